@@ -1,0 +1,50 @@
+# `make demo` and `make test` set up what they need by themselves; Python 3.11 or newer is all that must be there.
+PYTHON ?= python3
+VIEW ?= classic
+BIN := .venv/bin
+
+.PHONY: help demo test lint check bench kills scores score-dates score-datelines clean
+
+help:
+	@echo "make demo    crawl the demo portal from this machine into output/demo/"
+	@echo "make test    run all tests (set up first when needed)"
+	@echo "make check   ruff, mypy --strict and the tests"
+	@echo "make bench   pages/s of the full crawl against a fetch-only Scrapy spider, in one run"
+	@echo "make kills   kill crawls at random moments and compare the archives (KILLS=25)"
+	@echo "make score-dates FILE=dates.tsv            how well printed dates are read"
+	@echo "make score-datelines FILE=datelines.tsv    how well datelines and event days are read"
+
+.venv/ready: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("kwri-crawler needs Python 3.11 or newer; try: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch .venv/ready
+
+demo: .venv/ready
+	@$(BIN)/python -m tests.sites.crawl_demo --view $(VIEW)
+
+test: .venv/ready
+	$(BIN)/python -m pytest
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check: lint test
+
+bench: .venv/ready
+	$(BIN)/python -m tests.bench.run $(BENCH)
+
+KILLS ?= 25
+kills: .venv/ready
+	$(BIN)/python -m tests.trials.kills --kills $(KILLS)
+
+score-dates: .venv/ready
+	@$(BIN)/python tests/score_dates.py $(FILE)
+
+score-datelines: .venv/ready
+	@$(BIN)/python tests/score_datelines.py $(FILE)
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

@@ -1,0 +1,280 @@
+"""The ledger: what portals named, what became of each address, and how far each listing was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from kwri_crawler import __version__
+from kwri_crawler.archive.clock import now_text, utc_text
+from kwri_crawler.catalogue import Listing, Portal
+from kwri_crawler.items import Outcome
+
+# Days until an address is asked for again, by outcome and number of tries; after the last, never.
+# A failure is mostly the portal's bad hour; an unreadable page may have been half published; a 404 may be a slip,
+# and is believed when seen twice; robots.txt may change.
+TRY_AGAIN_DAYS: dict[Outcome, tuple[float, ...]] = {
+    Outcome.FAILED: (0, 1 / 24, 1 / 4, 1, 3, 10, 10),
+    Outcome.UNREADABLE: (1, 10),
+    Outcome.GONE: (1,),
+    Outcome.REFUSED: (10, 30),
+}
+OUTCOMES = tuple(Outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedUrl:
+    """An address to enter in the ledger."""
+
+    key: str
+    url: str
+    listed_text: str | None = None  # its date as the listing printed it; null if none
+    listed_at: datetime | None = None  # aware; null if there was none to read
+    refused: str | None = None  # why it will never be asked for; null if it may be
+
+
+@dataclass(frozen=True, slots=True)
+class PageOfListing:
+    """What one page of a listing added to the ledger."""
+
+    new: int  # addresses that were not in it
+    known_ground: bool  # everything it named was found before the listing was last read in full
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An address that is to be asked for now."""
+
+    id: int
+    url: str
+    listed_text: str | None  # its date as a listing printed it; null if none did
+    listing_kind: str | None  # of the listing that named it first
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of an address."""
+
+    outcome: Outcome
+    reason: str | None = None
+    status: int | None = None  # of the HTTP answer
+    article: int | None = None
+    final: bool = False  # not to be asked for again whatever TRY_AGAIN_DAYS says
+    next_try_at: datetime | None = None  # aware; when the portal itself said when to come back
+
+
+def begin_crawl(db: Database, portal: Portal, since: str | None, max_pages: int | None) -> int:
+    """Enter a crawl, and close the books of those that were killed; the caller holds the portal's lock."""
+    db.conn.execute(
+        "INSERT INTO portals (id, name, home, family, region, zone) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id)"
+        " DO UPDATE SET name = excluded.name, home = excluded.home, family = excluded.family,"
+        " region = excluded.region, zone = excluded.zone",
+        (portal.id, portal.name, portal.home, portal.family, portal.region, portal.zone),
+    )
+    killed = db.conn.execute("SELECT id FROM crawls WHERE portal = ? AND finish IS NULL", (portal.id,)).fetchall()
+    for (crawl,) in killed:
+        _close_books(db, crawl, portal.id, ended_at=None, finish="killed", reason="the process ended without a word")
+    cursor = db.conn.execute(
+        "INSERT INTO crawls (portal, started_at, since, max_pages, version) VALUES (?, ?, ?, ?, ?)",
+        (portal.id, now_text(), since, max_pages, __version__),
+    )
+    return _row_id(cursor.lastrowid)
+
+
+def end_crawl(
+    db: Database, crawl: int, portal: str, finish: str, reason: str | None, requests: int, received: int
+) -> dict[str, int]:
+    """Close a crawl's books; return its counts by outcome, with their sum as `found`."""
+    db.conn.execute("UPDATE crawls SET requests = ?, bytes = ? WHERE id = ?", (requests, received, crawl))
+    return _close_books(db, crawl, portal, ended_at=now_text(), finish=finish, reason=reason)
+
+
+def _close_books(
+    db: Database, crawl: int, portal: str, ended_at: str | None, finish: str, reason: str | None
+) -> dict[str, int]:
+    counts = dict.fromkeys((outcome.value for outcome in OUTCOMES), 0)
+    counts |= dict(
+        db.conn.execute(
+            "SELECT CASE WHEN outcome IN ('pending', 'failed') THEN outcome"
+            " WHEN settled_crawl IS NOT :crawl THEN 'known' ELSE outcome END, count(*)"
+            " FROM urls WHERE portal = :portal AND seen_crawl = :crawl GROUP BY 1",
+            {"crawl": crawl, "portal": portal},
+        )
+    )
+    counts["found"] = sum(counts.values())
+    db.conn.execute(
+        "UPDATE crawls SET ended_at = :ended_at, finish = :finish, reason = :reason, found = :found,"
+        " pending = :pending, stored = :stored, known = :known, unreadable = :unreadable, refused = :refused,"
+        " gone = :gone, failed = :failed WHERE id = :crawl",
+        {**counts, "crawl": crawl, "ended_at": ended_at, "finish": finish, "reason": reason},
+    )
+    return counts
+
+
+def begin_listing(db: Database, portal: str, listing: Listing) -> tuple[int, int]:
+    """Note that a listing is being read from its top; return its row and the newest row of the ledger."""
+    db.conn.execute(
+        "INSERT INTO listings (portal, kind, url, tried_at) VALUES (?, ?, ?, ?) ON CONFLICT (portal, url)"
+        " DO UPDATE SET kind = excluded.kind, tried_at = excluded.tried_at, pages = 0, entries = 0",
+        (portal, listing.kind.value, listing.url, now_text()),
+    )
+    row = db.conn.execute("SELECT id FROM listings WHERE portal = ? AND url = ?", (portal, listing.url)).fetchone()
+    (newest,) = db.conn.execute("SELECT coalesce(max(id), 0) FROM urls").fetchone()
+    return _row_id(row[0]), _row_id(newest)
+
+
+def record_page(
+    db: Database, portal: str, listing: int, crawl: int, entries: Iterable[ListedUrl], since: str | None
+) -> PageOfListing:
+    """Enter everything that one page of a listing named; all of it or none.
+
+    Known ground: every entry was found before the last complete reading of this listing began, or by that reading
+    itself or an earlier one; and that reading went down as far as this crawl means to (`since`, a local day).
+    """
+    complete_crawl, complete_from, complete_since = db.conn.execute(
+        "SELECT complete_crawl, complete_from, complete_since FROM listings WHERE id = ?", (listing,)
+    ).fetchone()
+    deep_enough = complete_crawl is not None and (
+        complete_since is None or (since is not None and since >= complete_since)
+    )
+    new = named = 0
+    all_known = True
+    now = now_text()
+    for entry in entries:
+        named += 1
+        row = db.conn.execute(
+            "SELECT id, listing, found_crawl FROM urls WHERE portal = ? AND key = ?",
+            (portal, entry.key),
+        ).fetchone()
+        if row is None:
+            new += 1
+            all_known = False
+            _enter(db, portal, listing, crawl, entry, now)
+            continue
+        by_complete_reading = row[1] == listing and complete_crawl is not None and row[2] <= complete_crawl
+        all_known &= by_complete_reading or (complete_from is not None and row[0] <= complete_from)
+        db.conn.execute(
+            "UPDATE urls SET seen_crawl = ?, listed_at = coalesce(listed_at, ?) WHERE id = ?",
+            (crawl, utc_text(entry.listed_at) if entry.listed_at else None, row[0]),
+        )
+    db.conn.execute("UPDATE listings SET pages = pages + 1, entries = entries + ? WHERE id = ?", (named, listing))
+    return PageOfListing(new, known_ground=named > 0 and all_known and deep_enough)
+
+
+def _enter(db: Database, portal: str, listing: int, crawl: int, entry: ListedUrl, now: str) -> None:
+    known = None
+    if entry.refused is None:
+        known = db.conn.execute("SELECT id FROM articles WHERE url_key = ?", (entry.key,)).fetchone()
+    if entry.refused is not None:
+        outcome, reason = Outcome.REFUSED, entry.refused
+    elif known is not None:
+        outcome, reason = Outcome.KNOWN, "the archive had it under another listed address"
+    else:
+        outcome, reason = Outcome.PENDING, None
+    db.conn.execute(
+        "INSERT INTO urls (portal, key, url, listing, found_at, found_crawl, listed_text, listed_at, seen_crawl,"
+        " outcome, reason, settled_crawl, article) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            portal,
+            entry.key,
+            entry.url,
+            listing,
+            now,
+            crawl,
+            entry.listed_text,
+            utc_text(entry.listed_at) if entry.listed_at else None,
+            crawl,
+            outcome.value,
+            reason,
+            None if outcome is Outcome.PENDING else crawl,
+            known[0] if known else None,
+        ),
+    )
+
+
+def end_listing(db: Database, listing: int, crawl: int, began: int, since: str | None, on_known_ground: bool) -> None:
+    """Note that a listing was read down to known ground, to `since` or to its end: nothing in it can be missing."""
+    db.conn.execute(
+        "UPDATE listings SET status = 'read', reason = NULL, complete_since ="
+        " CASE WHEN :known AND (complete_since IS NULL OR complete_since < :since) THEN complete_since ELSE :since END,"
+        " complete_crawl = :crawl, complete_from = :began WHERE id = :id",
+        {"known": on_known_ground, "since": since, "crawl": crawl, "began": began, "id": listing},
+    )
+
+
+def leave_listing(db: Database, listing: int, status: str, reason: str) -> None:
+    """Note why a listing could not be read to where it was meant to be; the next crawl starts again at its top."""
+    db.conn.execute("UPDATE listings SET status = ?, reason = ? WHERE id = ?", (status, reason, listing))
+
+
+def take_due(db: Database, portal: str, crawl: int, count: int, since: datetime | None) -> list[Due]:
+    """Take addresses to ask for now, this crawl's finds first.
+
+    None is taken twice in one crawl. With `since`, those that a listing dated earlier stay pending.
+    """
+    rows = db.conn.execute(
+        "SELECT id, url, listed_text, (SELECT kind FROM listings WHERE id = urls.listing)"
+        " FROM urls WHERE portal = :portal"
+        " AND (outcome = 'pending' OR next_try_at IS NOT NULL)"
+        " AND (outcome = 'pending' OR next_try_at <= :now)"
+        " AND tried_crawl IS NOT :crawl"
+        " AND (:since IS NULL OR listed_at IS NULL OR listed_at >= :since)"
+        " ORDER BY found_crawl DESC, id LIMIT :count",
+        {
+            "portal": portal,
+            "now": now_text(),
+            "crawl": crawl,
+            "since": utc_text(since) if since else None,
+            "count": count,
+        },
+    ).fetchall()
+    now = now_text()
+    db.conn.executemany(
+        "UPDATE urls SET tried_at = ?, tried_crawl = ?, seen_crawl = ? WHERE id = ?",
+        [(now, crawl, crawl, row[0]) for row in rows],
+    )
+    return [Due(*row) for row in rows]
+
+
+def settle(db: Database, url_id: int, crawl: int, settlement: Settlement) -> None:
+    """Give an address its outcome, and say when it is to be asked for again, if ever."""
+    outcome = settlement.outcome
+    next_try_at = None
+    if settlement.next_try_at is not None:
+        next_try_at = utc_text(settlement.next_try_at)
+    elif not settlement.final:
+        (tries,) = db.conn.execute("SELECT tries FROM urls WHERE id = ?", (url_id,)).fetchone()
+        delays = TRY_AGAIN_DAYS.get(outcome, ())
+        if tries < len(delays):
+            next_try_at = utc_text(datetime.now(UTC) + timedelta(days=delays[tries]))
+    db.conn.execute(
+        "UPDATE urls SET outcome = ?, reason = ?, status = ?, article = coalesce(?, article), next_try_at = ?,"
+        " settled_crawl = ?, tries = tries + 1 WHERE id = ?",
+        (
+            outcome.value,
+            settlement.reason,
+            settlement.status,
+            settlement.article,
+            next_try_at,
+            None if outcome is Outcome.PENDING else crawl,
+            url_id,
+        ),
+    )
+
+
+def put_back(db: Database, url_id: int, reason: str, listed_at: datetime | None = None) -> None:
+    """Leave an address pending for another crawl, with the reason and, when its page told it, its date."""
+    db.conn.execute(
+        "UPDATE urls SET outcome = 'pending', reason = ?, listed_at = coalesce(?, listed_at) WHERE id = ?",
+        (reason, utc_text(listed_at) if listed_at else None, url_id),
+    )
+
+
+def _row_id(value: Any) -> int:
+    if not isinstance(value, int):
+        raise AssertionError(f"SQLite gave no row id: {value!r}")
+    return value

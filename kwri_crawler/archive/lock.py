@@ -1,0 +1,32 @@
+"""One crawl a portal at a time; the kernel frees the lock when its holder dies, however it dies."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO
+
+
+class PortalBusy(Exception):
+    """Another process is crawling this portal into this archive."""
+
+
+def lock_portal(archive_path: Path, portal: str) -> IO[str]:
+    """Take the portal's lock beside the archive; hold the returned file open for as long as the crawl runs."""
+    path = archive_path.with_name(f".{archive_path.name}.{portal}.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = path.open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.seek(0)
+        holder = handle.read(20).strip() or "unknown"
+        handle.close()
+        raise PortalBusy(
+            f"{portal}: another crawl of this portal is running (process {holder}); wait for it to end, or stop it"
+        ) from None
+    handle.truncate(0)
+    handle.write(str(os.getpid()))
+    handle.flush()
+    return handle

@@ -1,0 +1,237 @@
+"""The archive's tables, views and search index, as named migrations that are only ever appended to."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("kwri_crawler")
+
+# Comments stay in the file: SQLite keeps the text of a CREATE statement, so `.schema` explains the archive.
+# Every time is UTC, ISO 8601, whole seconds, ending in Z, unless its column says local.
+
+TABLES = (
+    """
+CREATE TABLE portals (
+    -- the news sites that were ever crawled, as the catalogue described them last
+    id TEXT PRIMARY KEY,     -- the catalogue's file name: kwri-jatim
+    name TEXT NOT NULL,      -- KWRI Jawa Timur
+    home TEXT NOT NULL,      -- https://jatim.kwri.or.id/
+    family TEXT NOT NULL,    -- the CMS that it runs on: varient, general
+    region TEXT,             -- null if it is of no one region
+    zone TEXT NOT NULL       -- the IANA zone of its clock: Asia/Jakarta
+) STRICT
+""",
+    """
+CREATE TABLE crawls (
+    -- one run of one portal's spider; found = pending + stored + known + unreadable + refused + gone + failed
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(id),
+    started_at TEXT NOT NULL,
+    ended_at TEXT,           -- null while it runs, and if it was killed
+    finish TEXT,             -- why it ended, killed among it; null while it runs
+    reason TEXT,             -- what a person should know about the finish; null if nothing
+    since TEXT,              -- the bound that was asked for, a local day; null if none
+    max_pages INTEGER,       -- the bound that was asked for (-a limit); null if none
+    found INTEGER,           -- addresses that a listing named or that were asked for; null while it runs
+    pending INTEGER,         -- ... left for a later crawl
+    stored INTEGER,          -- ... whose article was archived
+    known INTEGER,           -- ... settled before, or whose article was in the archive under another address
+    unreadable INTEGER,      -- ... whose page held no readable article
+    refused INTEGER,         -- ... not asked for, or not taken
+    gone INTEGER,            -- ... no longer there
+    failed INTEGER,          -- ... without a whole answer; to be asked for again
+    requests INTEGER,        -- HTTP requests sent, with robots.txt, listings and repetitions
+    bytes INTEGER,           -- received, as they came over the wire
+    version TEXT NOT NULL    -- of kwri-crawler
+) STRICT
+""",
+    """
+CREATE TABLE listings (
+    -- what a portal publishes about its articles: feeds, sitemaps, index pages
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(id),
+    kind TEXT NOT NULL,      -- feed, sitemap, index
+    url TEXT NOT NULL,
+    tried_at TEXT,           -- null if never
+    status TEXT,             -- what came of the last try: read, gone, unreadable, refused, failed; null if never tried
+    reason TEXT,             -- why it was not read; null if it was
+    pages INTEGER NOT NULL DEFAULT 0,   -- pages of it that the last crawl read
+    entries INTEGER NOT NULL DEFAULT 0, -- addresses that these pages named
+    complete_crawl INTEGER REFERENCES crawls(id), -- the last crawl that read it down to known ground; null if none
+    complete_from INTEGER,   -- the newest urls.id when that reading began: whatever was found before is known ground
+    complete_since TEXT,     -- the local day down to which it was read; null if to its end
+    UNIQUE (portal, url)
+) STRICT
+""",
+    """
+CREATE TABLE articles (
+    -- every article once
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(id),
+    url TEXT NOT NULL,                -- its own address, without tracking parameters
+    url_key TEXT NOT NULL UNIQUE,     -- the address without scheme, www. and final slash: what makes it one article
+    title TEXT NOT NULL CHECK (title <> ''),
+    author TEXT,                      -- null if the page names none
+    section TEXT,                     -- null if the page names none
+    published_at TEXT,                -- UTC; null if no date could be read, see published_reason
+    published_local TEXT,             -- the same moment with the offset it was printed in: 2024-06-27T14:10:00+07:00
+    published_precision TEXT CHECK (published_precision IN ('second', 'minute', 'day', 'approximate')),
+    published_text TEXT,              -- as the portal printed it
+    published_source TEXT,            -- where it was printed: json-ld, meta, time, byline, feed, sitemap, index, url
+    published_flags TEXT,             -- JSON array of what a person should know about the date; null if nothing
+    published_reason TEXT,            -- why published_at is null
+    updated_at TEXT,                  -- UTC; null if the page names no moment of change
+    updated_local TEXT,               -- the same with the offset it was printed in
+    lead TEXT,                        -- the portal's own summary, else the first paragraph
+    body TEXT NOT NULL CHECK (body <> ''), -- the paragraphs in order, parted by an empty line
+    image_url TEXT,                   -- the main image; null if none
+    word_count INTEGER NOT NULL,      -- of the body
+    language TEXT,                    -- ISO 639-1, as the page declares it; null if it does not
+    reader TEXT NOT NULL,             -- the part of our code that read the page: varient, general
+    text_hash TEXT NOT NULL,          -- of the normalised body: equal for the same text on any portal
+    first_seen_at TEXT NOT NULL,      -- when a listing first named it to us
+    fetched_at TEXT NOT NULL,         -- when its page was received
+    crawl INTEGER NOT NULL REFERENCES crawls(id) -- the crawl that stored it
+) STRICT
+""",
+    "CREATE INDEX articles_portal_published ON articles (portal, published_at)",
+    "CREATE INDEX articles_published ON articles (published_at)",
+    "CREATE INDEX articles_text_hash ON articles (text_hash)",
+    """
+CREATE TABLE tags (
+    -- the tags that a portal gave an article
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (article, tag)
+) STRICT, WITHOUT ROWID
+""",
+    "CREATE INDEX tags_tag ON tags (tag)",
+    """
+CREATE TABLE dates (
+    -- every date that a portal printed for an article, so that it can be read again without asking for the page
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,      -- published, updated
+    source TEXT NOT NULL,    -- json-ld, meta, time, byline, feed, sitemap, index, url
+    text TEXT NOT NULL,      -- as printed
+    PRIMARY KEY (article, kind, source, text)
+) STRICT, WITHOUT ROWID
+""",
+    """
+CREATE TABLE urls (
+    -- the ledger: every address that a portal named, and what became of it
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(id),
+    key TEXT NOT NULL,       -- the address without scheme, www. and final slash: one row each
+    url TEXT NOT NULL,       -- as it was listed
+    listing INTEGER REFERENCES listings(id), -- the listing that named it first
+    found_at TEXT NOT NULL,
+    found_crawl INTEGER NOT NULL REFERENCES crawls(id),
+    listed_text TEXT,        -- the date that the listing gave it, as printed; null if none
+    listed_at TEXT,          -- the same read, in UTC, or its page's own once that was read; null if neither
+    seen_crawl INTEGER NOT NULL REFERENCES crawls(id), -- the last crawl that met it
+    outcome TEXT NOT NULL DEFAULT 'pending'
+        CHECK (outcome IN ('pending', 'stored', 'known', 'unreadable', 'refused', 'gone', 'failed')),
+    reason TEXT,             -- why it was not stored; null if it was, or was not tried yet
+    status INTEGER,          -- of the last HTTP answer; null if none came
+    tries INTEGER NOT NULL DEFAULT 0,
+    tried_at TEXT,           -- null if never
+    tried_crawl INTEGER REFERENCES crawls(id),
+    next_try_at TEXT,        -- not asked for again before; null if never again, or if pending: then in the next crawl
+    settled_crawl INTEGER REFERENCES crawls(id), -- the crawl that gave it its outcome
+    article INTEGER REFERENCES articles(id) ON DELETE SET NULL, -- the article that it brought
+    UNIQUE (portal, key)
+) STRICT
+""",
+    "CREATE INDEX urls_due ON urls (portal, found_crawl DESC, id) WHERE outcome = 'pending' OR next_try_at IS NOT NULL",
+    "CREATE INDEX urls_article ON urls (article)",
+)
+
+VIEWS = (
+    """
+CREATE VIEW latest_articles AS
+    -- what was published, newest first, in the words of a reader
+    SELECT
+        articles.id,
+        portals.name AS portal,
+        articles.published_local,
+        articles.title,
+        articles.author,
+        articles.section,
+        articles.word_count,
+        articles.url
+    FROM articles
+    JOIN portals ON portals.id = articles.portal
+    ORDER BY coalesce(articles.published_at, articles.first_seen_at) DESC
+""",
+    """
+CREATE VIEW articles_by_day AS
+    -- how many articles each portal published on each local day
+    SELECT
+        portal,
+        substr(published_local, 1, 10) AS day,
+        count(*) AS articles,
+        sum(word_count) AS words
+    FROM articles
+    WHERE published_at IS NOT NULL
+    GROUP BY portal, day
+""",
+    """
+CREATE VIEW portal_overview AS
+    -- one row a portal: how much is archived, from when to when, and what its last crawl did
+    SELECT
+        portals.id AS portal,
+        portals.name,
+        (SELECT count(*) FROM articles WHERE articles.portal = portals.id) AS articles,
+        (SELECT min(published_at) FROM articles WHERE articles.portal = portals.id) AS first_published_at,
+        (SELECT max(published_at) FROM articles WHERE articles.portal = portals.id) AS last_published_at,
+        (
+            SELECT count(*) FROM urls
+            WHERE urls.portal = portals.id AND outcome IN ('pending', 'failed')
+        ) AS unsettled_urls,
+        crawls.started_at AS last_crawl_at,
+        crawls.finish AS last_finish,
+        crawls.stored AS last_stored
+    FROM portals
+    LEFT JOIN crawls ON crawls.id = (SELECT max(id) FROM crawls WHERE crawls.portal = portals.id)
+""",
+    """
+CREATE VIEW undated_articles AS
+    -- articles without a moment of publication, and why
+    SELECT id, portal, url, title, published_reason, first_seen_at
+    FROM articles
+    WHERE published_at IS NULL
+""",
+    """
+CREATE VIEW same_text AS
+    -- articles whose text stands word for word on more than one address
+    SELECT text_hash, id, portal, published_at, title, url
+    FROM articles
+    WHERE text_hash IN (SELECT text_hash FROM articles GROUP BY text_hash HAVING count(*) > 1)
+    ORDER BY text_hash, published_at
+""",
+    """
+CREATE VIEW lost_urls AS
+    -- addresses that brought no article, and why; newest first
+    SELECT portal, url, outcome, reason, status, tries, tried_at, next_try_at
+    FROM urls
+    WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed')
+    ORDER BY tried_at DESC
+""",
+)
+
+
+@migrations()
+def first_schema(db: Database) -> None:
+    """Create everything that the first release knew."""
+    for statement in (*TABLES, *VIEWS):
+        db.execute(statement)
+    db.table("articles").enable_fts(["title", "body"], create_triggers=True, tokenize="unicode61 remove_diacritics 2")
+    # sqlite-utils' own trigger rewrites the index at every UPDATE; only these two columns are in it.
+    db.execute("DROP TRIGGER articles_au")
+    db.execute("""
+        CREATE TRIGGER articles_au AFTER UPDATE OF title, body ON articles BEGIN
+            INSERT INTO articles_fts (articles_fts, rowid, title, body)
+                VALUES ('delete', old.rowid, old.title, old.body);
+            INSERT INTO articles_fts (rowid, title, body) VALUES (new.rowid, new.title, new.body);
+        END
+    """)

@@ -1,0 +1,1 @@
+"""What `scrapy NAME` does in this project: one module a command."""

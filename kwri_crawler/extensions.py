@@ -1,0 +1,77 @@
+"""What a person sees while a crawl runs: a bar on a terminal, a line a minute in a log."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+from scrapy.logformatter import LogFormatter
+from tqdm import tqdm
+
+from kwri_crawler.items import Article, Outcome
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+
+class Progress:
+    """Shows how far the crawl is: a bar when a person watches, else a line every PROGRESS_INTERVAL_S."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._interval_s = crawler.settings.getfloat("PROGRESS_INTERVAL_S")
+        if self._interval_s <= 0:
+            raise NotConfigured
+        self._bar: tqdm[Any] | None = None
+        self._task: asyncio.Task[None] | None = None
+        crawler.signals.connect(self._on_opened, signals.spider_opened)
+        crawler.signals.connect(self._on_closed, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Progress:
+        """Build it as Scrapy does."""
+        return cls(crawler)
+
+    def _on_opened(self, spider: Spider) -> None:
+        watched = sys.stderr.isatty() and not self._crawler.settings.get("LOG_FILE")
+        if watched:
+            self._bar = tqdm(desc=spider.name, unit=" pages", dynamic_ncols=True, leave=False)
+        self._task = asyncio.ensure_future(self._watch(spider, 0.5 if watched else self._interval_s))
+
+    async def _watch(self, spider: Spider, every_s: float) -> None:
+        while True:
+            await asyncio.sleep(every_s)
+            counts = spider.counts  # type: ignore[attr-defined]
+            done = sum(counts.values())
+            text = ", ".join(f"{counts[outcome.value]} {outcome.value}" for outcome in Outcome if counts[outcome.value])
+            if self._bar is not None:
+                self._bar.set_postfix_str(text, refresh=False)
+                self._bar.update(done - self._bar.n)
+            else:
+                logger.info("%s: %d pages: %s", spider.name, done, text or "reading listings")
+
+    def _on_closed(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        if self._bar is not None:
+            self._bar.close()
+
+
+class QuietLogFormatter(LogFormatter):
+    """Leaves what becomes of an article to the spider, which logs every loss once, with its address and reason."""
+
+    def dropped(self, *_: Any, **__: Any) -> Any:
+        """Say nothing: the ledger has it."""
+        return None
+
+    def scraped(self, item: Any, response: Any) -> Any:
+        """Name the address, not the whole text."""
+        address = item.url if isinstance(item, Article) else response
+        return {"level": logging.DEBUG, "msg": "%(url)s: stored", "args": {"url": address}}

@@ -1,0 +1,90 @@
+"""How every crawl behaves; each line can be changed for one crawl with `scrapy crawl PORTAL -s NAME=value`."""
+
+from pathlib import Path
+
+_PROJECT = Path(__file__).resolve().parent.parent
+
+BOT_NAME = "kwri-crawler"
+SPIDER_MODULES = ["kwri_crawler.spiders.loader"]
+COMMANDS_MODULE = "kwri_crawler.commands"
+
+# --- where things are
+ARCHIVE_PATH = str(_PROJECT / "output" / "kwri.sqlite")  # not the working folder: cron starts elsewhere
+PORTALS_PATH = str(_PROJECT / "kwri_crawler" / "portals")
+
+# --- who we are: portals' administrators read this line in their logs
+CONTACT = ""  # a mail address or a page where they can complain; the crawl warns while it is empty
+
+# --- politeness
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0  # seconds between two requests to one host; Scrapy varies it by half
+CRAWL_DELAY_MAX_S = 30.0  # a robots.txt that asks for more gets this
+RETRY_AFTER_MAX_S = 120.0  # a portal that asks for a longer pause is left until then, for a later crawl
+BACK_OFF_S = 5.0  # the first pause after an error without Retry-After; doubled at each
+RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger has it, with its reason
+GIVE_UP_AFTER = 10  # answers in a row that are refusals or failures, and the portal is left alone
+STATS_DUMP = False
+
+# --- the stages, in the order that an article passes them
+ITEM_PIPELINES = {
+    "pipelines.clean.CleanStage": 100,
+    "pipelines.dates.DateStage": 200,
+    "pipelines.dedupe.DedupeStage": 300,
+    "pipelines.store.StoreStage": 400,
+}
+DATE_READER = "pipelines.dates.read_date"  # also reads the dates that listings print
+
+# --- how bytes come in
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # skips start requests and tells nobody
+    "kwri_crawler.middlewares.Guard": 50,
+    "kwri_crawler.middlewares.RobotsTxt": 100,
+    "kwri_crawler.middlewares.Pace": 560,
+    "kwri_crawler.middlewares.Decompress": 590,
+}
+SPIDER_MIDDLEWARES = {
+    # the spider gives every answer its outcome, and the ledger bounds the depth
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # drops without a word
+}
+DOWNLOAD_HANDLERS = {
+    "http": "kwri_crawler.network.ConnectToHandler",
+    "https": "kwri_crawler.network.ConnectToHandler",
+    "file": None,
+    "data": None,
+    "ftp": None,
+    "s3": None,
+}
+CONNECT_TO = {}  # {"jatim.kwri.or.id": "127.0.0.1:8000"}: fetch this host's pages from there, by plain HTTP; "*" is any
+TWISTED_DNS_RESOLVER = "kwri_crawler.network.PublicOnlyResolver"
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 16 << 20
+DOWNLOAD_WARNSIZE = 0
+REDIRECT_MAX_TIMES = 5
+METAREFRESH_ENABLED = False
+COOKIES_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False  # executes Python for whoever reads its token
+MEMUSAGE_LIMIT_MB = 1500
+# The ledger asks for each address once; Scrapy's filter would also drop a redirect to itself without a word.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+# Scrapy starts this many tasks for every response, 100 by default: a third of its CPU time. A page is one article.
+CONCURRENT_ITEMS = 1
+
+# --- what a person sees
+EXTENSIONS = {
+    "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.corestats.CoreStats": None,
+    "kwri_crawler.extensions.Progress": 500,
+}
+LOG_LEVEL = "INFO"
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+LOG_FORMATTER = "kwri_crawler.extensions.QuietLogFormatter"
+PROGRESS_INTERVAL_S = 60.0

@@ -1,0 +1,1 @@
+"""Where to go next: one spider a portal, made from the catalogue."""

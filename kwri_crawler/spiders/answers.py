@@ -1,0 +1,89 @@
+"""What an HTTP answer or its absence means for an address; refuses what is no page before it is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+
+from kwri_crawler.archive.ledger import Settlement
+from kwri_crawler.items import Outcome
+from kwri_crawler.middlewares import AskedToWait, RobotsUnavailable
+from kwri_crawler.network import PublicOnlyResolver
+from kwri_crawler.urls import url_key
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from kwri_crawler.catalogue import Portal
+
+# What a page or a listing may be served as; anything else with such a clear name is a file, a picture, a film.
+_NOT_PAGES = ("application/pdf", "application/zip", "application/msword", "application/vnd.", "application/json",
+              "image/", "audio/", "video/", "font/")  # fmt: skip
+_SIGNATURES = {b"%PDF-": "a PDF", b"PK\x03\x04": "a ZIP file", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture"}
+
+
+def judge_answer(response: Response, portal: Portal) -> Settlement | None:
+    """Say what became of the address when its answer is no page to read; null when it is one."""
+    status = response.status
+    if status in (404, 410):
+        return Settlement(Outcome.GONE, f"HTTP {status}", status, final=status == 410)
+    if "cf-mitigated" in response.headers:
+        return Settlement(Outcome.FAILED, f"HTTP {status}: a challenge to browsers (Cloudflare)", status)
+    if not 200 <= status < 300:
+        return Settlement(Outcome.FAILED, f"HTTP {status}", status)
+    if not response.body.strip():
+        return Settlement(Outcome.UNREADABLE, "the page is empty", status)
+    if response.request and response.request.meta.get("redirect_times") and _is_home(response.url, portal):
+        return Settlement(Outcome.GONE, "redirected to the portal's home page", status)
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1").strip().lower()
+    if content_type.startswith(_NOT_PAGES):
+        return Settlement(Outcome.REFUSED, f"not a page: {content_type[:60]}", status)
+    for signature, what in _SIGNATURES.items():
+        if response.body.startswith(signature):
+            return Settlement(Outcome.REFUSED, f"not a page: {what}", status)
+    return None
+
+
+def _is_home(url: str, portal: Portal) -> bool:
+    return url_key(url) == url_key(portal.home)
+
+
+def explain_failure(failure: Failure, request: Request) -> Settlement:
+    """Say what became of an address that was not answered, or whose answer was not taken."""
+    error = failure.value
+    if isinstance(error, AskedToWait):
+        return Settlement(Outcome.FAILED, str(error), next_try_at=error.until)
+    if isinstance(error, RobotsUnavailable):
+        return Settlement(Outcome.FAILED, str(error))
+    if isinstance(error, IgnoreRequest):
+        if "max redirections" in str(error):
+            return Settlement(Outcome.FAILED, "redirected without end")
+        return Settlement(Outcome.REFUSED, str(error) or "not asked for")
+    if isinstance(error, DownloadCancelledError):
+        return Settlement(Outcome.REFUSED, "larger than DOWNLOAD_MAXSIZE allows")
+    if isinstance(error, CannotResolveHostError):
+        host = urlsplit(request.url).hostname or ""
+        private = PublicOnlyResolver.refused.get(host)
+        if private is not None:
+            return Settlement(Outcome.REFUSED, f"{host} resolves to {private}, which is not a public address")
+        return Settlement(Outcome.FAILED, f"{host} is not known to the name servers")
+    if isinstance(error, DownloadTimeoutError):
+        return Settlement(Outcome.FAILED, "no answer in time")
+    if isinstance(error, DownloadConnectionRefusedError):
+        return Settlement(Outcome.FAILED, "the connection was refused")
+    if isinstance(error, ResponseDataLossError):
+        return Settlement(
+            Outcome.FAILED, f"the answer was cut off: {error}" if str(error) else "the answer was cut off"
+        )
+    return Settlement(Outcome.FAILED, f"{type(error).__name__}: {error}"[:300])

@@ -1,0 +1,49 @@
+"""Articles into the archive, durable when this stage is done; drops what lies outside the crawl's bounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import DropItem
+
+from kwri_crawler.archive import articles
+from kwri_crawler.items import Article, Outcome
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from kwri_crawler.spiders.portal import PortalSpider
+
+
+class Known(DropItem):
+    """The archive has this article already; its address is settled."""
+
+    outcome = Outcome.KNOWN
+
+
+class OutsideBounds(DropItem):
+    """Published before `-a since`; its address stays pending, for a crawl with other bounds."""
+
+    outcome = Outcome.PENDING
+
+
+class StoreStage:
+    """Hands each article to the archive and waits for the commit."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StoreStage:
+        """Build it as Scrapy does."""
+        return cls(crawler)
+
+    async def process_item(self, item: Article) -> Article:
+        """Return the article once it is on the disk; raises Known, OutsideBounds, ArchiveError."""
+        spider: PortalSpider = self._crawler.spider  # type: ignore[assignment]
+        if spider.since is not None and item.published is not None and item.published.at < spider.since:
+            raise OutsideBounds(f"published {item.published.local.date()}, before -a since={spider.bounds.since}")
+        settlement = await spider.writer.do(articles.store, item)
+        if settlement.outcome is Outcome.KNOWN:
+            raise Known(settlement.reason)
+        return item

@@ -1,0 +1,91 @@
+"""Run `scrapy crawl` as users do, in a process of its own, against servers on loopback; and ask the archive."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parent.parent
+PORTAL = "kwri-jatim"
+HOST = "jatim.kwri.or.id"
+# A polite crawl of the demo portal takes minutes. Only the waiting is left out here.
+IMPATIENT = {"DOWNLOAD_DELAY": "0", "BACK_OFF_S": "0.1", "DOWNLOAD_TIMEOUT": "3", "CONTACT": "test@example.invalid"}
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """What a crawl left behind for its operator."""
+
+    code: int
+    out: str
+    log: str
+
+
+def command(archive: Path, places: dict[str, str], *options: str, portal: str = PORTAL, **settings: str) -> list[str]:
+    """Return the command line of a crawl that fetches the given hosts' pages from the given places."""
+    given = {"ARCHIVE_PATH": str(archive), "CONNECT_TO": json.dumps(places), **IMPATIENT, **settings}
+    pairs = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
+    return [sys.executable, "-m", "scrapy", "crawl", portal, *options, *pairs]
+
+
+def start(*args: Any, **settings: str) -> subprocess.Popen[str]:
+    """Start a crawl and return its process."""
+    return subprocess.Popen(
+        command(*args, **settings), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def finish(process: subprocess.Popen[str], timeout_s: float = 120) -> Crawled:
+    """Wait for a crawl's end."""
+    out, log = process.communicate(timeout=timeout_s)
+    return Crawled(process.returncode, out, log)
+
+
+def crawl(*args: Any, **settings: str) -> Crawled:
+    """Run a crawl to its end."""
+    return finish(start(*args, **settings))
+
+
+def rows(archive: Path, sql: str, *values: object) -> list[dict[str, Any]]:
+    """Ask the archive as downstream does: another process, read only."""
+    connection = sqlite3.connect(f"file:{archive}?mode=ro", uri=True)
+    connection.row_factory = sqlite3.Row
+    try:
+        return [dict(row) for row in connection.execute(sql, values)]
+    finally:
+        connection.close()
+
+
+def value(archive: Path, sql: str, *values: object) -> Any:
+    """Return the one value that a query gives."""
+    (row,) = rows(archive, sql, *values)
+    (only,) = row.values()
+    return only
+
+
+def contents(archive: Path) -> list[dict[str, Any]]:
+    """Return all that an archive says of its articles, without what differs from crawl to crawl."""
+    return rows(
+        archive,
+        "SELECT url, title, author, section, published_at, published_local, lead, body, image_url, text_hash,"
+        " (SELECT group_concat(tag, '|') FROM (SELECT tag FROM tags WHERE article = articles.id ORDER BY tag)) AS tags"
+        " FROM articles ORDER BY url",
+    )
+
+
+def assert_sound(archive: Path) -> None:
+    """Check the file, its search index, its references, and that every crawl's sum is right."""
+    assert value(archive, "PRAGMA integrity_check") == "ok"
+    assert not rows(archive, "PRAGMA foreign_key_check")
+    with sqlite3.connect(archive) as connection:
+        connection.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES('integrity-check', 1)")
+    for row in rows(archive, "SELECT * FROM crawls WHERE finish IS NOT NULL"):
+        parts = ("pending", "stored", "known", "unreadable", "refused", "gone", "failed")
+        assert row["found"] == sum(row[part] for part in parts), row
+    assert not rows(archive, "SELECT * FROM urls WHERE outcome NOT IN ('pending', 'stored') AND reason IS NULL")
+    assert not rows(archive, "SELECT * FROM urls WHERE outcome IN ('stored', 'known') AND article IS NULL")

@@ -1,0 +1,109 @@
+"""The rules of the house: who may import whom, and which library lives in which room."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import pipelines
+
+PROJECT = Path(__file__).resolve().parent.parent
+SOURCES = sorted((*PROJECT.glob("kwri_crawler/**/*.py"), *PROJECT.glob("pipelines/**/*.py")))
+
+# library -> the only places that may import it
+ROOMS = {
+    "bs4": ("kwri_crawler/pages/",),
+    "sqlite_utils": ("kwri_crawler/archive/",),
+    "sqlite3": ("kwri_crawler/archive/",),
+    "dateparser": ("pipelines/",),
+    "feedparser": ("kwri_crawler/listings/",),
+    "trafilatura": ("kwri_crawler/pages/",),
+}
+# room -> what it must not know
+MUST_NOT_KNOW = {
+    "kwri_crawler/items.py": ("kwri_crawler", "scrapy", "twisted"),
+    "kwri_crawler/catalogue.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
+    "kwri_crawler/urls.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
+    "kwri_crawler/pages/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
+    "kwri_crawler/listings/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
+    "kwri_crawler/archive/": ("scrapy", "twisted", "kwri_crawler.spiders", "kwri_crawler.pages", "pipelines"),
+}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield every module that a file imports when it runs; those for type checkers only do not count."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in for_types:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def is_of(module: str, package: str) -> bool:
+    return module == package or module.startswith(package + ".")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_imports_point_down(path: Path) -> None:
+    name = path.relative_to(PROJECT).as_posix()
+    found = set(imports(path))
+    for library, rooms in ROOMS.items():
+        used = [module for module in found if is_of(module, library)]
+        assert not used or name.startswith(rooms), f"{name} imports {library}; only {', '.join(rooms)} may"
+    for room, strangers in MUST_NOT_KNOW.items():
+        if name.startswith(room):
+            known = [module for module in found for stranger in strangers if is_of(module, stranger)]
+            assert not known, f"{name} imports {known}; {room} must not know it"
+    if not name.startswith("pipelines/"):
+        assert not [m for m in found if is_of(m, "pipelines")], f"{name} imports pipelines; name it in settings instead"
+
+
+def test_the_package_pipelines_is_ours_and_not_the_one_on_the_index() -> None:
+    assert Path(str(pipelines.__file__)).parent == PROJECT / "pipelines"
+
+
+def test_the_tests_are_flat_so_that_no_folder_shadows_a_package() -> None:
+    assert not (PROJECT / "tests" / "pipelines").exists()
+    assert not (PROJECT / "tests" / "kwri_crawler").exists()
+
+
+def test_the_wheel_holds_every_portal_file() -> None:
+    config = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    assert config["packages"]["find"]["include"] == ["kwri_crawler*", "pipelines*"]
+    patterns = config["package-data"]["kwri_crawler"]
+    shipped = {path for pattern in patterns for path in (PROJECT / "kwri_crawler").glob(pattern)}
+    assert set((PROJECT / "kwri_crawler" / "portals").glob("*.toml")) <= shipped
+
+
+def test_nothing_is_imported_that_the_project_does_not_declare() -> None:
+    config = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    declared = {line.split(">")[0].split("<")[0].split("[")[0] for line in config["project"]["dependencies"]}
+    names = {"bs4": "beautifulsoup4", "sqlite_utils": "sqlite-utils"}
+    with_scrapy = {"twisted", "brotli", "backports", "compression", "lxml", "w3lib", "typing_extensions"}
+    for path in SOURCES:
+        for module in imports(path):
+            top = module.split(".")[0]
+            if top in sys.stdlib_module_names or top in {"kwri_crawler", "pipelines"} | with_scrapy:
+                continue
+            assert names.get(top, top) in declared, f"{path.name} imports {top}; declare it in pyproject.toml"
+
+
+def test_scrapy_list_is_the_catalogue() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "list"], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == sorted(path.stem for path in (PROJECT / "kwri_crawler" / "portals").glob("*.toml"))
