@@ -71,7 +71,7 @@ class QuietLogFormatter(LogFormatter):
         """Say nothing: the ledger has it."""
         return None
 
-    def scraped(self, item: Any, response: Any) -> Any:
+    def scraped(self, item: Any, response: Any, *_: Any) -> Any:
         """Name the address, not the whole text."""
         address = item.url if isinstance(item, Article) else response
         return {"level": logging.DEBUG, "msg": "%(url)s: stored", "args": {"url": address}}

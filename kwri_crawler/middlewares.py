@@ -14,7 +14,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
 
 import brotli
 from scrapy import signals
@@ -22,8 +21,6 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
-
-from kwri_crawler.urls import refuse_reason
 
 try:
     from compression import zstd  # type: ignore[import-not-found, unused-ignore]  # Python 3.14
@@ -82,10 +79,7 @@ class Guard(_OfCrawler):
 
     def process_request(self, request: Request) -> None:
         """Raise Refused for any other address."""
-        portal = self.spider.portal
-        if urlparse_cached(request).netloc == urlsplit(portal.home).netloc:
-            return  # a portal inside one's own network is the operator's choice
-        reason = refuse_reason(request.url, portal.hosts)
+        reason = self.spider.refuse(request.url)
         if reason is not None:
             hops = request.meta.get("redirect_times", 0)
             raise Refused(f"redirected to {request.url[:200]}: {reason}" if hops else reason)
@@ -97,6 +91,8 @@ class RobotsTxt(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._closed: dict[str, str] = {}  # host and port -> why its robots.txt could not be had
+        # Scrapy logs a traceback for a portal that is down; the spider says it in a line, with the listing's address.
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:

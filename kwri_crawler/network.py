@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -11,7 +12,7 @@ from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.error import DNSLookupError
 
-from kwri_crawler.urls import is_public_address
+from kwri_crawler.addresses import is_public_address
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -49,9 +50,12 @@ def read_connect_to(places: Mapping[str, str]) -> dict[str, str]:
     """Check the setting CONNECT_TO: host -> address:port; raises ValueError with the cure."""
     for host, place in places.items():
         address, _, port = str(place).rpartition(":")
-        if not address or not port.isdecimal():
+        try:
+            ip_address(address.strip("[]"))
+            int(port)
+        except ValueError:
             example = json.dumps({host: "127.0.0.1:8000"})
-            raise ValueError(f"CONNECT_TO: {place!r} for {host} is not address:port; write {example}")
+            raise ValueError(f"CONNECT_TO: {place!r} for {host} is not an IP address and a port; {example}") from None
     return dict(places)
 
 
@@ -66,7 +70,8 @@ class PublicOnlyResolver(CachingThreadedResolver):
         return answer.addCallback(self._only_public, name)
 
     def _only_public(self, address: str, name: str) -> str:
-        if is_public_address(address):
+        # A literal address comes here too: the guard has judged those in pages, the operator those in CONNECT_TO.
+        if address == name or is_public_address(address):
             return address
         self.refused[name] = address
         raise DNSLookupError(f"{name} resolves to {address}, which is not a public address")

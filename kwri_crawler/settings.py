@@ -5,7 +5,8 @@ from pathlib import Path
 _PROJECT = Path(__file__).resolve().parent.parent
 
 BOT_NAME = "kwri-crawler"
-SPIDER_MODULES = ["kwri_crawler.spiders.loader"]
+SPIDER_MODULES = ["kwri_crawler.spiders"]
+SPIDER_LOADER_CLASS = "kwri_crawler.spiders.loader.PortalLoader"
 COMMANDS_MODULE = "kwri_crawler.commands"
 
 # --- where things are
@@ -50,7 +51,6 @@ SPIDER_MIDDLEWARES = {
     # the spider gives every answer its outcome, and the ledger bounds the depth
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # drops without a word
 }
 DOWNLOAD_HANDLERS = {
@@ -61,7 +61,9 @@ DOWNLOAD_HANDLERS = {
     "ftp": None,
     "s3": None,
 }
-CONNECT_TO = {}  # {"jatim.kwri.or.id": "127.0.0.1:8000"}: fetch this host's pages from there, by plain HTTP; "*" is any
+CONNECT_TO: dict[
+    str, str
+] = {}  # {"jatim.kwri.or.id": "127.0.0.1:8000"}: fetch this host's pages from there, by plain HTTP; "*" is any
 TWISTED_DNS_RESOLVER = "kwri_crawler.network.PublicOnlyResolver"
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_TIMEOUT = 30
@@ -85,6 +87,7 @@ EXTENSIONS = {
     "kwri_crawler.extensions.Progress": 500,
 }
 LOG_LEVEL = "INFO"
+LOG_VERSIONS: list[str] = []
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LOG_FORMATTER = "kwri_crawler.extensions.QuietLogFormatter"
 PROGRESS_INTERVAL_S = 60.0

@@ -45,5 +45,5 @@ class StoreStage:
             raise OutsideBounds(f"published {item.published.local.date()}, before -a since={spider.bounds.since}")
         settlement = await spider.writer.do(articles.store, item)
         if settlement.outcome is Outcome.KNOWN:
-            raise Known(settlement.reason)
+            raise Known(settlement.reason or "")
         return item

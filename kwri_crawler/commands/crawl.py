@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import logging
 import sys
 from typing import Any
 
@@ -16,6 +17,10 @@ from kwri_crawler.spiders.arguments import ArgumentError
 from kwri_crawler.spiders.portal import PortalSpider, Summary
 
 WELL, WRONG_ARGUMENT, PORTAL_TROUBLE, BUSY, ARCHIVE_TROUBLE = 0, 2, 3, 4, 5
+
+# What Scrapy says at INFO about itself; a log is read for what happened to the portal.
+_CHATTER = ("scrapy.utils.log", "scrapy.crawler", "scrapy.middleware", "scrapy.addons", "scrapy.extensions.memusage",
+            "scrapy.core.engine", "asyncio")  # fmt: skip
 
 _HELP = """\
 examples:
@@ -64,6 +69,8 @@ class Command(CrawlCommand):
             near = difflib.get_close_matches(args[0], known, n=1)
             hint = f"did you mean {near[0]}?" if near else "`scrapy list` names those that we know"
             raise UsageError(f"{args[0]}: no such portal; {hint}", print_help=False)
+        for name in _CHATTER:
+            logging.getLogger(name).setLevel(logging.WARNING)
         crawler = self._create_crawler(args[0])
         result: Any = process.crawl(crawler, **opts.spargs)
         process.start()

@@ -21,6 +21,7 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.utils.misc import load_object
 
 from kwri_crawler import __version__
+from kwri_crawler.addresses import is_public_host
 from kwri_crawler.archive import ArchiveError, Writer, ledger, lock_portal, open_archive
 from kwri_crawler.archive.ledger import Due, ListedUrl, Settlement
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
@@ -29,7 +30,7 @@ from kwri_crawler.listings import Listed, ListingError, ListingPage, read_listin
 from kwri_crawler.pages import PageError, read_page
 from kwri_crawler.spiders.answers import explain_failure, judge_answer
 from kwri_crawler.spiders.arguments import read_bounds
-from kwri_crawler.urls import refuse_reason, url_key
+from kwri_crawler.urls import host_of, refuse_reason, url_key
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -89,7 +90,7 @@ class PortalSpider(scrapy.Spider):
         self._walk: Walk | None = None
         self._listings_to_read = self._listings()
         self._listings_read = 0
-        self._listing_trouble: list[str] = []
+        self._listing_trouble: dict[str, list[str]] = {}  # reason -> listings
         self._left = self.bounds.limit
         self._bad_answers = 0  # in a row
         self._changed = asyncio.Event()
@@ -140,6 +141,11 @@ class PortalSpider(scrapy.Spider):
             crawler.signals.connect(handler, signal)
         if not settings.get("CONTACT"):
             self._log.warning("CONTACT is not set: portals cannot tell you when a crawl troubles them")
+
+    def refuse(self, url: str) -> str | None:
+        """Say why an address is not asked for; null when it may be. A portal of one's own network may be crawled."""
+        private = not is_public_host(host_of(self.portal.home))
+        return refuse_reason(url, self.portal.hosts, private=private)
 
     @property
     def _log(self) -> logging.Logger:
@@ -250,7 +256,7 @@ class PortalSpider(scrapy.Spider):
             return await self._leave_listing(walk, "unreadable", str(error))
         self._bad_answers = 0
         entries = [self._listed(entry) for entry in page.entries]
-        entries += [ListedUrl(url_key(url), url, refused=reason) for url, reason in page.refused]
+        entries += [ListedUrl(url_key(bad.url), bad.url, refused=bad.reason) for bad in page.refused]
         since = self.bounds.since.isoformat() if self.bounds.since else None
         recorded = await self.writer.do(ledger.record_page, self.portal.id, walk.row, self.crawl_id, entries, since)
         self._log.debug("%s: %d entries, %d new", response.url, len(entries), recorded.new)
@@ -276,7 +282,7 @@ class PortalSpider(scrapy.Spider):
         if walk.pages >= MAX_LISTING_PAGES:
             return await self._leave_listing(walk, "failed", f"it has more than {MAX_LISTING_PAGES} pages")
         url = walk.to_read.pop(0)
-        reason = refuse_reason(url, self.portal.hosts)
+        reason = self.refuse(url)
         if reason is not None:
             return await self._leave_listing(walk, "refused", f"its page {url[:200]}: {reason}")
         return [self._ask_listing(url, first=False)]
@@ -294,7 +300,7 @@ class PortalSpider(scrapy.Spider):
         else:
             self._log.warning("%s: the %s was not read: %s", walk.listing.url, walk.listing.kind.value, reason)
             if status != "gone" or walk.pages > 1:
-                self._listing_trouble.append(f"{walk.listing.url}: {reason}")
+                self._listing_trouble.setdefault(reason, []).append(walk.listing.url)
         return await self._next_listing()
 
     async def _no_listing(self, failure: Failure) -> AsyncIterator[Request]:
@@ -313,7 +319,7 @@ class PortalSpider(scrapy.Spider):
             entry.url,
             listed_text=entry.printed_date,
             listed_at=self._listed_at(entry.printed_date),
-            refused=refuse_reason(entry.url, self.portal.hosts),
+            refused=self.refuse(entry.url),
         )
 
     def _listed_at(self, printed: str | None) -> datetime | None:
@@ -351,7 +357,7 @@ class PortalSpider(scrapy.Spider):
     async def _no_article(self, failure: Failure) -> None:
         due: Due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]
         settlement = explain_failure(failure, failure.request)  # type: ignore[attr-defined]
-        if not failure.check(IgnoreRequest):
+        if not isinstance(failure.value, IgnoreRequest):
             self._count_answer(settlement)
         await self._settle(due, settlement)
         if settlement.next_try_at is not None:
@@ -404,7 +410,7 @@ class PortalSpider(scrapy.Spider):
 
     async def _on_stage_error(self, item: Article, failure: Failure) -> None:
         due = self._asked_for.get(item.url_id or 0)
-        if failure.check(ArchiveError):
+        if isinstance(failure.value, ArchiveError):
             self._stop("archive", str(failure.value))
         elif due is not None:
             await self._settle(due, Settlement(Outcome.FAILED, f"a stage failed: {failure.value!r}"[:300]))
@@ -454,7 +460,7 @@ class PortalSpider(scrapy.Spider):
             return self._finish, self._finish_reason
         if reason != "finished":
             return "stopped", f"stopped by the operator or the system ({reason})"
-        trouble = "; ".join(self._listing_trouble) or None
+        trouble = "; ".join(f"{', '.join(urls)}: {why}" for why, urls in self._listing_trouble.items()) or None
         if not self._listings_read:
             return "no listing", trouble or "none of its listings is there any more"
         if trouble:

@@ -1,0 +1,88 @@
+"""One run of one spider against the benchmark's server, in a process of its own; prints its figures as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import scrapy
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.http import Response
+from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
+
+
+class FetchOnly(scrapy.Spider):
+    """What Scrapy alone costs: every page of the sitemap is fetched, and nothing is done with it."""
+
+    name = "fetch-only"
+    home = ""
+
+    async def start(self) -> AsyncIterator[Any]:
+        yield scrapy.Request(f"{self.home}sitemap.xml", self.parse_sitemap)
+
+    def parse_sitemap(self, response: Response) -> Any:
+        for url in response.xpath("//*[local-name()='url']/*[local-name()='loc']/text()").getall():  # type: ignore[no-untyped-call]
+            yield scrapy.Request(url, self.parse)
+
+    def parse(self, response: Response, **_: Any) -> Any:
+        return None
+
+
+def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:
+    """Run "fetch" (default settings) or "full" (the project's own); return pages, seconds, CPU seconds, MB."""
+    figures: dict[str, float] = {}
+
+    def opened() -> None:
+        figures["wall_s"], figures["cpu_s"] = time.perf_counter(), time.process_time()
+
+    def closed() -> None:
+        figures["wall_s"] = time.perf_counter() - figures["wall_s"]
+        figures["cpu_s"] = time.process_time() - figures["cpu_s"]
+
+    if kind == "fetch":
+        settings = Settings({"LOG_LEVEL": "WARNING", "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False})
+        process = AsyncCrawlerProcess(settings)
+        crawler = process.create_crawler(FetchOnly)
+        arguments = {"home": home}
+    else:
+        os.environ["SCRAPY_SETTINGS_MODULE"] = "kwri_crawler.settings"
+        settings = get_project_settings()
+        # Everything on; only the politeness that would measure waiting is off, and concurrency is Scrapy's default.
+        settings.setdict(
+            {
+                "PORTALS_PATH": str(portals),
+                "ARCHIVE_PATH": str(folder / "bench.sqlite"),
+                "DOWNLOAD_DELAY": 0,
+                "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+                "LOG_LEVEL": "WARNING",
+                "CONTACT": "bench",
+            },
+            priority="cmdline",
+        )
+        process = AsyncCrawlerProcess(settings)
+        from kwri_crawler.catalogue import read_catalogue
+        from kwri_crawler.spiders.loader import spider_class
+
+        crawler = process.create_crawler(spider_class(read_catalogue(portals)[0]))
+        arguments = {}
+    crawler.signals.connect(opened, signals.spider_opened)
+    crawler.signals.connect(closed, signals.engine_stopped)
+    process.crawl(crawler, **arguments)
+    process.start()
+    stats = crawler.stats.get_stats()
+    figures["pages"] = stats.get("item_scraped_count", 0) if kind == "full" else stats["downloader/response_count"] - 1
+    figures["requests"] = stats["downloader/request_count"]
+    figures["rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return figures
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))))
