@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_-])?")
@@ -20,6 +21,7 @@ _GLOBAL_V6 = ip_network("2000::/3")  # all that IANA has given out
 _NAT64 = ip_network("64:ff9b::/96")
 
 
+@lru_cache(maxsize=1024)  # a portal's addresses share one host
 def plain_host(host: str) -> str:
     """Fold a host to lower-case ASCII without brackets, zone and last dot; "" when no resolver would take it."""
     host = host.strip("[]")

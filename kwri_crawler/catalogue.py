@@ -2,8 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from kwri_crawler.addresses import plain_host
+from kwri_crawler.urls import canonical, host_of, http_fault, join
+
+PORTALS = Path(__file__).parent / "portals"
+FAMILIES = ("varient", "general")
+SELECTOR_FIELDS = (
+    "title", "author", "date", "section", "summary", "body", "image", "tags", "listing_item", "listing_link"
+)  # fmt: skip
+
+_REQUIRED = ("name", "home", "family", "zone", "listings")
+_KNOWN = (*_REQUIRED, "region", "active", "hosts", "selectors")
+_LISTING_KEYS = ("kind", "url")
+_FILE_NAME = re.compile(r"[a-z0-9-]+\.toml")
+
+
+class CatalogueError(ValueError):
+    """A portal's file says something we do not understand; the message names file, key and cure."""
 
 
 class ListingKind(StrEnum):
@@ -29,3 +57,161 @@ class Portal:
     listings: tuple[Listing, ...]
     selectors: tuple[tuple[str, str], ...] = ()  # (field, CSS selector) that override the family's own
     active: bool = True
+    hosts: tuple[str, ...] = ()  # lower-case, with and without "www."; the home's are always among them
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hosts", _with_and_without_www((*_hosts_of_home(self.home), *self.hosts)))
+
+    def owns(self, url: str) -> bool:
+        """Tell whether an address is on one of the portal's own hosts."""
+        return host_of(url) in self.hosts
+
+
+def read_catalogue(folder: Path = PORTALS) -> tuple[Portal, ...]:
+    """Read every portal file of a folder, sorted by id."""
+    if not folder.is_dir():
+        raise CatalogueError(f"{folder}: no such folder of portal files")
+    return tuple(read_portal(path) for path in sorted(folder.glob("*.toml"), key=lambda path: path.stem))
+
+
+def read_portal(path: Path) -> Portal:
+    """Read one portal file and check every key and value of it."""
+    if not _FILE_NAME.fullmatch(path.name):
+        raise CatalogueError(f"{path.name}: the file's name is the spider's; write [a-z0-9-]+.toml")
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CatalogueError(f"{path.name}: cannot be read as TOML: {error}") from error
+    return _Reader(path.name, table).portal(path.stem)
+
+
+class _Reader:
+    """Take values out of one file's table, each checked; knows the file's name for its complaints."""
+
+    def __init__(self, file: str, table: dict[str, Any]) -> None:
+        self.file = file
+        self.table = table
+
+    def portal(self, portal_id: str) -> Portal:
+        self.check_keys(self.table, _KNOWN, "key")
+        for key in _REQUIRED:
+            if key not in self.table:
+                raise self.error(f"key {key!r} is missing; required: {', '.join(_REQUIRED)}")
+        home = canonical(self.text("home"))
+        if http_fault(home) is not None:
+            raise self.error(f'home {self.text("home")!r} is not an http(s) address; write "https://host/"')
+        family = self.text("family")
+        if family not in FAMILIES:
+            raise self.error(f"unknown family {family!r}; known: {', '.join(FAMILIES)}{_nearest(family, FAMILIES)}")
+        zone = self.text("zone")
+        if zone not in available_timezones():
+            zones = [known for known in available_timezones() if known.startswith("Asia/")]
+            raise self.error(f'unknown zone {zone!r}; write an IANA name: "Asia/Jakarta"{_nearest(zone, zones)}')
+        active = self.table.get("active", True)
+        if not isinstance(active, bool):
+            raise self.error(f"active must be true or false, not {active!r}")
+        portal = Portal(
+            id=portal_id,
+            name=self.text("name"),
+            home=home,
+            family=family,
+            region=self.text("region") if "region" in self.table else None,
+            zone=zone,
+            listings=(),
+            selectors=self.selectors(),
+            active=active,
+            hosts=self.hosts(),
+        )
+        return replace(portal, listings=self.listings(portal))
+
+    def hosts(self) -> tuple[str, ...]:
+        values = self.table.get("hosts", [])
+        if not isinstance(values, list):
+            raise self.error(f"hosts must be a list of host names, not {values!r}")
+        for value in values:
+            if not isinstance(value, str) or not value or plain_host(value) != value:
+                raise self.error(
+                    f'hosts: {value!r} is not a host; write it in lower case without scheme: "foto.kwri.or.id"'
+                )
+        return tuple(values)
+
+    def listings(self, portal: Portal) -> tuple[Listing, ...]:
+        rows = self.table["listings"]
+        if not isinstance(rows, list) or not rows:
+            raise self.error('listings must hold at least one table: { kind = "feed", url = "/rss/latest-posts" }')
+        found: list[Listing] = []
+        for row in rows:
+            if not isinstance(row, dict):
+                raise self.error(f'listings: {row!r} is not a table; write {{ kind = "feed", url = "/path" }}')
+            self.check_keys(row, _LISTING_KEYS, "listing key")
+            kind, url = row.get("kind"), row.get("url")
+            kinds = tuple(ListingKind)
+            if kind not in kinds:
+                raise self.error(f"unknown listing kind {kind!r}; known: {', '.join(kinds)}{_nearest(kind, kinds)}")
+            if not isinstance(url, str) or not url.strip():
+                raise self.error(f'listing url {url!r} is not an address; write "/path" or "https://host/path"')
+            absolute = join(portal.home, url)
+            if http_fault(absolute) is not None:
+                raise self.error(f"listing url {url!r} is not an http(s) address")
+            if not portal.owns(absolute):
+                raise self.error(f"listing url {url!r} is on another host; add it to hosts if it is the portal's own")
+            listing = Listing(ListingKind(kind), absolute)
+            if listing in found:
+                raise self.error(f"listing url {url!r} is named twice")
+            found.append(listing)
+        return tuple(found)
+
+    def selectors(self) -> tuple[tuple[str, str], ...]:
+        table = self.table.get("selectors", {})
+        if not isinstance(table, dict):
+            raise self.error("selectors must be a table: [selectors]")
+        self.check_keys(table, SELECTOR_FIELDS, "selector")
+        for name, selector in table.items():
+            if not isinstance(selector, str) or not selector.strip():
+                raise self.error(f"selector {name!r} must be a CSS selector, not {selector!r}")
+            if fault := _css_fault(selector):
+                raise self.error(f"selector {name!r} is not CSS: {selector!r} ({fault})")
+        return tuple(sorted(table.items()))
+
+    def text(self, key: str) -> str:
+        value = self.table[key]
+        if not isinstance(value, str) or not value.strip():
+            raise self.error(f"{key} must be a text, not {value!r}")
+        return value.strip()
+
+    def check_keys(self, table: dict[str, Any], known: tuple[str, ...], word: str) -> None:
+        for key in table:
+            if key not in known:
+                raise self.error(f"unknown {word} {key!r}; known: {', '.join(sorted(known))}{_nearest(key, known)}")
+
+    def error(self, message: str) -> CatalogueError:
+        return CatalogueError(f"{self.file}: {message}")
+
+
+def _hosts_of_home(home: str) -> tuple[str, ...]:
+    host = host_of(home)
+    port = urlsplit(canonical(home)).port if http_fault(home) is None else None
+    return (host,) if port is None else (host, f"{host}:{port}")
+
+
+def _with_and_without_www(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    both: dict[str, None] = {}
+    for host in filter(None, hosts):
+        bare = host.removeprefix("www.")
+        both[bare] = None
+        if bare[0].isalpha():  # an IP address has no www
+            both[f"www.{bare}"] = None
+    return tuple(both)
+
+
+def _nearest(word: object, known: Iterable[str]) -> str:
+    found = difflib.get_close_matches(str(word), list(known), n=1)
+    return f"; did you mean '{found[0]}'?" if found else ""
+
+
+def _css_fault(selector: str) -> str | None:
+    try:
+        LexborHTMLParser("").css(selector)
+    except (SelectolaxError, ValueError) as error:
+        return str(error).rstrip(".")
+    return None

@@ -20,7 +20,7 @@ ROOMS = {
     "sqlite_utils": ("kwri_crawler/archive/",),
     "sqlite3": ("kwri_crawler/archive/",),
     "dateparser": ("pipelines/",),
-    "feedparser": ("kwri_crawler/listings/",),
+    "lxml": ("kwri_crawler/listings/", "kwri_crawler/pages/"),
     "trafilatura": ("kwri_crawler/pages/",),
 }
 # room -> what it must not know

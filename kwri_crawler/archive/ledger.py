@@ -206,9 +206,14 @@ def end_listing(db: Database, listing: int, crawl: int, began: int, since: str |
     )
 
 
-def leave_listing(db: Database, listing: int, status: str, reason: str) -> None:
-    """Note why a listing could not be read to where it was meant to be; the next crawl starts again at its top."""
+def leave_listing(db: Database, listing: int, status: str, reason: str) -> bool:
+    """Note why a listing could not be read to where it was meant to be; the next crawl starts again at its top.
+
+    Return whether it was ever read in full: then something at the portal has changed.
+    """
+    (complete,) = db.conn.execute("SELECT complete_crawl FROM listings WHERE id = ?", (listing,)).fetchone()
     db.conn.execute("UPDATE listings SET status = ?, reason = ? WHERE id = ?", (status, reason, listing))
+    return complete is not None
 
 
 def take_due(db: Database, portal: str, crawl: int, count: int, since: datetime | None) -> list[Due]:

@@ -29,7 +29,7 @@ from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, 
 from kwri_crawler.listings import Listed, ListingError, ListingPage, read_listing
 from kwri_crawler.pages import PageError, read_page
 from kwri_crawler.spiders.answers import explain_failure, judge_answer
-from kwri_crawler.spiders.arguments import read_bounds
+from kwri_crawler.spiders.arguments import ArgumentError, read_bounds
 from kwri_crawler.urls import host_of, refuse_reason, url_key
 
 if TYPE_CHECKING:
@@ -115,6 +115,11 @@ class PortalSpider(scrapy.Spider):
 
     def _open(self, crawler: Crawler) -> None:
         settings = crawler.settings
+        if settings.get("JOBDIR") or settings.getbool("HTTPCACHE_ENABLED"):
+            raise ArgumentError(
+                "JOBDIR and HTTPCACHE_ENABLED make later crawls find nothing new; leave them off:"
+                " the archive is the memory, and a killed crawl goes on by itself"
+            )
         self._read_date: Callable[[str, str, datetime], Any] = load_object(settings["DATE_READER"])
         self._give_up_after = settings.getint("GIVE_UP_AFTER")
         self.archive_path = Path(settings["ARCHIVE_PATH"]).absolute()
@@ -261,12 +266,15 @@ class PortalSpider(scrapy.Spider):
         recorded = await self.writer.do(ledger.record_page, self.portal.id, walk.row, self.crawl_id, entries, since)
         self._log.debug("%s: %d entries, %d new", response.url, len(entries), recorded.new)
         self._changed.set()
-        if not page.complete:
-            return await self._leave_listing(walk, "failed", "the listing was cut off; what it named so far was taken")
+        if not entries and not page.more and walk.pages == 1:
+            return await self._leave_listing(walk, "unreadable", "it names no article")
         if walk.listing.kind is ListingKind.INDEX and recorded.known_ground:
             return await self._end_listing(walk, None, on_known_ground=True)
         if walk.listing.kind is ListingKind.INDEX and self._all_before_since(entries):
             return await self._end_listing(walk, since)
+        # An index page without its end may only be written so; but then it cannot be trusted to be the last one.
+        if not page.complete and not (walk.listing.kind is ListingKind.INDEX and page.more):
+            return await self._leave_listing(walk, "failed", "it was cut off; what it named so far was taken")
         return await self._next_page(walk, page, frozenset(entry.key for entry in entries))
 
     async def _next_page(self, walk: Walk, page: ListingPage, keys: frozenset[str]) -> list[Request]:
@@ -294,12 +302,15 @@ class PortalSpider(scrapy.Spider):
 
     async def _leave_listing(self, walk: Walk, status: str, reason: str) -> list[Request]:
         """Note why a listing was not read to its end, and go on to the next one."""
-        await self.writer.do(ledger.leave_listing, walk.row, status, reason)
+        worked_before = await self.writer.do(ledger.leave_listing, walk.row, status, reason)
         if status == "read":
             self._listings_read += 1
         else:
-            self._log.warning("%s: the %s was not read: %s", walk.listing.url, walk.listing.kind.value, reason)
-            if status != "gone" or walk.pages > 1:
+            # A portal of unknown version names the feeds of several; those that were never there are no news.
+            never_there = status == "gone" and walk.pages <= 1 and not worked_before
+            level = logging.INFO if never_there else logging.WARNING
+            self._log.log(level, "%s: the %s was not read: %s", walk.listing.url, walk.listing.kind.value, reason)
+            if not never_there:
                 self._listing_trouble.setdefault(reason, []).append(walk.listing.url)
         return await self._next_listing()
 
