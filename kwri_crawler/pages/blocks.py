@@ -1,0 +1,151 @@
+"""A body that was cut out of a page -> its paragraphs; drops scripts, ads, captions, and blocks that lead elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from selectolax.lexbor import LexborNode
+
+from kwri_crawler.pages.text import fold
+
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "figure",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "pre",
+        "hr",
+        "center",
+        "address",
+        "details",
+        "summary",
+        "fieldset",
+        "body",
+    ]
+)
+_CELLS = frozenset(("td", "th"))
+_DROPPED = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "audio",
+        "video",
+        "canvas",
+        "svg",
+        "button",
+        "form",
+        "input",
+        "select",
+        "textarea",
+        "nav",
+        "aside",
+        "figcaption",
+        "head",
+        "title",
+        "link",
+        "meta",
+    ]
+)
+# ABPindo's list and what Varient, Newkarma, JNews, tagDiv, Newspaper, detik, Tribun and Kompas put inside of a body.
+FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:adsbygoogle|ads?-(?:on-body|slot|box|container|wrapper)|code-block|bn-content|container-bn|col-bn-\w+"
+    r"|gmr-(?:banner|floatbanner|related|social)|newkarma-core|lihatjg|linksisip|baca-?_?juga|item--baca"
+    r"|berita-?-terkait|kgnw-player|parallax|jnews_inline_related_post|jeg_(?:ad|share|post_tags)|fb-comments|sharedaddy"
+    r"|jp-relatedposts|social-share|share-buttons|post-share|post-tags|td-a-rec|td_block_related|td-post-sharing|sisip_video"
+    r"|detail__multiple|page-links|wp-caption-text|img-description|related-(?:posts?|articles?|news)|screen-reader-text)",
+    re.IGNORECASE,
+)
+_ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’')\]]?\s*$")
+
+
+def paragraphs_of(body: LexborNode, keep_furniture: bool = False) -> tuple[str, ...]:
+    """Return the text of a body, a block each, in order; all that is there when only furniture is."""
+    found = tuple(_walk(body, keep_furniture))
+    return found if found or keep_furniture else tuple(_walk(body, True))
+
+
+def _walk(body: LexborNode, keep_furniture: bool) -> Iterable[str]:
+    """Gather the text between blocks, without recursion: a hostile page nests thousands deep."""
+    out: list[str] = []
+    line: list[str] = []  # the pieces of the paragraph that is being gathered
+    breaks = 0  # <br> since the last text
+
+    def end_paragraph() -> None:
+        if line:
+            if text := fold("".join(line)).strip("| "):
+                out.append(text)
+            line.clear()
+
+    node = body.first_child
+    depth = 0
+    while node is not None:
+        tag = node.tag
+        inner: LexborNode | None = None
+        if tag == "-text":
+            text = node.text_content or ""
+            if not text.isspace():
+                if breaks and (breaks > 1 or _ENDS_SENTENCE.search("".join(line)[-8:])):
+                    end_paragraph()
+                breaks = 0
+            line.append(text)
+        elif tag == "br":
+            breaks += 1
+            line.append(" ")
+        elif tag in _BLOCKS:
+            end_paragraph()
+            breaks = 0
+        elif tag in _CELLS and line:
+            line.append(" | ")
+        if tag not in _DROPPED and not (tag and tag[0] == "-") and (keep_furniture or not _is_furniture(node)):
+            inner = node.first_child
+        if inner is not None:
+            node = inner
+            depth += 1
+            continue
+        while node is not None and node.next is None and depth:
+            node = node.parent
+            depth -= 1
+            if node is not None and node.tag in _BLOCKS:
+                end_paragraph()
+                breaks = 0
+        node = None if node is None else node.next
+    end_paragraph()
+    return out
+
+
+def _is_furniture(node: LexborNode) -> bool:
+    attributes = node.attributes
+    if not attributes:
+        return False
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return len(names) > 1 and FURNITURE.search(names[:500]) is not None

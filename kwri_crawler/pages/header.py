@@ -1,0 +1,81 @@
+"""What a reader of the page sees around its title: author and dates, found by their form where no class name tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kwri_crawler.items import DateKind, DateSource, DateText
+from kwri_crawler.pages.metadata import date_text
+from kwri_crawler.pages.text import fold, person
+
+_MONTH = r"(?:jan|feb|mar|apr|mei|may|jun|jul|ag[ust]|aug|sep|okt|oct|nov|nop|des|dec)[a-z]{0,6}\.?"
+_WEEKDAY = r"(?:(?:sen|sel|rab|kam|jum|sab|min|ming|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z'’]{0,6},?\s{1,3})?"
+_CLOCK = (
+    r"(?:[\s,|–@-]{1,5}(?:pukul|jam|at)?\s{0,2}\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s?[ap]m)?(?:\s?(?:wib|wita|wit)\b)?)?"
+)
+PRINTED_DATE = re.compile(
+    rf"(?<![\w/]){_WEEKDAY}(?:\d{{1,2}}[\s-]{{1,3}}{_MONTH}[\s,-]{{1,3}}\d{{4}}|{_MONTH}\s{{1,3}}\d{{1,2}},?\s{{1,3}}\d{{4}}"
+    rf"|\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}){_CLOCK}(?!\d)"
+    r"|(?<!\w)(?:\d{1,3}|se)\s?(?:detik|menit|jam|hari|minggu|pekan|bulan|tahun)\s(?:yang\s|yg\s)?lalu\b",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(
+    r"(?:updated?|diperbarui|perbarui|di-?update|pembaruan|modified)\W{0,5}(?:at|on|pada)?\W{0,5}$", re.IGNORECASE
+)
+_AUTHOR = re.compile(
+    r"^(?:penulis|oleh|reporter|pewarta|wartawan|laporan|by)\s{0,3}:\s{0,3}(\S.{1,80})$"
+    r"|^(\S.{1,60}?)\s[-–|]\s(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,12}(?=\s|$)"
+    r"|^(?:oleh|by)\s(\S{2,40}(?:\s\S{1,40}){1,4})$",
+    re.IGNORECASE,
+)
+_CUT = re.compile(
+    r"\s[|•·]\s|\s-\s(?=\D{0,12}\d)|,?\s(?=(?:editor|senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b)", re.IGNORECASE
+)
+LINES = 12  # after the title
+LONGEST = 160  # characters of a line that is still a header's
+
+
+def around(lines: Sequence[str], title: str) -> list[str]:
+    """Return the short lines after the title's, up to the first long one; none when the title does not stand there."""
+    start = next((i for i, line in enumerate(lines) if line == title), None)
+    if start is None:
+        return []
+    header: list[str] = []
+    for line in lines[start + 1 : start + 1 + LINES]:
+        if len(line) > LONGEST:
+            break
+        header.append(line)
+    return header
+
+
+def dates_in(lines: Sequence[str]) -> Iterator[DateText]:
+    """Yield the first published and the first updated date that lines print."""
+    seen: set[DateKind] = set()
+    for line in lines:
+        for found in PRINTED_DATE.finditer(line[: LONGEST * 2]):
+            kind = DateKind.UPDATED if _UPDATED.search(line[: found.start()][-40:]) else DateKind.PUBLISHED
+            date = date_text(kind, DateSource.BYLINE, found[0])
+            if date and kind not in seen:
+                seen.add(kind)
+                yield date
+
+
+def author_in(lines: Sequence[str]) -> str | None:
+    """Return the author that a line of the header names by its form; null when none does."""
+    for line in lines:
+        if (found := _AUTHOR.match(line)) and not PRINTED_DATE.match(line):
+            name = next(group for group in found.groups() if group)
+            if who := person(_CUT.split(name)[0]):
+                return who
+    return None
+
+
+def without_label(text: str) -> str:
+    """Return a printed date without the "Updated:" that its kind says already."""
+    return re.sub(
+        r"^(?:last\s)?(?:updated?|diperbarui|pembaruan|published|diterbitkan)\s{0,3}(?:pada|on|:)\s{0,3}",
+        "",
+        fold(text),
+        flags=re.I,
+    )

@@ -1,0 +1,162 @@
+"""What a page says about itself to machines: JSON-LD and meta tags; drops what is no text, caps what is too much."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from kwri_crawler.items import DateKind, DateSource, DateText
+from kwri_crawler.pages.text import fold
+
+MAX_SCRIPT = 500_000  # characters of one JSON-LD script
+MAX_SCRIPTS = 20
+MAX_OBJECTS = 500  # looked at in one page's JSON-LD
+
+# Family rules read "article:*" first; the others were seen on Indonesian portals (kompas, detik, antara, viva).
+_META_DATES = {
+    "article:published_time": DateKind.PUBLISHED,
+    "article:modified_time": DateKind.UPDATED,
+    "og:published_time": DateKind.PUBLISHED,
+    "og:updated_time": DateKind.UPDATED,
+    "datepublished": DateKind.PUBLISHED,
+    "datemodified": DateKind.UPDATED,
+    "content_publisheddate": DateKind.PUBLISHED,
+    "publishdate": DateKind.PUBLISHED,
+    "dtk:publishdate": DateKind.PUBLISHED,
+    "pubdate": DateKind.PUBLISHED,
+    "dc.date": DateKind.PUBLISHED,
+}
+_ARTICLE_TYPE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|VideoObject)$")
+_LAX = json.JSONDecoder(strict=False)  # line breaks inside of strings are common
+_ADDSLASHES = re.compile(r"\\(?![\"\\/bfnrtu])")  # PHP's addslashes() writes \' , which JSON does not know
+_TRAILING_COMMA = re.compile(r",(?=\s{0,50}[}\]])")
+_TEXT_PAIR = re.compile(
+    r'"(headline|articleSection|datePublished|dateModified|inLanguage)"\s{0,20}:\s{0,20}"((?:[^"\\\n]|\\.){1,400})"'
+)
+_AUTHOR_NAME = re.compile(
+    r'"author"\s{0,20}:\s{0,20}[\[{][^}]{0,300}?"name"\s{0,20}:\s{0,20}"((?:[^"\\\n]|\\.){1,200})"'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """A page's own statements; each is folded text."""
+
+    meta: dict[str, tuple[str, ...]]  # by property, name or itemprop in lower case
+    article: dict[str, Any] = field(default_factory=dict)  # the JSON-LD object of the article; empty when there is none
+    dates: tuple[DateText, ...] = ()
+
+    def first(self, *names: str) -> str:
+        """Return the first meta tag among names that says anything."""
+        return next((value for name in names for value in self.meta.get(name, ()) if value), "")
+
+    def text(self, key: str) -> str:
+        """Return a text of the JSON-LD article; empty when it has none."""
+        return _plain(self.article.get(key))
+
+    @property
+    def author(self) -> str:
+        """Return the names of the JSON-LD article's authors."""
+        authors = self.article.get("author")
+        names = (_plain(one.get("name") if isinstance(one, dict) else one) for one in _listed(authors)[:5])
+        return ", ".join(dict.fromkeys(name for name in names if name and not name.startswith("http")))
+
+    @property
+    def is_article(self) -> bool:
+        """Say whether the page calls itself an article."""
+        return (
+            bool(self.article) or self.first("og:type").casefold() == "article" or "article:published_time" in self.meta
+        )
+
+
+def read_metadata(tree: LexborHTMLParser) -> Metadata:
+    """Collect meta tags, the JSON-LD article and every date these print."""
+    meta: dict[str, tuple[str, ...]] = {}
+    for node in tree.css("meta[content]")[:300]:
+        attributes = node.attributes
+        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        if name:
+            name = name.lower()
+            meta[name] = (*meta.get(name, ())[:50], fold((attributes["content"] or "")[:5_000]))
+    article: dict[str, Any] = {}
+    for script in tree.css('script[type="application/ld+json"]')[:MAX_SCRIPTS]:
+        article = _better(article, script.text()[:MAX_SCRIPT])
+    return Metadata(meta, article, tuple(_dates(meta, article)))
+
+
+def date_text(kind: DateKind, source: DateSource, text: str) -> DateText | None:
+    """Make a DateText of what was printed; null when that is nothing, or too much to be a date."""
+    text = fold(text)
+    return DateText(kind, source, text) if 4 <= len(text) <= 200 else None
+
+
+def _dates(meta: dict[str, tuple[str, ...]], article: dict[str, Any]) -> Iterator[DateText]:
+    for key, kind in (
+        ("datePublished", DateKind.PUBLISHED),
+        ("uploadDate", DateKind.PUBLISHED),
+        ("dateModified", DateKind.UPDATED),
+    ):
+        if found := date_text(kind, DateSource.JSON_LD, _plain(article.get(key))):
+            yield found
+    for name, kind in _META_DATES.items():
+        if name in meta and (found := date_text(kind, DateSource.META, meta[name][0])):
+            yield found
+
+
+def _better(known: dict[str, Any], script: str) -> dict[str, Any]:
+    """Return the article of a JSON-LD script, unless the known one says more of an article."""
+    found = [known] if known else []
+    found += [one for one in _objects(parse_lenient(script)) if _is_article(one)]
+    return max(found, key=lambda one: ("headline" in one) + ("datePublished" in one), default={})
+
+
+def parse_lenient(script: str) -> Any:
+    """Parse JSON-LD as pages write it; of what cannot be parsed keep the texts that are plain to see."""
+    script = script.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
+    for text in (script, _TRAILING_COMMA.sub("", _ADDSLASHES.sub("", script))):
+        try:
+            return _LAX.decode(text)
+        except (ValueError, RecursionError):
+            continue
+    if "Article" not in script:
+        return None
+    article: dict[str, Any] = {}
+    for key, value in _TEXT_PAIR.findall(script):
+        article.setdefault(key, value)
+    if author := _AUTHOR_NAME.search(script):
+        article["author"] = author[1]
+    return {"@type": "NewsArticle", **article} if article else None
+
+
+def _objects(data: Any) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a JSON-LD script that may be the page's article, outermost first."""
+    waiting = [data]
+    for _ in range(MAX_OBJECTS):
+        if not waiting:
+            return
+        one = waiting.pop(0)
+        if isinstance(one, list):
+            waiting += one[:MAX_OBJECTS]
+        elif isinstance(one, dict):
+            yield one
+            waiting += [one[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in one]
+
+
+def _is_article(one: dict[str, Any]) -> bool:
+    return any(isinstance(kind, str) and _ARTICLE_TYPE.search(kind) for kind in _listed(one.get("@type")))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _plain(value: Any) -> str:
+    """Return a JSON text folded, its HTML entities undone (Varient 2.2 escapes inside of JSON); "" for all else."""
+    value = _listed(value)[0] if value != [] else None
+    return fold(html.unescape(value)) if isinstance(value, str) else ""

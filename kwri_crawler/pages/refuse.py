@@ -1,0 +1,127 @@
+"""Pages that carry no article: why, or null; empty ones, soft 404s, challenges, shells, logins, lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kwri_crawler.items import Outcome
+from kwri_crawler.pages.source import PageError, Source, text_of, unreadable
+from kwri_crawler.pages.text import count_words, words
+
+# One caption of a photo is an article too: 15 words must pass, a stray "Loading ..." must not.
+MIN_WORDS_FAMILY = 5  # where the family's own body was found
+MIN_WORDS_GENERAL = 12
+_SHORT_PAGE = 200  # words on a page that may be an error page; articles about error pages are longer
+
+_NOT_FOUND = re.compile(
+    r"(?:error\s{0,3})?404(?:\s{0,3}$|\s{0,3}[-–|:!.,]|\s{1,3}(?:error|not\sfound|halaman|page|tidak))"
+    r"|(?:(?:oops|ops|ups|maaf|sorry|mohon\smaaf)\W{0,5}\s{0,3})?(?:halaman|page|berita|artikel|konten|content|post|article|url)\b"
+    r"[^.|–]{0,50}?(?:(?:tidak|tak|belum|not?\slonger|not?)\s(?:dapat\s|bisa\s|be\s)?(?:di)?(?:temukan|temui|tersedia|ada|found|exists?|available)"
+    r"|(?:could|can)\s?not\sbe\sfound|telah\sdihapus|sudah\sdihapus)\W{0,5}(?:$|[-–|])"
+    r"|(?:nothing|not)\sfound\W{0,5}(?:$|[-–|])|tidak\sditemukan\W{0,5}(?:$|[-–|])",
+    re.IGNORECASE,
+)
+_CHALLENGE_TITLE = re.compile(
+    r"just a moment|attention required|checking your browser|one moment, please|ddos-guard"
+    r"|access denied|verify(?:ing)? you are"
+    r"|you are being redirected|sucuri website firewall|bot verification|tunggu sebentar"
+    r"|harap tunggu|are you a robot|security check",
+    re.IGNORECASE,
+)
+_CHALLENGE_MARKS = (
+    "_cf_chl_opt",
+    "cf-browser-verification",
+    "cf-turnstile",
+    "slowAES.decrypt",
+    "g-recaptcha",
+    "ddos-guard",
+    "__jsl_clearance",
+)
+_SHELL_ROOTS = "#root, #app, #__next, #__nuxt, #___gatsby, app-root, [data-reactroot]"
+_LOGIN_TITLE = re.compile(r"^(?:log\s?in|sign\s?in|masuk|register|daftar|login anggota)\b.{0,40}$", re.IGNORECASE)
+_LIST_TITLE = re.compile(
+    r"^(?:indeks?(?:\s+berita)?|index|arsip|archives?|kategori|category|tag|hasil pencarian|search results?(?: for)?"
+    r"|berita ter(?:baru|kini|populer))"
+    r"(?:\s*[:\-–|].*|\s+(?:berita|terbaru|terkini|hari ini).*)?$",
+    re.IGNORECASE,
+)
+
+
+def refuse_early(source: Source) -> None:
+    """Raise PageError for a page that shows on its face that it carries no article."""
+    tree = source.tree
+    if tree.body is None or not source.text.strip():
+        raise unreadable("empty page")
+    titles = [title for title in (source.head_title, text_of(tree.css_first("h1"))) if title]
+    for title in titles:
+        if _NOT_FOUND.match(title[:200]) and _is_short(source):
+            raise PageError(Outcome.GONE, f"says that the page is not there: {title[:80]!r}")
+        if _LOGIN_TITLE.match(title[:80]) and tree.css_first('input[type="password"]') is not None:
+            raise unreadable("a login page")
+    if any(_CHALLENGE_TITLE.match(title) for title in titles) and _is_short(source):
+        raise unreadable(f"a challenge instead of the page: {titles[0][:80]!r}")
+
+
+def refuse_cut_off(source: Source) -> None:
+    """Raise PageError when the page ends within a tag or a word, and so before its end."""
+    end = source.text[-2_000:].rstrip()
+    if not end.endswith((">", ";")) and "</html" not in end.lower() and "</body" not in end.lower():
+        raise PageError(Outcome.FAILED, "the page is cut off: it ends in the middle of its text")
+
+
+def why_no_body(source: Source) -> str:
+    """Name the reason why a page without a body has none."""
+    if any(mark in source.text for mark in _CHALLENGE_MARKS):
+        return "a challenge instead of the page"
+    if _is_short(source, 60) and (source.tree.css_first(_SHELL_ROOTS) is not None or source.text.count("<script") > 2):
+        return "a JavaScript shell: the page's text is loaded later"
+    return "no body"
+
+
+def refuse_list(source: Source, paragraphs: tuple[str, ...]) -> None:
+    """Raise PageError when what was read is a page of teasers, not an article."""
+    reason = _list_reason(source, paragraphs)
+    if reason:
+        raise unreadable(f"a list page: {reason}")
+
+
+def _list_reason(source: Source, paragraphs: tuple[str, ...]) -> str | None:
+    path = source.url.partition("://")[2].partition("/")[2].partition("?")[0].partition("#")[0].strip("/")
+    if not path:
+        return "the portal's home page"
+    for title in (text_of(source.tree.css_first("h1")), source.head_title):
+        if _LIST_TITLE.match(title[:150]) and not source.metadata.is_article:
+            return f"its title is {title[:60]!r}"
+    linked = set(_link_texts(source))
+    lines = [" ".join(words(line)) for line in paragraphs]
+    total = sum(len(line) for line in lines) or 1
+    teasers = sum(len(line) for line in lines if line in linked) / total
+    if teasers > 0.5 and len(lines) > 2:
+        return f"{teasers:.0%} of its text are links"
+    return None
+
+
+def _link_texts(source: Source) -> Iterator[str]:
+    for link in source.tree.css("a")[:3_000]:
+        if text := " ".join(words(link.text()[:500])):
+            yield text
+
+
+def refuse_too_short(paragraphs: tuple[str, ...], least: int) -> None:
+    """Raise PageError when a body has fewer words than an article."""
+    if (count := count_words(paragraphs)) < least:
+        raise unreadable(f"too short: {count} words, at least {least}")
+
+
+def _is_short(source: Source, limit: int = _SHORT_PAGE) -> bool:
+    """Say whether a page shows fewer words than limit; scripts and styles are not shown."""
+    count = 0
+    if source.tree.body is None:
+        return True
+    for node in source.tree.body.traverse(include_text=True):
+        if node.tag == "-text" and (node.parent is None or node.parent.tag not in ("script", "style", "noscript")):
+            count += len((node.text_content or "").split())
+            if count > limit:
+                return False
+    return True

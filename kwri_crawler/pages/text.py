@@ -1,0 +1,60 @@
+"""Text as a page carries it -> text as we keep it: one line, folded, NFC; drops what nobody can see."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# Zero-width and bidi controls, soft hyphens, C0/C1 controls, lone surrogates: seen in titles, invisible, and each
+# makes two equal texts differ. White space among the controls is kept for str.split().
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0e\ufeff\ufff9-\ufffb"
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]+"
+)
+_WORD = re.compile(r"\w+")
+
+
+def fold(text: str) -> str:
+    """Return text on one line: white space folded (nbsp too), invisible characters dropped, NFC."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    text = " ".join(_INVISIBLE.sub("", text).split())
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of text, case-folded."""
+    return _WORD.findall(text.casefold())
+
+
+def count_words(paragraphs: tuple[str, ...]) -> int:
+    """Count what stands between blanks and holds a letter or a digit."""
+    return sum(1 for paragraph in paragraphs for word in paragraph.split() if _WORD.search(word))
+
+
+# "Achmad Sarjono - JATIM.KWRI.OR.ID", "Dewi Lestari | kabarkota.com"
+_SITE_SUFFIX = re.compile(r"\s{1,5}[-–—|/]\s{1,5}(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,12}$", re.IGNORECASE)
+# "Oleh" alone begins real names (Oleh Soleh), so without a colon it goes only before two words or more.
+_ROLE_PREFIX = re.compile(
+    r"^(?:(?:penulis|oleh|reporter|pewarta|wartawan|laporan|writer|author|by|kontributor|jurnalis)(?:/\w{1,20})?\s{0,3}:\s{0,3}"
+    r"|(?:oleh|by|penulis|reporter)\s(?=\S{2,40}\s\S))",
+    re.IGNORECASE,
+)
+
+
+def person(byline: str) -> str | None:
+    """Return the name in a byline, without its role and its site; null when no name is left."""
+    name = fold(byline[:300])
+    for _ in range(3):
+        name = _ROLE_PREFIX.sub("", _SITE_SUFFIX.sub("", name)).strip(" -–—|,:;")
+    return name if len(name) <= 120 and _WORD.search(name) else None
+
+
+def without_site(title: str, sites: Iterable[str]) -> str:
+    """Return a title without a trailing " - Site name", when that is one of sites."""
+    for mark in (" - ", " | ", " – ", " — ", " :: "):
+        head, found, tail = title.rpartition(mark)
+        if found and head.strip() and tail.strip().casefold() in {site.casefold() for site in sites if site}:
+            return head.strip()
+    return title
