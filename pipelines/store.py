@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
 
-from kwri_crawler.archive import articles
+from kwri_crawler.archive import ArchiveError, articles
 from kwri_crawler.items import Article, Outcome
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ class OutsideBounds(DropItem):
     outcome = Outcome.PENDING
 
 
+class NotWritten(DropItem):
+    """The archive takes no more; the crawl ends, and the address stays pending."""
+
+
 class StoreStage:
     """Hands each article to the archive and waits for the commit."""
 
@@ -39,11 +43,14 @@ class StoreStage:
         return cls(crawler)
 
     async def process_item(self, item: Article) -> Article:
-        """Return the article once it is on the disk; raises Known, OutsideBounds, ArchiveError."""
+        """Return the article once it is on the disk; raises Known, OutsideBounds, NotWritten."""
         spider: PortalSpider = self._crawler.spider  # type: ignore[assignment]
         if spider.since is not None and item.published is not None and item.published.at < spider.since:
             raise OutsideBounds(f"published {item.published.local.date()}, before -a since={spider.bounds.since}")
-        settlement = await spider.writer.do(articles.store, item)
+        try:
+            settlement = await spider.writer.do(articles.store, item)
+        except ArchiveError as error:
+            raise NotWritten(str(error)) from error  # a drop: Scrapy logs any other error with the whole article
         if settlement.outcome is Outcome.KNOWN:
             raise Known(settlement.reason or "")
         return item

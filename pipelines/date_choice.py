@@ -1,0 +1,290 @@
+"""Chooses one publication date among all that were printed for an article; drops no evidence, only sets it aside.
+
+The rule:
+
+1.  A date counts as what it says it is: one printed behind "Diperbarui" is an update wherever it stood, and an update
+    never becomes a publication, nor the reverse. Sitemaps' and index pages' updates are evidence only: many are the
+    time at which the list was made.
+2.  A machine's date without a zone is the portal's local time (Varient, okezone, liputan6's <time>). "Z" is believed
+    (kompas, liputan6, WordPress) unless the same face stands on the page as local time, or it lies after the moment
+    at which the page was read (detik): then it is local, flagged. An offset that is neither Indonesian nor UTC is
+    believed only where another source confirms the moment (Blogger); else the face is local, flagged (a Varient site
+    left at America/New_York). A face without a zone takes the Indonesian offset that another source prints beside it.
+3.  D/M/Y is day first; where only the other order agrees with another source it is month first, flagged.
+4.  A date that is the moment of the fetch, while JSON-LD, meta, feed or address say an earlier day, is a clock in the
+    page's head and does not count.
+5.  Then the order is byline, JSON-LD, meta, <time>, feed, index, sitemap, the day in the address; relative dates after
+    exact ones. Two other sources that agree with each other outvote a first one that none supports.
+6.  A winner that knows only the day yields to the first source that knows the clock on that day.
+7.  The winner is flagged when any other source is more than a day away. An update not later than the publication is
+    null: the article was never edited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from kwri_crawler.items import DateKind, DateSource, DateText, Moment, Precision
+from pipelines.readings import Reading, Refused, place_by, zone_info
+
+_ORDER = (
+    DateSource.BYLINE,
+    DateSource.JSON_LD,
+    DateSource.META,
+    DateSource.TIME,
+    DateSource.FEED,
+    DateSource.INDEX,
+    DateSource.SITEMAP,
+    DateSource.URL,
+)
+_OF_THIS_ARTICLE = {DateSource.JSON_LD, DateSource.META, DateSource.FEED, DateSource.URL}
+_NOT_FOR_UPDATES = {DateSource.SITEMAP, DateSource.INDEX, DateSource.URL}
+_INDONESIAN = {timedelta(hours=7), timedelta(hours=8), timedelta(hours=9)}  # Keputusan Presiden 41/1987
+_A_DAY = timedelta(days=1)
+_SAME_FACE = timedelta(minutes=2)
+_SAME_MOMENT = timedelta(minutes=15)  # mediaindonesia's two dates of one article lie 3 minutes apart
+_JUST_FETCHED = timedelta(minutes=10)
+_DAY_IN_ADDRESS = re.compile(r"/((?:19|20)[0-9]{2}/(?:0?[1-9]|1[0-2])/(?:[12][0-9]|3[01]|0?[1-9]))(?:/|$)")
+_ABROAD = "zone left abroad"
+
+
+class Clock(StrEnum):
+    """How a source of a portal is to be read, where its own zone cannot be believed."""
+
+    LOCAL = "local"  # the face is the portal's local time, whatever zone is printed
+    UTC = "utc"  # the face is UTC, whatever zone is printed
+    PRINTED = "printed"  # the zone is right as printed, however odd
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What a portal's file declares of its sources' clocks; empty when nothing is known."""
+
+    rules: tuple[tuple[DateSource, Clock], ...] = ()
+
+    def of(self, source: DateSource) -> Clock | None:
+        """Return the rule for a source; null when the general rule is to judge its clock."""
+        return dict(self.rules).get(source)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one printed date said, beside the date that was chosen."""
+
+    source: DateSource
+    kind: DateKind  # as judged: a "published" printed behind "Diperbarui" is an update
+    text: str
+    at: datetime | None  # aware, UTC; null when it could not be read or was set aside
+    reason: str | None  # why at is null
+    offset_s: int | None  # seconds after the chosen date of its kind; null when either is null
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The dates of an article, and what every source said."""
+
+    published: Moment | None
+    reason: str | None  # why published is null
+    updated: Moment | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One printed date while it is being judged; it has a reading or a reason."""
+
+    said: DateText
+    zone: str
+    fetched_at: datetime
+    reading: Reading | None
+    reason: str | None
+    ruled: bool = False  # the portal's file declares how its clock is to be read
+
+    @property
+    def moment(self) -> Moment | None:
+        """The moment as it is understood so far; null when it does not count."""
+        if self.reading is None or self.reason:
+            return None
+        moment = place_by(self.reading, self.said.text, self.zone, self.fetched_at)
+        return None if isinstance(moment, Refused) else replace(moment, source=self.said.source)
+
+    @property
+    def day(self) -> date | None:
+        """The day of the moment on the portal's calendar."""
+        moment = self.moment
+        return moment.at.astimezone(zone_info(self.zone)).date() if moment else None
+
+    def read_as(self, reading: Reading) -> Witness:
+        """Return the witness with its words understood otherwise."""
+        return replace(self, reading=reading)
+
+
+def day_in_address(url: str) -> str | None:
+    """Return "2024/06/27" of an address that carries it; null for any other."""
+    found = _DAY_IN_ADDRESS.search(url)
+    return found[1] if found else None
+
+
+def choose(heard: Sequence[Witness]) -> Dated:
+    """Return the publication and the update that the witnesses support, by the rule on top."""
+    for settle in (_settle_order, _settle_zone, _set_aside_fetch_time):
+        heard = [settle(witness, [other for other in heard if other is not witness]) for witness in heard]
+    published = _winner([witness for witness in heard if witness.said.kind is DateKind.PUBLISHED])
+    updates = [witness for witness in heard if witness.said.kind is DateKind.UPDATED]
+    updated = _winner([witness for witness in updates if witness.said.source not in _NOT_FOR_UPDATES])
+    if published and updated and not _is_later(updated, published):
+        updated = None
+    evidence = tuple(_evidence(w, published if w.said.kind is DateKind.PUBLISHED else updated) for w in heard)
+    return Dated(published, None if published else _why_none(heard), updated, evidence)
+
+
+def _settle_order(witness: Witness, others: Iterable[Witness]) -> Witness:
+    """Read 05/06/2024 month first where another source names that day and none the day-first one."""
+    reading = witness.reading
+    if reading is None or reading.swapped is None:
+        return witness
+    days = [other.day for other in others if other.reading and not other.reading.swapped]
+    flags = tuple(flag for flag in reading.flags if flag != "day first assumed")
+    if any(day and abs(day - reading.face.date()) <= _A_DAY for day in days):
+        return witness.read_as(replace(reading, flags=flags))
+    if reading.swapped not in days:
+        return witness
+    face = datetime.combine(reading.swapped, reading.face.time())
+    return witness.read_as(replace(reading, face=face, flags=(*flags, "month first")))
+
+
+def _settle_zone(witness: Witness, others: Iterable[Witness]) -> Witness:
+    """Read the face in the zone that the page as a whole supports."""
+    reading, moment = witness.reading, witness.moment
+    if reading is None or moment is None or not reading.has_clock or witness.ruled:
+        return witness
+    beside = [
+        (other, other.reading, other.moment)
+        for other in others
+        if other.reading and other.reading.has_clock and other.said.kind is witness.said.kind
+    ]
+    offset = _offset(reading)
+    if offset is None:
+        for other, theirs, their_moment in beside:
+            if _offset(theirs) in _INDONESIAN and _same_face(reading, theirs) and their_moment:
+                if their_moment.at == moment.at.replace(second=their_moment.at.second):
+                    return witness
+                zoned = replace(reading, offset=theirs.offset)
+                return witness.read_as(zoned.flagged(f"zone from {other.said.source}"))
+        return witness
+    if offset in _INDONESIAN:
+        return witness
+    certain = [r for o, r, _ in beside if o.said.source is DateSource.BYLINE or _offset(r) in _INDONESIAN]
+    local = certain or [r for _, r, _ in beside if r.offset is None]
+    confirmed = any(m and abs(m.at - moment.at) <= _SAME_MOMENT for _, r, m in beside if _offset(r) != offset)
+    if offset:
+        return witness if confirmed else witness.read_as(replace(reading, offset=None).flagged(_ABROAD))
+    false = any(_same_face(reading, r) for r in local) and not confirmed
+    if false or moment.at > witness.fetched_at + _SAME_MOMENT:
+        return witness.read_as(replace(reading, offset=None).flagged("false Z"))
+    return witness
+
+
+def _offset(reading: Reading) -> timedelta | None:
+    return reading.offset.utcoffset(None) if reading.offset else None
+
+
+def _same_face(one: Reading, other: Reading) -> bool:
+    return "relative" not in other.flags and abs(one.face - other.face) <= _SAME_FACE
+
+
+def _set_aside_fetch_time(witness: Witness, others: Iterable[Witness]) -> Witness:
+    """Set aside the clock in a page's head and the date of a list's making."""
+    moment, reading = witness.moment, witness.reading
+    if moment is None or reading is None:
+        return witness
+    if reading.has_clock:
+        is_now = abs(witness.fetched_at - moment.at) <= _JUST_FETCHED
+    else:
+        is_now = witness.day == witness.fetched_at.astimezone(zone_info(witness.zone)).date()
+    sources = _OF_THIS_ARTICLE - {witness.said.source}
+    older = (o.moment for o in others if o.said.source in sources and o.said.kind is DateKind.PUBLISHED)
+    if is_now and any(other and moment.at - other.at > 2 * _A_DAY for other in older):
+        return replace(witness, reason="the time of the fetch")
+    return witness
+
+
+def _winner(witnesses: Sequence[Witness]) -> Moment | None:
+    """Return the moment of the first witness in order, made exact and flagged by the others."""
+    ranked = sorted((w for w in witnesses if w.moment), key=_rank)
+    if not ranked:
+        return None
+    first = _outvote(ranked)
+    flags: tuple[str, ...] = () if first is ranked[0] else (f"{ranked[0].said.source} outvoted",)
+    best = first
+    if first.reading and not first.reading.has_clock:
+        best = next((w for w in ranked if w.reading and w.reading.has_clock and w.day == first.day), first)
+    if any(_far_apart(best, other) for other in ranked if _is_exact(other)):
+        flags += ("sources disagree by more than a day",)
+    if any(w.reading and _ABROAD in w.reading.flags and best.reading and w.day == best.day for w in ranked):
+        flags += (_ABROAD,)
+    moment = best.moment
+    assert moment is not None  # ranked holds only those that have one  # noqa: S101
+    return replace(moment, flags=tuple(dict.fromkeys((*moment.flags, *flags))))
+
+
+def _rank(witness: Witness) -> tuple[bool, bool, int]:
+    flags = witness.reading.flags if witness.reading else ()
+    return not _is_exact(witness), "relative" in flags, _ORDER.index(witness.said.source)
+
+
+def _is_exact(witness: Witness) -> bool:
+    return witness.reading is not None and witness.reading.precision is not Precision.APPROXIMATE
+
+
+def _far_apart(one: Witness, other: Witness) -> bool:
+    """Tell whether two witnesses are more than a day apart: by the clock where both know it, else by the calendar."""
+    if one.reading and other.reading and one.reading.has_clock and other.reading.has_clock:
+        return bool(one.moment and other.moment and abs(one.moment.at - other.moment.at) > _A_DAY)
+    return bool(one.day and other.day and abs(one.day - other.day) > _A_DAY)
+
+
+def _outvote(ranked: Sequence[Witness]) -> Witness:
+    """Return the first witness, or the first of two other sources that agree where nothing supports it."""
+    first = ranked[0]
+    others = [w for w in ranked if w.said.source is not first.said.source and _is_exact(w)]
+    if all(_far_apart(first, other) for other in others):
+        for number, one in enumerate(others):
+            for other in others[number + 1 :]:
+                if other.said.source is not one.said.source and not _far_apart(one, other):
+                    return one
+    return first
+
+
+def _is_later(updated: Moment, published: Moment) -> bool:
+    if Precision.DAY in (updated.precision, published.precision):
+        return updated.local.date() > published.local.date()
+    return updated.at - published.at >= timedelta(minutes=1)
+
+
+def _evidence(witness: Witness, chosen: Moment | None) -> Evidence:
+    moment = witness.moment
+    return Evidence(
+        witness.said.source,
+        witness.said.kind,
+        witness.said.text,
+        moment.at if moment else None,
+        None if moment else witness.reason or "in the future",
+        int((moment.at - chosen.at).total_seconds()) if moment and chosen else None,
+        moment.flags if moment else (),
+    )
+
+
+def _why_none(heard: Sequence[Witness]) -> str:
+    if not heard:
+        return "no date on the page"
+    said = [witness for witness in heard if witness.said.kind is DateKind.PUBLISHED]
+    if not said:
+        return "only an update is dated"
+    return "; ".join(f"{w.said.source}: {w.reason or 'in the future'}" for w in said)[:200]

@@ -1,0 +1,142 @@
+"""The words and signs that Indonesian portals write dates with; knows nothing of sentences."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import timedelta, timezone
+from difflib import get_close_matches
+
+LONGEST = 300  # characters of one printed date that are read; real ones end before 120
+
+# Names and misspellings seen on real pages (shared/DATES.md, 2024-2026), and those of English-language themes.
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januari january jan januar januwari",
+            "februari february feb febr pebruari peb febuari febuary pebuari",
+            "maret march mar mrt maart",
+            "april apr apil aprl aprill",
+            "mei may mey",
+            "juni june jun juny",
+            "juli july jul julai",
+            "agustus august aug agu agt ags agst agust agus agts augustus ogos",
+            "september sept sep sepember",
+            "oktober october okt oct",
+            "november nopember nov nop",
+            "desember december des dec disember",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_LONG_MONTHS = tuple(name for name in MONTHS if len(name) >= 7)  # only these are told apart when misspelt
+
+# Indonesian, English, Malay, Javanese, Sundanese and Balinese names (KBBI; Bausastra Jawa; Kamus Bali-Indonesia).
+_WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "senin senen sinen isnin monday mon soma",
+            "selasa slasa salasa tuesday tues tue anggara",
+            "rabu rebo robo wednesday wed buda",
+            "kamis kemis khamis thursday thurs thur thu wraspati respati",
+            "jumat jumaat jumah jumaah jemuah jemuwah friday fri sukra",
+            "sabtu saptu setu saturday sat saniscara",
+            "minggu ahad akad sunday sun redite mgg",
+        )
+    )
+    for name in names.split()
+}
+
+# WIB, WITA and WIT: Keputusan Presiden 41/1987. The others: RFC 822 section 5.1 and the tz database.
+_ZONE_HOURS = {
+    "wib": 7, "wita": 8, "wit": 9, "z": 0, "utc": 0, "gmt": 0, "ut": 0,
+    "pst": -8, "pdt": -7, "mst": -7, "mdt": -6, "cst": -6, "cdt": -5, "est": -5, "edt": -4,
+    "sgt": 8, "myt": 8, "jst": 9, "kst": 9, "ict": 7, "cet": 1, "cest": 2, "was": 3,
+}  # fmt: skip
+_ZONE_REGIONS = {"barat": 7, "tengah": 8, "timur": 9}  # "Waktu Indonesia Barat"
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern for any of the words, the longest first."""
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word))) + ")"
+
+
+MONTH = any_of(MONTHS) + r"(?![a-z])"
+WEEKDAY = rf"(?<![a-z])(?:{any_of(_WEEKDAYS)}|ju[mn][' ]{{1,2}}a+[' ]?[th]|juma'[th]|jemu'w?ah)(?![a-z])"
+YEAR = r"(?:19|20)[0-9]{2}(?![0-9])"
+DAY = r"(?:3[01]|[12][0-9]|0?[1-9])(?![0-9])"
+PART_OF_DAY = r"(?:dini ?hari|pagi|siang|sore|petang|malam|subuh)(?![a-z])"
+PASARAN = r"(?:legi|pahing|paing|pon|wage|kliwon)(?![a-z])"  # the five days of the Javanese market week
+RANGE_SIGN = r"(?:-+|s\.?/?d\.?(?![a-z])|sampai(?: dengan)?(?![a-z])|hingga(?![a-z])|until(?![a-z])|to(?![a-z]))"
+
+# The numbered groups are read by read_clock; a dot parts hours and minutes as often as a colon.
+CLOCK = (
+    r"(?P<h>2[0-3]|[01]?[0-9])(?P<sign>[:.])(?P<min>[0-5][0-9])(?:(?P=sign)(?P<s>[0-5][0-9])(?:[.,][0-9]+)?)?(?![0-9])"
+    r"(?!\s*(?:menit|mins?(?![a-z])|juta|ribu|miliar|triliun|persen|%|k(?![a-z])|km|kali|views?|pembaca|detik|jam|[km]b))"
+    r"\s*(?P<half>[ap]\.?m(?![a-z])\.?)?"
+)
+ZONE = (
+    r"(?:\s*[-,(\[|/]{0,2}\s*(?:waktu indonesia (?:bagian )?(?P<region>barat|tengah|timur)"
+    rf"|(?:utc|gmt)\s*(?P<gmt>[+-]\s?[0-9]{{1,2}}(?::?[0-9]{{2}})?)(?![0-9])"
+    rf"|(?P<zone>{any_of(_ZONE_HOURS)})(?![a-z]))"
+    r"|\s*\(?(?P<offset>\+(?:0[0-9]|1[0-4]):?(?:00|30|45)|(?<=\s)-(?:0[0-9]|1[0-2])(?:00|30))(?![0-9:]))"
+)
+
+_LIKE = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′ʼʻʽˈ´`＇՚‹›“”\"", "'"),
+        **dict.fromkeys("‐‑‒–—―−﹘﹣－⁃", "-"),
+        **dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad", ""),
+        **dict.fromkeys("•·∙●▪│¦‖", "|"),
+    }
+)  # fmt: skip
+
+
+def clean(text: str, longest: int = LONGEST) -> str:
+    """Return the text in lower case with one kind of apostrophe, dash, bullet and white space; never raises."""
+    text = text[:longest]
+    if "&" in text:
+        text = html.unescape(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_LIKE)).translate(_LIKE)
+        text = "".join(char for char in text if not unicodedata.combining(char))
+    return " ".join(text.replace("`", "'").replace('"', "'").replace("\x00", " ").lower().split())
+
+
+def month_number(word: str) -> int | None:
+    """Return 1-12 for a month's name or one misspelt beyond the table; null for any other word."""
+    if word in MONTHS:
+        return MONTHS[word]
+    if len(word) < 6:  # "market" is near "maret"
+        return None
+    near = get_close_matches(word, [name for name in _LONG_MONTHS if name[0] == word[0]], n=1, cutoff=0.8)
+    return MONTHS[near[0]] if near else None
+
+
+def weekday_number(word: str) -> int:
+    """Return 0 (Monday) to 6 for what WEEKDAY matched."""
+    letters = "".join(char for char in word if char.isalpha())
+    return _WEEKDAYS.get(letters, 4)  # only Friday has spellings beyond the table
+
+
+def read_offset(printed: dict[str, str | None]) -> timezone | None:
+    """Return the zone that ZONE matched; null when none was printed or it cannot be."""
+    if name := printed.get("zone"):
+        hours, minutes = _ZONE_HOURS[name], 0
+    elif region := printed.get("region"):
+        hours, minutes = _ZONE_REGIONS[region], 0
+    elif sign := printed.get("gmt") or printed.get("offset"):
+        digits = re.sub(r"[^0-9]", "", sign)
+        hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
+        if sign.startswith("-"):
+            hours, minutes = -hours, -minutes
+    else:
+        return None
+    if abs(hours) > 14 or abs(minutes) > 59:  # zones end at +14 (tz database, Pacific/Kiritimati)
+        return None
+    return timezone(timedelta(hours=hours, minutes=minutes))

@@ -1,0 +1,270 @@
+"""One printed date to a clock face and the zone printed beside it; refuses what holds no day, month and year.
+
+Finds the date first, by anchored patterns, and reads the clock and the zone only next to it. Labels before it and text
+after it do not count, except that a date behind "Diperbarui" or "Last updated" is taken only when there is no other.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from kwri_crawler.items import Precision
+from pipelines.date_words import (
+    CLOCK,
+    DAY,
+    MONTH,
+    PART_OF_DAY,
+    PASARAN,
+    RANGE_SIGN,
+    WEEKDAY,
+    YEAR,
+    ZONE,
+    month_number,
+    weekday_number,
+)
+from pipelines.readings import EARLIEST_YEAR, Reading, Refused, day_reading
+
+NO_DATE = Refused("no date with day, month and year")
+
+DATE = re.compile(
+    rf"(?P<ymd>(?<![0-9])(?P<y1>{YEAR})(?P<p1>[-/.])(?P<m1>1[0-2]|0?[1-9])(?P=p1)(?P<d1>{DAY}))"
+    rf"|(?P<ynd>(?<![0-9])(?P<y2>{YEAR})[\s/-]{{1,3}}(?P<n2>{MONTH})[\s/-]{{1,3}}(?P<d2>{DAY}))"
+    rf"|(?P<dny>(?<![0-9])(?<![0-9][./])(?P<d3>{DAY})(?:st|nd|rd|th)?(?:of|bulan|[\s.,/-]){{0,4}}(?P<n3>{MONTH})"
+    rf"(?:tahun|[\s.,/-]){{0,4}}(?P<y3>{YEAR}|'[0-9]{{2}}(?![0-9])|(?<=-)[0-9]{{2}}(?![0-9:.])"
+    r"|(?<=\s)[0-9]{2}(?=\s*(?:$|[,|-]?\s*[0-9]{1,2}[:.][0-9]{2}(?![0-9])))))"
+    rf"|(?P<ndy>(?<![a-z])(?P<n4>{MONTH})[\s.,/-]{{1,3}}(?P<d4>{DAY})(?:st|nd|rd|th)?[\s.,/-]{{1,3}}(?P<y4>{YEAR}))"
+    rf"|(?P<dmy>(?<![0-9/])(?<![0-9][.:-])(?P<d5>{DAY})\s?(?P<p5>[/.-])\s?(?P<m5>{DAY})\s?(?P=p5)\s?"
+    rf"(?P<y5>{YEAR}|[0-9]{{2}}(?![0-9]))(?![/-][0-9]|\.[0-9]+[./]))"
+    # "Thu Jun 27 14:10:00 WIB 2024": ctime
+    rf"|(?P<ctime>(?<![a-z])(?P<n6>{MONTH}) +(?P<d6>{DAY}) (?P<c6>[0-9:]{{5,8}})(?P<z6> [a-z]{{3,4}})? (?P<y6>{YEAR}))"
+)
+_MISSPELT = re.compile(rf"(?<![0-9])({DAY})[\s.,/-]{{1,3}}([a-z]{{6,12}})[\s.,/-]{{1,3}}({YEAR})")
+_HIJRI = r"(?:(?<![0-9])[0-9]{1,2} [a-z' -]{4,18} 1[34][0-9]{2}(?: ?h)?(?![a-z0-9]))"
+_PLACEHOLDERS = {"1234567890", "1234567890123"}
+_TEXT_AROUND = rf"(?:[\s,;:|@~/()\[\]>_-]|(?<![a-z])[lm](?![a-z])|{WEEKDAY}|{PASARAN}|{PART_OF_DAY}|{_HIJRI})"
+_LABEL_OF_CLOCK = r"(?:(?:pukul|pkl|pk|jam|at|on|waktu|time)(?![a-z])\s*[.:]?\s*)"
+_AROUND_IN_SENTENCE = r"(?:(?:lalu|kemarin|besok|nanti|tadi|ini|sekitar|sekira|kira-kira|pada|hari)(?![a-z]))"
+_BASIC = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})t([0-9]{2})([0-9]{2})([0-9]{2})(z|[+-][0-9]{2}:?[0-9]{2})?")
+_ISO_CLOCK = re.compile(
+    r"(?P<gap>\s?t?\s?)(?P<h>2[0-3]|[01][0-9])(?P<sign>[:.-])(?P<min>[0-5][0-9])"
+    r"(?:(?P=sign)(?P<s>[0-5][0-9])(?:[.,][0-9]+)?)?(?![0-9])\s?"
+    r"(?:(?P<offset>[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)(?![0-9])| (?P<lost>(?:0[0-9]|1[0-4]):[0-5][0-9])(?![0-9:])"
+    r"|(?:utc|gmt)\s?(?P<gmt>[+-][0-9]{1,2}(?::?[0-9]{2})?)|(?P<zone>z|utc|gmt|wib|wita|wit)(?![a-z]))?"
+)
+CLOCK_AFTER = re.compile(
+    rf"(?P<around>(?:{_TEXT_AROUND}|{_AROUND_IN_SENTENCE})*)(?P<label>{_LABEL_OF_CLOCK})?{CLOCK}"
+    rf"(?:\s*{RANGE_SIGN}\s*{_LABEL_OF_CLOCK}?[0-2]?[0-9][:.][0-5][0-9](?![0-9]))?(?P<zoned>{ZONE})?"
+    rf"(?:\s*(?P<part>{PART_OF_DAY}))?"
+    r"(?P<elsewhere>\s*\(?waktu (?:setempat|lokal))?"
+)
+_BROKEN_CLOCK = re.compile(rf"{_TEXT_AROUND}*{_LABEL_OF_CLOCK}?[0-9]{{1,2}}:[0-9]{{2}}(?![0-9])")
+CLOCK_BEFORE = re.compile(
+    rf"(?<![0-9:.])(?P<label>{_LABEL_OF_CLOCK})?{CLOCK}(?P<zoned>{ZONE})?"
+    r"(?P<elsewhere>\s*\(?waktu (?:setempat|lokal)\)?)?"
+    rf"(?P<around>(?:{_TEXT_AROUND}|{_AROUND_IN_SENTENCE}|(?:tanggal|tgl|on)(?![a-z])\.?)*)$"
+)
+WEEKDAY_BEFORE = re.compile(
+    rf"({WEEKDAY})(?:[\s,(./|-]|{PASARAN}|{PART_OF_DAY}|(?:lalu|kemarin|besok|ini|tanggal|tgl)(?![a-z]))*$"
+)
+WEEKDAY_AFTER = re.compile(rf"[\s,(]{{1,3}}({WEEKDAY})")
+_LABEL = re.compile(
+    r"(?P<update>diperbar\w*|di-?update\w*|updated|last (?:up ?date\w*|modified|edit\w*)|terakhir (?:di\w+|update\w*)"
+    r"|pembaruan|dimutakhirkan|modified|di-?edit|diubah|direvisi|update ?[:|-]|update(?=\W*$))"
+    r"|(?P<other>diterbitkan|dipublikasikan|terbit|tayang|publish\w*|posted|diposting|dibuat|ditulis|created|rilis)"
+)
+_NUMBER_OF_A_PAPER = re.compile(r"(?<![a-z])(?:nomor|nomer|no|pasal|ayat|versi|ip|telp?|telepon|hp|wa|fax)[\s.:]*$")
+_RANGE_BEFORE = re.compile(
+    rf"(?:(?<![0-9:.]){DAY}(?:\s*/\s*[0-9]{{1,2}}|\s*{MONTH})?\s*(?:{RANGE_SIGN}|&|dan(?![a-z]))"
+    rf"|(?<![a-z])(?:s\.?/d\.?|sampai(?: dengan)?|hingga|until))\s*(?:{WEEKDAY},?\s*)?(?:tanggal |tgl\.? )?$"
+)
+_RANGE_AFTER = re.compile(rf"\s*{RANGE_SIGN}\s*(?:{WEEKDAY},?\s*)?$")
+
+
+def read_printed(text: str, last_day: date, update: bool = False) -> Reading | Refused:
+    """Return the one date that a clean text prints, not after last_day; the one labelled as update where asked."""
+    if text.isdigit() and text not in _PLACEHOLDERS:
+        return _read_digits(text, last_day)
+    if text[:8].isdigit() and (basic := _BASIC.fullmatch(text)):
+        text = "{}-{}-{}t{}:{}:{}{}".format(*basic.groups(default=""))
+    found: list[Reading] = []
+    refused: Refused | None = None
+    end = 0
+    matches = list(DATE.finditer(text))
+    for number, match in enumerate(matches):
+        following = matches[number + 1] if number + 1 < len(matches) else None
+        if _is_range(match, following, text):
+            return Refused("a range of days")
+        reading = _read_match(match, text, end, last_day)
+        end = match.end()
+        if isinstance(reading, Refused):
+            refused = refused or reading
+        else:
+            found.append(reading)
+    for reading in found:
+        if reading.is_update == update:
+            return reading
+    if found:
+        return found[0]
+    return refused or _read_misspelt(text, last_day)
+
+
+def _read_digits(text: str, last_day: date) -> Reading | Refused:
+    """Read a bare number: 20240627, 20240627141000, or seconds or milliseconds since 1970."""
+    if not text.isascii():
+        return NO_DATE
+    try:
+        if len(text) in (8, 12, 14):
+            form = "%Y%m%d%H%M%S"[: len(text) - 2]
+            face = datetime.strptime(text, form)
+            precision = {8: Precision.DAY, 12: Precision.MINUTE, 14: Precision.SECOND}[len(text)]
+            return _within(Reading(face, precision), last_day)
+        if len(text) in (10, 13) and text[0] in "123":
+            at = datetime.fromtimestamp(int(text[:10]), UTC)
+            return _within(Reading(at.replace(tzinfo=None), Precision.SECOND, UTC), last_day)
+    except ValueError:
+        pass
+    return NO_DATE
+
+
+def _within(reading: Reading, last_day: date) -> Reading | Refused:
+    if reading.face.year < EARLIEST_YEAR:
+        return Refused(f"before {EARLIEST_YEAR}")
+    return reading if reading.face.date() <= last_day else Refused("in the future")
+
+
+def _read_match(match: re.Match[str], text: str, previous_end: int, last_day: date) -> Reading | Refused:
+    """Read the date that DATE matched with the weekday, the clock, the zone and the label around it."""
+    before = text[max(previous_end, match.start() - 60) : match.start()]
+    form = match.lastgroup or ""
+    if form in ("dmy", "ymd") and _NUMBER_OF_A_PAPER.search(before):
+        return NO_DATE
+    weekday = find_weekday(before, text, match.end())
+    day = _day_of(match, form, weekday, text)
+    if isinstance(day, Refused):
+        return day
+    printed, swapped, flags = day
+    if weekday is not None and printed.weekday() != weekday:
+        flags += ("weekday disagrees",)
+    label = label_before(before)
+    reading = replace(day_reading(printed, flags), is_update=label == "update", swapped=swapped)
+    within = _within(reading, last_day)
+    return within if isinstance(within, Refused) else _with_clock(within, match, form, before, text)
+
+
+def find_weekday(before: str, text: str, end: int) -> int | None:
+    """Return 0 (Monday) to 6 of the weekday printed next to a date; null when there is none."""
+    found = WEEKDAY_BEFORE.search(before) or WEEKDAY_AFTER.match(text, end)
+    return weekday_number(found[1]) if found else None
+
+
+def label_before(before: str) -> str | None:
+    """Return "update" or "other" for the last label in the text before a date; null when there is none."""
+    kind = None
+    for label in _LABEL.finditer(before):
+        kind = label.lastgroup
+    return kind
+
+
+def _day_of(
+    match: re.Match[str], form: str, weekday: int | None, text: str
+) -> tuple[date, date | None, tuple[str, ...]] | Refused:
+    """Return the day, the other day it could be, and flags; a weekday settles which number is the month."""
+    number = {"ymd": 1, "ynd": 2, "dny": 3, "ndy": 4, "dmy": 5, "ctime": 6}[form]
+    year = full_year(match[f"y{number}"])
+    day = int(match[f"d{number}"])
+    if form not in ("ymd", "dmy"):
+        return make_day(year, month_number(match[f"n{number}"]) or 0, day, ())
+    month = int(match[f"m{number}"])
+    if form == "ymd":
+        return make_day(year, month, day, ())
+    in_sentence = len(match["y5"]) == 2 and match["p5"] != "/" and match[0] != text and weekday is None
+    if in_sentence and not CLOCK_AFTER.match(text, match.end()):
+        return NO_DATE  # "12-10-20" is as often a score or a telephone number
+    if month > 12:
+        return make_day(year, day, month, ("month first",))
+    printed = make_day(year, month, day, ())
+    if day > 12 or day == month or isinstance(printed, Refused):
+        return printed
+    other = date(year, day, month)
+    if weekday is not None and printed[0].weekday() != weekday == other.weekday():
+        return other, None, ("month first",)  # a page's weekday is made by a program from the same date
+    return printed[0], (other if weekday is None else None), ("day first assumed",) if weekday is None else ()
+
+
+def full_year(printed: str) -> int:
+    """Return a year of two digits as 1970-2069; any other as it is."""
+    digits = int(printed.lstrip("'"))
+    if digits > 99:
+        return digits
+    return digits + (2000 if digits < 70 else 1900)
+
+
+def make_day(
+    year: int, month: int, day: int, flags: tuple[str, ...]
+) -> tuple[date, date | None, tuple[str, ...]] | Refused:
+    try:
+        return date(year, month, day), None, flags
+    except ValueError:
+        return Refused("no such day in the calendar")
+
+
+def _with_clock(reading: Reading, match: re.Match[str], form: str, before: str, text: str) -> Reading | Refused:
+    """Add the clock and the zone printed after the date, else before it; a clock elsewhere in the text is not its."""
+    if form == "ctime":
+        found = re.match(rf"{CLOCK}(?P<zoned>{ZONE})?", match["c6"] + (match["z6"] or ""))
+        return reading.at_clock(found.groupdict()) if found else reading
+    if form == "ymd" and (iso := _ISO_CLOCK.match(text, match.end())):
+        return _with_iso_clock(reading, iso)
+    if form == "ymd" and text[match.end() : match.end() + 2].strip().startswith("t"):
+        return Refused("the clock cannot be read")
+    after = CLOCK_AFTER.match(text, match.end())
+    if after:
+        if after["elsewhere"]:
+            return reading.flagged("clock of another place")
+        return reading.at_clock(after.groupdict())
+    if _BROKEN_CLOCK.match(text, match.end()):
+        return reading.flagged("clock cannot be read")
+    found = CLOCK_BEFORE.search(before) if ":" in before or "." in before else None
+    if not found or not (found["label"] or found["zoned"] or found["sign"] == ":" or found[0] == text[: match.start()]):
+        return reading  # "1.20 27 Juni" is as often a number of readers
+    return reading.flagged("clock of another place") if found["elsewhere"] else reading.at_clock(found.groupdict())
+
+
+def _with_iso_clock(reading: Reading, iso: re.Match[str]) -> Reading:
+    """Add the clock of a machine's form; "Z" behind a malformed one comes of programs that write local time."""
+    printed = iso.groupdict()
+    if printed["lost"]:  # a "+" that became a space on its way through an address
+        printed["offset"] = "+" + printed["lost"]
+    if iso["zone"] == "z" and (iso["sign"] == "-" or iso["gap"] in (" t", "t ")):
+        return reading.flagged("false Z").at_clock({**printed, "zone": None})
+    return reading.at_clock(printed)
+
+
+def _is_range(match: re.Match[str], following: re.Match[str] | None, text: str) -> bool:
+    """Tell whether the date is one end of "27-28 Juni 2024" or "27 Juni 2024 - 1 Juli 2024"."""
+    earlier = _RANGE_BEFORE.search(text[max(0, match.start() - 30) : match.start()])
+    if earlier and match.lastgroup in ("dny", "dmy"):
+        return True
+    if following is None or following[0] == match[0]:
+        return False
+    clock = CLOCK_AFTER.match(text, match.end())
+    between = text[clock.end() if clock else match.end() : following.start()]
+    return _RANGE_AFTER.fullmatch(between) is not None
+
+
+def _read_misspelt(text: str, last_day: date) -> Reading | Refused:
+    for match in _MISSPELT.finditer(text):
+        month = month_number(match[2])
+        if month is None:
+            continue
+        day = make_day(int(match[3]), month, int(match[1]), ("month misspelt",))
+        if isinstance(day, Refused):
+            return day
+        within = _within(day_reading(day[0], day[2]), last_day)
+        clock = CLOCK_AFTER.match(text, match.end())
+        if isinstance(within, Refused) or clock is None:
+            return within
+        return within.at_clock(clock.groupdict())
+    return NO_DATE

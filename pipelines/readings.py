@@ -1,0 +1,79 @@
+"""What a printed date says (a clock face, perhaps a zone) and its place on the time line; refuses the future."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from kwri_crawler.items import Moment, Precision
+from pipelines.date_words import LONGEST, read_offset
+
+EARLIEST_YEAR = 1990  # before it there was no Indonesian news on the web; 1970 and 0000 are programs' zeros
+AHEAD = timedelta(days=1)  # a portal's clock may be wrong by this much; anything later is no publication
+_AFTERNOON = {"siang": range(1, 5), "sore": range(1, 8), "petang": range(1, 8), "malam": range(6, 12)}  # "07.30 malam"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A text from which no moment was read."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A date as printed, before it is placed on the time line."""
+
+    face: datetime  # naive, what the clock on the page shows; midnight when only the day is known
+    precision: Precision
+    offset: timezone | None = None  # null when no zone was printed
+    flags: tuple[str, ...] = ()
+    is_update: bool = False  # printed behind "Diperbarui", "Last updated", ...
+    swapped: date | None = None  # the other day that 05/06/2024 could be
+
+    @property
+    def has_clock(self) -> bool:
+        return self.precision in (Precision.SECOND, Precision.MINUTE)
+
+    def flagged(self, *flags: str) -> Reading:
+        """Return the reading with more flags."""
+        return replace(self, flags=(*self.flags, *flags))
+
+    def at_clock(self, printed: dict[str, str | None]) -> Reading:
+        """Return the reading at the clock and in the zone that CLOCK and ZONE matched."""
+        hour, second = int(printed["h"] or 0), printed["s"]
+        half = printed.get("half")
+        if half and hour <= 12:
+            hour = hour % 12 + (12 if half[0] == "p" else 0)
+        elif hour in _AFTERNOON.get(printed.get("part") or "", ()):
+            hour += 12
+        face = datetime.combine(self.face, time(hour, int(printed["min"] or 0), int(second or 0)))
+        precision = Precision.SECOND if second else Precision.MINUTE
+        return replace(self, face=face, precision=precision, offset=read_offset(printed))
+
+
+def day_reading(day: date, flags: tuple[str, ...] = (), precision: Precision = Precision.DAY) -> Reading:
+    """Return a reading of the day alone."""
+    return Reading(datetime.combine(day, time()), precision, None, flags)
+
+
+@lru_cache
+def zone_info(zone: str) -> ZoneInfo:
+    """Return the IANA zone; raises for a name that does not exist, which is a fault of the catalogue."""
+    return ZoneInfo(zone)
+
+
+def place(reading: Reading, text: str, zone: str) -> Moment:
+    """Return the moment of a reading; a face without a printed zone is in the portal's."""
+    local = reading.face.replace(tzinfo=reading.offset or zone_info(zone))
+    shown = " ".join(text[:LONGEST].split())[:200]
+    flags = (*reading.flags, "printed as an update") if reading.is_update else reading.flags
+    return Moment(local.astimezone(UTC), local, reading.precision, shown, None, flags)
+
+
+def place_by(reading: Reading, text: str, zone: str, read_at: datetime) -> Moment | Refused:
+    """Return the moment of a reading that cannot lie ahead of the time at which it was read."""
+    moment = place(reading, text, zone)
+    return Refused("in the future") if moment.at > read_at + AHEAD else moment
