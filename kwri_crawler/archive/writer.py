@@ -51,6 +51,7 @@ class Writer:
         self._jobs.put(None)
         self._thread.join()
         with contextlib.suppress(sqlite3.Error):  # a reader holds the log, or the disk is full: the next crawl will
+            self._db.execute("PRAGMA busy_timeout = 1000")  # a long report would hold the crawl's end up for a minute
             self._db.execute("PRAGMA optimize")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with contextlib.suppress(sqlite3.Error):

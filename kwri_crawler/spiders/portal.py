@@ -407,6 +407,9 @@ class PortalSpider(scrapy.Spider):
 
     async def _on_dropped(self, item: Article, exception: BaseException) -> None:
         due = self._asked_for.get(item.url_id or 0)
+        if isinstance(exception.__cause__, ArchiveError):
+            self._stop("archive", str(exception))
+            return
         if due is None:
             return
         outcome = getattr(exception, "outcome", Outcome.UNREADABLE)
@@ -421,9 +424,7 @@ class PortalSpider(scrapy.Spider):
 
     async def _on_stage_error(self, item: Article, failure: Failure) -> None:
         due = self._asked_for.get(item.url_id or 0)
-        if isinstance(failure.value, ArchiveError):
-            self._stop("archive", str(failure.value))
-        elif due is not None:
+        if due is not None:
             await self._settle(due, Settlement(Outcome.FAILED, f"a stage failed: {failure.value!r}"[:300]))
 
     async def _on_own_error(self, failure: Failure, response: Response) -> None:

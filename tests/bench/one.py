@@ -33,7 +33,7 @@ class FetchOnly(scrapy.Spider):
             yield scrapy.Request(url, self.parse)
 
     def parse(self, response: Response, **_: Any) -> Any:
-        return None
+        del response
 
 
 def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:

@@ -23,7 +23,10 @@ def main() -> int:
     view = parser.parse_args().view
     with VarientPortal(view=view) as site:
         place = f"127.0.0.1:{site.port}"
-        print(f"The demo portal answers on http://{place}/ (Varient, view {view}); crawling it as {PORTAL} ...", flush=True)
+        print(
+            f"The demo portal answers on http://{place}/ (Varient, view {view}); crawling it as {PORTAL} ...",
+            flush=True,
+        )
         done = subprocess.run(command(ARCHIVE, {HOST: place}, CONTACT="demo"), cwd=PROJECT, check=False)
     if done.returncode == 0:
         print(look(ARCHIVE))

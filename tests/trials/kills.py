@@ -1,4 +1,4 @@
-"""`make kills`: SIGKILL a crawl at random moments, let the next ordinary crawl finish, compare with an undisturbed one."""
+"""`make kills`: SIGKILL crawls at random moments, let the next one finish, compare with an undisturbed archive."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         figures = kill_and_resume(options.kills, Path(folder), options.seed)
     print(
-        f"{figures.kills} kills, {figures.mid_crawl} archives half full when their last kill came: every archive equals the"
-        f" undisturbed one ({figures.articles} articles), integrity and search index clean, nothing lost, no copies"
+        f"{figures.kills} kills, {figures.mid_crawl} archives half full when their last kill came: every archive equals"
+        f" the undisturbed one ({figures.articles} articles), integrity and search index clean, nothing lost, no copies"
     )
     return 0
 
