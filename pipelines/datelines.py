@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
+from kwri_crawler.items import EventDate
 from pipelines.date_words import MONTH, clean
 from pipelines.places import PLACES, PROVINCES, is_brand
 from pipelines.readings import zone_info
@@ -39,14 +39,6 @@ _NO_PLACE = re.compile(
     r"|scroll|advertisement|iklan|share|copyright)\b",
     re.I,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class EventDate:
-    """A day that an article names as that of its event."""
-
-    day: str  # ISO 8601
-    flags: tuple[str, ...]  # "weekday disagrees", "repaired", "year inferred", "range"
 
 
 def read_dateline(opening: str) -> str | None:
