@@ -52,7 +52,11 @@ def test_a_port_of_the_home_may_be_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("[selectors]", "[selector]", r"warta-uji\.toml: unknown key 'selector'; known: active, family, .*'selectors'"),
+        (
+            "[selectors]",
+            "[selector]",
+            r"warta-uji\.toml: unknown key 'selector'; known: active, dates, .*'selectors'",
+        ),
         ('name = "Warta Uji"', "", "key 'name' is missing"),
         ('"Warta Uji"', "7", "name must be a text, not 7"),
         ('"general"', '"genral"', "unknown family 'genral'; known: .*did you mean 'general'"),
