@@ -15,9 +15,11 @@ The rule:
     page's head and does not count.
 5.  Then the order is byline, JSON-LD, meta, <time>, feed, index, sitemap, the day in the address; relative dates after
     exact ones. Two other sources that agree with each other outvote a first one that none supports.
-6.  A winner that knows only the day yields to the first source that knows the clock on that day.
+6.  A winner that knows only the day yields to the first source that knows the clock on that day, and one that knows
+    only the minute to JSON-LD or meta that agree and know a second (":00" is as often padding).
 7.  The winner is flagged when any other source is more than a day away. An update not later than the publication is
     null: the article was never edited.
+8.  A moment printed in UTC or in a zone abroad is shown on the portal's clock: its local day is the portal's.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ _ORDER = (
     DateSource.URL,
 )
 _OF_THIS_ARTICLE = {DateSource.JSON_LD, DateSource.META, DateSource.FEED, DateSource.URL}
+_MACHINES = {DateSource.JSON_LD, DateSource.META}
 _NOT_FOR_UPDATES = {DateSource.SITEMAP, DateSource.INDEX, DateSource.URL}
 _INDONESIAN = {timedelta(hours=7), timedelta(hours=8), timedelta(hours=9)}  # Keputusan Presiden 41/1987
 _A_DAY = timedelta(days=1)
@@ -218,12 +221,27 @@ def _winner(witnesses: Sequence[Witness]) -> tuple[Witness | None, Moment | None
     best = first
     if first.reading and not first.reading.has_clock:
         best = next((w for w in ranked if w.reading and w.reading.has_clock and w.day == first.day), first)
+    if best.reading and best.reading.precision is Precision.MINUTE:
+        best = next((w for w in ranked if _knows_the_second(w) and _agree(w, best)), best)
     if any(_far_apart(best, other) for other in ranked if _is_exact(other)):
         flags += ("sources disagree by more than a day",)
     if any(w.reading and _ABROAD in w.reading.flags and best.reading and w.day == best.day for w in ranked):
         flags += (_ABROAD,)
     moment = best.moment
-    return best, replace(moment, flags=tuple(dict.fromkeys((*moment.flags, *flags)))) if moment else None
+    if moment is None:
+        return None, None
+    if moment.local.utcoffset() not in _INDONESIAN:
+        moment = replace(moment, local=moment.at.astimezone(zone_info(best.zone)))
+    return best, replace(moment, flags=tuple(dict.fromkeys((*moment.flags, *flags))))
+
+
+def _knows_the_second(witness: Witness) -> bool:
+    return witness.source in _MACHINES and bool(witness.reading and witness.reading.face.second)
+
+
+def _agree(one: Witness, other: Witness) -> bool:
+    apart = one.seconds_after(other)
+    return apart is not None and abs(apart) <= _SAME_MOMENT.total_seconds()
 
 
 def _rank(witness: Witness) -> tuple[bool, bool, int]:
