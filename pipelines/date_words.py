@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta, timezone
 from difflib import get_close_matches
+from urllib.parse import unquote
 
 LONGEST = 300  # characters of one printed date that are read; real ones end before 120
 
@@ -76,7 +77,7 @@ RANGE_SIGN = r"(?:-+|s\.?/?d\.?(?![a-z])|sampai(?: dengan)?(?![a-z])|hingga(?![a
 
 # The numbered groups are read by read_clock; a dot parts hours and minutes as often as a colon.
 CLOCK = (
-    r"(?P<h>2[0-3]|[01]?[0-9])(?P<sign>[:.])(?P<min>[0-5][0-9])(?:(?P=sign)(?P<s>[0-5][0-9])(?:[.,][0-9]+)?)?(?![0-9])"
+    r"(?P<h>2[0-3]|[01]?[0-9])(?P<sign>\s?:\s?|\.)(?P<min>[0-5][0-9])(?:(?P=sign)(?P<s>[0-5][0-9])(?:[.,][0-9]+)?)?(?![0-9])"
     r"(?!\s*(?:menit|mins?(?![a-z])|juta|ribu|miliar|triliun|persen|%|k(?![a-z])|km|kali|views?|pembaca|detik|jam|[km]b))"
     r"\s*(?P<half>[ap]\.?m(?![a-z])\.?)?"
 )
@@ -102,6 +103,8 @@ def clean(text: str, longest: int = LONGEST) -> str:
     text = text[:longest]
     if "&" in text:
         text = html.unescape(text)
+    if "%" in text:
+        text = unquote(text)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_LIKE)).translate(_LIKE)
         text = "".join(char for char in text if not unicodedata.combining(char))
