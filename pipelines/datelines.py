@@ -21,8 +21,12 @@ _WRITERS_LINE = re.compile(
     r"\s*(?:laporan|oleh|penulis|reporter|editor|pewarta|wartawan|jurnalis|kontributor|foto)\b[^\n]{0,120}\n", re.I
 )
 _DASH = re.compile(r"\s*-+\s*")
-_OTHER_END = re.compile(r"\s*(?:\|+|//+|:|(?P<stop>\.))\s+|(?<=\))\s+|:(?=[A-Z])|(?<=[a-z])(?P<glued>(?=[A-Z]))")
+_OTHER_END = re.compile(
+    r"\s*(?:\|+|//+|:|(?P<stop>\.))\s+|(?<=\))\s+|:(?=[A-Z])|(?<=[a-z])(?P<glued>(?=[A-Z]))"
+    r"|(?<=\.(?i:com|net))\s(?=[A-Z])|(?<=\.(?i:id|co))\s(?=[A-Z])"
+)
 _PARTS = re.compile(r"[,|:()/\[\]]+|\s-+\s")
+_FURNITURE_LINES = 4
 _LONGEST_LINE = 60  # characters of a line of furniture before the dateline: "Scroll untuk lanjut membaca"
 _DAY_IN_HEAD = re.compile(
     rf"[0-9]{{1,2}}\s*(?:{MONTH}|[/-])|\b(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)\b", re.I
@@ -49,13 +53,15 @@ _NO_PLACE = re.compile(
 def read_dateline(opening: str) -> str | None:
     """Return the place that an opening begins with, "KOTA MADIUN" as "Madiun"; null when it begins with none."""
     text = _WRITERS_LINE.sub("", opening[: 4 * _LONGEST_HEAD], count=3).translate(_DASHES).strip()
-    if place := _read_head(text):
-        return place
-    line, _, rest = text.partition("\n")
-    if rest and len(line) <= _LONGEST_LINE and not line.rstrip().endswith("."):
-        place = _read_head(rest.strip())
-        return place if place and _is_known(place) else None
-    return None
+    place = _read_head(text)
+    for _ in range(_FURNITURE_LINES):
+        line, _, text = text.partition("\n")
+        if place or not text or len(line) > _LONGEST_LINE or line.rstrip().endswith("."):
+            break
+        place = _read_head(text.strip())
+        if place and not _is_known(place):
+            return None
+    return place
 
 
 def _read_head(text: str) -> str | None:
@@ -130,7 +136,13 @@ def _ends_a_head(head: str, dash: str, rest: str) -> bool:
         return True
     word = re.split(r"[\s,(-]", head)[-1]
     following = re.split(r"[\s,-]", rest, maxsplit=1)[0]
-    if head.isupper() and _is_known(_without_rank(head)) and following.istitle() and not _is_known(following):
+    if (
+        head.isupper()
+        and _is_known(_without_rank(head))
+        and following[:1].isupper()
+        and not following.isupper()
+        and not _is_known(following)
+    ):
         return True  # "SURABAYA-Warga ..."
     if word.lower() == following.lower() or (is_brand(following) and "." in following):
         return False
