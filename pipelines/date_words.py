@@ -83,7 +83,7 @@ CLOCK = (
 )
 ZONE = (
     r"(?:\s*[-,(\[|/]{0,2}\s*(?:waktu indonesia (?:bagian )?(?P<region>barat|tengah|timur)"
-    rf"|(?:utc|gmt)\s*(?P<gmt>[+-]\s?[0-9]{{1,2}}(?::?[0-9]{{2}})?)(?![0-9])"
+    rf"|(?:utc|gmt)(?P<gmt>(?:[+-]\s?|\s[+-])[0-9]{{1,2}}(?::?[0-9]{{2}})?)(?![0-9])"
     rf"|(?P<zone>{any_of(_ZONE_HOURS)})(?![a-z]))"
     r"|\s*\(?(?P<offset>\+(?:0[0-9]|1[0-4]):?(?:00|30|45)|(?<=\s)-(?:0[0-9]|1[0-2])(?:00|30))(?![0-9:]))"
 )
@@ -136,7 +136,7 @@ def read_offset(printed: dict[str, str | None]) -> timezone | None:
     elif sign := printed.get("gmt") or printed.get("offset"):
         digits = re.sub(r"[^0-9]", "", sign)
         hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
-        if sign.startswith("-"):
+        if sign.lstrip().startswith("-"):
             hours, minutes = -hours, -minutes
     else:
         return None

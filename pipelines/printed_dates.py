@@ -107,7 +107,7 @@ def read_printed(text: str, last_day: date, update: bool = False) -> Reading | R
     found: list[Reading] = []
     refused: Refused | None = None
     end = 0
-    matches = list(DATE.finditer(text))
+    matches = _without_clocks(list(DATE.finditer(text)), text)
     for number, match in enumerate(matches):
         following = matches[number + 1] if number + 1 < len(matches) else None
         if _is_range(match, following, text):
@@ -258,6 +258,16 @@ def _with_iso_clock(reading: Reading, iso: re.Match[str]) -> Reading:
     if iso["zone"] == "z" and (iso["sign"] == "-" or iso["gap"] in (" t", "t ")):
         return reading.flagged("false Z").at_clock({**printed, "zone": None})
     return reading.at_clock(printed)
+
+
+def _without_clocks(matches: list[re.Match[str]], text: str) -> list[re.Match[str]]:
+    """Return the dates without those that are the clock of the one before: "2024-06-27 - 14.10.12"."""
+    dates: list[re.Match[str]] = []
+    for match in matches:
+        clock = CLOCK_AFTER.match(text, dates[-1].end()) if dates else None
+        if clock is None or clock.end() <= match.start():
+            dates.append(match)
+    return dates
 
 
 def _is_range(match: re.Match[str], following: re.Match[str] | None, text: str) -> bool:
