@@ -233,15 +233,18 @@ def _with_clock(reading: Reading, match: re.Match[str], form: str, before: str, 
     if form == "ctime":
         found = re.match(rf"{CLOCK}(?P<zoned>{ZONE})?", match["c6"] + (match["z6"] or ""))
         return reading.at_clock(found.groupdict()) if found else reading
-    if form == "ymd" and (iso := _ISO_CLOCK.match(text, match.end())):
+    iso = _ISO_CLOCK.match(text, match.end()) if form == "ymd" else None
+    if iso and (iso["odd"] or iso["lost"] or iso["offset"] or iso["gmt"] or iso["zone"]):
         return Refused("no such zone") if iso["odd"] else _with_iso_clock(reading, iso)
-    if form == "ymd" and text[match.end() : match.end() + 2].strip().startswith("t"):
-        return Refused("the clock cannot be read")
     after = CLOCK_AFTER.match(text, match.end())
-    if after:
+    if after:  # a machine's date may have a clock for people behind it: "2024-06-27 02:10 pm"
         if after["elsewhere"]:
             return reading.flagged("clock of another place")
         return reading.at_clock(after.groupdict())
+    if iso:
+        return _with_iso_clock(reading, iso)
+    if form == "ymd" and text[match.end() : match.end() + 2].strip().startswith("t"):
+        return Refused("the clock cannot be read")
     if _BROKEN_CLOCK.match(text, match.end()):
         return reading.flagged("clock cannot be read")
     found = CLOCK_BEFORE.search(before) if ":" in before or "." in before else None

@@ -46,7 +46,8 @@ PRINTED = [
         "27 Juni 2024 pukul 02.10 siang", "Kamis Pahing 27 Juni 2024 14.10 WIB", "06/27/2024 2:10 PM",
         "Kamis , 27 Juni 2024 , 14 : 10 WIB", "Tanggal: 27/06/2024 Waktu: 14:10 WIB", "27 Juni 2024 14:10 GMT+7",
         "27 Juni 2024, 14.10 Waktu Indonesia Barat", "Kamis, 27 Juni 2024 14:10 WIB | 3 menit baca",
-        "27 Juni 2024 14.10 - 16.00", "Budi 27 Jun 2024 14:10 WIB Dibaca 1.245 kali",
+        "27 Juni 2024 14.10 - 16.00", "2024-06-27 02:10 PM", "2024-06-27 15:10 Waktu Indonesia Tengah",
+        "Budi 27 Jun 2024 14:10 WIB Dibaca 1.245 kali",
     ),
     *cases(
         THE_DAY,
