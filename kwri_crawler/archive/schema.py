@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from kwri_crawler.archive import story_tables
+
 migrations = Migrations("kwri_crawler")
 
 # Comments stay in the file: SQLite keeps the text of a CREATE statement, so `.schema` explains the archive.
@@ -235,3 +237,10 @@ def first_schema(db: Database) -> None:
             INSERT INTO articles_fts (rowid, title, body) VALUES (new.rowid, new.title, new.body);
         END
     """)
+
+
+@migrations()
+def stories(db: Database) -> None:
+    """Add stories, ties and their index; `articles.story`, and `articles.out_at`: by when an article was surely out."""
+    for statement in story_tables.STATEMENTS:
+        db.execute(statement)
