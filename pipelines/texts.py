@@ -18,10 +18,11 @@ NUMBER, DAY, WEEKDAY = "\x01", "\x02", "\x03"  # the first character of a token 
 OPENING = 60  # words
 
 _MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
+# It begins with a digit that is no alternative's own: only so does `re` skip what holds none.
 _NUMERIC = re.compile(
-    r"\b(?P<day>\d{1,2})\s*(?:/\s*(?P<month>\d{1,2})(?:\s*/\s*\d{2,4})?\b|(?:[-–]\s*\d{1,2}\s+)?"
+    r"(?P<first>\d)(?:(?P<second>\d?)\s*(?:/\s*(?P<month>\d{1,2})(?:\s*/\s*\d{2,4})?\b|(?:[-–]\s*\d{1,2}\s+)?"
     r"(?P<name>jan(?:uari)?|feb(?:ruari)?|mar(?:et)?|apr(?:il)?|mei|juni?|juli?|agu(?:stus)?|ags|sep(?:tember)?"
-    r"|okt(?:ober)?|nov(?:ember)?|des(?:ember)?)\b(?:\s+(?:19|20)\d\d\b)?)|(?P<number>\d+(?:[.,]\d+)*)"
+    r"|okt(?:ober)?|nov(?:ember)?|des(?:ember)?)\b(?:\s+(?:19|20)\d\d\b)?)|\d*(?:[.,]\d+)*)"
 )
 _THOUSANDS = re.compile(r"[.,](?=\d{3}(?!\d))")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -59,10 +60,10 @@ def tokens_of(text: str) -> tuple[str, ...]:
 
 
 def _mark(found: re.Match[str]) -> str:
-    if found["day"]:
-        month = int(found["month"]) if found["month"] else _month_number(found["name"])
-        return f" {DAY}{int(found['day']) + 31 * month} "
-    number = _THOUSANDS.sub("", found["number"])
+    first, second, month, name = found.groups()
+    if month or name:
+        return f" {DAY}{int(first + second) + 31 * (int(month) if month else _month_number(name))} "
+    number = _THOUSANDS.sub("", found[0])
     if _YEAR.fullmatch(number):
         return f" {number} "  # the same in all of a year's texts: it tells no two apart
     return f" {NUMBER}{number.replace(',', 'p').replace('.', 'p').lstrip('0') or '0'} "
