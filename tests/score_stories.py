@@ -67,9 +67,9 @@ async def ingest(rows: list[Row], path: Path) -> tuple[dict[str, int], dict[str,
     clean, dates, dedupe = CleanStage(), DateStage(), DedupeStage()
     placed: dict[str, int] = {}
     spent = Counter({"clean and dates": 0.0, "dedupe": 0.0, "store": 0.0})
-    for some in itertools.batched(rows, IN_THE_AIR) if hasattr(itertools, "batched") else _batched(rows, IN_THE_AIR):
+    for first in range(0, len(rows), IN_THE_AIR):
         ready: list[tuple[Row, Article]] = []
-        for row in some:
+        for row in rows[first : first + IN_THE_AIR]:
             item = replace(article_of(row), crawl_id=crawls[row["source_site"]])
             began = time.process_time()
             try:
@@ -88,10 +88,6 @@ async def ingest(rows: list[Row], path: Path) -> tuple[dict[str, int], dict[str,
         spent["store"] += time.process_time() - began
     writer.close()
     return placed, dict(spent)
-
-
-def _batched(rows: list[Row], size: int) -> Any:
-    return (rows[first : first + size] for first in range(0, len(rows), size))
 
 
 def stories_of(path: Path, placed: dict[str, int]) -> dict[str, int]:
@@ -174,9 +170,10 @@ def main(path: str) -> int:
             print(*wrong(rows, story), sep="\n")
             for kind, value in figures.items():
                 print(f"  {kind:32} {value:.3f}" if isinstance(value, float) else f"  {kind:32} {value}")
-        main_figures = ", ".join(f"{kind} {figures[kind]:.3f}" for kind in ("precision", "recall", "F1", "ARI"))
-        print(f"{name}: {main_figures}, newinstance joined {figures.get('joined: newinstance', 0):.1%}; CPU-ms an article:",
-              ", ".join(f"{what} {1000 * seconds / len(rows):.2f}" for what, seconds in spent.items()))  # fmt: skip
+        told = [f"{kind} {figures[kind]:.3f}" for kind in ("precision", "recall", "F1", "ARI")]
+        told += [f"newinstance joined {figures.get('joined: newinstance', 0):.1%}"]
+        told += [f"CPU-ms an article: {what} {1000 * seconds / len(rows):.2f}" for what, seconds in spent.items()]
+        print(f"{name}: {', '.join(told)}")
         together = defaultdict(set)
         for row, number in story.items():
             together[number].add(row)

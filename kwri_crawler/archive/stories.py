@@ -219,3 +219,28 @@ def _week(at: datetime) -> int:
 
 def _holes(values: Iterable[object]) -> str:
     return ", ".join("?" for _ in values)
+
+
+def rebuild(db: Database, method: StoryMethod, limit: int) -> int:
+    """Settle up to `limit` articles that this version of the method did not, in a transaction; return how many."""
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        articles = unsettled(db, method, limit)
+        for article in articles:
+            resettle(db, article, method)
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.conn.execute("ROLLBACK")
+        raise
+    return len(articles)
+
+
+def unsettle_all(db: Database) -> None:
+    """Have rebuild() settle every article anew, whatever version settled it; stories stay until then."""
+    db.conn.execute("UPDATE sketches SET method = 0")
+
+
+def count(db: Database) -> int:
+    """Return how many stories there are."""
+    (number,) = db.conn.execute("SELECT count(*) FROM stories").fetchone()
+    return int(number)

@@ -162,9 +162,9 @@ CREATE VIEW portal_shares AS
         articles.portal,
         count(*) AS articles,
         sum(articles.story IS NULL) AS alone,
-        sum(articles.id = stories.original) AS originals,
-        sum(articles.id <> stories.original AND first.portal <> articles.portal) AS copies,
-        sum(articles.id <> stories.original AND first.portal = articles.portal) AS repeats, -- of its own originals
+        sum(coalesce(articles.id = stories.original, 0)) AS originals,
+        sum(coalesce(articles.id <> stories.original AND first.portal <> articles.portal, 0)) AS copies,
+        sum(coalesce(articles.id <> stories.original AND first.portal = articles.portal, 0)) AS repeats, -- of its own
         round(avg(coalesce(articles.id <> stories.original AND first.portal <> articles.portal, 0)), 4) AS copied_share
     FROM articles
     LEFT JOIN stories ON stories.id = articles.story
