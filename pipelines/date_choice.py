@@ -28,6 +28,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from kwri_crawler.items import DateEvidence, DateKind, DateSource, DateText, Moment, Precision
 from pipelines.readings import Reading, Refused, place, place_by, zone_info
@@ -64,7 +65,7 @@ class Dated:
     evidence: tuple[DateEvidence, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is cached is asked for a dozen times
 class Witness:
     """One printed date while it is being judged; it has a reading or a reason."""
 
@@ -82,7 +83,7 @@ class Witness:
         """Where it was printed."""
         return self.printed.source
 
-    @property
+    @cached_property
     def moment(self) -> Moment | None:
         """The moment as it is understood so far; null when it does not count."""
         if self.reading is None or self.reason:
@@ -90,7 +91,7 @@ class Witness:
         moment = place_by(self.reading, self.printed.text, self.zone, self.fetched_at)
         return None if isinstance(moment, Refused) else replace(moment, source=self.source)
 
-    @property
+    @cached_property
     def day(self) -> date | None:
         """The day of the moment on the portal's calendar."""
         moment = self.moment
