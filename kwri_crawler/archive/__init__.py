@@ -1,11 +1,22 @@
 """The only room that speaks SQL: one SQLite file with every article and the ledger of every address.
 
-Whatever writes is a function of `ledger` or `articles` that a `Writer` runs: `await writer.do(ledger.settle, ...)`.
+Whatever writes is a function of `ledger`, `articles` or `stories` that a `Writer` runs:
+`await writer.do(ledger.settle, ...)`.
 """
 
-from kwri_crawler.archive import articles, datings, ledger
+from kwri_crawler.archive import articles, datings, ledger, stories
 from kwri_crawler.archive.connection import ArchiveError, open_archive
 from kwri_crawler.archive.lock import PortalBusy, lock_portal
 from kwri_crawler.archive.writer import Writer
 
-__all__ = ["ArchiveError", "PortalBusy", "Writer", "articles", "datings", "ledger", "lock_portal", "open_archive"]
+__all__ = [
+    "ArchiveError",
+    "PortalBusy",
+    "Writer",
+    "articles",
+    "datings",
+    "ledger",
+    "lock_portal",
+    "open_archive",
+    "stories",
+]
