@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText, Moment
-from pipelines.date_choice import Dated, Witness, choose, day_in_address
+from pipelines.date_choice import Dated, choose, day_in_address
 from pipelines.date_words import clean
 from pipelines.datelines import read_dateline, read_event_dates
 from pipelines.printed_dates import read_printed
 from pipelines.readings import Reading, Refused, place_by, zone_info
 from pipelines.relative_dates import read_relative
 from pipelines.running_dates import read_date_in_text
+from pipelines.witnesses import Witness
 
 __all__ = [
     "DateStage",

@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kwri_crawler.items import Precision
+from pipelines.date_patterns import CLOCK_AFTER
 from pipelines.date_words import any_of
-from pipelines.printed_dates import CLOCK_AFTER, NO_DATE, label_before
+from pipelines.printed_dates import NO_DATE, label_before
 from pipelines.readings import EARLIEST_YEAR, Reading, Refused, day_reading
 
 _UNITS = {

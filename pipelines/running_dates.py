@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from kwri_crawler.items import Moment
+from pipelines.date_patterns import CLOCK_AFTER, CLOCK_BEFORE
 from pipelines.date_words import DAY, MONTH, PART_OF_DAY, RANGE_SIGN, WEEKDAY, YEAR, clean, month_number, weekday_number
-from pipelines.printed_dates import CLOCK_AFTER, CLOCK_BEFORE, find_weekday, full_year
+from pipelines.printed_dates import find_weekday, full_year
 from pipelines.readings import EARLIEST_YEAR, Reading, Refused, day_reading, place, zone_info
 
 LONGEST_TEXT = 5000  # characters of running text that are read
