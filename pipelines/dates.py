@@ -46,7 +46,7 @@ def _read_face(text: str, zone: str, read_at: datetime, update: bool = False) ->
     reading = read_printed(cleaned, (now + timedelta(days=2)).date(), update)
     if isinstance(reading, Reading):
         return reading
-    relative = read_relative(cleaned, now)
+    relative = read_relative(cleaned, now, update)
     return relative if isinstance(relative, Reading) else reading
 
 
