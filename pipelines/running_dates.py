@@ -25,12 +25,12 @@ _YEARLESS_REACH = timedelta(days=120)  # a day without weekday and year, farther
 
 _AND = rf"(?:\s*(?:{RANGE_SIGN}|&|dan(?![a-z]))\s*)"
 _IN_TEXT = re.compile(
-    rf"(?P<ymd>(?<![0-9])(?P<y1>{YEAR})-(?P<m1>1[0-2]|0[1-9])-(?P<d1>{DAY}))"
+    rf"(?=[0-9])(?:(?P<ymd>(?<![0-9])(?P<y1>{YEAR})-(?P<m1>1[0-2]|0[1-9])-(?P<d1>{DAY}))"
     rf"|(?P<named>(?<![0-9])(?<![0-9][.,/:])(?:(?P<from2>{DAY})(?:\s*(?P<fromn>{MONTH}))?{_AND})?(?P<d2>{DAY})(?:\s?|[/-])"
     rf"(?:bulan )?(?P<n2>{MONTH})\.?(?:(?:,?\s?(?:tahun )?|[/-])(?P<y2>[12][0-9]{{3}}(?![0-9]))|(?!,?\s?[0-9]{{3}}))?)"
-    rf"|(?P<monthfirst>(?<![a-z])(?P<n3>{MONTH})\.? (?P<d3>{DAY})(?:st|nd|rd|th)?,? (?P<y3>{YEAR}))"
     rf"|(?P<numeric>(?<![0-9/])(?<![0-9][.,:-])(?:(?P<from4>{DAY})(?:/[0-9]{{1,2}})?{_AND})?(?P<d4>{DAY})\s?(?P<p4>[/.-])"
-    rf"\s?(?P<m4>{DAY})(?:\s?(?P=p4)\s?(?P<y4>[0-9]{{2,5}})(?![0-9]))?(?![/-]?[0-9]|\.[0-9]))"
+    rf"\s?(?P<m4>{DAY})(?:\s?(?P=p4)\s?(?P<y4>[0-9]{{2,5}})(?![0-9]))?(?![/-]?[0-9]|\.[0-9])))"
+    rf"|(?P<monthfirst>(?<![a-z])(?=[adfjmnos])(?P<n3>{MONTH})\.? (?P<d3>{DAY})(?:st|nd|rd|th)?,? (?P<y3>{YEAR}))"
 )
 # A day and a month alone are a date only behind one of these words.
 _POINTS_AT_A_DAY = re.compile(
