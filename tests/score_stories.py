@@ -156,9 +156,13 @@ def run(rows: list[Row]) -> tuple[dict[str, int], dict[str, float]]:
         return stories_of(path, placed), spent
 
 
+def read(path: Path) -> list[Row]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
 def main(path: str) -> int:
     logging.disable(logging.WARNING)
-    rows = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]
+    rows = read(Path(path))
     orders = {"file order": rows}
     for seed in range(1, ORDERS + 1):
         orders[f"random order {seed}"] = random.Random(seed).sample(rows, len(rows))

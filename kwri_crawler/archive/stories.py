@@ -21,7 +21,7 @@ from kwri_crawler.items import Likeness, StoryMethod, TieKind, Told
 # everybody ran: each of its copies is then tied to others that are tied to the rest.
 MOST_CANDIDATES = 50
 _FEWEST_SHARED = 2  # hashes
-_HASHES_A_STATEMENT = 12  # sketches are padded to a multiple, so that few statements have to be prepared
+_HASHES_A_STATEMENT = 16  # sketches are padded to a multiple, so that few statements have to be prepared
 
 
 class _Article(NamedTuple):
