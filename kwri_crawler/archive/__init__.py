@@ -4,9 +4,19 @@ Whatever writes is a function of `ledger`, `articles` or `stories` that a `Write
 `await writer.do(ledger.settle, ...)`.
 """
 
-from kwri_crawler.archive import articles, ledger, stories
+from kwri_crawler.archive import articles, datings, ledger, stories
 from kwri_crawler.archive.connection import ArchiveError, open_archive
 from kwri_crawler.archive.lock import PortalBusy, lock_portal
 from kwri_crawler.archive.writer import Writer
 
-__all__ = ["ArchiveError", "PortalBusy", "Writer", "articles", "ledger", "lock_portal", "open_archive", "stories"]
+__all__ = [
+    "ArchiveError",
+    "PortalBusy",
+    "Writer",
+    "articles",
+    "datings",
+    "ledger",
+    "lock_portal",
+    "open_archive",
+    "stories",
+]
