@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from kwri_crawler.archive import articles, ledger, open_archive, stories
 from kwri_crawler.archive.story_queries import Period, list_stories, story_of
 from kwri_crawler.commands.stories import differences
-from kwri_crawler.items import Article, Moment, Precision
+from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Precision
 from pipelines.dedupe import METHOD, DedupeStage, NearCopies
 from tests.crawling import HOST, PROJECT, crawl, rows, value
 from tests.score_stories import portal_of
@@ -187,6 +187,29 @@ def test_a_redated_article_becomes_the_original(press: Press) -> None:
     stories.resettle(press.db, second, METHOD)
     assert press.original(first) == second
     assert press.all("SELECT article, other FROM ties") == [(first, second)]
+
+
+def test_reading_the_dates_again_settles_the_stories_again(press: Press, tmp_path: Path) -> None:
+    printed = DateText(DateKind.PUBLISHED, DateSource.BYLINE, "Senin, 3 Juni 2024 08:00 WIB")
+    first = press.brings(
+        "satu", MARKET, 0, dates=(DateText(DateKind.PUBLISHED, DateSource.BYLINE, "4 Juni 2024 12:00 WIB"),)
+    )
+    misread = press.brings("dua", MARKET, 3, dates=(printed,))
+    assert press.original(misread) == first
+    press.db.close()
+    done = scrapy(tmp_path / "a.sqlite", "redate", "--apply")
+    assert done.returncode == 0, done.stderr
+    again = Press(open_archive(tmp_path / "a.sqlite"), {})
+    assert again.original(first) == misread
+    assert stories.unsettled(again.db, METHOD, 9) == []
+
+
+def test_a_change_that_nobody_settled_is_found_by_the_next_restory(press: Press) -> None:
+    first, second = press.brings("satu", MARKET, 0), press.brings("dua", MARKET, 4)
+    press.db.execute("UPDATE articles SET published_at = '2024-06-03T20:00:00Z' WHERE id = ?", [second])
+    assert stories.unsettled(press.db, METHOD, 9) == [second]
+    assert stories.rebuild(press.db, METHOD, 9) == 1
+    assert press.original(first) == second
 
 
 def test_an_article_that_was_rewritten_leaves_its_story_and_may_part_it(press: Press) -> None:
