@@ -94,6 +94,7 @@ def test_short_texts_are_copies_only_when_identical() -> None:
     short = (MARKET[0] + " Pedagang menyambut baik.",)
     assert kind(told(short), told(short, "dua")) is TieKind.COPY
     assert kind(told(short), told((short[0] + " Semoga awet.",), "dua")) is None
+    assert kind(told(short), told(short, "dua", "Gempa Guncang Kota Lain")) is None, "a stub under any headline"
     assert kind(told(("Foto: istimewa",)), told(("Foto: istimewa",), "dua")) is None
 
 

@@ -30,6 +30,7 @@ class _Article(NamedTuple):
     title: str
     body: str
     text_hash: str
+    story: int | None
     out_at: str
     first_seen_at: str
     url_key: str
@@ -48,6 +49,7 @@ class _Article(NamedTuple):
 
 
 _COLUMNS = ", ".join(_Article._fields)
+_ORDER = ("out_at", "first_seen_at", "url_key")
 
 
 def settle(db: Database, article: int, method: StoryMethod, sketch: tuple[int, ...] = ()) -> None:
@@ -61,7 +63,10 @@ def settle(db: Database, article: int, method: StoryMethod, sketch: tuple[int, .
     _enter(db, row, sketch, method.version)
     ties = [(other, found) for other in candidates if (found := method.judge(row.told, other.told))]
     db.conn.executemany(_INSERT_TIE, [_tie(row, other, found, method.version) for other, found in ties])
-    if any(found.kind is TieKind.COPY for _, found in ties):
+    copies, templates = (
+        {other.story for other, found in ties if found.kind is kind} for kind in (TieKind.COPY, TieKind.TEMPLATE)
+    )
+    if copies and not (len(copies) == 1 and not templates & copies and _join(db, row, copies.pop())):
         _draw(db, article)
 
 
@@ -162,6 +167,38 @@ def _tie(row: _Article, other: _Article, found: Likeness, version: int) -> tuple
     )  # fmt: skip
 
 
+def _join(db: Database, row: _Article, story: int | None) -> bool:
+    """Add a new article to the one story that it copies; false if that has to be drawn.
+
+    What _draw() would do, without reading all of a large story for each article that joins it.
+    """
+    known = db.conn.execute(
+        f"SELECT {', '.join(f'{which}.{name}' for which in ('original', 'seen') for name in _ORDER)}"  # noqa: S608
+        " FROM stories JOIN articles AS original ON original.id = stories.original"
+        " JOIN articles AS seen ON seen.id = stories.first_seen WHERE stories.id = ? AND NOT parted",
+        (story,),
+    ).fetchone()
+    if known is None:
+        return False
+    (first_out, *first), (seen_out, seen_at, seen_key) = known[:3], known[3:]
+    is_original = row.order < (first_out, *first)
+    is_first_seen = (row.first_seen_at, row.out_at, row.url_key) < (seen_at, seen_out, seen_key)
+    db.conn.execute(
+        "UPDATE stories SET articles = articles + 1, last_at = max(last_at, :out_at),"
+        " first_at = min(first_at, :out_at),"
+        " original = CASE WHEN :is_original THEN :id ELSE original END,"
+        " first_seen = CASE WHEN :is_first_seen THEN :id ELSE first_seen END,"
+        " portals = portals + NOT EXISTS (SELECT 1 FROM articles WHERE story = :story AND portal = :portal)"
+        " WHERE id = :story",
+        {
+            "id": row.id, "story": story, "portal": row.portal, "out_at": row.out_at,
+            "is_original": is_original, "is_first_seen": is_first_seen,
+        },
+    )  # fmt: skip
+    db.conn.execute("UPDATE articles SET story = ? WHERE id = ?", (story, row.id))
+    return True
+
+
 def _draw(db: Database, article: int) -> set[int]:
     """Draw the stories of all articles that copies connect with one; return these articles."""
     members = [
@@ -181,25 +218,27 @@ def _draw(db: Database, article: int) -> set[int]:
     )
     apart = db.conn.execute(among, ("template", ids, ids)).fetchall()
     copies = db.conn.execute(among, ("copy", ids, ids)).fetchall() if apart else []
-    for together in group(members, copies, [(one, other) for one, other, _ in apart]):
-        _write_story(db, together)
+    groups = group(members, copies, [(one, other) for one, other, _ in apart])
+    for together in groups:
+        _write_story(db, together, parted=len(groups) > 1)
     _drop_empty(db, {member.story for member in members if member.story is not None})
     return {member.id for member in members}
 
 
-def _write_story(db: Database, members: list[Member]) -> None:
+def _write_story(db: Database, members: list[Member], parted: bool) -> None:
     """Give these articles one story, numbered as the lowest of them; none to an article alone."""
     story = min(member.id for member in members) if len(members) > 1 else None
     if story is not None:
         original = min(members, key=lambda member: (member.out_at, member.first_seen_at, member.url_key))
         seen = min(members, key=lambda member: (member.first_seen_at, member.out_at, member.url_key))
         db.conn.execute(
-            "INSERT INTO stories VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            "INSERT INTO stories VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
             " original = excluded.original, first_seen = excluded.first_seen, first_at = excluded.first_at,"
-            " last_at = excluded.last_at, articles = excluded.articles, portals = excluded.portals",
+            " last_at = excluded.last_at, articles = excluded.articles, portals = excluded.portals,"
+            " parted = excluded.parted",
             (
                 story, original.id, seen.id, original.out_at, max(member.out_at for member in members),
-                len(members), len({member.portal for member in members}),
+                len(members), len({member.portal for member in members}), parted,
             ),
         )  # fmt: skip
     moved = [(story, member.id) for member in members if member.story != story]

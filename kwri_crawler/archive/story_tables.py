@@ -32,7 +32,8 @@ CREATE TABLE stories (
     first_at TEXT NOT NULL,      -- out_at of the original
     last_at TEXT NOT NULL,       -- the latest out_at of its articles
     articles INTEGER NOT NULL,   -- two or more
-    portals INTEGER NOT NULL     -- on which they stand
+    portals INTEGER NOT NULL,    -- on which they stand
+    parted INTEGER NOT NULL      -- 1 if copies also connect it with articles that are templates of its own; else 0
 ) STRICT
 """,
     """
