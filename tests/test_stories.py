@@ -208,7 +208,7 @@ def test_a_change_that_nobody_settled_is_found_by_the_next_restory(press: Press)
     first, second = press.brings("satu", MARKET, 0), press.brings("dua", MARKET, 4)
     press.db.execute("UPDATE articles SET published_at = '2024-06-03T20:00:00Z' WHERE id = ?", [second])
     assert stories.unsettled(press.db, METHOD, 9) == [second]
-    assert stories.rebuild(press.db, METHOD, 9) == 1
+    assert stories.rebuild(press.db, METHOD, 9) == [second]
     assert press.original(first) == second
 
 
@@ -222,6 +222,15 @@ def test_an_article_that_was_rewritten_leaves_its_story_and_may_part_it(press: P
     assert press.all("SELECT count(*) FROM stories") == [(0,)]
     found = press.brings("empat", FLOOD, 3)
     assert press.story(found) == press.story(bridge) is not None
+
+
+def test_a_forgotten_article_can_be_deleted_and_its_story_goes_on_without_it(press: Press) -> None:
+    ids = [press.brings(f"portal{number}", MARKET, number) for number in range(3)]
+    stories.forget(press.db, ids[0])
+    press.db.execute("DELETE FROM articles WHERE id = ?", [ids[0]])
+    assert press.story(ids[1]) == press.story(ids[2]) == ids[1]
+    assert press.original(ids[2]) == ids[1]
+    assert press.all("SELECT count(*) FROM marks WHERE article = 1") == [(0,)]
 
 
 def test_resettling_what_did_not_change_changes_nothing(press: Press) -> None:
@@ -239,9 +248,9 @@ def test_a_new_version_of_the_method_settles_everything_anew_and_can_be_stopped(
         press.brings(f"portal{number}", MARKET if number % 2 else FLOOD, number)
     before = press.all("SELECT id, story FROM articles ORDER BY id")
     newer = NearCopies(version=METHOD.version + 1)
-    assert stories.rebuild(press.db, newer, 5) == 5  # and here the power goes
+    assert len(stories.rebuild(press.db, newer, 5)) == 5  # and here the power goes
     assert len(stories.unsettled(press.db, newer, 100)) == 7
-    assert [stories.rebuild(press.db, newer, 5) for _ in range(3)] == [5, 2, 0]
+    assert [len(stories.rebuild(press.db, newer, 5)) for _ in range(3)] == [5, 2, 0]
     assert press.all("SELECT id, story FROM articles ORDER BY id") == before
     assert press.all("SELECT DISTINCT method FROM sketches") == [(newer.version,)]
     assert press.all("SELECT DISTINCT method FROM ties") == [(newer.version,)]
