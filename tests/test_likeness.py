@@ -133,6 +133,12 @@ def test_no_text_breaks_the_reading(text: str) -> None:
     kind(told((text,)), told((text + " dan lagi",), "dua"))
 
 
+def test_a_text_without_end_costs_no_more_than_a_long_one() -> None:
+    endless = " ".join(f"kata{number}" for number in range(300_000))
+    assert len(read_text(endless).tokens) < 20_000
+    assert kind(told((endless,)), told((endless, "dan lagi"), "dua")) is TieKind.COPY
+
+
 def test_the_development_set_is_told_apart() -> None:
     """The whole is `make score-stories FILE=...`; this holds the bars in one order."""
     path = PROJECT.parent / "shared" / "data" / "stories_dev.jsonl"
