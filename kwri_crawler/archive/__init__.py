@@ -3,9 +3,20 @@
 Whatever writes is a function of `ledger` or `articles` that a `Writer` runs: `await writer.do(ledger.settle, ...)`.
 """
 
-from kwri_crawler.archive import articles, ledger
+from kwri_crawler.archive import articles, kept, ledger
 from kwri_crawler.archive.connection import ArchiveError, open_archive
+from kwri_crawler.archive.keeper import Keeper
 from kwri_crawler.archive.lock import PortalBusy, lock_portal
 from kwri_crawler.archive.writer import Writer
 
-__all__ = ["ArchiveError", "PortalBusy", "Writer", "articles", "ledger", "lock_portal", "open_archive"]
+__all__ = [
+    "ArchiveError",
+    "Keeper",
+    "PortalBusy",
+    "Writer",
+    "articles",
+    "kept",
+    "ledger",
+    "lock_portal",
+    "open_archive",
+]

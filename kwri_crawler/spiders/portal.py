@@ -356,7 +356,7 @@ class PortalSpider(scrapy.Spider):
             response.url,
             response.body,
             (response.headers.get("Content-Type") or b"").decode("latin-1"),
-            fetched_at=datetime.now(UTC),
+            fetched_at=response.meta.get("received_at") or datetime.now(UTC),  # the kept page has the same moment
         )
         try:
             article = read_page(page, self.portal)
