@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 WAITING = 256  # pages that may wait for the disk, some 4 MB; a disk that is slower than the crawl costs pages, not RAM
 GROUP = 50  # pages a commit
+LINGER_S = 0.25  # a page waits so long for neighbours to share its commit; a crawl that is killed loses those
 LEAST_PRUNED = 1_000  # a crawl forgets at least so many old pages if there are, or twice what it kept
 CLOSE_TIMEOUT_S = 60.0
 
@@ -33,6 +34,7 @@ class Keeper:
         self._pages: queue.Queue[KeptPage | None] = queue.Queue(WAITING)
         self._lost = 0
         self._broken = False
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="page-keeper", daemon=True)
         self._thread.start()
 
@@ -48,6 +50,7 @@ class Keeper:
 
     def close(self) -> None:
         """Write what is waiting, forget what is too old, close the file; waits for the disk, so call it in a thread."""
+        self._closing.set()
         with contextlib.suppress(queue.Full):
             self._pages.put(None, timeout=CLOSE_TIMEOUT_S)
             self._thread.join(CLOSE_TIMEOUT_S)
@@ -79,6 +82,8 @@ class Keeper:
         """Wait for a page, then take its neighbours; False with them when the crawl is over."""
         page = self._pages.get()
         group: list[KeptPage] = []
+        if self._pages.qsize() < GROUP:
+            self._closing.wait(LINGER_S)
         while page is not None:
             group.append(page)
             if len(group) == GROUP:

@@ -37,7 +37,10 @@ class FetchOnly(scrapy.Spider):
 
 
 def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:
-    """Run "fetch" (default settings) or "full" (the project's own); return pages, seconds, CPU seconds, MB."""
+    """Run "fetch" (default settings), "full" (the project's own) or "unkept" (the same, pages not kept).
+
+    Return pages, seconds, CPU seconds, MB.
+    """
     figures: dict[str, float] = {}
 
     def opened() -> None:
@@ -64,6 +67,7 @@ def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:
                 "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
                 "LOG_LEVEL": "WARNING",
                 "CONTACT": "bench",
+                "KEEP_PAGES_DAYS": 0 if kind == "unkept" else 365,
             },
             priority="cmdline",
         )
@@ -78,7 +82,10 @@ def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:
     process.crawl(crawler, **arguments)
     process.start()
     stats = crawler.stats.get_stats()
-    figures["pages"] = stats.get("item_scraped_count", 0) if kind == "full" else stats["downloader/response_count"] - 1
+    spider: Any = crawler.spider
+    figures["pages"] = (
+        stats["downloader/response_count"] - 1 if kind == "fetch" else spider.summary.counts.get("stored", 0)
+    )
     figures["requests"] = stats["downloader/request_count"]
     figures["rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return figures
