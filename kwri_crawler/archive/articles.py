@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -27,18 +28,19 @@ def store(db: Database, article: Article) -> Settlement:
     if row is not None:
         settlement = Settlement(Outcome.KNOWN, f"the archive has it as {row[1]}", article=row[0])
     else:
-        settlement = Settlement(Outcome.STORED, article=_insert(db, article, key))
+        settlement = Settlement(Outcome.STORED, article=_insert(db, article))
     if article.url_id is not None and article.crawl_id is not None:
         settle(db, article.url_id, article.crawl_id, settlement)
     return settlement
 
 
-def _insert(db: Database, article: Article, key: str) -> int:
+def columns(article: Article) -> dict[str, Any]:
+    """Return what an article's row holds."""
     published, updated = article.published, article.updated
-    row = {
+    return {
         "portal": article.portal,
         "url": article.url,
-        "url_key": key,
+        "url_key": url_key(article.url),
         "title": article.title,
         "author": article.author,
         "section": article.section,
@@ -61,10 +63,19 @@ def _insert(db: Database, article: Article, key: str) -> int:
         "fetched_at": utc_text(article.fetched_at),
         "crawl": article.crawl_id,
     }
-    cursor = db.conn.execute(_INSERT, {**row, "url_id": article.url_id})
+
+
+def _insert(db: Database, article: Article) -> int:
+    cursor = db.conn.execute(_INSERT, {**columns(article), "url_id": article.url_id})
     article_id = cursor.lastrowid
     if article_id is None:
         raise AssertionError("an INSERT gave no id")
+    write_rows(db, article_id, article)
+    return article_id
+
+
+def write_rows(db: Database, article_id: int, article: Article) -> None:
+    """Write what an article's other tables hold of it; what they held before must be gone."""
     if article.tags:
         db.conn.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", [(article_id, tag) for tag in article.tags])
     if article.dates:
@@ -72,7 +83,6 @@ def _insert(db: Database, article: Article, key: str) -> int:
             "INSERT OR IGNORE INTO dates VALUES (?, ?, ?, ?)",
             [(article_id, date.kind.value, date.source.value, date.text) for date in article.dates],
         )
-    return article_id
 
 
 _COLUMNS = (

@@ -363,7 +363,7 @@ class PortalSpider(scrapy.Spider):
         except PageError as error:
             await self._settle(due, Settlement(error.outcome, error.reason, response.status))
             return
-        yield replace(article, url_id=due.id, crawl_id=self.crawl_id, dates=(*article.dates, *_listed_dates(due)))
+        yield replace(article, url_id=due.id, crawl_id=self.crawl_id, dates=(*article.dates, *listed_dates(due)))
 
     async def _no_article(self, failure: Failure) -> None:
         due: Due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]
@@ -488,7 +488,7 @@ _LISTED_SOURCES = {
 }
 
 
-def _listed_dates(due: Due) -> tuple[DateText, ...]:
+def listed_dates(due: Due) -> tuple[DateText, ...]:
     """Return the date that the listing printed, as evidence beside the page's own."""
     if due.listed_text is None or due.listing_kind is None:
         return ()
