@@ -39,6 +39,15 @@ class DateSource(StrEnum):
     URL = "url"
 
 
+class Clock(StrEnum):
+    """How the clock of one source of a portal is to be read, where the general rule would not judge it rightly."""
+
+    LOCAL = "local"  # its face is the portal's local time, whatever zone is printed
+    UTC = "utc"  # its face is UTC, whatever zone is printed
+    PRINTED = "printed"  # the zone is right as printed, however odd
+    IGNORED = "ignored"  # its dates are kept and never counted
+
+
 class Precision(StrEnum):
     """How exactly a date is known."""
 
@@ -67,6 +76,29 @@ class Moment:
     text: str  # as printed
     source: DateSource | None = None  # null when it was read outside a page
     flags: tuple[str, ...] = ()  # what a person should know: "weekday disagrees", "month first", ...
+
+
+@dataclass(frozen=True, slots=True)
+class DateEvidence:
+    """What one printed date said, beside the date that was chosen for the article."""
+
+    printed: DateText
+    kind: DateKind  # as judged: what stands behind "Diperbarui" is an update wherever it was printed
+    at: datetime | None  # aware, UTC: the moment it was read as; null when it was refused or set aside
+    reason: str | None  # why at is null
+    precision: Precision | None  # null when at is
+    won: bool  # the article's date is this one
+    offset_s: int | None  # seconds after the chosen date, whole days where either knows no clock; null when at is
+    printed_offset_s: int | None  # the same, had every zone been believed as it was printed
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventDate:
+    """A day that an article names as that of its event."""
+
+    day: str  # ISO 8601, on the portal's calendar
+    flags: tuple[str, ...]  # "weekday disagrees", "repaired", "year inferred", "range"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +147,7 @@ class Article:
     image_url: str | None = None
     language: str | None = None  # ISO 639-1
     dates: tuple[DateText, ...] = field(default=(), repr=False)
+    clocks: tuple[tuple[DateSource, Clock], ...] = ()  # what the portal's file declares of its clocks
     evidence: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (field, where it was read)
 
     # set by the spider
@@ -127,7 +160,10 @@ class Article:
     # set by the stage dates
     published: Moment | None = None
     published_reason: str | None = None  # why published is null
-    updated: Moment | None = None
+    updated: Moment | None = None  # null when it was never edited, as far as the page says
+    date_evidence: tuple[DateEvidence, ...] = field(default=(), repr=False)  # every date that was printed, judged
+    dateline: str | None = None  # the place that the text begins with: "Kayong Utara"; null when with none
+    event_dates: tuple[EventDate, ...] = ()  # the days that the opening names, in its order
 
     # set by the stage dedupe
     text_hash: str = ""  # of the normalised body: equal for the same text on any portal

@@ -38,6 +38,7 @@ ITEM_PIPELINES = {
     "pipelines.store.StoreStage": 400,
 }
 DATE_READER = "pipelines.dates.read_date"  # also reads the dates that listings print
+ARTICLE_DATER = "pipelines.dates.with_dates"  # reads stored articles' dates again: `scrapy redate`
 
 # --- how bytes come in
 DOWNLOADER_MIDDLEWARES = {

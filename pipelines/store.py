@@ -50,7 +50,7 @@ class StoreStage:
         if spider.since is not None and item.published is not None and item.published.at < spider.since:
             raise OutsideBounds(f"published {item.published.local.date()}, before -a since={spider.bounds.since}")
         try:
-            settlement = await spider.writer.do(articles.store, item)
+            settlement = await spider.writer.do_patiently(articles.store, item)
         except ArchiveError as error:
             raise NotWritten(str(error)) from error  # a drop: Scrapy logs any other error with the whole article
         if settlement.outcome is Outcome.KNOWN:

@@ -3,7 +3,7 @@
 Whatever writes is a function of `ledger` or `articles` that a `Writer` runs: `await writer.do(ledger.settle, ...)`.
 """
 
-from kwri_crawler.archive import articles, kept, ledger, rereads
+from kwri_crawler.archive import articles, datings, kept, ledger, rereads
 from kwri_crawler.archive.connection import ArchiveError, open_archive
 from kwri_crawler.archive.keeper import Keeper
 from kwri_crawler.archive.lock import PortalBusy, lock_portal
@@ -15,6 +15,7 @@ __all__ = [
     "PortalBusy",
     "Writer",
     "articles",
+    "datings",
     "kept",
     "ledger",
     "lock_portal",

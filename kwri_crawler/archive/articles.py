@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sqlite_utils import Database
 
+from kwri_crawler.archive import datings
 from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.archive.ledger import Settlement, settle
-from kwri_crawler.items import Article, Moment, Outcome
+from kwri_crawler.items import Article, Outcome
 from kwri_crawler.urls import url_key
 
 
@@ -36,7 +36,6 @@ def store(db: Database, article: Article) -> Settlement:
 
 def columns(article: Article) -> dict[str, Any]:
     """Return what an article's row holds."""
-    published, updated = article.published, article.updated
     return {
         "portal": article.portal,
         "url": article.url,
@@ -44,15 +43,7 @@ def columns(article: Article) -> dict[str, Any]:
         "title": article.title,
         "author": article.author,
         "section": article.section,
-        "published_at": published and utc_text(published.at),
-        "published_local": published and _local_text(published),
-        "published_precision": published and published.precision.value,
-        "published_text": published and published.text,
-        "published_source": published.source.value if published and published.source else None,
-        "published_flags": json.dumps(published.flags) if published and published.flags else None,
-        "published_reason": article.published_reason if published is None else None,
-        "updated_at": updated and utc_text(updated.at),
-        "updated_local": updated and _local_text(updated),
+        **datings.columns_of(article),
         "lead": article.lead,
         "body": "\n\n".join(article.paragraphs),
         "image_url": article.image_url,
@@ -75,20 +66,16 @@ def _insert(db: Database, article: Article) -> int:
 
 
 def write_rows(db: Database, article_id: int, article: Article) -> None:
-    """Write what an article's other tables hold of it; what they held before must be gone."""
+    """Write what other tables hold of an article, in place of what they held before."""
+    db.conn.execute("DELETE FROM tags WHERE article = ?", (article_id,))
     if article.tags:
         db.conn.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", [(article_id, tag) for tag in article.tags])
-    if article.dates:
-        db.conn.executemany(
-            "INSERT OR IGNORE INTO dates VALUES (?, ?, ?, ?)",
-            [(article_id, date.kind.value, date.source.value, date.text) for date in article.dates],
-        )
+    datings.write_rows(db, article_id, article)
 
 
 _COLUMNS = (
     "portal", "url", "url_key", "title", "author", "section",
-    "published_at", "published_local", "published_precision", "published_text", "published_source",
-    "published_flags", "published_reason", "updated_at", "updated_local",
+    *datings.COLUMNS,
     "lead", "body", "image_url", "word_count", "language", "reader", "text_hash", "fetched_at", "crawl",
 )  # fmt: skip
 _INSERT = (
@@ -96,7 +83,3 @@ _INSERT = (
     f" VALUES ({', '.join(':' + column for column in _COLUMNS)},"
     " coalesce((SELECT found_at FROM urls WHERE id = :url_id), :fetched_at))"
 )
-
-
-def _local_text(moment: Moment) -> str:
-    return moment.local.isoformat(timespec="seconds")

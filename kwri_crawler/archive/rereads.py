@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, ledger
+from kwri_crawler.archive import articles, datings, ledger
 from kwri_crawler.archive.clock import now_text, utc_text
 from kwri_crawler.archive.connection import ArchiveError, cure
 from kwri_crawler.archive.ledger import Due, Settlement
@@ -26,6 +26,7 @@ IMPORTED = "imported"  # the finish of a crawl that was none: it stands for arti
 
 # What an article is known by, and how it came here, was not read from its page.
 _NOT_READ = frozenset(("portal", "url", "url_key", "fetched_at", "crawl"))
+_ROWS = ("tags", "dates", "event_dates")  # fields that are tables of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Entry:
 class Change:
     """One field that is read otherwise today."""
 
-    field: str  # a column of `articles`, or "tags", "dates"
+    field: str  # a column of `articles`, or one of _ROWS
     before: Any  # null if there was nothing
     after: Any
 
@@ -97,21 +98,21 @@ def changes(db: Database, article_id: int, article: Article) -> tuple[Change, ..
     tags = sorted(tag for (tag,) in db.conn.execute("SELECT tag FROM tags WHERE article = ?", (article_id,)))
     if tags != sorted(set(article.tags)):
         found.append(Change("tags", ", ".join(tags) or None, ", ".join(sorted(set(article.tags))) or None))
-    rows = db.conn.execute("SELECT kind, source, text FROM dates WHERE article = ?", (article_id,)).fetchall()
-    dates = {(date.kind.value, date.source.value, date.text) for date in article.dates}
-    if set(rows) != dates:
-        found.append(Change("dates", _lines(rows), _lines(dates)))
+    dating = datings.dating_of(article)
+    for name, then, now in zip(
+        ("dates", "event_dates"), datings.rows_of(db, article_id), (dating.dates, dating.event_dates), strict=True
+    ):
+        if then != now:
+            found.append(Change(name, _lines(then), _lines(now)))
     return tuple(found)
 
 
 def correct(db: Database, article_id: int, article: Article, changed: Iterable[Change]) -> None:
     """Write what is read otherwise; the search index follows by itself."""
-    values = {change.field: change.after for change in changed if change.field not in ("tags", "dates")}
+    values = {change.field: change.after for change in changed if change.field not in _ROWS}
     if values:
         names = ", ".join(f"{name} = :{name}" for name in values)  # of our own columns, never from a page
         db.conn.execute(f"UPDATE articles SET {names} WHERE id = :id", {**values, "id": article_id})  # noqa: S608
-    db.conn.execute("DELETE FROM tags WHERE article = ?", (article_id,))
-    db.conn.execute("DELETE FROM dates WHERE article = ?", (article_id,))
     articles.write_rows(db, article_id, article)
 
 
@@ -140,5 +141,5 @@ def _imported(db: Database, portal: Portal) -> int:
     return crawl
 
 
-def _lines(rows: Iterable[tuple[str, str, str]]) -> str | None:
-    return "; ".join(f"{kind} ({source}): {text}" for kind, source, text in sorted(rows)) or None
+def _lines(rows: Iterable[tuple[Any, ...]]) -> str | None:
+    return "; ".join(" ".join(str(part) for part in row if part is not None) for row in rows) or None

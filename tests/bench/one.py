@@ -82,10 +82,8 @@ def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:
     process.crawl(crawler, **arguments)
     process.start()
     stats = crawler.stats.get_stats()
-    spider: Any = crawler.spider
-    figures["pages"] = (
-        stats["downloader/response_count"] - 1 if kind == "fetch" else spider.summary.counts.get("stored", 0)
-    )
+    stored: Any = getattr(crawler.spider, "counts", {})  # the archive's own count, not Scrapy's
+    figures["pages"] = stored["stored"] if kind != "fetch" else stats["downloader/response_count"] - 1
     figures["requests"] = stats["downloader/request_count"]
     figures["rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return figures
