@@ -4,19 +4,13 @@ better: an article whose page is no longer readable, or that was read from anoth
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, IgnoreRequest, ResponseDataLossError
-from scrapy.settings import Settings
-from scrapy.utils.conf import build_component_list
-from scrapy.utils.misc import build_from_crawler, load_object
 
 from kwri_crawler.archive import kept, rereads
 from kwri_crawler.archive.rereads import Change, Entry
@@ -24,8 +18,8 @@ from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, KeptPage, Outcome, Page
 from kwri_crawler.middlewares import decompress
 from kwri_crawler.pages import PageError, read_page
-from kwri_crawler.spiders.loader import spider_class
 from kwri_crawler.spiders.portal import listed_dates
+from kwri_crawler.stages import load_stages, pass_stages
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -90,23 +84,11 @@ class Rereader:
             entry = rereads.entry_of(self._archive, page)
             if entry is not None:
                 article = replace(article, dates=(*article.dates, *listed_dates(entry.due)))
-            for stage in self._stages_of(portal):
-                done = stage.process_item(article)
-                article = asyncio.run(done) if inspect.iscoroutine(done) else done
+            if portal.id not in self._stages:
+                self._stages[portal.id] = load_stages(self._settings, portal)
+            return pass_stages(article, self._stages[portal.id])
         except (PageError, DropItem, IgnoreRequest, ResponseDataLossError) as error:
             return str(error)
-        return article
-
-    def _stages_of(self, portal: Portal) -> list[Any]:
-        """Return the stages of the settings, but for the one that stores."""
-        if portal.id not in self._stages:
-            crawler = Crawler(spider_class(portal), Settings(self._settings))
-            paths = build_component_list(self._settings.get_component_priority_dict_with_base("ITEM_PIPELINES"))
-            classes = [load_object(path) for path in paths]
-            self._stages[portal.id] = [
-                build_from_crawler(stage, crawler) for stage in classes if not getattr(stage, "stores", False)
-            ]
-        return self._stages[portal.id]
 
     def _settle(self, row: int, page: KeptPage, article: Article | str) -> Reread:
         entry = rereads.entry_of(self._archive, page)
