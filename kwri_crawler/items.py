@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 
 class Outcome(StrEnum):
@@ -167,3 +168,58 @@ class Article:
 
     # set by the stage dedupe
     text_hash: str = ""  # of the normalised body: equal for the same text on any portal
+    sketch: tuple[int, ...] = ()  # hashes by which near copies meet; empty for a text too short to compare
+
+
+class TieKind(StrEnum):
+    """What one article's text is to another's."""
+
+    COPY = "copy"  # one text, perhaps edited, cut or extended: both belong to one story
+    CONTAINS = "contains"  # a roundup that carries the other among others
+    FOLLOW_UP = "follow-up"  # passages of the other under a new beginning
+    TEMPLATE = "template"  # the other's mould with other numbers or another day: never in one story with it
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An article as the judge of copies sees it."""
+
+    portal: str
+    title: str
+    body: str  # the paragraphs, parted by empty lines
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How alike two texts are; the same whichever of the two comes first."""
+
+    containment: float  # share of the shorter text's passages of five words that the longer one has
+    jaccard: float  # shared passages by all passages
+    length_ratio: float  # the shorter text by the longer, in passages
+    opening: float  # share of the opening that both have, of their first 60 words
+    new_words: float  # share of the shorter text's different words that the longer one lacks
+    added: int  # the most words in a row that only the longer text has
+    numbers_kept: int  # numbers and days that stand in the same words in both
+    numbers_changed: int  # ... with another value
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What two articles are to each other, and why."""
+
+    kind: TieKind
+    reason: str  # the rule that decided, in words
+    figures: Figures
+
+
+class StoryMethod(Protocol):
+    """How near copies are found and judged; settings name the one in use, and its version is kept with each article."""
+
+    version: int
+    window_days: int  # copies further apart than this are looked for by identical text only
+
+    def sketch(self, body: str) -> tuple[int, ...]:
+        """Return signed 32-bit hashes; copies share two or more. Empty for a text too short to compare."""
+
+    def judge(self, one: Told, other: Told) -> Likeness | None:
+        """Return what two articles are to each other; null if they have nothing to do with each other."""

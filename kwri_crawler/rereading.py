@@ -11,11 +11,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DropItem, IgnoreRequest, ResponseDataLossError
+from scrapy.utils.misc import load_object
 
 from kwri_crawler.archive import kept, rereads
 from kwri_crawler.archive.rereads import Change, Entry
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.items import Article, KeptPage, Outcome, Page
+from kwri_crawler.items import Article, KeptPage, Outcome, Page, StoryMethod
 from kwri_crawler.middlewares import decompress
 from kwri_crawler.pages import PageError, read_page
 from kwri_crawler.spiders.portal import listed_dates
@@ -59,6 +60,7 @@ class Rereader:
         self._pages = pages
         self._portals = {portal.id: portal for portal in portals}
         self._settings = settings
+        self._method: StoryMethod = load_object(settings["STORY_METHOD"])
         self._stages: dict[str, list[Any]] = {}
 
     def read_all(self, *, after: int, apply: bool) -> Iterator[Reread]:
@@ -104,7 +106,7 @@ class Rereader:
         changed = rereads.changes(self._archive, article_id, article)
         if not changed:
             return Reread(row, page, Verdict.SAME)
-        rereads.correct(self._archive, article_id, article, changed)
+        rereads.correct(self._archive, article_id, article, changed, self._method)
         return Reread(row, page, Verdict.CHANGED, changes=changed)
 
     def _settle_new(self, row: int, page: KeptPage, article: Article | str, entry: Entry | None) -> Reread:
@@ -114,6 +116,6 @@ class Rereader:
             return Reread(row, page, Verdict.OTHER)
         if isinstance(article, str):
             return Reread(row, page, Verdict.UNREADABLE, article)
-        settlement = rereads.add(self._archive, self._portals[page.portal], entry, article)
+        settlement = rereads.add(self._archive, self._portals[page.portal], entry, article, self._method)
         verdict = Verdict.NEW if settlement.outcome is Outcome.STORED else Verdict.OTHER
         return Reread(row, page, verdict, title=article.title)

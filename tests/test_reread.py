@@ -107,10 +107,9 @@ def test_what_would_change_is_shown_field_by_field_and_written_only_when_asked(
     shown = reread(archive, "--json")
     assert shown.code == 0, shown.log
     report = shown.json["portals"][PORTAL]
-    articles = len(right["articles"])
-    assert report["changed"] == articles
-    assert report["fields"]["author"] == articles
-    assert report["fields"]["section"] == articles
+    assert report["changed"] == len(right["articles"])
+    for field in ("author", "section"):
+        assert report["fields"][field] == sum(row[field] is not None for row in right["articles"]) >= len(SOME)
     assert report["fields"]["body"] == 1
     assert report["fields"]["tags"] > 0
     author = next(example for example in report["examples"] if example["field"] == "author")

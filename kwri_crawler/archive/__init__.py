@@ -1,9 +1,10 @@
 """The only room that speaks SQL: one SQLite file with every article and the ledger of every address.
 
-Whatever writes is a function of `ledger` or `articles` that a `Writer` runs: `await writer.do(ledger.settle, ...)`.
+Whatever writes is a function of `ledger`, `articles` or `stories` that a `Writer` runs:
+`await writer.do(ledger.settle, ...)`.
 """
 
-from kwri_crawler.archive import articles, datings, kept, ledger, rereads
+from kwri_crawler.archive import articles, datings, kept, ledger, rereads, stories
 from kwri_crawler.archive.connection import ArchiveError, open_archive
 from kwri_crawler.archive.keeper import Keeper
 from kwri_crawler.archive.lock import PortalBusy, lock_portal
@@ -21,4 +22,5 @@ __all__ = [
     "lock_portal",
     "open_archive",
     "rereads",
+    "stories",
 ]

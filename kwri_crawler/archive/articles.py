@@ -1,4 +1,4 @@
-"""Articles into their table, each once; refuses what is there already under another address."""
+"""Articles into their table, each once, and into their stories; refuses what is there under another address."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import datings
+from kwri_crawler.archive import datings, stories
 from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.archive.ledger import Settlement, settle
-from kwri_crawler.items import Article, Outcome
+from kwri_crawler.items import Article, Outcome, StoryMethod
 from kwri_crawler.urls import url_key
 
 
-def store(db: Database, article: Article) -> Settlement:
+def store(db: Database, article: Article, method: StoryMethod | None = None) -> Settlement:
     """Store an article and settle the address that led to it, both or neither; return what became of it.
 
     An article is known when its own address is in the archive, or when its portal already brought the same text
-    under the same title: look-up and insert share one write transaction, so two crawls cannot both be first.
+    under the same title: look-up and insert share one write transaction, so two crawls cannot both be first. `method`
+    settles its story there too; without one, `scrapy restory` does later.
     """
     key = url_key(article.url)
     row = db.conn.execute(
@@ -28,7 +29,10 @@ def store(db: Database, article: Article) -> Settlement:
     if row is not None:
         settlement = Settlement(Outcome.KNOWN, f"the archive has it as {row[1]}", article=row[0])
     else:
-        settlement = Settlement(Outcome.STORED, article=_insert(db, article))
+        new = _insert(db, article)
+        if method is not None:
+            stories.settle(db, new, method, article.sketch)
+        settlement = Settlement(Outcome.STORED, article=new)
     if article.url_id is not None and article.crawl_id is not None:
         settle(db, article.url_id, article.crawl_id, settlement)
     return settlement

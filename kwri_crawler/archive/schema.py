@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from kwri_crawler.archive import story_tables
+
 migrations = Migrations("kwri_crawler")
 
 # Comments stay in the file: SQLite keeps the text of a CREATE statement, so `.schema` explains the archive.
@@ -367,3 +369,10 @@ CREATE VIEW portal_clocks AS
     GROUP BY compared.portal, compared.source, compared.kind
     ORDER BY compared.portal, disagree DESC
 """)
+
+
+@migrations()
+def stories(db: Database) -> None:
+    """Add stories, ties and their index; `articles.story`, and `articles.out_at`: by when an article was surely out."""
+    for statement in story_tables.STATEMENTS:
+        db.execute(statement)
