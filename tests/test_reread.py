@@ -273,3 +273,18 @@ def test_what_cannot_be_done_is_explained(options: tuple[str, ...], code: int, w
     assert done.code == code
     assert words in done.out + done.log
     assert "Traceback" not in done.log
+
+
+def test_stories_follow_a_corrected_text(archive: Path) -> None:
+    one, other = [row["id"] for row in rows(archive, "SELECT id FROM articles WHERE reader = 'varient' LIMIT 2")]
+    told = "SELECT story FROM articles WHERE id = ?"
+    assert value(archive, told, one) is None or value(archive, told, one) != value(archive, told, other)
+    copied = (
+        "body = (SELECT body FROM articles WHERE id = ?), text_hash = (SELECT text_hash FROM articles WHERE id = ?)"
+    )
+    change(archive, f"UPDATE articles SET {copied} WHERE id = ?", one, one, other)
+    again = [sys.executable, "-m", "scrapy", "restory", "--again", "-s", f"ARCHIVE_PATH={archive}"]
+    assert subprocess.run(again, cwd=PROJECT, check=False).returncode == 0
+    assert value(archive, told, one) == value(archive, told, other) is not None, "the misreading made no copy"
+    assert reread(archive, "--apply").code == 0
+    assert value(archive, told, one) is None or value(archive, told, one) != value(archive, told, other)
