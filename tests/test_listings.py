@@ -68,7 +68,7 @@ def test_an_atom_feed_gives_alternate_links_and_its_next_page() -> None:
         '<entry><link rel="replies" href="/komentar"/><link rel="alternate" href="satu"/>'
         "<updated>2024-06-28</updated><published>2024-06-27</published></entry></feed>",
     )
-    assert page.entries == (Listed(f"{HOME}satu", "2024-06-27"),)
+    assert page.entries == (Listed(f"{HOME}satu", "2024-06-27", changed="2024-06-28"),)
     assert page.more == (f"{HOME}atom?page=2",)
 
 

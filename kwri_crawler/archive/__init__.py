@@ -3,9 +3,24 @@
 Whatever writes is a function of `ledger` or `articles` that a `Writer` runs: `await writer.do(ledger.settle, ...)`.
 """
 
-from kwri_crawler.archive import articles, ledger
+from kwri_crawler.archive import answers, articles, backfills, clock, ledger, plan, readings, revisions, visits
 from kwri_crawler.archive.connection import ArchiveError, open_archive
 from kwri_crawler.archive.lock import PortalBusy, lock_portal
 from kwri_crawler.archive.writer import Writer
 
-__all__ = ["ArchiveError", "PortalBusy", "Writer", "articles", "ledger", "lock_portal", "open_archive"]
+__all__ = [
+    "ArchiveError",
+    "PortalBusy",
+    "Writer",
+    "answers",
+    "articles",
+    "backfills",
+    "clock",
+    "ledger",
+    "lock_portal",
+    "open_archive",
+    "plan",
+    "readings",
+    "revisions",
+    "visits",
+]

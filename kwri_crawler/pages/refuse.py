@@ -53,6 +53,8 @@ def refuse_early(source: Source) -> None:
     tree = source.tree
     if tree.body is None or not source.text.strip():
         raise unreadable("empty page")
+    if tree.css_first("form.post-password-form") is not None:
+        raise unreadable("protected by a password")
     titles = [title for title in (source.head_title, text_of(tree.css_first("h1"))) if title]
     for title in titles:
         if _NOT_FOUND.match(title[:200]) and _is_short(source):
