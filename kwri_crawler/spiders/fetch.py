@@ -109,7 +109,7 @@ class Fetcher:
             return
         busy = engine.downloader.active or engine.scheduler.has_pending_requests() or not engine.scraper.slot.is_idle()
         if not busy and walk is not None:
-            await self.spider.walker.leave(walk, "failed", "its request vanished inside Scrapy")
+            self.spider.ask(await self.spider.walker.leave(walk, "failed", "its request vanished inside Scrapy"))
         for due in () if busy else list(self.asked_for.values()):
             await self.settle(due, Settlement(Outcome.FAILED, "its request vanished inside Scrapy"))
 

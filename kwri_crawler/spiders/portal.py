@@ -156,6 +156,11 @@ class PortalSpider(scrapy.Spider):
         """Tell whether a moment of publication lies within the bounds of this crawl."""
         return (self.since is None or moment >= self.since) and (self.before is None or moment < self.before)
 
+    def ask(self, requests: list[scrapy.Request]) -> None:
+        """Send requests that no callback can yield."""
+        for request in requests if self.crawler.engine is not None else ():
+            self.crawler.engine.crawl(request)
+
     def note_change(self) -> None:
         """Wake whoever waits for room or for the end of a listing."""
         self.changed.set()
@@ -166,7 +171,7 @@ class PortalSpider(scrapy.Spider):
         if due is not None:
             await self.fetcher.settle(due, Settlement(Outcome.FAILED, f"our own error: {failure.value!r}"[:300]))
         elif self.walker.walk is not None:
-            await self.walker.leave(self.walker.walk, "failed", f"our own error: {failure.value!r}"[:300])
+            self.ask(await self.walker.leave(self.walker.walk, "failed", f"our own error: {failure.value!r}"[:300]))
 
     # ------------------------------------------------------------------ the end
 
