@@ -38,6 +38,7 @@ class ListedUrl:
     refused: str | None = None  # why it will never be asked for; null if it may be
     changed_at: datetime | None = None  # aware; its last change as the listing knows it; null if it knows none
     told: bool = False  # the listing tells the whole article
+    facts: str | None = None  # what the listing told beside the text, as listings.facts_of writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Due:
     url: str
     listed_text: str | None  # its date as a listing printed it; null if none did
     listing_kind: str | None  # of the listing that named it first
+    facts: str | None = None  # what a listing told of it, as listings.facts_of writes it
     visits: Visit | None = None  # the archived article that is asked for again; null for an address without one
 
     @property
@@ -131,7 +133,8 @@ def enter(db: Database, portal: str, listing: int, crawl: int, entry: ListedUrl,
         outcome, reason = Outcome.PENDING, None
     cursor = db.conn.execute(
         "INSERT INTO urls (portal, key, url, listing, found_at, found_crawl, listed_text, listed_at, seen_crawl,"
-        " outcome, reason, settled_crawl, article, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " outcome, reason, settled_crawl, article, changed_at, listed_facts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             portal,
             entry.key,
@@ -147,6 +150,7 @@ def enter(db: Database, portal: str, listing: int, crawl: int, entry: ListedUrl,
             None if outcome is Outcome.PENDING else crawl,
             known[0] if known else None,
             utc_text(entry.changed_at) if entry.changed_at else None,
+            entry.facts,
         ),
     )
     return row_id(cursor.lastrowid)
@@ -160,7 +164,7 @@ def take_due(
     None is taken twice in one crawl. Those that a listing dated outside of `since` and `before` stay pending.
     """
     rows = db.conn.execute(
-        "SELECT id, url, listed_text, (SELECT kind FROM listings WHERE id = urls.listing)"
+        "SELECT id, url, listed_text, (SELECT kind FROM listings WHERE id = urls.listing), listed_facts"
         " FROM urls WHERE portal = :portal"
         " AND (outcome = 'pending' OR next_try_at IS NOT NULL)"
         " AND (outcome = 'pending' OR next_try_at <= :now)"

@@ -129,7 +129,7 @@ def record_page(
         if entry.told and (wanted or visit) and (room is None or len(told) < room):
             if visit is None:
                 claim(db, crawl, [url_id])
-            told.append((place, Due(url_id, entry.url, entry.listed_text, None, visit)))
+            told.append((place, Due(url_id, entry.url, entry.listed_text, None, visits=visit)))
     db.conn.execute(
         "UPDATE listings SET pages = pages + 1, entries = entries + ? WHERE id = ?", (len(on_ground), listing)
     )

@@ -246,6 +246,7 @@ def ask_for_what_changed(db: Database) -> None:
         ("listings", "tells INTEGER", "1 if its items are whole texts, 0 if they are cut; null if not compared"),
         ("listings", "changed_at TEXT", "the newest change that a finished reading saw; null if it tells none"),
         ("urls", "changed_at TEXT", "the newest change that a listing gave it; null if none did"),
+        ("urls", "listed_facts TEXT", "author, section and tags, JSON, as a listing told them; null if none did"),
         ("articles", "gone_at TEXT", "when the portal was found to have removed it; null if it is there"),
         ("portals", "next_due_at TEXT", "when it is worth crawling again; null if it never was crawled"),
         ("portals", "every_s INTEGER", "seconds between two crawls that its news is worth"),

@@ -8,7 +8,7 @@ from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.listings import feed, wordpress
 from kwri_crawler.listings.feed import read_feed
 from kwri_crawler.listings.index import read_index
-from kwri_crawler.listings.listed import MAX_ENTRIES, Listed, ListingError, ListingPage, Refused, Told
+from kwri_crawler.listings.listed import MAX_ENTRIES, Listed, ListingError, ListingPage, Refused, Told, facts_of
 from kwri_crawler.listings.sitemap import read_sitemap
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Refused",
     "Told",
     "can_slice",
+    "facts_of",
     "first_pages",
     "read_listing",
     "tells_changes",

@@ -130,15 +130,17 @@ def _printed(item: Element, names: tuple[str, ...]) -> str | None:
 
 
 def _told(item: Element, reader: str) -> Told | None:
-    """Take an item's text when it is all of the article's; null when it is an excerpt or none."""
+    """Take what an item tells, its text only when that is not plainly an excerpt; null when it has no title."""
     parts: dict[str, list[Element]] = {}
     for child in item:
         if child.prefix not in _FOREIGN:
             parts.setdefault(local(child), []).append(child)
     titles = parts.get("title")
     html = _html(parts)
-    if not html or not titles or is_excerpt(html):
+    if not titles:
         return None
+    if is_excerpt(html):
+        html = ""
     names = [child.get("term") or text_of(child) for child in parts.get("category", ())]
     if child := next(iter(parts.get("author", ())), None):
         inner = next((text_of(part) for part in child if local(part) == "name"), "")

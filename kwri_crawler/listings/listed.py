@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -29,10 +30,10 @@ class ListingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An article that a listing tells by itself, so that its page need not be asked for."""
+    """What a listing tells of an article: the whole, so that its page need not be asked for, or a few facts."""
 
     title: str  # as told: HTML or text, entities not undone
-    html: str  # the body
+    html: str  # the body; empty when the listing has only an excerpt of it, or none
     published: str | None  # as printed
     updated: str | None
     author: str | None = None
@@ -48,7 +49,7 @@ class Listed:
     url: str  # absolute, canonical
     printed_date: str | None  # as printed beside it, white space folded; null when none was
     changed: str | None = None  # the moment of its last change, machine-printed; null when the listing knows none
-    told: Told | None = None  # the whole article; null when only its page has it
+    told: Told | None = None  # null when the listing names addresses only
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,13 @@ class ListingPage:
     complete: bool = True  # False when the body was cut or too large: what was readable is here
     refused: tuple[Refused, ...] = ()  # named by the listing, and nothing that a crawl could ask for
     paged: bool = False  # it leads, page by page, to every article of the portal
+
+
+def facts_of(told: Told | None) -> str | None:
+    """Write down what a listing told beside the text, for a page that does not say it; null if nothing."""
+    facts = {"author": told.author, "section": told.section, "tags": told.tags} if told else {}
+    facts = {name: value for name, value in facts.items() if value}
+    return json.dumps(facts, ensure_ascii=False) if facts else None
 
 
 class Gatherer:

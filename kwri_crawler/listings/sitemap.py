@@ -15,6 +15,7 @@ _NO_ARTICLES = re.compile(
     r"/(?:wp-sitemap-(?:posts-(?:page|attachment)|taxonomies|users)-[^/]*"
     r"|(?:page|category|post_tag|tag|author|attachment|post_format|product|product_cat|elementor_library)s?-sitemap\d*"
     r"|sitemap-(?:pages?|categor(?:y|ies)|tags?|authors?|users?)(?:-\d+)?)\.xml(?:\.gz)?(?:$|\?)"
+    r"|[?&]sitemap=(?:taxonomies|users)\b|[?&]sitemap-subtype=(?:page|attachment)\b"
 )
 
 

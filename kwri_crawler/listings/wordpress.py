@@ -81,8 +81,8 @@ def read_posts(body: bytes, url: str, portal: Portal, headers: dict[str, str]) -
 def _told(row: dict[str, Any]) -> Told | None:
     html = _content(row).get("rendered")
     title = row.get("title")
-    if not isinstance(html, str) or not html.strip() or not isinstance(title, dict):
-        return None  # empty, or written by a page builder: only the page has it
+    if not isinstance(title, dict):
+        return None
     embedded = row.get("_embedded")
     embedded = embedded if isinstance(embedded, dict) else {}
     terms = [term for group in _dicts_in(embedded.get("wp:term")) for term in group]
@@ -96,7 +96,7 @@ def _told(row: dict[str, Any]) -> Told | None:
     lead = _text(excerpt.get("rendered")) if isinstance(excerpt, dict) else ""
     return Told(
         title=_text(title.get("rendered")),
-        html=html,
+        html=html.strip() if isinstance(html, str) else "",  # a page builder's: only the page has it
         published=_moment(row, "date"),
         updated=_moment(row, "modified"),
         author=_text(authors[0]["name"] if authors else yoast.get("author")) or None,

@@ -90,7 +90,7 @@ def refuse_list(source: Source, paragraphs: tuple[str, ...]) -> None:
 
 def _list_reason(source: Source, paragraphs: tuple[str, ...]) -> str | None:
     path = source.url.partition("://")[2].partition("/")[2].partition("?")[0].partition("#")[0].strip("/")
-    if not path:
+    if not path and "?" not in source.url:  # "/?p=12" is an article of a WordPress with plain permalinks
         return "the portal's home page"
     for title in (text_of(source.tree.css_first("h1")), source.head_title):
         if _LIST_TITLE.match(title[:150]) and not source.metadata.is_article:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import html
+import json
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -32,8 +36,8 @@ def read_told(told: Told, url: str, portal: Portal, fetched_at: datetime) -> Art
     if not title:
         raise unreadable("no title")
     refuse_too_short(paragraphs, MIN_WORDS_FAMILY)
-    published = date_text(DateKind.PUBLISHED, DateSource.FEED, as_moment(told.published))
-    updated = date_text(DateKind.UPDATED, DateSource.FEED, as_moment(told.updated))
+    published = date_text(DateKind.PUBLISHED, DateSource.FEED, as_moment(told.published, portal.zone))
+    updated = date_text(DateKind.UPDATED, DateSource.FEED, as_moment(told.updated, portal.zone))
     return Article(
         portal=portal.id,
         zone=portal.zone,
@@ -56,15 +60,31 @@ def plain(text: str) -> str:
     return fold(html.unescape(_TAG.sub(" ", text)))
 
 
-def as_moment(printed: str | None) -> str:
-    """Return a machine's date; of one in a zone abroad the same moment in UTC.
+def with_facts(article: Article, facts: str | None) -> Article:
+    """Return an article with what a listing told of it (facts_of) where its page did not say it."""
+    if facts is None:
+        return article
+    told = json.loads(facts)
+    return replace(
+        article,
+        author=article.author or person(plain(told.get("author", ""))),
+        section=article.section or plain(told.get("section", "")) or None,
+        tags=article.tags or unique(tuple(map(plain, told.get("tags", ())))),
+    )
 
-    A machine prints a moment, while a zone abroad beside a clock on a page is mostly a forgotten setting.
+
+def as_moment(printed: str | None, zone: str) -> str:
+    """Return a machine's date in the portal's zone, when it was printed in UTC or in a zone abroad.
+
+    A feed prints a moment; where it prints UTC, the day that readers saw is another for seven hours of each day.
     """
     try:
         moment = datetime.fromisoformat(printed or "")
     except ValueError:
+        try:
+            moment = parsedate_to_datetime(printed or "")
+        except ValueError:
+            return printed or ""
+    if moment.tzinfo is None or moment.utcoffset() in _INDONESIAN:
         return printed or ""
-    if moment.tzinfo is None or moment.utcoffset() in (*_INDONESIAN, timedelta(0)):
-        return printed or ""
-    return moment.astimezone(UTC).isoformat()
+    return moment.astimezone(ZoneInfo(zone)).isoformat()

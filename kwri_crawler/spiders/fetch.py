@@ -19,7 +19,7 @@ from kwri_crawler.archive import ArchiveError, clock, ledger, readings, revision
 from kwri_crawler.archive.ledger import Due, Settlement
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Outcome
 from kwri_crawler.listings import Told
-from kwri_crawler.pages import PageError, read_page, read_told
+from kwri_crawler.pages import PageError, read_page, read_told, with_facts
 from kwri_crawler.spiders.answers import explain_failure, judge_answer, page_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Fetcher:
     async def _take_visits(self, room: int) -> list[Due]:
         spider = self.spider
         taken = await spider.writer.do(visits.take, spider.portal.id, spider.crawl_id, room)
-        return [Due(0, visit.url, None, None, visit) for visit in taken]
+        return [Due(0, visit.url, None, None, visits=visit) for visit in taken]
 
     def _take_in_hand(self, batch: list[Due]) -> None:
         self.asked_for.update((due.key, due) for due in batch)
@@ -164,7 +164,7 @@ class Fetcher:
             return
         if due.visits is not None:
             await self._note_visit(due, response, there=True)
-        yield self._marked(article, due)
+        yield self._marked(with_facts(article, due.facts), due)
 
     async def _no_article(self, failure: Failure) -> None:
         due: Due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]

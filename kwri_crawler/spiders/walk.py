@@ -21,7 +21,15 @@ from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.readings import State
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.items import Article, Moment, Outcome
-from kwri_crawler.listings import Listed, ListingError, ListingPage, first_pages, read_listing, tells_changes
+from kwri_crawler.listings import (
+    Listed,
+    ListingError,
+    ListingPage,
+    facts_of,
+    first_pages,
+    read_listing,
+    tells_changes,
+)
 from kwri_crawler.pages import PageError, read_page, read_told
 from kwri_crawler.spiders.answers import explain_failure, judge_answer, page_of
 from kwri_crawler.urls import url_key
@@ -117,7 +125,9 @@ class Walker:
                 continue
             state = self._states.get(listing.url)
             row, newest = await spider.writer.do(readings.begin_listing, spider.portal.id, listing)
-            walk = Walk(listing, row, newest, state, tells=state.tells if state else None)
+            walk = Walk(listing, row, newest, state)
+            if state is not None:
+                walk.tells, walk.paged = state.tells, bool(state.paged)
             again = state is not None and state.complete and state.status == "read"
             pages = first_pages(
                 listing,
@@ -215,7 +225,7 @@ class Walker:
         """Choose the item whose page shows whether a feed's texts are whole; null when that is known."""
         if walk.tells is not None or walk.listing.kind is not ListingKind.FEED:
             return None
-        told = [entry for entry in page.entries if entry.told is not None and not self.spider.refuse(entry.url)]
+        told = [entry for entry in page.entries if entry.told and entry.told.html and not self.spider.refuse(entry.url)]
         return max(told, key=lambda entry: len(entry.told.html) if entry.told else 0, default=None)
 
     def _ask_sample(self, entry: Listed, listing: Response, walk: Walk) -> Request:
@@ -391,7 +401,7 @@ class Walker:
             level = logging.INFO if never_there else logging.WARNING
             rest = f"; falling back to {self._to_read[0].url}" if self._to_read else ""
             logger.log(level, "%s: the %s was not read: %s%s", walk.listing.url, walk.listing.kind.value, reason, rest)
-            if walk.listing.kind is ListingKind.WORDPRESS and self._to_read:
+            if walk.listing.kind is ListingKind.WORDPRESS:
                 self.fell_back.append(f"{walk.listing.url}: {reason}")
             elif not never_there:
                 self.trouble.setdefault(reason, []).append(walk.listing.url)
@@ -417,7 +427,8 @@ class Walker:
             listed_at=listed_at,
             refused=self.spider.refuse(entry.url),
             changed_at=self._read_moment(entry.changed),
-            told=tells and entry.told is not None and inside,
+            told=tells and entry.told is not None and bool(entry.told.html) and inside,
+            facts=facts_of(entry.told),
         )
 
     def _read_moment(self, printed: str | None) -> datetime | None:

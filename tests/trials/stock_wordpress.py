@@ -182,7 +182,7 @@ def check(archive: Path, articles: tuple[DemoArticle, ...]) -> list[str]:
         for name, value in wanted.items():
             if typed(row[name] or "") != typed(value):
                 faults.append(f"{name}: {article.title}: {str(row[name])[:300]!r} is not {value[:300]!r}")
-        if tags != set(article.tags):
+        if tags | {article.section} != set(article.tags) | {article.section}:  # a feed prints equal names once
             faults.append(f"tags: {article.title}: {sorted(tags)} are not {sorted(article.tags)}")
     return faults
 
