@@ -21,8 +21,8 @@ class Revision:
 
     title: str
     body: str
-    from_: str  # UTC; when it was received
-    until: str | None  # UTC; when the text after it was; null for the present text
+    received_at: str  # UTC
+    replaced_at: str | None  # UTC; when the text after it was received; null for the present text
     words_changed: float | None  # 0 to 1, from this text to the next; null for the present text
 
 
