@@ -30,14 +30,17 @@ class Cost:
     stored: int
     edited: int
     pages: int  # of articles
+    visits: int  # pages among them of articles that were archived before
 
     def __str__(self) -> str:
         """Write a line of the table."""
-        each = f", {self.requests / self.stored:.3f} requests and {self.bytes / self.stored:,.0f} bytes an article"
+        each = ""
+        if self.stored:
+            each = f", {self.requests / self.stored:.3f} requests and {self.bytes / self.stored:,.0f} bytes an article"
         edits = f", {self.edited} edits" if self.edited else ""
         return (
-            f"{self.requests:4} requests ({self.pages} article pages), {self.bytes:9,} bytes, {self.stored:3} stored"
-            f"{edits}{each if self.stored else ''}"
+            f"{self.requests:4} requests ({self.pages} pages, {self.visits} of them for edits), {self.bytes:9,} bytes, {self.stored:3} stored"
+            f"{edits}{each}"
         )
 
 
@@ -64,22 +67,24 @@ def cost_of(site: Any, archive: Path, portal: str, host: str, at: datetime, *opt
     site.requests.clear()
     folder = write_portals(archive.parent / "portals")
     extra = {} if portal == "kwri-jatim" else {"PORTALS_PATH": folder}
+    known = {row["url"] for row in rows(archive, "SELECT url FROM articles")} if archive.exists() else set()
     before = rows(archive, "SELECT count(*) AS n FROM revisions")[0]["n"] if archive.exists() else 0
     done = crawl(
-        archive, {host: site.address}, *options, portal=portal, NOW=f"{at.isoformat()}+07:00", CONCURRENT_REQUESTS_PER_DOMAIN="4",
-        **extra,
+        archive, {host: site.address}, *options, portal=portal, NOW=f"{at.isoformat()}+07:00",
+        CONCURRENT_REQUESTS_PER_DOMAIN="4", **extra,
     )  # fmt: skip
     if done.code:
         raise RuntimeError(f"{portal}: exit code {done.code}: {done.out}\n{done.log[-3000:]}")
     (last,) = rows(archive, "SELECT requests, bytes, stored FROM crawls ORDER BY id DESC LIMIT 1")
     edited = rows(archive, "SELECT count(*) AS n FROM revisions")[0]["n"] - before
-    slugs = {article.slug[:39] for article in site.articles}
-    pages = sum(any(slug in path for slug in slugs) for _, path, *_ in site.requests)
-    return Cost(last["requests"], last["bytes"], last["stored"], edited, pages)
+    slugs = {article.slug[:30] for article in site.articles}
+    pages = [path for _, path, *_ in site.requests if any(slug in path for slug in slugs)]
+    visits = sum(f"https://{host}{path}" in known for path in pages)
+    return Cost(last["requests"], last["bytes"], last["stored"], edited, len(pages), visits)
 
 
 def budget(make: Callable[[Iterable[DemoArticle]], Any], portal: str, host: str, count: int) -> dict[str, Cost]:
-    """Measure a portal's first crawl, an unchanged one, one with 5 new and 3 edited articles, and a month's back-fill."""
+    """Measure a portal's first crawl, one without changes, one with new and edited articles, a month's back-fill."""
     articles = many(count)
     costs: dict[str, Cost] = {}
     with tempfile.TemporaryDirectory() as folder, make(articles) as site:

@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 
-from tests.crawling import PROJECT, Crawled, assert_sound, contents, crawl, rows, start, value
+from tests.crawling import HOST, PROJECT, Crawled, assert_sound, contents, crawl, rows, start, value
+from tests.score_requests import PORTALS, budget
 from tests.sites.corpus import ARTICLES, DemoArticle
 from tests.sites.portals import WARTA, write_portals
+from tests.sites.varient import VarientPortal
 from tests.sites.wordpress import Blog, BloggerPortal, WordPressPortal
+from tests.trials.completeness import simulate
 
 PLAIN = tuple(article for article in ARTICLES if article.post_type == "article" and not article.source_url)
 EDIT = "Panitia menambahkan keterangan baru yang sebelumnya tidak disebut dalam berita ini."
@@ -112,6 +115,7 @@ def test_blogger_tells_every_article_and_what_changed(archive: Path) -> None:
         assert len(site.requests) == 3  # robots.txt, 117 articles at once, one page to compare
         assert run(site, archive).code == 0
         assert len(site.requests) <= 2
+        site.now = max(article.created_at for article in PLAIN) + timedelta(days=1)
         site.edit(PLAIN[40].slug, paragraphs=(*PLAIN[40].paragraphs, EDIT))
         assert run(site, archive).code == 0
         assert len(site.requests) <= 2
@@ -216,3 +220,105 @@ def test_a_crawl_killed_while_the_api_is_read_loses_nothing(warta: WordPressPort
     done = run(warta, archive)
     assert done.code == 0, done.log
     assert_whole(archive, PLAIN)
+
+
+# ---------------------------------------------------------------- budgets
+
+
+@pytest.mark.parametrize("name", PORTALS)
+def test_the_budgets_of_make_score_requests_are_kept(name: str) -> None:
+    make, portal, host = PORTALS[name]
+    count = 150 if "API" in name else 60
+    costs = budget(make, portal, host, count)
+    first, again, new, edited = (costs[what] for what in ("first crawl", "unchanged", "5 new", "3 edited, a day on"))
+    assert first.stored >= count
+    assert again.requests <= 2
+    assert again.pages == 0
+    assert new.stored == 5
+    assert edited.edited == 3
+    assert costs["back-fill of a month"].stored == count + 5
+    if "API" in name:
+        assert first.requests <= 3, "0.02 requests an article are 3 for 150"
+        assert edited.requests <= 3
+    if "Varient" in name:
+        assert new.pages - new.visits == 5
+
+
+# ---------------------------------------------------------------- back-fill
+
+
+def test_a_back_fill_brings_a_span_and_nothing_else(warta: WordPressPortal, archive: Path) -> None:
+    done = run(warta, archive, "-a", "since=2024-02-10", "-a", "until=2024-04-20")
+    assert done.code == 0, done.log
+    span = [one for one in PLAIN if "2024-02-10" <= one.created_at.isoformat()[:10] <= "2024-04-20"]
+    assert 20 < len(span) < len(PLAIN)
+    assert {row["title"] for row in contents(archive)} == {article.title for article in span}
+    assert len(warta.requests) == 4  # robots.txt and three months
+    assert "2024-02-10 to 2024-02-29: read" in done.log
+    done = run(warta, archive, "-a", "since=2024-02-10", "-a", "until=2024-04-20")
+    assert done.code == 0, done.log
+    assert not warta.requests, "what is read is not asked for again"
+    assert_sound(archive)
+
+
+def test_a_back_fill_that_was_cut_short_goes_on_where_it_was(archive: Path) -> None:
+    bounds = ("-a", "since=2024-01-01", "-a", "until=2024-06-30")
+    with VarientPortal(articles=ARTICLES, per_page=10) as site:
+        site.latency_s = 0.05
+        process = start(archive, {HOST: site.address}, *bounds)
+        while sum("/posts" in path for _, path, *_ in site.requests) < 4 and process.poll() is None:
+            pass
+        process.kill()
+        process.communicate()
+        site.latency_s = 0
+        site.requests.clear()
+        done = crawl(archive, {HOST: site.address}, *bounds)
+        assert done.code == 0, done.log
+        lists = [path for _, path, *_ in site.requests if path.startswith("/posts")]
+        assert lists[0] != "/posts", "it began at the top again"
+    assert len(contents(archive)) == len(ARTICLES)
+    assert_sound(archive)
+
+
+def test_a_back_fill_without_its_first_day_is_explained(archive: Path, warta: WordPressPortal) -> None:
+    done = run(warta, archive, "-a", "until=2024-06-30")
+    assert done.code == 2
+    assert "add -a since=2023-01-01" in done.log
+
+
+# ---------------------------------------------------------------- edits on portals without an API
+
+
+def test_young_pages_are_looked_at_again_on_a_schedule_that_thins_out(archive: Path) -> None:
+    with VarientPortal() as site:
+        young = max(site.articles, key=lambda article: article.created_at)
+        places = {HOST: site.address}
+        at = young.created_at + timedelta(minutes=30)
+
+        def looks(hours: float) -> int:
+            site.requests.clear()
+            moment = (at + timedelta(hours=hours)).isoformat()
+            done = crawl(archive, places, NOW=f"{moment}+07:00")
+            assert done.code == 0, done.log
+            return site.asked(f"/{young.slug}")
+
+        assert [looks(hours) for hours in (0, 0.2, 1, 1.5)] == [1, 0, 1, 0]
+        site.edit(young.slug, paragraphs=(*young.paragraphs, EDIT))
+        assert looks(6) == 1
+        assert value(archive, "SELECT count(*) FROM revisions") == 1
+        site.remove(young.slug)
+        assert [looks(hours) for hours in (24, 25.5, 80)] == [1, 1, 0]
+        assert value(archive, "SELECT gone_at FROM articles WHERE title = ?", young.title) is not None
+    assert_sound(archive)
+
+
+# ---------------------------------------------------------------- completeness
+
+
+def test_nothing_is_lost_and_nothing_is_invented_while_crawls_are_killed(tmp_path: Path) -> None:
+    """The short form of `make trial-completeness`."""
+    with WordPressPortal() as site:
+        figures = simulate(site, "warta", tmp_path, days=2, every_h=6, seed=7)
+    assert figures.articles > 10
+    assert figures.kills > 0
+    assert figures.lost_articles == figures.lost_texts == figures.invented == ()

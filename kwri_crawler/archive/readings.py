@@ -120,7 +120,9 @@ def record_page(
             wanted = due and row[5] != crawl and entry.refused is None
             if row[6] is None:
                 note_change(db, url_id, entry.changed_at)
-            if row[7] is not None and _is_later(entry.changed_at, row[6]):
+            # A feed that names no changes shows an edit in the text alone.
+            edited = _is_later(entry.changed_at, row[6]) or (entry.told and entry.changed_at is None)
+            if row[7] is not None and edited:
                 if entry.told:
                     visit = Visit(row[7], row[8], None, None)
                 else:

@@ -26,10 +26,12 @@ _HELP = """\
 examples:
   scrapy crawl kwri-jatim
   scrapy crawl kwri-jatim -a since=2024-06-01 -a limit=200
+  scrapy crawl kwri-jatim -a since=2023-01-01 -a until=2023-12-31
   scrapy crawl kwri-jatim -s ARCHIVE_PATH=/srv/press/kwri.sqlite
 
 bounds:
   -a since=DAY    nothing published before this day (local to the portal)
+  -a until=DAY    with since: a back-fill of the days between, in slices that may be cut short and gone on with
   -a limit=N      ask for at most N article pages
 
 exit codes:

@@ -61,7 +61,7 @@ def first_pages(
     if can_slice(listing):
         if changed_after is None:
             return (feed.blogger_url(listing.url, after=after, before=before),)
-        return (feed.blogger_url(listing.url), feed.blogger_url(listing.url, changed_after=changed_after))
+        return (feed.blogger_url(listing.url, most=25), feed.blogger_url(listing.url, changed_after=changed_after))
     return (listing.url,)
 
 

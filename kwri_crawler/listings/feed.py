@@ -82,10 +82,15 @@ def is_blogger(url: str) -> bool:
 
 
 def blogger_url(
-    url: str, *, after: datetime | None = None, before: datetime | None = None, changed_after: datetime | None = None
+    url: str,
+    *,
+    after: datetime | None = None,
+    before: datetime | None = None,
+    changed_after: datetime | None = None,
+    most: int = BLOGGER_MOST,
 ) -> str:
     """Spell a request for Blogger's posts: newest first, or those changed after a moment, last changed first."""
-    query = {"max-results": str(BLOGGER_MOST), "orderby": "updated" if changed_after else "published"}
+    query = {"max-results": str(most), "orderby": "updated" if changed_after else "published"}
     for name, moment in (("published-min", after), ("published-max", before), ("updated-min", changed_after)):
         if moment is not None:
             query[name] = f"{moment:%Y-%m-%dT%H:%M:%SZ}"

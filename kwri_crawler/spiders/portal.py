@@ -26,6 +26,7 @@ from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.arguments import ArgumentError, read_bounds
+from kwri_crawler.spiders.backfill import Backfiller
 from kwri_crawler.spiders.fetch import Fetcher
 from kwri_crawler.spiders.walk import Walker
 from kwri_crawler.urls import host_of, refuse_reason
@@ -121,7 +122,7 @@ class PortalSpider(scrapy.Spider):
             raise ArchiveError(f"{self.archive_path}: the archive cannot be written: {error}") from error
         self.writer = Writer(db, self.archive_path)
         self.fetcher = Fetcher(self)
-        self.walker = Walker(self)
+        self.walker = Walker(self) if self.bounds.until is None else Backfiller(self)
         for handler, signal in (
             (self.fetcher.on_stored, signals.item_scraped),
             (self.fetcher.on_dropped, signals.item_dropped),

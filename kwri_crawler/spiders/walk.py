@@ -311,7 +311,7 @@ class Walker:
             yield request
 
     async def _remember(self, response: Response, page: ListingPage, walk: Walk) -> None:
-        if walk.listing.kind is ListingKind.SITEMAP and page.more:
+        if self.spider.bounds.until is not None or (walk.listing.kind is ListingKind.SITEMAP and page.more):
             return  # its children are asked for each by itself, and only it names them
         validators = [response.headers.get(name) for name in ("ETag", "Last-Modified")]
         etag, modified = (value.decode("latin-1") if value else None for value in validators)

@@ -342,7 +342,7 @@ class BloggerPortal(Blog):
         super().__init__(articles, host)
 
     def link(self, post: Post) -> str:
-        return f"{self.base}/{post.article.created_at:%Y/%m}/{post.article.slug[:39].rstrip('-')}.html"
+        return f"{self.base}/{post.article.created_at:%Y/%m}/{post.article.slug[:30].rstrip('-')}_{post.id}.html"
 
     def answer(self, request: Request) -> Answer:
         if request.route == "/robots.txt":
