@@ -34,14 +34,12 @@ class Cost:
 
     def __str__(self) -> str:
         """Write a line of the table."""
+        edits = f", {self.edited} edits" if self.edited else ""
+        pages = f"{self.pages} pages, {self.visits} of them for edits"
         each = ""
         if self.stored:
             each = f", {self.requests / self.stored:.3f} requests and {self.bytes / self.stored:,.0f} bytes an article"
-        edits = f", {self.edited} edits" if self.edited else ""
-        return (
-            f"{self.requests:4} requests ({self.pages} pages, {self.visits} of them for edits), {self.bytes:9,} bytes, {self.stored:3} stored"
-            f"{edits}{each}"
-        )
+        return f"{self.requests:4} requests ({pages}), {self.bytes:9,} bytes, {self.stored:3} stored{edits}{each}"
 
 
 def many(count: int) -> tuple[DemoArticle, ...]:

@@ -1,4 +1,4 @@
-"""`make trial-completeness`: 30 simulated days of a portal that publishes, edits, removes and back-dates under killed crawls.
+"""`make trial-completeness`: 30 simulated days of publishing, editing, removing and back-dating under killed crawls.
 
 An interval ends with a crawl that came to its end; before it, crawls are killed at random and the portal goes on
 changing. Then: what was there at the end of an interval is in the archive, each text that an article had at the end of
