@@ -22,6 +22,7 @@ ROOMS = {
     "dateparser": ("pipelines/",),
     "lxml": ("kwri_crawler/listings/", "kwri_crawler/pages/"),
     "trafilatura": ("kwri_crawler/pages/",),
+    "xxhash": ("pipelines/",),
 }
 # room -> what it must not know
 MUST_NOT_KNOW = {

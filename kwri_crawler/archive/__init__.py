@@ -1,9 +1,22 @@
 """The only room that speaks SQL: one SQLite file with every article and the ledger of every address.
 
-Whatever writes is a function of `ledger` or `articles` that a `Writer` runs: `await writer.do(ledger.settle, ...)`.
+Whatever writes is a function of `ledger`, `articles` or `stories` that a `Writer` runs:
+`await writer.do(ledger.settle, ...)`.
 """
 
-from kwri_crawler.archive import answers, articles, backfills, clock, ledger, plan, readings, revisions, visits
+from kwri_crawler.archive import (
+    answers,
+    articles,
+    backfills,
+    clock,
+    datings,
+    ledger,
+    plan,
+    readings,
+    revisions,
+    stories,
+    visits,
+)
 from kwri_crawler.archive.connection import ArchiveError, open_archive
 from kwri_crawler.archive.lock import PortalBusy, lock_portal
 from kwri_crawler.archive.writer import Writer
@@ -16,11 +29,13 @@ __all__ = [
     "articles",
     "backfills",
     "clock",
+    "datings",
     "ledger",
     "lock_portal",
     "open_archive",
     "plan",
     "readings",
     "revisions",
+    "stories",
     "visits",
 ]

@@ -71,9 +71,9 @@ class Backfiller(Walker):
 
     async def next_listing(self) -> list[Request]:
         """Go on to the next listing, after one that could not be read."""
-        self.walk = None
-        self.spider.note_change()
         if not self._to_read or self.spider.finish is not None:
+            self.walk = None
+            self.spider.note_change()
             return []
         self._listing = self._to_read.pop(0)
         whole = [(self._first, self._last)]

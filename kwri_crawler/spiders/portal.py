@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -75,6 +76,7 @@ class PortalSpider(scrapy.Spider):
         self.counts: Counter[str] = Counter()  # by outcome, in this crawl so far; for whoever watches
         self.left = self.bounds.limit  # articles that may still be asked for; null for no bound
         self.changed = asyncio.Event()
+        self._own_errors: list[asyncio.Task[None]] = []  # held, or the loop would forget them
         self.finish: str | None = None  # why the crawl ends early; null while it goes on
         self._finish_reason: str | None = None
         self._began = clock.now()
@@ -149,9 +151,13 @@ class PortalSpider(scrapy.Spider):
             self.stop("archive", str(error))
 
     def refuse(self, url: str) -> str | None:
-        """Say why an address is not asked for; null when it may be. A portal of one's own network may be crawled."""
-        private = not is_public_host(host_of(self.portal.home))
-        return refuse_reason(url, self.portal.hosts, private=private)
+        """Say why an address is not asked for; null when it may be."""
+        return refuse_reason(url, self.portal.hosts, private=self._is_private)
+
+    @cached_property
+    def _is_private(self) -> bool:
+        """Whether the portal itself is in the operator's own network: such a one may be crawled."""
+        return not is_public_host(host_of(self.portal.home))
 
     def is_inside(self, moment: datetime) -> bool:
         """Tell whether a moment of publication lies within the bounds of this crawl."""
@@ -166,8 +172,11 @@ class PortalSpider(scrapy.Spider):
         """Wake whoever waits for room or for the end of a listing."""
         self.changed.set()
 
-    async def _on_own_error(self, failure: Failure, response: Response) -> None:
-        """Settle the address whose page our own code could not bear."""
+    def _on_own_error(self, failure: Failure, response: Response) -> None:
+        """Settle the address whose page our own code could not bear; Scrapy awaits no handler of this signal."""
+        self._own_errors.append(asyncio.ensure_future(self._settle_own_error(failure, response)))
+
+    async def _settle_own_error(self, failure: Failure, response: Response) -> None:
         due = response.request.cb_kwargs.get("due") if response is not None and response.request else None
         if due is not None:
             await self.fetcher.settle(due, Settlement(Outcome.FAILED, f"our own error: {failure.value!r}"[:300]))

@@ -115,9 +115,8 @@ class Walker:
 
     async def next_listing(self) -> list[Request]:
         """Return the request for the next listing that may tell something; none when there is no such."""
-        self.walk = None
+        # The walk before stands until the next one does: without any walk the crawl counts as done.
         spider = self.spider
-        spider.note_change()
         while self._to_read and spider.finish is None:
             listing = self._to_read.pop(0)
             if await self._may_skip(listing):
@@ -140,6 +139,8 @@ class Walker:
             return [await self.ask(walk, pages[0], first=True)]
         if spider.finish is None:
             await spider.writer.do(readings.join_feeds, spider.portal.id, spider.crawl_id)
+        self.walk = None
+        spider.note_change()
         return []
 
     async def _may_skip(self, listing: Listing) -> bool:
