@@ -152,6 +152,8 @@ def _told(item: Element, reader: str) -> Told | None:
         author = inner or ("" if "@" in text_of(child) else text_of(child))
     else:
         author = text_of(parts["creator"][0]) if "creator" in parts else ""
+    if not (html or names or author):
+        return None
     return Told(
         title=text_of(titles[0]),
         html=html,

@@ -18,6 +18,9 @@ NOT_AN_ARTICLE = "not an article's address"
 _VARIENT_ROUTES = re.compile(
     r"/(?:[a-z]{2}/)?(?:(?:tag|profile|rss|rss-feeds|gallery-album)/.+|(?:posts|search|rss-feeds|gallery|reading-list)/?)"
 )
+# What WordPress and most other makes keep lists, people and searches under; pages too, where permalinks are plain.
+_ROUTES = re.compile(r"/(?:tags?|category|author|label|page|search)/[^/]+(?:/page/\d+)?/?|/search/label/[^/]+/?")
+_PLAIN_ROUTES = re.compile(r"(?:cat|tag|author|s|m|paged|page_id|feed|attachment_id)=.*")
 
 
 class ListingError(Exception):
@@ -137,7 +140,11 @@ class Gatherer:
             return None  # whose it is, the ledger settles
         split = urlsplit(url)
         front = split.path == "/" and not split.query
-        routed = self.portal.family == "varient" and _VARIENT_ROUTES.fullmatch(split.path)
+        if self.portal.family == "varient":
+            routed = _VARIENT_ROUTES.fullmatch(split.path)
+        else:
+            plain = _PLAIN_ROUTES.fullmatch(split.query) if split.path == "/" else None
+            routed = _ROUTES.fullmatch(split.path) or plain
         return NOT_AN_ARTICLE if front or routed else None
 
 

@@ -64,13 +64,14 @@ def read_posts(body: bytes, url: str, portal: Portal, headers: dict[str, str]) -
         if not isinstance(row, dict) or not isinstance(row.get("link"), str):
             continue
         changed = _moment(row, "modified")
-        beyond = beyond or bool(bound and row.get("modified_gmt", "") < bound[:19])
+        beyond = beyond or bool(bound and _text(row.get("modified_gmt")) < bound[:19])
         if _content(row).get("protected") is True:
             found.refuse(row["link"], PROTECTED)
             continue
         told = _told(row) if "content" in row else None
         found.add(row["link"], _moment(row, "date"), changed=changed, told=told)
-    page = int(_asked(url).get("page", "1") or 1)
+    number = _asked(url).get("page", "1")
+    page = int(number) if number.isdecimal() and len(number) < 7 else 1
     total = headers.get("x-wp-totalpages", "")
     more = page < int(total) if total.isdecimal() and len(total) < 7 else len(rows) >= PER_PAGE
     if more and rows and not beyond:
@@ -87,7 +88,9 @@ def _told(row: dict[str, Any]) -> Told | None:
     embedded = embedded if isinstance(embedded, dict) else {}
     terms = [term for group in _dicts_in(embedded.get("wp:term")) for term in group]
     sections = [_text(term.get("name")) for term in terms if term.get("taxonomy") == "category"]
-    authors = [author for author in embedded.get("author") or [] if isinstance(author, dict) and author.get("name")]
+    listed = embedded.get("author")
+    people = listed if isinstance(listed, list) else []
+    authors = [_text(person.get("name")) for person in people if isinstance(person, dict)]
     yoast = row.get("yoast_head_json")
     yoast = yoast if isinstance(yoast, dict) else {}
     images = yoast.get("og_image")
@@ -99,7 +102,7 @@ def _told(row: dict[str, Any]) -> Told | None:
         html=html.strip() if isinstance(html, str) else "",  # a page builder's: only the page has it
         published=_moment(row, "date"),
         updated=_moment(row, "modified"),
-        author=_text(authors[0]["name"] if authors else yoast.get("author")) or None,
+        author=next(filter(None, authors), "") or _text(yoast.get("author")) or None,
         section=next((name for name in sections if not _NO_SECTION.fullmatch(name.strip())), None)
         or next(iter(sections), None),
         tags=tuple(_text(term.get("name")) for term in terms if term.get("taxonomy") == "post_tag"),

@@ -25,6 +25,7 @@ from kwri_crawler.listings import (
     Listed,
     ListingError,
     ListingPage,
+    can_slice,
     facts_of,
     first_pages,
     read_listing,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("kwri_crawler.spiders.portal")
 
 MAX_LISTING_PAGES = 10_000  # of one listing in one crawl: an endless calendar or a growing sitemap index ends here
+MAX_BARREN_PAGES = 50  # in a row: a sitemap index that leads to ever new ones, a calendar
 MIN_SUSPECT = 20  # entries; a shorter list of the newest says too little about what it leaves out
 _CUT_SHARE = 0.8  # a feed's text with fewer of its page's words than this was cut
 
@@ -59,7 +61,8 @@ class Walk:
     pages: int = 0
     to_read: list[str] = field(default_factory=list)  # further pages of it that are known
     met: set[str] = field(default_factory=set)  # pages of it that were asked for
-    last_keys: frozenset[str] = frozenset()  # what the page before named
+    named: set[str] = field(default_factory=set)  # keys of all that its pages named
+    barren: int = 0  # its last pages that named nothing that those before did not
     on_ground: bool = False  # it met known ground
     paged: bool = False  # its pages lead to every article
     changed_at: datetime | None = None  # the newest change that it told
@@ -338,10 +341,13 @@ class Walker:
         # An index page without its end may only be written so; but then it cannot be trusted to be the last one.
         if not page.complete and not (kind is ListingKind.INDEX and page.more):
             return await self.leave(walk, "failed", "it was cut off; what it named so far was taken")
-        keys = frozenset(entry.key for entry in entries)
-        repeated = bool(keys) and keys == walk.last_keys  # the same page for every number: paging without end
-        walk.last_keys = keys
-        if not repeated:
+        keys = {entry.key for entry in entries}
+        walk.barren = 0 if keys - walk.named else walk.barren + 1
+        walk.named |= keys
+        if walk.barren >= MAX_BARREN_PAGES:
+            return await self.leave(walk, "failed", f"{walk.barren} of its pages in a row named nothing new")
+        repeated = bool(keys) and walk.barren > 0  # the same articles for every number: paging without end
+        if not repeated or kind is ListingKind.SITEMAP or can_slice(walk.listing):
             walk.to_read = [*(url for url in page.more if url not in walk.met), *walk.to_read]
             walk.met.update(page.more)
         return await self._go_on(walk)
