@@ -12,6 +12,8 @@ from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.items import Article, Outcome
 from kwri_crawler.urls import url_key
 
+# Readers of listings that tell whole articles and also what changed, so that pages need no visits for edits.
+TELL_CHANGES: tuple[str, str] = ("wordpress-api", "blogger-feed")
 SAME = "its text is as it was"
 
 
@@ -39,6 +41,8 @@ def revise(db: Database, article: Article) -> str:
         return f"it answers as {article.url} now"
     db.conn.execute("UPDATE articles SET gone_at = NULL WHERE id = ? AND gone_at IS NOT NULL", (article.revisits,))
     if known[5] != article.reader:
+        if known[5] in TELL_CHANGES:
+            return SAME  # its page was asked for to see whether it is there; its listing tells edits
         before = db.conn.execute("SELECT page_hash FROM visits WHERE article = ?", (article.revisits,)).fetchone()
         db.conn.execute("UPDATE visits SET page_hash = ? WHERE article = ?", (article.text_hash, article.revisits))
         if before is None or before[0] in (None, article.text_hash):
@@ -55,6 +59,8 @@ def revise(db: Database, article: Article) -> str:
             round(changed, 4), article.crawl_id,
         ),
     )  # fmt: skip
+    if known[5] == article.reader:  # what the other origin said is out of date too
+        db.conn.execute("UPDATE visits SET page_hash = NULL WHERE article = ?", (article.revisits,))
     updated = article.updated
     db.conn.execute(
         "UPDATE articles SET title = ?, body = ?, text_hash = ?, word_count = ?, fetched_at = ?, reader = ?,"

@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from kwri_crawler.archive.clock import moment_of, now, now_text, utc_text
+from kwri_crawler.archive.revisions import TELL_CHANGES
 
-# Whoever tells whole articles also tells what changed, so their pages need no visits.
-_TELL_CHANGES: tuple[str, str] = ("wordpress-api", "blogger-feed")
 MISSED_AGAIN_H = 1.0  # a page that was not there is asked for once more after this
 SUSPECT_EVERY_H = 24.0  # an article that stands on its page but not in the listing where it should be
 
@@ -36,7 +35,7 @@ def schedule(db: Database, portal: str, after_h: Sequence[float]) -> None:
         " WHERE portal = ? AND coalesce(published_at, first_seen_at) > ? AND gone_at IS NULL"
         " AND reader NOT IN (?, ?)"
         " AND NOT EXISTS (SELECT 1 FROM visits WHERE article = articles.id)",
-        (portal, oldest, *_TELL_CHANGES),
+        (portal, oldest, *TELL_CHANGES),
     ).fetchall()
     for article, published_at, fetched_at in rows:
         next_at = _next(moment_of(published_at), moment_of(fetched_at), after_h)
