@@ -116,5 +116,7 @@ def describe(summary: Summary) -> str:
         lines.append(f"  found {counts['found']} addresses: {', '.join(parts) or 'none'}")
         if not counts["stored"] and counts["known"] and summary.well:
             lines.append("  nothing new: every article that was found is in the archive already")
+        if not counts["found"] and summary.well:
+            lines.append("  nothing new: its listings are as they were")
     lines.append(f"  {summary.requests} requests in {summary.seconds:.0f} s; archive: {summary.archive}")
     return "\n".join(lines)

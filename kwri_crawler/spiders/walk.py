@@ -31,8 +31,8 @@ from kwri_crawler.listings import (
     read_listing,
     tells_changes,
 )
-from kwri_crawler.pages import PageError, read_page, read_told
-from kwri_crawler.spiders.answers import explain_failure, judge_answer, page_of
+from kwri_crawler.spiders.answers import explain_failure, judge_answer
+from kwri_crawler.spiders.sample import Sampler
 from kwri_crawler.urls import url_key
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ logger = logging.getLogger("kwri_crawler.spiders.portal")
 MAX_LISTING_PAGES = 10_000  # of one listing in one crawl: an endless calendar or a growing sitemap index ends here
 MAX_BARREN_PAGES = 50  # in a row: a sitemap index that leads to ever new ones, a calendar
 MIN_SUSPECT = 20  # entries; a shorter list of the newest says too little about what it leaves out
-_CUT_SHARE = 0.8  # a feed's text with fewer of its page's words than this was cut
 
 
 @dataclass(slots=True)
@@ -85,6 +84,7 @@ class Walker:
         self._told_all = False  # one listing reached all that there is
         self._feeds_met: list[bool] = []  # for each feed that was read: whether it met known ground
         settings = spider.settings
+        self._sampler = Sampler(spider, self._after_sample)
         self._all_every = timedelta(hours=settings.getfloat("ALL_LISTINGS_EVERY_H"))
         self._full_every_h = settings.getfloat("ASK_IN_FULL_EVERY_H")
         self.since = spider.bounds.since.isoformat() if spider.bounds.since else None
@@ -184,8 +184,8 @@ class Walker:
                 page = self._parse(response, walk)
                 if isinstance(page, str):
                     requests = await self.leave(walk, "unreadable", page)
-                elif (sample := self._sample(page, walk)) is not None:
-                    yield self._ask_sample(sample, response, walk)
+                elif (sample := self._sampler.choose(page, walk)) is not None:
+                    yield self._sampler.ask(sample, response, walk)
                     return
                 else:
                     async for found in self._take(page, response, walk):
@@ -223,56 +223,8 @@ class Walker:
         except ListingError as error:
             return str(error)
 
-    # ------------------------------------------------------------------ are a feed's texts whole?
-
-    def _sample(self, page: ListingPage, walk: Walk) -> Listed | None:
-        """Choose the item whose page shows whether a feed's texts are whole; null when that is known."""
-        if walk.tells is not None or walk.listing.kind is not ListingKind.FEED:
-            return None
-        told = [entry for entry in page.entries if entry.told and entry.told.html and not self.spider.refuse(entry.url)]
-        return max(told, key=lambda entry: len(entry.told.html) if entry.told else 0, default=None)
-
-    def _ask_sample(self, entry: Listed, listing: Response, walk: Walk) -> Request:
-        return Request(
-            entry.url,
-            self._compare,
-            errback=self._no_sample,
-            cb_kwargs={"walk": walk, "entry": entry, "listing": listing},
-            priority=10,
-            dont_filter=True,
-        )
-
-    async def _compare(
-        self, response: Response, walk: Walk, entry: Listed, listing: Response
-    ) -> AsyncIterator[Request | Article]:
-        """Compare an item's text with its page's, then take the feed's page."""
-        portal = self.spider.portal
-        at = clock.now()
-        try:
-            if judge_answer(response, portal) is None and entry.told is not None:
-                page = read_page(page_of(response), portal)
-                told = read_told(entry.told, entry.url, portal, at)
-                words = [len(" ".join(article.paragraphs).split()) for article in (told, page)]
-                walk.tells = words[0] >= _CUT_SHARE * words[1]
-                await self.spider.writer.do(readings.compared, walk.row, whole=walk.tells)
-                if not walk.tells:
-                    logger.info(
-                        "%s: the feed's texts are cut (%d of %d words): asking for the pages", walk.listing.url, *words
-                    )
-        except PageError as error:
-            logger.info("%s: the feed's texts cannot be compared with a page: %s", walk.listing.url, error)
-        except ArchiveError as error:
-            self.spider.stop("archive", str(error))
-            return
-        async for found in self._after_sample(walk, listing):
-            yield found
-
-    async def _no_sample(self, failure: Failure) -> AsyncIterator[Request | Article]:
-        arguments = failure.request.cb_kwargs  # type: ignore[attr-defined]
-        async for found in self._after_sample(arguments["walk"], arguments["listing"]):
-            yield found
-
-    async def _after_sample(self, walk: Walk, listing: Response) -> AsyncIterator[Request | Article]:
+    async def _after_sample(self, listing: Response, walk: Walk) -> AsyncIterator[Request | Article]:
+        """Take a feed's page once its texts were compared with a page."""
         page = self._parse(listing, walk)
         if isinstance(page, str):
             raise AssertionError(page)  # it was parsed before
@@ -336,8 +288,8 @@ class Walker:
             return await self._go_on(walk, stop=True, on_ground=True)
         if newest_first and kind is not ListingKind.INDEX and recorded.meets_ground:
             return await self._go_on(walk, on_ground=True)
-        if kind is ListingKind.INDEX and self._all_before_since(entries):
-            return await self._go_on(walk, stop=True)
+        if newest_first and self._all_before_since(entries):
+            return await self._go_on(walk, stop=not can_slice(walk.listing))  # its changes are still to be read
         # An index page without its end may only be written so; but then it cannot be trusted to be the last one.
         if not page.complete and not (kind is ListingKind.INDEX and page.more):
             return await self.leave(walk, "failed", "it was cut off; what it named so far was taken")
