@@ -19,8 +19,12 @@ import brotli
 from scrapy import signals
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
+from scrapy.http import TextResponse
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
+
+from kwri_crawler.archive import answers, clock
 
 try:
     from compression import zstd  # type: ignore[import-not-found, unused-ignore]  # Python 3.14
@@ -90,9 +94,24 @@ class RobotsTxt(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._kept_h = crawler.settings.getfloat("ROBOTS_KEPT_H")
+        self._one_at_a_time = asyncio.Lock()
         self._closed: dict[str, str] = {}  # host and port -> why its robots.txt could not be had
         # Scrapy logs a traceback for a portal that is down; the spider says it in a line, with the listing's address.
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """Return the host's rules; an earlier crawl's when they are young enough (RFC 9309: a day at most)."""
+        url = urlparse_cached(request)
+        async with self._one_at_a_time:
+            if url.netloc not in self._parsers:
+                spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
+                body = await spider.writer.do(answers.robots_of, url.netloc, self._kept_h)
+                if body is not None:
+                    self._parsers[url.netloc] = Deferred()  # what Scrapy's own puts there before it parses
+                    kept = TextResponse(f"{url.scheme}://{url.netloc}/robots.txt", body=body)
+                    await super()._parse_robots(kept, url.netloc, request)
+            return await super().robot_parser(request)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
@@ -101,6 +120,8 @@ class RobotsTxt(RobotsTxtMiddleware):
             response = response.replace(body=b"")  # RFC 9309: there are no rules
         elif len(response.body) > ROBOTS_MAX_BYTES:
             response = response.replace(body=response.body[:ROBOTS_MAX_BYTES])
+        spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
+        await spider.writer.do(answers.keep_robots, netloc, response.body, clock.now())
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:

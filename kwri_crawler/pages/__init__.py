@@ -21,10 +21,11 @@ from kwri_crawler.pages.refuse import (
 )
 from kwri_crawler.pages.source import PageError, Source, unreadable
 from kwri_crawler.pages.text import words
+from kwri_crawler.pages.told import read_told, with_facts
 from kwri_crawler.pages.varient import Varient
 from kwri_crawler.urls import canonical
 
-__all__ = ["FAMILIES", "PageError", "read_page", "recognise"]
+__all__ = ["FAMILIES", "PageError", "read_page", "read_told", "recognise", "with_facts"]
 
 Reader = Callable[[Source, Mapping[str, str]], Reading | None]
 FAMILIES: dict[str, Reader] = {
