@@ -103,6 +103,13 @@ def write_rows(db: Database, article_id: int, article: Article) -> None:
     _write_rows(db, article_id, dating_of(article))
 
 
+def rows_of(db: Database, article_id: int) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """Return an article's rows in `dates` and `event_dates`, as a Dating has them."""
+    dates = tuple(db.conn.execute(_SELECT_ROWS, (article_id,)).fetchall())
+    events = tuple(db.conn.execute("SELECT day, flags FROM event_dates WHERE article = ? ORDER BY day", (article_id,)))
+    return dates, events
+
+
 def _write_rows(db: Database, article_id: int, dating: Dating) -> None:
     db.conn.execute("DELETE FROM dates WHERE article = ?", (article_id,))
     db.conn.execute("DELETE FROM event_dates WHERE article = ?", (article_id,))
@@ -142,8 +149,7 @@ def _again(
     db: Database, row: Row, zone: str, clocks: tuple[tuple[DateSource, Clock], ...], dater: Dater
 ) -> Redating | str:
     article_id, portal, url, title, body, fetched_at, reader = row[:7]
-    dates = tuple(db.conn.execute(_SELECT_ROWS, (article_id,)).fetchall())
-    events = tuple(db.conn.execute("SELECT day, flags FROM event_dates WHERE article = ? ORDER BY day", (article_id,)))
+    dates, events = rows_of(db, article_id)
     before = Dating(dict(zip(COLUMNS, row[7:], strict=True)), dates, events)
     article = Article(
         portal=portal,
