@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 import brotli
 from scrapy import signals
@@ -23,6 +24,8 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
+
+from kwri_crawler.network import explain_no_answer
 
 try:
     from compression import zstd  # type: ignore[import-not-found, unused-ignore]  # Python 3.14
@@ -110,7 +113,8 @@ class RobotsTxt(RobotsTxtMiddleware):
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         if not isinstance(exc, IgnoreRequest):
-            self._closed[netloc] = RobotsUnavailable(f"robots.txt could not be fetched: {exc}")
+            why = explain_no_answer(exc, urlsplit(f"//{netloc}").hostname or "")
+            self._closed[netloc] = RobotsUnavailable(f"robots.txt could not be fetched: {why}")
         elif isinstance(exc, AskedToWait):
             self._closed[netloc] = AskedToWait(exc.until, f"robots.txt: {exc}")
         else:
