@@ -96,6 +96,7 @@ CONCURRENT_ITEMS = 1
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.corestats.CoreStats": None,
+    "kwri_crawler.extensions.OneLineLog": 0,
     "kwri_crawler.extensions.Progress": 500,
 }
 LOG_LEVEL = "INFO"

@@ -12,6 +12,7 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError, PortalBusy
+from kwri_crawler.extensions import one_line
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.arguments import ArgumentError
 from kwri_crawler.spiders.portal import PortalSpider, Summary
@@ -110,7 +111,7 @@ def explain(result: Any, portal: str) -> int:
 def describe(summary: Summary) -> str:
     """Write the crawl's end for a person."""
     counts = summary.counts
-    lines = [f"{summary.portal}: {summary.finish}" + (f": {summary.reason}" if summary.reason else "")]
+    lines = [f"{summary.portal}: {summary.finish}" + (f": {one_line(summary.reason)}" if summary.reason else "")]
     if counts:
         parts = [f"{counts[outcome.value]} {outcome.value}" for outcome in Outcome if counts[outcome.value]]
         lines.append(f"  found {counts['found']} addresses: {', '.join(parts) or 'none'}")

@@ -8,10 +8,8 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadTimeoutError,
     IgnoreRequest,
-    ResponseDataLossError,
+    UnsupportedURLSchemeError,
 )
 
 from kwri_crawler.archive import clock
@@ -19,7 +17,7 @@ from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import ListingKind
 from kwri_crawler.items import Outcome, Page
 from kwri_crawler.middlewares import AskedToWait, RobotsUnavailable
-from kwri_crawler.network import PublicOnlyResolver
+from kwri_crawler.network import PublicOnlyResolver, explain_no_answer
 from kwri_crawler.urls import url_key
 
 if TYPE_CHECKING:
@@ -86,18 +84,8 @@ def explain_failure(failure: Failure, request: Request) -> Settlement:
         return Settlement(Outcome.REFUSED, str(error) or "not asked for")
     if isinstance(error, DownloadCancelledError):
         return Settlement(Outcome.REFUSED, "larger than DOWNLOAD_MAXSIZE allows")
-    if isinstance(error, CannotResolveHostError):
-        host = urlsplit(request.url).hostname or ""
-        private = PublicOnlyResolver.refused.get(host)
-        if private is not None:
-            return Settlement(Outcome.REFUSED, f"{host} resolves to {private}, which is not a public address")
-        return Settlement(Outcome.FAILED, f"{host} is not known to the name servers")
-    if isinstance(error, DownloadTimeoutError):
-        return Settlement(Outcome.FAILED, "no answer in time")
-    if isinstance(error, DownloadConnectionRefusedError):
-        return Settlement(Outcome.FAILED, "the connection was refused")
-    if isinstance(error, ResponseDataLossError):
-        return Settlement(
-            Outcome.FAILED, f"the answer was cut off: {error}" if str(error) else "the answer was cut off"
-        )
-    return Settlement(Outcome.FAILED, f"{type(error).__name__}: {error}"[:300])
+    if isinstance(error, UnsupportedURLSchemeError):
+        return Settlement(Outcome.REFUSED, "not http")
+    host = urlsplit(request.url).hostname or ""
+    private = isinstance(error, CannotResolveHostError) and host in PublicOnlyResolver.refused
+    return Settlement(Outcome.REFUSED if private else Outcome.FAILED, explain_no_answer(error, host))
