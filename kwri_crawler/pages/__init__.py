@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import general
-from kwri_crawler.pages.family import Reading
+from kwri_crawler.pages.blogger import Blogger
+from kwri_crawler.pages.family import Family, Reading
+from kwri_crawler.pages.networks import Antara, Detik, Humas, ProMedia, Tribun
 from kwri_crawler.pages.refuse import (
     MIN_WORDS_FAMILY,
     MIN_WORDS_GENERAL,
@@ -22,17 +24,22 @@ from kwri_crawler.pages.refuse import (
 from kwri_crawler.pages.source import PageError, Source, unreadable
 from kwri_crawler.pages.text import words
 from kwri_crawler.pages.varient import Varient
+from kwri_crawler.pages.wordpress import WordPress
 from kwri_crawler.urls import canonical
 
-__all__ = ["FAMILIES", "PageError", "read_page"]
+__all__ = ["FAMILIES", "PageError", "read_page", "recognise"]
 
-Reader = Callable[[Source, Mapping[str, str]], Reading | None]
-FAMILIES: dict[str, Reader] = {
-    "varient": Varient().read
-}  # a family added = one line; all else goes to the general reader
+# Of a page that several know the first is believed; the rest goes to the general reader.
+_FAMILIES = (Varient(), Detik(), Tribun(), Antara(), ProMedia(), Humas(), Blogger(), WordPress())
+FAMILIES: dict[str, Family] = {family.name: family for family in _FAMILIES}
 
 _LANGUAGE = re.compile(r"[a-z]{2}(?=$|[-_])", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{4,}")
+
+
+def recognise(source: Source) -> str | None:
+    """Name the family whose structure a page shows; null when none does."""
+    return next((family.name for family in _FAMILIES if family.knows(source)), None)
 
 
 def read_page(page: Page, portal: Portal) -> Article:
@@ -42,10 +49,9 @@ def read_page(page: Page, portal: Portal) -> Article:
     source = Source.of(page)
     refuse_early(source)
     selectors = dict(portal.selectors)
-    family = FAMILIES.get(portal.family)
-    reading = family(source, selectors) if family else None
+    reading = _read_as_family(source, portal.family, selectors)
     least = MIN_WORDS_FAMILY
-    if reading is None or not reading.paragraphs:
+    if reading is None:
         reading, least = general.read(source, selectors), MIN_WORDS_GENERAL
     if not reading.paragraphs:
         raise unreadable(why_no_body(source))
@@ -64,16 +70,32 @@ def read_page(page: Page, portal: Portal) -> Article:
         paragraphs=reading.paragraphs,
         fetched_at=page.fetched_at,
         reader=reading.reader,
+        subtitle=reading.subtitle,
         author=reading.author,
+        editor=reading.editor,
+        source=reading.source,
         section=reading.section,
         tags=reading.tags,
         lead=reading.lead,
         image_url=reading.image_url,
+        image_caption=reading.image_caption,
+        image_credit=reading.image_credit,
+        links=reading.links,
         language=_language(source),
         dates=tuple(dict.fromkeys(reading.dates)),
         clocks=portal.clocks,
         evidence=(*reading.evidence, ("url", url_at)),
     )
+
+
+def _read_as_family(source: Source, declared: str, selectors: Mapping[str, str]) -> Reading | None:
+    """Read a page as the portal's family, else as the one that it shows; null when neither finds a text."""
+    family = FAMILIES.get(declared)
+    reading = family.read(source, selectors) if family else None
+    if reading is None or not reading.paragraphs:
+        shown = recognise(source)
+        reading = FAMILIES[shown].read(source, selectors) if shown is not None and shown != declared else None
+    return reading if reading is not None and reading.paragraphs else None
 
 
 def _language(source: Source) -> str | None:
