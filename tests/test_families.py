@@ -1,14 +1,18 @@
 """CMS families: they agree with the catalogue, select by CSS, and read well whatever the catalogue says."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from kwri_crawler import catalogue, pages
+from kwri_crawler.archive import articles, ledger, open_archive
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import PageError, read_page
+from kwri_crawler.pages.about import language_by_words
 from kwri_crawler.pages.credits import roles_in, split_caption
 from kwri_crawler.pages.family import Family
 from kwri_crawler.pages.source import Source
@@ -19,6 +23,8 @@ _FIELDS = (
     "caption", "tags",
 )  # fmt: skip
 _TEXT = "<p>Warga Kecamatan Contoh memperbaiki jembatan bambu yang rusak karena banjir pekan lalu.</p>" * 3
+
+_INDONESIAN = "Warga desa itu tidak akan pindah dan tetap tinggal di rumah yang rusak pada musim ini dengan keluarga. "
 
 
 def read(html: str, family: str = "general", url: str = "https://portal.example/berita/jembatan-bambu") -> Article:
@@ -136,3 +142,47 @@ def test_an_author_is_a_name_without_role_and_site(byline: str, name: str | None
 )
 def test_a_caption_and_its_credit_are_told_apart(caption: str, parts: tuple[str | None, str | None]) -> None:
     assert split_caption(caption) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (_INDONESIAN * 3, "id"),
+        ("The people of the village have said that they are not moving from this place and the river. " * 3, "en"),
+        ("Gol Persebaya Persija Arema " * 20, None),
+        ("Warga yang tidak akan pindah. The people of the village that have been there. " * 5, None),
+        ("yang dan di", None),
+    ],
+)  # fmt: skip
+def test_a_language_is_told_by_words_only_where_that_is_certain(text: str, language: str | None) -> None:
+    assert language_by_words((text,)) == language
+
+
+def test_an_article_knows_its_amp_and_print_addresses_and_where_each_field_was_read() -> None:
+    html = (
+        newkarma()
+        .replace("<head>", '<head><link rel="amphtml" href="/amp/x">')
+        .replace("</main>", '<a href="/print/x">Cetak</a></main>')
+    )
+    article = read(html)
+    assert (article.amp_url, article.print_url) == ("https://portal.example/amp/x", "https://portal.example/print/x")
+    kinds = {field: where.partition(" ")[0] for field, where in article.evidence}
+    assert set(kinds.values()) <= {"json-ld", "selector", "meta", "general"}
+    assert (kinds["title"], kinds["amp_url"], kinds["body"], kinds["url"]) == (
+        "selector", "selector", "selector", "general",
+    )  # fmt: skip
+
+
+def test_the_archive_keeps_links_and_evidence_and_unfolds_them_in_views(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "a.sqlite")
+    text = f'{_TEXT}<p>Lihat <a href="/desa">laman desa</a>.</p><p>Editor: Budi Raharjo</p>'
+    article = read(newkarma(text=text))
+    portal = Portal("x", "X", "https://portal.example/", "wordpress", None, "Asia/Jakarta", ())
+    crawl = ledger.begin_crawl(db, portal, None, None)
+    articles.store(db, replace(article, crawl_id=crawl, text_hash="h", word_count=30))
+    assert list(db.query("SELECT * FROM links")) == [
+        {"article": 1, "position": 0, "url": "https://portal.example/desa", "text": "laman desa"}
+    ]
+    assert next(db.query("SELECT read_from FROM evidence WHERE field = 'body'"))["read_from"] == "selector"
+    assert next(db.query("SELECT editor, source FROM articles")) == {"editor": "Budi Raharjo", "source": None}
+    db.close()

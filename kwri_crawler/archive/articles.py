@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlite_utils import Database
@@ -45,12 +46,23 @@ def columns(article: Article) -> dict[str, Any]:
         "url": article.url,
         "url_key": url_key(article.url),
         "title": article.title,
+        "subtitle": article.subtitle,
         "author": article.author,
+        "editor": article.editor,
+        "source": article.source,
         "section": article.section,
         **datings.columns_of(article),
         "lead": article.lead,
         "body": "\n\n".join(article.paragraphs),
         "image_url": article.image_url,
+        "image_caption": article.image_caption,
+        "image_credit": article.image_credit,
+        "amp_url": article.amp_url,
+        "print_url": article.print_url,
+        "links": _json([(link.url, link.text) for link in article.links]) if article.links else None,
+        "evidence": _json({field: where.partition(" ")[0] for field, where in article.evidence})
+        if article.evidence
+        else None,
         "word_count": article.word_count,
         "language": article.language,
         "reader": article.reader,
@@ -58,6 +70,10 @@ def columns(article: Article) -> dict[str, Any]:
         "fetched_at": utc_text(article.fetched_at),
         "crawl": article.crawl_id,
     }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _insert(db: Database, article: Article) -> int:
@@ -78,9 +94,10 @@ def write_rows(db: Database, article_id: int, article: Article) -> None:
 
 
 _COLUMNS = (
-    "portal", "url", "url_key", "title", "author", "section",
+    "portal", "url", "url_key", "title", "subtitle", "author", "editor", "source", "section",
     *datings.COLUMNS,
-    "lead", "body", "image_url", "word_count", "language", "reader", "text_hash", "fetched_at", "crawl",
+    "lead", "body", "image_url", "image_caption", "image_credit", "amp_url", "print_url", "links", "evidence",
+    "word_count", "language", "reader", "text_hash", "fetched_at", "crawl",
 )  # fmt: skip
 _INSERT = (
     f"INSERT INTO articles ({', '.join(_COLUMNS)}, first_seen_at)"  # noqa: S608 - names from the line above

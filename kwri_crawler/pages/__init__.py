@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import general
+from kwri_crawler.pages.about import amp_address, kind_of, language_of, print_address
 from kwri_crawler.pages.blogger import Blogger
 from kwri_crawler.pages.family import Family, Reading
 from kwri_crawler.pages.networks import Antara, Detik, Humas, ProMedia, Tribun
@@ -33,7 +34,6 @@ __all__ = ["FAMILIES", "PageError", "read_page", "recognise"]
 _FAMILIES = (Varient(), Detik(), Tribun(), Antara(), ProMedia(), Humas(), Blogger(), WordPress())
 FAMILIES: dict[str, Family] = {family.name: family for family in _FAMILIES}
 
-_LANGUAGE = re.compile(r"[a-z]{2}(?=$|[-_])", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{4,}")
 
 
@@ -62,6 +62,19 @@ def read_page(page: Page, portal: Portal) -> Article:
     refuse_too_short(reading.paragraphs, least)
     refuse_cut_off(source)
     url, url_at = _own_address(source, reading.title)
+    language, language_at = language_of(source, reading.paragraphs)
+    amp_url, print_url = amp_address(source), print_address(source)
+    evidence = tuple(
+        (field, kind_of(where))
+        for field, where, found in (
+            *((field, where, True) for field, where in reading.evidence),
+            ("language", language_at, language),
+            ("amp_url", "selector link[rel=amphtml]", amp_url),
+            ("print_url", "selector", print_url),
+            ("url", url_at, True),
+        )
+        if found
+    )
     return Article(
         portal=portal.id,
         zone=portal.zone,
@@ -81,10 +94,12 @@ def read_page(page: Page, portal: Portal) -> Article:
         image_caption=reading.image_caption,
         image_credit=reading.image_credit,
         links=reading.links,
-        language=_language(source),
+        amp_url=amp_url,
+        print_url=print_url,
+        language=language,
         dates=tuple(dict.fromkeys(reading.dates)),
         clocks=portal.clocks,
-        evidence=(*reading.evidence, ("url", url_at)),
+        evidence=evidence,
     )
 
 
@@ -98,20 +113,12 @@ def _read_as_family(source: Source, declared: str, selectors: Mapping[str, str])
     return reading if reading is not None and reading.paragraphs else None
 
 
-def _language(source: Source) -> str | None:
-    """Return the page's language; og:locale is not asked, since Varient 2.2 prints en_US for every language."""
-    root = source.tree.css_first("html")
-    declared = (root.attributes.get("lang") if root is not None else None) or source.metadata.text("inLanguage")
-    found = _LANGUAGE.match(declared.strip())
-    return found[0].lower() if found else None
-
-
 def _own_address(source: Source, title: str) -> tuple[str, str]:
     """Return the article's address and where it was read: a believable rel=canonical, else what answered."""
     node = source.tree.css_first('link[rel="canonical"]')
     link = source.absolute(node.attributes.get("href")) if node is not None else None
     if link and _is_believable(link, source.url, title):
-        return canonical(link), "rel=canonical"
+        return canonical(link), "selector link[rel=canonical]"
     return canonical(source.url), "response"
 
 
