@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from kwri_crawler.archive import datings, stories
 from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.archive.ledger import Settlement, settle
+from kwri_crawler.archive.schema import migrations
 from kwri_crawler.items import Article, Outcome, StoryMethod
 from kwri_crawler.urls import url_key
 
@@ -37,6 +38,15 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
     if article.url_id is not None and article.crawl_id is not None:
         settle(db, article.url_id, article.crawl_id, settlement)
     return settlement
+
+
+def column_names() -> tuple[str, ...]:
+    """Return the columns of the table, in its order, as today's schema has them."""
+    db = Database(memory=True)
+    migrations.apply(db)
+    names = tuple(row[1] for row in db.execute("PRAGMA table_xinfo(articles)"))
+    db.close()
+    return names
 
 
 def columns(article: Article) -> dict[str, Any]:

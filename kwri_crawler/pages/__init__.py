@@ -28,7 +28,7 @@ from kwri_crawler.pages.varient import Varient
 from kwri_crawler.pages.wordpress import WordPress
 from kwri_crawler.urls import canonical
 
-__all__ = ["FAMILIES", "PageError", "read_page", "recognise"]
+__all__ = ["FAMILIES", "PageError", "named_address", "read_page", "recognise"]
 
 # Of a page that several know the first is believed; the rest goes to the general reader.
 _FAMILIES = (Varient(), Detik(), Tribun(), Antara(), ProMedia(), Humas(), Blogger(), WordPress())
@@ -111,6 +111,14 @@ def _read_as_family(source: Source, declared: str, selectors: Mapping[str, str])
         shown = recognise(source)
         reading = FAMILIES[shown].read(source, selectors) if shown is not None and shown != declared else None
     return reading if reading is not None and reading.paragraphs else None
+
+
+def named_address(page: Page) -> str | None:
+    """Return the address that a page names as its own; null when it names none."""
+    source = Source.of(page)
+    node = source.tree.css_first('link[rel="canonical"]')
+    link = node.attributes.get("href") if node is not None else source.metadata.first("og:url")
+    return source.absolute(link) if link and "://" in link else None
 
 
 def _own_address(source: Source, title: str) -> tuple[str, str]:
