@@ -20,7 +20,7 @@ from kwri_crawler.items import Clock, DateSource
 from kwri_crawler.urls import canonical, host_of, http_fault, join
 
 PORTALS = Path(__file__).parent / "portals"
-FAMILIES = ("varient", "general")
+FAMILIES = ("varient", "wordpress", "blogger", "tribun", "antara", "detik", "promedia", "humas", "general")
 SELECTOR_FIELDS = (
     "title", "author", "date", "section", "summary", "body", "image", "tags", "listing_item", "listing_link"
 )  # fmt: skip

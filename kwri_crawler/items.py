@@ -103,6 +103,14 @@ class EventDate:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link in an article's body."""
+
+    url: str  # absolute
+    text: str  # as shown, white space folded; empty when it shows an image
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The HTML of one article as it was received."""
 
@@ -141,15 +149,24 @@ class Article:
     paragraphs: tuple[str, ...]  # the body in order, one block each, white space folded
     fetched_at: datetime  # aware, UTC
     reader: str  # which reader read it: "varient", "general"
+    subtitle: str | None = None
     author: str | None = None
+    editor: str | None = None
+    source: str | None = None  # whom the page names as the text's origin: an agency, a press office
     section: str | None = None
     tags: tuple[str, ...] = ()
     lead: str | None = None  # the portal's own summary; null when it prints none
     image_url: str | None = None
+    image_caption: str | None = None  # without its credit
+    image_credit: str | None = None
+    links: tuple[Link, ...] = field(default=(), repr=False)  # in the body, in order
+    amp_url: str | None = None
+    print_url: str | None = None
     language: str | None = None  # ISO 639-1
     dates: tuple[DateText, ...] = field(default=(), repr=False)
     clocks: tuple[tuple[DateSource, Clock], ...] = ()  # what the portal's file declares of its clocks
-    evidence: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (field, where it was read)
+    # (field, where it was read: json-ld, selector, meta or general; then a blank and which)
+    evidence: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     # set by the spider
     url_id: int | None = None  # the ledger's row of the address that led here

@@ -28,7 +28,6 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
 from kwri_crawler.archive import answers, clock
-
 from kwri_crawler.network import explain_no_answer
 
 try:

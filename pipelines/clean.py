@@ -83,11 +83,15 @@ def clean_article(article: Article) -> Article:
     lead = fold(article.lead or "") or None
     paragraphs = tuple(text for paragraph in article.paragraphs if (text := fold(paragraph)))
     paragraphs = _without_repetition(_without_boilerplate(paragraphs), title, lead)
+    text = "\n".join(paragraphs)  # links of what was taken out ("Baca juga") go with it
     return replace(
         article,
         title=title,
         paragraphs=paragraphs,
+        subtitle=fold(article.subtitle or "") or None,
         author=person(article.author or ""),
+        editor=person(article.editor or ""),
+        links=tuple(link for link in article.links if not link.text or link.text in text),
         section=fold(article.section or "") or None,
         tags=tuple({tag.casefold(): tag for raw in reversed(article.tags) if (tag := fold(raw))}.values())[::-1],
         lead=None if lead == title else lead,

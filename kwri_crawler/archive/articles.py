@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlite_utils import Database
@@ -10,6 +11,7 @@ from kwri_crawler.archive import datings, stories
 from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.archive.ledger import Settlement, settle
 from kwri_crawler.archive.revisions import revise
+from kwri_crawler.archive.schema import migrations
 from kwri_crawler.items import Article, Outcome, StoryMethod
 from kwri_crawler.urls import url_key
 
@@ -42,6 +44,15 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
     return settlement
 
 
+def column_names() -> tuple[str, ...]:
+    """Return the columns of the table, in its order, as today's schema has them."""
+    db = Database(memory=True)
+    migrations.apply(db)
+    names = tuple(row[1] for row in db.execute("PRAGMA table_xinfo(articles)"))
+    db.close()
+    return names
+
+
 def columns(article: Article) -> dict[str, Any]:
     """Return what an article's row holds."""
     return {
@@ -49,12 +60,23 @@ def columns(article: Article) -> dict[str, Any]:
         "url": article.url,
         "url_key": url_key(article.url),
         "title": article.title,
+        "subtitle": article.subtitle,
         "author": article.author,
+        "editor": article.editor,
+        "source": article.source,
         "section": article.section,
         **datings.columns_of(article),
         "lead": article.lead,
         "body": "\n\n".join(article.paragraphs),
         "image_url": article.image_url,
+        "image_caption": article.image_caption,
+        "image_credit": article.image_credit,
+        "amp_url": article.amp_url,
+        "print_url": article.print_url,
+        "links": _json([(link.url, link.text) for link in article.links]) if article.links else None,
+        "evidence": _json({field: where.partition(" ")[0] for field, where in article.evidence})
+        if article.evidence
+        else None,
         "word_count": article.word_count,
         "language": article.language,
         "reader": article.reader,
@@ -62,6 +84,10 @@ def columns(article: Article) -> dict[str, Any]:
         "fetched_at": utc_text(article.fetched_at),
         "crawl": article.crawl_id,
     }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _insert(db: Database, article: Article) -> int:
@@ -82,9 +108,10 @@ def write_rows(db: Database, article_id: int, article: Article) -> None:
 
 
 _COLUMNS = (
-    "portal", "url", "url_key", "title", "author", "section",
+    "portal", "url", "url_key", "title", "subtitle", "author", "editor", "source", "section",
     *datings.COLUMNS,
-    "lead", "body", "image_url", "word_count", "language", "reader", "text_hash", "fetched_at", "crawl",
+    "lead", "body", "image_url", "image_caption", "image_credit", "amp_url", "print_url", "links", "evidence",
+    "word_count", "language", "reader", "text_hash", "fetched_at", "crawl",
 )  # fmt: skip
 _INSERT = (
     f"INSERT INTO articles ({', '.join(_COLUMNS)}, first_seen_at)"  # noqa: S608 - names from the line above

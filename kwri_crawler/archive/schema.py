@@ -461,3 +461,42 @@ CREATE TABLE backfills (
 """,
     ):
         db.execute(statement)
+
+
+@migrations()
+def page_fields(db: Database) -> None:
+    """Add what else a page says, and where each field was read.
+
+    Links and evidence are JSON in the article's own row, since as rows of their own they slow the writer down; the
+    views `links` and `evidence` unfold them.
+    """
+    for column in (
+        "subtitle TEXT /* a line below the title; null if the page prints none */",
+        "editor TEXT /* null if the page names none */",
+        "source TEXT /* whom the page names as the text's origin; null if none */",
+        "image_caption TEXT /* without its credit; null if none */",
+        "image_credit TEXT /* null if none is named */",
+        "amp_url TEXT /* the address of its AMP form; null if none */",
+        "print_url TEXT /* the address of its form for printing; null if none */",
+        "links TEXT /* JSON: [address, text] of each link in the body, in order; null if none. See the view links */",
+        "evidence TEXT /* JSON: where each field was read: json-ld, selector, meta, general. See the view evidence */",
+    ):
+        db.execute(f"ALTER TABLE articles ADD COLUMN {column}")
+    db.execute("""
+CREATE VIEW links AS
+    -- one row a link in an article's body, in order
+    SELECT
+        articles.id AS article,
+        link.key AS position, -- from 0
+        json_extract(link.value, '$[0]') AS url,
+        json_extract(link.value, '$[1]') AS text -- as shown; empty when it shows an image
+    FROM articles
+    JOIN json_each(articles.links) AS link
+""")
+    db.execute("""
+CREATE VIEW evidence AS
+    -- one row a field of an article that was read, and where: json-ld, selector, meta, general
+    SELECT articles.id AS article, articles.portal, found.key AS field, found.value AS read_from
+    FROM articles
+    JOIN json_each(articles.evidence) AS found
+""")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import general
-from kwri_crawler.pages.family import Reading
+from kwri_crawler.pages.about import amp_address, kind_of, language_of, print_address
+from kwri_crawler.pages.blogger import Blogger
+from kwri_crawler.pages.family import Family, Reading
+from kwri_crawler.pages.networks import Antara, Detik, Humas, ProMedia, Tribun
 from kwri_crawler.pages.refuse import (
     MIN_WORDS_FAMILY,
     MIN_WORDS_GENERAL,
@@ -23,26 +26,21 @@ from kwri_crawler.pages.source import PageError, Source, unreadable
 from kwri_crawler.pages.text import words
 from kwri_crawler.pages.told import read_told, with_facts
 from kwri_crawler.pages.varient import Varient
+from kwri_crawler.pages.wordpress import WordPress
 from kwri_crawler.urls import canonical
 
-__all__ = ["FAMILIES", "PageError", "read_page", "read_told", "recognise", "with_facts"]
+__all__ = ["FAMILIES", "PageError", "named_address", "read_page", "read_told", "recognise", "with_facts"]
 
-Reader = Callable[[Source, Mapping[str, str]], Reading | None]
-FAMILIES: dict[str, Reader] = {
-    "varient": Varient().read
-}  # a family added = one line; all else goes to the general reader
+# Of a page that several know the first is believed; the rest goes to the general reader.
+_FAMILIES = (Varient(), Detik(), Tribun(), Antara(), ProMedia(), Humas(), Blogger(), WordPress())
+FAMILIES: dict[str, Family] = {family.name: family for family in _FAMILIES}
 
-_LANGUAGE = re.compile(r"[a-z]{2}(?=$|[-_])", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{4,}")
 
 
 def recognise(source: Source) -> str | None:
-    """Name the family whose structure an article's page shows; null for one that none knows."""
-    for name, read in FAMILIES.items():
-        reading = read(source, {})
-        if reading is not None and reading.paragraphs:
-            return name
-    return None
+    """Name the family whose structure a page shows; null when none does."""
+    return next((family.name for family in _FAMILIES if family.knows(source)), None)
 
 
 def read_page(page: Page, portal: Portal) -> Article:
@@ -52,10 +50,9 @@ def read_page(page: Page, portal: Portal) -> Article:
     source = Source.of(page)
     refuse_early(source)
     selectors = dict(portal.selectors)
-    family = FAMILIES.get(portal.family)
-    reading = family(source, selectors) if family else None
+    reading = _read_as_family(source, portal.family, selectors)
     least = MIN_WORDS_FAMILY
-    if reading is None or not reading.paragraphs:
+    if reading is None:
         reading, least = general.read(source, selectors), MIN_WORDS_GENERAL
     if not reading.paragraphs:
         raise unreadable(why_no_body(source))
@@ -66,6 +63,19 @@ def read_page(page: Page, portal: Portal) -> Article:
     refuse_too_short(reading.paragraphs, least)
     refuse_cut_off(source)
     url, url_at = _own_address(source, reading.title)
+    language, language_at = language_of(source, reading.paragraphs)
+    amp_url, print_url = amp_address(source), print_address(source)
+    evidence = tuple(
+        (field, kind_of(where))
+        for field, where, found in (
+            *((field, where, True) for field, where in reading.evidence),
+            ("language", language_at, language),
+            ("amp_url", "selector link[rel=amphtml]", amp_url),
+            ("print_url", "selector", print_url),
+            ("url", url_at, True),
+        )
+        if found
+    )
     return Article(
         portal=portal.id,
         zone=portal.zone,
@@ -74,24 +84,42 @@ def read_page(page: Page, portal: Portal) -> Article:
         paragraphs=reading.paragraphs,
         fetched_at=page.fetched_at,
         reader=reading.reader,
+        subtitle=reading.subtitle,
         author=reading.author,
+        editor=reading.editor,
+        source=reading.source,
         section=reading.section,
         tags=reading.tags,
         lead=reading.lead,
         image_url=reading.image_url,
-        language=_language(source),
+        image_caption=reading.image_caption,
+        image_credit=reading.image_credit,
+        links=reading.links,
+        amp_url=amp_url,
+        print_url=print_url,
+        language=language,
         dates=tuple(dict.fromkeys(reading.dates)),
         clocks=portal.clocks,
-        evidence=(*reading.evidence, ("url", url_at)),
+        evidence=evidence,
     )
 
 
-def _language(source: Source) -> str | None:
-    """Return the page's language; og:locale is not asked, since Varient 2.2 prints en_US for every language."""
-    root = source.tree.css_first("html")
-    declared = (root.attributes.get("lang") if root is not None else None) or source.metadata.text("inLanguage")
-    found = _LANGUAGE.match(declared.strip())
-    return found[0].lower() if found else None
+def _read_as_family(source: Source, declared: str, selectors: Mapping[str, str]) -> Reading | None:
+    """Read a page as the portal's family, else as the one that it shows; null when neither finds a text."""
+    family = FAMILIES.get(declared)
+    reading = family.read(source, selectors) if family else None
+    if reading is None or not reading.paragraphs:
+        shown = recognise(source)
+        reading = FAMILIES[shown].read(source, selectors) if shown is not None and shown != declared else None
+    return reading if reading is not None and reading.paragraphs else None
+
+
+def named_address(page: Page) -> str | None:
+    """Return the address that a page names as its own; null when it names none."""
+    source = Source.of(page)
+    node = source.tree.css_first('link[rel="canonical"]')
+    link = node.attributes.get("href") if node is not None else source.metadata.first("og:url")
+    return source.absolute(link) if link and "://" in link else None
 
 
 def _own_address(source: Source, title: str) -> tuple[str, str]:
@@ -99,7 +127,7 @@ def _own_address(source: Source, title: str) -> tuple[str, str]:
     node = source.tree.css_first('link[rel="canonical"]')
     link = source.absolute(node.attributes.get("href")) if node is not None else None
     if link and _is_believable(link, source.url, title):
-        return canonical(link), "rel=canonical"
+        return canonical(link), "selector link[rel=canonical]"
     return canonical(source.url), "response"
 
 

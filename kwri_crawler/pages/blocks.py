@@ -7,7 +7,12 @@ from collections.abc import Iterable
 
 from selectolax.lexbor import LexborNode
 
+from kwri_crawler.items import Link
+from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.text import fold
+
+MOST_LINKS = 200  # of one body
+LONGEST_URL = 2_000
 
 _BLOCKS = frozenset(
     [
@@ -88,13 +93,32 @@ FURNITURE = re.compile(
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’')\]]?\s*$")
 
 
-def paragraphs_of(body: LexborNode, keep_furniture: bool = False) -> tuple[str, ...]:
-    """Return the text of a body, a block each, in order; all that is there when only furniture is."""
-    found = tuple(_walk(body, keep_furniture))
-    return found if found or keep_furniture else tuple(_walk(body, True))
+def paragraphs_of(
+    body: LexborNode,
+    keep_furniture: bool = False,
+    *,
+    dropped: frozenset[int] = frozenset(),
+    links: list[Link] | None = None,
+    base: Source | None = None,
+) -> tuple[str, ...]:
+    """Return the text of a body, a block each, in order; all that is there when only furniture is.
+
+    `dropped` are mem_ids of nodes to leave out; to `links` the links of what is kept are added, resolved by `base`.
+    """
+    anchors: list[LexborNode] = []
+    found = tuple(_walk(body, keep_furniture, dropped, anchors))
+    if not found and not keep_furniture:
+        anchors.clear()
+        found = tuple(_walk(body, True, dropped, anchors))
+    if links is not None and base is not None:
+        for anchor in anchors[:MOST_LINKS]:
+            url = base.absolute(anchor.attributes.get("href"))
+            if url and len(url) <= LONGEST_URL:
+                links.append(Link(url, text_of(anchor)))
+    return found
 
 
-def _walk(body: LexborNode, keep_furniture: bool) -> Iterable[str]:
+def _walk(body: LexborNode, keep_furniture: bool, dropped: frozenset[int], anchors: list[LexborNode]) -> Iterable[str]:
     """Gather the text between blocks, without recursion: a hostile page nests thousands deep."""
     out: list[str] = []
     line: list[str] = []  # the pieces of the paragraph that is being gathered
@@ -126,7 +150,14 @@ def _walk(body: LexborNode, keep_furniture: bool) -> Iterable[str]:
             breaks = 0
         elif tag in _CELLS and line:
             line.append(" | ")
-        if tag not in _DROPPED and not (tag and tag[0] == "-") and (keep_furniture or not _is_furniture(node)):
+        if (
+            tag not in _DROPPED
+            and not (tag and tag[0] == "-")
+            and (keep_furniture or not _is_furniture(node))
+            and not (dropped and node.mem_id in dropped)
+        ):
+            if tag == "a":
+                anchors.append(node)
             inner = node.first_child
         if inner is not None:
             node = inner

@@ -9,14 +9,18 @@ from typing import ClassVar
 
 from selectolax.lexbor import LexborNode, SelectolaxError
 
-from kwri_crawler.items import DateKind, DateSource, DateText
+from kwri_crawler.items import DateKind, DateSource, DateText, Link
 from kwri_crawler.pages.blocks import paragraphs_of
+from kwri_crawler.pages.credits import roles_in, split_caption
 from kwri_crawler.pages.header import around, author_in, dates_in, without_label
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.source import Source, text_of, unreadable
 from kwri_crawler.pages.text import fold, person
 
 _DATE_IN_URL = re.compile(r"/((?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d|3[01]))(?=[/-]|$)")
+_DATELINE_ALONE = re.compile(r"[^\W\d_][\w .,'’()/-]{1,50}\s?[-–—]")
+_NO_SECTION = frozenset(("home", "beranda", "detail artikel", "index", "indeks", "uncategorized"))
+MOST_WRAPPERS = 20  # of one selector that are looked into for a body
 
 
 @dataclass(slots=True)
@@ -26,34 +30,55 @@ class Reading:
     reader: str
     title: str = ""
     paragraphs: tuple[str, ...] = ()
+    subtitle: str | None = None
     author: str | None = None
+    editor: str | None = None
+    source: str | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()
     lead: str | None = None
     image_url: str | None = None
+    image_caption: str | None = None
+    image_credit: str | None = None
+    links: tuple[Link, ...] = ()
     dates: tuple[DateText, ...] = ()
     evidence: tuple[tuple[str, str], ...] = ()
+
+
+Selectors = tuple[str, ...]  # of CSS, the likeliest first
 
 
 class Family:
     """A CMS: where its pages print what; a subclass says it in CSS, each selector looked for inside of the wrapper."""
 
     name: ClassVar[str]
-    wrapper: ClassVar[str]
-    title: ClassVar[str] = "h1"
-    section: ClassVar[str]
-    author: ClassVar[str]
-    published: ClassVar[str]
-    updated: ClassVar[str]
-    summary: ClassVar[str]
-    body: ClassVar[str]
-    image: ClassVar[str]
-    tags: ClassVar[str]
+    marks: ClassVar[tuple[str, ...]] = ()  # of these texts a page of this make holds one
+    not_article: ClassVar[tuple[tuple[str, str], ...]] = ()  # (selector, what such a page is)
+    wrapper: ClassVar[Selectors]
+    title: ClassVar[Selectors] = ("h1",)
+    subtitle: ClassVar[Selectors] = ()
+    section: ClassVar[Selectors] = ()
+    author: ClassVar[Selectors] = ()
+    credits: ClassVar[Selectors] = ()  # places that name several roles: "Penulis: X Editor: Y"
+    published: ClassVar[Selectors] = ()
+    updated: ClassVar[Selectors] = ()
+    summary: ClassVar[Selectors] = ()
+    body: ClassVar[Selectors]
+    drop: ClassVar[str] = ""  # what the theme puts inside of the body, beside the furniture that all do
+    image: ClassVar[Selectors] = ()
+    caption: ClassVar[Selectors] = ()
+    tags: ClassVar[Selectors] = ()
+
+    def knows(self, source: Source) -> bool:
+        """Say whether a page shows this family's structure, without reading it."""
+        return any(mark in source.text for mark in self.marks) and any(map(source.tree.css_first, self.body))
 
     def read(self, source: Source, selectors: Mapping[str, str]) -> Reading | None:
         """Read a page; null when it does not show this family's structure."""
-        root = source.tree.css_first(self.wrapper)
-        body, body_at = self._pick(source, root, selectors, "body", self.body)
+        for selector, what in self.not_article:
+            if source.tree.css_first(selector) is not None:
+                raise unreadable(what)
+        root, body, body_at = self._frame(source, selectors)
         if body is None:
             return None
         if root is None:
@@ -69,21 +94,27 @@ class Family:
                     return value
             return None
 
-        def shown(field: str, selector: str) -> tuple[str, str]:
-            node, where = self._pick(source, root, selectors, field, selector)
-            return text_of(node), where
+        def shown(field: str, own: Selectors) -> tuple[str, str]:
+            for node, where in self._find(source, root, selectors.get(field), field, own):
+                if text := text_of(node):
+                    return text, where
+            return "", ""
 
         title = first(
             "title",
             shown("title", self.title),
-            (text_of(source.tree.css_first("h1")), "h1"),
-            (meta.text("headline"), "json-ld"),  # before og:title, which Varient 2.2 cuts at a quotation mark
-            (meta.first("og:title"), "og:title"),
+            (meta.text("headline"), "json-ld"),
+            (_unless(text_of(source.tree.css_first("h1")), meta.first("og:site_name")), "selector h1"),
+            # Last: Varient 2.2 cuts it at a quotation mark.
+            (meta.first("og:title"), "meta og:title"),
         )
         lead = first("lead", shown("summary", self.summary))
-        paragraphs = self.paragraphs(root, body) if "body" not in selectors else paragraphs_of(body)
+        links: list[Link] = []
+        paragraphs = self.paragraphs(source, root, body, links) if "body" not in selectors else paragraphs_of(body)
         if not paragraphs and lead:  # imported from a feed: the summary is all there is
-            paragraphs, body_at = (lead,), "summary"
+            paragraphs, body_at = (lead,), "selector summary"
+        paragraphs = _with_dateline(paragraphs)
+        paragraphs, roles, roles_at = self._credits(root, paragraphs)
         evidence.append(("body", body_at))
 
         author, author_at = shown("author", self.author)
@@ -91,75 +122,125 @@ class Family:
         if not (author and dates):
             # A theme of the portal's own may have other class names, but a byline keeps its form.
             lines = around(paragraphs_of(root, keep_furniture=True), title or "")
-            author, author_at = (author, author_at) if author else (author_in(lines) or "", "byline")
+            author, author_at = (author, author_at) if author else (author_in(lines) or "", "general byline")
             dates = dates or list(dates_in(lines))
-        image, image_at = self._pick(source, root, selectors, "image", self.image)
         tags, tags_at = self._tags(source, root, selectors)
         if tags:
             evidence.append(("tags", tags_at))
+        image, image_at = next(self._find(source, root, selectors.get("image"), "image", self.image), (None, ""))
+        captioned, caption_at = shown("caption", self.caption)
+        caption, credit = split_caption(captioned)
+        if links:
+            evidence.append(("links", body_at))
         return Reading(
             reader=self.name,
             title=title or "",
             paragraphs=paragraphs,
+            subtitle=first("subtitle", shown("subtitle", self.subtitle)),
             author=first(
                 "author",
                 (person(author), author_at),
+                (roles.get("author"), roles_at),
                 (person(meta.author), "json-ld"),
-                (person(_no_address(meta.first("article:author"))), "article:author"),
+                (person(_no_address(meta.first("article:author"))), "meta article:author"),
             ),
+            editor=first("editor", (roles.get("editor"), roles_at)),
+            source=first("source", (roles.get("source"), roles_at)),
             section=first(
                 "section",
-                shown("section", self.section),
+                _no_home(*shown("section", self.section)),
                 (meta.text("articleSection"), "json-ld"),
-                (meta.first("article:section"), "article:section"),
+                (meta.first("article:section"), "meta article:section"),
             ),
             tags=tags,
             lead=lead,
             image_url=first(
                 "image",
                 (source.absolute(image_link(image)), image_at),
-                (source.absolute(meta.first("og:image")), "og:image"),
+                (source.absolute(meta.first("og:image")), "meta og:image"),
             ),
+            image_caption=first("image_caption", (caption, caption_at)),
+            image_credit=first("image_credit", (credit, caption_at)),
+            links=tuple(links),
             dates=(*dates, *meta.dates, *date_in_url(source.url)),
             evidence=tuple(evidence),
         )
 
-    def paragraphs(self, root: LexborNode, body: LexborNode) -> tuple[str, ...]:
-        """Return the body's paragraphs; a family whose body lies in several places overrides this."""
+    def paragraphs(self, source: Source, root: LexborNode, body: LexborNode, links: list[Link]) -> tuple[str, ...]:
+        """Return the body's paragraphs, gather its links; a family whose body lies in several places overrides this."""
         del root
-        return paragraphs_of(body)
+        dropped = frozenset(node.mem_id for node in body.css(self.drop)) if self.drop else frozenset()
+        return paragraphs_of(body, dropped=dropped, links=links, base=source)
 
-    def _pick(
-        self, source: Source, root: LexborNode | None, selectors: Mapping[str, str], field: str, own: str
-    ) -> tuple[LexborNode | None, str]:
-        """Find a field's first node: by the portal's selector in the page, else by the family's in the wrapper."""
-        if selector := selectors.get(field):
+    def _frame(self, source: Source, selectors: Mapping[str, str]) -> tuple[LexborNode | None, LexborNode | None, str]:
+        """Find the part of the page that the article lies in, its body, and where that is."""
+        own = selectors.get("body")
+        root: LexborNode | None = None
+        for wrapper in self.wrapper:
+            root = root or source.tree.css_first(wrapper)
+            for node in source.tree.css(wrapper)[:MOST_WRAPPERS] if len(self.body) > 1 else (root,):
+                if node is None:
+                    continue
+                for body, where in self._find(source, node, own, "body", self.body):
+                    return node, body, where
+        for body, where in self._find(source, None, own, "body", ()):
+            return root, body, where
+        return root, None, ""
+
+    def _find(
+        self, source: Source, root: LexborNode | None, override: str | None, field: str, own: Selectors
+    ) -> Iterator[tuple[LexborNode, str]]:
+        """Yield a field's nodes: by the portal's selector in the page, then by the family's in the wrapper."""
+        if override:
             try:
-                node = source.tree.css_first(selector)
+                node = source.tree.css_first(override)
             except (SelectolaxError, ValueError) as error:
-                raise unreadable(f"the portal's selector for {field} is no CSS: {selector!r}") from error
+                raise unreadable(f"the portal's selector for {field} is no CSS: {override!r}") from error
             if node is not None:
-                return node, selector
-        return (None if root is None else root.css_first(own)), own
+                yield node, f"selector {override}"
+        if root is not None:
+            for selector in own:
+                node = root.css_first(selector)
+                if node is not None:
+                    yield node, f"selector {selector}"
+
+    def _credits(self, root: LexborNode, paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str], str]:
+        """Return the paragraphs without a sign-off's lines, who did what, and where that was read."""
+        roles: dict[str, str] = {}
+        where = "selector credits"
+        for selector in self.credits:
+            for node in root.css(selector)[:10]:
+                roles = roles_in(text_of(node)) | roles
+        if not roles:
+            where = "general sign-off"
+            while len(paragraphs) > 1 and (found := roles_in(paragraphs[-1])):
+                roles = found | roles
+                paragraphs = paragraphs[:-1]
+        return paragraphs, roles, where
 
     def _printed_dates(self, source: Source, root: LexborNode, selectors: Mapping[str, str]) -> Iterator[DateText]:
-        updated = root.css_first(self.updated)
-        published, _ = self._pick(source, root, selectors, "date", self.published)
+        published, _ = next(self._find(source, root, selectors.get("date"), "date", self.published), (None, ""))
+        updated, _ = next(self._find(source, root, None, "updated", self.updated), (None, ""))
         for kind, node in ((DateKind.PUBLISHED, published), (DateKind.UPDATED, updated)):
             if node is None or (kind is DateKind.UPDATED and published is not None and node.mem_id == published.mem_id):
                 continue
+            attributes = node.attributes
+            stamp = attributes.get("datetime") or (attributes.get("title") if node.tag == "abbr" else None)
+            if stamp and (date := date_text(kind, DateSource.TIME, stamp)):
+                yield date
             if date := date_text(kind, DateSource.BYLINE, without_label(text_of(node))):
                 yield date
 
     def _tags(self, source: Source, root: LexborNode, selectors: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
-        own = selectors.get("tags")
+        override = selectors.get("tags")
         try:
-            nodes = (own and source.tree.css(own)) or root.css(self.tags)
+            choices = ((override, source.tree.css(override)),) if override else ()
         except (SelectolaxError, ValueError) as error:
-            raise unreadable(f"the portal's selector for tags is no CSS: {own!r}") from error
-        if tags := unique(text_of(node) for node in nodes[:50]):
-            return tags, own or self.tags
-        return unique(source.metadata.meta.get("article:tag", ())), "article:tag"
+            raise unreadable(f"the portal's selector for tags is no CSS: {override!r}") from error
+        for selector, nodes in (*choices, *((own, root.css(own)) for own in self.tags)):
+            if tags := unique(text_of(node) for node in nodes[:50]):
+                return tags, f"selector {selector}"
+        return unique(source.metadata.meta.get("article:tag", ())), "meta article:tag"
 
 
 def unique(texts: Iterator[str] | tuple[str, ...]) -> tuple[str, ...]:
@@ -180,6 +261,23 @@ def date_in_url(url: str) -> tuple[DateText, ...]:
     """Return the date in an address's path, as /2024/06/27/."""
     found = _DATE_IN_URL.search(url[:2_000])
     return (DateText(DateKind.PUBLISHED, DateSource.URL, found[1]),) if found else ()
+
+
+def _with_dateline(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """Join a dateline that stands before the first paragraph, as detik and old themes print it, to that paragraph."""
+    if len(paragraphs) > 1 and _DATELINE_ALONE.fullmatch(paragraphs[0]):
+        return f"{paragraphs[0]} {paragraphs[1]}", *paragraphs[2:]
+    return paragraphs
+
+
+def _unless(text: str, name: str) -> str:
+    """Return a text, unless it only says a name."""
+    return "" if text.casefold() == name.casefold() else text
+
+
+def _no_home(section: str, where: str) -> tuple[str, str]:
+    """Return a section, unless it is a breadcrumb's word for what is no section."""
+    return ("", where) if section.casefold() in _NO_SECTION else (section, where)
 
 
 def _no_address(text: str) -> str:

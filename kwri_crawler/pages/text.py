@@ -35,8 +35,10 @@ def count_words(paragraphs: tuple[str, ...]) -> int:
     return len(found) - marks
 
 
-# "Achmad Sarjono - JATIM.KWRI.OR.ID", "Dewi Lestari | kabarkota.com"
-_SITE_SUFFIX = re.compile(r"\s{1,5}[-–—|/]\s{1,5}(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,12}$", re.IGNORECASE)
+# "Achmad Sarjono - JATIM.KWRI.OR.ID", "Dewi Lestari | kabarkota.com", "Putra - detikJatim"
+_SITE_SUFFIX = re.compile(
+    r"\s{1,5}[-–—|/]\s{1,5}(?:(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,12}|detik[a-z]{1,12}|sepakbola)$", re.IGNORECASE
+)
 # "Oleh" alone begins real names (Oleh Soleh), so without a colon it goes only before two words or more.
 _ROLE_PREFIX = re.compile(
     r"^(?:(?:penulis|oleh|reporter|pewarta|wartawan|laporan|writer|author|by|kontributor|jurnalis)(?:/\w{1,20})?\s{0,3}:\s{0,3}"
@@ -44,13 +46,15 @@ _ROLE_PREFIX = re.compile(
     re.IGNORECASE,
 )
 
+_INITIALS = re.compile(r"[a-z]{2,6}(?:/[a-z]{2,6})+|[(\[][\w./-]{1,20}[)\]]")  # "(ant/rif)": a desk's signs, no name
+
 
 def person(byline: str) -> str | None:
     """Return the name in a byline, without its role and its site; null when no name is left."""
     name = fold(byline[:300])
     for _ in range(3):
         name = _ROLE_PREFIX.sub("", _SITE_SUFFIX.sub("", name)).strip(" -–—|,:;")
-    return name if len(name) <= 120 and _WORD.search(name) else None
+    return name if len(name) <= 120 and _WORD.search(name) and not _INITIALS.fullmatch(name) else None
 
 
 def without_site(title: str, sites: Iterable[str]) -> str:

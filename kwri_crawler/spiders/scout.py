@@ -252,6 +252,15 @@ class ScoutSpider(scrapy.Spider):
         return Found(value, "given by hand") if value else None
 
 
+class OnePage(ScoutSpider):
+    """Asks for one page, and for the robots.txt of its host."""
+
+    name = "readpage"
+
+    async def _look(self) -> None:
+        await self._sample(self.address)
+
+
 class _Enough(Exception):
     """There is nothing to write; says why, and what a person could do."""
 

@@ -1,0 +1,197 @@
+"""`scrapy readpage FILE-or-URL`: shows what is read from one page, field by field, and where; stores nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import DropItem, IgnoreRequest, UsageError
+
+from kwri_crawler.addresses import is_public_host
+from kwri_crawler.archive import articles
+from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
+from kwri_crawler.items import Article, Outcome, Page
+from kwri_crawler.middlewares import decompress
+from kwri_crawler.network import read_connect_to
+from kwri_crawler.pages import PageError, named_address, read_page
+from kwri_crawler.regions import WIB
+from kwri_crawler.spiders.scout import OnePage
+from kwri_crawler.stages import load_stages, pass_stages
+from kwri_crawler.urls import canonical, host_of, http_fault
+
+READ, SETUP_TROUBLE, NO_ARTICLE = 0, 1, 3
+_UNKNOWN = "https://unknown.invalid/"  # stands for the address of a file that names none; RFC 2606 keeps it free
+_WIDTH = 100  # characters of a value that are shown
+_GZIP = b"\x1f\x8b"
+
+_HELP = """\
+examples:
+  scrapy readpage page.html
+  scrapy readpage page.html --url https://portal.example/berita/1 --zone Asia/Makassar --json
+  scrapy readpage https://jatim.kwri.or.id/gelar-rakernis
+
+A FILE (also gzipped) is read without any request and without an archive; its time of change stands for the moment at
+which it was received. A URL is asked for once, as a crawl would: robots.txt is obeyed, private networks are refused.
+The family is recognised by the page; selectors, zone and clocks are those of the portal whose host it is on, if the
+catalogue has one. With --json, one object: the columns of `articles`, `tags`, and `evidence`; of a page that is no
+article `outcome` and `reason`.
+
+exit codes: 0 read, 1 a portal's file is wrong, 2 a wrong argument, 3 no article (the reason is said)
+"""
+
+
+class Command(ScrapyCommand):
+    """Reads one page."""
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        """Return what follows the command's name."""
+        return "[options] FILE-or-URL"
+
+    def short_desc(self) -> str:
+        """Return the line that `scrapy -h` shows."""
+        return "Show what is read from one page, field by field, and where"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add our options, examples and exit codes."""
+        super().add_options(parser)
+        parser.add_argument("--url", help="the address of a FILE; else the one that it names as its own")
+        parser.add_argument("--zone", help="the portal's clock, as IANA names it (Asia/Jakarta)")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = _HELP
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Leave the screen to what was read, unless a log was asked for."""
+        super().process_options(args, opts)
+        if not opts.loglevel and self.settings is not None:
+            self.settings.set("LOG_LEVEL", "ERROR", priority="cmdline")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read, show, set the exit code."""
+        if self.settings is None:
+            raise AssertionError("Scrapy sets a command's settings before it runs")
+        if len(args) != 1:
+            raise UsageError("scrapy readpage takes one page: scrapy readpage page.html")
+        if opts.zone and opts.zone not in available_timezones():
+            raise UsageError(f"--zone {opts.zone}: not an IANA zone; Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
+        try:
+            portals = read_catalogue(Path(self.settings["PORTALS_PATH"]))
+        except CatalogueError as error:
+            print(error, file=sys.stderr)
+            self.exitcode = SETUP_TROUBLE
+            return
+        is_url = "://" in args[0] and not Path(args[0]).exists()
+        page = self._fetch(args[0]) if is_url else self._from_file(Path(args[0]), opts.url)
+        read = page if isinstance(page, _Refusal) else self._read(page, portals, opts.zone)
+        if isinstance(read, _Refusal):
+            self.exitcode = NO_ARTICLE
+            shown = {"outcome": read.outcome.value, "reason": read.reason}
+            print(json.dumps(shown, ensure_ascii=False, indent=2) if opts.json else f"{read.outcome}: {read.reason}")
+            return
+        print(json.dumps(as_object(read), ensure_ascii=False, indent=2) if opts.json else "\n".join(as_lines(read)))
+
+    def _from_file(self, path: Path, url: str | None) -> Page | _Refusal:
+        assert self.settings is not None  # noqa: S101 - run() has looked
+        if url and (fault := http_fault(canonical(url))):
+            raise UsageError(f"--url {url}: {fault}; write it as https://host/path")
+        try:
+            body = path.read_bytes()
+            received = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+        except OSError as error:
+            raise UsageError(f"{path}: {error.strerror}; give a file, or an address with https://") from error
+        if body.startswith(_GZIP):
+            try:
+                body = decompress(body, ["gzip"], self.settings.getint("DOWNLOAD_MAXSIZE"))
+            except (IgnoreRequest, OSError, EOFError, ValueError) as error:
+                return _Refusal(Outcome.UNREADABLE, f"it cannot be unpacked: {error}")
+        page = Page(canonical(url) if url else _UNKNOWN, body, "", received)
+        return page if url else replace(page, url=named_address(page) or _UNKNOWN)
+
+    def _fetch(self, url: str) -> Page | _Refusal:
+        assert self.settings is not None  # noqa: S101 - run() has looked
+        address = canonical(url)
+        if fault := http_fault(address):
+            raise UsageError(f"{url}: {fault}; write it as https://host/path")
+        try:
+            places = read_connect_to(self.settings.getdict("CONNECT_TO"))
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        host = host_of(address)
+        if not (is_public_host(host) or host in places or "*" in places):
+            raise UsageError(f"{host}: not a public host; save its page and give the file, with --url {url}")
+        process: Any = self.crawler_process
+        crawler = process.create_crawler(OnePage)
+        process.crawl(crawler, address=address, given={}, told=lambda _: None)
+        process.start()
+        spider = crawler.spider
+        samples = spider.report.samples if isinstance(spider, OnePage) else []
+        if not samples:
+            return _Refusal(Outcome.FAILED, "it could not be asked for")
+        return samples[0].page or _Refusal(Outcome.FAILED, samples[0].trouble or "no page came")
+
+    def _read(self, page: Page, portals: tuple[Portal, ...], zone: str | None) -> Article | _Refusal:
+        """Return the article as it leaves the stages that store nothing, or why there is none."""
+        assert self.settings is not None  # noqa: S101 - run() has looked
+        unknown = Portal("", "", page.url, "general", None, WIB, ())
+        portal = next((portal for portal in portals if portal.owns(page.url)), unknown)
+        portal = replace(portal, zone=zone or portal.zone)
+        try:
+            return pass_stages(read_page(page, portal), load_stages(self.settings, portal))
+        except PageError as error:
+            return _Refusal(error.outcome, error.reason)
+        except DropItem as error:
+            return _Refusal(getattr(error, "outcome", Outcome.UNREADABLE), str(error))
+
+
+class _Refusal:
+    """Why a page gives no article."""
+
+    def __init__(self, outcome: Outcome, reason: str) -> None:
+        self.outcome, self.reason = outcome, reason
+
+
+def as_object(article: Article) -> dict[str, Any]:
+    """Return the columns of `articles`, null where only storing fills them, with tags and evidence."""
+    row = articles.columns(article)
+    found: dict[str, Any] = {name: row.get(name) for name in articles.column_names()}
+    for name in ("links", "published_flags"):
+        found[name] = json.loads(found[name]) if found[name] else None
+    if article.url.startswith(_UNKNOWN):
+        found["url"] = found["url_key"] = None
+    found["portal"] = found["portal"] or None
+    found["tags"] = list(article.tags)
+    found["event_dates"] = [event.day for event in article.event_dates]
+    found["evidence"] = dict(article.evidence)
+    if article.published and article.published.source:
+        found["evidence"]["published_at"] = f"{article.published.source.value} {article.published.text}"
+    return found
+
+
+def as_lines(article: Article) -> Iterator[str]:
+    """Yield every field that says something, each with where it was read; then the text."""
+    found = as_object(article)
+    evidence = found.pop("evidence")
+    body = found.pop("body")
+    for name, value in found.items():
+        if value is None or value == []:
+            continue
+        shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        shown = shown if len(shown) <= _WIDTH else f"{shown[: _WIDTH - 3]}..."
+        where = evidence.get(name) or evidence.get(name.removesuffix("_url"))
+        yield f"{name:20} {shown}" + (f"  [{where}]" if where else "")
+    unread = [name for name in ("author", "section", "published_at", "image_url", "language") if found[name] is None]
+    if unread:
+        yield f"{'not read':20} {', '.join(unread)}"
+    yield f"{'body':20} [{evidence.get('body', '')}]"
+    yield ""
+    yield body

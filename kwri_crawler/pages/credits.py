@@ -1,0 +1,57 @@
+"""Who did what, from one line: author, editor, source, a caption's credit; says nothing of a line of free text."""
+
+from __future__ import annotations
+
+import re
+
+from kwri_crawler.pages.text import fold, person
+
+LONGEST = 200  # characters of a line that only names people
+_LABEL = re.compile(
+    r"(?<!\w)(?P<author>penulis|reporter|pewarta|wartawan|writer|jurnalis|kontributor|laporan)"
+    r"|(?<!\w)(?P<editor>editor|penyunting|redaktur)|(?<!\w)(?P<source>sumber(?:\sberita)?|source)",
+    re.IGNORECASE,
+)
+_AFTER_LABEL = re.compile(r"(?:/\w{1,20})?\s{0,3}:\s{0,3}")
+_COPYRIGHT = re.compile(r"\s{0,3}(?:copyright\b|hak cipta\b|©).*$", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"[\s.]{0,3}[(\[]?\s{0,2}(?:(?:sumber\s)?(?:foto|photo|gambar)|photo\sby|kredit|credit|dok(?:\.|umentasi))"
+    r"\s{0,2}[:/]\s{0,2}([^()\[\]]{2,80}?)\s{0,2}[)\]]?\.?$"
+    r"|[\s.]{0,3}\(?\s{0,2}((?:antara\sfoto|antara)\s{0,2}/[^()]{2,80}?)\)?\.?$",
+    re.IGNORECASE,
+)
+
+
+def roles_in(line: str) -> dict[str, str]:
+    """Return author, editor and source of a line that says nothing else; empty for any other line."""
+    if len(line) > LONGEST or ":" not in line:
+        return {}
+    line = _COPYRIGHT.sub("", line).strip(" ()[]|-–*")
+    found: list[tuple[str, int, int]] = []
+    for label in _LABEL.finditer(line):
+        colon = _AFTER_LABEL.match(line, label.end())
+        if colon is not None:
+            found.append((label.lastgroup or "", label.start(), colon.end()))
+    if not found or found[0][1] != 0:
+        return {}
+    roles: dict[str, str] = {}
+    for (role, _, start), following in zip(found, [*(at for _, at, _ in found[1:]), len(line)], strict=True):
+        name = person(line[start:following].strip(" |,;/-–"))
+        if name is None or len(name) > 80 or len(name.split()) > 8:
+            return {}
+        roles.setdefault(role, name)
+    return roles
+
+
+def split_caption(caption: str) -> tuple[str | None, str | None]:
+    """Return a caption without its credit, and the credit; null for what it does not say."""
+    caption = fold(caption)[:1_000]
+    found = _CREDIT.search(caption[-160:])
+    if found is None:
+        return caption or None, None
+    start = max(0, len(caption) - 160) + found.start()
+    credit = found[1] or found[2]
+    left = caption[:start]
+    if caption[start : start + 1] == ".":
+        left += "."
+    return left.strip() or None, credit.strip()

@@ -1,0 +1,188 @@
+"""CMS families: they agree with the catalogue, select by CSS, and read well whatever the catalogue says."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from kwri_crawler import catalogue, pages
+from kwri_crawler.archive import articles, ledger, open_archive
+from kwri_crawler.catalogue import Portal
+from kwri_crawler.items import Article, Page
+from kwri_crawler.pages import PageError, read_page
+from kwri_crawler.pages.about import language_by_words
+from kwri_crawler.pages.credits import roles_in, split_caption
+from kwri_crawler.pages.family import Family
+from kwri_crawler.pages.source import Source
+from kwri_crawler.pages.text import person
+
+_FIELDS = (
+    "wrapper", "title", "subtitle", "section", "author", "credits", "published", "updated", "summary", "body", "image",
+    "caption", "tags",
+)  # fmt: skip
+_TEXT = "<p>Warga Kecamatan Contoh memperbaiki jembatan bambu yang rusak karena banjir pekan lalu.</p>" * 3
+
+_INDONESIAN = "Warga desa itu tidak akan pindah dan tetap tinggal di rumah yang rusak pada musim ini dengan keluarga. "
+
+
+def read(html: str, family: str = "general", url: str = "https://portal.example/berita/jembatan-bambu") -> Article:
+    portal = Portal("x", "X", "https://portal.example/", family, None, "Asia/Jakarta", ())
+    return read_page(Page(url, html.encode(), "text/html", datetime(2024, 6, 28, tzinfo=UTC)), portal)
+
+
+def newkarma(body_class: str = "single single-post postid-7", text: str = _TEXT) -> str:
+    return (
+        '<html><head><link rel=stylesheet href="https://portal.example/wp-content/themes/newkarma/style.css"></head>'
+        f'<body class="{body_class}"><main><article id="post-7" class="post-7 post hentry">'
+        '<h1 class="entry-title">Jembatan bambu diperbaiki warga</h1>'
+        f'<div class="entry-content entry-content-single">{text}</div></article></main></body></html>'
+    )
+
+
+def test_the_catalogue_knows_the_families_that_there_are() -> None:
+    assert set(catalogue.FAMILIES) == {*pages.FAMILIES, "general"}
+
+
+@pytest.mark.parametrize("family", pages.FAMILIES.values(), ids=lambda family: family.name)
+def test_every_selector_of_a_family_is_css(family: Family) -> None:
+    tree = LexborHTMLParser("<p></p>")
+    for field in _FIELDS:
+        for selector in getattr(family, field):
+            assert tree.css(selector) is not None, f"{family.name}.{field}: {selector}"
+    for selector, _ in family.not_article:
+        tree.css(selector)
+    if family.drop:
+        tree.css(family.drop)
+
+
+@pytest.mark.parametrize("declared", ["general", "wordpress", "varient", "detik"])
+def test_a_wrong_family_in_the_catalogue_still_reads_well(declared: str) -> None:
+    article = read(newkarma(), declared)
+    assert (article.reader, article.title) == ("wordpress", "Jembatan bambu diperbaiki warga")
+
+
+def test_a_page_of_no_known_make_is_recognised_as_none() -> None:
+    page = Page("https://x.example/a", b"<main><h1>Judul</h1><p>Isi</p></main>", "", datetime(2024, 6, 28, tzinfo=UTC))
+    assert pages.recognise(Source.of(page)) is None
+
+
+@pytest.mark.parametrize(
+    ("body_class", "reason"),
+    [
+        ("home blog", "a list page"),
+        ("archive category category-desa", "a list page"),
+        ("page page-id-12", "a page about the portal"),
+    ],
+)
+def test_wordpress_says_in_its_body_what_is_no_article(body_class: str, reason: str) -> None:
+    with pytest.raises(PageError, match=reason):
+        read(newkarma(body_class), "wordpress")
+
+
+def test_links_are_those_of_the_text_that_is_kept() -> None:
+    text = (
+        f'{_TEXT}<p>Lihat <a href="/desa">laman desa</a>.</p><div class="code-block"><a href="/iklan">Beli</a></div>'
+        '<p><a href="javascript:void(0)">Bagikan</a></p>'
+    )
+    article = read(newkarma(text=text))
+    assert [(link.url, link.text) for link in article.links] == [("https://portal.example/desa", "laman desa")]
+
+
+def test_a_dateline_that_stands_alone_belongs_to_the_first_paragraph() -> None:
+    article = read(newkarma(text=f"<strong>Kediri</strong> - {_TEXT}"))
+    assert article.paragraphs[0].startswith("Kediri - Warga Kecamatan")
+
+
+def test_a_sign_off_gives_author_editor_and_source_and_leaves_the_text() -> None:
+    article = read(newkarma(text=f"{_TEXT}<p>Pewarta: Siti Aminah Editor: Budi Raharjo</p><p>Sumber: Humas Desa</p>"))
+    assert (article.author, article.editor, article.source) == ("Siti Aminah", "Budi Raharjo", "Humas Desa")
+    assert "Pewarta" not in article.paragraphs[-1]
+
+
+@pytest.mark.parametrize(
+    ("line", "roles"),
+    [
+        ("Editor : Ading", {"editor": "Ading"}),
+        ("Penulis: Rina | Editor: Joko", {"author": "Rina", "editor": "Joko"}),
+        ("Editor: Ani Wijaya COPYRIGHT © ANTARA 2012", {"editor": "Ani Wijaya"}),
+        ("Sumber air di desa itu: sungai", {}),
+        ("Kata warga, penulis: mereka yang menulis di papan itu setiap pagi sebelum berangkat ke sawah", {}),
+    ],
+)
+def test_only_a_line_that_names_people_and_nothing_else_is_a_sign_off(line: str, roles: dict[str, str]) -> None:
+    assert roles_in(line) == roles
+
+
+@pytest.mark.parametrize(
+    ("byline", "name"),
+    [
+        ("Achmad Sarjono - JATIM.KWRI.OR.ID", "Achmad Sarjono"),
+        ("Penulis: Dewi Lestari", "Dewi Lestari"),
+        ("Putri Ayu - detikJatim", "Putri Ayu"),
+        ("(ant/rif)", None),
+        ("[sar/beq]", None),
+        ("hms/red", None),
+    ],
+)
+def test_an_author_is_a_name_without_role_and_site(byline: str, name: str | None) -> None:
+    assert person(byline) == name
+
+
+@pytest.mark.parametrize(
+    ("caption", "parts"),
+    [
+        ("Suasana rapat. (Foto: Dok. Polres)", ("Suasana rapat.", "Dok. Polres")),
+        ("Foto: Dokumentasi Surabaya", (None, "Dokumentasi Surabaya")),
+        ("Warga antre. ANTARA FOTO/Budi/foc.", ("Warga antre.", "ANTARA FOTO/Budi/foc")),
+        ("Rapat di Kediri", ("Rapat di Kediri", None)),
+        ("", (None, None)),
+    ],
+)
+def test_a_caption_and_its_credit_are_told_apart(caption: str, parts: tuple[str | None, str | None]) -> None:
+    assert split_caption(caption) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (_INDONESIAN * 3, "id"),
+        ("The people of the village have said that they are not moving from this place and the river. " * 3, "en"),
+        ("Gol Persebaya Persija Arema " * 20, None),
+        ("Warga yang tidak akan pindah. The people of the village that have been there. " * 5, None),
+        ("yang dan di", None),
+    ],
+)  # fmt: skip
+def test_a_language_is_told_by_words_only_where_that_is_certain(text: str, language: str | None) -> None:
+    assert language_by_words((text,)) == language
+
+
+def test_an_article_knows_its_amp_and_print_addresses_and_where_each_field_was_read() -> None:
+    html = (
+        newkarma()
+        .replace("<head>", '<head><link rel="amphtml" href="/amp/x">')
+        .replace("</main>", '<a href="/print/x">Cetak</a></main>')
+    )
+    article = read(html)
+    assert (article.amp_url, article.print_url) == ("https://portal.example/amp/x", "https://portal.example/print/x")
+    kinds = {field: where.partition(" ")[0] for field, where in article.evidence}
+    assert set(kinds.values()) <= {"json-ld", "selector", "meta", "general"}
+    assert (kinds["title"], kinds["amp_url"], kinds["body"], kinds["url"]) == (
+        "selector", "selector", "selector", "general",
+    )  # fmt: skip
+
+
+def test_the_archive_keeps_links_and_evidence_and_unfolds_them_in_views(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "a.sqlite")
+    text = f'{_TEXT}<p>Lihat <a href="/desa">laman desa</a>.</p><p>Editor: Budi Raharjo</p>'
+    article = read(newkarma(text=text))
+    portal = Portal("x", "X", "https://portal.example/", "wordpress", None, "Asia/Jakarta", ())
+    crawl = ledger.begin_crawl(db, portal, None, None)
+    articles.store(db, replace(article, crawl_id=crawl, text_hash="h", word_count=30))
+    assert list(db.query("SELECT * FROM links")) == [
+        {"article": 1, "position": 0, "url": "https://portal.example/desa", "text": "laman desa"}
+    ]
+    assert next(db.query("SELECT read_from FROM evidence WHERE field = 'body'"))["read_from"] == "selector"
+    assert next(db.query("SELECT editor, source FROM articles")) == {"editor": "Budi Raharjo", "source": None}
+    db.close()
