@@ -4,7 +4,7 @@ VIEW ?= classic
 BIN := .venv/bin
 
 .PHONY: help demo test lint check bench kills score-dates \
-        score-datelines score-stories trial-stories trial-orders clean trial-completeness trial-wordpress scores score-requests
+        score-datelines score-stories trial-stories trial-orders clean trial-completeness trial-wordpress score-requests score-bodies
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
@@ -17,6 +17,7 @@ help:
 	@echo "make score-requests       requests and bytes an article for each kind of listing (COUNT=500)"
 	@echo "make score-dates FILE=dates.tsv            how well printed dates are read"
 	@echo "make score-datelines FILE=datelines.tsv    how well datelines and event days are read"
+	@echo "make score-bodies GOLD=ground-truth.json HTML=folder    how well bodies are read, and how fast"
 	@echo "make score-stories FILE=stories.jsonl      how well copies are found, in four orders"
 	@echo "make trial-stories SIZES='100000 1000000'  what finding copies costs a large archive (20 minutes)"
 	@echo "make trial-orders                          1,000 articles in 10 orders and from two processes: the same stories"
@@ -24,6 +25,7 @@ help:
 .venv/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("kwri-crawler needs Python 3.11 or newer; try: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25'  # 23.2 stumbles over lxml's extra
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch .venv/ready
 
@@ -57,6 +59,9 @@ trial-wordpress: .venv/ready
 COUNT ?= 500
 score-requests: .venv/ready
 	@$(BIN)/python -m tests.score_requests $(COUNT)
+
+score-bodies: .venv/ready
+	@$(BIN)/python tests/score_bodies.py $(GOLD) $(HTML)
 
 score-dates: .venv/ready
 	@$(BIN)/python tests/score_dates.py $(FILE)
