@@ -10,19 +10,23 @@ from kwri_crawler.archive import (
     backfills,
     clock,
     datings,
+    kept,
     ledger,
     plan,
     readings,
+    rereads,
     revisions,
     stories,
     visits,
 )
 from kwri_crawler.archive.connection import ArchiveError, open_archive
+from kwri_crawler.archive.keeper import Keeper
 from kwri_crawler.archive.lock import PortalBusy, lock_portal
 from kwri_crawler.archive.writer import Writer
 
 __all__ = [
     "ArchiveError",
+    "Keeper",
     "PortalBusy",
     "Writer",
     "answers",
@@ -30,11 +34,13 @@ __all__ = [
     "backfills",
     "clock",
     "datings",
+    "kept",
     "ledger",
     "lock_portal",
     "open_archive",
     "plan",
     "readings",
+    "rereads",
     "revisions",
     "stories",
     "visits",

@@ -141,7 +141,7 @@ class Fetcher:
             url_id=due.id if visit is None else None,
             crawl_id=self.spider.crawl_id,
             revisits=None if visit is None else visit.article,
-            dates=tuple(dict.fromkeys((*article.dates, *_listed_dates(due)))),
+            dates=tuple(dict.fromkeys((*article.dates, *listed_dates(due)))),
         )
 
     # ------------------------------------------------------------------ what a page says
@@ -285,7 +285,7 @@ _LISTED_SOURCES = {
 }
 
 
-def _listed_dates(due: Due) -> tuple[DateText, ...]:
+def listed_dates(due: Due) -> tuple[DateText, ...]:
     """Return the date that the listing printed, as evidence beside the page's own."""
     if due.listed_text is None or due.listing_kind is None:
         return ()
