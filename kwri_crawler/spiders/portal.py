@@ -22,7 +22,7 @@ from scrapy.utils.misc import load_object
 
 from kwri_crawler import __version__
 from kwri_crawler.addresses import is_public_host
-from kwri_crawler.archive import ArchiveError, Writer, ledger, lock_portal, open_archive
+from kwri_crawler.archive import ArchiveError, Writer, ledger, lock_portal
 from kwri_crawler.archive.ledger import Due, ListedUrl, Settlement
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Outcome, Page
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 IN_FLIGHT = 64  # addresses that are asked for at once; the rest wait in the ledger, so memory stays flat
 MAX_LISTING_PAGES = 10_000  # of one listing in one crawl: an endless calendar or a growing sitemap index ends here
-WELL = frozenset(("finished", "limit"))  # ways to end with everything done that was to be done
+WELL = frozenset(("finished", "limit", "time"))  # ways to end with everything done that was to be done
 
 
 @dataclass(slots=True)
@@ -127,15 +127,13 @@ class PortalSpider(scrapy.Spider):
             self._lock = lock_portal(self.archive_path, self.portal.id)
         except OSError as error:
             raise ArchiveError(f"{self.archive_path}: the archive's folder cannot be written: {error}") from error
-        db = open_archive(self.archive_path)
         since = self.bounds.since.isoformat() if self.bounds.since else None
+        self.writer = Writer.share(self.archive_path)
         try:
-            db.execute("BEGIN IMMEDIATE")
-            self.crawl_id = ledger.begin_crawl(db, self.portal, since, self.bounds.limit)
-            db.execute("COMMIT")
+            self.crawl_id = self.writer.do_now(ledger.begin_crawl, self.portal, since, self.bounds.limit)
         except Exception as error:
+            self.writer.close()
             raise ArchiveError(f"{self.archive_path}: the archive cannot be written: {error}") from error
-        self.writer = Writer(db, self.archive_path)
         for handler, signal in (
             (self._on_stored, signals.item_scraped),
             (self._on_dropped, signals.item_dropped),
@@ -436,6 +434,10 @@ class PortalSpider(scrapy.Spider):
             await self._leave_listing(self._walk, "failed", f"our own error: {failure.value!r}"[:300])
 
     # ------------------------------------------------------------------ the end
+
+    def end_in_time(self) -> None:
+        """End the crawl because its time is over; what is left stays pending for the next one."""
+        self._stop("time", "the time that was given is over; the next crawl goes on from here")
 
     def _stop(self, finish: str, reason: str | None) -> None:
         """End the crawl early, once; requests under way are waited for."""
