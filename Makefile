@@ -3,7 +3,7 @@ PYTHON ?= python3
 VIEW ?= classic
 BIN := .venv/bin
 
-.PHONY: help demo test lint check bench kills scores score-dates score-datelines clean
+.PHONY: help demo test lint check bench kills trial-harvest trial-year scores score-dates score-datelines clean
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
@@ -11,6 +11,8 @@ help:
 	@echo "make check   ruff, mypy --strict and the tests"
 	@echo "make bench   pages/s of the full crawl against a fetch-only Scrapy spider, in one run"
 	@echo "make kills   kill crawls at random moments and compare the archives (KILLS=25)"
+	@echo "make trial-harvest   harvest 40 demo portals: CPU, memory, wall time, kill -9 in the middle"
+	@echo "make trial-year      a simulated year of 40 portals with faults: what is noticed, when, false alarms"
 	@echo "make score-dates FILE=dates.tsv            how well printed dates are read"
 	@echo "make score-datelines FILE=datelines.tsv    how well datelines and event days are read"
 
@@ -39,6 +41,12 @@ bench: .venv/ready
 KILLS ?= 25
 kills: .venv/ready
 	$(BIN)/python -m tests.trials.kills --kills $(KILLS)
+
+trial-harvest: .venv/ready
+	$(BIN)/python -m tests.trials.harvest $(TRIAL)
+
+trial-year: .venv/ready
+	$(BIN)/python -m tests.trials.year $(TRIAL)
 
 score-dates: .venv/ready
 	@$(BIN)/python tests/score_dates.py $(FILE)

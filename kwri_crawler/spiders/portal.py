@@ -7,6 +7,7 @@ asked for, and an address is settled in the transaction that stores its article.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -438,6 +439,15 @@ class PortalSpider(scrapy.Spider):
     def end_in_time(self) -> None:
         """End the crawl because its time is over; what is left stays pending for the next one."""
         self._stop("time", "the time that was given is over; the next crawl goes on from here")
+
+    async def abandon(self, reason: str) -> None:
+        """Close the books of a crawl that was set up and could not begin."""
+        if self.summary is not None:
+            return
+        with contextlib.suppress(ArchiveError):
+            await self.writer.do(ledger.end_crawl, self.crawl_id, self.portal.id, "error", reason, 0, 0)
+        self.writer.close()
+        self._lock.close()
 
     def _stop(self, finish: str, reason: str | None) -> None:
         """End the crawl early, once; requests under way are waited for."""

@@ -1,0 +1,17 @@
+"""What the archive knows of past crawls, for who plans the next ones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from kwri_crawler.plan import LastCrawl
+
+
+def last_crawls(db: Database) -> dict[str, LastCrawl]:
+    """Return each portal's last crawl, by the portal's id."""
+    rows = db.conn.execute(
+        "SELECT portal, started_at, finish FROM crawls WHERE id IN (SELECT max(id) FROM crawls GROUP BY portal)"
+    )
+    return {portal: LastCrawl(datetime.fromisoformat(started), finish) for portal, started, finish in rows}
