@@ -22,6 +22,7 @@ ROOMS = {
     "dateparser": ("pipelines/",),
     "lxml": ("kwri_crawler/listings/", "kwri_crawler/pages/"),
     "trafilatura": ("kwri_crawler/pages/",),
+    "holidays": ("kwri_crawler/health/",),
 }
 # room -> what it must not know
 MUST_NOT_KNOW = {
@@ -30,6 +31,8 @@ MUST_NOT_KNOW = {
     "kwri_crawler/urls.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/pages/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/listings/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
+    "kwri_crawler/health/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
+    "kwri_crawler/plan.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/archive/": ("scrapy", "twisted", "kwri_crawler.spiders", "kwri_crawler.pages", "pipelines"),
 }
 

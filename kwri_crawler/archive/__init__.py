@@ -3,12 +3,12 @@
 Whatever writes is a function of `ledger` or `articles` that a `Writer` runs: `await writer.do(ledger.settle, ...)`.
 """
 
-from kwri_crawler.archive import articles, crawls, ledger
+from kwri_crawler.archive import articles, crawls, health, ledger
 from kwri_crawler.archive.connection import ArchiveError, open_archive
 from kwri_crawler.archive.lock import Busy, PortalBusy, lock_harvest, lock_portal
 from kwri_crawler.archive.writer import Writer
 
 __all__ = [
-    "ArchiveError", "Busy", "PortalBusy", "Writer", "articles", "crawls", "ledger",
+    "ArchiveError", "Busy", "PortalBusy", "Writer", "articles", "crawls", "health", "ledger",
     "lock_harvest", "lock_portal", "open_archive",
 ]  # fmt: skip
