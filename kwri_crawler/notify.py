@@ -40,8 +40,8 @@ class Channels:
 
 
 def send_changes(channels: Channels, changes: Sequence[Change]) -> None:
-    """Send what changed; a portal's first word is no news unless it is bad."""
-    news = [c for c in changes if c.was is not None or c.verdict.word not in (Word.NEW, Word.WELL)]
+    """Send what changed."""
+    news = [change for change in changes if change.is_news]
     if not news:
         return
     if channels.webhook:

@@ -35,6 +35,12 @@ HARVEST_INTERVAL_MIN = 50.0  # a portal is due when its last crawl began longer 
 STOP_GRACE_S = 75.0  # after SIGTERM; systemd's TimeoutStopSec must be longer
 MIN_FREE_MB = 200  # with less on the archive's disk no harvest begins
 
+# --- who is told when a portal's health changes, and that the harvest lives; empty is nobody
+HEALTH_COMMAND = ""  # run once a change: $KWRI_PORTAL, $KWRI_WORD, $KWRI_WAS, $KWRI_WHY, $KWRI_TRY; JSON on stdin
+HEALTH_WEBHOOK = ""  # gets {"text": ..., "changes": [...]} by POST: what chat services take
+PING_URL = ""  # healthchecks style: /start is added at the beginning, /fail when the exit code is not 0
+PROMETHEUS_FILE = ""  # *.prom in the folder of node_exporter's textfile collector
+
 # --- the stages, in the order that an article passes them
 ITEM_PIPELINES = {
     "pipelines.clean.CleanStage": 100,

@@ -12,7 +12,8 @@ from sqlite_utils import Database
 
 from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.health import Arrival, CrawlEnd, ListingState, Loss, Past, State, Verdict, Word
+from kwri_crawler.health import Arrival, CrawlEnd, ListingState, Loss, Past, State, Verdict, Word, judge_all
+from kwri_crawler.health.past import BAD
 
 MEMORY = timedelta(days=130)  # two blocks of eight weeks, and the fortnight that is judged
 NEWS = "-3 days"  # an article that was published earlier than so before it was found is no news: back-fill
@@ -27,6 +28,11 @@ class Change:
     at: datetime  # aware, UTC
     was: Word | None  # null when the portal was never judged before
     verdict: Verdict
+
+    @property
+    def is_news(self) -> bool:
+        """Whether a person wants to hear of it: a portal's first word is none unless it is bad."""
+        return self.was is not None or self.verdict.word in BAD
 
 
 def read_pasts(db: Database, portals: Iterable[Portal], now: datetime) -> list[Past]:
@@ -111,6 +117,12 @@ def states(db: Database) -> dict[str, State]:
         "SELECT portal, word, at FROM events WHERE id IN (SELECT max(id) FROM events GROUP BY portal)"
     )
     return {portal: State(Word(word), datetime.fromisoformat(at)) for portal, word, at in rows}
+
+
+def review(db: Database, portals: Iterable[Portal], now: datetime) -> tuple[list[Verdict], list[Change]]:
+    """Judge portals and enter what changed; return how all are, and what changed."""
+    verdicts = judge_all(read_pasts(db, portals, now), now)
+    return verdicts, record(db, verdicts, now)
 
 
 def record(db: Database, verdicts: Iterable[Verdict], now: datetime) -> list[Change]:

@@ -21,9 +21,12 @@ from scrapy.exceptions import UsageError
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
-from kwri_crawler.archive import ArchiveError, Busy, Writer, crawls, lock_harvest
+from kwri_crawler import notify
+from kwri_crawler.archive import ArchiveError, Busy, Writer, crawls, health, lock_harvest
+from kwri_crawler.archive.health import Change
 from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
 from kwri_crawler.commands.crawl import quieten
+from kwri_crawler.notify import Channels
 from kwri_crawler.plan import due_portals
 from kwri_crawler.spiders.harvest import Harvest
 from kwri_crawler.spiders.portal import Summary
@@ -80,7 +83,9 @@ class Command(ScrapyCommand):
         within = read_duration(opts.within) if opts.within else None
         settings.set("PROGRESS_INTERVAL_S", 0, priority="cmdline")  # one bar for all, not one a portal
         try:
-            portals = choose(read_catalogue(Path(settings["PORTALS_PATH"])), args, opts.region, opts.family)
+            catalogue = read_catalogue(Path(settings["PORTALS_PATH"]))
+            portals = choose(catalogue, args, opts.region, opts.family)
+            active = [portal for portal in catalogue if portal.active]
             self.check_disk(archive, settings.getint("MIN_FREE_MB"))
             lock = lock_harvest(archive)
             writer = Writer.share(archive)  # held to the end, so that the file is not closed and opened in between
@@ -98,12 +103,17 @@ class Command(ScrapyCommand):
         process = AsyncCrawlerProcess(settings)
         quieten()
         began = datetime.now(UTC)
+        channels = read_channels(settings)
+        notify.ping(channels, "/start")
 
         def finish(harvest: Harvest) -> None:
+            now = datetime.now(UTC)
+            report = Report(harvest.ended, harvest.not_begun, harvest.stopped, began, now)
+            changes = self.review(writer, active, channels, report, now)
             writer.close()
-            report = Report(harvest.ended, harvest.not_begun, harvest.stopped, began, datetime.now(UTC))
-            print(report.as_json() if opts.json else report.as_table(), flush=True)
+            print(report.as_json(changes) if opts.json else report.as_table(changes), flush=True)
             self.exitcode = report.exit_code()
+            notify.ping(channels, "" if self.exitcode == WELL else "/fail", report.as_table(changes))
 
         def give_up() -> None:  # a crawl hangs although it was asked to end; all that was committed is safe
             finish(harvest)
@@ -122,6 +132,19 @@ class Command(ScrapyCommand):
             harvest.run(lambda: watch(harvest, len(portals), watched=watched(settings)))
         finish(harvest)
         lock.close()
+
+    def review(
+        self, writer: Writer, portals: list[Portal], channels: Channels, report: Report, now: datetime
+    ) -> list[Change]:
+        """Judge every portal, keep and send what changed; the crawls are safe whatever becomes of this."""
+        try:
+            verdicts, changes = writer.do_now(health.review, portals, now)
+        except ArchiveError as error:
+            logger.error("the portals' health could not be judged: %s", error)
+            return []
+        notify.send_changes(channels, changes)
+        notify.write_prometheus(channels, verdicts, now, report.exit_code(), report.seconds, report.totals["stored"])
+        return changes
 
     def check_disk(self, archive: Path, least_mb: int) -> None:
         """Raise ArchiveError when the archive's disk is nearly full: a crawl would be for nothing."""
@@ -152,6 +175,16 @@ def choose(portals: tuple[Portal, ...], named: list[str], regions: list[str], fa
         for portal in chosen
         if (not regions or portal.region in regions) and (not families or portal.family in families)
     ]
+
+
+def read_channels(settings: Any) -> Channels:
+    """Return where health changes go."""
+    return Channels(
+        command=settings["HEALTH_COMMAND"],
+        webhook=settings["HEALTH_WEBHOOK"],
+        ping=settings["PING_URL"],
+        prometheus=settings["PROMETHEUS_FILE"],
+    )
 
 
 def read_duration(text: str) -> float:
@@ -228,10 +261,15 @@ class Report:
             return NOTHING_DONE
         return WELL if self.stopped is None and all(map(fine, self.ended)) else SOME_FAILED
 
-    def as_table(self) -> str:
-        """Write the table, those that failed first."""
+    def as_table(self, changes: list[Change]) -> str:
+        """Write the table, those that failed first, and what changed in the portals' health."""
+        news = [
+            f"{change.portal} is {change.verdict.word}" + (f", was {change.was}" if change.was else "")
+            + (f": {change.verdict.why[:200]}" if change.verdict.why else "")
+            for change in changes if change.is_news
+        ]  # fmt: skip
         if not self.ended and not self.not_begun:
-            return "no portal is due"
+            return "\n".join(["no portal is due", *news])
         width = max((len(summary.portal) for summary in self.ended), default=6)
         lines = [f"{'portal':{width}}  {'finish':10} {'new':>6} {'known':>6} {'lost':>6} {'requests':>8} {'time':>7}"]
         for summary in self.ended:
@@ -249,9 +287,9 @@ class Report:
             + (f"; no time for {len(self.not_begun)}: {', '.join(self.not_begun[:8])}" if self.not_begun else "")
             + (f"; ended by {self.stopped}" if self.stopped else "")
         )
-        return "\n".join(lines)
+        return "\n".join(lines + news)
 
-    def as_json(self) -> str:
+    def as_json(self, changes: list[Change]) -> str:
         """Write the same for a script."""
         portals = [
             {
@@ -264,6 +302,9 @@ class Report:
             {
                 "exit_code": self.exit_code(), "seconds": round(self.seconds, 1), "stopped": self.stopped,
                 "not_begun": self.not_begun, "totals": self.totals, "portals": portals,
+                "changes": [
+                    {"portal": c.portal, "was": c.was, "word": c.verdict.word, "why": c.verdict.why} for c in changes
+                ],
             },
             ensure_ascii=False,
         )  # fmt: skip

@@ -29,6 +29,7 @@ from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Outcome, Page
 from kwri_crawler.listings import Listed, ListingError, ListingPage, read_listing
 from kwri_crawler.pages import PageError, read_page
+from kwri_crawler.pages.refuse import shows_challenge
 from kwri_crawler.spiders.answers import explain_failure, judge_answer
 from kwri_crawler.spiders.arguments import ArgumentError, read_bounds
 from kwri_crawler.urls import host_of, refuse_reason, url_key
@@ -257,7 +258,9 @@ class PortalSpider(scrapy.Spider):
         try:
             page = read_listing(walk.listing.kind, response.body, response.url, self.portal)
         except ListingError as error:
-            return await self._leave_listing(walk, "unreadable", str(error))
+            challenge = shows_challenge(response.body[:200_000].decode("latin-1"))
+            reason = "a challenge instead of the listing" if challenge else str(error)
+            return await self._leave_listing(walk, "unreadable", reason)
         self._bad_answers = 0
         entries = [self._listed(entry) for entry in page.entries]
         entries += [ListedUrl(url_key(bad.url), bad.url, refused=bad.reason) for bad in page.refused]
@@ -266,7 +269,9 @@ class PortalSpider(scrapy.Spider):
         self._log.debug("%s: %d entries, %d new", response.url, len(entries), recorded.new)
         self._changed.set()
         if not entries and not page.more and walk.pages == 1:
-            return await self._leave_listing(walk, "unreadable", "it names no article")
+            challenge = shows_challenge(response.body[:200_000].decode("latin-1"))
+            reason = "a challenge instead of the listing" if challenge else "it names no article"
+            return await self._leave_listing(walk, "unreadable", reason)
         if walk.listing.kind is ListingKind.INDEX and recorded.known_ground:
             return await self._end_listing(walk, None, on_known_ground=True)
         if walk.listing.kind is ListingKind.INDEX and self._all_before_since(entries):
