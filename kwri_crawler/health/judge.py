@@ -7,6 +7,7 @@ about and one that chance does not explain.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -101,7 +102,7 @@ def _lost_pages(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
     for days in RECENT_DAYS:
         begin = now - timedelta(days=days)
         losses = [loss for loss in past.losses if loss.at > begin]
-        came = sum(arrival.at > begin for arrival in past.arrivals)
+        came = len(past.arrivals) - _after(past, begin)
         total = len(losses) + came
         # More than half: a portal that loses less is still being read.
         if len(losses) < 5 or len(losses) <= came or at_least(len(losses), total, share) > SURE:
@@ -127,13 +128,18 @@ def _usual(past: Past, now: datetime) -> tuple[Arrival, ...]:
     """Return the articles that show what is usual."""
     end = _bad_since(past.state, now) or now
     end = min(end, now) - timedelta(days=2)
-    return tuple(arrival for arrival in past.arrivals if end - MEMORY < arrival.at <= end)
+    return past.arrivals[_after(past, end - MEMORY) : _after(past, end)]
 
 
-def _recent(past: Past, now: datetime) -> Iterator[tuple[int, list[Arrival]]]:
+def _after(past: Past, moment: datetime) -> int:
+    """Return the place of the first article that came after a moment: they are in the order of their coming."""
+    return bisect_right(past.arrivals, moment, key=lambda arrival: arrival.at)
+
+
+def _recent(past: Past, now: datetime) -> Iterator[tuple[int, tuple[Arrival, ...]]]:
     """Yield windows that hold enough articles, the shortest first."""
     for days in RECENT_DAYS:
-        window = [arrival for arrival in past.arrivals if arrival.at > now - timedelta(days=days)]
+        window = past.arrivals[_after(past, now - timedelta(days=days)) :]
         if len(window) >= LEAST:
             yield days, window
 
@@ -141,7 +147,7 @@ def _recent(past: Past, now: datetime) -> Iterator[tuple[int, list[Arrival]]]:
 def _lag_shift(past: Past, now: datetime) -> float | None:
     """Return by how many hours the portal's lag differs from its own usual; null when too little is known."""
     usual = [arrival.lag_h for arrival in _usual(past, now) if arrival.lag_h is not None]
-    recent = [a.lag_h for a in past.arrivals if a.lag_h is not None and a.at > now - timedelta(days=2)]
+    recent = [a.lag_h for a in past.arrivals[_after(past, now - timedelta(days=2)) :] if a.lag_h is not None]
     return median(recent) - median(usual) if len(usual) >= LEAST_USUAL and len(recent) >= 3 else None
 
 
