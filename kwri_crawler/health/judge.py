@@ -24,7 +24,8 @@ UNREAD_FOR = timedelta(hours=20)  # a portal that no crawl could read for so lon
 RECENT_DAYS = (1, 2, 4, 7)  # windows: a large portal is judged by its last day, a small one by its last week
 LEAST = 8  # articles in a window, and
 LEAST_USUAL = 40  # articles before it: fewer prove nothing
-CLOCK_H = 2.0  # hours by which all lags must move at once
+CLOCK_H = 2.0  # hours by which all lags of a portal must move at once
+SHARED_H = 1.0  # hours by which the lags of most portals must move to be nobody's fault
 
 
 def judge_all(pasts: Iterable[Past], now: datetime) -> list[Verdict]:
@@ -98,7 +99,7 @@ def _lost_pages(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
     """Find that far more pages than usual brought no article."""
     usual = [crawl for crawl in past.crawls if now - MEMORY < crawl.at <= now - timedelta(days=7)]
     lost, stored = sum(crawl.lost for crawl in usual), sum(crawl.stored for crawl in usual)
-    share = max(0.05, 1.5 * lost / max(1, lost + stored)) if lost + stored >= LEAST_USUAL else 0.2
+    share = max(0.05, 1.5 * lost / max(1, lost + stored)) if lost + stored >= LEAST_USUAL else 0.1
     for days in RECENT_DAYS:
         begin = now - timedelta(days=days)
         losses = [loss for loss in past.losses if loss.at > begin]
@@ -165,16 +166,18 @@ def _clock(past: Past, usual: tuple[Arrival, ...], now: datetime, shared_h: floa
             text = f"its clock jumped: {ahead} of {len(window)} articles in {days} days are dated in the future"
             yield Word.BROKEN, Reason(text, cure)
             return
-        lags = [arrival.lag_h - shared_h for arrival in window if arrival.lag_h is not None]
+        lags = [arrival.lag_h for arrival in window if arrival.lag_h is not None]
         if len(lags) < LEAST:
             continue
+        if abs(shared_h) >= SHARED_H:  # we came late to all of them: the machine was off, or the network
+            return
         shift = median(lags) - middle
         outside = sum(lag > high for lag in lags) if shift > 0 else sum(lag < low for lag in lags)
         if abs(shift) >= CLOCK_H and outside > len(lags) / 2 and at_least(outside, len(lags), 0.05) < SURE:
             way = "earlier" if shift > 0 else "later"
             text = f"its clock jumped: articles of {days} days are dated {abs(shift):.1f} hours {way} than they come"
             yield Word.BROKEN, Reason(text, cure)
-            return
+        return  # the shortest window that holds enough: a longer one may remember a delay of ours
 
 
 _SHARES = {
