@@ -16,6 +16,7 @@ from zoneinfo import available_timezones
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from kwri_crawler.addresses import plain_host
+from kwri_crawler.items import Clock, DateSource
 from kwri_crawler.urls import canonical, host_of, http_fault, join
 
 PORTALS = Path(__file__).parent / "portals"
@@ -25,7 +26,7 @@ SELECTOR_FIELDS = (
 )  # fmt: skip
 
 _REQUIRED = ("name", "home", "family", "zone", "listings")
-_KNOWN = (*_REQUIRED, "region", "active", "hosts", "selectors")
+_KNOWN = (*_REQUIRED, "region", "active", "hosts", "selectors", "dates")
 _LISTING_KEYS = ("kind", "url")
 _FILE_NAME = re.compile(r"[a-z0-9-]+\.toml")
 
@@ -56,6 +57,7 @@ class Portal:
     zone: str  # IANA: "Asia/Jakarta"
     listings: tuple[Listing, ...]
     selectors: tuple[tuple[str, str], ...] = ()  # (field, CSS selector) that override the family's own
+    clocks: tuple[tuple[DateSource, Clock], ...] = ()  # how a source's clock is to be read; the rest is judged
     active: bool = True
     hosts: tuple[str, ...] = ()  # lower-case, with and without "www."; the home's are always among them
 
@@ -119,6 +121,7 @@ class _Reader:
             zone=zone,
             listings=(),
             selectors=self.selectors(),
+            clocks=self.clocks(),
             active=active,
             hosts=self.hosts(),
         )
@@ -172,6 +175,19 @@ class _Reader:
             if fault := _css_fault(selector):
                 raise self.error(f"selector {name!r} is not CSS: {selector!r} ({fault})")
         return tuple(sorted(table.items()))
+
+    def clocks(self) -> tuple[tuple[DateSource, Clock], ...]:
+        table = self.table.get("dates", {})
+        if not isinstance(table, dict):
+            raise self.error('dates must be a table: [dates], then json-ld = "local"')
+        sources, clocks = tuple(DateSource), tuple(Clock)
+        self.check_keys(table, sources, "date source")
+        for source, clock in table.items():
+            if clock not in clocks:
+                raise self.error(
+                    f"dates: unknown clock {clock!r} of {source}; known: {', '.join(clocks)}{_nearest(clock, clocks)}"
+                )
+        return tuple((DateSource(source), Clock(clock)) for source, clock in sorted(table.items()))
 
     def text(self, key: str) -> str:
         value = self.table[key]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 
 class Outcome(StrEnum):
@@ -39,6 +40,15 @@ class DateSource(StrEnum):
     URL = "url"
 
 
+class Clock(StrEnum):
+    """How the clock of one source of a portal is to be read, where the general rule would not judge it rightly."""
+
+    LOCAL = "local"  # its face is the portal's local time, whatever zone is printed
+    UTC = "utc"  # its face is UTC, whatever zone is printed
+    PRINTED = "printed"  # the zone is right as printed, however odd
+    IGNORED = "ignored"  # its dates are kept and never counted
+
+
 class Precision(StrEnum):
     """How exactly a date is known."""
 
@@ -70,6 +80,29 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class DateEvidence:
+    """What one printed date said, beside the date that was chosen for the article."""
+
+    printed: DateText
+    kind: DateKind  # as judged: what stands behind "Diperbarui" is an update wherever it was printed
+    at: datetime | None  # aware, UTC: the moment it was read as; null when it was refused or set aside
+    reason: str | None  # why at is null
+    precision: Precision | None  # null when at is
+    won: bool  # the article's date is this one
+    offset_s: int | None  # seconds after the chosen date, whole days where either knows no clock; null when at is
+    printed_offset_s: int | None  # the same, had every zone been believed as it was printed
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventDate:
+    """A day that an article names as that of its event."""
+
+    day: str  # ISO 8601, on the portal's calendar
+    flags: tuple[str, ...]  # "weekday disagrees", "repaired", "year inferred", "range"
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The HTML of one article as it was received."""
 
@@ -98,6 +131,7 @@ class Article:
     image_url: str | None = None
     language: str | None = None  # ISO 639-1
     dates: tuple[DateText, ...] = field(default=(), repr=False)
+    clocks: tuple[tuple[DateSource, Clock], ...] = ()  # what the portal's file declares of its clocks
     evidence: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (field, where it was read)
 
     # set by the spider
@@ -110,7 +144,65 @@ class Article:
     # set by the stage dates
     published: Moment | None = None
     published_reason: str | None = None  # why published is null
-    updated: Moment | None = None
+    updated: Moment | None = None  # null when it was never edited, as far as the page says
+    date_evidence: tuple[DateEvidence, ...] = field(default=(), repr=False)  # every date that was printed, judged
+    dateline: str | None = None  # the place that the text begins with: "Kayong Utara"; null when with none
+    event_dates: tuple[EventDate, ...] = ()  # the days that the opening names, in its order
 
     # set by the stage dedupe
     text_hash: str = ""  # of the normalised body: equal for the same text on any portal
+    sketch: tuple[int, ...] = ()  # hashes by which near copies meet; empty for a text too short to compare
+
+
+class TieKind(StrEnum):
+    """What one article's text is to another's."""
+
+    COPY = "copy"  # one text, perhaps edited, cut or extended: both belong to one story
+    CONTAINS = "contains"  # a roundup that carries the other among others
+    FOLLOW_UP = "follow-up"  # passages of the other under a new beginning
+    TEMPLATE = "template"  # the other's mould with other numbers or another day: never in one story with it
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An article as the judge of copies sees it."""
+
+    portal: str
+    title: str
+    body: str  # the paragraphs, parted by empty lines
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How alike two texts are; the same whichever of the two comes first."""
+
+    containment: float  # share of the shorter text's passages of five words that the longer one has
+    jaccard: float  # shared passages by all passages
+    length_ratio: float  # the shorter text by the longer, in passages
+    opening: float  # share of the opening that both have, of their first 60 words
+    new_words: float  # share of the shorter text's different words that the longer one lacks
+    added: int  # the most words in a row that only the longer text has
+    numbers_kept: int  # numbers and days that stand in the same words in both
+    numbers_changed: int  # ... with another value
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What two articles are to each other, and why."""
+
+    kind: TieKind
+    reason: str  # the rule that decided, in words
+    figures: Figures
+
+
+class StoryMethod(Protocol):
+    """How near copies are found and judged; settings name the one in use, and its version is kept with each article."""
+
+    version: int
+    window_days: int  # copies further apart than this are looked for by identical text only
+
+    def sketch(self, body: str) -> tuple[int, ...]:
+        """Return signed 32-bit hashes; copies share two or more. Empty for a text too short to compare."""
+
+    def judge(self, one: Told, other: Told) -> Likeness | None:
+        """Return what two articles are to each other; null if they have nothing to do with each other."""

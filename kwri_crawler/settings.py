@@ -49,6 +49,8 @@ ITEM_PIPELINES = {
     "pipelines.store.StoreStage": 400,
 }
 DATE_READER = "pipelines.dates.read_date"  # also reads the dates that listings print
+ARTICLE_DATER = "pipelines.dates.with_dates"  # reads stored articles' dates again: `scrapy redate`
+STORY_METHOD = "pipelines.dedupe.METHOD"  # finds and judges near copies; also for `scrapy restory`
 
 # --- how bytes come in
 DOWNLOADER_MIDDLEWARES = {

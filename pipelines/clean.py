@@ -116,6 +116,8 @@ def is_link_line(paragraph: str) -> bool:
 def _without_boilerplate(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
     text = tuple(paragraph for paragraph in paragraphs if not is_fixed_boilerplate(paragraph))
     kept = tuple(paragraph for paragraph in text if not is_link_line(paragraph))
+    if len(kept) == len(text):
+        return text
     return kept if count_words(text) - count_words(kept) <= MOST_TAKEN * count_words(text) else text
 
 

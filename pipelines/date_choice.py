@@ -15,9 +15,11 @@ The rule:
     page's head and does not count.
 5.  Then the order is byline, JSON-LD, meta, <time>, feed, index, sitemap, the day in the address; relative dates after
     exact ones. Two other sources that agree with each other outvote a first one that none supports.
-6.  A winner that knows only the day yields to the first source that knows the clock on that day.
+6.  A winner that knows only the day yields to the first source that knows the clock on that day, and one that knows
+    only the minute to JSON-LD or meta that agree and know a second (":00" is as often padding).
 7.  The winner is flagged when any other source is more than a day away. An update not later than the publication is
     null: the article was never edited.
+8.  A moment printed in UTC or in a zone abroad is shown on the portal's clock: its local day is the portal's.
 """
 
 from __future__ import annotations
@@ -26,10 +28,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
-from kwri_crawler.items import DateKind, DateSource, DateText, Moment, Precision
-from pipelines.readings import Reading, Refused, place_by, zone_info
+from kwri_crawler.items import DateEvidence, DateKind, DateSource, DateText, Moment, Precision
+from pipelines.readings import Reading, Refused, place, place_by, zone_info
 
 _ORDER = (
     DateSource.BYLINE,
@@ -42,6 +43,7 @@ _ORDER = (
     DateSource.URL,
 )
 _OF_THIS_ARTICLE = {DateSource.JSON_LD, DateSource.META, DateSource.FEED, DateSource.URL}
+_MACHINES = {DateSource.JSON_LD, DateSource.META}
 _NOT_FOR_UPDATES = {DateSource.SITEMAP, DateSource.INDEX, DateSource.URL}
 _INDONESIAN = {timedelta(hours=7), timedelta(hours=8), timedelta(hours=9)}  # Keputusan Presiden 41/1987
 _A_DAY = timedelta(days=1)
@@ -52,39 +54,6 @@ _DAY_IN_ADDRESS = re.compile(r"/((?:19|20)[0-9]{2}/(?:0?[1-9]|1[0-2])/(?:[12][0-
 _ABROAD = "zone left abroad"
 
 
-class Clock(StrEnum):
-    """How a source of a portal is to be read, where its own zone cannot be believed."""
-
-    LOCAL = "local"  # the face is the portal's local time, whatever zone is printed
-    UTC = "utc"  # the face is UTC, whatever zone is printed
-    PRINTED = "printed"  # the zone is right as printed, however odd
-    IGNORED = "ignored"
-
-
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """What a portal's file declares of its sources' clocks; empty when nothing is known."""
-
-    rules: tuple[tuple[DateSource, Clock], ...] = ()
-
-    def of(self, source: DateSource) -> Clock | None:
-        """Return the rule for a source; null when the general rule is to judge its clock."""
-        return dict(self.rules).get(source)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What one printed date said, beside the date that was chosen."""
-
-    source: DateSource
-    kind: DateKind  # as judged: a "published" printed behind "Diperbarui" is an update
-    text: str
-    at: datetime | None  # aware, UTC; null when it could not be read or was set aside
-    reason: str | None  # why at is null
-    offset_s: int | None  # seconds after the chosen date of its kind; null when either is null
-    flags: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Dated:
     """The dates of an article, and what every source said."""
@@ -92,33 +61,57 @@ class Dated:
     published: Moment | None
     reason: str | None  # why published is null
     updated: Moment | None
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[DateEvidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
     """One printed date while it is being judged; it has a reading or a reason."""
 
-    said: DateText
+    printed: DateText
+    kind: DateKind  # as judged
     zone: str
     fetched_at: datetime
     reading: Reading | None
     reason: str | None
     ruled: bool = False  # the portal's file declares how its clock is to be read
+    literal: Reading | None = None  # the reading before its zone or its order was judged
+
+    @property
+    def source(self) -> DateSource:
+        """Where it was printed."""
+        return self.printed.source
 
     @property
     def moment(self) -> Moment | None:
         """The moment as it is understood so far; null when it does not count."""
         if self.reading is None or self.reason:
             return None
-        moment = place_by(self.reading, self.said.text, self.zone, self.fetched_at)
-        return None if isinstance(moment, Refused) else replace(moment, source=self.said.source)
+        moment = place_by(self.reading, self.printed.text, self.zone, self.fetched_at)
+        return None if isinstance(moment, Refused) else replace(moment, source=self.source)
 
     @property
     def day(self) -> date | None:
         """The day of the moment on the portal's calendar."""
         moment = self.moment
-        return moment.at.astimezone(zone_info(self.zone)).date() if moment else None
+        return self._day_of(moment) if moment else None
+
+    def _day_of(self, moment: Moment) -> date:
+        return moment.at.astimezone(zone_info(self.zone)).date()
+
+    def seconds_after(self, other: Witness, literally: bool = False) -> int | None:
+        """Return the seconds from another witness to this one: whole days where either knows no clock.
+
+        Literally: had this one's zone been believed as printed. Null when either does not count.
+        """
+        moment, theirs = self.moment, other.moment
+        if not (moment and theirs and self.reading and other.reading):
+            return None
+        if literally and self.literal:
+            moment = place(self.literal, "", self.zone)
+        if self.reading.has_clock and other.reading.has_clock:
+            return round((moment.at - theirs.at).total_seconds())
+        return (self._day_of(moment) - self._day_of(theirs)).days * 86400
 
     def read_as(self, reading: Reading) -> Witness:
         """Return the witness with its words understood otherwise."""
@@ -135,12 +128,15 @@ def choose(heard: Sequence[Witness]) -> Dated:
     """Return the publication and the update that the witnesses support, by the rule on top."""
     for settle in (_settle_order, _settle_zone, _set_aside_fetch_time):
         heard = [settle(witness, [other for other in heard if other is not witness]) for witness in heard]
-    published = _winner([witness for witness in heard if witness.said.kind is DateKind.PUBLISHED])
-    updates = [witness for witness in heard if witness.said.kind is DateKind.UPDATED]
-    updated = _winner([witness for witness in updates if witness.said.source not in _NOT_FOR_UPDATES])
+    updates = [witness for witness in heard if witness.kind is DateKind.UPDATED]
+    first, published = _winner([witness for witness in heard if witness.kind is DateKind.PUBLISHED])
+    last, updated = _winner([witness for witness in updates if witness.source not in _NOT_FOR_UPDATES])
     if published and updated and not _is_later(updated, published):
         updated = None
-    evidence = tuple(_evidence(w, published if w.said.kind is DateKind.PUBLISHED else updated) for w in heard)
+    evidence = tuple(
+        _evidence(w, first, w is first) if w.kind is DateKind.PUBLISHED else _evidence(w, last, w is last and updated)
+        for w in heard
+    )
     return Dated(published, None if published else _why_none(heard), updated, evidence)
 
 
@@ -167,7 +163,7 @@ def _settle_zone(witness: Witness, others: Iterable[Witness]) -> Witness:
     beside = [
         (other, other.reading, other.moment)
         for other in others
-        if other.reading and other.reading.has_clock and other.said.kind is witness.said.kind
+        if other.reading and other.reading.has_clock and other.kind is witness.kind
     ]
     offset = _offset(reading)
     if offset is None:
@@ -176,11 +172,11 @@ def _settle_zone(witness: Witness, others: Iterable[Witness]) -> Witness:
                 if their_moment.at == moment.at.replace(second=their_moment.at.second):
                     return witness
                 zoned = replace(reading, offset=theirs.offset)
-                return witness.read_as(zoned.flagged(f"zone from {other.said.source}"))
+                return witness.read_as(zoned.flagged(f"zone from {other.source}"))
         return witness
     if offset in _INDONESIAN:
         return witness
-    certain = [r for o, r, _ in beside if o.said.source is DateSource.BYLINE or _offset(r) in _INDONESIAN]
+    certain = [r for o, r, _ in beside if o.source is DateSource.BYLINE or _offset(r) in _INDONESIAN]
     local = certain or [r for _, r, _ in beside if r.offset is None]
     confirmed = any(m and abs(m.at - moment.at) <= _SAME_MOMENT for _, r, m in beside if _offset(r) != offset)
     if offset:
@@ -208,35 +204,49 @@ def _set_aside_fetch_time(witness: Witness, others: Iterable[Witness]) -> Witnes
         is_now = abs(witness.fetched_at - moment.at) <= _JUST_FETCHED
     else:
         is_now = witness.day == witness.fetched_at.astimezone(zone_info(witness.zone)).date()
-    sources = _OF_THIS_ARTICLE - {witness.said.source}
-    older = (o.moment for o in others if o.said.source in sources and o.said.kind is DateKind.PUBLISHED)
+    sources = _OF_THIS_ARTICLE - {witness.source}
+    older = (o.moment for o in others if o.source in sources and o.kind is DateKind.PUBLISHED)
     if is_now and any(other and moment.at - other.at > 2 * _A_DAY for other in older):
         return replace(witness, reason="the time of the fetch")
     return witness
 
 
-def _winner(witnesses: Sequence[Witness]) -> Moment | None:
-    """Return the moment of the first witness in order, made exact and flagged by the others."""
+def _winner(witnesses: Sequence[Witness]) -> tuple[Witness | None, Moment | None]:
+    """Return the first witness in order and its moment, made exact and flagged by the others."""
     ranked = sorted((w for w in witnesses if w.moment), key=_rank)
     if not ranked:
-        return None
+        return None, None
     first = _outvote(ranked)
-    flags: tuple[str, ...] = () if first is ranked[0] else (f"{ranked[0].said.source} outvoted",)
+    flags: tuple[str, ...] = () if first is ranked[0] else (f"{ranked[0].source} outvoted",)
     best = first
     if first.reading and not first.reading.has_clock:
         best = next((w for w in ranked if w.reading and w.reading.has_clock and w.day == first.day), first)
+    if best.reading and best.reading.precision is Precision.MINUTE:
+        best = next((w for w in ranked if _knows_the_second(w) and _agree(w, best)), best)
     if any(_far_apart(best, other) for other in ranked if _is_exact(other)):
         flags += ("sources disagree by more than a day",)
     if any(w.reading and _ABROAD in w.reading.flags and best.reading and w.day == best.day for w in ranked):
         flags += (_ABROAD,)
     moment = best.moment
-    assert moment is not None  # ranked holds only those that have one  # noqa: S101
-    return replace(moment, flags=tuple(dict.fromkeys((*moment.flags, *flags))))
+    if moment is None:
+        return None, None
+    if moment.local.utcoffset() not in _INDONESIAN:
+        moment = replace(moment, local=moment.at.astimezone(zone_info(best.zone)))
+    return best, replace(moment, flags=tuple(dict.fromkeys((*moment.flags, *flags))))
+
+
+def _knows_the_second(witness: Witness) -> bool:
+    return witness.source in _MACHINES and bool(witness.reading and witness.reading.face.second)
+
+
+def _agree(one: Witness, other: Witness) -> bool:
+    apart = one.seconds_after(other)
+    return apart is not None and abs(apart) <= _SAME_MOMENT.total_seconds()
 
 
 def _rank(witness: Witness) -> tuple[bool, bool, int]:
     flags = witness.reading.flags if witness.reading else ()
-    return not _is_exact(witness), "relative" in flags, _ORDER.index(witness.said.source)
+    return not _is_exact(witness), "relative" in flags, _ORDER.index(witness.source)
 
 
 def _is_exact(witness: Witness) -> bool:
@@ -245,19 +255,17 @@ def _is_exact(witness: Witness) -> bool:
 
 def _far_apart(one: Witness, other: Witness) -> bool:
     """Tell whether two witnesses are more than a day apart: by the clock where both know it, else by the calendar."""
-    if one.reading and other.reading and one.reading.has_clock and other.reading.has_clock:
-        return bool(one.moment and other.moment and abs(one.moment.at - other.moment.at) > _A_DAY)
-    return bool(one.day and other.day and abs(one.day - other.day) > _A_DAY)
+    return abs(one.seconds_after(other) or 0) > _A_DAY.total_seconds()
 
 
 def _outvote(ranked: Sequence[Witness]) -> Witness:
     """Return the first witness, or the first of two other sources that agree where nothing supports it."""
     first = ranked[0]
-    others = [w for w in ranked if w.said.source is not first.said.source and _is_exact(w)]
+    others = [w for w in ranked if w.source is not first.source and _is_exact(w)]
     if all(_far_apart(first, other) for other in others):
         for number, one in enumerate(others):
             for other in others[number + 1 :]:
-                if other.said.source is not one.said.source and not _far_apart(one, other):
+                if other.source is not one.source and not _far_apart(one, other):
                     return one
     return first
 
@@ -268,23 +276,25 @@ def _is_later(updated: Moment, published: Moment) -> bool:
     return updated.at - published.at >= timedelta(minutes=1)
 
 
-def _evidence(witness: Witness, chosen: Moment | None) -> Evidence:
+def _evidence(witness: Witness, chosen: Witness | None, won: object) -> DateEvidence:
     moment = witness.moment
-    return Evidence(
-        witness.said.source,
-        witness.said.kind,
-        witness.said.text,
-        moment.at if moment else None,
-        None if moment else witness.reason or "in the future",
-        int((moment.at - chosen.at).total_seconds()) if moment and chosen else None,
-        moment.flags if moment else (),
+    return DateEvidence(
+        printed=witness.printed,
+        kind=witness.kind,
+        at=moment.at if moment else None,
+        reason=None if moment else witness.reason or "in the future",
+        precision=moment.precision if moment else None,
+        won=bool(won),
+        offset_s=witness.seconds_after(chosen) if chosen else None,
+        printed_offset_s=witness.seconds_after(chosen, literally=True) if chosen else None,
+        flags=moment.flags if moment else (),
     )
 
 
 def _why_none(heard: Sequence[Witness]) -> str:
     if not heard:
         return "no date on the page"
-    said = [witness for witness in heard if witness.said.kind is DateKind.PUBLISHED]
+    said = [witness for witness in heard if witness.kind is DateKind.PUBLISHED]
     if not said:
         return "only an update is dated"
-    return "; ".join(f"{w.said.source}: {w.reason or 'in the future'}" for w in said)[:200]
+    return "; ".join(f"{w.source}: {w.reason or 'in the future'}" for w in said)[:200]

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta, timezone
 from difflib import get_close_matches
+from urllib.parse import unquote
 
 LONGEST = 300  # characters of one printed date that are read; real ones end before 120
 
@@ -76,13 +77,13 @@ RANGE_SIGN = r"(?:-+|s\.?/?d\.?(?![a-z])|sampai(?: dengan)?(?![a-z])|hingga(?![a
 
 # The numbered groups are read by read_clock; a dot parts hours and minutes as often as a colon.
 CLOCK = (
-    r"(?P<h>2[0-3]|[01]?[0-9])(?P<sign>[:.])(?P<min>[0-5][0-9])(?:(?P=sign)(?P<s>[0-5][0-9])(?:[.,][0-9]+)?)?(?![0-9])"
+    r"(?P<h>2[0-3]|[01]?[0-9])(?P<sign>\s?:\s?|\.)(?P<min>[0-5][0-9])(?:(?P=sign)(?P<s>[0-5][0-9])(?:[.,][0-9]+)?)?(?![0-9])"
     r"(?!\s*(?:menit|mins?(?![a-z])|juta|ribu|miliar|triliun|persen|%|k(?![a-z])|km|kali|views?|pembaca|detik|jam|[km]b))"
     r"\s*(?P<half>[ap]\.?m(?![a-z])\.?)?"
 )
 ZONE = (
     r"(?:\s*[-,(\[|/]{0,2}\s*(?:waktu indonesia (?:bagian )?(?P<region>barat|tengah|timur)"
-    rf"|(?:utc|gmt)\s*(?P<gmt>[+-]\s?[0-9]{{1,2}}(?::?[0-9]{{2}})?)(?![0-9])"
+    rf"|(?:utc|gmt)(?P<gmt>(?:[+-]\s?|\s[+-])[0-9]{{1,2}}(?::?[0-9]{{2}})?)(?![0-9])"
     rf"|(?P<zone>{any_of(_ZONE_HOURS)})(?![a-z]))"
     r"|\s*\(?(?P<offset>\+(?:0[0-9]|1[0-4]):?(?:00|30|45)|(?<=\s)-(?:0[0-9]|1[0-2])(?:00|30))(?![0-9:]))"
 )
@@ -102,6 +103,8 @@ def clean(text: str, longest: int = LONGEST) -> str:
     text = text[:longest]
     if "&" in text:
         text = html.unescape(text)
+    if "%" in text:
+        text = unquote(text)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_LIKE)).translate(_LIKE)
         text = "".join(char for char in text if not unicodedata.combining(char))
@@ -133,7 +136,7 @@ def read_offset(printed: dict[str, str | None]) -> timezone | None:
     elif sign := printed.get("gmt") or printed.get("offset"):
         digits = re.sub(r"[^0-9]", "", sign)
         hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
-        if sign.startswith("-"):
+        if sign.lstrip().startswith("-"):
             hours, minutes = -hours, -minutes
     else:
         return None

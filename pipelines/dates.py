@@ -6,27 +6,28 @@ import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment
-from pipelines.date_choice import Clock, Clocks, Dated, Evidence, Witness, choose, day_in_address
+from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText, Moment
+from pipelines.date_choice import Dated, Witness, choose, day_in_address
 from pipelines.date_words import clean
+from pipelines.datelines import read_dateline, read_event_dates
 from pipelines.printed_dates import read_printed
 from pipelines.readings import Reading, Refused, place_by, zone_info
 from pipelines.relative_dates import read_relative
 from pipelines.running_dates import read_date_in_text
 
 __all__ = [
-    "Clock",
-    "Clocks",
     "DateStage",
     "Dated",
-    "Evidence",
     "Refused",
     "date_article",
     "read_date",
     "read_date_in_text",
+    "with_dates",
 ]
 
 logger = logging.getLogger(__name__)
+
+OPENING_PARAGRAPHS = 3  # the event is named in the lead or right after it; further down stand other days
 
 
 def read_date(text: str, zone: str, read_at: datetime) -> Moment | Refused:
@@ -49,37 +50,61 @@ def _read_face(text: str, zone: str, read_at: datetime, update: bool = False) ->
 
 
 def date_article(
-    dates: tuple[DateText, ...], zone: str, fetched_at: datetime, url: str, clocks: Clocks | None = None
+    dates: tuple[DateText, ...],
+    zone: str,
+    fetched_at: datetime,
+    url: str,
+    clocks: tuple[tuple[DateSource, Clock], ...] = (),
 ) -> Dated:
     """Choose an article's publication and update among all dates printed for it, by the rule of date_choice."""
     day = day_in_address(url)
     if day and not any(said.source is DateSource.URL for said in dates):
         dates = (*dates, DateText(DateKind.PUBLISHED, DateSource.URL, day))
-    return choose([_hear(said, zone, fetched_at, clocks or Clocks()) for said in dates])
+    rules = dict(clocks)
+    return choose([_hear(said, zone, fetched_at, rules.get(said.source)) for said in dates])
 
 
-def _hear(said: DateText, zone: str, fetched_at: datetime, clocks: Clocks) -> Witness:
-    rule = clocks.of(said.source)
+def _hear(said: DateText, zone: str, fetched_at: datetime, rule: Clock | None) -> Witness:
     if rule is Clock.IGNORED:
-        return Witness(said, zone, fetched_at, None, "ignored for this portal")
+        return Witness(said, said.kind, zone, fetched_at, None, "ignored for this portal")
     reading = _read_face(said.text, zone, fetched_at, said.kind is DateKind.UPDATED)
     if isinstance(reading, Refused):
-        return Witness(said, zone, fetched_at, None, reading.reason)
-    if reading.is_update:
-        said = replace(said, kind=DateKind.UPDATED)
+        return Witness(said, said.kind, zone, fetched_at, None, reading.reason)
+    kind = DateKind.UPDATED if reading.is_update else said.kind
+    literal = reading = replace(reading, is_update=False)
     if rule is Clock.LOCAL:
         reading = replace(reading, offset=None)
     elif rule is Clock.UTC:
         reading = replace(reading, offset=UTC)
-    return Witness(said, zone, fetched_at, replace(reading, is_update=False), None, rule is not None)
+    return Witness(said, kind, zone, fetched_at, reading, None, rule is not None, literal)
+
+
+def with_dates(article: Article) -> Article:
+    """Return the article with all that its printed dates and its opening say of time and place.
+
+    The archive's own commands read stored articles again with it, so it needs nothing but the article.
+    """
+    fetched_at = article.fetched_at.astimezone(UTC)
+    dated = date_article(article.dates, article.zone, fetched_at, article.url, article.clocks)
+    opening = "\n".join(article.paragraphs[:OPENING_PARAGRAPHS])
+    published = dated.published
+    return replace(
+        article,
+        published=published,
+        published_reason=dated.reason,
+        updated=dated.updated,
+        date_evidence=dated.evidence,
+        dateline=read_dateline(opening),
+        event_dates=read_event_dates(opening, published.at, article.zone) if published else (),
+    )
 
 
 class DateStage:
-    """Gives each article its publication and update; an article without a date passes, with the reason."""
+    """Gives each article its dates and its dateline; an article without a date passes, with the reason."""
 
     def process_item(self, item: Article) -> Article:
-        """Return the article with published, published_reason and updated."""
-        dated = date_article(item.dates, item.zone, item.fetched_at.astimezone(UTC), item.url)
-        if dated.published is None:
-            logger.warning("No publication date: %s: %s", item.url, dated.reason)
-        return replace(item, published=dated.published, published_reason=dated.reason, updated=dated.updated)
+        """Return the article with the group "dates" filled."""
+        article = with_dates(item)
+        if article.published is None:
+            logger.warning("No publication date: %s: %s", article.url, article.published_reason)
+        return article

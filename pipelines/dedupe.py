@@ -1,13 +1,19 @@
-"""The mark of a text, equal for the same text on any portal; the archive settles in one transaction who was first."""
+"""What marks a text: the hash of its words, and the sketch by which near copies meet; and the method that judges them.
+
+The archive alone settles who was first and draws the stories, in the transaction that stores the article.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from kwri_crawler.items import Article
+from kwri_crawler.items import Article, Likeness, Told
+from pipelines.likeness import judge
+from pipelines.sketch import sketch
+from pipelines.texts import read_text
 
 _NOT_WORDS = re.compile(r"[^\w]+")
 
@@ -19,9 +25,30 @@ def hash_text(paragraphs: tuple[str, ...]) -> str:
     return hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class NearCopies:
+    """The method in use: sketches of passages, and a judgement of what two texts share and what differs in them."""
+
+    # To be raised with every change of texts.py, sketch.py or likeness.py; `scrapy restory` then settles all anew.
+    version: int = 1
+    # Of 9,219 articles of 91 portals the latest copy came after 47 hours; the rest is for dates that are a bit wrong.
+    window_days: int = 10
+
+    def sketch(self, body: str) -> tuple[int, ...]:
+        """Return the hashes by which a text's copies are found."""
+        return sketch(read_text(body))
+
+    def judge(self, one: Told, other: Told) -> Likeness | None:
+        """Return what two articles are to each other; null if nothing."""
+        return judge(one, other)
+
+
+METHOD = NearCopies()
+
+
 class DedupeStage:
-    """Marks each article with the hash of its text."""
+    """Marks each article with the hash and the sketch of its text."""
 
     def process_item(self, item: Article) -> Article:
-        """Return the article with its text_hash."""
-        return replace(item, text_hash=hash_text(item.paragraphs))
+        """Return the article with its text_hash and sketch."""
+        return replace(item, text_hash=hash_text(item.paragraphs), sketch=METHOD.sketch("\n\n".join(item.paragraphs)))

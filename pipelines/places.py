@@ -79,6 +79,21 @@ Sultra|Gorontalo|Sulawesi Barat|Sulbar|Maluku|Maluku Utara|Malut|Papua|Papua Bar
 Papua Pegunungan|Papua Barat Daya|Indonesia
 """
 
+# Where Indonesian newsrooms date stories from most often outside of Indonesia, as they spell it.
+_ABROAD = """
+Abu Dhabi|Addis Ababa|Ankara|Athena|Baghdad|Baku|Bangkok|Barcelona|Beijing|Beirut|Berlin|Birmingham|Brasilia|Brussel
+Brussels|Bucharest|Budapest|Buenos Aires|Canberra|Damaskus|Darwin|Davos|Den Haag|Dhaka|Dili|Doha|Dubai|Dublin
+Frankfurt|Gaza|Hanoi|Hiroshima|Hong Kong|Houston|Islamabad|Istanbul|Jeddah|Jenewa|Johannesburg|Johor Bahru|Kabul|Kairo
+Karachi|Kathmandu|Kiev|Kolombo|Kopenhagen|Kota Kinabalu|Kuala Lumpur|Kuching|Kyiv|Lisbon|Liverpool|London|Los Angeles
+Madinah|Madrid|Makkah|Manama|Manchester|Manila|Mekah|Mekkah|Melbourne|Mexico City|Miami|Milan|Minneapolis|Moskow|Mumbai
+Muskat|Nairobi|Naypyidaw|New Delhi|New York|Osaka|Oslo|Ottawa|Paris|Penang|Perth|Phnom Penh|Port Moresby|Praha|Pyongyang
+Ramallah|Rio de Janeiro|Riyadh|Roma|San Francisco|Seoul|Shanghai|Singapura|Stockholm|Sydney|Taipei|Teheran|Tel Aviv
+Tokyo|Tripoli|Tunis|Turin|Vatikan|Vientiane|Warsawa|Washington|Washington DC|Wellington|Wina|Wuhan|Yangon|Yerusalem
+Zurich|Afghanistan|Amerika Serikat|Arab Saudi|Argentina|Australia|Belanda|Brasil|China|Filipina|India|Inggris|Iran|Irak
+Israel|Italia|Jepang|Jerman|Kamboja|Korea Selatan|Korea Utara|Malaysia|Mesir|Myanmar|Pakistan|Palestina|Prancis|Qatar
+Rusia|Selandia Baru|Spanyol|Suriah|Swiss|Taiwan|Thailand|Timor Leste|Tiongkok|Turki|Ukraina|Vietnam|Yaman|Yunani
+"""
+
 
 def _names(block: str) -> dict[str, str]:
     return {name.lower(): name for line in block.split("\n") for name in line.split("|") if name}
@@ -86,6 +101,7 @@ def _names(block: str) -> dict[str, str]:
 
 PLACES = _names(_REGENCIES_AND_CITIES)  # lower case -> as it is written
 PROVINCES = _names(_PROVINCES)
+ABROAD = _names(_ABROAD)
 
 # A portal's name in a dateline: an address, a digit, a capital inside a word, or one of the trade's words.
 _ADDRESS = re.compile(
@@ -94,9 +110,9 @@ _ADDRESS = re.compile(
 _CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]|[0-9]")
 _TRADE = re.compile(
     r"news|tribun|voice|media|kabar|warta|berita|liputan|radar|jurnal|portal|online|network|posmetro|koran|harian"
-    r"|tabloid|redaksi|humas|reporter|channel|buser|metropolis"
+    r"|tabloid|rakyat|katadata|klikpositif|bhirawa|redaksi|humas|reporter|channel|buser|metropolis"
     r"|\b(?:pos|post|times|time|today|info|zona|suara|metro|lintas|pena|detik|tv|antara|kompas|tempo|sindo|republika"
-    r"|merdeka|jpnn|rri|rmol|jubi|gatra|viva|bisnis|fajar|waspada|serambi|surya|kwri|pwi|ant)\b",
+    r"|merdeka|jpnn|rri|rmol|jubi|gatra|viva|bisnis|fajar|waspada|serambi|surya|kwri|kbrn?|pwi|ant|afp|reuters|xinhua)\b",
     re.I,
 )
 

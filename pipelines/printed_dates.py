@@ -36,7 +36,7 @@ DATE = re.compile(
     r"|(?<=\s)[0-9]{2}(?=\s*(?:$|[,|-]?\s*[0-9]{1,2}[:.][0-9]{2}(?![0-9])))))"
     rf"|(?P<ndy>(?<![a-z])(?P<n4>{MONTH})[\s.,/-]{{1,3}}(?P<d4>{DAY})(?:st|nd|rd|th)?[\s.,/-]{{1,3}}(?P<y4>{YEAR}))"
     rf"|(?P<dmy>(?<![0-9/])(?<![0-9][.:-])(?P<d5>{DAY})\s?(?P<p5>[/.-])\s?(?P<m5>{DAY})\s?(?P=p5)\s?"
-    rf"(?P<y5>{YEAR}|[0-9]{{2}}(?![0-9]))(?![/-][0-9]|\.[0-9]+[./]))"
+    rf"(?P<y5>{YEAR}|[0-9]{{2}}(?![0-9a-z]))(?![/-][0-9]|\.[0-9]+[./]|\.[0-9]+(?![0-9:])))"
     # "Thu Jun 27 14:10:00 WIB 2024": ctime
     rf"|(?P<ctime>(?<![a-z])(?P<n6>{MONTH}) +(?P<d6>{DAY}) (?P<c6>[0-9:]{{5,8}})(?P<z6> [a-z]{{3,4}})? (?P<y6>{YEAR}))"
 )
@@ -46,23 +46,32 @@ _PLACEHOLDERS = {"1234567890", "1234567890123"}
 _TEXT_AROUND = rf"(?:[\s,;:|@~/()\[\]>_-]|(?<![a-z])[lm](?![a-z])|{WEEKDAY}|{PASARAN}|{PART_OF_DAY}|{_HIJRI})"
 _LABEL_OF_CLOCK = r"(?:(?:pukul|pkl|pk|jam|at|on|waktu|time)(?![a-z])\s*[.:]?\s*)"
 _AROUND_IN_SENTENCE = r"(?:(?:lalu|kemarin|besok|nanti|tadi|ini|sekitar|sekira|kira-kira|pada|hari)(?![a-z]))"
-_BASIC = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})t([0-9]{2})([0-9]{2})([0-9]{2})(z|[+-][0-9]{2}:?[0-9]{2})?")
+_BASIC = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})[t ]([0-9]{2})([0-9]{2})([0-9]{2})?(z|[+-][0-9]{2}:?[0-9]{2})?")
+_EPOCH_FRACTION = re.compile(r"([0-9]{10})\.[0-9]{1,9}")
 _ISO_CLOCK = re.compile(
     r"(?P<gap>\s?t?\s?)(?P<h>2[0-3]|[01][0-9])(?P<sign>[:.-])(?P<min>[0-5][0-9])"
-    r"(?:(?P=sign)(?P<s>[0-5][0-9])(?:[.,][0-9]+)?)?(?![0-9])\s?"
-    r"(?:(?P<offset>[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)(?![0-9])| (?P<lost>(?:0[0-9]|1[0-4]):[0-5][0-9])(?![0-9:])"
-    r"|(?:utc|gmt)\s?(?P<gmt>[+-][0-9]{1,2}(?::?[0-9]{2})?)|(?P<zone>z|utc|gmt|wib|wita|wit)(?![a-z]))?"
+    r"(?:(?P=sign)(?P<s>[0-5][0-9])(?:[.,][0-9]+)?)?(?![0-9])"
+    r"(?: (?P<lost>(?:0[0-9]|1[0-4]):[0-5][0-9])(?![0-9:])"
+    r"|\s?(?:(?P<offset>[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)(?![0-9])"
+    r"|(?:utc|gmt)\s?(?P<gmt>[+-][0-9]{1,2}(?::?[0-9]{2})?)|(?P<zone>z|utc|gmt|wib|wita|wit)(?![a-z])))?"
+    r"(?P<odd>\s?[+-][0-9]{2}:?[0-9]{2}(?![0-9]))?"
+)
+# A clock that is not the portal's: nothing tells its zone.
+_ELSEWHERE = (
+    "waktu (?:setempat|lokal|makkah|mekah|mekkah|madinah|arab|london|inggris|eropa|as|amerika|new york|washington"
+    "|jepang|tokyo|korea|malaysia|singapura|thailand|china|tiongkok|australia|sydney|rusia|moskow|qatar|iran|israel|turki)(?![a-z])"
 )
 CLOCK_AFTER = re.compile(
     rf"(?P<around>(?:{_TEXT_AROUND}|{_AROUND_IN_SENTENCE})*)(?P<label>{_LABEL_OF_CLOCK})?{CLOCK}"
     rf"(?:\s*{RANGE_SIGN}\s*{_LABEL_OF_CLOCK}?[0-2]?[0-9][:.][0-5][0-9](?![0-9]))?(?P<zoned>{ZONE})?"
     rf"(?:\s*(?P<part>{PART_OF_DAY}))?"
-    r"(?P<elsewhere>\s*\(?waktu (?:setempat|lokal))?"
+    rf"(?P<elsewhere>\s*\(?{_ELSEWHERE})?"
 )
 _BROKEN_CLOCK = re.compile(rf"{_TEXT_AROUND}*{_LABEL_OF_CLOCK}?[0-9]{{1,2}}:[0-9]{{2}}(?![0-9])")
 CLOCK_BEFORE = re.compile(
     rf"(?<![0-9:.])(?P<label>{_LABEL_OF_CLOCK})?{CLOCK}(?P<zoned>{ZONE})?"
-    r"(?P<elsewhere>\s*\(?waktu (?:setempat|lokal)\)?)?"
+    rf"(?:\s*{RANGE_SIGN}\s*{_LABEL_OF_CLOCK}?[0-2]?[0-9][:.][0-5][0-9](?![0-9])(?:\s*wi(?:b|ta|t)(?![a-z]))?)?"
+    rf"(?P<elsewhere>\s*\(?{_ELSEWHERE}\)?)?"
     rf"(?P<around>(?:{_TEXT_AROUND}|{_AROUND_IN_SENTENCE}|(?:tanggal|tgl|on)(?![a-z])\.?)*)$"
 )
 WEEKDAY_BEFORE = re.compile(
@@ -70,11 +79,14 @@ WEEKDAY_BEFORE = re.compile(
 )
 WEEKDAY_AFTER = re.compile(rf"[\s,(]{{1,3}}({WEEKDAY})")
 _LABEL = re.compile(
-    r"(?P<update>diperbar\w*|di-?update\w*|updated|last (?:up ?date\w*|modified|edit\w*)|terakhir (?:di\w+|update\w*)"
-    r"|pembaruan|dimutakhirkan|modified|di-?edit|diubah|direvisi|update ?[:|-]|update(?=\W*$))"
-    r"|(?P<other>diterbitkan|dipublikasikan|terbit|tayang|publish\w*|posted|diposting|dibuat|ditulis|created|rilis)"
+    r"(?P<update>(?:di)?perba(?:ha)?ru\w*|di-?update\w*|updated|last (?:up ?date\w*|modified|edit\w*)"
+    r"|terakhir (?:di\w+|update\w*)|pemba(?:ha)?ruan|dimutakhirkan|modified|di-?edit|diubah|(?:di)?revisi"
+    r"|update (?:terakhir|pada)|update ?[:|-]|update(?=\W*$))"
+    r"|(?P<other>diterbitkan|dipublikasikan|terbit|tayang|publish\w*|posted|diposting|dibuat|ditulis|dimuat|created|rilis)"
 )
-_NUMBER_OF_A_PAPER = re.compile(r"(?<![a-z])(?:nomor|nomer|no|pasal|ayat|versi|ip|telp?|telepon|hp|wa|fax)[\s.:]*$")
+_NUMBER_OF_A_PAPER = re.compile(
+    r"(?<![a-z])(?:nomor|nomer|no|pasal|ayat|versi|ip|telp?|telepon|hp|wa|fax|rp|idr|usd)[\s.:]*$|\(0[0-9]{1,3}\)\s*$"
+)
 _RANGE_BEFORE = re.compile(
     rf"(?:(?<![0-9:.]){DAY}(?:\s*/\s*[0-9]{{1,2}}|\s*{MONTH})?\s*(?:{RANGE_SIGN}|&|dan(?![a-z]))"
     rf"|(?<![a-z])(?:s\.?/d\.?|sampai(?: dengan)?|hingga|until))\s*(?:{WEEKDAY},?\s*)?(?:tanggal |tgl\.? )?$"
@@ -86,12 +98,16 @@ def read_printed(text: str, last_day: date, update: bool = False) -> Reading | R
     """Return the one date that a clean text prints, not after last_day; the one labelled as update where asked."""
     if text.isdigit() and text not in _PLACEHOLDERS:
         return _read_digits(text, last_day)
-    if text[:8].isdigit() and (basic := _BASIC.fullmatch(text)):
-        text = "{}-{}-{}t{}:{}:{}{}".format(*basic.groups(default=""))
+    if text[:8].isdigit():
+        if epoch := _EPOCH_FRACTION.fullmatch(text):
+            return _read_digits(epoch[1], last_day)
+        if basic := _BASIC.fullmatch(text):
+            text = "{}-{}-{}t{}:{}:{}{}".format(*basic.groups(default="00"))
+            text = text.removesuffix("00") if basic[7] is None else text
     found: list[Reading] = []
     refused: Refused | None = None
     end = 0
-    matches = list(DATE.finditer(text))
+    matches = _without_clocks(list(DATE.finditer(text)), text)
     for number, match in enumerate(matches):
         following = matches[number + 1] if number + 1 < len(matches) else None
         if _is_range(match, following, text):
@@ -179,9 +195,11 @@ def _day_of(
     month = int(match[f"m{number}"])
     if form == "ymd":
         return make_day(year, month, day, ())
-    in_sentence = len(match["y5"]) == 2 and match["p5"] != "/" and match[0] != text and weekday is None
-    if in_sentence and not CLOCK_AFTER.match(text, match.end()):
+    bare = len(match["y5"]) == 2 and match["p5"] != "/" and weekday is None and not CLOCK_AFTER.match(text, match.end())
+    if bare and match[0] != text:
         return NO_DATE  # "12-10-20" is as often a score or a telephone number
+    if bare and match["p5"] == "." and day < 24:
+        return NO_DATE  # "10.11.12" is as often a clock
     if month > 12:
         return make_day(year, day, month, ("month first",))
     printed = make_day(year, month, day, ())
@@ -215,19 +233,22 @@ def _with_clock(reading: Reading, match: re.Match[str], form: str, before: str, 
     if form == "ctime":
         found = re.match(rf"{CLOCK}(?P<zoned>{ZONE})?", match["c6"] + (match["z6"] or ""))
         return reading.at_clock(found.groupdict()) if found else reading
-    if form == "ymd" and (iso := _ISO_CLOCK.match(text, match.end())):
-        return _with_iso_clock(reading, iso)
-    if form == "ymd" and text[match.end() : match.end() + 2].strip().startswith("t"):
-        return Refused("the clock cannot be read")
+    iso = _ISO_CLOCK.match(text, match.end()) if form == "ymd" else None
+    if iso and (iso["odd"] or iso["lost"] or iso["offset"] or iso["gmt"] or iso["zone"]):
+        return Refused("no such zone") if iso["odd"] else _with_iso_clock(reading, iso)
     after = CLOCK_AFTER.match(text, match.end())
-    if after:
+    if after:  # a machine's date may have a clock for people behind it: "2024-06-27 02:10 pm"
         if after["elsewhere"]:
             return reading.flagged("clock of another place")
         return reading.at_clock(after.groupdict())
+    if iso:
+        return _with_iso_clock(reading, iso)
+    if form == "ymd" and text[match.end() : match.end() + 2].strip().startswith("t"):
+        return Refused("the clock cannot be read")
     if _BROKEN_CLOCK.match(text, match.end()):
         return reading.flagged("clock cannot be read")
     found = CLOCK_BEFORE.search(before) if ":" in before or "." in before else None
-    if not found or not (found["label"] or found["zoned"] or found["sign"] == ":" or found[0] == text[: match.start()]):
+    if not found or not (found["label"] or found["zoned"] or ":" in found["sign"] or found[0] == text[: match.start()]):
         return reading  # "1.20 27 Juni" is as often a number of readers
     return reading.flagged("clock of another place") if found["elsewhere"] else reading.at_clock(found.groupdict())
 
@@ -240,6 +261,16 @@ def _with_iso_clock(reading: Reading, iso: re.Match[str]) -> Reading:
     if iso["zone"] == "z" and (iso["sign"] == "-" or iso["gap"] in (" t", "t ")):
         return reading.flagged("false Z").at_clock({**printed, "zone": None})
     return reading.at_clock(printed)
+
+
+def _without_clocks(matches: list[re.Match[str]], text: str) -> list[re.Match[str]]:
+    """Return the dates without those that are the clock of the one before: "2024-06-27 - 14.10.12"."""
+    dates: list[re.Match[str]] = []
+    for match in matches:
+        clock = CLOCK_AFTER.match(text, dates[-1].end()) if dates else None
+        if clock is None or clock.end() <= match.start():
+            dates.append(match)
+    return dates
 
 
 def _is_range(match: re.Match[str], following: re.Match[str] | None, text: str) -> bool:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from kwri_crawler.items import Precision
 from pipelines.date_words import any_of
 from pipelines.printed_dates import CLOCK_AFTER, NO_DATE, label_before
-from pipelines.readings import Reading, Refused, day_reading
+from pipelines.readings import EARLIEST_YEAR, Reading, Refused, day_reading
 
 _UNITS = {
     word: unit
@@ -21,8 +21,8 @@ _UNITS = {
         "minute": "menit mnt minute minutes min mins",
         "hour": "jam hour hours hr hrs",
         "day": "hari day days",
-        "week": "minggu pekan week weeks",
-        "month": "bulan month months",
+        "week": "minggu mgg pekan week weeks",
+        "month": "bulan bln month months",
         "year": "tahun thn year years yr yrs",
     }.items()
     for word in words.split()
@@ -56,7 +56,11 @@ _PART = (
 _NEXT_PART = re.compile(r"\s*(?:,|dan|and)?\s*" + _PART)
 _FIRST_PART = re.compile(_PART)
 _AGO = re.compile(r"\s*(?:y(?:an)?g\s*)?(?:lalu|ago|silam|lewat)(?![a-z])")
-_HALF_HOUR = re.compile(r"(?:setengah jam|half an hour)(?=\s*(?:y(?:an)?g\s*)?(?:lalu|ago|silam)(?![a-z]))")
+_HALF_HOUR = re.compile(
+    r"(?<![a-z0-9] )(?:setengah jam|half an hour)(?=\s*(?:y(?:an)?g\s*)?(?:lalu|ago|silam)(?![a-z]))"
+)
+_ONE_AND_A_HALF = re.compile(rf"(?<![a-z0-9.,])({any_of(_NUMBERS)}|[0-9]{{1,2}}) setengah jam(?![a-z])")
+_DURATION_BEFORE = re.compile(r"(?<![a-z])(?:baca|membaca|selama|dalam|durasi)\s*:?\s*$")  # "baca 5 menit lalu tidur"
 _JUST_NOW = re.compile(r"(?<![a-z])(?:baru saja|barusan|just now|beberapa (?:detik|saat) (?:yang )?lalu)(?![a-z])")
 _TODAY = re.compile(r"(?<![a-z])(?:(?P<today>hari ini|today)|(?P<yesterday>kemarin|kmrn|yesterday))(?! lusa)(?![a-z])")
 _BESIDE = re.compile(  # what may stand beside "kemarin" in a line that is a date and not a sentence
@@ -71,20 +75,32 @@ def read_relative(text: str, now: datetime) -> Reading | Refused:
 
 
 def _read_ago(text: str, now: datetime) -> Reading | None:
-    text = _HALF_HOUR.sub("30 menit", text)
+    text = _ONE_AND_A_HALF.sub(r"\1 jam 30 menit", _HALF_HOUR.sub("30 menit", text))
     for first in _FIRST_PART.finditer(text):
+        if _DURATION_BEFORE.search(text[: first.start()]):
+            continue
         parts = [first]
-        while following := _NEXT_PART.match(text, parts[-1].end()):
+        while (following := _NEXT_PART.match(text, parts[-1].end())) and _size(following) < _size(parts[-1]):
             parts.append(following)
         ago = _AGO.match(text, parts[-1].end())
         if ago is None:
             continue
         if _words(text[: first.start()]) + _words(text[ago.end() :]) > _MANY_WORDS:
             return None
-        reading = _before(now, [_amount(part) for part in parts])
+        amounts = [_amount(part) for part in parts]
+        if "ago" not in ago[0]:  # "3 hr lalu" are days, "3 hr ago" hours
+            amounts = [
+                (n, "day" if part["unit"] == "hr" else unit) for part, (n, unit) in zip(parts, amounts, strict=True)
+            ]
+        reading = _before(now, amounts)
         is_update = label_before(text[: first.start()]) == "update"
         return replace(reading, is_update=is_update) if reading else None
     return None
+
+
+def _size(part: re.Match[str]) -> int:
+    """Return the rank of a part's unit: "1 jam 5 menit" is one span, "3 menit, 2 jam" are two."""
+    return list(_UNITS.values()).index(_amount(part)[1])
 
 
 def _amount(part: re.Match[str]) -> tuple[int, str]:
@@ -101,7 +117,7 @@ def _before(now: datetime, amounts: list[tuple[int, str]]) -> Reading | None:
     face = dateparser.parse(
         phrase, languages=["en"], settings={"RELATIVE_BASE": now, "PARSERS": ["relative-time"], "TIMEZONE": "UTC"}
     )
-    if face is None:
+    if face is None or face.year < EARLIEST_YEAR:
         return None
     units = {unit for _, unit in amounts}
     if units & {"second", "minute"}:

@@ -36,7 +36,7 @@ _POINTS_AT_A_DAY = re.compile(
     r"(?<![a-z])(?:tanggal|tgl|pada|per|sejak|mulai|hingga|sampai|dari|hari ini|kemarin)[\s.,(]*$"
 )
 _LIFE = re.compile(r"(?<![a-z])(?:lahir|kelahiran|ttl|born)(?![a-z])[^.;]{0,40}$")
-_PAPER = re.compile(r"(?<![a-z])(?:nomor|nomer|no|pasal|ayat|perda|uu|pp|perpres|sk|skor|rt|rw|km)[\s.:/]*$")
+_PAPER = re.compile(r"(?<![a-z])(?:nomor|nomer|no|pasal|ayat|perda|uu|pp|perpres|sk|skor|rt|rw|km|rp)[\s.:/]*$")
 _WEEKDAY_GONE = re.compile(rf"({WEEKDAY})(?:\s+{PART_OF_DAY})?\s*\(?\s*(?:yang )?(?:lalu|kemarin)(?![a-z])")
 _ELSEWHERE = re.compile(r"\s*\(?waktu (?:setempat|lokal)")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
+from scrapy.utils.misc import load_object
 
 from kwri_crawler.archive import ArchiveError, articles
-from kwri_crawler.items import Article, Outcome
+from kwri_crawler.items import Article, Outcome, StoryMethod
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -36,6 +37,7 @@ class StoreStage:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._method: StoryMethod = load_object(crawler.settings["STORY_METHOD"])
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StoreStage:
@@ -48,7 +50,7 @@ class StoreStage:
         if spider.since is not None and item.published is not None and item.published.at < spider.since:
             raise OutsideBounds(f"published {item.published.local.date()}, before -a since={spider.bounds.since}")
         try:
-            settlement = await spider.writer.do(articles.store, item)
+            settlement = await spider.writer.do_patiently(articles.store, item, self._method)
         except ArchiveError as error:
             raise NotWritten(str(error)) from error  # a drop: Scrapy logs any other error with the whole article
         if settlement.outcome is Outcome.KNOWN:

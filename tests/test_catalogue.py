@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kwri_crawler.catalogue import CatalogueError, Listing, ListingKind, read_catalogue, read_portal
+from kwri_crawler.items import Clock, DateSource
 from kwri_crawler.urls import refuse_reason
 
 GOOD = """\
@@ -52,7 +53,22 @@ def test_a_port_of_the_home_may_be_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("[selectors]", "[selector]", r"warta-uji\.toml: unknown key 'selector'; known: active, family, .*'selectors'"),
+        (
+            "[selectors]",
+            "[selector]",
+            r"warta-uji\.toml: unknown key 'selector'; known: active, dates, .*'selectors'",
+        ),
+        ("[selectors]", "dates = 7\n[selectors]", r"dates must be a table: \[dates\], then json-ld"),
+        (
+            "[selectors]",
+            '[dates]\njsonld = "local"\n[selectors]',
+            "unknown date source 'jsonld'; known: byline, .*'json-ld'",
+        ),
+        (
+            "[selectors]",
+            '[dates]\nmeta = "lokal"\n[selectors]',
+            "unknown clock 'lokal' of meta; known: local, .*'local'",
+        ),
         ('name = "Warta Uji"', "", "key 'name' is missing"),
         ('"Warta Uji"', "7", "name must be a text, not 7"),
         ('"general"', '"genral"', "unknown family 'genral'; known: .*did you mean 'general'"),
@@ -115,3 +131,10 @@ def test_the_shipped_catalogue_is_sound_and_may_be_asked() -> None:
 def test_every_shipped_file_says_where_its_portal_was_seen() -> None:
     for path in (Path(__file__).parents[1] / "kwri_crawler" / "portals").glob("*.toml"):
         assert path.read_text(encoding="utf-8").startswith("# Seen: "), f"{path.name}: begin it with '# Seen: ...'"
+
+
+def test_the_clocks_of_a_portal_are_read_by_source(tmp_path: Path) -> None:
+    text = GOOD.replace("[selectors]", '[dates]\nmeta = "local"\nsitemap = "ignored"\n[selectors]')
+    portal = read_portal(written(tmp_path, text))
+    assert portal.clocks == ((DateSource.META, Clock.LOCAL), (DateSource.SITEMAP, Clock.IGNORED))
+    assert read_portal(written(tmp_path, GOOD)).clocks == ()

@@ -383,3 +383,12 @@ def test_the_default_settings_are_polite() -> None:
     environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "kwri_crawler.settings"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [True, 1.0, 1]
+
+
+def test_an_error_of_our_own_code_ends_a_listing_at_once_and_is_named(site: VarientPortal, archive: Path) -> None:
+    begun = time.monotonic()
+    done = crawl(archive, places(site), DATE_READER="math.sqrt")  # takes no text: every dated listing fails
+    assert done.code == 3
+    assert time.monotonic() - begun < 5, "it was found only when nothing happened any more"
+    reasons = [row["reason"] for row in rows(archive, "SELECT reason FROM listings WHERE status = 'failed'")]
+    assert any("our own error: TypeError" in reason for reason in reasons)

@@ -23,6 +23,7 @@ ROOMS = {
     "lxml": ("kwri_crawler/listings/", "kwri_crawler/pages/"),
     "trafilatura": ("kwri_crawler/pages/",),
     "holidays": ("kwri_crawler/health/",),
+    "xxhash": ("pipelines/",),
 }
 # room -> what it must not know
 MUST_NOT_KNOW = {

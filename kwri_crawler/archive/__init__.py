@@ -1,14 +1,26 @@
 """The only room that speaks SQL: one SQLite file with every article and the ledger of every address.
 
-Whatever writes is a function of `ledger` or `articles` that a `Writer` runs: `await writer.do(ledger.settle, ...)`.
+Whatever writes is a function of `ledger`, `articles` or `stories` that a `Writer` runs:
+`await writer.do(ledger.settle, ...)`.
 """
 
-from kwri_crawler.archive import articles, crawls, health, ledger
+from kwri_crawler.archive import articles, crawls, datings, health, ledger, stories
 from kwri_crawler.archive.connection import ArchiveError, open_archive
 from kwri_crawler.archive.lock import Busy, PortalBusy, lock_harvest, lock_portal
 from kwri_crawler.archive.writer import Writer
 
 __all__ = [
-    "ArchiveError", "Busy", "PortalBusy", "Writer", "articles", "crawls", "health", "ledger",
-    "lock_harvest", "lock_portal", "open_archive",
-]  # fmt: skip
+    "ArchiveError",
+    "Busy",
+    "PortalBusy",
+    "Writer",
+    "articles",
+    "crawls",
+    "datings",
+    "health",
+    "ledger",
+    "lock_harvest",
+    "lock_portal",
+    "open_archive",
+    "stories",
+]

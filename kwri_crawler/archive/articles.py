@@ -1,22 +1,22 @@
-"""Articles into their table, each once; refuses what is there already under another address."""
+"""Articles into their table, each once, and into their stories; refuses what is there under another address."""
 
 from __future__ import annotations
 
-import json
-
 from sqlite_utils import Database
 
+from kwri_crawler.archive import datings, stories
 from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.archive.ledger import Settlement, settle
-from kwri_crawler.items import Article, Moment, Outcome
+from kwri_crawler.items import Article, Outcome, StoryMethod
 from kwri_crawler.urls import url_key
 
 
-def store(db: Database, article: Article) -> Settlement:
+def store(db: Database, article: Article, method: StoryMethod | None = None) -> Settlement:
     """Store an article and settle the address that led to it, both or neither; return what became of it.
 
     An article is known when its own address is in the archive, or when its portal already brought the same text
-    under the same title: look-up and insert share one write transaction, so two crawls cannot both be first.
+    under the same title: look-up and insert share one write transaction, so two crawls cannot both be first. `method`
+    settles its story there too; without one, `scrapy restory` does later.
     """
     key = url_key(article.url)
     row = db.conn.execute(
@@ -27,14 +27,16 @@ def store(db: Database, article: Article) -> Settlement:
     if row is not None:
         settlement = Settlement(Outcome.KNOWN, f"the archive has it as {row[1]}", article=row[0])
     else:
-        settlement = Settlement(Outcome.STORED, article=_insert(db, article, key))
+        new = _insert(db, article, key)
+        if method is not None:
+            stories.settle(db, new, method, article.sketch)
+        settlement = Settlement(Outcome.STORED, article=new)
     if article.url_id is not None and article.crawl_id is not None:
         settle(db, article.url_id, article.crawl_id, settlement)
     return settlement
 
 
 def _insert(db: Database, article: Article, key: str) -> int:
-    published, updated = article.published, article.updated
     row = {
         "portal": article.portal,
         "url": article.url,
@@ -42,15 +44,7 @@ def _insert(db: Database, article: Article, key: str) -> int:
         "title": article.title,
         "author": article.author,
         "section": article.section,
-        "published_at": published and utc_text(published.at),
-        "published_local": published and _local_text(published),
-        "published_precision": published and published.precision.value,
-        "published_text": published and published.text,
-        "published_source": published.source.value if published and published.source else None,
-        "published_flags": json.dumps(published.flags) if published and published.flags else None,
-        "published_reason": article.published_reason if published is None else None,
-        "updated_at": updated and utc_text(updated.at),
-        "updated_local": updated and _local_text(updated),
+        **datings.columns_of(article),
         "lead": article.lead,
         "body": "\n\n".join(article.paragraphs),
         "image_url": article.image_url,
@@ -67,18 +61,13 @@ def _insert(db: Database, article: Article, key: str) -> int:
         raise AssertionError("an INSERT gave no id")
     if article.tags:
         db.conn.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", [(article_id, tag) for tag in article.tags])
-    if article.dates:
-        db.conn.executemany(
-            "INSERT OR IGNORE INTO dates VALUES (?, ?, ?, ?)",
-            [(article_id, date.kind.value, date.source.value, date.text) for date in article.dates],
-        )
+    datings.write_rows(db, article_id, article)
     return article_id
 
 
 _COLUMNS = (
     "portal", "url", "url_key", "title", "author", "section",
-    "published_at", "published_local", "published_precision", "published_text", "published_source",
-    "published_flags", "published_reason", "updated_at", "updated_local",
+    *datings.COLUMNS,
     "lead", "body", "image_url", "word_count", "language", "reader", "text_hash", "fetched_at", "crawl",
 )  # fmt: skip
 _INSERT = (
@@ -86,7 +75,3 @@ _INSERT = (
     f" VALUES ({', '.join(':' + column for column in _COLUMNS)},"
     " coalesce((SELECT found_at FROM urls WHERE id = :url_id), :fetched_at))"
 )
-
-
-def _local_text(moment: Moment) -> str:
-    return moment.local.isoformat(timespec="seconds")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -70,10 +71,18 @@ class Settlement:
 def begin_crawl(db: Database, portal: Portal, since: str | None, max_pages: int | None) -> int:
     """Enter a crawl, and close the books of those that were killed; the caller holds the portal's lock."""
     db.conn.execute(
-        "INSERT INTO portals (id, name, home, family, region, zone) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id)"
-        " DO UPDATE SET name = excluded.name, home = excluded.home, family = excluded.family,"
-        " region = excluded.region, zone = excluded.zone",
-        (portal.id, portal.name, portal.home, portal.family, portal.region, portal.zone),
+        "INSERT INTO portals (id, name, home, family, region, zone, clocks) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name, home = excluded.home, family = excluded.family,"
+        " region = excluded.region, zone = excluded.zone, clocks = excluded.clocks",
+        (
+            portal.id,
+            portal.name,
+            portal.home,
+            portal.family,
+            portal.region,
+            portal.zone,
+            json.dumps(dict(portal.clocks)) if portal.clocks else None,
+        ),
     )
     killed = db.conn.execute("SELECT id FROM crawls WHERE portal = ? AND finish IS NULL", (portal.id,)).fetchall()
     for (crawl,) in killed:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from kwri_crawler.archive import story_tables
+
 migrations = Migrations("kwri_crawler")
 
 # Comments stay in the file: SQLite keeps the text of a CREATE statement, so `.schema` explains the archive.
@@ -235,6 +237,145 @@ def first_schema(db: Database) -> None:
             INSERT INTO articles_fts (rowid, title, body) VALUES (new.rowid, new.title, new.body);
         END
     """)
+
+
+@migrations()
+def date_evidence(db: Database) -> None:
+    """Keep what every printed date said beside the one that won, the dateline and the days that an article names.
+
+    `dates` is made anew, in the order of printing, so that a later reading finds what the first one found.
+    """
+    db.execute("""
+CREATE TABLE new_dates (
+    -- every date that was printed for an article, and what it said beside the one that was chosen
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,      -- what it claims to be: published, updated
+    source TEXT NOT NULL,    -- json-ld, meta, time, byline, feed, sitemap, index, url
+    text TEXT NOT NULL,      -- as printed
+    position INTEGER NOT NULL, -- in the order in which the page's reader found them, from 0
+    judged TEXT,             -- what it is: updated where "Diperbarui" stands before it; null if never judged
+    said_at TEXT,            -- UTC, the moment it was read as; null if it was refused or set aside
+    precision TEXT,          -- second, minute, day, approximate; null if said_at is
+    reason TEXT,             -- why said_at is null
+    won INTEGER NOT NULL DEFAULT 0, -- 1 if the article's published_at or updated_at is this one
+    offset_s INTEGER,        -- seconds after the chosen date of its kind; whole days if either knows no clock
+    printed_offset_s INTEGER, -- the same, had its own zone been believed as printed: a false Z shows here
+    flags TEXT,              -- JSON array of what a person should know; null if nothing
+    PRIMARY KEY (article, kind, source, text)
+) STRICT, WITHOUT ROWID
+""")
+    db.execute("""
+        INSERT INTO new_dates (article, kind, source, text, position)
+        SELECT article, kind, source, text, row_number() OVER (PARTITION BY article) - 1
+        FROM dates
+    """)
+    db.execute("DROP TABLE dates")
+    db.execute("ALTER TABLE new_dates RENAME TO dates")
+    db.execute("ALTER TABLE portals ADD COLUMN clocks TEXT /* JSON: the [dates] of its file; null if none */")
+    db.execute("ALTER TABLE articles ADD COLUMN dateline TEXT /* the place that the text begins with; null if none */")
+    db.execute("""
+CREATE TABLE event_dates (
+    -- the days that an article's opening names as those of its event
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    day TEXT NOT NULL,       -- ISO 8601, on the portal's calendar
+    flags TEXT,              -- JSON array: weekday disagrees, repaired, year inferred, range; null if nothing
+    PRIMARY KEY (article, day)
+) STRICT, WITHOUT ROWID
+""")
+    db.execute("CREATE INDEX event_dates_day ON event_dates (day)")
+    db.execute("""
+CREATE VIEW date_agreement AS
+    -- for each dated article: where its date was printed, what was printed, and how many other sources say the same
+    SELECT
+        articles.id,
+        articles.portal,
+        articles.published_at,
+        articles.published_source AS source,
+        articles.published_text AS text,
+        count(others.source) FILTER (WHERE abs(others.offset_s) <= 900) AS agree, -- within 15 minutes, or on the day
+        count(others.source) FILTER (WHERE abs(others.offset_s) > 900) AS disagree,
+        max(abs(others.offset_s)) AS farthest_s -- null if no other source counts
+    FROM articles
+    LEFT JOIN dates AS others
+        ON others.article = articles.id AND others.judged = 'published' AND NOT others.won
+        AND others.said_at IS NOT NULL AND others.precision <> 'approximate'
+    WHERE articles.published_at IS NOT NULL
+    GROUP BY articles.id
+""")
+    db.execute("""
+CREATE VIEW dates_to_check AS
+    -- articles whose printed dates lie more than a day apart: a person should look at them; the farthest first
+    SELECT
+        articles.id,
+        articles.portal,
+        articles.url,
+        articles.published_local,
+        articles.published_source AS source,
+        articles.published_text AS text,
+        round(max(abs(others.offset_s)) / 86400.0, 1) AS days_apart,
+        group_concat(others.source || ': ' || others.text, '; ') AS others_say
+    FROM articles
+    JOIN dates AS others
+        ON others.article = articles.id AND others.judged = 'published' AND NOT others.won
+        AND others.precision <> 'approximate' AND abs(others.offset_s) > 86400
+    GROUP BY articles.id
+    ORDER BY days_apart DESC
+""")
+    db.execute("""
+CREATE VIEW portal_clocks AS
+    -- per portal and source: how often its clock, believed as printed, is not that of the chosen date, and by how much;
+    -- a source that is wrong by the same hours nearly always has a lying clock: declare it in the portal's file
+    WITH compared AS (
+        SELECT
+            articles.portal,
+            dates.source,
+            dates.judged AS kind,
+            dates.printed_offset_s AS off,
+            abs(dates.printed_offset_s) > 900 AS wrong,
+            coalesce(abs(dates.offset_s) > 900, 0) AS still_wrong
+        FROM dates
+        JOIN articles ON articles.id = dates.article
+        WHERE dates.printed_offset_s IS NOT NULL AND dates.precision <> 'approximate'
+    ),
+    ranked AS (
+        SELECT
+            portal,
+            source,
+            kind,
+            off,
+            row_number() OVER (PARTITION BY portal, source, kind ORDER BY off) AS place,
+            count(*) OVER (PARTITION BY portal, source, kind) AS places
+        FROM compared
+        WHERE wrong
+    ),
+    medians AS (
+        SELECT portal, source, kind, off
+        FROM ranked
+        WHERE place = (places + 1) / 2
+    )
+    SELECT
+        compared.portal,
+        compared.source,
+        compared.kind,
+        count(*) AS dates,
+        sum(compared.wrong) AS disagree,
+        round(100.0 * sum(compared.wrong) / count(*), 1) AS disagree_percent,
+        sum(compared.wrong AND NOT compared.still_wrong) AS put_right, -- ... that agree once their zone is corrected
+        round(medians.off / 3600.0, 2) AS median_hours, -- of those that disagree; positive: later than the chosen date
+        round(max(abs(compared.off)) FILTER (WHERE compared.wrong) / 3600.0, 2) AS largest_hours
+    FROM compared
+    LEFT JOIN medians
+        ON medians.portal = compared.portal AND medians.source = compared.source AND medians.kind = compared.kind
+    GROUP BY compared.portal, compared.source, compared.kind
+    ORDER BY compared.portal, disagree DESC
+""")
+
+
+@migrations()
+def stories(db: Database) -> None:
+    """Add stories, ties and their index; `articles.story`, and `articles.out_at`: by when an article was surely out."""
+    for statement in story_tables.STATEMENTS:
+        db.execute(statement)
 
 
 @migrations()

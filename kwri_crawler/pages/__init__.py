@@ -71,6 +71,7 @@ def read_page(page: Page, portal: Portal) -> Article:
         image_url=reading.image_url,
         language=_language(source),
         dates=tuple(dict.fromkeys(reading.dates)),
+        clocks=portal.clocks,
         evidence=(*reading.evidence, ("url", url_at)),
     )
 

@@ -39,7 +39,8 @@ def decode(body: bytes, content_type: str) -> str:
         return _strip(body.decode("utf-16-le" if body[1:2] == b"\x00" else "utf-16-be", "replace"))
     body = body.translate(None, _CONTROLS)
     try:
-        return _undo_double(body.decode())
+        text = body.decode()
+        return _undo_double(text) if b"\xc3" in body else text  # each of its signs begins with this byte
     except UnicodeDecodeError as error:
         if error.start >= len(body) - 3:  # sound up to the last character, which was cut
             return _undo_double(body.decode(errors="replace"))

@@ -30,7 +30,9 @@ def words(text: str) -> list[str]:
 
 def count_words(paragraphs: tuple[str, ...]) -> int:
     """Count what stands between blanks and holds a letter or a digit."""
-    return sum(1 for paragraph in paragraphs for word in paragraph.split() if _WORD.search(word))
+    found = [word for paragraph in paragraphs for word in paragraph.split()]
+    marks = sum(1 for word in found if not word.isalnum() and not _WORD.search(word))  # "–", "(*)"
+    return len(found) - marks
 
 
 # "Achmad Sarjono - JATIM.KWRI.OR.ID", "Dewi Lestari | kabarkota.com"

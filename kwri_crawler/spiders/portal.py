@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -96,6 +97,7 @@ class PortalSpider(scrapy.Spider):
         self._left = self.bounds.limit
         self._bad_answers = 0  # in a row
         self._changed = asyncio.Event()
+        self._own_errors: list[asyncio.Task[None]] = []  # held, or the loop would forget them
         self._finish: str | None = None
         self._finish_reason: str | None = None
         self._began = datetime.now(UTC)
@@ -148,9 +150,13 @@ class PortalSpider(scrapy.Spider):
             self._log.warning("CONTACT is not set: portals cannot tell you when a crawl troubles them")
 
     def refuse(self, url: str) -> str | None:
-        """Say why an address is not asked for; null when it may be. A portal of one's own network may be crawled."""
-        private = not is_public_host(host_of(self.portal.home))
-        return refuse_reason(url, self.portal.hosts, private=private)
+        """Say why an address is not asked for; null when it may be."""
+        return refuse_reason(url, self.portal.hosts, private=self._is_private)
+
+    @cached_property
+    def _is_private(self) -> bool:
+        """Whether the portal itself is in the operator's own network: such a one may be crawled."""
+        return not is_public_host(host_of(self.portal.home))
 
     @property
     def _log(self) -> logging.Logger:
@@ -203,9 +209,15 @@ class PortalSpider(scrapy.Spider):
             return
         busy = engine.downloader.active or engine.scheduler.has_pending_requests() or not engine.scraper.slot.is_idle()
         if not busy and self._walk is not None:
-            await self._leave_listing(self._walk, "failed", "its request vanished inside Scrapy")
+            self._ask(await self._leave_listing(self._walk, "failed", "its request vanished inside Scrapy"))
         for due in () if busy else list(self._asked_for.values()):
             await self._settle(due, Settlement(Outcome.FAILED, "its request vanished inside Scrapy"))
+
+    def _ask(self, requests: list[Request]) -> None:
+        """Ask for what no callback of Scrapy's can yield."""
+        if self.crawler.engine is not None:
+            for request in requests:
+                self.crawler.engine.crawl(request)
 
     # ------------------------------------------------------------------ listings
 
@@ -431,13 +443,16 @@ class PortalSpider(scrapy.Spider):
         if due is not None:
             await self._settle(due, Settlement(Outcome.FAILED, f"a stage failed: {failure.value!r}"[:300]))
 
-    async def _on_own_error(self, failure: Failure, response: Response) -> None:
-        """Settle the address whose page our own code could not bear."""
+    def _on_own_error(self, failure: Failure, response: Response) -> None:
+        """Settle the address whose page our own code could not bear; Scrapy awaits no handler of this signal."""
+        self._own_errors.append(asyncio.ensure_future(self._settle_own_error(failure, response)))
+
+    async def _settle_own_error(self, failure: Failure, response: Response) -> None:
         due = response.request.cb_kwargs.get("due") if response is not None and response.request else None
         if due is not None:
             await self._settle(due, Settlement(Outcome.FAILED, f"our own error: {failure.value!r}"[:300]))
         elif self._walk is not None:
-            await self._leave_listing(self._walk, "failed", f"our own error: {failure.value!r}"[:300])
+            self._ask(await self._leave_listing(self._walk, "failed", f"our own error: {failure.value!r}"[:300]))
 
     # ------------------------------------------------------------------ the end
 

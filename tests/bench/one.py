@@ -79,7 +79,8 @@ def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:
     process.crawl(crawler, **arguments)
     process.start()
     stats = crawler.stats.get_stats()
-    figures["pages"] = stats.get("item_scraped_count", 0) if kind == "full" else stats["downloader/response_count"] - 1
+    stored: Any = getattr(crawler.spider, "counts", {})  # the archive's own count, not Scrapy's
+    figures["pages"] = stored["stored"] if kind == "full" else stats["downloader/response_count"] - 1
     figures["requests"] = stats["downloader/request_count"]
     figures["rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return figures

@@ -1,0 +1,222 @@
+"""The tables and views of stories, for the migration that adds them; released statements are never edited."""
+
+# By when an article was surely out. A day stands for all its hours, so an article dated to the day is not taken to be
+# earlier than one of that morning; one without a date was out when it said it was updated, and when we first saw it.
+OUT_AT = """
+ALTER TABLE articles ADD COLUMN
+    out_at TEXT GENERATED ALWAYS AS (
+        -- UTC; by when it was surely out: published_at, the end of that day where only the day is known (or when it was
+        -- first seen, if earlier), without a date updated_at or first_seen_at
+        CASE
+            WHEN published_at IS NULL THEN min(first_seen_at, coalesce(updated_at, first_seen_at))
+            WHEN published_precision IN ('day', 'approximate') THEN
+                max(published_at, min(first_seen_at, strftime('%Y-%m-%dT%H:%M:%SZ', published_at, '+86399 seconds')))
+            ELSE published_at
+        END
+    ) VIRTUAL
+"""
+
+STORY = """
+ALTER TABLE articles ADD COLUMN
+    story INTEGER -- all articles that carry its text, itself among them; null while it is the only one
+    REFERENCES stories(id)
+"""
+
+TABLES = (
+    """
+CREATE TABLE stories (
+    -- articles that carry one text, on one portal or on many
+    id INTEGER PRIMARY KEY,      -- the lowest id of its articles: when two become one, that article tells which
+    original INTEGER NOT NULL REFERENCES articles(id),   -- the first by out_at, then by first_seen_at
+    first_seen INTEGER NOT NULL REFERENCES articles(id), -- the first by first_seen_at, then by out_at
+    first_at TEXT NOT NULL,      -- out_at of the original
+    last_at TEXT NOT NULL,       -- the latest out_at of its articles
+    articles INTEGER NOT NULL,   -- two or more
+    portals INTEGER NOT NULL     -- on which they stand
+) STRICT
+""",
+    """
+CREATE TABLE ties (
+    -- what two articles are to each other, with the figures that decided; a story is what copies connect
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE, -- the later one; of a roundup, the roundup
+    other INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,   -- the earlier one; what a roundup contains
+    kind TEXT NOT NULL           -- copy, contains (a roundup), follow-up, template (other numbers in the same words)
+        CHECK (kind IN ('copy', 'contains', 'follow-up', 'template')),
+    reason TEXT NOT NULL,        -- the rule that decided
+    containment REAL NOT NULL,   -- share of the shorter text's passages of five words that the longer one has
+    jaccard REAL NOT NULL,       -- shared passages by all passages
+    length_ratio REAL NOT NULL,  -- the shorter text by the longer
+    opening REAL NOT NULL,       -- share of the opening that both have, of the first 60 words
+    new_words REAL NOT NULL,     -- share of the shorter text's different words that the longer one lacks
+    added INTEGER NOT NULL,      -- the most words in a row that only the longer text has
+    numbers_kept INTEGER NOT NULL,    -- numbers and days that stand in the same words in both
+    numbers_changed INTEGER NOT NULL, -- ... with another value
+    method INTEGER NOT NULL,     -- the version of the method that judged
+    PRIMARY KEY (article, other)
+) STRICT, WITHOUT ROWID
+""",
+    "CREATE INDEX ties_other ON ties (other)",
+    """
+CREATE TABLE sketches (
+    -- by which hashes an article stands in the table marks; no row: not settled yet, see scrapy restory
+    article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+    method INTEGER NOT NULL,     -- the version of the method that made it
+    week INTEGER NOT NULL,       -- of out_at, counted from 1 January 1970
+    hashes BLOB NOT NULL         -- signed 32-bit numbers, little-endian; empty for a text too short to compare
+) STRICT
+""",
+    """
+CREATE TABLE marks (
+    -- the index of sketches: copies of an article share two or more marks with it in the weeks around it
+    week INTEGER NOT NULL,
+    hash INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (week, hash, article)
+) STRICT, WITHOUT ROWID
+""",
+    """
+CREATE TABLE institutions (
+    -- whose releases are followed; fill it with your own, the view institution_reach counts
+    name TEXT PRIMARY KEY,       -- Polres Ngawi
+    match TEXT NOT NULL          -- what a text that names it holds, as full-text search wants it: "polres ngawi"
+) STRICT
+""",
+)
+
+INDEXES = (
+    "CREATE INDEX articles_story ON articles (story) WHERE story IS NOT NULL",
+    "CREATE INDEX stories_first ON stories (first_at)",
+)
+
+VIEWS = (
+    """
+CREATE VIEW story_articles AS
+    -- one row an article of a story, in the order in which they came out: its spread over time
+    SELECT
+        articles.story,
+        row_number() OVER spread AS place,              -- 1 is the original
+        CASE WHEN articles.id = stories.original THEN 'original' ELSE 'copy' END AS role,
+        articles.id,
+        articles.portal,
+        articles.out_at,
+        articles.published_local,
+        articles.published_precision,
+        round((julianday(articles.out_at) - julianday(stories.first_at)) * 24, 2) AS lag_hours,
+        articles.first_seen_at,
+        articles.title,
+        articles.url
+    FROM articles
+    JOIN stories ON stories.id = articles.story
+    WINDOW spread AS (PARTITION BY articles.story ORDER BY articles.out_at, articles.first_seen_at, articles.url_key)
+    ORDER BY articles.story, place
+""",
+    """
+CREATE VIEW largest_stories AS
+    -- stories by size: how many articles and portals, who was first, over how long
+    SELECT
+        stories.id AS story,
+        stories.articles,
+        stories.portals,
+        original.portal AS first_portal,
+        stories.first_at,
+        round((julianday(stories.last_at) - julianday(stories.first_at)) * 24, 2) AS hours,
+        original.title,
+        original.url
+    FROM stories
+    JOIN articles AS original ON original.id = stories.original
+    ORDER BY stories.articles DESC, stories.portals DESC, stories.first_at DESC
+""",
+    """
+CREATE VIEW fastest_stories AS
+    -- stories by speed: on how many other portals within 1, 6 and 24 hours of the original
+    SELECT
+        stories.id AS story,
+        count(DISTINCT CASE WHEN lag.hours <= 1 THEN lag.portal END) AS portals_1h,
+        count(DISTINCT CASE WHEN lag.hours <= 6 THEN lag.portal END) AS portals_6h,
+        count(DISTINCT CASE WHEN lag.hours <= 24 THEN lag.portal END) AS portals_24h,
+        round(min(lag.hours), 2) AS first_copy_hours,
+        stories.articles,
+        original.portal AS first_portal,
+        stories.first_at,
+        original.title,
+        original.url
+    FROM stories
+    JOIN articles AS original ON original.id = stories.original
+    JOIN (
+        SELECT
+            articles.story,
+            articles.portal,
+            (julianday(articles.out_at) - julianday(stories.first_at)) * 24 AS hours,
+            first.portal AS first_portal
+        FROM articles
+        JOIN stories ON stories.id = articles.story
+        JOIN articles AS first ON first.id = stories.original
+    ) AS lag ON lag.story = stories.id AND lag.portal <> lag.first_portal
+    GROUP BY stories.id
+    ORDER BY portals_6h DESC, first_copy_hours, stories.first_at DESC
+""",
+    """
+CREATE VIEW portal_shares AS
+    -- how much of each portal is its own: articles that stand alone, originals that others copied, copies of others'
+    SELECT
+        articles.portal,
+        count(*) AS articles,
+        sum(articles.story IS NULL) AS alone,
+        sum(coalesce(articles.id = stories.original, 0)) AS originals,
+        sum(coalesce(articles.id <> stories.original AND first.portal <> articles.portal, 0)) AS copies,
+        sum(coalesce(articles.id <> stories.original AND first.portal = articles.portal, 0)) AS repeats, -- of its own
+        round(avg(coalesce(articles.id <> stories.original AND first.portal <> articles.portal, 0)), 4) AS copied_share
+    FROM articles
+    LEFT JOIN stories ON stories.id = articles.story
+    LEFT JOIN articles AS first ON first.id = stories.original
+    GROUP BY articles.portal
+""",
+    """
+CREATE VIEW who_copies_whom AS
+    -- pairs of portals: how many stories the one was first with and the other ran, and how much later (median)
+    SELECT
+        first_portal,
+        portal,
+        count(*) AS stories,
+        round(avg(CASE WHEN place IN ((number + 1) / 2, (number + 2) / 2) THEN hours END), 2) AS median_lag_hours
+    FROM (
+        SELECT
+            first_portal,
+            portal,
+            hours,
+            row_number() OVER (PARTITION BY first_portal, portal ORDER BY hours) AS place,
+            count(*) OVER (PARTITION BY first_portal, portal) AS number
+        FROM (
+            SELECT
+                first.portal AS first_portal,
+                articles.portal,
+                min((julianday(articles.out_at) - julianday(stories.first_at)) * 24) AS hours -- its first copy counts
+            FROM articles
+            JOIN stories ON stories.id = articles.story
+            JOIN articles AS first ON first.id = stories.original
+            WHERE articles.portal <> first.portal
+            GROUP BY stories.id, articles.portal
+        )
+    )
+    GROUP BY first_portal, portal
+    ORDER BY stories DESC, first_portal, portal
+""",
+    """
+CREATE VIEW institution_reach AS
+    -- how far the releases of each row of the table institutions go: the stories whose text names it
+    SELECT
+        institutions.name,
+        count(*) AS articles,                            -- that name it, in a story or alone
+        count(DISTINCT articles.portal) AS portals,
+        count(DISTINCT articles.story) AS stories,       -- texts that stand on more than one address
+        sum(articles.story IS NOT NULL) AS story_articles,
+        max(stories.portals) AS widest_portals           -- the portals that its widest story reached
+    FROM institutions
+    CROSS JOIN articles_fts ON articles_fts MATCH institutions.match
+    JOIN articles ON articles.id = articles_fts.rowid
+    LEFT JOIN stories ON stories.id = articles.story
+    GROUP BY institutions.name
+""",
+)
+
+STATEMENTS = (*TABLES, OUT_AT, STORY, *INDEXES, *VIEWS)

@@ -1,0 +1,168 @@
+"""`scrapy redate`: reads every stored date string again with today's code; asks no portal for anything."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.utils.misc import load_object
+
+from kwri_crawler.archive import ArchiveError, datings, open_archive
+from kwri_crawler.archive.datings import Redating
+from kwri_crawler.catalogue import CatalogueError, read_catalogue
+
+WELL, CATALOGUE_TROUBLE, ARCHIVE_TROUBLE = 0, 1, 5  # as `scrapy crawl` has them
+ASPECTS = ("published", "updated", "dateline", "event days", "evidence")
+EXAMPLES = 3  # of each aspect and portal
+
+_HELP = """\
+examples:
+  scrapy redate                             what would change, as a table with examples
+  scrapy redate --portal kwri-jatim --json
+  scrapy redate --apply                     write it, in one transaction
+
+The archive keeps every date as it was printed, and when its page was read. After a new release, or after a change of
+[dates] in a portal's file, this reads all of them again: publication, update, dateline and event days. Nothing is
+written without --apply, and a second --apply changes nothing.
+
+exit codes: 0 done, 1 a portal's file is wrong, 2 a wrong argument, 5 the archive cannot be opened or written
+"""
+
+
+class Command(ScrapyCommand):
+    """Reads the archive's dates again."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
+
+    def syntax(self) -> str:
+        """Return what follows the command's name."""
+        return "[--apply] [--portal ID] [--json]"
+
+    def short_desc(self) -> str:
+        """Return the line that `scrapy -h` shows."""
+        return "Read all stored dates again with today's code"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add our options, examples and exit codes."""
+        super().add_options(parser)
+        parser.add_argument("--apply", action="store_true", help="write what changes; else it is only shown")
+        parser.add_argument("--portal", metavar="ID", help="only this portal's articles")
+        parser.add_argument("--json", action="store_true", help="print what changes as one JSON object")
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = _HELP
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Show what changes, and write it where asked."""
+        if args:
+            raise UsageError(f"scrapy redate takes no {args[0]!r}; for one portal write --portal {args[0]}")
+        if self.settings is None:
+            raise AssertionError("Scrapy sets a command's settings before it runs")
+        path = Path(self.settings["ARCHIVE_PATH"])
+        try:
+            known = {p.id: (p.zone, p.clocks) for p in read_catalogue(Path(self.settings["PORTALS_PATH"]))}
+            if not path.exists():
+                raise ArchiveError(f"{path}: there is no archive; crawl a portal first, or set -s ARCHIVE_PATH=")
+            db = open_archive(path)
+        except CatalogueError as error:
+            self._fail(error, CATALOGUE_TROUBLE)
+            return
+        except ArchiveError as error:
+            self._fail(error, ARCHIVE_TROUBLE)
+            return
+        try:
+            self._redate(db, load_object(self.settings["ARTICLE_DATER"]), known, opts)
+        finally:
+            db.close()
+
+    def _redate(self, db: Any, dater: datings.Dater, known: datings.Known, opts: argparse.Namespace) -> None:
+        if opts.portal and not datings.has_portal(db, opts.portal):
+            raise UsageError(f"{opts.portal}: the archive has no such portal; `scrapy list` names those that we know")
+        read: Counter[str] = Counter()
+        changes: list[Redating] = []
+        for one in datings.read_again(db, dater, known, opts.portal):
+            read[one if isinstance(one, str) else one.portal] += 1
+            if isinstance(one, Redating):
+                changes.append(one)
+        report = describe(read, changes)
+        print(json.dumps(report, ensure_ascii=False, indent=2) if opts.json else as_table(report))
+        written = None
+        if opts.apply:
+            try:
+                written = datings.apply(db, changes)
+            except ArchiveError as error:
+                self._fail(error, ARCHIVE_TROUBLE)
+                return
+        if not opts.json:
+            print(ending(len(changes), written))
+
+    def _fail(self, error: Exception, code: int) -> None:
+        print(error, file=sys.stderr)
+        self.exitcode = code
+
+
+def describe(read: Counter[str], changes: list[Redating]) -> dict[str, Any]:
+    """Return, by portal, how many articles were read and how many change in which aspect, with examples."""
+    report: dict[str, Any] = {
+        portal: {"articles": articles, **dict.fromkeys(ASPECTS, 0), "examples": []}
+        for portal, articles in sorted(read.items())
+    }
+    shown: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for change in changes:
+        for aspect, before, after in differences(change):
+            row = report[change.portal]
+            row[aspect] += 1
+            shown[change.portal, aspect] += 1
+            if aspect != "evidence" and shown[change.portal, aspect] <= EXAMPLES:
+                row["examples"].append({"aspect": aspect, "url": change.url, "before": before, "after": after})
+    return report
+
+
+def differences(change: Redating) -> list[tuple[str, str, str]]:
+    """Return what differs between two datings of an article: aspect, before, after."""
+    before, after = change.before, change.after
+    found = []
+    for aspect, shown in (
+        ("published", ("published_local", "published_precision", "published_source")),
+        ("updated", ("updated_local",)),
+        ("dateline", ("dateline",)),
+    ):
+        names = [name for name in before.columns if name.startswith(aspect)]
+        if any(before.columns[name] != after.columns[name] for name in names):
+            then, now = (" ".join(dating.columns[n] or "-" for n in shown) for dating in (before, after))
+            found.append((aspect, then, now))
+    if before.event_dates != after.event_dates:
+        then, now = (", ".join(day for day, _ in dating.event_dates) or "-" for dating in (before, after))
+        found.append(("event days", then, now))
+    if before.dates != after.dates:
+        found.append(("evidence", "", ""))
+    return found
+
+
+def as_table(report: dict[str, Any]) -> str:
+    """Write the report for a person."""
+    width = max((len(portal) for portal in report), default=6)
+    lines = [f"{'portal':{width}}  articles" + "".join(f"{aspect:>12}" for aspect in ASPECTS)]
+    for portal, row in report.items():
+        lines.append(f"{portal:{width}}  {row['articles']:8}" + "".join(f"{row[aspect]:12}" for aspect in ASPECTS))
+    for portal, row in report.items():
+        for one in row["examples"]:
+            lines += [f"{portal}: {one['aspect']}: {one['before']} -> {one['after']}", f"    {one['url']}"]
+    return "\n".join(lines)
+
+
+def ending(changes: int, written: int | None) -> str:
+    """Say what became of the changes."""
+    if not changes:
+        return "nothing changes: every date is what today's code reads"
+    if written is None:
+        return f"{changes} articles would change; nothing was written: add --apply"
+    left = f"; {changes - written} were fetched again meanwhile and left" if written < changes else ""
+    return f"{written} articles changed{left}"

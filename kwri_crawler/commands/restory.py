@@ -1,0 +1,80 @@
+"""`scrapy restory`: sketches and stories made anew from the stored texts; asks no portal for anything."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.utils.misc import load_object
+
+from kwri_crawler.archive import ArchiveError, open_archive, stories
+from kwri_crawler.items import StoryMethod
+
+ARCHIVE_TROUBLE = 5
+BATCH = 100  # articles a transaction: a crawl that writes meanwhile waits for a fraction of a second
+TELL_EVERY_S = 5.0
+
+_HELP = """\
+examples:
+  scrapy restory             settle what no story was looked for yet, or by an older method
+  scrapy restory --again     settle everything anew
+
+Stop it whenever you like: it goes on where it was. Crawls may run meanwhile.
+"""
+
+
+class Command(ScrapyCommand):
+    """Settle stored articles again."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - as Scrapy declares it
+
+    def syntax(self) -> str:
+        """Return what follows the command's name."""
+        return "[options]"
+
+    def short_desc(self) -> str:
+        """Return the line that `scrapy -h` shows."""
+        return "Find the stories of stored articles anew, from their texts alone"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add our option and examples."""
+        super().add_options(parser)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = _HELP
+        parser.add_argument("--again", action="store_true", help="also what the present method settled already")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Settle batch by batch, tell how far it is, set the exit code."""
+        if args:
+            raise UsageError("scrapy restory takes no argument", print_help=False)
+        settings: Any = self.settings
+        path, method = Path(settings["ARCHIVE_PATH"]), load_object(settings["STORY_METHOD"])
+        try:
+            if not path.exists():
+                raise ArchiveError(f"{path}: there is no archive; `scrapy crawl PORTAL` makes one")
+            settle_all(path, method, opts.again)
+        except ArchiveError as error:
+            print(error, file=sys.stderr)
+            self.exitcode = ARCHIVE_TROUBLE
+
+
+def settle_all(path: Path, method: StoryMethod, again: bool) -> None:
+    """Settle all that is unsettled, and print how far it is and what came of it."""
+    db = open_archive(path)
+    if again:
+        stories.unsettle_all(db)
+    done, told = 0, time.monotonic()
+    while some := stories.rebuild(db, method, BATCH):
+        done += some
+        if time.monotonic() - told > TELL_EVERY_S:
+            print(f"{done} articles settled", flush=True)
+            told = time.monotonic()
+    print(f"{done} articles settled by method {method.version}; {stories.count(db)} stories")
+    db.close()

@@ -1,0 +1,120 @@
+"""A text as the search for copies reads it: words, numbers and days as tokens, passages of five of them as hashes.
+
+Nothing here knows what a copy is. A day ("9 Juni 2025", "9/6") is one token and so is a number ("1.500" is "1500"),
+so that two texts can be asked whether they say the same words with other numbers in them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import xxhash
+
+PASSAGE = 5  # words; shorter ones are chance, longer ones break at every edit
+NUMBER, DAY, WEEKDAY = "\x01", "\x02", "\x03"  # the first character of a token that is one
+OPENING = 60  # words
+
+_MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
+# It begins with a digit that is no alternative's own: only so does `re` skip what holds none.
+_NUMERIC = re.compile(
+    r"(?P<first>\d)(?:(?P<second>\d?)\s*(?:/\s*(?P<month>\d{1,2})(?:\s*/\s*\d{2,4})?\b|(?:[-–]\s*\d{1,2}\s+)?"
+    r"(?P<name>jan(?:uari)?|feb(?:ruari)?|mar(?:et)?|apr(?:il)?|mei|juni?|juli?|agu(?:stus)?|ags|sep(?:tember)?"
+    r"|okt(?:ober)?|nov(?:ember)?|des(?:ember)?)\b(?:\s+(?:19|20)\d\d\b)?)|\d*(?:[.,]\d+)*)"
+)
+_THOUSANDS = re.compile(r"[.,](?=\d{3}(?!\d))")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_TOKEN = re.compile(r"[\x01\x02]?[^\W_]+")
+_WEEKDAYS = frozenset(("senin", "selasa", "rabu", "kamis", "jumat", "jum", "sabtu", "minggu", "ahad"))
+_PLAIN_NEEDED = 3  # words that are no numbers, for a passage to say where a number stands
+
+Place = tuple[str, ...]  # a passage around a number, the number's own place and every number masked
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """A text's tokens in order, and the 64-bit hashes of its passages: in order, and as a set."""
+
+    tokens: tuple[str, ...]
+    passages: tuple[int, ...]
+    different: frozenset[int]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Return its different tokens."""
+        return frozenset(self.tokens)
+
+    @property
+    def opening(self) -> frozenset[tuple[str, ...]]:
+        """Return its first words, three by three."""
+        first = self.tokens[:OPENING]
+        return frozenset(zip(first, first[1:], first[2:], strict=False))
+
+
+def tokens_of(text: str) -> tuple[str, ...]:
+    """Return the tokens of a text; a number's begins with NUMBER, a day's with DAY and goes on as 31 a month."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return tuple(_TOKEN.findall(_NUMERIC.sub(_mark, folded)))
+
+
+def _mark(found: re.Match[str]) -> str:
+    first, second, month, name = found.groups()
+    if month or name:
+        return f" {DAY}{int(first + second) + 31 * (int(month) if month else _month_number(name))} "
+    number = _THOUSANDS.sub("", found[0])
+    if _YEAR.fullmatch(number):
+        return f" {number} "  # the same in all of a year's texts: it tells no two apart
+    return f" {NUMBER}{number.replace(',', 'p').replace('.', 'p').lstrip('0') or '0'} "
+
+
+def _month_number(name: str) -> int:
+    return 8 if name == "ags" else _MONTHS.index(name[:3]) + 1
+
+
+@lru_cache(maxsize=256)
+def read_text(body: str) -> Text:
+    """Read a text; the last few hundred are kept, since an article is compared with its neighbours one by one."""
+    tokens = tokens_of(body)
+    encoded = [token.encode("utf-8", "replace") for token in tokens]
+    joined = b" ".join(encoded)
+    starts, at = [], 0
+    for token in encoded:
+        starts.append(at)
+        at += len(token) + 1
+    starts.append(at)
+    digest = xxhash.xxh64_intdigest
+    passages = tuple([digest(joined[first : last - 1]) for first, last in zip(starts, starts[PASSAGE:], strict=False)])
+    return Text(tokens, passages, frozenset(passages))
+
+
+@lru_cache(maxsize=256)
+def places_of_numbers(body: str) -> dict[Place, set[str]]:
+    """Return the passages around each number and day, with what stands there."""
+    tokens = read_text(body).tokens
+    masked = [_masked(token) for token in tokens]
+    places: dict[Place, set[str]] = {}
+    for index, mask in enumerate(masked):
+        if mask not in (NUMBER, DAY):
+            continue
+        for first in range(max(0, index - PASSAGE + 1), min(index, len(tokens) - PASSAGE) + 1):
+            around = masked[first : first + PASSAGE]
+            if sum(word not in (NUMBER, DAY, WEEKDAY) for word in around) >= _PLAIN_NEEDED:
+                places.setdefault((str(index - first), *around), set()).add(tokens[index])
+    return places
+
+
+def _masked(token: str) -> str:
+    if token[0] in (NUMBER, DAY):
+        return token[0]
+    return WEEKDAY if token in _WEEKDAYS else token
+
+
+def longest_gap(text: Text, shared: frozenset[int]) -> int:
+    """Return the most tokens in a row that lie in no shared passage."""
+    lying = bytearray(len(text.tokens))
+    for index, passage in enumerate(text.passages):
+        if passage in shared:
+            lying[index : index + PASSAGE] = b"\x01" * PASSAGE
+    return max(map(len, bytes(lying).split(b"\x01")))
