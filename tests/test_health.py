@@ -4,6 +4,7 @@ import json
 import random
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -36,13 +37,15 @@ def past(portal: str = "contoh", days: int = DAYS, a_day: int = 12, sunday: int 
         number = sunday if day.weekday() == 6 else a_day
         arrivals += [arrival(at - timedelta(minutes=n), day) for n in range(number, 0, -1)]
         crawls += [CrawlEnd(at - timedelta(hours=h), day, True, "finished", None, number // 2, 0) for h in (2, 0)]
-    return replace(Past(portal, "Asia/Jakarta", NOW - timedelta(days=days), tuple(arrivals), tuple(crawls)), **changes)
+    per_day = Counter(a.day for a in arrivals)
+    whole = Past(portal, "Asia/Jakarta", NOW - timedelta(days=days), per_day, tuple(arrivals), tuple(crawls))
+    return replace(whole, **changes)
 
 
 def arrival(at: datetime, day: date, **changes: Any) -> Arrival:
     words = random.Random(at.isoformat()).randint(150, 400)
     lag = random.Random(at.isoformat()).uniform(0.2, 2.0)
-    return replace(Arrival(at, day, words, True, True, True, True, lag, False), **changes)
+    return Arrival(at, day, words, True, True, True, True, lag, False)._replace(**changes)
 
 
 def since(whole: Past, days: float, **changes: Any) -> Past:
@@ -51,7 +54,7 @@ def since(whole: Past, days: float, **changes: Any) -> Past:
     return replace(
         whole,
         arrivals=tuple(
-            replace(a, **{n: v(a) if callable(v) else v for n, v in changes.items()}) if a.at > start else a
+            a._replace(**{n: v(a) if callable(v) else v for n, v in changes.items()}) if a.at > start else a
             for a in whole.arrivals
         ),
     )
@@ -59,7 +62,8 @@ def since(whole: Past, days: float, **changes: Any) -> Past:
 
 def without_news(whole: Past, days: int) -> Past:
     start = NOW - timedelta(days=days)
-    return replace(whole, arrivals=tuple(a for a in whole.arrivals if a.at <= start))
+    arrivals = tuple(a for a in whole.arrivals if a.at <= start)
+    return replace(whole, arrivals=arrivals, per_day=Counter(a.day for a in arrivals))
 
 
 def word(whole: Past, now: datetime = NOW) -> Word:

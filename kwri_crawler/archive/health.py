@@ -13,9 +13,11 @@ from sqlite_utils import Database
 from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.health import Arrival, CrawlEnd, ListingState, Loss, Past, State, Verdict, Word, judge_all
+from kwri_crawler.health.judge import bad_since
 from kwri_crawler.health.past import BAD
 
 MEMORY = timedelta(days=130)  # two blocks of eight weeks, and the fortnight that is judged
+DETAIL = timedelta(days=64)  # eight weeks of what is usual, until now or until a trouble began, and a week
 NEWS = "-3 days"  # an article that was published earlier than so before it was found is no news: back-fill
 LOSSES = 500  # the newest of the last week are enough to see what is wrong
 
@@ -37,10 +39,11 @@ class Change:
 
 def read_pasts(db: Database, portals: Iterable[Portal], now: datetime) -> list[Past]:
     """Read what each portal is judged by; a few milliseconds a portal."""
-    return [_read_past(db, portal, now) for portal in portals]
+    known = states(db)
+    return [_read_past(db, portal, known.get(portal.id), now) for portal in portals]
 
 
-def _read_past(db: Database, portal: Portal, now: datetime) -> Past:
+def _read_past(db: Database, portal: Portal, state: State | None, now: datetime) -> Past:
     offset = ZoneInfo(portal.zone).utcoffset(now.replace(tzinfo=None))
     hours = f"{(offset or timedelta()).total_seconds() / 3600:+g} hours"
     given = {"portal": portal.id, "from": utc_text(now - MEMORY), "now": utc_text(now), "zone": hours, "news": NEWS}
@@ -49,15 +52,27 @@ def _read_past(db: Database, portal: Portal, now: datetime) -> Past:
         portal.id,
         portal.zone,
         datetime.fromisoformat(began) if began else None,
-        _arrivals(db, given),
+        _per_day(db, given),
+        _arrivals(db, {**given, "from": utc_text((bad_since(state, now) or now) - DETAIL)}),
         _crawls(db, given),
         _losses(db, portal, now),
         tuple(
             ListingState(*row)
             for row in db.conn.execute("SELECT kind, url, status, reason FROM listings WHERE portal = ?", (portal.id,))
         ),
-        states(db).get(portal.id),
+        state,
     )
+
+
+def _per_day(db: Database, given: dict[str, str]) -> dict[date, int]:
+    rows = db.conn.execute(
+        "SELECT date(fetched_at, :zone), count(*)"
+        " FROM articles WHERE portal = :portal AND fetched_at > :from AND fetched_at <= :now"
+        " AND (published_at IS NULL OR published_at > strftime('%Y-%m-%dT%H:%M:%SZ', first_seen_at, :news))"
+        " GROUP BY 1",
+        given,
+    )
+    return {date.fromisoformat(day): count for day, count in rows}
 
 
 def _arrivals(db: Database, given: dict[str, str]) -> tuple[Arrival, ...]:

@@ -14,6 +14,8 @@ from scrapy.exceptions import UsageError
 from kwri_crawler.archive import ArchiveError
 from kwri_crawler.archive.backup import back_up
 
+ARCHIVE_TROUBLE = 5  # as `scrapy crawl` has it
+
 _HELP = """\
 examples:
   scrapy backup                                  into backups/ beside the archive, named by the moment
@@ -27,7 +29,8 @@ To restore: stop the harvest, then
 
 exit codes:
   0  the copy is whole and on the disk
-  2  it was not made; a copy that was there before is untouched
+  2  a wrong argument
+  5  it was not made (disk, permissions, damage); a copy that was there before is untouched
 """
 
 
@@ -36,6 +39,7 @@ class Command(ScrapyCommand):
 
     requires_project = True
     requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
 
     def syntax(self) -> str:
         """Return what follows the command's name."""
@@ -65,7 +69,7 @@ class Command(ScrapyCommand):
             made = back_up(archive, Path(args[0]).absolute() if args else dated)
         except ArchiveError as error:
             print(error, file=sys.stderr)
-            self.exitcode = 2
+            self.exitcode = ARCHIVE_TROUBLE
             return
         removed = []
         if opts.keep is not None:

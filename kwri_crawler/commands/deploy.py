@@ -42,6 +42,7 @@ class Command(ScrapyCommand):
 
     requires_project = True
     requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
 
     def syntax(self) -> str:
         """Return what follows the command's name."""

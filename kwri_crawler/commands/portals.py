@@ -21,6 +21,8 @@ from kwri_crawler.health import Past, Verdict, Word, judge_all
 from kwri_crawler.health.figures import WEEKDAYS, Figures, Portrait, portray
 from kwri_crawler.plan import LastCrawl, next_due
 
+CATALOGUE_TROUBLE, ARCHIVE_TROUBLE = 1, 5  # as `scrapy crawl` has them
+
 _HELP = """\
 examples:
   scrapy portals                       all, those with trouble first
@@ -38,7 +40,9 @@ words:
 
 exit codes:
   0  the archive was asked
-  2  it could not be, or the catalogue is wrong
+  1  a portal's file is wrong
+  2  a wrong argument
+  5  the archive cannot be opened
 """
 
 
@@ -59,6 +63,7 @@ class Command(ScrapyCommand):
 
     requires_project = True
     requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
 
     def syntax(self) -> str:
         """Return what follows the command's name."""
@@ -97,7 +102,7 @@ class Command(ScrapyCommand):
             pasts, last = look_up(Path(self.settings["ARCHIVE_PATH"]).absolute(), portals, now)
         except (ArchiveError, CatalogueError) as error:
             print(error, file=sys.stderr)
-            self.exitcode = 2
+            self.exitcode = CATALOGUE_TROUBLE if isinstance(error, CatalogueError) else ARCHIVE_TROUBLE
             return
         # A portal that was retired is not crawled, so nothing is expected of it.
         active = [past for past in pasts if known[past.portal].active or past.portal in args]

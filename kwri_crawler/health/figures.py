@@ -42,7 +42,7 @@ class Portrait:
 def portray(past: Past, now: datetime) -> Portrait:
     """Measure the last seven days and the eight weeks before them."""
     week, before = now - timedelta(days=7), now - timedelta(days=63)
-    counts = Counter(arrival.day for arrival in past.arrivals)
+    counts = Counter(past.per_day)
     days = {crawl.day for crawl in past.crawls if crawl.at > before and crawl.day < past.today(now)}
     weekdays = []
     for number in range(7):

@@ -64,7 +64,7 @@ def _find(past: Past, now: datetime, low: frozenset[date], shared_lag_h: float) 
     usual = _usual(past, now)
     yield from _clock(past, usual, now, shared_lag_h)
     if not unread and not lost:
-        yield from volume.find(past, past.today(now), low, _bad_since(past.state, now))
+        yield from volume.find(past, past.today(now), low, bad_since(past.state, now))
     yield from _thin(past, usual, now)
 
 
@@ -120,14 +120,14 @@ def _lost_pages(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
 # ---------------------------------------------------------------------- are its articles as they were?
 
 
-def _bad_since(state: State | None, now: datetime) -> datetime | None:
+def bad_since(state: State | None, now: datetime) -> datetime | None:
     """Return when the trouble of now began: what came since is no measure. Null when there is none, or it is old."""
     return state.since if state is not None and state.word in BAD and now - state.since < MEMORY else None
 
 
 def _usual(past: Past, now: datetime) -> tuple[Arrival, ...]:
     """Return the articles that show what is usual."""
-    end = _bad_since(past.state, now) or now
+    end = bad_since(past.state, now) or now
     end = min(end, now) - timedelta(days=2)
     return past.arrivals[_after(past, end - MEMORY) : _after(past, end)]
 

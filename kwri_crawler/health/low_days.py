@@ -33,7 +33,7 @@ def shared_low_days(pasts: Iterable[Past], now: datetime) -> frozenset[date]:
     """Return the complete days on which the middle portal published far less than it does on that weekday."""
     shares: dict[date, list[float]] = defaultdict(list)
     for past in pasts:
-        counts = Counter(arrival.day for arrival in past.arrivals)
+        counts = Counter(past.per_day)
         today = past.today(now)
         observed = sorted({crawl.day for crawl in past.crawls if crawl.day < today})
         if len(observed) < 21:

@@ -21,7 +21,7 @@ LEAST_DAYS = 14
 
 def find(past: Past, today: date, low: frozenset[date], bad_since: datetime | None) -> Iterator[tuple[Word, Reason]]:
     """Find that a portal publishes far less than it used to."""
-    counts = Counter(arrival.day for arrival in past.arrivals)
+    counts = Counter(past.per_day)
     lost = Counter[date]()
     for crawl in past.crawls:
         lost[crawl.day] += crawl.lost
