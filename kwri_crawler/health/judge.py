@@ -25,6 +25,7 @@ RECENT_DAYS = (1, 2, 4, 7)  # windows: a large portal is judged by its last day,
 LEAST = 8  # articles in a window, and
 LEAST_USUAL = 40  # articles before it: fewer prove nothing
 CLOCK_H = 2.0  # hours by which all lags of a portal must move at once
+HELD = 0.01  # a word that was given stays until its cause is gone: less evidence keeps it than gave it
 SHARED_H = 1.0  # hours by which the lags of most portals must move to be nobody's fault
 
 
@@ -64,7 +65,8 @@ def _find(past: Past, now: datetime, low: frozenset[date], shared_lag_h: float) 
     usual = _usual(past, now)
     yield from _clock(past, usual, now, shared_lag_h)
     if not unread and not lost:
-        yield from volume.find(past, past.today(now), low, bad_since(past.state, now))
+        held = past.state is not None and past.state.word is Word.QUIET
+        yield from volume.find(past, past.today(now), low, bad_since(past.state, now), held)
     yield from _thin(past, usual, now)
 
 
@@ -100,13 +102,14 @@ def _lost_pages(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
     usual = [crawl for crawl in past.crawls if now - MEMORY < crawl.at <= now - timedelta(days=7)]
     lost, stored = sum(crawl.lost for crawl in usual), sum(crawl.stored for crawl in usual)
     share = max(0.05, 1.5 * lost / max(1, lost + stored)) if lost + stored >= LEAST_USUAL else 0.1
+    level = _level(past.state, Word.BROKEN, Word.BLOCKED)
     for days in RECENT_DAYS:
         begin = now - timedelta(days=days)
         losses = [loss for loss in past.losses if loss.at > begin]
         came = len(past.arrivals) - _after(past, begin)
         total = len(losses) + came
         # More than half: a portal that loses less is still being read.
-        if len(losses) < 5 or len(losses) <= came or at_least(len(losses), total, share) > SURE:
+        if len(losses) < 5 or len(losses) <= came or at_least(len(losses), total, share) > level:
             continue
         sign = Counter(sign_of(loss.reason) for loss in losses).most_common(1)[0][0]
         if sign is Sign.MOVED:  # listings name what was taken down: nothing that a person could mend
@@ -118,6 +121,11 @@ def _lost_pages(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
 
 
 # ---------------------------------------------------------------------- are its articles as they were?
+
+
+def _level(state: State | None, *words: Word) -> float:
+    """Return how unlikely chance must be for one of these words."""
+    return HELD if state is not None and state.word in words else SURE
 
 
 def bad_since(state: State | None, now: datetime) -> datetime | None:
@@ -162,7 +170,9 @@ def _clock(past: Past, usual: tuple[Arrival, ...], now: datetime, shared_h: floa
     cure = "compare a page's date with your clock; set the portal's zone, or tell the portal that its clock is wrong"
     for days, window in _recent(past, now):
         ahead = sum(arrival.future for arrival in window)
-        if ahead > len(window) / 2 and at_least(ahead, len(window), max(0.05, future)) < SURE:
+        if ahead > len(window) / 2 and at_least(ahead, len(window), max(0.05, future)) < _level(
+            past.state, Word.BROKEN
+        ):
             text = f"its clock jumped: {ahead} of {len(window)} articles in {days} days are dated in the future"
             yield Word.BROKEN, Reason(text, cure)
             return
@@ -173,7 +183,8 @@ def _clock(past: Past, usual: tuple[Arrival, ...], now: datetime, shared_h: floa
             return
         shift = median(lags) - middle
         outside = sum(lag > high for lag in lags) if shift > 0 else sum(lag < low for lag in lags)
-        if abs(shift) >= CLOCK_H and outside > len(lags) / 2 and at_least(outside, len(lags), 0.05) < SURE:
+        level = _level(past.state, Word.BROKEN)
+        if abs(shift) >= CLOCK_H and at_least(outside, len(lags), 0.05) < level:
             way = "earlier" if shift > 0 else "later"
             text = f"its clock jumped: articles of {days} days are dated {abs(shift):.1f} hours {way} than they come"
             yield Word.BROKEN, Reason(text, cure)
@@ -192,6 +203,7 @@ def _thin(past: Past, usual: tuple[Arrival, ...], now: datetime) -> Iterator[tup
     """Find that articles are poorer than they were."""
     if len(usual) < LEAST_USUAL:
         return
+    level = _level(past.state, Word.THIN)
     cure = "look at a page: if it still prints what is missing, override [selectors] in the portal's file"
     for name, words in _SHARES.items():
         before = (sum(getattr(arrival, name) for arrival in usual) + 1) / (len(usual) + 2)  # never quite 0 or 1
@@ -199,7 +211,7 @@ def _thin(past: Past, usual: tuple[Arrival, ...], now: datetime) -> Iterator[tup
             continue
         for days, window in _recent(past, now):
             have = sum(getattr(arrival, name) for arrival in window)
-            if have < len(window) * before / 2 and at_least(len(window) - have, len(window), 1 - before) < SURE:
+            if have < len(window) * before / 2 and at_least(len(window) - have, len(window), 1 - before) < level:
                 text = f"{have} of {len(window)} articles in {days} days have {words}; usual is {before:.0%}"
                 yield Word.THIN, Reason(text, cure)
                 break
@@ -208,7 +220,7 @@ def _thin(past: Past, usual: tuple[Arrival, ...], now: datetime) -> Iterator[tup
     for days, window in _recent(past, now):
         short = sum(arrival.words < quarter for arrival in window)
         now_middle = median([arrival.words for arrival in window])
-        if now_middle < 0.6 * middle and at_least(short, len(window), 0.27) < SURE:
+        if now_middle < 0.6 * middle and at_least(short, len(window), 0.27) < level:
             text = f"the middle article in {days} days has {now_middle:.0f} words; usual is {middle:.0f}"
             yield Word.THIN, Reason(text, cure)
             break

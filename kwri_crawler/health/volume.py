@@ -19,8 +19,10 @@ BLOCK_DAYS = 56  # what is usual is learned from so many days
 LEAST_DAYS = 14
 
 
-def find(past: Past, today: date, low: frozenset[date], bad_since: datetime | None) -> Iterator[tuple[Word, Reason]]:
-    """Find that a portal publishes far less than it used to."""
+def find(
+    past: Past, today: date, low: frozenset[date], bad_since: datetime | None, held: bool
+) -> Iterator[tuple[Word, Reason]]:
+    """Find that a portal publishes far less than it used to; `held`: it was so when it was judged last."""
     counts = Counter(past.per_day)
     lost = Counter[date]()
     for crawl in past.crawls:
@@ -40,7 +42,7 @@ def find(past: Past, today: date, low: frozenset[date], bad_since: datetime | No
             continue
         usual = Usual(days, counts, before=window[0], bad_since=bad_since)
         expected, came = usual.of(window), sum(counts[day] for day in window)
-        if came < share * expected and at_most(came, expected, usual.spread) < chance:
+        if came < share * expected and (held or at_most(came, expected, usual.spread) < chance):
             text = f"{came} articles in {length} days of news; usual is {expected:.0f}"
             yield (
                 Word.QUIET,

@@ -271,6 +271,7 @@ class Noticed:
     rate: float
     word: Word | None  # the first bad word that it got; null if none
     after_days: int | None  # from the fault's onset to that word; null if never
+    times: int  # how often it was named while it lasted: once is right, more is a word that comes and goes
     healed_days: int | None  # from the fault's end until it was well again; null if never
 
 
@@ -361,6 +362,7 @@ def sum_up(rooms: list[Newsroom], changes: list[health.Change], newborn: date, c
                 room.rate,
                 bad[0][1].word if bad else None,
                 max(0, (bad[0][0] - onset(fault)).days) if bad else None,
+                len(bad),
                 (well[0] - end).days if well else None,
             )
         )
@@ -372,12 +374,13 @@ def sum_up(rooms: list[Newsroom], changes: list[health.Change], newborn: date, c
 
 def table(years: dict[int, Year]) -> Iterator[str]:
     """Write what was noticed."""
-    yield f"{'fault':40} {'seed':>4} {'a day':>6} {'noticed after':>14}  {'word':8} {'right':8} {'well again':>11}"
+    words = f"{'word':8} {'right':8} {'times':>5}"
+    yield f"{'fault':40} {'seed':>4} {'a day':>6} {'noticed after':>14}  {words} {'well again':>11}"
     for seed, year in years.items():
         for n in year.noticed:
             after = "never" if n.after_days is None else f"{n.after_days} days"
             healed = "never" if n.healed_days is None else f"{n.healed_days} days"
-            words = f"{n.word or '-':8} {n.fault.right:8}"
+            words = f"{n.word or '-':8} {n.fault.right:8} {n.times:5}"
             yield f"{n.fault.name:40} {seed:4} {n.rate:6.1f} {after:>14}  {words} {healed:>11}"
     for seed, year in years.items():
         yield (
