@@ -25,12 +25,22 @@ The rule:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
-from kwri_crawler.items import DateEvidence, DateKind, DateSource, DateText, Moment, Precision
-from pipelines.readings import Reading, Refused, place, place_by, zone_info
+from kwri_crawler.items import DateEvidence, DateKind, DateSource, Moment, Precision
+from pipelines.readings import zone_info
+from pipelines.witnesses import (
+    A_DAY,
+    ABROAD,
+    INDONESIAN,
+    SAME_MOMENT,
+    Witness,
+    set_aside_fetch_time,
+    settle_order,
+    settle_zone,
+)
 
 _ORDER = (
     DateSource.BYLINE,
@@ -42,16 +52,9 @@ _ORDER = (
     DateSource.SITEMAP,
     DateSource.URL,
 )
-_OF_THIS_ARTICLE = {DateSource.JSON_LD, DateSource.META, DateSource.FEED, DateSource.URL}
 _MACHINES = {DateSource.JSON_LD, DateSource.META}
 _NOT_FOR_UPDATES = {DateSource.SITEMAP, DateSource.INDEX, DateSource.URL}
-_INDONESIAN = {timedelta(hours=7), timedelta(hours=8), timedelta(hours=9)}  # Keputusan Presiden 41/1987
-_A_DAY = timedelta(days=1)
-_SAME_FACE = timedelta(minutes=2)
-_SAME_MOMENT = timedelta(minutes=15)  # mediaindonesia's two dates of one article lie 3 minutes apart
-_JUST_FETCHED = timedelta(minutes=10)
 _DAY_IN_ADDRESS = re.compile(r"/((?:19|20)[0-9]{2}/(?:0?[1-9]|1[0-2])/(?:[12][0-9]|3[01]|0?[1-9]))(?:/|$)")
-_ABROAD = "zone left abroad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,60 +67,6 @@ class Dated:
     evidence: tuple[DateEvidence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """One printed date while it is being judged; it has a reading or a reason."""
-
-    printed: DateText
-    kind: DateKind  # as judged
-    zone: str
-    fetched_at: datetime
-    reading: Reading | None
-    reason: str | None
-    ruled: bool = False  # the portal's file declares how its clock is to be read
-    literal: Reading | None = None  # the reading before its zone or its order was judged
-
-    @property
-    def source(self) -> DateSource:
-        """Where it was printed."""
-        return self.printed.source
-
-    @property
-    def moment(self) -> Moment | None:
-        """The moment as it is understood so far; null when it does not count."""
-        if self.reading is None or self.reason:
-            return None
-        moment = place_by(self.reading, self.printed.text, self.zone, self.fetched_at)
-        return None if isinstance(moment, Refused) else replace(moment, source=self.source)
-
-    @property
-    def day(self) -> date | None:
-        """The day of the moment on the portal's calendar."""
-        moment = self.moment
-        return self._day_of(moment) if moment else None
-
-    def _day_of(self, moment: Moment) -> date:
-        return moment.at.astimezone(zone_info(self.zone)).date()
-
-    def seconds_after(self, other: Witness, literally: bool = False) -> int | None:
-        """Return the seconds from another witness to this one: whole days where either knows no clock.
-
-        Literally: had this one's zone been believed as printed. Null when either does not count.
-        """
-        moment, theirs = self.moment, other.moment
-        if not (moment and theirs and self.reading and other.reading):
-            return None
-        if literally and self.literal:
-            moment = place(self.literal, "", self.zone)
-        if self.reading.has_clock and other.reading.has_clock:
-            return round((moment.at - theirs.at).total_seconds())
-        return (self._day_of(moment) - self._day_of(theirs)).days * 86400
-
-    def read_as(self, reading: Reading) -> Witness:
-        """Return the witness with its words understood otherwise."""
-        return replace(self, reading=reading)
-
-
 def day_in_address(url: str) -> str | None:
     """Return "2024/06/27" of an address that carries it; null for any other."""
     found = _DAY_IN_ADDRESS.search(url)
@@ -126,7 +75,7 @@ def day_in_address(url: str) -> str | None:
 
 def choose(heard: Sequence[Witness]) -> Dated:
     """Return the publication and the update that the witnesses support, by the rule on top."""
-    for settle in (_settle_order, _settle_zone, _set_aside_fetch_time):
+    for settle in (settle_order, settle_zone, set_aside_fetch_time):
         heard = [settle(witness, [other for other in heard if other is not witness]) for witness in heard]
     updates = [witness for witness in heard if witness.kind is DateKind.UPDATED]
     first, published = _winner([witness for witness in heard if witness.kind is DateKind.PUBLISHED])
@@ -138,77 +87,6 @@ def choose(heard: Sequence[Witness]) -> Dated:
         for w in heard
     )
     return Dated(published, None if published else _why_none(heard), updated, evidence)
-
-
-def _settle_order(witness: Witness, others: Iterable[Witness]) -> Witness:
-    """Read 05/06/2024 month first where another source names that day and none the day-first one."""
-    reading = witness.reading
-    if reading is None or reading.swapped is None:
-        return witness
-    days = [other.day for other in others if other.reading and not other.reading.swapped]
-    flags = tuple(flag for flag in reading.flags if flag != "day first assumed")
-    if any(day and abs(day - reading.face.date()) <= _A_DAY for day in days):
-        return witness.read_as(replace(reading, flags=flags))
-    if reading.swapped not in days:
-        return witness
-    face = datetime.combine(reading.swapped, reading.face.time())
-    return witness.read_as(replace(reading, face=face, flags=(*flags, "month first")))
-
-
-def _settle_zone(witness: Witness, others: Iterable[Witness]) -> Witness:
-    """Read the face in the zone that the page as a whole supports."""
-    reading, moment = witness.reading, witness.moment
-    if reading is None or moment is None or not reading.has_clock or witness.ruled:
-        return witness
-    beside = [
-        (other, other.reading, other.moment)
-        for other in others
-        if other.reading and other.reading.has_clock and other.kind is witness.kind
-    ]
-    offset = _offset(reading)
-    if offset is None:
-        for other, theirs, their_moment in beside:
-            if _offset(theirs) in _INDONESIAN and _same_face(reading, theirs) and their_moment:
-                if their_moment.at == moment.at.replace(second=their_moment.at.second):
-                    return witness
-                zoned = replace(reading, offset=theirs.offset)
-                return witness.read_as(zoned.flagged(f"zone from {other.source}"))
-        return witness
-    if offset in _INDONESIAN:
-        return witness
-    certain = [r for o, r, _ in beside if o.source is DateSource.BYLINE or _offset(r) in _INDONESIAN]
-    local = certain or [r for _, r, _ in beside if r.offset is None]
-    confirmed = any(m and abs(m.at - moment.at) <= _SAME_MOMENT for _, r, m in beside if _offset(r) != offset)
-    if offset:
-        return witness if confirmed else witness.read_as(replace(reading, offset=None).flagged(_ABROAD))
-    false = any(_same_face(reading, r) for r in local) and not confirmed
-    if false or moment.at > witness.fetched_at + _SAME_MOMENT:
-        return witness.read_as(replace(reading, offset=None).flagged("false Z"))
-    return witness
-
-
-def _offset(reading: Reading) -> timedelta | None:
-    return reading.offset.utcoffset(None) if reading.offset else None
-
-
-def _same_face(one: Reading, other: Reading) -> bool:
-    return "relative" not in other.flags and abs(one.face - other.face) <= _SAME_FACE
-
-
-def _set_aside_fetch_time(witness: Witness, others: Iterable[Witness]) -> Witness:
-    """Set aside the clock in a page's head and the date of a list's making."""
-    moment, reading = witness.moment, witness.reading
-    if moment is None or reading is None:
-        return witness
-    if reading.has_clock:
-        is_now = abs(witness.fetched_at - moment.at) <= _JUST_FETCHED
-    else:
-        is_now = witness.day == witness.fetched_at.astimezone(zone_info(witness.zone)).date()
-    sources = _OF_THIS_ARTICLE - {witness.source}
-    older = (o.moment for o in others if o.source in sources and o.kind is DateKind.PUBLISHED)
-    if is_now and any(other and moment.at - other.at > 2 * _A_DAY for other in older):
-        return replace(witness, reason="the time of the fetch")
-    return witness
 
 
 def _winner(witnesses: Sequence[Witness]) -> tuple[Witness | None, Moment | None]:
@@ -225,12 +103,12 @@ def _winner(witnesses: Sequence[Witness]) -> tuple[Witness | None, Moment | None
         best = next((w for w in ranked if _knows_the_second(w) and _agree(w, best)), best)
     if any(_far_apart(best, other) for other in ranked if _is_exact(other)):
         flags += ("sources disagree by more than a day",)
-    if any(w.reading and _ABROAD in w.reading.flags and best.reading and w.day == best.day for w in ranked):
-        flags += (_ABROAD,)
+    if any(w.reading and ABROAD in w.reading.flags and best.reading and w.day == best.day for w in ranked):
+        flags += (ABROAD,)
     moment = best.moment
     if moment is None:
         return None, None
-    if moment.local.utcoffset() not in _INDONESIAN:
+    if moment.local.utcoffset() not in INDONESIAN:
         moment = replace(moment, local=moment.at.astimezone(zone_info(best.zone)))
     return best, replace(moment, flags=tuple(dict.fromkeys((*moment.flags, *flags))))
 
@@ -241,7 +119,7 @@ def _knows_the_second(witness: Witness) -> bool:
 
 def _agree(one: Witness, other: Witness) -> bool:
     apart = one.seconds_after(other)
-    return apart is not None and abs(apart) <= _SAME_MOMENT.total_seconds()
+    return apart is not None and abs(apart) <= SAME_MOMENT.total_seconds()
 
 
 def _rank(witness: Witness) -> tuple[bool, bool, int]:
@@ -255,7 +133,7 @@ def _is_exact(witness: Witness) -> bool:
 
 def _far_apart(one: Witness, other: Witness) -> bool:
     """Tell whether two witnesses are more than a day apart: by the clock where both know it, else by the calendar."""
-    return abs(one.seconds_after(other) or 0) > _A_DAY.total_seconds()
+    return abs(one.seconds_after(other) or 0) > A_DAY.total_seconds()
 
 
 def _outvote(ranked: Sequence[Witness]) -> Witness:

@@ -106,7 +106,9 @@ def clean(text: str, longest: int = LONGEST) -> str:
     if "%" in text:
         text = unquote(text)
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(_LIKE)).translate(_LIKE)
+        text = text.translate(_LIKE)  # mostly all that it takes, and ten times faster than what follows
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).translate(_LIKE)
         text = "".join(char for char in text if not unicodedata.combining(char))
     return " ".join(text.replace("`", "'").replace('"', "'").replace("\x00", " ").lower().split())
 

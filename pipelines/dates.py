@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText, Moment
-from pipelines.date_choice import Dated, Witness, choose, day_in_address
+from pipelines.date_choice import Dated, choose, day_in_address
 from pipelines.date_words import clean
 from pipelines.datelines import read_dateline, read_event_dates
 from pipelines.printed_dates import read_printed
 from pipelines.readings import Reading, Refused, place_by, zone_info
 from pipelines.relative_dates import read_relative
 from pipelines.running_dates import read_date_in_text
+from pipelines.witnesses import Witness
 
 __all__ = [
     "DateStage",
@@ -45,7 +46,7 @@ def _read_face(text: str, zone: str, read_at: datetime, update: bool = False) ->
     reading = read_printed(cleaned, (now + timedelta(days=2)).date(), update)
     if isinstance(reading, Reading):
         return reading
-    relative = read_relative(cleaned, now)
+    relative = read_relative(cleaned, now, update)
     return relative if isinstance(relative, Reading) else reading
 
 

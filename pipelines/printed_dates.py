@@ -11,87 +11,28 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from kwri_crawler.items import Precision
-from pipelines.date_words import (
-    CLOCK,
-    DAY,
-    MONTH,
-    PART_OF_DAY,
-    PASARAN,
-    RANGE_SIGN,
-    WEEKDAY,
-    YEAR,
-    ZONE,
-    month_number,
-    weekday_number,
+from pipelines.date_patterns import (
+    BASIC,
+    BROKEN_CLOCK,
+    CLOCK_AFTER,
+    CLOCK_BEFORE,
+    DATE,
+    EPOCH_FRACTION,
+    ISO_CLOCK,
+    LABEL,
+    MISSPELT,
+    NUMBER_OF_A_PAPER,
+    RANGE_AFTER,
+    RANGE_BEFORE,
+    WEEKDAY_AFTER,
+    WEEKDAY_BEFORE,
 )
+from pipelines.date_words import CLOCK, ZONE, month_number, weekday_number
 from pipelines.readings import EARLIEST_YEAR, Reading, Refused, day_reading
 
 NO_DATE = Refused("no date with day, month and year")
 
-DATE = re.compile(
-    rf"(?P<ymd>(?<![0-9])(?P<y1>{YEAR})(?P<p1>[-/.])(?P<m1>1[0-2]|0?[1-9])(?P=p1)(?P<d1>{DAY}))"
-    rf"|(?P<ynd>(?<![0-9])(?P<y2>{YEAR})[\s/-]{{1,3}}(?P<n2>{MONTH})[\s/-]{{1,3}}(?P<d2>{DAY}))"
-    rf"|(?P<dny>(?<![0-9])(?<![0-9][./])(?P<d3>{DAY})(?:st|nd|rd|th)?(?:of|bulan|[\s.,/-]){{0,4}}(?P<n3>{MONTH})"
-    rf"(?:tahun|[\s.,/-]){{0,4}}(?P<y3>{YEAR}|'[0-9]{{2}}(?![0-9])|(?<=-)[0-9]{{2}}(?![0-9:.])"
-    r"|(?<=\s)[0-9]{2}(?=\s*(?:$|[,|-]?\s*[0-9]{1,2}[:.][0-9]{2}(?![0-9])))))"
-    rf"|(?P<ndy>(?<![a-z])(?P<n4>{MONTH})[\s.,/-]{{1,3}}(?P<d4>{DAY})(?:st|nd|rd|th)?[\s.,/-]{{1,3}}(?P<y4>{YEAR}))"
-    rf"|(?P<dmy>(?<![0-9/])(?<![0-9][.:-])(?P<d5>{DAY})\s?(?P<p5>[/.-])\s?(?P<m5>{DAY})\s?(?P=p5)\s?"
-    rf"(?P<y5>{YEAR}|[0-9]{{2}}(?![0-9a-z]))(?![/-][0-9]|\.[0-9]+[./]|\.[0-9]+(?![0-9:])))"
-    # "Thu Jun 27 14:10:00 WIB 2024": ctime
-    rf"|(?P<ctime>(?<![a-z])(?P<n6>{MONTH}) +(?P<d6>{DAY}) (?P<c6>[0-9:]{{5,8}})(?P<z6> [a-z]{{3,4}})? (?P<y6>{YEAR}))"
-)
-_MISSPELT = re.compile(rf"(?<![0-9])({DAY})[\s.,/-]{{1,3}}([a-z]{{6,12}})[\s.,/-]{{1,3}}({YEAR})")
-_HIJRI = r"(?:(?<![0-9])[0-9]{1,2} [a-z' -]{4,18} 1[34][0-9]{2}(?: ?h)?(?![a-z0-9]))"
 _PLACEHOLDERS = {"1234567890", "1234567890123"}
-_TEXT_AROUND = rf"(?:[\s,;:|@~/()\[\]>_-]|(?<![a-z])[lm](?![a-z])|{WEEKDAY}|{PASARAN}|{PART_OF_DAY}|{_HIJRI})"
-_LABEL_OF_CLOCK = r"(?:(?:pukul|pkl|pk|jam|at|on|waktu|time)(?![a-z])\s*[.:]?\s*)"
-_AROUND_IN_SENTENCE = r"(?:(?:lalu|kemarin|besok|nanti|tadi|ini|sekitar|sekira|kira-kira|pada|hari)(?![a-z]))"
-_BASIC = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})[t ]([0-9]{2})([0-9]{2})([0-9]{2})?(z|[+-][0-9]{2}:?[0-9]{2})?")
-_EPOCH_FRACTION = re.compile(r"([0-9]{10})\.[0-9]{1,9}")
-_ISO_CLOCK = re.compile(
-    r"(?P<gap>\s?t?\s?)(?P<h>2[0-3]|[01][0-9])(?P<sign>[:.-])(?P<min>[0-5][0-9])"
-    r"(?:(?P=sign)(?P<s>[0-5][0-9])(?:[.,][0-9]+)?)?(?![0-9])"
-    r"(?: (?P<lost>(?:0[0-9]|1[0-4]):[0-5][0-9])(?![0-9:])"
-    r"|\s?(?:(?P<offset>[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)(?![0-9])"
-    r"|(?:utc|gmt)\s?(?P<gmt>[+-][0-9]{1,2}(?::?[0-9]{2})?)|(?P<zone>z|utc|gmt|wib|wita|wit)(?![a-z])))?"
-    r"(?P<odd>\s?[+-][0-9]{2}:?[0-9]{2}(?![0-9]))?"
-)
-# A clock that is not the portal's: nothing tells its zone.
-_ELSEWHERE = (
-    "waktu (?:setempat|lokal|makkah|mekah|mekkah|madinah|arab|london|inggris|eropa|as|amerika|new york|washington"
-    "|jepang|tokyo|korea|malaysia|singapura|thailand|china|tiongkok|australia|sydney|rusia|moskow|qatar|iran|israel|turki)(?![a-z])"
-)
-CLOCK_AFTER = re.compile(
-    rf"(?P<around>(?:{_TEXT_AROUND}|{_AROUND_IN_SENTENCE})*)(?P<label>{_LABEL_OF_CLOCK})?{CLOCK}"
-    rf"(?:\s*{RANGE_SIGN}\s*{_LABEL_OF_CLOCK}?[0-2]?[0-9][:.][0-5][0-9](?![0-9]))?(?P<zoned>{ZONE})?"
-    rf"(?:\s*(?P<part>{PART_OF_DAY}))?"
-    rf"(?P<elsewhere>\s*\(?{_ELSEWHERE})?"
-)
-_BROKEN_CLOCK = re.compile(rf"{_TEXT_AROUND}*{_LABEL_OF_CLOCK}?[0-9]{{1,2}}:[0-9]{{2}}(?![0-9])")
-CLOCK_BEFORE = re.compile(
-    rf"(?<![0-9:.])(?P<label>{_LABEL_OF_CLOCK})?{CLOCK}(?P<zoned>{ZONE})?"
-    rf"(?:\s*{RANGE_SIGN}\s*{_LABEL_OF_CLOCK}?[0-2]?[0-9][:.][0-5][0-9](?![0-9])(?:\s*wi(?:b|ta|t)(?![a-z]))?)?"
-    rf"(?P<elsewhere>\s*\(?{_ELSEWHERE}\)?)?"
-    rf"(?P<around>(?:{_TEXT_AROUND}|{_AROUND_IN_SENTENCE}|(?:tanggal|tgl|on)(?![a-z])\.?)*)$"
-)
-WEEKDAY_BEFORE = re.compile(
-    rf"({WEEKDAY})(?:[\s,(./|-]|{PASARAN}|{PART_OF_DAY}|(?:lalu|kemarin|besok|ini|tanggal|tgl)(?![a-z]))*$"
-)
-WEEKDAY_AFTER = re.compile(rf"[\s,(]{{1,3}}({WEEKDAY})")
-_LABEL = re.compile(
-    r"(?P<update>(?:di)?perba(?:ha)?ru\w*|di-?update\w*|updated|last (?:up ?date\w*|modified|edit\w*)"
-    r"|terakhir (?:di\w+|update\w*)|pemba(?:ha)?ruan|dimutakhirkan|modified|di-?edit|diubah|(?:di)?revisi"
-    r"|update (?:terakhir|pada)|update ?[:|-]|update(?=\W*$))"
-    r"|(?P<other>diterbitkan|dipublikasikan|terbit|tayang|publish\w*|posted|diposting|dibuat|ditulis|dimuat|created|rilis)"
-)
-_NUMBER_OF_A_PAPER = re.compile(
-    r"(?<![a-z])(?:nomor|nomer|no|pasal|ayat|versi|ip|telp?|telepon|hp|wa|fax|rp|idr|usd)[\s.:]*$|\(0[0-9]{1,3}\)\s*$"
-)
-_RANGE_BEFORE = re.compile(
-    rf"(?:(?<![0-9:.]){DAY}(?:\s*/\s*[0-9]{{1,2}}|\s*{MONTH})?\s*(?:{RANGE_SIGN}|&|dan(?![a-z]))"
-    rf"|(?<![a-z])(?:s\.?/d\.?|sampai(?: dengan)?|hingga|until))\s*(?:{WEEKDAY},?\s*)?(?:tanggal |tgl\.? )?$"
-)
-_RANGE_AFTER = re.compile(rf"\s*{RANGE_SIGN}\s*(?:{WEEKDAY},?\s*)?$")
 
 
 def read_printed(text: str, last_day: date, update: bool = False) -> Reading | Refused:
@@ -99,9 +40,9 @@ def read_printed(text: str, last_day: date, update: bool = False) -> Reading | R
     if text.isdigit() and text not in _PLACEHOLDERS:
         return _read_digits(text, last_day)
     if text[:8].isdigit():
-        if epoch := _EPOCH_FRACTION.fullmatch(text):
+        if epoch := EPOCH_FRACTION.fullmatch(text):
             return _read_digits(epoch[1], last_day)
-        if basic := _BASIC.fullmatch(text):
+        if basic := BASIC.fullmatch(text):
             text = "{}-{}-{}t{}:{}:{}{}".format(*basic.groups(default="00"))
             text = text.removesuffix("00") if basic[7] is None else text
     found: list[Reading] = []
@@ -154,7 +95,7 @@ def _read_match(match: re.Match[str], text: str, previous_end: int, last_day: da
     """Read the date that DATE matched with the weekday, the clock, the zone and the label around it."""
     before = text[max(previous_end, match.start() - 60) : match.start()]
     form = match.lastgroup or ""
-    if form in ("dmy", "ymd") and _NUMBER_OF_A_PAPER.search(before):
+    if form in ("dmy", "ymd") and NUMBER_OF_A_PAPER.search(before):
         return NO_DATE
     weekday = find_weekday(before, text, match.end())
     day = _day_of(match, form, weekday, text)
@@ -178,7 +119,7 @@ def find_weekday(before: str, text: str, end: int) -> int | None:
 def label_before(before: str) -> str | None:
     """Return "update" or "other" for the last label in the text before a date; null when there is none."""
     kind = None
-    for label in _LABEL.finditer(before):
+    for label in LABEL.finditer(before):
         kind = label.lastgroup
     return kind
 
@@ -233,7 +174,7 @@ def _with_clock(reading: Reading, match: re.Match[str], form: str, before: str, 
     if form == "ctime":
         found = re.match(rf"{CLOCK}(?P<zoned>{ZONE})?", match["c6"] + (match["z6"] or ""))
         return reading.at_clock(found.groupdict()) if found else reading
-    iso = _ISO_CLOCK.match(text, match.end()) if form == "ymd" else None
+    iso = ISO_CLOCK.match(text, match.end()) if form == "ymd" else None
     if iso and (iso["odd"] or iso["lost"] or iso["offset"] or iso["gmt"] or iso["zone"]):
         return Refused("no such zone") if iso["odd"] else _with_iso_clock(reading, iso)
     after = CLOCK_AFTER.match(text, match.end())
@@ -245,7 +186,7 @@ def _with_clock(reading: Reading, match: re.Match[str], form: str, before: str, 
         return _with_iso_clock(reading, iso)
     if form == "ymd" and text[match.end() : match.end() + 2].strip().startswith("t"):
         return Refused("the clock cannot be read")
-    if _BROKEN_CLOCK.match(text, match.end()):
+    if BROKEN_CLOCK.match(text, match.end()):
         return reading.flagged("clock cannot be read")
     found = CLOCK_BEFORE.search(before) if ":" in before or "." in before else None
     if not found or not (found["label"] or found["zoned"] or ":" in found["sign"] or found[0] == text[: match.start()]):
@@ -275,18 +216,18 @@ def _without_clocks(matches: list[re.Match[str]], text: str) -> list[re.Match[st
 
 def _is_range(match: re.Match[str], following: re.Match[str] | None, text: str) -> bool:
     """Tell whether the date is one end of "27-28 Juni 2024" or "27 Juni 2024 - 1 Juli 2024"."""
-    earlier = _RANGE_BEFORE.search(text[max(0, match.start() - 30) : match.start()])
+    earlier = RANGE_BEFORE.search(text[max(0, match.start() - 30) : match.start()])
     if earlier and match.lastgroup in ("dny", "dmy"):
         return True
     if following is None or following[0] == match[0]:
         return False
     clock = CLOCK_AFTER.match(text, match.end())
     between = text[clock.end() if clock else match.end() : following.start()]
-    return _RANGE_AFTER.fullmatch(between) is not None
+    return RANGE_AFTER.fullmatch(between) is not None
 
 
 def _read_misspelt(text: str, last_day: date) -> Reading | Refused:
-    for match in _MISSPELT.finditer(text):
+    for match in MISSPELT.finditer(text):
         month = month_number(match[2])
         if month is None:
             continue

@@ -6,12 +6,14 @@ Indonesian phrases are rewritten to the one English shape that dateparser reads 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kwri_crawler.items import Precision
+from pipelines.date_patterns import CLOCK_AFTER
 from pipelines.date_words import any_of
-from pipelines.printed_dates import CLOCK_AFTER, NO_DATE, label_before
+from pipelines.printed_dates import NO_DATE, label_before
 from pipelines.readings import EARLIEST_YEAR, Reading, Refused, day_reading
 
 _UNITS = {
@@ -64,20 +66,29 @@ _DURATION_BEFORE = re.compile(r"(?<![a-z])(?:baca|membaca|selama|dalam|durasi)\s
 _JUST_NOW = re.compile(r"(?<![a-z])(?:baru saja|barusan|just now|beberapa (?:detik|saat) (?:yang )?lalu)(?![a-z])")
 _TODAY = re.compile(r"(?<![a-z])(?:(?P<today>hari ini|today)|(?P<yesterday>kemarin|kmrn|yesterday))(?! lusa)(?![a-z])")
 _BESIDE = re.compile(  # what may stand beside "kemarin" in a line that is a date and not a sentence
-    r"(?:[\s,:;|@()/-]|(?:di)?(?:posting|post|terbit|publikasi|publis|tulis|update|upload)\w*|posted|published|on|at|pada|wib|wita|wit)*"
+    r"(?:[\s,:;|@()/-]|(?:di)?(?:perba(?:ha)?ru|posting|post|terbit|publikasi|publis|tulis|update|upload)\w*|posted|published|on|at|pada|wib|wita|wit)*"
 )
 _MANY_WORDS = 6  # more words than these around a phrase make it a sentence
 
 
-def read_relative(text: str, now: datetime) -> Reading | Refused:
-    """Return the face of a clean relative phrase; now is naive, the portal's clock when the page was read."""
-    return _read_ago(text, now) or _read_just_now(text, now) or _read_today(text, now) or NO_DATE
+def read_relative(text: str, now: datetime, update: bool = False) -> Reading | Refused:
+    """Return the face of a clean relative phrase; now is naive, the portal's clock when the page was read.
+
+    Of two phrases the one labelled as update where asked, else the other.
+    """
+    ago = list(_read_ago(text, now))
+    for reading in ago:
+        if reading.is_update == update:
+            return reading
+    return (ago[0] if ago else None) or _read_just_now(text, now) or _read_today(text, now) or NO_DATE
 
 
-def _read_ago(text: str, now: datetime) -> Reading | None:
+def _read_ago(text: str, now: datetime) -> Iterator[Reading]:
     text = _ONE_AND_A_HALF.sub(r"\1 jam 30 menit", _HALF_HOUR.sub("30 menit", text))
+    end = 0
     for first in _FIRST_PART.finditer(text):
-        if _DURATION_BEFORE.search(text[: first.start()]):
+        before = text[end : first.start()]
+        if _DURATION_BEFORE.search(before):
             continue
         parts = [first]
         while (following := _NEXT_PART.match(text, parts[-1].end())) and _size(following) < _size(parts[-1]):
@@ -86,16 +97,15 @@ def _read_ago(text: str, now: datetime) -> Reading | None:
         if ago is None:
             continue
         if _words(text[: first.start()]) + _words(text[ago.end() :]) > _MANY_WORDS:
-            return None
+            return
         amounts = [_amount(part) for part in parts]
         if "ago" not in ago[0]:  # "3 hr lalu" are days, "3 hr ago" hours
             amounts = [
                 (n, "day" if part["unit"] == "hr" else unit) for part, (n, unit) in zip(parts, amounts, strict=True)
             ]
-        reading = _before(now, amounts)
-        is_update = label_before(text[: first.start()]) == "update"
-        return replace(reading, is_update=is_update) if reading else None
-    return None
+        end = ago.end()
+        if reading := _before(now, amounts):
+            yield replace(reading, is_update=label_before(before) == "update")
 
 
 def _size(part: re.Match[str]) -> int:
@@ -131,7 +141,8 @@ def _read_just_now(text: str, now: datetime) -> Reading | None:
     found = _JUST_NOW.search(text)
     if found is None or _words(text[: found.start()]) + _words(text[found.end() :]) > _MANY_WORDS:
         return None
-    return Reading(now, Precision.MINUTE, flags=("relative",))
+    is_update = label_before(text[: found.start()]) == "update"
+    return Reading(now, Precision.MINUTE, flags=("relative",), is_update=is_update)
 
 
 def _read_today(text: str, now: datetime) -> Reading | None:
@@ -139,7 +150,8 @@ def _read_today(text: str, now: datetime) -> Reading | None:
     if found is None or not _BESIDE.fullmatch(text[: found.start()]):
         return None
     day = now.date() - timedelta(days=1 if found["yesterday"] else 0)
-    reading = day_reading(day, ("relative",))
+    is_update = label_before(text[: found.start()]) == "update"
+    reading = replace(day_reading(day, ("relative",)), is_update=is_update)
     if clock := CLOCK_AFTER.match(text, found.end()):
         return reading.at_clock(clock.groupdict())
     rest = re.split(r"\b(?:oleh|by)\b", text[found.end() :])[0]

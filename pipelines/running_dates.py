@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from kwri_crawler.items import Moment
+from pipelines.date_patterns import CLOCK_AFTER, CLOCK_BEFORE
 from pipelines.date_words import DAY, MONTH, PART_OF_DAY, RANGE_SIGN, WEEKDAY, YEAR, clean, month_number, weekday_number
-from pipelines.printed_dates import CLOCK_AFTER, CLOCK_BEFORE, find_weekday, full_year
+from pipelines.printed_dates import find_weekday, full_year
 from pipelines.readings import EARLIEST_YEAR, Reading, Refused, day_reading, place, zone_info
 
 LONGEST_TEXT = 5000  # characters of running text that are read
@@ -24,12 +25,12 @@ _YEARLESS_REACH = timedelta(days=120)  # a day without weekday and year, farther
 
 _AND = rf"(?:\s*(?:{RANGE_SIGN}|&|dan(?![a-z]))\s*)"
 _IN_TEXT = re.compile(
-    rf"(?P<ymd>(?<![0-9])(?P<y1>{YEAR})-(?P<m1>1[0-2]|0[1-9])-(?P<d1>{DAY}))"
-    rf"|(?P<named>(?<![0-9])(?<![0-9][.,/:])(?:(?P<from2>{DAY})(?:\s*(?P<fromn>{MONTH}))?{_AND})?(?P<d2>{DAY})\s?"
-    rf"(?:bulan )?(?P<n2>{MONTH})\.?(?:,?\s?(?:tahun )?(?P<y2>[12][0-9]{{3}}(?![0-9]))|(?!,?\s?[0-9]{{3}}))?)"
-    rf"|(?P<monthfirst>(?<![a-z])(?P<n3>{MONTH})\.? (?P<d3>{DAY})(?:st|nd|rd|th)?,? (?P<y3>{YEAR}))"
+    rf"(?=[0-9])(?:(?P<ymd>(?<![0-9])(?P<y1>{YEAR})-(?P<m1>1[0-2]|0[1-9])-(?P<d1>{DAY}))"
+    rf"|(?P<named>(?<![0-9])(?<![0-9][.,/:])(?:(?P<from2>{DAY})(?:\s*(?P<fromn>{MONTH}))?{_AND})?(?P<d2>{DAY})(?:\s?|[/-])"
+    rf"(?:bulan )?(?P<n2>{MONTH})\.?(?:(?:,?\s?(?:tahun )?|[/-])(?P<y2>[12][0-9]{{3}}(?![0-9]))|(?!,?\s?[0-9]{{3}}))?)"
     rf"|(?P<numeric>(?<![0-9/])(?<![0-9][.,:-])(?:(?P<from4>{DAY})(?:/[0-9]{{1,2}})?{_AND})?(?P<d4>{DAY})\s?(?P<p4>[/.-])"
-    rf"\s?(?P<m4>{DAY})(?:\s?(?P=p4)\s?(?P<y4>[0-9]{{2,5}})(?![0-9]))?(?![/-]?[0-9]|\.[0-9]))"
+    rf"\s?(?P<m4>{DAY})(?:\s?(?P=p4)\s?(?P<y4>[0-9]{{2,5}})(?![0-9]))?(?![/-]?[0-9]|\.[0-9])))"
+    rf"|(?P<monthfirst>(?<![a-z])(?=[adfjmnos])(?P<n3>{MONTH})\.? (?P<d3>{DAY})(?:st|nd|rd|th)?,? (?P<y3>{YEAR}))"
 )
 # A day and a month alone are a date only behind one of these words.
 _POINTS_AT_A_DAY = re.compile(

@@ -124,6 +124,13 @@ def test_an_update_alone_never_becomes_a_publication() -> None:
     assert dates.updated.local.isoformat() == "2024-06-27T14:10:00+07:00"
 
 
+@pytest.mark.parametrize("text", ["Diperbarui 2 jam lalu", "Diperbarui kemarin, 10:00", "Last updated just now"])
+def test_a_relative_update_is_an_update_too(text: str) -> None:
+    dates = dated(byline=text)
+    assert dates.published is None
+    assert dates.updated
+
+
 def test_a_publication_is_never_an_update_and_an_update_not_after_it_is_null() -> None:
     assert dated(byline="27 Juni 2024 14:10 WIB").updated is None
     same = dated(ld="2024-06-27T14:10:00+07:00", ld_updated="2024-06-27T14:10:00+07:00")

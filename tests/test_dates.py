@@ -87,6 +87,7 @@ LABELLED = [
 RELATIVE = [
     *cases("2024-06-27T12:10", "2jam lalu", "± 2 jam yg lalu", "dua jam lalu", "2h ago", "Politik | 2 jam lalu",
            "Waktu baca 3 menit, 2 jam lalu", "2 jam lalu 125 views"),
+    *cases("2024-06-27T12:10", "Diperbarui 30 menit lalu | Terbit 2 jam lalu", "Terbit 2 jam lalu, update: 1 jam lalu"),
     *cases("2024-06-27T13:40", "setengah jam yang lalu", "30 mnt lalu"),
     *cases("2024-06-27T12:40", "satu setengah jam lalu", "1 jam, 30 menit lalu"),
     *cases("2024-06-24", "3 hari yang lalu", "3 hr lalu", "3d ago"),

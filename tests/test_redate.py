@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from kwri_crawler.archive import articles, ledger, open_archive
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText
 from pipelines.dates import with_dates
-from tests.crawling import PROJECT, rows
+from tests.crawling import HOST, PROJECT, crawl, rows
+from tests.sites.varient import VarientPortal
 
 HOME = "https://contoh.example/"
 FETCHED_AT = datetime(2024, 6, 28, 1, 0, tzinfo=UTC)
@@ -47,17 +49,11 @@ def article(name: str, portal: str = "contoh", **texts: str) -> Article:
 def fill(path: Path, *stored: Article, clocks: tuple[tuple[DateSource, Clock], ...] = ()) -> Database:
     db = open_archive(path)
     for portal in dict.fromkeys(one.portal for one in stored):
-        crawl = ledger.begin_crawl(db, portal_of(portal, clocks), None, None)
+        crawl_id = ledger.begin_crawl(db, portal_of(portal, clocks), None, None)
         for one in stored:
             if one.portal == portal:
-                articles.store(db, with_crawl(one, crawl))
+                articles.store(db, replace(one, crawl_id=crawl_id))
     return db
-
-
-def with_crawl(one: Article, crawl: int) -> Article:
-    from dataclasses import replace
-
-    return replace(one, crawl_id=crawl)
 
 
 def redate(path: Path, *options: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -199,3 +195,18 @@ def test_an_archive_of_the_first_schema_is_brought_up_with_its_strings_in_order(
     assert redate(path, "--apply").returncode == 0
     assert published(path)["a"] == TRUE
     assert [row["position"] for row in rows(path, "SELECT position FROM dates ORDER BY position")] == [0, 1]
+
+
+def test_a_fresh_crawl_keeps_its_evidence_and_leaves_nothing_to_redate(tmp_path: Path) -> None:
+    path = tmp_path / "crawled.sqlite"
+    with VarientPortal() as site:
+        assert crawl(path, {HOST: f"127.0.0.1:{site.port}"}, "-a", "limit=30").code == 0
+    assert "nothing changes" in redate(path).stdout
+    counts = rows(
+        path, "SELECT sum(won) AS won, count(*) AS dates FROM dates WHERE judged = 'published' GROUP BY article"
+    )
+    assert counts
+    assert all(count["won"] == 1 and count["dates"] >= 3 for count in counts)
+    (seed,) = rows(path, "SELECT * FROM articles WHERE title LIKE 'Gelar Rakernis%'")
+    assert (seed["dateline"], seed["published_source"], seed["updated_at"]) == ("Surabaya", "byline", None)
+    assert rows(path, "SELECT day FROM event_dates WHERE article = ?", seed["id"]) == [{"day": "2024-06-26"}]

@@ -1,9 +1,11 @@
-"""One crawl a portal at a time, and one harvest; the kernel frees a lock when its holder dies, however it dies."""
+"""One crawl a portal, one harvest and one opening of an archive at a time; the kernel frees a dead holder's lock."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -14,6 +16,15 @@ class Busy(Exception):
 
 class PortalBusy(Busy):
     """Another process is crawling this portal into this archive."""
+
+
+@contextmanager
+def alone(archive_path: Path) -> Iterator[None]:
+    """Wait until no other process is looking at or migrating the schema of this archive, and keep others waiting."""
+    path = archive_path.with_name(f".{archive_path.name}.lock")
+    with path.open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def lock_portal(archive_path: Path, portal: str) -> IO[str]:

@@ -231,9 +231,10 @@ class PortalSpider(scrapy.Spider):
         ]
 
     async def _next_listing(self) -> list[Request]:
-        self._walk = None
-        self._changed.set()
+        # The walk before stands until the next one does: without any walk the crawl counts as done.
         if not self._listings_to_read or self._finish is not None:
+            self._walk = None
+            self._changed.set()
             return []
         listing = self._listings_to_read.pop(0)
         row, newest = await self.writer.do(ledger.begin_listing, self.portal.id, listing)
