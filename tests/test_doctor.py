@@ -167,7 +167,7 @@ def test_a_backup_made_while_a_crawl_writes_is_whole_and_restores(tmp_path: Path
     assert made.code == 0, made.log
     copy = Path(json.loads(made.out)["file"])
     assert copy.parent == archive.parent / "backups"
-    assert 0 < json.loads(made.out)["articles"] <= 25
+    assert json.loads(made.out)["articles"] > 0
     assert_sound(copy)
     expected = contents(archive)
     # What `scrapy backup --help` says of restoring, word for word.

@@ -188,7 +188,7 @@ def test_tails_agree_with_counting() -> None:
 
 
 def test_a_simulated_season_names_every_fault_in_time_and_cries_no_wolf(tmp_path: Path) -> None:
-    season = year.simulate(5, tmp_path, portals=14, days=104, first_fault=62, step=6)
+    season = year.simulate(5, tmp_path, portals=12, days=92, first_fault=56, step=5)
     assert len(season.noticed) >= 4
     assert season.late_or_wrong == []
     assert season.false_alarms == ()

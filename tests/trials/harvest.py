@@ -57,7 +57,14 @@ def measured(command: list[str]) -> Run:
 
 
 def harvest_and_kill(
-    count: int, articles: int, folder: Path, kills: int, latency_s: float = 0.05, seed: int = 1, delay_s: float = 0.0
+    count: int,
+    articles: int,
+    folder: Path,
+    kills: int,
+    latency_s: float = 0.05,
+    seed: int = 1,
+    delay_s: float = 0.0,
+    at_once: int = 16,
 ) -> Figures:
     """Harvest `count` portals undisturbed; in a new archive kill `kills` harvests and finish; compare both.
 
@@ -75,6 +82,7 @@ def harvest_and_kill(
             return scrapy(
                 "harvest", *names, ARCHIVE_PATH=str(folder / archive), PORTALS_PATH=str(portals),
                 CONNECT_TO=json.dumps(network.places), **{**IMPATIENT, "DOWNLOAD_DELAY": str(delay_s)},
+                HARVEST_AT_ONCE=str(at_once),
             )  # fmt: skip
 
         alone = measured(command("alone.sqlite", slowest))
@@ -116,13 +124,23 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=2)
     parser.add_argument("--latency", type=float, default=0.05, help="of a fast portal's answer, in seconds")
     parser.add_argument("--delay", type=float, default=0.25, help="between two requests to a portal, in seconds")
+    parser.add_argument("--at-once", type=int, default=16, help="portals crawled together")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         figures = harvest_and_kill(
-            options.portals, options.articles, Path(folder), options.kills, options.latency, delay_s=options.delay
+            options.portals,
+            options.articles,
+            Path(folder),
+            options.kills,
+            options.latency,
+            delay_s=options.delay,
+            at_once=options.at_once,
         )
     whole, slowest = figures.whole, figures.slowest
-    print(f"{options.portals} portals, {figures.articles} articles, {options.delay} s between two requests to a host")
+    print(
+        f"{options.portals} portals, {options.at_once} at once, {figures.articles} articles,"
+        f" {options.delay} s between two requests to a host"
+    )
     print(f"  harvest            {whole.wall_s:6.1f} s wall  {whole.cpu_s:6.1f} s CPU  {whole.rss_mb:5.0f} MB")
     print(f"  slowest alone      {slowest.wall_s:6.1f} s wall  {slowest.cpu_s:6.1f} s CPU  {slowest.rss_mb:5.0f} MB")
     print(f"  wall, ratio        {whole.wall_s / slowest.wall_s:6.2f}")
