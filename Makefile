@@ -3,7 +3,8 @@ PYTHON ?= python3
 VIEW ?= classic
 BIN := .venv/bin
 
-.PHONY: help demo test lint check bench kills trial-harvest trial-year scores score-dates score-datelines clean
+.PHONY: help demo test lint check bench kills trial-harvest trial-year score-dates score-datelines score-stories
+.PHONY: trial-stories trial-orders clean
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
@@ -15,6 +16,9 @@ help:
 	@echo "make trial-year      a simulated year of 40 portals with faults: what is noticed, when, false alarms"
 	@echo "make score-dates FILE=dates.tsv            how well printed dates are read"
 	@echo "make score-datelines FILE=datelines.tsv    how well datelines and event days are read"
+	@echo "make score-stories FILE=stories.jsonl      how well copies are found, in four orders"
+	@echo "make trial-stories SIZES='100000 1000000'  what finding copies costs a large archive (20 minutes)"
+	@echo "make trial-orders                          1,000 articles in 10 orders and from two processes: the same stories"
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("kwri-crawler needs Python 3.11 or newer; try: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
@@ -53,6 +57,16 @@ score-dates: .venv/ready
 
 score-datelines: .venv/ready
 	@$(BIN)/python tests/score_datelines.py $(FILE)
+
+score-stories: .venv/ready
+	@$(BIN)/python tests/score_stories.py $(FILE)
+
+SIZES ?= 100000 1000000
+trial-stories: .venv/ready
+	$(BIN)/python -m tests.trials.stories_scale --sizes $(SIZES)
+
+trial-orders: .venv/ready
+	$(BIN)/python -m tests.trials.stories_orders
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Protocol
@@ -196,20 +196,22 @@ class Decompress(_OfCrawler):
         if not names:
             return response
         maximum = self.crawler.settings.getint("DOWNLOAD_MAXSIZE")
-        body = response.body
-        for name in reversed(names):
-            if name == "identity":
-                continue
-            decoder = _DECODERS.get(name)
-            if decoder is None:
-                raise Refused(f"the answer is encoded as {name[:40]!r}, which we cannot read")
-            try:
-                body = decoder(body, maximum)
-            except (zlib.error, brotli.error, zstd.ZstdError, EOFError) as error:
-                raise ResponseDataLossError(f"the {name} answer is not whole: {error}") from error
-        response = response.replace(body=body)
+        response = response.replace(body=decompress(response.body, names, maximum))
         del response.headers["Content-Encoding"]
         return response
+
+
+def decompress(body: bytes, encodings: Iterable[str], maximum: int) -> bytes:
+    """Undo encodings, named in the order applied; raises Refused when too large, ResponseDataLossError when cut."""
+    for name in reversed([name for name in encodings if name != "identity"]):
+        decoder = _DECODERS.get(name)
+        if decoder is None:
+            raise Refused(f"the answer is encoded as {name[:40]!r}, which we cannot read")
+        try:
+            body = decoder(body, maximum)
+        except (zlib.error, brotli.error, zstd.ZstdError, EOFError) as error:
+            raise ResponseDataLossError(f"the {name} answer is not whole: {error}") from error
+    return body
 
 
 class _Decoder(Protocol):

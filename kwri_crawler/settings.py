@@ -11,6 +11,8 @@ COMMANDS_MODULE = "kwri_crawler.commands"
 
 # --- where things are
 ARCHIVE_PATH = str(_PROJECT / "output" / "kwri.sqlite")  # not the working folder: cron starts elsewhere
+PAGES_PATH = ""  # the pages as they were received; empty for beside the archive: output/kwri-pages.sqlite
+KEEP_PAGES_DAYS = 365.0  # how long a page is kept, some 15 KB each; 0 keeps none
 PORTALS_PATH = str(_PROJECT / "kwri_crawler" / "portals")
 
 # --- who we are: portals' administrators read this line in their logs
@@ -61,6 +63,7 @@ DOWNLOADER_MIDDLEWARES = {
     "kwri_crawler.middlewares.RobotsTxt": 100,
     "kwri_crawler.middlewares.Pace": 560,
     "kwri_crawler.middlewares.Decompress": 590,
+    "kwri_crawler.keeping.KeepPages": 595,  # nearer to the wire than Decompress: the bytes as they came
 }
 SPIDER_MIDDLEWARES = {
     # the spider gives every answer its outcome, and the ledger bounds the depth

@@ -35,6 +35,8 @@ class NotWritten(DropItem):
 class StoreStage:
     """Hands each article to the archive and waits for the commit."""
 
+    stores = True  # into the archive of a running crawl: `scrapy reread` passes articles through the stages before it
+
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._method: StoryMethod = load_object(crawler.settings["STORY_METHOD"])

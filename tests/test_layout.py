@@ -23,6 +23,7 @@ ROOMS = {
     "lxml": ("kwri_crawler/listings/", "kwri_crawler/pages/"),
     "trafilatura": ("kwri_crawler/pages/",),
     "holidays": ("kwri_crawler/health/",),
+    "warcio": ("kwri_crawler/warc.py",),
     "xxhash": ("pipelines/",),
 }
 # room -> what it must not know

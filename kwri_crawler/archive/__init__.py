@@ -4,23 +4,27 @@ Whatever writes is a function of `ledger`, `articles` or `stories` that a `Write
 `await writer.do(ledger.settle, ...)`.
 """
 
-from kwri_crawler.archive import articles, crawls, datings, health, ledger, stories
+from kwri_crawler.archive import articles, crawls, datings, health, kept, ledger, rereads, stories
 from kwri_crawler.archive.connection import ArchiveError, open_archive
+from kwri_crawler.archive.keeper import Keeper
 from kwri_crawler.archive.lock import Busy, PortalBusy, lock_harvest, lock_portal
 from kwri_crawler.archive.writer import Writer
 
 __all__ = [
     "ArchiveError",
     "Busy",
+    "Keeper",
     "PortalBusy",
     "Writer",
     "articles",
     "crawls",
     "datings",
     "health",
+    "kept",
     "ledger",
     "lock_harvest",
     "lock_portal",
     "open_archive",
+    "rereads",
     "stories",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlite_utils import Database
 
 from kwri_crawler.archive import datings, stories
@@ -28,7 +30,7 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
     if row is not None:
         settlement = Settlement(Outcome.KNOWN, f"the archive has it as {row[1]}", article=row[0])
     else:
-        new = _insert(db, article, key)
+        new = _insert(db, article)
         if method is not None:
             stories.settle(db, new, method, article.sketch)
         settlement = Settlement(Outcome.STORED, article=new)
@@ -37,11 +39,12 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
     return settlement
 
 
-def _insert(db: Database, article: Article, key: str) -> int:
-    row = {
+def columns(article: Article) -> dict[str, Any]:
+    """Return what an article's row holds."""
+    return {
         "portal": article.portal,
         "url": article.url,
-        "url_key": key,
+        "url_key": url_key(article.url),
         "title": article.title,
         "author": article.author,
         "section": article.section,
@@ -56,14 +59,23 @@ def _insert(db: Database, article: Article, key: str) -> int:
         "fetched_at": utc_text(article.fetched_at),
         "crawl": article.crawl_id,
     }
-    cursor = db.conn.execute(_INSERT, {**row, "url_id": article.url_id})
+
+
+def _insert(db: Database, article: Article) -> int:
+    cursor = db.conn.execute(_INSERT, {**columns(article), "url_id": article.url_id})
     article_id = cursor.lastrowid
     if article_id is None:
         raise AssertionError("an INSERT gave no id")
+    write_rows(db, article_id, article)
+    return article_id
+
+
+def write_rows(db: Database, article_id: int, article: Article) -> None:
+    """Write what other tables hold of an article, in place of what they held before."""
+    db.conn.execute("DELETE FROM tags WHERE article = ?", (article_id,))
     if article.tags:
         db.conn.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", [(article_id, tag) for tag in article.tags])
     datings.write_rows(db, article_id, article)
-    return article_id
 
 
 _COLUMNS = (

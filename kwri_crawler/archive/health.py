@@ -106,7 +106,8 @@ def _crawls(db: Database, given: dict[str, str]) -> tuple[CrawlEnd, ...]:
     rows = db.conn.execute(
         "SELECT started_at, date(started_at, :zone), finish IN ('finished', 'limit', 'time'), finish, reason,"
         " coalesce(stored, 0), coalesce(unreadable + refused + gone + failed, 0)"
-        " FROM crawls WHERE portal = :portal AND started_at > :from AND started_at <= :now AND finish IS NOT NULL"
+        " FROM crawls WHERE portal = :portal AND started_at > :from AND started_at <= :now"
+        " AND finish <> 'imported'"  # and not null: it has ended
         " ORDER BY started_at",
         given,
     )

@@ -12,6 +12,7 @@ from kwri_crawler.pages.text import count_words, words
 # One caption of a photo is an article too: 15 words must pass, a stray "Loading ..." must not.
 MIN_WORDS_FAMILY = 5  # where the family's own body was found
 MIN_WORDS_GENERAL = 12
+MIN_WORDS_UNDATED = 60  # of a page of unknown make whose metadata neither date it nor call it an article
 _SHORT_PAGE = 200  # words on a page that may be an error page; articles about error pages are longer
 
 _NOT_FOUND = re.compile(
@@ -91,6 +92,11 @@ def refuse_list(source: Source, paragraphs: tuple[str, ...]) -> None:
     reason = _list_reason(source, paragraphs)
     if reason:
         raise unreadable(f"a list page: {reason}")
+    metadata = source.metadata
+    if not metadata.dates and not metadata.is_article and count_words(paragraphs) < MIN_WORDS_UNDATED:
+        raise unreadable(
+            "no article: a short text that does not say of itself that it is one, nor when it was published"
+        )
 
 
 def _list_reason(source: Source, paragraphs: tuple[str, ...]) -> str | None:

@@ -373,14 +373,14 @@ class PortalSpider(scrapy.Spider):
             response.url,
             response.body,
             (response.headers.get("Content-Type") or b"").decode("latin-1"),
-            fetched_at=datetime.now(UTC),
+            fetched_at=response.meta.get("received_at") or datetime.now(UTC),  # the kept page has the same moment
         )
         try:
             article = read_page(page, self.portal)
         except PageError as error:
             await self._settle(due, Settlement(error.outcome, error.reason, response.status))
             return
-        yield replace(article, url_id=due.id, crawl_id=self.crawl_id, dates=(*article.dates, *_listed_dates(due)))
+        yield replace(article, url_id=due.id, crawl_id=self.crawl_id, dates=(*article.dates, *listed_dates(due)))
 
     async def _no_article(self, failure: Failure) -> None:
         due: Due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]
@@ -521,7 +521,7 @@ _LISTED_SOURCES = {
 }
 
 
-def _listed_dates(due: Due) -> tuple[DateText, ...]:
+def listed_dates(due: Due) -> tuple[DateText, ...]:
     """Return the date that the listing printed, as evidence beside the page's own."""
     if due.listed_text is None or due.listing_kind is None:
         return ()
