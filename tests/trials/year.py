@@ -213,7 +213,9 @@ def page(
     """Settle one address as the spider would."""
     failure: Settlement | None = None
     if room.hit_by("blanks bodies", day):
-        failure = Settlement(Outcome.UNREADABLE, "too short: 2 words, at least 12", 200)
+        failure = Settlement(
+            Outcome.UNREADABLE, "no article: a short text that does not say of itself that it is one", 200
+        )
     elif room.hit_by("403 of pages", day):
         failure = Settlement(Outcome.FAILED, "HTTP 403", 403)
     elif room.hit_by("200 for pages", day):
