@@ -42,7 +42,7 @@ def find(
             continue
         usual = Usual(days, counts, before=window[0], bad_since=bad_since)
         expected, came = usual.of(window), sum(counts[day] for day in window)
-        if came < share * expected and (held or at_most(came, expected, usual.spread) < chance):
+        if came < share * expected and (held or at_most(came, expected, usual.spread_over(length)) < chance):
             text = f"{came} articles in {length} days of news; usual is {expected:.0f}"
             yield (
                 Word.QUIET,
@@ -64,6 +64,7 @@ class Usual:
         enough = [found for found in blocks if len(found) >= LEAST_DAYS]
         best = max(enough, key=lambda found: sum(counts[day] for day in found) / len(found), default=[])
         self._mean: dict[int, float] = {}
+        self._days = len(best)
         self.spread = 1.0
         if not best:
             return
@@ -77,6 +78,10 @@ class Usual:
                 (counts[day] - self._mean[day.weekday()]) ** 2 / max(self._mean[day.weekday()], 0.2) for day in best
             ]
             self.spread = max(1 + MOOD**2 * overall, sum(squares) / max(1, len(best) - 7))
+
+    def spread_over(self, length: int) -> float:
+        """Return the variance of the sum of so many days over its mean: theirs, and that of what is taken for usual."""
+        return self.spread * (1 + length / max(1, self._days))
 
     def of(self, days: list[date]) -> float:
         """Return how many articles these days would bring."""
