@@ -4,7 +4,7 @@ VIEW ?= classic
 BIN := .venv/bin
 
 .PHONY: help demo test lint check bench kills score-dates \
-        score-datelines score-stories trial-stories trial-orders clean trial-completeness trial-wordpress score-requests score-bodies
+        score-datelines score-stories trial-stories trial-orders clean trial-harvest trial-year trial-completeness trial-wordpress score-requests score-bodies
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
@@ -15,6 +15,8 @@ help:
 	@echo "make trial-completeness   30 simulated days of publishing, editing and removing under killed crawls (DAYS=30)"
 	@echo "make trial-wordpress      crawl a stock WordPress of this machine in six set-ups; says what to install"
 	@echo "make score-requests       requests and bytes an article for each kind of listing (COUNT=500)"
+	@echo "make trial-harvest   harvest 40 demo portals: CPU, memory, wall time, kill -9 in the middle"
+	@echo "make trial-year      a simulated year of 40 portals with faults: what is noticed, when, false alarms"
 	@echo "make score-dates FILE=dates.tsv            how well printed dates are read"
 	@echo "make score-datelines FILE=datelines.tsv    how well datelines and event days are read"
 	@echo "make score-bodies GOLD=ground-truth.json HTML=folder    how well bodies are read, and how fast"
@@ -62,6 +64,11 @@ score-requests: .venv/ready
 
 score-bodies: .venv/ready
 	@$(BIN)/python tests/score_bodies.py $(GOLD) $(HTML)
+trial-harvest: .venv/ready
+	$(BIN)/python -m tests.trials.harvest $(TRIAL)
+
+trial-year: .venv/ready
+	$(BIN)/python -m tests.trials.year $(TRIAL)
 
 score-dates: .venv/ready
 	@$(BIN)/python tests/score_dates.py $(FILE)

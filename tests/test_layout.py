@@ -24,6 +24,7 @@ ROOMS = {
     "trafilatura": ("kwri_crawler/pages/",),
     "readability": ("kwri_crawler/pages/",),
     "newspaper": ("kwri_crawler/pages/",),
+    "holidays": ("kwri_crawler/health/",),
     "warcio": ("kwri_crawler/warc.py",),
     "xxhash": ("pipelines/",),
 }
@@ -34,6 +35,8 @@ MUST_NOT_KNOW = {
     "kwri_crawler/urls.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/pages/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/listings/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
+    "kwri_crawler/health/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
+    "kwri_crawler/plan.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/archive/": ("scrapy", "twisted", "kwri_crawler.spiders", "kwri_crawler.pages", "pipelines"),
 }
 

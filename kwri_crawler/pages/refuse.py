@@ -34,6 +34,7 @@ _CHALLENGE_TITLE = re.compile(
     r"|harap tunggu|are you a robot|security check",
     re.IGNORECASE,
 )
+_TITLE = re.compile(r"<title[^>]{0,100}>([^<]{0,200})", re.IGNORECASE)
 _CHALLENGE_MARKS = (
     "_cf_chl_opt",
     "cf-browser-verification",
@@ -79,6 +80,12 @@ def refuse_early(source: Source) -> None:
             raise unreadable("a login page")
     if any(_CHALLENGE_TITLE.match(title) for title in titles) and _is_short(source):
         raise unreadable(f"a challenge instead of the page: {titles[0][:80]!r}")
+
+
+def shows_challenge(html: str) -> bool:
+    """Tell whether an answer is a challenge to browsers, whatever was asked for; for what is read as no page."""
+    title = _TITLE.search(html[:20_000])
+    return bool(title and _CHALLENGE_TITLE.search(title[1])) or any(mark in html for mark in _CHALLENGE_MARKS)
 
 
 def refuse_cut_off(source: Source) -> None:
