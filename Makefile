@@ -3,7 +3,8 @@ PYTHON ?= python3
 VIEW ?= classic
 BIN := .venv/bin
 
-.PHONY: help demo test lint check bench kills scores score-dates score-datelines clean
+.PHONY: help demo test lint check bench kills score-dates \
+        score-datelines score-stories trial-stories trial-orders clean trial-completeness trial-wordpress scores score-requests
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
@@ -11,8 +12,14 @@ help:
 	@echo "make check   ruff, mypy --strict and the tests"
 	@echo "make bench   pages/s of the full crawl against a fetch-only Scrapy spider, in one run"
 	@echo "make kills   kill crawls at random moments and compare the archives (KILLS=25)"
+	@echo "make trial-completeness   30 simulated days of publishing, editing and removing under killed crawls (DAYS=30)"
+	@echo "make trial-wordpress      crawl a stock WordPress of this machine in six set-ups; says what to install"
+	@echo "make score-requests       requests and bytes an article for each kind of listing (COUNT=500)"
 	@echo "make score-dates FILE=dates.tsv            how well printed dates are read"
 	@echo "make score-datelines FILE=datelines.tsv    how well datelines and event days are read"
+	@echo "make score-stories FILE=stories.jsonl      how well copies are found, in four orders"
+	@echo "make trial-stories SIZES='100000 1000000'  what finding copies costs a large archive (20 minutes)"
+	@echo "make trial-orders                          1,000 articles in 10 orders and from two processes: the same stories"
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("kwri-crawler needs Python 3.11 or newer; try: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
@@ -40,11 +47,32 @@ KILLS ?= 25
 kills: .venv/ready
 	$(BIN)/python -m tests.trials.kills --kills $(KILLS)
 
+DAYS ?= 30
+trial-completeness: .venv/ready
+	$(BIN)/python -m tests.trials.completeness --days $(DAYS)
+
+trial-wordpress: .venv/ready
+	$(BIN)/python -m tests.trials.stock_wordpress
+
+COUNT ?= 500
+score-requests: .venv/ready
+	@$(BIN)/python -m tests.score_requests $(COUNT)
+
 score-dates: .venv/ready
 	@$(BIN)/python tests/score_dates.py $(FILE)
 
 score-datelines: .venv/ready
 	@$(BIN)/python tests/score_datelines.py $(FILE)
+
+score-stories: .venv/ready
+	@$(BIN)/python tests/score_stories.py $(FILE)
+
+SIZES ?= 100000 1000000
+trial-stories: .venv/ready
+	$(BIN)/python -m tests.trials.stories_scale --sizes $(SIZES)
+
+trial-orders: .venv/ready
+	$(BIN)/python -m tests.trials.stories_orders
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

@@ -113,6 +113,23 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPage:
+    """An answer as it came from the wire, to be read again by later code."""
+
+    portal: str  # the catalogue's id: "kwri-jatim"
+    asked_url: str  # the address that was asked for
+    url: str  # the address that answered, after redirects
+    status: int
+    headers: tuple[tuple[str, str], ...]  # (name, value), as received
+    body: bytes  # content-encoding not undone
+    received_at: datetime  # aware, UTC, whole seconds
+
+    def header(self, name: str) -> str:
+        """Return a header's values, joined by commas; empty when there is none."""
+        return ", ".join(value for known, value in self.headers if known.lower() == name.lower())
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """What a page says; each stage returns a new one with its own group filled."""
 
@@ -137,6 +154,7 @@ class Article:
     # set by the spider
     url_id: int | None = None  # the ledger's row of the address that led here
     crawl_id: int | None = None
+    revisits: int | None = None  # the archive's row, when its article is read again to see whether it was edited
 
     # set by the stage clean
     word_count: int = 0

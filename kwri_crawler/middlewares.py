@@ -11,7 +11,7 @@ import logging
 import re
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Protocol
@@ -22,9 +22,12 @@ from scrapy import signals
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
+from scrapy.http import TextResponse
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
 
+from kwri_crawler.archive import answers, clock
 from kwri_crawler.network import explain_no_answer
 
 try:
@@ -98,9 +101,24 @@ class RobotsTxt(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._kept_h = crawler.settings.getfloat("ROBOTS_KEPT_H")
+        self._one_at_a_time = asyncio.Lock()
         self._closed: dict[str, IgnoreRequest] = {}  # host and port -> why its robots.txt could not be had
         # Scrapy logs a traceback for a portal that is down; the spider says it in a line, with the listing's address.
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """Return the host's rules; an earlier crawl's when they are young enough (RFC 9309: a day at most)."""
+        url = urlparse_cached(request)
+        async with self._one_at_a_time:
+            if url.netloc not in self._parsers:
+                spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
+                body = await spider.writer.do(answers.robots_of, url.netloc, self._kept_h)
+                if body is not None:
+                    self._parsers[url.netloc] = Deferred()  # what Scrapy's own puts there before it parses
+                    kept = TextResponse(f"{url.scheme}://{url.netloc}/robots.txt", body=body)
+                    await super()._parse_robots(kept, url.netloc, request)
+            return await super().robot_parser(request)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
@@ -109,6 +127,8 @@ class RobotsTxt(RobotsTxtMiddleware):
             response = response.replace(body=b"")  # RFC 9309: there are no rules
         elif len(response.body) > ROBOTS_MAX_BYTES:
             response = response.replace(body=response.body[:ROBOTS_MAX_BYTES])
+        spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
+        await spider.writer.do(answers.keep_robots, netloc, response.body, clock.now())
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
@@ -215,28 +235,34 @@ class Decompress(_OfCrawler):
         names = [name for name in (encoding.strip().decode("latin-1") for encoding in encodings) if name]
         if not names:
             return response
-        if len(names) > MAX_LAYERS:
-            raise Refused(f"the answer is encoded {len(names)} times over")
         maximum = self.crawler.settings.getint("DOWNLOAD_MAXSIZE")
-        body = response.body
-        for name in reversed(names):
-            if name == "identity":
-                continue
-            decoder = _DECODERS.get(name)
-            if decoder is None:
-                raise Refused(f"the answer is encoded as {name[:40]!r}, which we cannot read")
-            try:
-                body = decoder(body, maximum)
-            except (zlib.error, brotli.error, zstd.ZstdError, EOFError) as error:
-                again = get_retry_request(request, spider=self.spider, reason=f"the {name} answer is not whole")
-                if again is None:
-                    raise ResponseDataLossError(f"the {name} answer is not whole: {error}") from error
-                # Scrapy retries no exception of this method. Plain, for a server that lies about its encoding.
-                again.headers["Accept-Encoding"] = b"identity"
-                return again
-        response = response.replace(body=body)
+        try:
+            response = response.replace(body=decompress(response.body, names, maximum))
+        except ResponseDataLossError as error:
+            again = get_retry_request(request, spider=self.spider, reason=str(error))
+            if again is None:
+                raise
+            # Scrapy retries no exception of this method. Plain, for a server that lies about its encoding.
+            again.headers["Accept-Encoding"] = b"identity"
+            return again
         del response.headers["Content-Encoding"]
         return response
+
+
+def decompress(body: bytes, encodings: Iterable[str], maximum: int) -> bytes:
+    """Undo encodings, named in the order applied; raises Refused when too large, ResponseDataLossError when cut."""
+    names = [name for name in encodings if name != "identity"]
+    if len(names) > MAX_LAYERS:
+        raise Refused(f"the answer is encoded {len(names)} times over")
+    for name in reversed(names):
+        decoder = _DECODERS.get(name)
+        if decoder is None:
+            raise Refused(f"the answer is encoded as {name[:40]!r}, which we cannot read")
+        try:
+            body = decoder(body, maximum)
+        except (zlib.error, brotli.error, zstd.ZstdError, EOFError) as error:
+            raise ResponseDataLossError(f"the {name} answer is not whole: {error}") from error
+    return body
 
 
 class _Decoder(Protocol):

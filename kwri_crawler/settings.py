@@ -11,6 +11,8 @@ COMMANDS_MODULE = "kwri_crawler.commands"
 
 # --- where things are
 ARCHIVE_PATH = str(_PROJECT / "output" / "kwri.sqlite")  # not the working folder: cron starts elsewhere
+PAGES_PATH = ""  # the pages as they were received; empty for beside the archive: output/kwri-pages.sqlite
+KEEP_PAGES_DAYS = 365.0  # how long a page is kept, some 15 KB each; 0 keeps none
 PORTALS_PATH = str(_PROJECT / "kwri_crawler" / "portals")
 
 # --- who we are: portals' administrators read this line in their logs
@@ -27,6 +29,13 @@ RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger has it, with its reason
 GIVE_UP_AFTER = 10  # answers in a row that are refusals or failures, and the portal is left alone
 STATS_DUMP = False
+
+# --- how often things are asked for again
+ALL_LISTINGS_EVERY_H = 24.0  # a feed that meets known ground stands for index pages and sitemaps so long
+ASK_IN_FULL_EVERY_H = 24.0  # "not modified" is believed for so long: some servers always say it
+ROBOTS_KEPT_H = 24.0  # RFC 9309: no longer than a day
+VISIT_AFTER_H = [1, 6, 24, 72, 240]  # an article's page is looked at again for edits so long after its publication
+NOW = ""  # for trials: the moment at which the crawl's clock starts, as 2024-06-27T14:10:00+07:00
 
 # --- the stages, in the order that an article passes them
 ITEM_PIPELINES = {
@@ -48,6 +57,7 @@ DOWNLOADER_MIDDLEWARES = {
     "kwri_crawler.middlewares.RobotsTxt": 100,
     "kwri_crawler.middlewares.Pace": 560,
     "kwri_crawler.middlewares.Decompress": 590,
+    "kwri_crawler.keeping.KeepPages": 595,  # nearer to the wire than Decompress: the bytes as they came
 }
 SPIDER_MIDDLEWARES = {
     # the spider gives every answer its outcome, and the ledger bounds the depth

@@ -16,6 +16,7 @@ import xxhash
 PASSAGE = 5  # words; shorter ones are chance, longer ones break at every edit
 NUMBER, DAY, WEEKDAY = "\x01", "\x02", "\x03"  # the first character of a token that is one
 OPENING = 60  # words
+LONGEST = 60_000  # characters, some 8,000 words: of a longer text only that much is compared
 
 _MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
 # It begins with a digit that is no alternative's own: only so does `re` skip what holds none.
@@ -73,10 +74,10 @@ def _month_number(name: str) -> int:
     return 8 if name == "ags" else _MONTHS.index(name[:3]) + 1
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)  # some 50 kB each
 def read_text(body: str) -> Text:
-    """Read a text; the last few hundred are kept, since an article is compared with its neighbours one by one."""
-    tokens = tokens_of(body)
+    """Read a text; the last ones are kept, since an article is sketched first and compared with neighbours later."""
+    tokens = tokens_of(body[:LONGEST])
     encoded = [token.encode("utf-8", "replace") for token in tokens]
     joined = b" ".join(encoded)
     starts, at = [], 0
@@ -89,7 +90,7 @@ def read_text(body: str) -> Text:
     return Text(tokens, passages, frozenset(passages))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def places_of_numbers(body: str) -> dict[Place, set[str]]:
     """Return the passages around each number and day, with what stands there."""
     tokens = read_text(body).tokens

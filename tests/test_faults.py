@@ -202,7 +202,7 @@ def test_a_wait_that_robots_txt_asks_for_is_kept_for_all_that_is_due(tmp_path: P
     with FaultyPortal(faults=()) as site:
         write_portal(tmp_path, SITEMAP)
         places = {HOST: site.address, DEAD_HOST: "127.0.0.1:9"}
-        settings = {"portal": "rusak", "PORTALS_PATH": str(tmp_path)}
+        settings = {"portal": "rusak", "PORTALS_PATH": str(tmp_path), "ROBOTS_KEPT_H": "0"}
         assert crawl(archive, places, "-a", "limit=2", **settings).code == 0
         site.robots = Answer("", 503, headers=(("Retry-After", "3600"),))
         site.times.clear()

@@ -22,6 +22,7 @@ ROOMS = {
     "dateparser": ("pipelines/",),
     "lxml": ("kwri_crawler/listings/", "kwri_crawler/pages/"),
     "trafilatura": ("kwri_crawler/pages/",),
+    "warcio": ("kwri_crawler/warc.py",),
     "xxhash": ("pipelines/",),
 }
 # room -> what it must not know

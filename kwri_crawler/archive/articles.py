@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlite_utils import Database
 
 from kwri_crawler.archive import datings, stories
 from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.archive.ledger import Settlement, settle
+from kwri_crawler.archive.revisions import revise
 from kwri_crawler.items import Article, Outcome, StoryMethod
 from kwri_crawler.urls import url_key
 
@@ -15,9 +18,12 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
     """Store an article and settle the address that led to it, both or neither; return what became of it.
 
     An article is known when its own address is in the archive, or when its portal already brought the same text
-    under the same title: look-up and insert share one write transaction, so two crawls cannot both be first. `method`
-    settles its story there too; without one, `scrapy restory` does later.
+    under the same title; one that was asked for again (`revisits`) is compared with the archive's. Look-up and insert
+    share one write transaction, so two crawls cannot both be first. `method` settles its story there too; without one,
+    `scrapy restory` does later.
     """
+    if article.revisits is not None:
+        return Settlement(Outcome.KNOWN, revise(db, article), article=article.revisits)
     key = url_key(article.url)
     row = db.conn.execute(
         "SELECT id, url, crawl FROM articles WHERE url_key = ?"
@@ -27,7 +33,7 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
     if row is not None:
         settlement = Settlement(Outcome.KNOWN, f"the archive has it as {row[1]}", article=row[0])
     else:
-        new = _insert(db, article, key)
+        new = _insert(db, article)
         if method is not None:
             stories.settle(db, new, method, article.sketch)
         settlement = Settlement(Outcome.STORED, article=new)
@@ -36,11 +42,12 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
     return settlement
 
 
-def _insert(db: Database, article: Article, key: str) -> int:
-    row = {
+def columns(article: Article) -> dict[str, Any]:
+    """Return what an article's row holds."""
+    return {
         "portal": article.portal,
         "url": article.url,
-        "url_key": key,
+        "url_key": url_key(article.url),
         "title": article.title,
         "author": article.author,
         "section": article.section,
@@ -55,14 +62,23 @@ def _insert(db: Database, article: Article, key: str) -> int:
         "fetched_at": utc_text(article.fetched_at),
         "crawl": article.crawl_id,
     }
-    cursor = db.conn.execute(_INSERT, {**row, "url_id": article.url_id})
+
+
+def _insert(db: Database, article: Article) -> int:
+    cursor = db.conn.execute(_INSERT, {**columns(article), "url_id": article.url_id})
     article_id = cursor.lastrowid
     if article_id is None:
         raise AssertionError("an INSERT gave no id")
+    write_rows(db, article_id, article)
+    return article_id
+
+
+def write_rows(db: Database, article_id: int, article: Article) -> None:
+    """Write what other tables hold of an article, in place of what they held before."""
+    db.conn.execute("DELETE FROM tags WHERE article = ?", (article_id,))
     if article.tags:
         db.conn.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", [(article_id, tag) for tag in article.tags])
     datings.write_rows(db, article_id, article)
-    return article_id
 
 
 _COLUMNS = (

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from kwri_crawler.archive import stories
 from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.archive.connection import ArchiveError, cure
-from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText
+from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText, StoryMethod
 
 COLUMNS = (
     "published_at", "published_local", "published_precision", "published_text", "published_source",
@@ -24,6 +25,7 @@ _ROW_COLUMNS = (
     "printed_offset_s", "flags",
 )  # fmt: skip
 _SELECT_ROWS = f"SELECT {', '.join(_ROW_COLUMNS)} FROM dates WHERE article = ? ORDER BY position"  # noqa: S608
+_PLACE_IN_TIME = ("published_at", "published_precision", "updated_at")  # what articles.out_at is made of
 _CHUNK = 500  # articles read at a time
 
 Row = tuple[Any, ...]
@@ -101,6 +103,13 @@ def write_rows(db: Database, article_id: int, article: Article) -> None:
     _write_rows(db, article_id, dating_of(article))
 
 
+def rows_of(db: Database, article_id: int) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """Return an article's rows in `dates` and `event_dates`, as a Dating has them."""
+    dates = tuple(db.conn.execute(_SELECT_ROWS, (article_id,)).fetchall())
+    events = tuple(db.conn.execute("SELECT day, flags FROM event_dates WHERE article = ? ORDER BY day", (article_id,)))
+    return dates, events
+
+
 def _write_rows(db: Database, article_id: int, dating: Dating) -> None:
     db.conn.execute("DELETE FROM dates WHERE article = ?", (article_id,))
     db.conn.execute("DELETE FROM event_dates WHERE article = ?", (article_id,))
@@ -140,8 +149,7 @@ def _again(
     db: Database, row: Row, zone: str, clocks: tuple[tuple[DateSource, Clock], ...], dater: Dater
 ) -> Redating | str:
     article_id, portal, url, title, body, fetched_at, reader = row[:7]
-    dates = tuple(db.conn.execute(_SELECT_ROWS, (article_id,)).fetchall())
-    events = tuple(db.conn.execute("SELECT day, flags FROM event_dates WHERE article = ? ORDER BY day", (article_id,)))
+    dates, events = rows_of(db, article_id)
     before = Dating(dict(zip(COLUMNS, row[7:], strict=True)), dates, events)
     article = Article(
         portal=portal,
@@ -158,10 +166,11 @@ def _again(
     return portal if before == after else Redating(article_id, portal, url, fetched_at, before, after)
 
 
-def apply(db: Database, changes: Sequence[Redating]) -> int:
+def apply(db: Database, changes: Sequence[Redating], method: StoryMethod) -> int:
     """Write the changes in one transaction, all or none; return how many articles they reached.
 
-    An article that a crawl fetched again in between was read by today's code then, and is left as it is.
+    An article that a crawl fetched again in between was read by today's code then, and is left as it is. Where a
+    publication or an update moves, `method` settles the article's story again.
     """
     assignments = ", ".join(f"{name} = :{name}" for name in COLUMNS)
     reached = 0
@@ -174,6 +183,8 @@ def apply(db: Database, changes: Sequence[Redating]) -> int:
             )
             if cursor.rowcount == 1:
                 _write_rows(db, change.id, change.after)
+                if any(change.before.columns[name] != change.after.columns[name] for name in _PLACE_IN_TIME):
+                    stories.resettle(db, change.id, method)
                 reached += 1
         db.execute("COMMIT")
     except sqlite3.Error as error:

@@ -32,7 +32,8 @@ CREATE TABLE stories (
     first_at TEXT NOT NULL,      -- out_at of the original
     last_at TEXT NOT NULL,       -- the latest out_at of its articles
     articles INTEGER NOT NULL,   -- two or more
-    portals INTEGER NOT NULL     -- on which they stand
+    portals INTEGER NOT NULL,    -- on which they stand
+    parted INTEGER NOT NULL      -- 1 if copies also connect it with articles that are templates of its own; else 0
 ) STRICT
 """,
     """
@@ -60,7 +61,7 @@ CREATE TABLE ties (
 CREATE TABLE sketches (
     -- by which hashes an article stands in the table marks; no row: not settled yet, see scrapy restory
     article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
-    method INTEGER NOT NULL,     -- the version of the method that made it
+    method INTEGER NOT NULL,     -- the version of the method that made it; 0 if the article changed since
     week INTEGER NOT NULL,       -- of out_at, counted from 1 January 1970
     hashes BLOB NOT NULL         -- signed 32-bit numbers, little-endian; empty for a text too short to compare
 ) STRICT
@@ -86,6 +87,20 @@ CREATE TABLE institutions (
 INDEXES = (
     "CREATE INDEX articles_story ON articles (story) WHERE story IS NOT NULL",
     "CREATE INDEX stories_first ON stories (first_at)",
+)
+
+# Whoever changes what a story is made of calls stories.resettle(); this is for whoever forgets, and for other programs.
+TRIGGERS = (
+    """
+CREATE TRIGGER articles_unsettled
+AFTER UPDATE OF portal, title, body, text_hash, published_at, published_precision, updated_at, first_seen_at ON articles
+WHEN (old.portal, old.title, old.body, old.text_hash, old.out_at, old.first_seen_at)
+    IS NOT (new.portal, new.title, new.body, new.text_hash, new.out_at, new.first_seen_at)
+BEGIN
+    -- its story is to be settled again: by who changed it, or by the next scrapy restory
+    UPDATE sketches SET method = 0 WHERE article = new.id;
+END
+""",
 )
 
 VIEWS = (
@@ -219,4 +234,4 @@ CREATE VIEW institution_reach AS
 """,
 )
 
-STATEMENTS = (*TABLES, OUT_AT, STORY, *INDEXES, *VIEWS)
+STATEMENTS = (*TABLES, OUT_AT, STORY, *INDEXES, *TRIGGERS, *VIEWS)

@@ -27,10 +27,12 @@ _HELP = """\
 examples:
   scrapy crawl kwri-jatim
   scrapy crawl kwri-jatim -a since=2024-06-01 -a limit=200
+  scrapy crawl kwri-jatim -a since=2023-01-01 -a until=2023-12-31
   scrapy crawl kwri-jatim -s ARCHIVE_PATH=/srv/press/kwri.sqlite
 
 bounds:
   -a since=DAY    nothing published before this day (local to the portal)
+  -a until=DAY    with since: a back-fill of the days between, in slices that may be cut short and gone on with
   -a limit=N      ask for at most N article pages
 
 exit codes:
@@ -115,5 +117,7 @@ def describe(summary: Summary) -> str:
         lines.append(f"  found {counts['found']} addresses: {', '.join(parts) or 'none'}")
         if not counts["stored"] and counts["known"] and summary.well:
             lines.append("  nothing new: every article that was found is in the archive already")
+        if not counts["found"] and summary.well:
+            lines.append("  nothing new: its listings are as they were")
     lines.append(f"  {summary.requests} requests in {summary.seconds:.0f} s; archive: {summary.archive}")
     return "\n".join(lines)

@@ -16,6 +16,7 @@ from scrapy.utils.misc import load_object
 from kwri_crawler.archive import ArchiveError, datings, open_archive
 from kwri_crawler.archive.datings import Redating
 from kwri_crawler.catalogue import CatalogueError, read_catalogue
+from kwri_crawler.items import StoryMethod
 
 WELL, CATALOGUE_TROUBLE, ARCHIVE_TROUBLE = 0, 1, 5  # as `scrapy crawl` has them
 ASPECTS = ("published", "updated", "dateline", "event days", "evidence")
@@ -78,11 +79,14 @@ class Command(ScrapyCommand):
             self._fail(error, ARCHIVE_TROUBLE)
             return
         try:
-            self._redate(db, load_object(self.settings["ARTICLE_DATER"]), known, opts)
+            dater, method = (load_object(self.settings[name]) for name in ("ARTICLE_DATER", "STORY_METHOD"))
+            self._redate(db, dater, method, known, opts)
         finally:
             db.close()
 
-    def _redate(self, db: Any, dater: datings.Dater, known: datings.Known, opts: argparse.Namespace) -> None:
+    def _redate(
+        self, db: Any, dater: datings.Dater, method: StoryMethod, known: datings.Known, opts: argparse.Namespace
+    ) -> None:
         if opts.portal and not datings.has_portal(db, opts.portal):
             raise UsageError(f"{opts.portal}: the archive has no such portal; `scrapy list` names those that we know")
         read: Counter[str] = Counter()
@@ -96,7 +100,7 @@ class Command(ScrapyCommand):
         written = None
         if opts.apply:
             try:
-                written = datings.apply(db, changes)
+                written = datings.apply(db, changes, method)
             except ArchiveError as error:
                 self._fail(error, ARCHIVE_TROUBLE)
                 return

@@ -70,9 +70,9 @@ def settle_all(path: Path, method: StoryMethod, again: bool) -> None:
     db = open_archive(path)
     if again:
         stories.unsettle_all(db)
-    done, told = 0, time.monotonic()
-    while some := stories.rebuild(db, method, BATCH):
-        done += some
+    done, last, told = 0, 0, time.monotonic()
+    while settled := stories.rebuild(db, method, BATCH, after=last):
+        done, last = done + len(settled), settled[-1]
         if time.monotonic() - told > TELL_EVERY_S:
             print(f"{done} articles settled", flush=True)
             told = time.monotonic()

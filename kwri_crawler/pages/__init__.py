@@ -21,10 +21,11 @@ from kwri_crawler.pages.refuse import (
 )
 from kwri_crawler.pages.source import PageError, Source, unreadable
 from kwri_crawler.pages.text import words
+from kwri_crawler.pages.told import read_told, with_facts
 from kwri_crawler.pages.varient import Varient
 from kwri_crawler.urls import canonical
 
-__all__ = ["FAMILIES", "PageError", "read_page"]
+__all__ = ["FAMILIES", "PageError", "read_page", "read_told", "recognise", "with_facts"]
 
 Reader = Callable[[Source, Mapping[str, str]], Reading | None]
 FAMILIES: dict[str, Reader] = {
@@ -33,6 +34,15 @@ FAMILIES: dict[str, Reader] = {
 
 _LANGUAGE = re.compile(r"[a-z]{2}(?=$|[-_])", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{4,}")
+
+
+def recognise(source: Source) -> str | None:
+    """Name the family whose structure an article's page shows; null for one that none knows."""
+    for name, read in FAMILIES.items():
+        reading = read(source, {})
+        if reading is not None and reading.paragraphs:
+            return name
+    return None
 
 
 def read_page(page: Page, portal: Portal) -> Article:

@@ -12,6 +12,7 @@ from kwri_crawler.pages.text import count_words, words
 # One caption of a photo is an article too: 15 words must pass, a stray "Loading ..." must not.
 MIN_WORDS_FAMILY = 5  # where the family's own body was found
 MIN_WORDS_GENERAL = 12
+MIN_WORDS_UNDATED = 60  # of a page of unknown make whose metadata neither date it nor call it an article
 _SHORT_PAGE = 200  # words on a page that may be an error page; articles about error pages are longer
 
 _NOT_FOUND = re.compile(
@@ -53,6 +54,8 @@ def refuse_early(source: Source) -> None:
     tree = source.tree
     if tree.body is None or not source.text.strip():
         raise unreadable("empty page")
+    if tree.css_first("form.post-password-form") is not None:
+        raise unreadable("protected by a password")
     titles = [title for title in (source.head_title, text_of(tree.css_first("h1"))) if title]
     for title in titles:
         if _NOT_FOUND.match(title[:200]) and _is_short(source):
@@ -84,11 +87,16 @@ def refuse_list(source: Source, paragraphs: tuple[str, ...]) -> None:
     reason = _list_reason(source, paragraphs)
     if reason:
         raise unreadable(f"a list page: {reason}")
+    metadata = source.metadata
+    if not metadata.dates and not metadata.is_article and count_words(paragraphs) < MIN_WORDS_UNDATED:
+        raise unreadable(
+            "no article: a short text that does not say of itself that it is one, nor when it was published"
+        )
 
 
 def _list_reason(source: Source, paragraphs: tuple[str, ...]) -> str | None:
     path = source.url.partition("://")[2].partition("/")[2].partition("?")[0].partition("#")[0].strip("/")
-    if not path:
+    if not path and "?" not in source.url:  # "/?p=12" is an article of a WordPress with plain permalinks
         return "the portal's home page"
     for title in (text_of(source.tree.css_first("h1")), source.head_title):
         if _LIST_TITLE.match(title[:150]) and not source.metadata.is_article:

@@ -37,7 +37,10 @@ class FetchOnly(scrapy.Spider):
 
 
 def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:
-    """Run "fetch" (default settings) or "full" (the project's own); return pages, seconds, CPU seconds, MB."""
+    """Run "fetch" (default settings), "full" (the project's own) or "unkept" (the same, pages not kept).
+
+    Return pages, seconds, CPU seconds, MB.
+    """
     figures: dict[str, float] = {}
 
     def opened() -> None:
@@ -64,6 +67,7 @@ def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:
                 "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
                 "LOG_LEVEL": "WARNING",
                 "CONTACT": "bench",
+                "KEEP_PAGES_DAYS": 0 if kind == "unkept" else 365,
             },
             priority="cmdline",
         )
@@ -79,7 +83,7 @@ def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:
     process.start()
     stats = crawler.stats.get_stats()
     stored: Any = getattr(crawler.spider, "counts", {})  # the archive's own count, not Scrapy's
-    figures["pages"] = stored["stored"] if kind == "full" else stats["downloader/response_count"] - 1
+    figures["pages"] = stored["stored"] if kind != "fetch" else stats["downloader/response_count"] - 1
     figures["requests"] = stats["downloader/request_count"]
     figures["rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return figures

@@ -77,19 +77,22 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--no-memory", action="store_true", help="skip the crawls of 500 and 5,000 pages")
     options = parser.parse_args()
-    wall, cpu, peak = [], [], []
+    wall, cpu, keeping, peak = [], [], [], []
     with served(options.pages) as home:
         for number in range(1, options.rounds + 1):
-            fetch, full = measure("fetch", home), measure("full", home)
+            fetch, full, unkept = (measure(kind, home) for kind in ("fetch", "full", "unkept"))
             print(f"round {number}")
             print(" ", row("fetch only", fetch, options.pages))
-            print(" ", row("full crawl", full, options.pages), flush=True)
+            print(" ", row("full crawl", full, options.pages))
+            print(" ", row("pages unkept", unkept, options.pages), flush=True)
             wall.append((full["pages"] / full["wall_s"]) / (fetch["pages"] / fetch["wall_s"]))
             cpu.append(fetch["cpu_s"] / full["cpu_s"])
+            keeping.append(full["cpu_s"] / unkept["cpu_s"])
             peak.append(full["rss_mb"])
     ratio = statistics.median(wall)
     print(f"ratio of pages/s, full to fetch only: {ratio:.2f} (of each round: {', '.join(f'{r:.2f}' for r in wall)})")
     print(f"ratio of pages per CPU-s:             {statistics.median(cpu):.2f}")
+    print(f"CPU of the full crawl, pages kept to not kept: {statistics.median(keeping):.2f}")
     if not options.no_memory:
         for pages in (500, 5000):
             with served(pages) as home:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kwri_crawler.archive import articles, ledger, open_archive, stories
-from kwri_crawler.archive.stories import _candidates, _read, _week  # measured one by one
+from kwri_crawler.archive.story_index import candidates, read, week_of
 from pipelines import texts
 from pipelines.dedupe import METHOD, DedupeStage
 from tests.score_stories import portal_of
@@ -42,7 +42,7 @@ def fill(db: Any, room: Newsroom, first: int, last: int) -> None:
             rows, sketches, marks = [], [], []
             for one in batch:
                 sketch = METHOD.sketch("\n\n".join(one.paragraphs))
-                week, article = _week(one.at), one.number + 1
+                week, article = week_of(one.at), one.number + 1
                 at = one.at.strftime("%Y-%m-%dT%H:%M:%SZ")
                 rows.append((article, one.portal, f"u{one.number}", f"k{one.number}", one.title, at, one.title, at, at))
                 sketches.append((article, METHOD.version, week, struct.pack(f"<{len(sketch)}i", *sketch)))
@@ -84,19 +84,19 @@ def measure(db: Any, room: Newsroom, size: int, crawls: dict[str, int]) -> dict[
         new = [articles.store(db, item, METHOD).article for item in ready]
         db.conn.execute("COMMIT")
         stored = time.process_time()
-        rows = [(_read(db, article), item.sketch) for article, item in zip(new, ready, strict=True) if article]
-        read = time.process_time()
+        rows = [(read(db, article), item.sketch) for article, item in zip(new, ready, strict=True) if article]
+        ready_to_look = time.process_time()
         for row, sketch in rows:
-            _candidates(db, row, sketch, METHOD.window_days)
+            candidates(db, row, sketch, METHOD.window_days)
         looked = time.process_time()
-        marks = [(_week(row.at) + 1000, mark, row.id) for row, sketch in rows for mark in sketch]
+        marks = [(week_of(row.at) + 1000, mark, row.id) for row, sketch in rows for mark in sketch]
         db.conn.execute("BEGIN IMMEDIATE")
         db.conn.executemany("INSERT INTO marks VALUES (?, ?, ?)", [(week - 1000, h, i + 10**7) for week, h, i in marks])
         inserted = time.process_time()
         db.conn.execute("ROLLBACK")
         spent["stage"] += staged - began
         spent["store"] += stored - staged
-        spent["look-up"] += looked - read
+        spent["look-up"] += looked - ready_to_look
         spent["insert"] += inserted - looked
     return {what: 1000 * seconds / SAMPLE for what, seconds in spent.items()}
 

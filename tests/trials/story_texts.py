@@ -51,8 +51,9 @@ class Told:
 class Newsroom:
     """Writes articles, always the same ones for a seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, copies: float = COPIES) -> None:
         self.dice = random.Random(seed)
+        self.copies = copies
         files = sorted((FOLDER / "articles").glob("*.txt"))
         words = " ".join(path.read_text(encoding="utf-8") for path in files).split()
         self.threes = [" ".join(words[first : first + 3]) for first in range(len(words) - 2)]
@@ -66,9 +67,9 @@ class Newsroom:
             at = FIRST_DAY + timedelta(weeks=number / A_WEEK)
             portal = f"portal{self.dice.randrange(PORTALS)}"
             chance = self.dice.random()
-            if chance < COPIES and self.recent:
+            if chance < self.copies and self.recent:
                 told = self.copy(self.dice.choice(self.recent), number, portal, at)
-            elif chance < COPIES + MOULDS:
+            elif chance < self.copies + MOULDS:
                 told = self.mould(number, portal, at)
             else:
                 told = Told(number, portal, at, self.sentence(9), self.text(portal))

@@ -1,0 +1,241 @@
+"""Kept pages: as they came from the wire, for as long as a setting says, and never at the crawl's expense."""
+
+import gzip
+import json
+import logging
+import os
+import resource
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kwri_crawler.archive import Keeper, kept
+from kwri_crawler.archive.connection import ArchiveError
+from kwri_crawler.items import KeptPage
+from tests.crawling import HOST, PORTAL, PROJECT, command, crawl, finish, rows, start, value
+from tests.sites.corpus import ARTICLES
+from tests.sites.server import Answer, Request, redirect
+from tests.sites.varient import VarientPortal
+
+SOME = ARTICLES[:12]
+
+
+class TricksterPortal(VarientPortal):
+    """The demo portal with some answers of its own."""
+
+    def __init__(self, tricks: dict[str, Answer]) -> None:
+        super().__init__(articles=SOME)
+        self.tricks = tricks
+
+    def answer(self, request: Request) -> Answer:
+        return self.tricks.get(request.route) or super().answer(request)
+
+
+@pytest.fixture
+def site() -> Iterator[VarientPortal]:
+    with VarientPortal(articles=SOME) as portal:
+        yield portal
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return tmp_path / "kwri.sqlite"
+
+
+def places(site: VarientPortal) -> dict[str, str]:
+    return {HOST: site.address}
+
+
+def pages_of(archive: Path) -> Path:
+    return archive.with_name("kwri-pages.sqlite")
+
+
+def all_stored(archive: Path) -> bool:
+    stored = {row["url"].rpartition("/")[2] for row in rows(archive, "SELECT url FROM articles")}
+    return stored >= {article.slug for article in SOME}
+
+
+def page(number: int = 1, **facts: object) -> KeptPage:
+    url = f"https://{HOST}/artikel-{number}"
+    given = {
+        "portal": PORTAL,
+        "asked_url": url,
+        "url": url,
+        "status": 200,
+        "headers": (("Content-Type", "text/html"), ("Content-Encoding", "gzip")),
+        "body": gzip.compress(b"<p>Isi berita</p>" * 50),
+        "received_at": datetime(2026, 11, 1, 3, 4, 5, tzinfo=UTC),
+        **facts,
+    }
+    return KeptPage(**given)  # type: ignore[arg-type]
+
+
+def test_every_article_page_is_kept_with_the_bytes_and_headers_of_the_wire(site: VarientPortal, archive: Path) -> None:
+    assert crawl(archive, places(site)).code == 0
+    kept_pages = rows(pages_of(archive), "SELECT * FROM pages")
+    articles = {row["url"]: row for row in rows(archive, "SELECT url, fetched_at FROM articles")}
+    assert {row["url"] for row in kept_pages} >= set(articles)
+    for row in kept_pages:
+        headers = dict(json.loads(row["headers"]))
+        assert headers["Content-Encoding"] == "gzip"
+        assert headers["Content-Length"] == str(len(row["body"]))
+        assert headers["Server"] == "Apache"
+        assert "Set-Cookie" in headers
+        assert gzip.decompress(row["body"]).rstrip().endswith(b"</html>")
+        assert row["status"] == 200
+        if row["url"] in articles:
+            assert row["received_at"] == articles[row["url"]]["fetched_at"], "the page cannot be told from a later one"
+    listing = value(pages_of(archive), "SELECT count(*) FROM pages WHERE url LIKE '%/posts%' OR url LIKE '%rss%'")
+    assert listing == 0
+
+
+def test_pages_that_could_not_be_read_are_kept_and_what_is_no_page_is_not(archive: Path) -> None:
+    slugs = [article.slug for article in SOME]
+    tricks = {
+        f"/{slugs[0]}": Answer("<html><body><div id='root'></div><script></script></body></html>"),
+        f"/{slugs[1]}": Answer(b"%PDF-1.7 ...", content_type="application/pdf"),
+        f"/{slugs[2]}": Answer("gone", status=404),
+        f"/{slugs[3]}": redirect(f"/berita/{slugs[3]}"),
+        f"/berita/{slugs[3]}": Answer("<html><body><p>Pendek.</p></body></html>"),
+    }
+    with TricksterPortal(tricks) as site:
+        crawl(archive, places(site))
+    kept_pages = {row["asked_url"].rpartition("/")[2]: row for row in rows(pages_of(archive), "SELECT * FROM pages")}
+    assert set(slugs[:4]) & set(kept_pages) == {slugs[0], slugs[3]}
+    assert kept_pages[slugs[3]]["url"] == f"https://{HOST}/berita/{slugs[3]}", "the address that answered"
+    assert value(archive, "SELECT outcome FROM urls WHERE url LIKE '%' || ?", slugs[0]) == "unreadable"
+
+
+def test_zero_days_keep_nothing(site: VarientPortal, archive: Path) -> None:
+    assert crawl(archive, places(site), KEEP_PAGES_DAYS="0").code == 0
+    assert not pages_of(archive).exists()
+
+
+def test_the_pages_lie_where_the_setting_says(site: VarientPortal, archive: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "big disk" / "pages.db"
+    assert crawl(archive, places(site), "-a", "limit=2", PAGES_PATH=str(elsewhere)).code == 0
+    assert value(elsewhere, "SELECT count(*) FROM pages") == 2
+    assert not pages_of(archive).exists()
+
+
+def test_two_crawls_at_once_keep_all_their_pages(archive: Path) -> None:
+    other = "indonesiasatu.co.id"
+    with VarientPortal(articles=SOME) as site, VarientPortal(host=other, articles=SOME) as sibling:
+        both = [start(archive, places(site)), start(archive, {other: sibling.address}, portal="indonesiasatu")]
+        for process in both:
+            done = finish(process)
+            assert done.code == 0, done.log
+            assert "not kept" not in done.log
+    found = rows(pages_of(archive), "SELECT portal, count(*) n FROM pages WHERE url NOT LIKE '%/page/%' GROUP BY 1")
+    assert [row["n"] >= len(SOME) for row in found] == [True, True]
+
+
+class HeavyPortal(VarientPortal):
+    """The demo portal, with pages that no compression makes small."""
+
+    def answer(self, request: Request) -> Answer:
+        answer = super().answer(request)
+        if not isinstance(answer.body, str) or request.route.strip("/") not in {article.slug for article in SOME}:
+            return answer
+        return replace(answer, body=answer.body.replace("</body>", f"<!-- {os.urandom(400_000).hex()} --></body>"))
+
+
+def test_a_full_disk_of_the_pages_costs_one_warning_and_no_article(archive: Path) -> None:
+    # The limit holds for each file by itself: the archive of twelve articles stays below it, their pages do not.
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+
+    with HeavyPortal(articles=SOME) as site:
+        done = subprocess.run(
+            command(archive, places(site)),
+            cwd=PROJECT, capture_output=True, text=True, preexec_fn=small_files, check=False,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("pages are no longer kept in this crawl") == 1
+    assert "of this crawl were not kept" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert all_stored(archive)
+
+
+@pytest.mark.parametrize("trouble", ["not a database", "a folder", "another program's"])
+def test_a_file_that_cannot_hold_pages_costs_one_warning_and_no_article(
+    trouble: str, site: VarientPortal, archive: Path
+) -> None:
+    path = pages_of(archive)
+    if trouble == "a folder":
+        path.mkdir()
+    elif trouble == "not a database":
+        path.write_bytes(b"no database at all " * 999)
+    else:
+        with sqlite3.connect(path) as connection:
+            connection.execute("CREATE TABLE pages (book TEXT)")
+        connection.close()
+    done = crawl(archive, places(site))
+    assert done.code == 0
+    assert done.log.count("pages are no longer kept in this crawl") == 1
+    assert "PAGES_PATH" in done.log
+    assert "Traceback" not in done.log
+    assert all_stored(archive)
+
+
+def test_old_pages_are_forgotten_at_the_end_of_a_crawl_and_their_space_is_given_back(
+    site: VarientPortal, archive: Path
+) -> None:
+    db = kept.open_pages(pages_of(archive))
+    kept.add(db, [page(number, body=os.urandom(20_000)) for number in range(700)])
+    db.execute("UPDATE pages SET kept_at = '2020-01-01T00:00:00Z'")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    db.close()
+    full = pages_of(archive).stat().st_size
+    assert crawl(archive, places(site), KEEP_PAGES_DAYS="30").code == 0
+    assert value(pages_of(archive), "SELECT count(*) FROM pages WHERE kept_at < '2021'") == 0
+    assert value(pages_of(archive), "SELECT count(*) FROM pages") >= len(SOME)
+    assert pages_of(archive).stat().st_size < full / 5
+
+
+def test_pruning_is_bounded_and_goes_by_when_a_page_was_kept(tmp_path: Path) -> None:
+    db = kept.open_pages(tmp_path / "pages.sqlite")
+    ancient = datetime(1999, 1, 1, tzinfo=UTC)
+    kept.add(db, [page(number, received_at=ancient) for number in range(20)])
+    assert kept.prune(db, datetime.now(UTC) - timedelta(days=1), 100) == 0, "imported today, whatever its age"
+    assert kept.prune(db, datetime.now(UTC) + timedelta(days=1), 8) == 8
+    assert kept.portals(db) == {PORTAL: 12}
+
+
+def test_a_page_reads_back_as_it_was_kept_and_each_reception_is_kept_once(tmp_path: Path) -> None:
+    db = kept.open_pages(tmp_path / "pages.sqlite")
+    first, later = page(), page(received_at=datetime(2026, 11, 2, tzinfo=UTC))
+    assert kept.add(db, [first, later]) == 2
+    assert kept.add(db, [first]) == 0
+    assert [each for _, each in kept.read(db)] == [first, later]
+    assert (kept.is_newest(db, first), kept.is_newest(db, later)) == (False, True)
+    assert [each for _, each in kept.read(db, since=datetime(2026, 11, 2, tzinfo=UTC))] == [later]
+
+
+def test_a_slow_disk_costs_pages_but_neither_time_nor_memory(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "BUSY_TIMEOUT_S", 0.3)
+    path = tmp_path / "pages.sqlite"
+    kept.open_pages(path).close()
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")  # another program writes, for ever
+    begun = datetime.now(UTC)
+    keeper = Keeper(path, days=1)
+    for number in range(1000):
+        keeper.keep(page(number))
+    assert datetime.now(UTC) - begun < timedelta(seconds=1), "it waited for the disk"
+    with caplog.at_level(logging.WARNING):
+        keeper.close()
+    holder.close()
+    assert "1000 pages of this crawl were not kept" in caplog.text
+
+
+def test_kept_pages_that_are_not_there_are_explained(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="no pages are kept there"):
+        kept.open_pages(tmp_path / "pages.sqlite", make=False)

@@ -1,0 +1,366 @@
+"""Stories in the archive: created, joined, merged and parted; the same ones whatever came when, and who was first."""
+
+import json
+import random
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from kwri_crawler.archive import articles, ledger, open_archive, stories
+from kwri_crawler.archive.story_queries import Period, list_stories, story_of
+from kwri_crawler.commands.stories import differences
+from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Precision
+from pipelines.dedupe import METHOD, DedupeStage, NearCopies
+from tests.crawling import HOST, PROJECT, crawl, rows, value
+from tests.score_stories import portal_of
+from tests.sites.varient import VarientPortal
+from tests.test_likeness import FLOOD, MARKET
+from tests.trials import stories_orders
+
+NOON = datetime(2024, 6, 4, 5, 0, tzinfo=UTC)
+
+
+@dataclass
+class Press:
+    """An archive and what portals bring to it."""
+
+    db: Database
+    crawls: dict[str, int]
+
+    def brings(
+        self,
+        name: str,
+        paragraphs: tuple[str, ...],
+        hours: float | None,
+        title: str = "",
+        seen: float = 100,
+        **changes: object,
+    ) -> int:
+        """Store an article of portal `name`, published and first seen so many hours after noon; return its id."""
+        portal = name.split("/")[0]
+        if portal not in self.crawls:
+            self.crawls[portal] = ledger.begin_crawl(self.db, portal_of(portal), None, None)
+        at = None if hours is None else NOON + timedelta(hours=hours)
+        article = Article(
+            portal=portal,
+            zone="Asia/Jakarta",
+            url=f"https://{name}",
+            title=title or f"Judul {name}",
+            paragraphs=paragraphs,
+            fetched_at=NOON + timedelta(hours=seen),
+            reader="varient",
+            published=at and Moment(at, at, Precision.MINUTE, ""),
+            published_reason=None if at else "no date",
+            crawl_id=self.crawls[portal],
+        )
+        article = DedupeStage().process_item(replace(article, **changes))  # type: ignore[arg-type]
+        stored = articles.store(self.db, article, METHOD).article
+        assert stored is not None
+        return stored
+
+    def story(self, article: int) -> int | None:
+        found: int | None = self.db.execute("SELECT story FROM articles WHERE id = ?", [article]).fetchone()[0]
+        return found
+
+    def original(self, article: int) -> int:
+        sql = "SELECT original FROM stories WHERE id = (SELECT story FROM articles WHERE id = ?)"
+        return int(self.db.execute(sql, [article]).fetchone()[0])
+
+    def all(self, sql: str) -> list[tuple[object, ...]]:
+        return list(self.db.execute(sql).fetchall())
+
+
+@pytest.fixture
+def press(tmp_path: Path) -> Press:
+    return Press(open_archive(tmp_path / "a.sqlite"), {})
+
+
+def test_an_article_alone_has_no_story_and_its_first_copy_creates_one(press: Press) -> None:
+    first = press.brings("satu", MARKET, 0)
+    assert press.story(first) is None
+    other = press.brings("dua", FLOOD, 0)
+    copy = press.brings("tiga", MARKET[:4], 2)
+    assert press.story(first) == press.story(copy) == first
+    assert press.story(other) is None
+    third = press.brings("empat", MARKET[1:], 3)
+    assert press.story(third) == first
+    assert press.all("SELECT articles, portals, first_at, last_at FROM stories") == [
+        (3, 3, "2024-06-04T05:00:00Z", "2024-06-04T08:00:00Z")
+    ]
+
+
+def test_a_bridging_copy_that_comes_late_merges_two_stories(press: Press) -> None:
+    a, b = press.brings("satu", MARKET[:3], 0), press.brings("dua", MARKET[:3], 1)
+    c, d = press.brings("tiga", MARKET[3:], 2), press.brings("empat", MARKET[3:], 3)
+    assert press.story(a) == press.story(b) != press.story(c) == press.story(d)
+    press.brings("lima", MARKET, 1.5)
+    assert {press.story(article) for article in (a, b, c, d)} == {a}
+    assert press.all("SELECT id, articles, portals FROM stories") == [(a, 5, 5)]
+    assert [article.portal for article in story_of(press.db, c)] == ["satu", "dua", "lima", "tiga", "empat"]
+
+
+def test_the_original_is_the_first_published_even_when_it_is_found_last(press: Press) -> None:
+    late = press.brings("satu", MARKET, 6, seen=7)
+    later = press.brings("dua", MARKET, 9, seen=10)
+    assert press.original(late) == late
+    backfilled = press.brings("tiga", MARKET, -4, seen=2000)
+    assert press.original(later) == backfilled
+    assert press.all("SELECT first_seen FROM stories") == [(late,)]
+
+
+def test_of_two_published_at_once_the_one_that_was_seen_first_is_the_original(press: Press) -> None:
+    slow = press.brings("satu", MARKET, 0, seen=9)
+    quick = press.brings("dua", MARKET, 0, seen=3)
+    assert press.original(slow) == quick
+
+
+def test_a_day_without_a_clock_is_not_taken_for_its_first_minute(press: Press) -> None:
+    morning = press.brings("satu", MARKET, 3)
+    midnight = NOON.replace(hour=0)
+    day = Moment(midnight, midnight, Precision.DAY, "4 Juni 2024")
+    undated_hours = press.brings("dua", MARKET, 0, published=day)
+    assert press.original(undated_hours) == morning
+    assert press.all(f"SELECT out_at FROM articles WHERE id = {undated_hours}") == [("2024-06-04T23:59:59Z",)]
+
+
+def test_an_undated_article_stands_where_it_was_first_seen(press: Press) -> None:
+    undated = press.brings("satu", MARKET, None, seen=5)
+    dated = press.brings("dua", MARKET, 8)
+    assert press.original(dated) == undated
+    assert press.all("SELECT place, portal, lag_hours FROM story_articles") == [(1, "satu", 0.0), (2, "dua", 3.0)]
+
+
+def test_texts_weeks_apart_meet_only_when_they_are_identical(press: Press) -> None:
+    first = press.brings("satu", MARKET, 0)
+    assert press.story(press.brings("dua", MARKET[:5], 24 * 11)) is None
+    assert press.story(press.brings("tiga", MARKET, 24 * 400)) == first
+
+
+def test_the_window_does_not_depend_on_where_weeks_begin(press: Press) -> None:
+    """Nine days and 23 hours are inside, wherever in the week the first article stands and whichever came first."""
+    for step in range(7):
+        text = tuple(" ".join(f"{word}{'abcdefg'[step]}" for word in paragraph.split()) for paragraph in MARKET)
+        pair = [(f"satu/{step}", text, 24.0 * step), (f"dua/{step}", text[:4], 24 * step + 239)]
+        ids = [press.brings(*each) for each in (pair if step % 2 else pair[::-1])]
+        assert press.story(ids[0]) == press.story(ids[1]) is not None
+
+
+def test_templates_stay_apart_even_when_a_cut_copy_fits_both(press: Press) -> None:
+    changed = {"312": "205", "18,4": "9,7", "210": "180", "24 blok": "16 blok"}
+    other = MARKET
+    for number, instead in changed.items():
+        other = tuple(paragraph.replace(number, instead) for paragraph in other)
+    numberless = (MARKET[2], MARKET[5], "Acara ditutup dengan doa bersama di halaman pasar.")
+    ours, copy = press.brings("satu", MARKET, 0), press.brings("dua", MARKET, 1)
+    theirs = press.brings("tiga", other, 2)
+    bridge = press.brings("empat", numberless, 3)
+    assert press.story(ours) == press.story(copy) == press.story(bridge)
+    assert press.story(theirs) is None
+    assert {kind for (kind,) in press.all(f"SELECT kind FROM ties WHERE {theirs} IN (article, other)")} >= {"template"}
+
+
+def test_every_tie_keeps_its_figures_and_its_reason(press: Press) -> None:
+    first = press.brings("satu", MARKET, 0)
+    cut = press.brings("dua", MARKET[:3], 1)
+    row = next(iter(press.db.query("SELECT * FROM ties")))
+    assert (row["article"], row["other"], row["kind"]) == (cut, first, "copy")
+    assert row["containment"] > 0.9 > row["jaccard"]
+    assert row["numbers_changed"] == 0 < row["numbers_kept"]
+    assert row["reason"]
+
+
+def test_one_portal_may_run_a_text_twice_and_sixty_portals_may_run_it_too(press: Press) -> None:
+    ids = [press.brings(f"portal{number % 30}/{number}", MARKET, number / 10) for number in range(60)]
+    random.Random(2).shuffle(ids)
+    assert {press.story(article) for article in ids} == {min(ids)}
+    assert press.all("SELECT articles, portals FROM stories") == [(60, 30)]
+
+
+def test_a_redated_article_becomes_the_original(press: Press) -> None:
+    first, second = press.brings("satu", MARKET, 0), press.brings("dua", MARKET[:5], 4)
+    press.db.execute("UPDATE articles SET published_at = '2024-06-03T20:00:00Z' WHERE id = ?", [second])
+    stories.resettle(press.db, second, METHOD)
+    assert press.original(first) == second
+    assert press.all("SELECT article, other FROM ties") == [(first, second)]
+
+
+def test_reading_the_dates_again_settles_the_stories_again(press: Press, tmp_path: Path) -> None:
+    printed = DateText(DateKind.PUBLISHED, DateSource.BYLINE, "Senin, 3 Juni 2024 08:00 WIB")
+    first = press.brings(
+        "satu", MARKET, 0, dates=(DateText(DateKind.PUBLISHED, DateSource.BYLINE, "4 Juni 2024 12:00 WIB"),)
+    )
+    misread = press.brings("dua", MARKET, 3, dates=(printed,))
+    assert press.original(misread) == first
+    press.db.close()
+    done = scrapy(tmp_path / "a.sqlite", "redate", "--apply")
+    assert done.returncode == 0, done.stderr
+    again = Press(open_archive(tmp_path / "a.sqlite"), {})
+    assert again.original(first) == misread
+    assert stories.unsettled(again.db, METHOD, 9) == []
+
+
+def test_a_change_that_nobody_settled_is_found_by_the_next_restory(press: Press) -> None:
+    first, second = press.brings("satu", MARKET, 0), press.brings("dua", MARKET, 4)
+    press.db.execute("UPDATE articles SET published_at = '2024-06-03T20:00:00Z' WHERE id = ?", [second])
+    assert stories.unsettled(press.db, METHOD, 9) == [second]
+    assert stories.rebuild(press.db, METHOD, 9) == [second]
+    assert press.original(first) == second
+
+
+def test_an_article_that_was_rewritten_leaves_its_story_and_may_part_it(press: Press) -> None:
+    a, b = press.brings("satu", MARKET[:3], 0), press.brings("dua", MARKET[3:], 1)
+    bridge = press.brings("tiga", MARKET, 2)
+    assert press.story(a) == press.story(b) == press.story(bridge)
+    press.db.execute("UPDATE articles SET body = ?, text_hash = 'new' WHERE id = ?", ["\n\n".join(FLOOD), bridge])
+    stories.resettle(press.db, bridge, METHOD)
+    assert [press.story(article) for article in (a, b, bridge)] == [None, None, None]
+    assert press.all("SELECT count(*) FROM stories") == [(0,)]
+    found = press.brings("empat", FLOOD, 3)
+    assert press.story(found) == press.story(bridge) is not None
+
+
+def test_a_forgotten_article_can_be_deleted_and_its_story_goes_on_without_it(press: Press) -> None:
+    ids = [press.brings(f"portal{number}", MARKET, number) for number in range(3)]
+    stories.forget(press.db, ids[0])
+    press.db.execute("DELETE FROM articles WHERE id = ?", [ids[0]])
+    assert press.story(ids[1]) == press.story(ids[2]) == ids[1]
+    assert press.original(ids[2]) == ids[1]
+    assert press.all("SELECT count(*) FROM marks WHERE article = 1") == [(0,)]
+
+
+def test_resettling_what_did_not_change_changes_nothing(press: Press) -> None:
+    for number, text in enumerate((MARKET, MARKET[:4], FLOOD, FLOOD[1:], MARKET[2:])):
+        press.brings(f"portal{number}", text, number)
+    tables = ("stories", "ties", "sketches", "marks")
+    before = [press.all(f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in tables]
+    for article in (3, 1, 5, 2, 4):
+        stories.resettle(press.db, article, METHOD)
+    assert [press.all(f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in tables] == before
+
+
+def test_a_new_version_of_the_method_settles_everything_anew_and_can_be_stopped(press: Press) -> None:
+    for number in range(12):
+        press.brings(f"portal{number}", MARKET if number % 2 else FLOOD, number)
+    before = press.all("SELECT id, story FROM articles ORDER BY id")
+    newer = NearCopies(version=METHOD.version + 1)
+    assert len(stories.rebuild(press.db, newer, 5)) == 5  # and here the power goes
+    assert len(stories.unsettled(press.db, newer, 100)) == 7
+    assert [len(stories.rebuild(press.db, newer, 5)) for _ in range(3)] == [5, 2, 0]
+    assert press.all("SELECT id, story FROM articles ORDER BY id") == before
+    assert press.all("SELECT DISTINCT method FROM sketches") == [(newer.version,)]
+    assert press.all("SELECT DISTINCT method FROM ties") == [(newer.version,)]
+
+
+def test_any_order_and_two_processes_end_in_the_same_stories(tmp_path: Path) -> None:
+    """The whole is `make trial-orders`."""
+    items = stories_orders.written(150)
+    expected = stories_orders.in_one_process(tmp_path, items, "written")
+    assert len(expected) > 20
+    for seed in range(2):
+        shuffled = random.Random(seed).sample(items, len(items))
+        assert stories_orders.in_one_process(tmp_path, shuffled, f"order{seed}") == expected
+    assert stories_orders.in_two_processes(tmp_path, items[::-1]) == expected
+
+
+def test_views_say_who_was_first_who_copied_whom_and_how_far_a_release_went(press: Press) -> None:
+    press.brings("satu", MARKET, 0)
+    press.brings("dua", MARKET[:4], 2)
+    press.brings("tiga", MARKET, 8)
+    press.brings("satu/2", FLOOD, 20)
+    press.brings("dua/2", (*FLOOD, "Demikian."), 24)
+    press.brings("satu/lagi", ("Kabar yang tidak dimuat siapa pun.",) * 9, 30)
+    assert press.all("SELECT story, articles, portals, first_portal, hours FROM largest_stories") == [
+        (1, 3, 3, "satu", 8.0),
+        (4, 2, 2, "satu", 4.0),
+    ]
+    assert press.all("SELECT story, portals_1h, portals_6h, portals_24h, first_copy_hours FROM fastest_stories") == [
+        (1, 0, 1, 2, 2.0),
+        (4, 0, 1, 1, 4.0),
+    ]
+    assert press.all(
+        "SELECT portal, articles, alone, originals, copies, repeats FROM portal_shares ORDER BY portal"
+    ) == [
+        ("dua", 2, 0, 0, 2, 0),
+        ("satu", 3, 1, 2, 0, 0),
+        ("tiga", 1, 0, 0, 1, 0),
+    ]
+    assert press.all("SELECT * FROM who_copies_whom") == [("satu", "dua", 2, 3.0), ("satu", "tiga", 1, 8.0)]
+    press.db["institutions"].insert({"name": "Pemkab", "match": '"pemerintah kabupaten sukamaju"'})
+    assert press.all("SELECT * FROM institution_reach") == [("Pemkab", 3, 3, 1, 3, 3)]
+
+
+def test_every_table_and_view_of_stories_explains_itself(press: Press) -> None:
+    for name, sql in press.all("SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'view')"):
+        if name in ("stories", "ties", "sketches", "marks", "institutions") or " stories" in str(sql):
+            assert "--" in str(sql), f"{name} has no comment"
+    (sql,) = press.all("SELECT sql FROM sqlite_master WHERE name = 'articles'")[0]
+    assert "by when it was surely out" in str(sql)
+    assert "all articles that carry its text" in str(sql)
+
+
+def scrapy(archive: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scrapy", *words, "-s", f"ARCHIVE_PATH={archive}"]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+
+
+def test_the_command_lists_stories_and_shows_one_whole(press: Press, tmp_path: Path) -> None:
+    first = press.brings("satu", MARKET, 0, title="Pasar Baru Dibuka")
+    press.brings("dua", (MARKET[0].replace("alun-alun", "terminal"), *MARKET[1:]), 2, title="Pedagang Lega")
+    press.db.close()
+    archive = tmp_path / "a.sqlite"
+    listed = scrapy(archive, "stories", "--since", "2024-06-01", "--naming", "kabupaten sukamaju")
+    assert listed.returncode == 0, listed.stderr
+    assert "satu: Pasar Baru Dibuka" in listed.stdout
+    one = scrapy(archive, "stories", str(first))
+    assert "changed headline: Pedagang Lega" in one.stdout
+    assert "+2.0 h" in one.stdout
+    assert "-[alun-alun,] +[terminal,]" in one.stdout
+    read = json.loads(scrapy(archive, "stories", str(first), "--json").stdout)
+    assert [article["role"] for article in read] == ["original", "copy"]
+    assert read[1]["differences"] == [{"removed": "alun-alun,", "added": "terminal,"}]
+    assert scrapy(archive, "stories", "99").returncode == 1
+
+
+def test_lists_keep_to_their_bounds(press: Press) -> None:
+    press.brings("satu", MARKET, 0)
+    press.brings("dua", MARKET, 1)
+    press.brings("tiga", FLOOD, 48)
+    press.brings("satu/2", FLOOD, 50)
+    for period, found in (
+        (Period(), [1, 3]),
+        (Period(since="2024-06-05"), [3]),
+        (Period(until="2024-06-04"), [1]),
+        (Period(portal="dua"), [1]),
+        (Period(naming='Sungai "Kalijernih" meluap'), [3]),
+        (Period(naming="tidak pernah ditulis"), []),
+    ):
+        for fastest in (False, True):
+            assert sorted(line.story for line in list_stories(press.db, period, fastest, 10)) == found
+
+
+def test_a_crawl_settles_stories_and_restory_finds_the_same(tmp_path: Path) -> None:
+    archive = tmp_path / "a.sqlite"
+    with VarientPortal() as site:
+        done = crawl(archive, {HOST: site.address}, "-a", "limit=25")
+    assert done.code == 0, done.log
+    stored = value(archive, "SELECT count(*) FROM articles")
+    assert stored > 10
+    assert value(archive, "SELECT count(*) FROM sketches WHERE method = ?", METHOD.version) == stored
+    columns = "SELECT id, story FROM articles ORDER BY id"
+    before = rows(archive, columns)
+    again = scrapy(archive, "restory", "--again")
+    assert again.returncode == 0, again.stderr
+    assert f"{stored} articles settled" in again.stdout
+    assert rows(archive, columns) == before
+    assert "0 articles settled" in scrapy(archive, "restory").stdout
+    assert scrapy(tmp_path / "none.sqlite", "restory").returncode == 5
+
+
+def test_differences_are_told_word_by_word() -> None:
+    assert differences("satu dua tiga", "satu dua tiga") == []
+    assert differences("satu dua tiga empat", "satu DUA tiga empat lima") == [("dua", "DUA"), ("", "lima")]

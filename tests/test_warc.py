@@ -1,0 +1,300 @@
+"""WARC out and in: standard tools open what we write, and what others wrote becomes kept pages, counted to the last."""
+
+import gzip
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from kwri_crawler.archive import kept
+from kwri_crawler.items import KeptPage
+from tests.crawling import HOST, PORTAL, PROJECT, assert_sound, contents, crawl, rows
+from tests.sites.corpus import ARTICLES
+from tests.sites.varient import VarientPortal
+
+SOME = ARTICLES[:12]
+HTML = b"<html><body><h1>Judul</h1><p>" + b"Isi berita yang cukup panjang untuk dibaca. " * 40 + b"</p></body></html>"
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    log: str
+
+
+def scrapy(archive: Path, *words: str) -> Done:
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", *words, "-s", f"ARCHIVE_PATH={archive}"],
+        cwd=PROJECT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def warcio(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from warcio.cli import main; main()", *map(str, words)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the archive of a crawl, made once: these tests only read it."""
+    archive = tmp_path_factory.mktemp("crawled") / "kwri.sqlite"
+    with VarientPortal(articles=SOME) as site:
+        assert crawl(archive, {HOST: site.address}).code == 0
+    return archive
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return tmp_path / "kwri.sqlite"
+
+
+def kept_pages(archive: Path) -> list[dict[str, Any]]:
+    pages = archive.with_name("kwri-pages.sqlite")
+    return rows(
+        pages, "SELECT portal, key, asked_url, url, status, headers, body, received_at FROM pages ORDER BY key, 8"
+    )
+
+
+# ---------------------------------------------------------------- out
+
+
+@pytest.mark.parametrize("name", ["press.warc.gz", "press.warc"])
+def test_what_is_exported_and_imported_again_is_the_same(
+    name: str, crawled: Path, archive: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / name
+    assert scrapy(crawled, "warc", "export", str(file)).code == 0
+    assert (file.read_bytes()[:2] == b"\x1f\x8b") == name.endswith(".gz")
+    done = scrapy(archive, "warc", "import", str(file))
+    assert done.code == 0, done.log
+    assert kept_pages(archive) == kept_pages(crawled)
+    again = scrapy(archive, "warc", "import", str(file))
+    assert f": 0 pages were taken in, {len(kept_pages(crawled))} were there already" in again.out
+
+
+def test_standard_tools_find_no_fault_and_see_the_page(crawled: Path, tmp_path: Path) -> None:
+    file = tmp_path / "press.warc.gz"
+    scrapy(crawled, "warc", "export", str(file))
+    checked = warcio("check", "-v", file)
+    assert checked.returncode == 0, checked.stdout
+    assert "digest pass" in checked.stdout
+    index = warcio("index", "-f", "warc-type,warc-target-uri,http:content-type,http:status", file)
+    assert f'"warc-target-uri": "https://{HOST}/' in index.stdout
+    with file.open("rb") as stream:
+        info, *records = ArchiveIterator(stream)
+    assert info.rec_type == "warcinfo"
+    found = {row["url"]: row for row in kept_pages(crawled)}
+    assert len(records) == len(found)
+    with file.open("rb") as stream:
+        for record in ArchiveIterator(stream, check_digests="raise"):
+            if record.rec_type != "response":
+                continue
+            assert record.rec_headers.get_header("WARC-Payload-Digest").startswith("sha1:")
+            assert record.http_headers.get_statuscode() == "200"
+            assert record.http_headers.get_header("Content-Encoding") == "gzip"
+            row = found[record.rec_headers.get_header("WARC-Target-URI")]
+            assert record.rec_headers.get_header("WARC-Date") == row["received_at"]
+            assert record.content_stream().read() == gzip.decompress(row["body"])
+
+
+def test_a_changed_byte_is_found_by_the_digest(crawled: Path, tmp_path: Path) -> None:
+    file = tmp_path / "press.warc"
+    scrapy(crawled, "warc", "export", str(file))
+    data = bytearray(file.read_bytes())
+    data[data.rindex(b"\x1f\x8b") + 500] ^= 1
+    file.write_bytes(data)
+    assert warcio("check", file).returncode == 1
+
+
+def test_an_export_can_be_narrowed_and_overwrites_nothing(crawled: Path, tmp_path: Path) -> None:
+    file = tmp_path / "press.warc.gz"
+    done = scrapy(crawled, "warc", "export", str(file), "--portal", PORTAL, "--since", "2026-01-01")
+    assert f"{len(kept_pages(crawled))} pages" in done.out
+    before = file.read_bytes()
+    again = scrapy(crawled, "warc", "export", str(file))
+    assert again.code == 2
+    assert "there is such a file already" in again.out + again.log
+    assert file.read_bytes() == before
+    assert "0 pages" in scrapy(crawled, "warc", "export", str(tmp_path / "none.warc"), "--since", "2999-01-01").out
+    assert "0 pages" in scrapy(crawled, "warc", "export", str(tmp_path / "b.warc"), "--portal", "indonesiasatu").out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.warc", "none.warc", "press.warc.gz"]
+
+
+# ---------------------------------------------------------------- in
+
+
+class ForeignFile:
+    """A WARC file as other programs write them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = path.open("wb")
+        self._writer = WARCWriter(self._file, gzip=True)
+
+    def add(
+        self, path: str, body: bytes = HTML, kind: str = "response", status: str = "200 OK", host: str = HOST,
+        url: str | None = None, date: str = "2019-05-04T03:02:01Z", fields: dict[str, str] | None = None,
+        **headers: str,
+    ) -> None:  # fmt: skip
+        named = [(name.replace("_", "-"), text) for name, text in {"Content_Type": "text/html", **headers}.items()]
+        http = StatusAndHeaders(status, named, protocol="HTTP/1.1")
+        record = self._writer.create_warc_record(
+            url or f"http://{host}/{path}", kind, payload=BytesIO(body), http_headers=http,
+            warc_headers_dict={"WARC-Date": date, **(fields or {})},
+        )  # fmt: skip
+        self._writer.write_record(record)
+
+    def close(self) -> Path:
+        self._file.close()
+        return self.path
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Iterator[ForeignFile]:
+    file = ForeignFile(tmp_path / "foreign.warc.gz")
+    yield file
+    file.close()
+
+
+def chunked(body: bytes) -> bytes:
+    parts = [body[at : at + 700] for at in range(0, len(body), 700)]
+    return b"".join(b"%x;ext=1\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+def test_pages_as_other_programs_write_them_are_understood(foreign: ForeignFile, archive: Path) -> None:
+    packed = gzip.compress(HTML)
+    foreign.add("polos")
+    foreign.add("wget", url=f"<https://www.{HOST}/wget>")
+    foreign.add("gzip", packed, Content_Encoding="gzip")
+    foreign.add("chunked", chunked(packed), Content_Encoding="gzip", Transfer_Encoding="chunked")
+    foreign.add("said-chunked", packed, Content_Encoding="gzip", Transfer_Encoding="chunked")
+    foreign.add("said-gzip", HTML, Content_Encoding="gzip")
+    foreign.add("pecahan-detik", date="2019-05-04T03:02:01.987654Z")
+    done = scrapy(archive, "warc", "import", str(foreign.close()))
+    assert done.code == 0, done.log
+    assert "left out" not in done.out
+    found = {row["key"].rpartition("/")[2]: row for row in kept_pages(archive)}
+    assert set(found) == {"polos", "wget", "gzip", "chunked", "said-chunked", "said-gzip", "pecahan-detik"}
+    for name in ("polos", "wget", "said-gzip", "pecahan-detik"):
+        assert found[name]["body"] == HTML
+        assert "Encoding" not in found[name]["headers"]
+    for name in ("gzip", "chunked", "said-chunked"):
+        assert gzip.decompress(found[name]["body"]) == HTML
+        assert "Content-Encoding" in found[name]["headers"]
+        assert "Transfer-Encoding" not in found[name]["headers"]
+    assert {row["received_at"] for row in found.values()} == {"2019-05-04T03:02:01Z"}
+    assert {row["portal"] for row in found.values()} == {PORTAL}
+    assert found["wget"]["url"] == f"https://www.{HOST}/wget"
+
+
+def test_what_is_no_page_of_ours_is_left_out_and_counted_by_its_reason(foreign: ForeignFile, archive: Path) -> None:
+    foreign.add("ini-baik")
+    foreign.add("a", kind="request")
+    foreign.add("b", kind="revisit")
+    foreign.add("c", host="example.com")
+    foreign.add("d", status="404 Not Found")
+    foreign.add("e", status="301 Moved Permanently", Location="/x")
+    foreign.add("f", b"\x89PNG", Content_Type="image/png")
+    foreign.add("g", gzip.compress(HTML)[:-200], Content_Encoding="gzip")
+    foreign.add("h", chunked(HTML)[:-300], Transfer_Encoding="chunked")
+    foreign.add("i", fields={"WARC-Truncated": "length"})
+    foreign.add("j", b"")
+    foreign.add("k", url="dns:jatim.kwri.or.id")
+    foreign.add("l", gzip.compress(b" " * (17 << 20)), Content_Encoding="gzip")
+    foreign.add("m", date="kemarin")
+    foreign.add("n", HTML[::-1], Content_Encoding="rot13")
+    done = scrapy(archive, "warc", "import", str(foreign.close()))
+    assert done.code == 0, done.log
+    lines = {line.strip() for line in done.out.splitlines()}
+    assert lines >= {
+        "left out: 1 request record",
+        "left out: 1 revisit record",
+        "left out: 1 of no portal in the catalogue",
+        "left out: 2 not a success",
+        "left out: 1 not a page",
+        "left out: 3 cut off",
+        "left out: 1 empty",
+        "left out: 1 not an answer to HTTP",
+        "left out: 2 too large, or in an unknown encoding",
+        "left out: 1 without a date",
+    }
+    assert [row["key"] for row in kept_pages(archive)] == [f"{HOST}/ini-baik"]
+
+
+def test_imported_pages_become_articles_of_their_portal_without_a_request(
+    crawled: Path, archive: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "press.warc.gz"
+    scrapy(crawled, "warc", "export", str(file))
+    scrapy(archive, "warc", "import", str(file))
+    assert scrapy(archive, "reread", "--apply").code == 0
+    assert contents(archive) == contents(crawled)
+    assert_sound(archive)
+    crawls = rows(archive, "SELECT portal, finish, requests FROM crawls")
+    assert crawls == [{"portal": PORTAL, "finish": "imported", "requests": 0}]
+    assert "nothing changes" in scrapy(archive, "reread", "--apply").out
+    with VarientPortal(articles=SOME) as site:
+        assert crawl(archive, {HOST: site.address}).code == 0
+        asked = {path for _, path, *_ in site.requests}
+    assert not asked & {f"/{article.slug}" for article in SOME}, "what was imported was asked for again"
+    assert_sound(archive)
+
+
+def test_an_address_after_a_redirect_keeps_both_its_names(archive: Path, tmp_path: Path) -> None:
+    page = KeptPage(
+        PORTAL, f"https://{HOST}/lama", f"https://{HOST}/baru", 200,
+        (("Content-Type", "text/html"), ("X-Nama", "Redaksi")), HTML, datetime(2026, 1, 2, tzinfo=UTC),
+    )  # fmt: skip
+    kept.add(kept.open_pages(archive.with_name("kwri-pages.sqlite")), [page])
+    file, other = tmp_path / "press.warc.gz", tmp_path / "other" / "kwri.sqlite"
+    assert scrapy(archive, "warc", "export", str(file)).code == 0
+    assert scrapy(other, "warc", "import", str(file)).code == 0
+    assert kept_pages(other) == kept_pages(archive)
+    assert warcio("check", file).returncode == 0
+
+
+def test_a_file_that_is_cut_off_brings_what_came_before(foreign: ForeignFile, archive: Path) -> None:
+    for number in range(5):
+        foreign.add(f"artikel-{number}")
+    file = foreign.close()
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-100])
+    done = scrapy(archive, "warc", "import", str(file))
+    assert done.code in (0, 3)
+    assert "Traceback" not in done.log
+    assert len(kept_pages(archive)) >= 4
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("warc",), 2, "scrapy warc export FILE"),
+        (("warc", "import", "{tmp}/none.warc"), 3, "No such file"),
+        (("warc", "import", "{tmp}/text.warc"), 3, "not a WARC file"),
+        (("warc", "export", "{tmp}/x.warc"), 5, "no pages are kept there"),
+        (("warc", "export", "{tmp}/x.warc", "--portal", "kwri-jatm"), 2, "no such portal"),
+        (("warc", "export", "{tmp}/x.warc", "--since", "1 Mei"), 2, "not a day"),
+    ],
+)
+def test_what_cannot_be_done_is_explained(
+    words: tuple[str, ...], code: int, says: str, archive: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "text.warc").write_text("Ini bukan berkas WARC.\n" * 100, encoding="utf-8")
+    done = scrapy(archive, *(word.format(tmp=tmp_path) for word in words))
+    assert done.code == code, done.log
+    assert says in done.out + done.log
+    assert "Traceback" not in done.log
+    assert not (tmp_path / "x.warc.part").exists()
