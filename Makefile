@@ -3,13 +3,14 @@ PYTHON ?= python3
 VIEW ?= classic
 BIN := .venv/bin
 
-.PHONY: help demo test lint check bench kills score-dates score-datelines score-stories trial-stories trial-orders clean
+.PHONY: help demo test lint check bench golden kills score-dates score-datelines score-stories trial-stories trial-orders clean
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
 	@echo "make test    run all tests (set up first when needed)"
 	@echo "make check   ruff, mypy --strict and the tests"
 	@echo "make bench   pages/s of the full crawl against a fetch-only Scrapy spider, in one run"
+	@echo "make golden  read golden pages again and write what was read (CASE=wordpress/newkarma)"
 	@echo "make kills   kill crawls at random moments and compare the archives (KILLS=25)"
 	@echo "make score-dates FILE=dates.tsv            how well printed dates are read"
 	@echo "make score-datelines FILE=datelines.tsv    how well datelines and event days are read"
@@ -38,6 +39,9 @@ check: lint test
 
 bench: .venv/ready
 	$(BIN)/python -m tests.bench.run $(BENCH)
+
+golden: .venv/ready
+	@$(BIN)/python -m tests.golden_cases $(CASE)
 
 KILLS ?= 25
 kills: .venv/ready

@@ -53,6 +53,8 @@ def test_every_selector_of_a_family_is_css(family: Family) -> None:
             assert tree.css(selector) is not None, f"{family.name}.{field}: {selector}"
     for selector, _ in family.not_article:
         tree.css(selector)
+    if family.crumbs:
+        tree.css(family.crumbs)
     if family.drop:
         tree.css(family.drop)
 

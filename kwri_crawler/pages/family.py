@@ -58,6 +58,7 @@ class Family:
     title: ClassVar[Selectors] = ("h1",)
     subtitle: ClassVar[Selectors] = ()
     section: ClassVar[Selectors] = ()
+    crumbs: ClassVar[str] = ""  # the links of the breadcrumb, which often lies outside of the wrapper
     author: ClassVar[Selectors] = ()
     credits: ClassVar[Selectors] = ()  # places that name several roles: "Penulis: X Editor: Y"
     published: ClassVar[Selectors] = ()
@@ -149,13 +150,14 @@ class Family:
             section=first(
                 "section",
                 _no_home(*shown("section", self.section)),
+                self._crumb(source),
                 (meta.text("articleSection"), "json-ld"),
                 (meta.first("article:section"), "meta article:section"),
             ),
             tags=tags,
             lead=lead,
             image_url=first(
-                "image",
+                "image_url",
                 (source.absolute(image_link(image)), image_at),
                 (source.absolute(meta.first("og:image")), "meta og:image"),
             ),
@@ -204,6 +206,11 @@ class Family:
                 if node is not None:
                     yield node, f"selector {selector}"
 
+    def _crumb(self, source: Source) -> tuple[str, str]:
+        """Return the last step of the breadcrumb, which is the section where the article itself is no step."""
+        nodes = source.tree.css(self.crumbs)[-1:] if self.crumbs else []
+        return _no_home(text_of(nodes[0]), f"selector {self.crumbs}") if nodes else ("", "")
+
     def _credits(self, root: LexborNode, paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str], str]:
         """Return the paragraphs without a sign-off's lines, who did what, and where that was read."""
         roles: dict[str, str] = {}
@@ -211,11 +218,10 @@ class Family:
         for selector in self.credits:
             for node in root.css(selector)[:10]:
                 roles = roles_in(text_of(node)) | roles
-        if not roles:
-            where = "general sign-off"
-            while len(paragraphs) > 1 and (found := roles_in(paragraphs[-1])):
-                roles = found | roles
-                paragraphs = paragraphs[:-1]
+        where = where if roles else "general sign-off"
+        while len(paragraphs) > 1 and (found := roles_in(paragraphs[-1])):
+            roles = found | roles
+            paragraphs = paragraphs[:-1]
         return paragraphs, roles, where
 
     def _printed_dates(self, source: Source, root: LexborNode, selectors: Mapping[str, str]) -> Iterator[DateText]:
