@@ -3,7 +3,8 @@ PYTHON ?= python3
 VIEW ?= classic
 BIN := .venv/bin
 
-.PHONY: help demo test lint check bench golden kills score-dates score-datelines score-stories trial-stories trial-orders clean
+.PHONY: help demo test lint check bench golden kills score-dates \
+        score-datelines score-stories trial-stories trial-orders clean trial-completeness trial-wordpress scores score-requests
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
@@ -12,6 +13,9 @@ help:
 	@echo "make bench   pages/s of the full crawl against a fetch-only Scrapy spider, in one run"
 	@echo "make golden  read golden pages again and write what was read (CASE=wordpress/newkarma)"
 	@echo "make kills   kill crawls at random moments and compare the archives (KILLS=25)"
+	@echo "make trial-completeness   30 simulated days of publishing, editing and removing under killed crawls (DAYS=30)"
+	@echo "make trial-wordpress      crawl a stock WordPress of this machine in six set-ups; says what to install"
+	@echo "make score-requests       requests and bytes an article for each kind of listing (COUNT=500)"
 	@echo "make score-dates FILE=dates.tsv            how well printed dates are read"
 	@echo "make score-datelines FILE=datelines.tsv    how well datelines and event days are read"
 	@echo "make score-stories FILE=stories.jsonl      how well copies are found, in four orders"
@@ -46,6 +50,17 @@ golden: .venv/ready
 KILLS ?= 25
 kills: .venv/ready
 	$(BIN)/python -m tests.trials.kills --kills $(KILLS)
+
+DAYS ?= 30
+trial-completeness: .venv/ready
+	$(BIN)/python -m tests.trials.completeness --days $(DAYS)
+
+trial-wordpress: .venv/ready
+	$(BIN)/python -m tests.trials.stock_wordpress
+
+COUNT ?= 500
+score-requests: .venv/ready
+	@$(BIN)/python -m tests.score_requests $(COUNT)
 
 score-dates: .venv/ready
 	@$(BIN)/python tests/score_dates.py $(FILE)

@@ -36,6 +36,7 @@ class CatalogueError(ValueError):
 
 
 class ListingKind(StrEnum):
+    WORDPRESS = "wordpress"  # its public REST API, /wp-json/wp/v2/posts
     FEED = "feed"
     SITEMAP = "sitemap"
     INDEX = "index"

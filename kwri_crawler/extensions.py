@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,37 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
+
+# What moves a terminal's cursor, ends a line or turns its direction.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def one_line(text: str) -> str:
+    """Spell control characters out: what a portal sends must neither forge a line of the log nor steer a terminal."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+class OneLineLog(logging.Filter):
+    """Makes every record of a crawl one line, and indents tracebacks: no word of theirs can begin a line."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> OneLineLog:
+        """Wait for the engine: Scrapy makes the log's handler anew after it has made the extensions."""
+        self = cls()
+        crawler.signals.connect(self._put_before_handlers, signals.engine_started)
+        return self
+
+    def _put_before_handlers(self) -> None:
+        for handler in logging.getLogger().handlers:
+            handler.addFilter(self)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass, made safe."""
+        record.msg, record.args = one_line(record.getMessage()), None
+        if record.exc_info and not record.exc_text:
+            trace = logging.Formatter().formatException(record.exc_info)
+            record.exc_text = "\n".join(f"  {one_line(line)}" for line in trace.splitlines())
+        return True
 
 
 class Progress:

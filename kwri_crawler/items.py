@@ -171,6 +171,7 @@ class Article:
     # set by the spider
     url_id: int | None = None  # the ledger's row of the address that led here
     crawl_id: int | None = None
+    revisits: int | None = None  # the archive's row, when its article is read again to see whether it was edited
 
     # set by the stage clean
     word_count: int = 0

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from kwri_crawler.archive import Keeper
+from kwri_crawler.archive import Keeper, clock
 from kwri_crawler.archive.kept import pages_path
 from kwri_crawler.items import KeptPage
 from kwri_crawler.spiders.answers import judge_answer
@@ -47,7 +46,7 @@ class KeepPages:
     def process_response(self, request: Request, response: Response) -> Response:
         """Note the answer as it came, and when."""
         request.meta["as_received"] = response
-        request.meta["received_at"] = datetime.now(UTC).replace(microsecond=0)
+        request.meta["received_at"] = clock.now().replace(microsecond=0)
         return response
 
     def _on_opened(self) -> None:

@@ -8,19 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 import zlib
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 import brotli
 from scrapy import signals
+from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
+from scrapy.http import TextResponse
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
+
+from kwri_crawler.archive import answers, clock
+from kwri_crawler.network import explain_no_answer
 
 try:
     from compression import zstd  # type: ignore[import-not-found, unused-ignore]  # Python 3.14
@@ -39,6 +47,9 @@ logger = logging.getLogger(__name__)
 ROBOTS_MAX_BYTES = 512 << 10  # RFC 9309: a crawler must read this much, and need not read more
 TOO_BUSY = frozenset((429, 503))
 STUMBLED = frozenset((500, 502, 504, 522, 524, 408))
+LONGEST_WAIT_S = 30 * 86400.0  # whatever a portal asks for: the clock of many a server is wrong by years
+MAX_LAYERS = 3  # encodings in one Content-Encoding; honest servers use one, and sometimes compress a second time
+MAX_MEMBERS = 100  # streams in a row in one body; 16 MiB of empty ones, 9 bytes each, would hold the crawl for hours
 
 
 class Refused(IgnoreRequest):
@@ -90,9 +101,24 @@ class RobotsTxt(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._closed: dict[str, str] = {}  # host and port -> why its robots.txt could not be had
+        self._kept_h = crawler.settings.getfloat("ROBOTS_KEPT_H")
+        self._one_at_a_time = asyncio.Lock()
+        self._closed: dict[str, IgnoreRequest] = {}  # host and port -> why its robots.txt could not be had
         # Scrapy logs a traceback for a portal that is down; the spider says it in a line, with the listing's address.
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """Return the host's rules; an earlier crawl's when they are young enough (RFC 9309: a day at most)."""
+        url = urlparse_cached(request)
+        async with self._one_at_a_time:
+            if url.netloc not in self._parsers:
+                spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
+                body = await spider.writer.do(answers.robots_of, url.netloc, self._kept_h)
+                if body is not None:
+                    self._parsers[url.netloc] = Deferred()  # what Scrapy's own puts there before it parses
+                    kept = TextResponse(f"{url.scheme}://{url.netloc}/robots.txt", body=body)
+                    await super()._parse_robots(kept, url.netloc, request)
+            return await super().robot_parser(request)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
@@ -101,18 +127,25 @@ class RobotsTxt(RobotsTxtMiddleware):
             response = response.replace(body=b"")  # RFC 9309: there are no rules
         elif len(response.body) > ROBOTS_MAX_BYTES:
             response = response.replace(body=response.body[:ROBOTS_MAX_BYTES])
+        spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
+        await spider.writer.do(answers.keep_robots, netloc, response.body, clock.now())
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        known = isinstance(exc, IgnoreRequest)
-        self._closed[netloc] = str(exc) if known else f"robots.txt could not be fetched: {exc}"
+        if not isinstance(exc, IgnoreRequest):
+            why = explain_no_answer(exc, urlsplit(f"//{netloc}").hostname or "")
+            self._closed[netloc] = RobotsUnavailable(f"robots.txt could not be fetched: {why}")
+        elif isinstance(exc, AskedToWait):
+            self._closed[netloc] = AskedToWait(exc.until, f"robots.txt: {exc}")
+        else:
+            self._closed[netloc] = RobotsUnavailable(str(exc))
         super()._robots_error(exc, netloc)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
-        """Raise RobotsUnavailable or IgnoreRequest for what may not be asked for."""
+        """Raise RobotsUnavailable, AskedToWait or IgnoreRequest for what may not be asked for."""
         reason = self._closed.get(urlparse_cached(request).netloc)
         if reason is not None:
-            raise RobotsUnavailable(reason)
+            raise reason.with_traceback(None)
         super().process_request_2(rp, request)
 
 
@@ -143,7 +176,7 @@ class Pace(_OfCrawler):
         host = urlparse_cached(request).hostname or ""
         asked = retry_after_s(response.headers.get("Retry-After"), datetime.now(UTC))
         if asked is not None and asked > self._wait_max:
-            until = datetime.now(UTC) + timedelta(seconds=min(asked, 30 * 86400))
+            until = datetime.now(UTC) + timedelta(seconds=asked)
             raise AskedToWait(until, f"HTTP {response.status}: the portal asks to wait {asked:.0f} s")
         if asked is None:
             asked = min(self._back_off * 2 ** request.meta.get("retry_times", 0), self._wait_max)
@@ -165,19 +198,23 @@ class Pace(_OfCrawler):
 
 
 def retry_after_s(header: bytes | None, now: datetime) -> float | None:
-    """Read a Retry-After header, seconds or an HTTP date, as seconds from `now`; null if it says nothing."""
+    """Read a Retry-After header, seconds or an HTTP date, as seconds from `now`, at most LONGEST_WAIT_S.
+
+    Null if it says nothing: absent, unreadable, or a moment that is over, as a server says whose clock is wrong.
+    """
     if header is None:
         return None
     text = header.decode("latin-1").strip()
-    if text.isdecimal() and len(text) < 10:
-        return float(text)
+    if re.fullmatch(r"[0-9]+(?:\.[0-9]*)?", text):
+        return min(float(text), LONGEST_WAIT_S)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    seconds = (moment - now).total_seconds()
+    return min(seconds, LONGEST_WAIT_S) if seconds > 0 else None
 
 
 class Decompress(_OfCrawler):
@@ -187,16 +224,30 @@ class Decompress(_OfCrawler):
         """Say what we can read."""
         request.headers.setdefault("Accept-Encoding", b"gzip, deflate, br, zstd")
 
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Return the answer decompressed; raises Refused when too large, ResponseDataLossError when not whole."""
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        """Return the answer decompressed, or the request again when it is not whole.
+
+        Raises Refused when it is too large, ResponseDataLossError when it was not whole however often it was tried.
+        """
         if not response.body or request.method == "HEAD":
             return response
         encodings = b",".join(response.headers.getlist("Content-Encoding")).lower().split(b",")
         names = [name for name in (encoding.strip().decode("latin-1") for encoding in encodings) if name]
         if not names:
             return response
+        if len(names) > MAX_LAYERS:
+            raise Refused(f"the answer is encoded {len(names)} times over")
         maximum = self.crawler.settings.getint("DOWNLOAD_MAXSIZE")
-        response = response.replace(body=decompress(response.body, names, maximum))
+        try:
+            body = decompress(response.body, names, maximum)
+        except ResponseDataLossError as error:
+            again = get_retry_request(request, spider=self.spider, reason=str(error)[:80])
+            if again is None:
+                raise
+            # Scrapy retries no exception of this method. Plain, for a server that lies about its encoding.
+            again.headers["Accept-Encoding"] = b"identity"
+            return again
+        response = response.replace(body=body)
         del response.headers["Content-Encoding"]
         return response
 
@@ -222,10 +273,13 @@ class _Decoder(Protocol):
     def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
 
 
-def _undo(make: Callable[[], _Decoder], body: bytes, maximum: int) -> bytes:
-    """Decompress one stream or several in a row, at most `maximum` bytes, each to its end."""
+def _undo(make: Callable[[], _Decoder], body: bytes, maximum: int, magic: bytes | None = None) -> bytes:
+    """Decompress one stream, or several in a row that begin with `magic`, at most `maximum` bytes, each to its end.
+
+    What stands behind the last one is left out, as browsers and gzip do: some servers append line ends.
+    """
     whole = b""
-    while True:
+    for _ in range(MAX_MEMBERS):
         decoder = make()
         whole += decoder.decompress(body, maximum + 1 - len(whole))
         if len(whole) > maximum:
@@ -233,12 +287,13 @@ def _undo(make: Callable[[], _Decoder], body: bytes, maximum: int) -> bytes:
         if not decoder.eof:
             raise EOFError("it ends too early")
         body = decoder.unused_data
-        if not body.strip(b"\0"):
+        if magic is None or not body.startswith(magic):
             return whole
+    raise Refused(f"compressed in more than {MAX_MEMBERS} pieces")
 
 
 def _gzip(body: bytes, maximum: int) -> bytes:
-    return _undo(lambda: zlib.decompressobj(zlib.MAX_WBITS | 16), body, maximum)
+    return _undo(lambda: zlib.decompressobj(zlib.MAX_WBITS | 16), body, maximum, b"\x1f\x8b")
 
 
 def _deflate(body: bytes, maximum: int) -> bytes:
@@ -249,7 +304,7 @@ def _deflate(body: bytes, maximum: int) -> bytes:
 
 
 def _zstd(body: bytes, maximum: int) -> bytes:
-    return _undo(zstd.ZstdDecompressor, body, maximum)
+    return _undo(zstd.ZstdDecompressor, body, maximum, b"\x28\xb5\x2f\xfd")
 
 
 def _brotli(body: bytes, maximum: int) -> bytes:

@@ -1,16 +1,24 @@
-"""Where bytes come from: public addresses only, unless the operator names another place for a host (CONNECT_TO)."""
+"""Where bytes come from, and why none came: public addresses only, unless CONNECT_TO names another place for a host."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from OpenSSL import SSL
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
-from twisted.internet.error import DNSLookupError
+from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
 
 from kwri_crawler.addresses import is_public_address
 
@@ -62,7 +70,9 @@ def read_connect_to(places: Mapping[str, str]) -> dict[str, str]:
 class PublicOnlyResolver(CachingThreadedResolver):
     """Refuses names that resolve to an address inside somebody's network, whoever wrote them into a page."""
 
-    refused: dict[str, str] = {}  # noqa: RUF012 - name -> address, for whoever explains the failure
+    # Name -> address, for whoever explains the failure: Twisted tells that there was none, and not why. Of the class,
+    # as the one resolver of a process is out of its crawlers' reach.
+    refused: ClassVar[dict[str, str]] = {}
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
         """Resolve, or fail like a name that does not exist."""
@@ -72,6 +82,50 @@ class PublicOnlyResolver(CachingThreadedResolver):
     def _only_public(self, address: str, name: str) -> str:
         # A literal address comes here too: the guard has judged those in pages, the operator those in CONNECT_TO.
         if address == name or is_public_address(address):
+            self.refused.pop(name, None)
             return address
         self.refused[name] = address
         raise DNSLookupError(f"{name} resolves to {address}, which is not a public address")
+
+
+def explain_no_answer(error: BaseException | None, host: str) -> str:
+    """Say for a person why a host gave no whole answer, of all that Scrapy and Twisted raise then."""
+    if isinstance(error, CannotResolveHostError):
+        private = PublicOnlyResolver.refused.get(host)
+        if private is not None:
+            return f"{host} resolves to {private}, which is not a public address"
+        return f"{host} is not known to the name servers"
+    if isinstance(error, DownloadTimeoutError):
+        return "no answer in time"
+    if isinstance(error, DownloadConnectionRefusedError):
+        return "the connection was refused"
+    if isinstance(error, ResponseDataLossError):
+        return f"the answer was cut off: {error}" if str(error) else "the answer was cut off"
+    if isinstance(error, DownloadFailedError):
+        return _explain_broken(error)[:300]
+    if isinstance(error, ConnectionClosed):
+        return "the connection was lost"
+    if isinstance(error, ConnectError):
+        return f"no connection: {error}"[:300]
+    return f"{type(error).__name__}: {error}"[:300]
+
+
+def _explain_broken(error: DownloadFailedError) -> str:
+    """Say what Twisted's list of failures means: Scrapy only prints it, "[<twisted.python.failure.Failure ...>]"."""
+    causes = [failure.value for failure in getattr(error.__cause__, "reasons", ())]
+    for cause in causes:
+        if isinstance(cause, SSL.Error):
+            return f"no TLS connection: {_explain_tls(cause)}"
+    for cause in causes:
+        if not isinstance(cause, ConnectionClosed):
+            return f"the answer is no HTTP that we understand: {cause}"
+    if causes:
+        return "the connection was lost before the answer began"
+    return f"the download failed: {error}"
+
+
+def _explain_tls(error: SSL.Error) -> str:
+    """Give what OpenSSL says, which is a list of (library, function, reason)."""
+    reasons = [entry[-1] for entry in (error.args[0] if error.args else ()) if isinstance(entry, tuple)]
+    said = "; ".join(map(str, reasons)) or "the portal hung up"
+    return "its certificate is not valid for it" if "certificate verify failed" in said else said

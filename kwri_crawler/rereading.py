@@ -19,7 +19,7 @@ from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, KeptPage, Outcome, Page, StoryMethod
 from kwri_crawler.middlewares import decompress
 from kwri_crawler.pages import PageError, read_page
-from kwri_crawler.spiders.portal import listed_dates
+from kwri_crawler.spiders.fetch import listed_dates
 from kwri_crawler.stages import load_stages, pass_stages
 
 if TYPE_CHECKING:

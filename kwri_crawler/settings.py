@@ -30,6 +30,13 @@ RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger has it, with its reason
 GIVE_UP_AFTER = 10  # answers in a row that are refusals or failures, and the portal is left alone
 STATS_DUMP = False
 
+# --- how often things are asked for again
+ALL_LISTINGS_EVERY_H = 24.0  # a feed that meets known ground stands for index pages and sitemaps so long
+ASK_IN_FULL_EVERY_H = 24.0  # "not modified" is believed for so long: some servers always say it
+ROBOTS_KEPT_H = 24.0  # RFC 9309: no longer than a day
+VISIT_AFTER_H = [1, 6, 24, 72, 240]  # an article's page is looked at again for edits so long after its publication
+NOW = ""  # for trials: the moment at which the crawl's clock starts, as 2024-06-27T14:10:00+07:00
+
 # --- the stages, in the order that an article passes them
 ITEM_PIPELINES = {
     "pipelines.clean.CleanStage": 100,
@@ -89,6 +96,7 @@ CONCURRENT_ITEMS = 1
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.corestats.CoreStats": None,
+    "kwri_crawler.extensions.OneLineLog": 0,
     "kwri_crawler.extensions.Progress": 500,
 }
 LOG_LEVEL = "INFO"

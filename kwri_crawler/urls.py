@@ -45,6 +45,8 @@ _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE
 # In a key only: other forms of the same page. "?p=1" is an article on WordPress and stays.
 _FORM = re.compile(r"amp(?:=|=1|=true)?|outputType=amp|m=[01]|page=1|print=(?:1|true)")
 _FORM_AT_END = re.compile(r"(?<=[^/])/(?:amp|print)/*$")
+_FORM_OF_HOST = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.[^.]+)")
+_SLUG = re.compile(r"[^/]*-[^/]*")  # words in an address; a token without hyphens may differ by its case alone
 _AMP_NEWS = re.compile(r"^/amp/(?=news-\d+-)")  # surabayapagi.com, selalu.id
 
 _ESCAPE_PATH = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/]+?")
@@ -84,16 +86,16 @@ def join(base: str, link: str) -> str:
 
 
 def url_key(url: str) -> str:
-    """Name the article that an address leads to: equal for its http, www, AMP, print and first-page forms.
+    """Name the article that an address leads to: equal for its http, www, mobile, AMP, print and first-page forms.
 
     Errs towards two keys for one article, never one key for two. The key of what is no http address starts with ":".
     """
     parts = _parts(_trim(url))
     if parts is None:
         return f":{_trim(url)}"
-    host = parts.host.removeprefix("www.")
+    host = _FORM_OF_HOST.sub("", parts.host)
     port = "" if parts.port is None else f":{parts.port}"
-    path = re.sub(r"/{2,}", "/", parts.path)
+    path = _SLUG.sub(lambda slug: slug[0].lower(), re.sub(r"/{2,}", "/", parts.path))
     path = _FORM_AT_END.sub("", _AMP_NEWS.sub("/", path)).rstrip("/")
     pairs = [pair for pair in parts.query.split("&") if pair and not _FORM.fullmatch(pair)]
     if all("=" in pair for pair in pairs):

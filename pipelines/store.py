@@ -23,7 +23,7 @@ class Known(DropItem):
 
 
 class OutsideBounds(DropItem):
-    """Published before `-a since`; its address stays pending, for a crawl with other bounds."""
+    """Published before `-a since` or after `-a until`; its address stays pending, for a crawl with other bounds."""
 
     outcome = Outcome.PENDING
 
@@ -49,8 +49,12 @@ class StoreStage:
     async def process_item(self, item: Article) -> Article:
         """Return the article once it is on the disk; raises Known, OutsideBounds, NotWritten."""
         spider: PortalSpider = self._crawler.spider  # type: ignore[assignment]
-        if spider.since is not None and item.published is not None and item.published.at < spider.since:
-            raise OutsideBounds(f"published {item.published.local.date()}, before -a since={spider.bounds.since}")
+        if item.published is not None and not spider.is_inside(item.published.at):
+            bounds = spider.bounds
+            side = f"after -a until={bounds.until}"
+            if spider.since is not None and item.published.at < spider.since:
+                side = f"before -a since={bounds.since}"
+            raise OutsideBounds(f"published {item.published.local.date()}, {side}")
         try:
             settlement = await spider.writer.do_patiently(articles.store, item, self._method)
         except ArchiveError as error:

@@ -191,7 +191,7 @@ def main(path: str) -> int:
         told += [f"newinstance joined {figures.get('joined: newinstance', 0):.1%}"]
         told += ["CPU-ms an article:"]
         told += [f"{what} {1000 * seconds / len(rows):.2f}" for what, seconds in spent.items()]
-        print(f"{name}: {', '.join(told)}")
+        print(f"{name}: {', '.join(told).replace(':, ', ': ')}")
         together = defaultdict(set)
         for row, number in story.items():
             together[number].add(row)

@@ -75,7 +75,11 @@ def test_a_port_of_the_home_may_be_asked(tmp_path: Path) -> None:
         ("Asia/Makassar", "Asia/Makasar", "unknown zone 'Asia/Makasar'.*did you mean 'Asia/Makassar'"),
         ("https://www.warta-uji.id", "warta-uji.id", "home 'warta-uji.id' is not an http"),
         ("https://www.warta-uji.id", "https://www.warta-uji.id:99999", "home .* is not an http"),
-        ('"feed", url', '"fed", url', "unknown listing kind 'fed'; known: feed, sitemap, index; did you mean 'feed'"),
+        (
+            '"feed", url',
+            '"fed", url',
+            "unknown listing kind 'fed'; known: wordpress, feed, sitemap, index; did you mean 'feed'",
+        ),
         ('"/feed/"', '"https://lain.id/feed"', "listing url .* is on another host; add it to hosts"),
         ('"/feed/"', '"ftp://warta-uji.id/feed"', "listing url .* is not an http"),
         (', url = "/feed/"', "", "listing url None is not an address"),

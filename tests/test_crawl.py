@@ -269,7 +269,7 @@ def test_since_bounds_what_is_archived_and_a_wider_crawl_brings_the_rest(site: V
 @pytest.mark.parametrize(
     ("argument", "words"),
     [
-        ("sicne=2024-06-01", "unknown argument; known: limit, since; did you mean since?"),
+        ("sicne=2024-06-01", "unknown argument; known: limit, since, until; did you mean since?"),
         ("since=01-06-2024", "not a day; write it as 2024-06-01"),
         ("since=2024-02-30", "not a day; write it as 2024-06-01"),
         ("since=2999-01-01", "this day is yet to come"),

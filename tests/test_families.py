@@ -164,7 +164,7 @@ def test_an_article_knows_its_amp_and_print_addresses_and_where_each_field_was_r
     html = (
         newkarma()
         .replace("<head>", '<head><link rel="amphtml" href="/amp/x">')
-        .replace("</main>", '<a href="/print/x">Cetak</a></main>')
+        .replace("</article></main>", '<a href="/print/x">Cetak</a></article></main>')
     )
     article = read(html)
     assert (article.amp_url, article.print_url) == ("https://portal.example/amp/x", "https://portal.example/print/x")

@@ -4,10 +4,12 @@ import itertools
 import re
 import resource
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
 
+from kwri_crawler.urls import MAX_LENGTH
 from tests.crawling import Crawled, assert_sound, crawl, rows, value
 from tests.sites.faulty import DEAD_HOST, FAULTS, HOME, HOST, IN_THE_SITEMAP, LISTING_FAULTS, FaultyPortal
 from tests.sites.server import TEXT, Answer
@@ -61,7 +63,7 @@ def test_a_fault_of_a_page_ends_in_its_own_outcome(name: str, ended: tuple[Path,
 
 @pytest.mark.parametrize("url", IN_THE_SITEMAP)
 def test_an_address_that_no_crawl_may_follow_is_refused(url: str, ended: tuple[Path, Crawled, FaultyPortal]) -> None:
-    row = settled(ended[0], url)
+    row = settled(ended[0], url[:MAX_LENGTH])
     assert row["outcome"] == "refused"
     assert row["reason"] == IN_THE_SITEMAP[url]
 
@@ -70,7 +72,7 @@ def test_a_refused_connection_is_named(ended: tuple[Path, Crawled, FaultyPortal]
     row = settled(ended[0], f"https://{DEAD_HOST}/berita-mati")
     assert (row["outcome"], row["reason"]) in (
         ("failed", "the connection was refused"),
-        ("failed", "robots.txt could not be fetched: Connection was refused by other side: 111: Connection refused."),
+        ("failed", "robots.txt could not be fetched: the connection was refused"),
     )
 
 
@@ -87,7 +89,25 @@ def test_a_crawl_goes_on_through_all_faults_and_says_what_happened(ended: tuple[
 
 def test_nothing_hidden_in_a_page_reaches_the_archive(ended: tuple[Path, Crawled, FaultyPortal]) -> None:
     for row in rows(ended[0], "SELECT title, body FROM articles"):
-        assert not re.search("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", row["title"] + row["body"]), row
+        hidden = "[\x00-\x08\x0b-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+        assert not re.search(hidden, row["title"] + row["body"]), row
+
+
+def test_nothing_that_a_portal_sends_forges_a_line_of_the_log(ended: tuple[Path, Crawled, FaultyPortal]) -> None:
+    done = ended[1]
+    assert "\\x1b[2j error palsu" in done.log, "the fault did not reach the log at all"
+    assert "\x1b" not in done.log + done.out
+    assert all(re.match(r"\d{4}-\d\d-\d\d ", line) for line in re.split("[\r\n]+", done.log.strip("\n")))
+
+
+def test_a_cookie_that_a_portal_sets_is_not_sent_back(ended: tuple[Path, Crawled, FaultyPortal]) -> None:
+    assert ended[2].asked("/kue") == 1
+    assert not [headers for *_, headers in ended[2].requests if "Cookie" in headers]
+
+
+def test_a_compressed_page_that_was_cut_off_is_asked_for_again_plain(ended: tuple[Path, Crawled, FaultyPortal]) -> None:
+    accepted = [headers["Accept-Encoding"] for _, path, _, headers in ended[2].requests if path == "/gzip-terpotong"]
+    assert accepted == ["gzip, deflate, br, zstd", "identity", "identity"]
 
 
 def test_retry_after_is_honoured(ended: tuple[Path, Crawled, FaultyPortal]) -> None:
@@ -152,7 +172,7 @@ def test_each_fault_of_a_listing_is_named_and_the_next_listing_is_read(tmp_path:
         assert re.fullmatch(status, found[name]["status"]), found[name]
         assert re.search(reason, found[name]["reason"] or ""), found[name]
     assert found["sitemap.xml"]["status"] == "read"
-    assert value(archive, "SELECT max(length(url)) FROM urls") < 200, "an entity was expanded"
+    assert not rows(archive, "SELECT 1 FROM urls WHERE url LIKE '%aaaaaaaaaa%'"), "an entity was expanded"
     assert done.code == 3, "a listing that was there and could not be read is the operator's business"
     assert "Traceback" not in done.log
     assert len(rows(archive, "SELECT 1 FROM articles")) == len(site.good.articles)
@@ -164,16 +184,39 @@ def test_each_fault_of_a_listing_is_named_and_the_next_listing_is_read(tmp_path:
     [
         (Answer("", 500), "robots.txt answered HTTP 500: not now"),
         (Answer(raw=lambda connection: connection.close()), "robots.txt could not be fetched"),
+        (Answer(raw=lambda _: time.sleep(1.5)), "robots.txt could not be fetched"),
     ],
-    ids=["5xx", "no answer"],
+    ids=["5xx", "no answer", "hangs"],
 )
 def test_without_robots_txt_nothing_is_asked_for(robots: Answer, words: str, tmp_path: Path) -> None:
     with FaultyPortal(faults=(), robots=robots) as site:
-        done = crawl_faulty(tmp_path, site)
+        done = crawl_faulty(tmp_path, site, DOWNLOAD_TIMEOUT="0.7")
         asked = {path for path in site.times if path != "/robots.txt"}
     assert done.code == 3
     assert words in done.out
     assert not asked
+
+
+def test_a_wait_that_robots_txt_asks_for_is_kept_for_all_that_is_due(tmp_path: Path) -> None:
+    archive = tmp_path / "kwri.sqlite"
+    with FaultyPortal(faults=()) as site:
+        write_portal(tmp_path, SITEMAP)
+        places = {HOST: site.address, DEAD_HOST: "127.0.0.1:9"}
+        settings = {"portal": "rusak", "PORTALS_PATH": str(tmp_path)}
+        assert crawl(archive, places, "-a", "limit=2", **settings).code == 0
+        site.robots = Answer("", 503, headers=(("Retry-After", "3600"),))
+        site.times.clear()
+        done = crawl(archive, places, **settings)
+        assert done.code == 3
+        assert "robots.txt: HTTP 503: the portal asks to wait 3600 s" in done.out
+        assert set(site.times) == {"/robots.txt"}
+    assert value(archive, "SELECT finish FROM crawls ORDER BY id DESC LIMIT 1") == "blocked"
+    late = rows(archive, "SELECT 1 FROM urls WHERE outcome = 'failed' AND next_try_at > datetime('now', '+50 minutes')")
+    assert late
+    assert not rows(
+        archive, "SELECT 1 FROM urls WHERE outcome = 'failed' AND next_try_at < datetime('now', '+50 minutes')"
+    )
+    assert_sound(archive)
 
 
 @pytest.mark.parametrize(

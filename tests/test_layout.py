@@ -95,7 +95,7 @@ def test_nothing_is_imported_that_the_project_does_not_declare() -> None:
     config = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
     declared = {line.split(">")[0].split("<")[0].split("[")[0] for line in config["project"]["dependencies"]}
     names = {"bs4": "beautifulsoup4", "sqlite_utils": "sqlite-utils"}
-    with_scrapy = {"twisted", "brotli", "backports", "compression", "lxml", "w3lib", "typing_extensions"}
+    with_scrapy = {"twisted", "OpenSSL", "brotli", "backports", "compression", "lxml", "w3lib", "typing_extensions"}
     for path in SOURCES:
         for module in imports(path):
             top = module.split(".")[0]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import json
 import time
 from pathlib import Path
 
@@ -68,7 +70,7 @@ def test_an_atom_feed_gives_alternate_links_and_its_next_page() -> None:
         '<entry><link rel="replies" href="/komentar"/><link rel="alternate" href="satu"/>'
         "<updated>2024-06-28</updated><published>2024-06-27</published></entry></feed>",
     )
-    assert page.entries == (Listed(f"{HOME}satu", "2024-06-27"),)
+    assert page.entries == (Listed(f"{HOME}satu", "2024-06-27", changed="2024-06-28"),)
     assert page.more == (f"{HOME}atom?page=2",)
 
 
@@ -210,7 +212,7 @@ def test_tags_profiles_and_the_front_page_of_a_varient_portal_are_no_articles() 
     page = read("sitemap", body)
     assert urls(page) == ["tag-baru"]
     assert len(page.refused) == 5
-    assert "tag/desa" in urls(read("sitemap", body, of=portal("general")))
+    assert "profile/ani" in urls(read("sitemap", body, of=portal("general")))
 
 
 def test_an_address_on_another_host_stays_an_entry_for_the_ledger_to_count() -> None:
@@ -406,3 +408,137 @@ def test_no_bytes_raise_anything_but_a_listing_error(body: bytes, kind: ListingK
         for entry in page.entries:
             entry.url.encode("utf-8")
             assert entry.url.startswith(("http://", "https://"))
+
+
+# -- WordPress's API, and feeds that tell whole articles
+
+
+def post(**changes: object) -> dict[str, object]:
+    row: dict[str, object] = {
+        "link": f"{HOME}satu/",
+        "date": "2024-06-27T14:10:00",
+        "date_gmt": "2024-06-27T07:10:00",
+        "modified": "2024-06-28T08:00:00",
+        "modified_gmt": "2024-06-28T01:00:00",
+        "title": {"rendered": "Tani &#038; Nelayan"},
+        "content": {"rendered": "<p>Isi pertama.</p>", "protected": False},
+        "excerpt": {"rendered": "<p>Isi [&hellip;]</p>"},
+        "_embedded": {
+            "author": [{"name": "Dewi"}],
+            "wp:term": [
+                [{"name": "Uncategorized", "taxonomy": "category"}, {"name": "Desa", "taxonomy": "category"}],
+                [{"name": "panen", "taxonomy": "post_tag"}],
+            ],
+        },
+    }
+    return row | changes
+
+
+def posts(
+    *rows: dict[str, object], url: str = f"{HOME}wp-json/wp/v2/posts?per_page=100", **headers: str
+) -> ListingPage:
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    return read_listing(ListingKind.WORDPRESS, json.dumps(rows).encode(), url, portal("general"), named)
+
+
+def test_wordpress_tells_whole_articles_with_their_moments() -> None:
+    page = posts(post(), post(link=f"{HOME}dua/", date_gmt="0000-00-00T00:00:00"), x_wp_totalpages="3")
+    first, second = page.entries
+    assert first.printed_date == "2024-06-27T14:10:00+07:00"
+    assert first.changed == "2024-06-28T08:00:00+07:00"
+    assert first.told is not None
+    assert (first.told.author, first.told.section, first.told.tags) == ("Dewi", "Desa", ("panen",))
+    assert first.told.lead is None, "an excerpt that the CMS made is no summary"
+    assert second.printed_date == "2024-06-27T14:10:00"
+    (more,) = page.more
+    assert "page=2" in more
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("<!DOCTYPE html><html>", "no JSON"),
+        ('{"code": "rest_no_route"}', "rest_no_route"),
+        ("7", "no list of posts"),
+        ("[" * 100_000, "no JSON"),
+    ],
+)
+def test_an_api_that_is_off_is_no_listing(body: str, reason: str) -> None:
+    with pytest.raises(ListingError, match=reason):
+        read_listing(ListingKind.WORDPRESS, body.encode(), HOME, portal("general"))
+
+
+NAMES = ("link", "date", "modified_gmt", "title", "content", "rendered", "wp:term", "author", "name", "taxonomy")
+JSON = st.recursive(
+    st.none() | st.booleans() | st.text() | st.integers(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(NAMES), inner),
+)
+
+
+@given(JSON)
+def test_whatever_an_api_sends_is_a_page_or_a_listing_error(data: object) -> None:
+    with contextlib.suppress(ListingError):
+        read_listing(ListingKind.WORDPRESS, json.dumps([data, post(_embedded=data)]).encode(), HOME, portal("general"))
+
+
+def test_a_protected_post_is_set_apart() -> None:
+    page = posts(post(content={"rendered": "", "protected": True}))
+    assert not page.entries
+    assert page.refused[0].reason == "protected by a password"
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["<p>Isi yang [&hellip;]</p>", "<p>Isi yang ...</p>", '<p>Isi</p><a class="more-link" href="/x">Lanjut</a>',
+     "<p>Isi. <a href='/x'>Baca selengkapnya »</a></p>", ""],
+)  # fmt: skip
+def test_a_feed_cut_to_excerpts_tells_no_text(end: str) -> None:
+    text = f"<content:encoded><![CDATA[{end}]]></content:encoded><dc:creator>Dewi</dc:creator>"
+    body = rss(item("satu").replace("</item>", text + "</item>")).replace(
+        "<rss",
+        '<rss xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"',
+    )
+    (entry,) = read("feed", body).entries
+    assert entry.told is not None
+    assert (entry.told.html, entry.told.author) == ("", "Dewi")
+
+
+def test_lists_people_and_searches_are_no_articles() -> None:
+    links = (
+        "tag/panen",
+        "category/desa/page/2/",
+        "author/dewi/",
+        "?cat=3",
+        "?page_id=2",
+        "search/label/Desa",
+        "?p=7",
+        "panen-raya",
+    )
+    assert urls(read("feed", rss(*map(item, links)), of=portal("general"))) == ["?p=7", "panen-raya"]
+
+
+def test_a_sitemap_of_pages_people_and_tags_is_not_followed() -> None:
+    names = (
+        "wp-sitemap-posts-page-1.xml",
+        "wp-sitemap-users-1.xml",
+        "post_tag-sitemap.xml",
+        "wp-sitemap-posts-post-1.xml",
+        "?sitemap=taxonomies&amp;paged=1",
+        "post-sitemap2.xml",
+    )
+    inner = "".join(f"<sitemap><loc>{HOME}{name}</loc></sitemap>" for name in names)
+    page = read("sitemap", f"<sitemapindex {NS}>{inner}</sitemapindex>")
+    assert page.more == (f"{HOME}wp-sitemap-posts-post-1.xml", f"{HOME}post-sitemap2.xml")
+
+
+def test_a_lastmod_that_is_the_day_of_the_files_making_is_no_change() -> None:
+    def sitemap(*dates: str) -> ListingPage:
+        rows = "".join(
+            f"<url><loc>{HOME}{number}</loc><lastmod>{date}</lastmod></url>" for number, date in enumerate(dates)
+        )
+        return read("sitemap", f"<urlset {NS}>{rows}</urlset>")
+
+    assert all(entry.changed is None for entry in sitemap("2024-06-27", "2024-06-27").entries)
+    assert all(entry.changed is None for entry in sitemap(*["2024-06-27T01:00:00+07:00"] * 5).entries)
+    true = sitemap("2024-06-27T01:00:00+07:00", "2024-06-26T05:00:00+07:00")
+    assert [entry.changed for entry in true.entries] == ["2024-06-27T01:00:00+07:00", "2024-06-26T05:00:00+07:00"]

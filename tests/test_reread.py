@@ -127,11 +127,13 @@ def test_what_would_change_is_shown_field_by_field_and_written_only_when_asked(
 
 def test_what_our_code_changes_is_no_revision(archive: Path) -> None:
     change(archive, "UPDATE articles SET title = 'Judul Lama', body = 'Isi lama.', text_hash = 'x'")
-    before = everything(archive, "articles", "tags", "dates")
+    before = everything(archive, "articles", "tags", "dates", "sketches")
     stays = rows(archive, "SELECT id, url, url_key, first_seen_at, fetched_at, crawl FROM articles")
     assert reread(archive, "--apply").code == 0
     assert value(archive, "SELECT count(*) FROM articles WHERE title = 'Judul Lama'") == 0
-    assert everything(archive, "articles", "tags", "dates") == before, "a table beside the article's own was touched"
+    assert everything(archive, "articles", "tags", "dates", "sketches") == before, (
+        "a table beside the article's own was touched"
+    )
     assert rows(archive, "SELECT id, url, url_key, first_seen_at, fetched_at, crawl FROM articles") == stays
 
 

@@ -89,6 +89,10 @@ def test_an_address_is_spelt_one_way(printed: str, spelt: str) -> None:
         "https://portal.id//warta-pagi?page=1",
         "https://portal.id/warta-pagi/print/",
         "https://PORTAL.id/warta-pagi?m=1&utm_medium=wa#atas",
+        "https://m.portal.id/warta-pagi",
+        "https://amp.portal.id/warta-pagi?outputType=amp",
+        "https://portal.id/Warta-Pagi",
+        "https://portal.id/warta-pagi?PHPSESSID=9f&gclid=1",
     ],
 )
 def test_forms_of_one_article_share_its_key(form: str) -> None:
@@ -106,6 +110,8 @@ def test_forms_of_one_article_share_its_key(form: str) -> None:
         ("https://portal.id/a", "https://portal.id:8080/a"),
         ("https://portal.id/Warta", "https://portal.id/warta"),
         ("https://portal.id/amp", "https://portal.id/"),
+        ("https://m.id/a", "https://id/a"),
+        ("https://portal.id/xY3", "https://portal.id/Xy3"),
         ("https://portal.id/a%2Fb", "https://portal.id/a/b"),
         ("https://portal.id/warta", "portal.id/warta"),
     ],

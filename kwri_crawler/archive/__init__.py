@@ -4,7 +4,21 @@ Whatever writes is a function of `ledger`, `articles` or `stories` that a `Write
 `await writer.do(ledger.settle, ...)`.
 """
 
-from kwri_crawler.archive import articles, datings, kept, ledger, rereads, stories
+from kwri_crawler.archive import (
+    answers,
+    articles,
+    backfills,
+    clock,
+    datings,
+    kept,
+    ledger,
+    plan,
+    readings,
+    rereads,
+    revisions,
+    stories,
+    visits,
+)
 from kwri_crawler.archive.connection import ArchiveError, open_archive
 from kwri_crawler.archive.keeper import Keeper
 from kwri_crawler.archive.lock import PortalBusy, lock_portal
@@ -15,12 +29,19 @@ __all__ = [
     "Keeper",
     "PortalBusy",
     "Writer",
+    "answers",
     "articles",
+    "backfills",
+    "clock",
     "datings",
     "kept",
     "ledger",
     "lock_portal",
     "open_archive",
+    "plan",
+    "readings",
     "rereads",
+    "revisions",
     "stories",
+    "visits",
 ]

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from kwri_crawler.archive import datings, stories
 from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.archive.ledger import Settlement, settle
+from kwri_crawler.archive.revisions import revise
 from kwri_crawler.archive.schema import migrations
 from kwri_crawler.items import Article, Outcome, StoryMethod
 from kwri_crawler.urls import url_key
@@ -19,9 +20,12 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
     """Store an article and settle the address that led to it, both or neither; return what became of it.
 
     An article is known when its own address is in the archive, or when its portal already brought the same text
-    under the same title: look-up and insert share one write transaction, so two crawls cannot both be first. `method`
-    settles its story there too; without one, `scrapy restory` does later.
+    under the same title; one that was asked for again (`revisits`) is compared with the archive's. Look-up and insert
+    share one write transaction, so two crawls cannot both be first. `method` settles its story there too; without one,
+    `scrapy restory` does later.
     """
+    if article.revisits is not None:
+        return Settlement(Outcome.KNOWN, revise(db, article), article=article.revisits)
     key = url_key(article.url)
     row = db.conn.execute(
         "SELECT id, url, crawl FROM articles WHERE url_key = ?"

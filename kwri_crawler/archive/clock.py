@@ -1,8 +1,30 @@
-"""Times as the archive writes them: UTC, ISO 8601, whole seconds, ending in Z."""
+"""Times as the archive writes them: UTC, ISO 8601, whole seconds, ending in Z; and the clock that all of it goes by."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+_ahead = timedelta(0)
+
+
+def now() -> datetime:
+    """Return the present moment, aware, UTC; by the trial's clock when one was set."""
+    return datetime.now(UTC) + _ahead
+
+
+def set_clock(text: str) -> None:
+    """Let the clock go on from a moment (ISO 8601, with its offset) instead of the present one; empty: the real clock.
+
+    For trials that pass a month in a minute (setting NOW). Raises ValueError.
+    """
+    global _ahead
+    if not text:
+        _ahead = timedelta(0)
+        return
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"NOW={text}: write the moment with its offset, as 2024-06-27T14:10:00+07:00")
+    _ahead = moment - datetime.now(UTC)
 
 
 def utc_text(moment: datetime) -> str:
@@ -12,4 +34,9 @@ def utc_text(moment: datetime) -> str:
 
 def now_text() -> str:
     """Write the present moment as the archive does."""
-    return utc_text(datetime.now(UTC))
+    return utc_text(now())
+
+
+def moment_of(text: str) -> datetime:
+    """Read a moment that the archive wrote."""
+    return datetime.fromisoformat(text)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
 from kwri_crawler import __version__
-from kwri_crawler.archive.clock import now_text, utc_text
-from kwri_crawler.catalogue import Listing, Portal
+from kwri_crawler.archive.clock import now, now_text, utc_text
+from kwri_crawler.archive.visits import Visit
+from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Outcome
 
 # Days until an address is asked for again, by outcome and number of tries; after the last, never.
@@ -36,14 +37,9 @@ class ListedUrl:
     listed_text: str | None = None  # its date as the listing printed it; null if none
     listed_at: datetime | None = None  # aware; null if there was none to read
     refused: str | None = None  # why it will never be asked for; null if it may be
-
-
-@dataclass(frozen=True, slots=True)
-class PageOfListing:
-    """What one page of a listing added to the ledger."""
-
-    new: int  # addresses that were not in it
-    known_ground: bool  # everything it named was found before the listing was last read in full
+    changed_at: datetime | None = None  # aware; its last change as the listing knows it; null if it knows none
+    told: bool = False  # the listing tells the whole article
+    facts: str | None = None  # what the listing told beside the text, as listings.facts_of writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +50,13 @@ class Due:
     url: str
     listed_text: str | None  # its date as a listing printed it; null if none did
     listing_kind: str | None  # of the listing that named it first
+    facts: str | None = None  # what a listing told of it, as listings.facts_of writes it
+    visits: Visit | None = None  # the archived article that is asked for again; null for an address without one
+
+    @property
+    def key(self) -> int:
+        """Tell an address that is asked for from every other in one crawl."""
+        return self.id if self.visits is None else -self.visits.article
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,9 @@ class Settlement:
     next_try_at: datetime | None = None  # aware; when the portal itself said when to come back
 
 
-def begin_crawl(db: Database, portal: Portal, since: str | None, max_pages: int | None) -> int:
+def begin_crawl(
+    db: Database, portal: Portal, since: str | None, max_pages: int | None, until: str | None = None
+) -> int:
     """Enter a crawl, and close the books of those that were killed; the caller holds the portal's lock."""
     db.conn.execute(
         "INSERT INTO portals (id, name, home, family, region, zone, clocks) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -88,10 +93,10 @@ def begin_crawl(db: Database, portal: Portal, since: str | None, max_pages: int 
     for (crawl,) in killed:
         _close_books(db, crawl, portal.id, ended_at=None, finish="killed", reason="the process ended without a word")
     cursor = db.conn.execute(
-        "INSERT INTO crawls (portal, started_at, since, max_pages, version) VALUES (?, ?, ?, ?, ?)",
-        (portal.id, now_text(), since, max_pages, __version__),
+        "INSERT INTO crawls (portal, started_at, since, until, max_pages, version) VALUES (?, ?, ?, ?, ?, ?)",
+        (portal.id, now_text(), since, until, max_pages, __version__),
     )
-    return _row_id(cursor.lastrowid)
+    return row_id(cursor.lastrowid)
 
 
 def end_crawl(
@@ -124,57 +129,8 @@ def _close_books(
     return counts
 
 
-def begin_listing(db: Database, portal: str, listing: Listing) -> tuple[int, int]:
-    """Note that a listing is being read from its top; return its row and the newest row of the ledger."""
-    db.conn.execute(
-        "INSERT INTO listings (portal, kind, url, tried_at) VALUES (?, ?, ?, ?) ON CONFLICT (portal, url)"
-        " DO UPDATE SET kind = excluded.kind, tried_at = excluded.tried_at, pages = 0, entries = 0",
-        (portal, listing.kind.value, listing.url, now_text()),
-    )
-    row = db.conn.execute("SELECT id FROM listings WHERE portal = ? AND url = ?", (portal, listing.url)).fetchone()
-    (newest,) = db.conn.execute("SELECT coalesce(max(id), 0) FROM urls").fetchone()
-    return _row_id(row[0]), _row_id(newest)
-
-
-def record_page(
-    db: Database, portal: str, listing: int, crawl: int, entries: Iterable[ListedUrl], since: str | None
-) -> PageOfListing:
-    """Enter everything that one page of a listing named; all of it or none.
-
-    Known ground: every entry was found before the last complete reading of this listing began, or by that reading
-    itself or an earlier one; and that reading went down as far as this crawl means to (`since`, a local day).
-    """
-    complete_crawl, complete_from, complete_since = db.conn.execute(
-        "SELECT complete_crawl, complete_from, complete_since FROM listings WHERE id = ?", (listing,)
-    ).fetchone()
-    deep_enough = complete_crawl is not None and (
-        complete_since is None or (since is not None and since >= complete_since)
-    )
-    new = named = 0
-    all_known = True
-    now = now_text()
-    for entry in entries:
-        named += 1
-        row = db.conn.execute(
-            "SELECT id, listing, found_crawl FROM urls WHERE portal = ? AND key = ?",
-            (portal, entry.key),
-        ).fetchone()
-        if row is None:
-            new += 1
-            all_known = False
-            _enter(db, portal, listing, crawl, entry, now)
-            continue
-        by_complete_reading = row[1] == listing and complete_crawl is not None and row[2] <= complete_crawl
-        all_known &= by_complete_reading or (complete_from is not None and row[0] <= complete_from)
-        db.conn.execute(
-            "UPDATE urls SET seen_crawl = ?, listed_at = coalesce(listed_at, ?) WHERE id = ?",
-            (crawl, utc_text(entry.listed_at) if entry.listed_at else None, row[0]),
-        )
-    db.conn.execute("UPDATE listings SET pages = pages + 1, entries = entries + ? WHERE id = ?", (named, listing))
-    return PageOfListing(new, known_ground=named > 0 and all_known and deep_enough)
-
-
-def _enter(db: Database, portal: str, listing: int, crawl: int, entry: ListedUrl, now: str) -> None:
+def enter(db: Database, portal: str, listing: int, crawl: int, entry: ListedUrl, now: str) -> int:
+    """Enter an address that is new to the ledger; return its row."""
     known = None
     if entry.refused is None:
         known = db.conn.execute("SELECT id FROM articles WHERE url_key = ?", (entry.key,)).fetchone()
@@ -184,9 +140,10 @@ def _enter(db: Database, portal: str, listing: int, crawl: int, entry: ListedUrl
         outcome, reason = Outcome.KNOWN, "the archive had it under another listed address"
     else:
         outcome, reason = Outcome.PENDING, None
-    db.conn.execute(
+    cursor = db.conn.execute(
         "INSERT INTO urls (portal, key, url, listing, found_at, found_crawl, listed_text, listed_at, seen_crawl,"
-        " outcome, reason, settled_crawl, article) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " outcome, reason, settled_crawl, article, changed_at, listed_facts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             portal,
             entry.key,
@@ -201,57 +158,49 @@ def _enter(db: Database, portal: str, listing: int, crawl: int, entry: ListedUrl
             reason,
             None if outcome is Outcome.PENDING else crawl,
             known[0] if known else None,
+            utc_text(entry.changed_at) if entry.changed_at else None,
+            entry.facts,
         ),
     )
+    return row_id(cursor.lastrowid)
 
 
-def end_listing(db: Database, listing: int, crawl: int, began: int, since: str | None, on_known_ground: bool) -> None:
-    """Note that a listing was read down to known ground, to `since` or to its end: nothing in it can be missing."""
-    db.conn.execute(
-        "UPDATE listings SET status = 'read', reason = NULL, complete_since ="
-        " CASE WHEN :known AND (complete_since IS NULL OR complete_since < :since) THEN complete_since ELSE :since END,"
-        " complete_crawl = :crawl, complete_from = :began WHERE id = :id",
-        {"known": on_known_ground, "since": since, "crawl": crawl, "began": began, "id": listing},
-    )
-
-
-def leave_listing(db: Database, listing: int, status: str, reason: str) -> bool:
-    """Note why a listing could not be read to where it was meant to be; the next crawl starts again at its top.
-
-    Return whether it was ever read in full: then something at the portal has changed.
-    """
-    (complete,) = db.conn.execute("SELECT complete_crawl FROM listings WHERE id = ?", (listing,)).fetchone()
-    db.conn.execute("UPDATE listings SET status = ?, reason = ? WHERE id = ?", (status, reason, listing))
-    return complete is not None
-
-
-def take_due(db: Database, portal: str, crawl: int, count: int, since: datetime | None) -> list[Due]:
+def take_due(
+    db: Database, portal: str, crawl: int, count: int, since: datetime | None, before: datetime | None = None
+) -> list[Due]:
     """Take addresses to ask for now, this crawl's finds first.
 
-    None is taken twice in one crawl. With `since`, those that a listing dated earlier stay pending.
+    None is taken twice in one crawl. Those that a listing dated outside of `since` and `before` stay pending.
     """
     rows = db.conn.execute(
-        "SELECT id, url, listed_text, (SELECT kind FROM listings WHERE id = urls.listing)"
+        "SELECT id, url, listed_text, (SELECT kind FROM listings WHERE id = urls.listing), listed_facts"
         " FROM urls WHERE portal = :portal"
         " AND (outcome = 'pending' OR next_try_at IS NOT NULL)"
         " AND (outcome = 'pending' OR next_try_at <= :now)"
         " AND tried_crawl IS NOT :crawl"
         " AND (:since IS NULL OR listed_at IS NULL OR listed_at >= :since)"
+        " AND (:before IS NULL OR listed_at IS NULL OR listed_at < :before)"
         " ORDER BY found_crawl DESC, id LIMIT :count",
         {
             "portal": portal,
             "now": now_text(),
             "crawl": crawl,
             "since": utc_text(since) if since else None,
+            "before": utc_text(before) if before else None,
             "count": count,
         },
     ).fetchall()
+    claim(db, crawl, [row[0] for row in rows])
+    return [Due(*row) for row in rows]
+
+
+def claim(db: Database, crawl: int, url_ids: Iterable[int]) -> None:
+    """Note that a crawl takes addresses in hand, so that it takes none of them twice."""
     now = now_text()
     db.conn.executemany(
         "UPDATE urls SET tried_at = ?, tried_crawl = ?, seen_crawl = ? WHERE id = ?",
-        [(now, crawl, crawl, row[0]) for row in rows],
+        [(now, crawl, crawl, url_id) for url_id in url_ids],
     )
-    return [Due(*row) for row in rows]
 
 
 def settle(db: Database, url_id: int, crawl: int, settlement: Settlement) -> None:
@@ -264,7 +213,7 @@ def settle(db: Database, url_id: int, crawl: int, settlement: Settlement) -> Non
         (tries,) = db.conn.execute("SELECT tries FROM urls WHERE id = ?", (url_id,)).fetchone()
         delays = TRY_AGAIN_DAYS.get(outcome, ())
         if tries < len(delays):
-            next_try_at = utc_text(datetime.now(UTC) + timedelta(days=delays[tries]))
+            next_try_at = utc_text(now() + timedelta(days=delays[tries]))
     db.conn.execute(
         "UPDATE urls SET outcome = ?, reason = ?, status = ?, article = coalesce(?, article), next_try_at = ?,"
         " settled_crawl = ?, tries = tries + 1 WHERE id = ?",
@@ -288,7 +237,8 @@ def put_back(db: Database, url_id: int, reason: str, listed_at: datetime | None 
     )
 
 
-def _row_id(value: Any) -> int:
+def row_id(value: Any) -> int:
+    """Return what SQLite gave as a row's id."""
     if not isinstance(value, int):
         raise AssertionError(f"SQLite gave no row id: {value!r}")
     return value

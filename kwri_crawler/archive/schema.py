@@ -379,6 +379,91 @@ def stories(db: Database) -> None:
 
 
 @migrations()
+def ask_for_what_changed(db: Database) -> None:
+    """Remember how to ask conditionally, what is asked for again, earlier texts, back-fills and each portal's pace."""
+    for table, column, meaning in (
+        ("listings", "read_at TEXT", "when it was last read as far as it was meant to be; null if never"),
+        ("listings", "paged INTEGER", "1 if its pages lead to every article; null if never read"),
+        ("listings", "tells INTEGER", "1 if its items are whole texts, 0 if they are cut; null if not compared"),
+        ("listings", "changed_at TEXT", "the newest change that a finished reading saw; null if it tells none"),
+        ("urls", "changed_at TEXT", "the newest change that a listing gave it; null if none did"),
+        ("urls", "listed_facts TEXT", "author, section and tags, JSON, as a listing told them; null if none did"),
+        ("articles", "gone_at TEXT", "when the portal was found to have removed it; null if it is there"),
+        ("portals", "next_due_at TEXT", "when it is worth crawling again; null if it never was crawled"),
+        ("portals", "every_s INTEGER", "seconds between two crawls that its news is worth"),
+        ("crawls", "until TEXT", "the other bound, a local day, inclusive; null if none"),
+    ):  # fmt: skip
+        # A comment that ends with its line would swallow the bracket that SQLite puts behind a new column.
+        db.execute(f"ALTER TABLE {table} ADD COLUMN {column} /* {meaning} */")
+    for statement in (
+        """
+CREATE TABLE answers (
+    -- what a listing's page was last answered with, for asking only whether it changed
+    listing INTEGER NOT NULL REFERENCES listings(id) ON DELETE CASCADE,
+    url TEXT NOT NULL,
+    etag TEXT,               -- null if it sent none
+    last_modified TEXT,      -- null if it sent none
+    leads_on INTEGER NOT NULL, -- 1 if it names further pages, which an unchanged one would not
+    full_at TEXT NOT NULL,   -- when it was last sent in full
+    crawl INTEGER NOT NULL REFERENCES crawls(id), -- the crawl that got it
+    PRIMARY KEY (listing, url)
+) STRICT, WITHOUT ROWID
+""",
+        """
+CREATE TABLE robots (
+    -- robots.txt of each host, kept for a day at most (RFC 9309)
+    host TEXT PRIMARY KEY,
+    fetched_at TEXT NOT NULL,
+    body BLOB NOT NULL       -- empty when there was none
+) STRICT
+""",
+        """
+CREATE TABLE visits (
+    -- articles that are asked for again, while they are young or when a listing gives reason to
+    article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+    portal TEXT NOT NULL REFERENCES portals(id),
+    next_at TEXT,            -- null: not again by itself
+    visited_at TEXT,         -- null if never
+    visited_crawl INTEGER REFERENCES crawls(id),
+    missed_at TEXT,          -- when it first was not there; null if it was at the last visit
+    etag TEXT,
+    last_modified TEXT,
+    page_hash TEXT           -- of its page's text, for an article that a listing told; null if its page was not read
+) STRICT
+""",
+        "CREATE INDEX visits_due ON visits (portal, next_at) WHERE next_at IS NOT NULL",
+        """
+CREATE TABLE revisions (
+    -- earlier texts of articles that were edited
+    id INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    text_hash TEXT NOT NULL,
+    fetched_at TEXT NOT NULL,  -- when this text was received
+    replaced_at TEXT NOT NULL, -- when the text after it was
+    words_changed REAL NOT NULL, -- share of the words of both texts that are in only one of them, 0 to 1
+    crawl INTEGER NOT NULL REFERENCES crawls(id) -- the crawl that found the edit
+) STRICT
+""",
+        "CREATE INDEX revisions_article ON revisions (article, id)",
+        """
+CREATE TABLE backfills (
+    -- spans of a portal's past that were asked for with since and until, and how far each is read
+    portal TEXT NOT NULL REFERENCES portals(id),
+    first_day TEXT NOT NULL, -- local
+    last_day TEXT NOT NULL,  -- local, inclusive
+    listing INTEGER NOT NULL REFERENCES listings(id),
+    next_url TEXT,           -- the page to go on with; null if it was not begun, or is done
+    done_at TEXT,            -- null while something of it is left
+    PRIMARY KEY (portal, first_day, last_day, listing)
+) STRICT, WITHOUT ROWID
+""",
+    ):
+        db.execute(statement)
+
+
+@migrations()
 def page_fields(db: Database) -> None:
     """Add what else a page says, and where each field was read.
 

@@ -12,6 +12,7 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError, PortalBusy
+from kwri_crawler.extensions import one_line
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.arguments import ArgumentError
 from kwri_crawler.spiders.portal import PortalSpider, Summary
@@ -26,10 +27,12 @@ _HELP = """\
 examples:
   scrapy crawl kwri-jatim
   scrapy crawl kwri-jatim -a since=2024-06-01 -a limit=200
+  scrapy crawl kwri-jatim -a since=2023-01-01 -a until=2023-12-31
   scrapy crawl kwri-jatim -s ARCHIVE_PATH=/srv/press/kwri.sqlite
 
 bounds:
   -a since=DAY    nothing published before this day (local to the portal)
+  -a until=DAY    with since: a back-fill of the days between, in slices that may be cut short and gone on with
   -a limit=N      ask for at most N article pages
 
 exit codes:
@@ -108,11 +111,13 @@ def explain(result: Any, portal: str) -> int:
 def describe(summary: Summary) -> str:
     """Write the crawl's end for a person."""
     counts = summary.counts
-    lines = [f"{summary.portal}: {summary.finish}" + (f": {summary.reason}" if summary.reason else "")]
+    lines = [f"{summary.portal}: {summary.finish}" + (f": {one_line(summary.reason)}" if summary.reason else "")]
     if counts:
         parts = [f"{counts[outcome.value]} {outcome.value}" for outcome in Outcome if counts[outcome.value]]
         lines.append(f"  found {counts['found']} addresses: {', '.join(parts) or 'none'}")
         if not counts["stored"] and counts["known"] and summary.well:
             lines.append("  nothing new: every article that was found is in the archive already")
+        if not counts["found"] and summary.well:
+            lines.append("  nothing new: its listings are as they were")
     lines.append(f"  {summary.requests} requests in {summary.seconds:.0f} s; archive: {summary.archive}")
     return "\n".join(lines)

@@ -2,17 +2,74 @@
 
 from __future__ import annotations
 
-from kwri_crawler.catalogue import ListingKind, Portal
+from datetime import datetime
+
+from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.listings import feed, wordpress
 from kwri_crawler.listings.feed import read_feed
 from kwri_crawler.listings.index import read_index
-from kwri_crawler.listings.listed import MAX_ENTRIES, Listed, ListingError, ListingPage, Refused
+from kwri_crawler.listings.listed import MAX_ENTRIES, Listed, ListingError, ListingPage, Refused, Told, facts_of
 from kwri_crawler.listings.sitemap import read_sitemap
 
-__all__ = ["MAX_ENTRIES", "Listed", "ListingError", "ListingPage", "Refused", "read_listing"]
+__all__ = [
+    "MAX_ENTRIES",
+    "Listed",
+    "ListingError",
+    "ListingPage",
+    "Refused",
+    "Told",
+    "can_slice",
+    "facts_of",
+    "first_pages",
+    "read_listing",
+    "tells_changes",
+]
 
 _READERS = {ListingKind.FEED: read_feed, ListingKind.SITEMAP: read_sitemap, ListingKind.INDEX: read_index}
 
 
-def read_listing(listing_kind: ListingKind, body: bytes, url: str, portal: Portal) -> ListingPage:
-    """Read one page of a listing as received from url; whatever the bytes, raises ListingError and nothing else."""
+def read_listing(
+    listing_kind: ListingKind, body: bytes, url: str, portal: Portal, headers: dict[str, str] | None = None
+) -> ListingPage:
+    """Read one page of a listing as received from url; whatever the bytes, raises ListingError and nothing else.
+
+    headers are the answer's, their names in lower case; only WordPress's API says anything there.
+    """
+    if listing_kind is ListingKind.WORDPRESS:
+        return wordpress.read_posts(body, url, portal, headers or {})
     return _READERS[listing_kind](body, url, portal)
+
+
+def first_pages(
+    listing: Listing,
+    *,
+    changed_after: datetime | None = None,
+    after: datetime | None = None,
+    before: datetime | None = None,
+) -> tuple[str, ...]:
+    """Name the pages that a reading of a listing begins with.
+
+    changed_after is null for a reading of the whole; else the moment of the last change that an earlier reading down to
+    known ground saw. A listing that cannot be asked so (can_slice) begins at its top.
+    """
+    if listing.kind is ListingKind.WORDPRESS:
+        if changed_after is None:
+            return (wordpress.posts_url(listing.url, after=after, before=before),)
+        # A post that was scheduled appears without being changed: what is newest is asked for too, by name only.
+        changed = wordpress.posts_url(listing.url, changed_after=changed_after)
+        return (changed, wordpress.posts_url(listing.url, names_only=True))
+    if can_slice(listing):
+        if changed_after is None:
+            return (feed.blogger_url(listing.url, after=after, before=before),)
+        return (feed.blogger_url(listing.url, most=25), feed.blogger_url(listing.url, changed_after=changed_after))
+    return (listing.url,)
+
+
+def can_slice(listing: Listing) -> bool:
+    """Tell whether a listing can be asked for the articles of a span of days, and for what changed."""
+    return listing.kind is ListingKind.WORDPRESS or (listing.kind is ListingKind.FEED and feed.is_blogger(listing.url))
+
+
+def tells_changes(url: str) -> bool:
+    """Tell whether a page lists what changed last, rather than what is newest."""
+    return "modified_after=" in url or "updated-min=" in url

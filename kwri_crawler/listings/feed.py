@@ -1,30 +1,111 @@
-"""RSS 0.9-2.0 and Atom: each item's link and date; items without a link name no article and are passed over."""
+"""RSS 0.9-2.0 and Atom: each item's link, date and, where it is whole, its text; passes over items without a link."""
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage
+from kwri_crawler.listings.listed import PROTECTED, Gatherer, ListingError, ListingPage, Told
 from kwri_crawler.listings.xml import Element, Walk, local, text_of
 
 _DATES = ("pubDate", "published", "issued", "date", "updated", "modified")  # the first that is printed counts
+_CHANGES = ("updated", "modified")
 _ROOTS = ("rss", "RDF", "feed")
+_FOREIGN = ("media", "mrss", "itunes", "podcast", "georss", "slash", "sy", "thr", "gd")  # their "title" is another
+
+# An excerpt ends so, whoever made it; an article that ends in dots only costs the request of its page.
+_CUT_END = re.compile(
+    r"(?:\[\s*(?:…|\.{3})\s*\]|…|\.{3}"
+    r"|(?:baca |lihat )?selengkapnya|lanjut(?:kan)? (?:mem)?baca|continue reading|read (?:more|the rest)|keep reading)"
+    r"[\s\W]{0,5}$",
+    re.IGNORECASE,
+)
+_CUT_MARK = re.compile(r"class=[\"'][^\"']{0,100}\b(?:more-link|read-more|readmore)\b", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]{0,2000}>")
+_PARAGRAPH = re.compile(r"<(?:p|br|div)\b", re.IGNORECASE)
+# "The post X appeared first on Y.": an SEO plugin's line below every text.
+_CREDIT = re.compile(
+    r"<p>(?:(?!</p>).){0,1000}?"
+    r"(?:appeared first on|pertama kali (?:tampil|muncul) (?:di|pada)|muncul pertama (?:kali )?di)"
+    r"(?:(?!</p>).){0,600}</p>\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+BLOGGER_MOST = 150  # items that Blogger gives at once
 
 
 def read_feed(body: bytes, url: str, portal: Portal) -> ListingPage:
-    """Read one feed; its own "next" link (RFC 5005) leads to older items."""
+    """Read one feed; WordPress's and Blogger's lead on to older items, as does a "next" link (RFC 5005)."""
     found = Gatherer(portal, url)
     walk = Walk(body, ("item", "entry"))
+    items = 0
+    generators: list[str] = []
+    reader = "blogger-feed" if is_blogger(url) else "feed"
     for item in walk:
+        items += 1
         link = _link(item)
-        if link:
-            found.add(link, _date(item))
+        if not link:
+            continue
+        told = _told(item, reader)
+        if told is not None and "post-password-form" in told.html:
+            found.refuse(link, PROTECTED)
+            continue
+        found.add(link, _date(item), changed=_printed(item, _CHANGES), told=told)
     if walk.root not in _ROOTS:
         raise ListingError(f"no feed: <{walk.root[:40]}>")
     heads = [child for part in walk.root_children for child in (part, *part)]
+    total = 0
     for head in heads:
-        if local(head) == "link" and head.get("rel") == "next" and head.get("href"):
+        if local(head) == "link" and head.get("rel") == "next" and head.get("href") and not is_blogger(url):
             found.add_more(head.get("href"))
+        elif local(head) == "generator":
+            generators.append(f"{text_of(head)} {head.get('uri') or ''}".lower())
+        elif local(head) == "totalResults":
+            total = int(text_of(head)) if text_of(head).isdecimal() else 0
+    made_by = " ".join(generators)
+    if "wordpress" in made_by:
+        if items:
+            found.add_more(_wordpress_page(url))
+        return found.page(complete=walk.complete, paged=True)
+    if is_blogger(url):
+        start = int(dict(parse_qsl(urlsplit(url).query)).get("start-index", "1") or 1)
+        if items and start + items <= total:
+            found.add_more(_with(url, {"start-index": str(start + items)}))
+        return found.page(complete=walk.complete, paged=True)
     return found.page(complete=walk.complete)
+
+
+def is_blogger(url: str) -> bool:
+    """Tell Blogger's own feed by its path."""
+    return urlsplit(url).path.rstrip("/").endswith("/feeds/posts/default")
+
+
+def blogger_url(
+    url: str,
+    *,
+    after: datetime | None = None,
+    before: datetime | None = None,
+    changed_after: datetime | None = None,
+    most: int = BLOGGER_MOST,
+) -> str:
+    """Spell a request for Blogger's posts: newest first, or those changed after a moment, last changed first."""
+    query = {"max-results": str(most), "orderby": "updated" if changed_after else "published"}
+    for name, moment in (("published-min", after), ("published-max", before), ("updated-min", changed_after)):
+        if moment is not None:
+            query[name] = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return _with(url, query)
+
+
+def _wordpress_page(url: str) -> str:
+    page = dict(parse_qsl(urlsplit(url).query)).get("paged", "1")
+    return _with(url, {"paged": str(int(page) + 1 if page.isdecimal() else 2)})
+
+
+def _with(url: str, query: dict[str, str]) -> str:
+    split = urlsplit(url)
+    asked = dict(parse_qsl(split.query, keep_blank_values=True)) | query
+    return urlunsplit(split._replace(query=urlencode(asked, safe=":")))
 
 
 def _link(item: Element) -> str | None:
@@ -45,5 +126,61 @@ def _link(item: Element) -> str | None:
 
 
 def _date(item: Element) -> str | None:
-    printed = {local(child): text_of(child) for child in item if local(child) in _DATES}
-    return next((printed[name] for name in _DATES if printed.get(name)), None)
+    return _printed(item, _DATES)
+
+
+def _printed(item: Element, names: tuple[str, ...]) -> str | None:
+    printed = {local(child): text_of(child) for child in item if local(child) in names}
+    return next((printed[name] for name in names if printed.get(name)), None)
+
+
+def _told(item: Element, reader: str) -> Told | None:
+    """Take what an item tells, its text only when that is not plainly an excerpt; null when it has no title."""
+    parts: dict[str, list[Element]] = {}
+    for child in item:
+        if child.prefix not in _FOREIGN:
+            parts.setdefault(local(child), []).append(child)
+    titles = parts.get("title")
+    html = _html(parts)
+    if not titles:
+        return None
+    if is_excerpt(html):
+        html = ""
+    names = [child.get("term") or text_of(child) for child in parts.get("category", ())]
+    if child := next(iter(parts.get("author", ())), None):
+        inner = next((text_of(part) for part in child if local(part) == "name"), "")
+        author = inner or ("" if "@" in text_of(child) else text_of(child))
+    else:
+        author = text_of(parts["creator"][0]) if "creator" in parts else ""
+    if not (html or names or author):
+        return None
+    return Told(
+        title=text_of(titles[0]),
+        html=html,
+        published=_date(item),
+        updated=_printed(item, _CHANGES),
+        author=author or None,
+        section=names[0] if names else None,
+        tags=tuple(names[1:]),
+        image_url=next((child.get("url") for child in item if local(child) == "thumbnail" and child.get("url")), None),
+        reader=reader,
+    )
+
+
+def _html(parts: dict[str, list[Element]]) -> str:
+    whole = [child for name in ("encoded", "content") for child in parts.get(name, ()) if not child.get("url")]
+    if whole:
+        if whole[0].get("type") == "xhtml":
+            from lxml.html import tostring  # rare
+
+            return str(tostring(whole[0], encoding="unicode"))
+        return _CREDIT.sub("", text_of(whole[0]))
+    # Varient 2.2 prints the body here when its feed is set to "content".
+    described = text_of(parts["description"][0]) if "description" in parts else ""
+    return described if len(_PARAGRAPH.findall(described[:20_000])) > 1 else ""
+
+
+def is_excerpt(html: str) -> bool:
+    """Tell a text that was cut for the feed by how it ends."""
+    text = " ".join(_TAG.sub(" ", html[-3000:]).replace("&hellip;", "…").replace("&#8230;", "…").split())
+    return not text or bool(_CUT_END.search(text[-60:]) or _CUT_MARK.search(html[-2000:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.urls import MAX_LENGTH, TOO_LONG, http_fault, join, url_key
 
+PROTECTED = "protected by a password"
 MAX_ENTRIES = 50_000  # the most that a sitemap may hold by sitemaps.org; a page beyond it is not read on
 NOT_AN_ARTICLE = "not an article's address"
 
@@ -16,6 +18,9 @@ NOT_AN_ARTICLE = "not an article's address"
 _VARIENT_ROUTES = re.compile(
     r"/(?:[a-z]{2}/)?(?:(?:tag|profile|rss|rss-feeds|gallery-album)/.+|(?:posts|search|rss-feeds|gallery|reading-list)/?)"
 )
+# What WordPress and most other makes keep lists, people and searches under; pages too, where permalinks are plain.
+_ROUTES = re.compile(r"/(?:tags?|category|author|label|page|search)/[^/]+(?:/page/\d+)?/?|/search/label/[^/]+/?")
+_PLAIN_ROUTES = re.compile(r"(?:cat|tag|author|s|m|paged|page_id|feed|attachment_id)=.*")
 
 
 class ListingError(Exception):
@@ -27,9 +32,27 @@ class ListingError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a listing tells of an article: the whole, so that its page need not be asked for, or a few facts."""
+
+    title: str  # as told: HTML or text, entities not undone
+    html: str  # the body; empty when the listing has only an excerpt of it, or none
+    published: str | None  # as printed
+    updated: str | None
+    author: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    lead: str | None = None  # HTML; null when the listing has none but the body's beginning
+    image_url: str | None = None
+    reader: str = "feed"
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     url: str  # absolute, canonical
     printed_date: str | None  # as printed beside it, white space folded; null when none was
+    changed: str | None = None  # the moment of its last change, machine-printed; null when the listing knows none
+    told: Told | None = None  # null when the listing names addresses only
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +67,14 @@ class ListingPage:
     more: tuple[str, ...]  # further pages of the same listing: the next index page, child sitemaps
     complete: bool = True  # False when the body was cut or too large: what was readable is here
     refused: tuple[Refused, ...] = ()  # named by the listing, and nothing that a crawl could ask for
+    paged: bool = False  # it leads, page by page, to every article of the portal
+
+
+def facts_of(told: Told | None) -> str | None:
+    """Write down what a listing told beside the text, for a page that does not say it; null if nothing."""
+    facts = {"author": told.author, "section": told.section, "tags": told.tags} if told else {}
+    facts = {name: value for name, value in facts.items() if value}
+    return json.dumps(facts, ensure_ascii=False) if facts else None
 
 
 class Gatherer:
@@ -57,7 +88,9 @@ class Gatherer:
         self._refused: dict[str, Refused] = {}  # by address
         self._more: dict[str, None] = {}
 
-    def add(self, link: str, printed_date: str | None = None) -> None:
+    def add(
+        self, link: str, printed_date: str | None = None, *, changed: str | None = None, told: Told | None = None
+    ) -> None:
         """Take one link as printed; a second one to the same article only brings its date."""
         url = join(self.base, link[: 4 * MAX_LENGTH])  # what is longer is refused all the same
         reason = http_fault(url) or self._fault(url)
@@ -69,7 +102,12 @@ class Gatherer:
             key, date = url_key(url), fold(printed_date)
             known = self._entries.get(key)
             if known is None or (known.printed_date is None and date is not None):
-                self._entries[key] = Listed(known.url if known else url, date)
+                self._entries[key] = Listed(known.url if known else url, date, fold(changed), told)
+
+    def refuse(self, link: str, reason: str) -> None:
+        """Set a link apart that leads to no article that everybody may read."""
+        url = join(self.base, link[: 4 * MAX_LENGTH])[:MAX_LENGTH]
+        self._refused.setdefault(url, Refused(url, reason))
 
     def add_more(self, link: str) -> None:
         """Take a link to a further page of the same listing; only the portal's own hosts are followed."""
@@ -86,9 +124,13 @@ class Gatherer:
     def has_entries(self) -> bool:
         return bool(self._entries)
 
-    def page(self, *, complete: bool = True) -> ListingPage:
+    def page(self, *, complete: bool = True, paged: bool = False) -> ListingPage:
         return ListingPage(
-            tuple(self._entries.values()), tuple(self._more), complete and not self.full, tuple(self._refused.values())
+            tuple(self._entries.values()),
+            tuple(self._more),
+            complete and not self.full,
+            tuple(self._refused.values()),
+            paged,
         )
 
     def _fault(self, url: str) -> str | None:
@@ -98,7 +140,11 @@ class Gatherer:
             return None  # whose it is, the ledger settles
         split = urlsplit(url)
         front = split.path == "/" and not split.query
-        routed = self.portal.family == "varient" and _VARIENT_ROUTES.fullmatch(split.path)
+        if self.portal.family == "varient":
+            routed = _VARIENT_ROUTES.fullmatch(split.path)
+        else:
+            plain = _PLAIN_ROUTES.fullmatch(split.query) if split.path == "/" else None
+            routed = _ROUTES.fullmatch(split.path) or plain
         return NOT_AN_ARTICLE if front or routed else None
 
 

@@ -24,11 +24,12 @@ from kwri_crawler.pages.refuse import (
 )
 from kwri_crawler.pages.source import PageError, Source, unreadable
 from kwri_crawler.pages.text import words
+from kwri_crawler.pages.told import read_told, with_facts
 from kwri_crawler.pages.varient import Varient
 from kwri_crawler.pages.wordpress import WordPress
 from kwri_crawler.urls import canonical
 
-__all__ = ["FAMILIES", "PageError", "named_address", "read_page", "recognise"]
+__all__ = ["FAMILIES", "PageError", "named_address", "read_page", "read_told", "recognise", "with_facts"]
 
 # Of a page that several know the first is believed; the rest goes to the general reader.
 _FAMILIES = (Varient(), Detik(), Tribun(), Antara(), ProMedia(), Humas(), Blogger(), WordPress())
@@ -63,7 +64,8 @@ def read_page(page: Page, portal: Portal) -> Article:
     refuse_cut_off(source)
     url, url_at = _own_address(source, reading.title)
     language, language_at = language_of(source, reading.paragraphs)
-    amp_url, print_url = amp_address(source), print_address(source)
+    amp_url = amp_address(source)
+    print_url = reading.print_url or (print_address(source, source.tree.body) if reading.reader == "general" else None)
     evidence = tuple(
         (field, kind_of(where))
         for field, where, found in (

@@ -54,6 +54,8 @@ def refuse_early(source: Source) -> None:
     tree = source.tree
     if tree.body is None or not source.text.strip():
         raise unreadable("empty page")
+    if tree.css_first("form.post-password-form") is not None:
+        raise unreadable("protected by a password")
     titles = [title for title in (source.head_title, text_of(tree.css_first("h1"))) if title]
     for title in titles:
         if _NOT_FOUND.match(title[:200]) and _is_short(source):
@@ -94,7 +96,7 @@ def refuse_list(source: Source, paragraphs: tuple[str, ...]) -> None:
 
 def _list_reason(source: Source, paragraphs: tuple[str, ...]) -> str | None:
     path = source.url.partition("://")[2].partition("/")[2].partition("?")[0].partition("#")[0].strip("/")
-    if not path:
+    if not path and "?" not in source.url:  # "/?p=12" is an article of a WordPress with plain permalinks
         return "the portal's home page"
     for title in (text_of(source.tree.css_first("h1")), source.head_title):
         if _LIST_TITLE.match(title[:150]) and not source.metadata.is_article:

@@ -8,16 +8,16 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadTimeoutError,
     IgnoreRequest,
-    ResponseDataLossError,
+    UnsupportedURLSchemeError,
 )
 
+from kwri_crawler.archive import clock
 from kwri_crawler.archive.ledger import Settlement
-from kwri_crawler.items import Outcome
+from kwri_crawler.catalogue import ListingKind
+from kwri_crawler.items import Outcome, Page
 from kwri_crawler.middlewares import AskedToWait, RobotsUnavailable
-from kwri_crawler.network import PublicOnlyResolver
+from kwri_crawler.network import PublicOnlyResolver, explain_no_answer
 from kwri_crawler.urls import url_key
 
 if TYPE_CHECKING:
@@ -33,8 +33,11 @@ _NOT_PAGES = ("application/pdf", "application/zip", "application/msword", "appli
 _SIGNATURES = {b"%PDF-": "a PDF", b"PK\x03\x04": "a ZIP file", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture"}
 
 
-def judge_answer(response: Response, portal: Portal) -> Settlement | None:
-    """Say what became of the address when its answer is no page to read; null when it is one."""
+def judge_answer(response: Response, portal: Portal, listing: ListingKind | None = None) -> Settlement | None:
+    """Say what became of the address when its answer is no page to read; null when it is one.
+
+    listing is null for an article's page.
+    """
     status = response.status
     if status in (404, 410):
         return Settlement(Outcome.GONE, f"HTTP {status}", status, final=status == 410)
@@ -47,12 +50,21 @@ def judge_answer(response: Response, portal: Portal) -> Settlement | None:
     if response.request and response.request.meta.get("redirect_times") and _is_home(response.url, portal):
         return Settlement(Outcome.GONE, "redirected to the portal's home page", status)
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1").strip().lower()
+    if listing is ListingKind.WORDPRESS:
+        return None
     if content_type.startswith(_NOT_PAGES):
         return Settlement(Outcome.REFUSED, f"not a page: {content_type[:60]}", status)
     for signature, what in _SIGNATURES.items():
         if response.body.startswith(signature):
             return Settlement(Outcome.REFUSED, f"not a page: {what}", status)
     return None
+
+
+def page_of(response: Response) -> Page:
+    """Return an answer as the page that it is."""
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    kept_at = response.meta.get("received_at")  # the kept page has the same moment
+    return Page(response.url, response.body, content_type, fetched_at=kept_at or clock.now())
 
 
 def _is_home(url: str, portal: Portal) -> bool:
@@ -72,18 +84,8 @@ def explain_failure(failure: Failure, request: Request) -> Settlement:
         return Settlement(Outcome.REFUSED, str(error) or "not asked for")
     if isinstance(error, DownloadCancelledError):
         return Settlement(Outcome.REFUSED, "larger than DOWNLOAD_MAXSIZE allows")
-    if isinstance(error, CannotResolveHostError):
-        host = urlsplit(request.url).hostname or ""
-        private = PublicOnlyResolver.refused.get(host)
-        if private is not None:
-            return Settlement(Outcome.REFUSED, f"{host} resolves to {private}, which is not a public address")
-        return Settlement(Outcome.FAILED, f"{host} is not known to the name servers")
-    if isinstance(error, DownloadTimeoutError):
-        return Settlement(Outcome.FAILED, "no answer in time")
-    if isinstance(error, DownloadConnectionRefusedError):
-        return Settlement(Outcome.FAILED, "the connection was refused")
-    if isinstance(error, ResponseDataLossError):
-        return Settlement(
-            Outcome.FAILED, f"the answer was cut off: {error}" if str(error) else "the answer was cut off"
-        )
-    return Settlement(Outcome.FAILED, f"{type(error).__name__}: {error}"[:300])
+    if isinstance(error, UnsupportedURLSchemeError):
+        return Settlement(Outcome.REFUSED, "not http")
+    host = urlsplit(request.url).hostname or ""
+    private = isinstance(error, CannotResolveHostError) and host in PublicOnlyResolver.refused
+    return Settlement(Outcome.REFUSED if private else Outcome.FAILED, explain_no_answer(error, host))

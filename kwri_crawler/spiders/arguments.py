@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from kwri_crawler.archive import clock
 
 
 class ArgumentError(ValueError):
@@ -17,7 +19,8 @@ class Bounds:
     """How much of a portal one crawl takes."""
 
     since: date | None = None  # local day: no article published earlier; null for no bound
-    limit: int | None = None  # article pages asked for at most; null for no bound
+    until: date | None = None  # local day: no article published later; null for no bound
+    limit: int | None = None  # articles asked for at most; null for no bound
 
     def since_moment(self, zone: str) -> datetime | None:
         """Return the first moment inside the bound, aware; null for no bound."""
@@ -25,30 +28,44 @@ class Bounds:
             return None
         return datetime(self.since.year, self.since.month, self.since.day, tzinfo=ZoneInfo(zone))
 
+    def before_moment(self, zone: str) -> datetime | None:
+        """Return the first moment past the bound `until`, aware; null for no bound."""
+        if self.until is None:
+            return None
+        after = self.until + timedelta(days=1)
+        return datetime(after.year, after.month, after.day, tzinfo=ZoneInfo(zone))
+
 
 def read_bounds(arguments: dict[str, str]) -> Bounds:
     """Read the arguments of `scrapy crawl PORTAL -a name=value`; raises ArgumentError."""
-    known = ("limit", "since")
+    known = ("limit", "since", "until")
     for name in arguments:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise ArgumentError(f"-a {name}=: unknown argument; known: {', '.join(known)}{hint}")
+    since = _day("since", arguments["since"]) if "since" in arguments else None
+    until = _day("until", arguments["until"]) if "until" in arguments else None
+    if until is not None and since is None:
+        raise ArgumentError(f"-a until={until}: a back-fill needs its first day too; add -a since=2023-01-01")
+    if until is not None and since is not None and until < since:
+        raise ArgumentError(f"-a until={until}: this day is before -a since={since}")
     return Bounds(
-        since=_since(arguments["since"]) if "since" in arguments else None,
+        since=since,
+        until=until,
         limit=_limit(arguments["limit"]) if "limit" in arguments else None,
     )
 
 
-def _since(text: str) -> date:
+def _day(name: str, text: str) -> date:
     try:
         if len(text) != 10:
             raise ValueError
         day = date.fromisoformat(text)
     except ValueError:
-        raise ArgumentError(f"-a since={text}: not a day; write it as 2024-06-01") from None
-    if day > datetime.now(UTC).date():
-        raise ArgumentError(f"-a since={text}: this day is yet to come")
+        raise ArgumentError(f"-a {name}={text}: not a day; write it as 2024-06-01") from None
+    if day > (clock.now() + timedelta(hours=9)).date():
+        raise ArgumentError(f"-a {name}={text}: this day is yet to come")
     return day
 
 

@@ -85,6 +85,15 @@ def _raw(*pieces: bytes, pause_s: float = 0.0, reset: bool = False) -> Callable[
     return lambda *_: Answer(raw=send)
 
 
+def _to_spaces(request: Request, _: int) -> Answer:
+    if request.query("judul") == "pompa air “baru”":
+        return Answer(page(f"Berspasi: {TEXT_OF_A_PAGE}", "Berspasi"))
+    return _raw(
+        "HTTP/1.1 302 Found\r\nLocation: /ke-alamat-berspasi?judul=pompa air “baru”\r\n"
+        "Content-Length: 0\r\nConnection: close\r\n\r\n".encode()
+    )(request, _)
+
+
 def _soon(*_: object) -> Answer:
     return _status(503, ("Retry-After", format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)))(*_)  # type: ignore[arg-type]
 
@@ -124,7 +133,7 @@ FAULTS: dict[str, Fault] = {
     "menetes": Fault(
         _raw(_OK + b"Content-Length: 90000\r\n\r\n", *[b"<p>"] * 20, pause_s=0.2), "failed", "no answer in time"
     ),
-    "putus": Fault(_raw(_OK, reset=True), "failed", "."),
+    "putus": Fault(_raw(_OK, reset=True), "failed", "the connection was lost before"),
     "lingkar": Fault(_to(f"{HOME}lingkar"), "failed", "redirected without end"),
     "ping": Fault(_to(f"{HOME}pong"), "failed", "redirected without end"),
     "makin-jauh": Fault(
@@ -144,6 +153,7 @@ FAULTS: dict[str, Fault] = {
     "ke-data": Fault(_to("data:text/html,halo"), "failed|refused", "."),
     "ke-beranda": Fault(_to(HOME), "gone", "redirected to the portal's home page"),
     "tanpa-tujuan": Fault(_status(302), "failed", "HTTP 302"),
+    "ke-alamat-berspasi": Fault(_to_spaces, "stored", "Berspasi"),
     "gzip-terpotong": Fault(_encoded("gzip", gzip.compress(_WHOLE)[:-40]), "failed", "not whole|cut off"),
     "brotli-terpotong": Fault(_encoded("br", brotli.compress(_WHOLE)[:-40]), "failed", "not whole|cut off"),
     "zstd-terpotong": Fault(_encoded("zstd", zstd.compress(_WHOLE)[:-40]), "failed", "not whole|cut off"),
@@ -152,6 +162,44 @@ FAULTS: dict[str, Fault] = {
     "bom-gzip": Fault(_encoded("gzip", _gzip_bomb(200)), "refused", "larger than"),
     "bom-brotli": Fault(_encoded("br", _brotli_bomb(200)), "refused", "larger than"),
     "50-mb": Fault(_raw(_OK + b"Content-Length: 52428800\r\n\r\n", *[_MEGABYTE] * 50), "refused", "larger than"),
+    "gzip-lalu-utuh": Fault(_at_first(1, _encoded("gzip", gzip.compress(_WHOLE)[:-40]), "Utuh"), "stored", "Utuh"),
+    "gzip-bohong-sekali": Fault(
+        lambda request, _: (
+            _encoded("gzip", _WHOLE) if request.accepts("gzip") else _page(page(f"Polos: {TEXT_OF_A_PAGE}", "Polos"))
+        )(request, _),
+        "stored",
+        "Polos",
+    ),
+    "gzip-berekor": Fault(
+        _encoded("gzip", gzip.compress(page(f"Ekor: {TEXT_OF_A_PAGE}", "Berekor").encode()) + b"\r\n"), "stored", "Ekor"
+    ),
+    "sejuta-gzip": Fault(_encoded("gzip", gzip.compress(b"") * 100_000), "refused", "more than 100 pieces"),
+    "terlalu-pendek": Fault(_raw(_OK + b"Content-Length: 400\r\n\r\n" + _WHOLE), "unreadable", "no body"),
+    "tanpa-panjang": Fault(
+        _raw(_OK + b"Connection: close\r\n\r\n" + page(f"Lepas: {TEXT_OF_A_PAGE}", "Lepas").encode()),
+        "stored",
+        "Lepas",
+    ),
+    "tanpa-panjang-terpotong": Fault(_raw(_OK + b"Connection: close\r\n\r\n" + _WHOLE[:600]), "failed", "cut off"),
+    "panjang-negatif": Fault(_raw(_OK + b"Content-Length: -5\r\n\r\n" + _WHOLE), "failed", "no HTTP.*-5"),
+    "panjang-ganda": Fault(
+        _raw(_OK + b"Content-Length: 40\r\nContent-Length: 50\r\n\r\n" + _WHOLE), "failed", "no HTTP that we understand"
+    ),
+    "bukan-http": Fault(_raw(b"SSH-2.0-OpenSSH_9.6\r\n"), "failed", "no HTTP that we understand"),
+    "kepala-raksasa": Fault(
+        _raw(_OK + b"X-Isi: " + b"a" * 100_000 + b"\r\nContent-Length: 2\r\n\r\nok"), "failed", "connection was lost"
+    ),
+    "kue": Fault(
+        _page(page(f"Kue: {TEXT_OF_A_PAGE}", "Kue"), headers=(("Set-Cookie", "sesi=1; Path=/"),)), "stored", "Kue"
+    ),
+    "jenis-jahat": Fault(
+        _page(b"x", "application/pdf;\x1b[2J\rERROR palsu: baris yang tidak pernah ditulis"), "refused", "not a page"
+    ),
+    "judul-jahat": Fault(
+        _page(page(f"Jahat: {TEXT_OF_A_PAGE}", "Pompa\u202e\u200b\ufeff air\x1b[31m &#10;ERROR palsu: judul")),
+        "stored",
+        "Jahat",
+    ),
     "chunk-terpotong": Fault(
         _raw(_OK + b"Transfer-Encoding: chunked\r\n\r\n400\r\n" + _WHOLE[:300]), "failed", "cut off|ResponseDataLoss"
     ),
@@ -184,7 +232,16 @@ IN_THE_SITEMAP = {  # addresses that no crawl may follow
     "ftp://kabar-rusak.co.id/berita": "not http",
     "https://portal-lain.co.id/berita": "another host",
     "http://10.0.0.1/berita": "private host",
+    "http://2130706433/berita": "private host",
+    "http://0x7f.0.0.1/berita": "private host",
+    "http://0177.0.0.1/berita": "private host",
+    "http://127.1/berita": "private host",
+    "http://[::1]/berita": "private host",
+    "http://[fd00::1]/berita": "private host",
+    "http://[::ffff:7f00:1]/berita": "private host",
+    "http://8.8.8.8/berita": "another host",
     f"https://{HOST}:8443/berita": "odd port",
+    f"{HOME}{'panjang-' * 300}": "address too long",
 }
 
 

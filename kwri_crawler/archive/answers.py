@@ -1,0 +1,65 @@
+"""How listings were answered before, so that only changes are asked for; keeps robots.txt alone, and for a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from kwri_crawler.archive.clock import moment_of, now, now_text, utc_text
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How to ask whether a page changed."""
+
+    etag: str | None
+    last_modified: str | None
+    on_ground: bool  # when it is unchanged, all that it names is known ground
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return the request's headers."""
+        named = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in named.items() if value}
+
+
+def condition(db: Database, listing: int, url: str, full_every_h: float) -> Condition | None:
+    """Return how to ask for a page that was read before; null when it is to be asked for in full.
+
+    A page that leads to further ones must come whole again when the reading that saw it was cut short.
+    """
+    row = db.conn.execute(
+        "SELECT etag, last_modified, full_at, leads_on, complete_crawl >= crawl"
+        " FROM answers JOIN listings ON listings.id = listing WHERE listing = ? AND answers.url = ?",
+        (listing, url),
+    ).fetchone()
+    if row is None or now() - moment_of(row[2]) >= timedelta(hours=full_every_h) or (row[3] and not row[4]):
+        return None
+    return Condition(row[0], row[1], bool(row[4]))
+
+
+def remember(
+    db: Database, listing: int, url: str, crawl: int, etag: str | None, last_modified: str | None, *, leads_on: bool
+) -> None:
+    """Keep a page's validators; forget those it had when it sends none any more."""
+    db.conn.execute("DELETE FROM answers WHERE listing = ? AND url = ?", (listing, url))
+    if etag or last_modified:
+        db.conn.execute(
+            "INSERT INTO answers (listing, url, etag, last_modified, leads_on, full_at, crawl)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (listing, url, etag, last_modified, leads_on, now_text(), crawl),
+        )
+
+
+def robots_of(db: Database, host: str, hours: float) -> bytes | None:
+    """Return a host's robots.txt (host with its port), if it was fetched in the last hours; null if not."""
+    since = utc_text(now() - timedelta(hours=hours))
+    row = db.conn.execute("SELECT body FROM robots WHERE host = ? AND fetched_at > ?", (host, since)).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def keep_robots(db: Database, host: str, body: bytes, fetched_at: datetime) -> None:
+    """Keep a host's robots.txt."""
+    db.conn.execute("INSERT OR REPLACE INTO robots VALUES (?, ?, ?)", (host, utc_text(fetched_at), body))

@@ -1,0 +1,44 @@
+"""Spans of a portal's past that were asked for: which slices are read, and where to go on in the one that is not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlite_utils import Database
+
+from kwri_crawler.archive.clock import now_text
+
+
+def begin(db: Database, portal: str, first: date, last: date, listing: int) -> tuple[bool, str | None]:
+    """Enter a slice (local days, inclusive) unless it is known; return whether it is done, and where to go on."""
+    db.conn.execute(
+        "INSERT OR IGNORE INTO backfills (portal, first_day, last_day, listing) VALUES (?, ?, ?, ?)",
+        (portal, first.isoformat(), last.isoformat(), listing),
+    )
+    row = db.conn.execute(
+        "SELECT done_at, next_url FROM backfills WHERE portal = ? AND first_day = ? AND last_day = ? AND listing = ?",
+        (portal, first.isoformat(), last.isoformat(), listing),
+    ).fetchone()
+    return row[0] is not None, row[1]
+
+
+def go_on_at(db: Database, portal: str, first: date, last: date, listing: int, url: str) -> None:
+    """Note the page of a slice to go on with when the crawl is cut short."""
+    db.conn.execute(
+        "UPDATE backfills SET next_url = ? WHERE portal = ? AND first_day = ? AND last_day = ? AND listing = ?",
+        (url, portal, first.isoformat(), last.isoformat(), listing),
+    )
+
+
+def finish(db: Database, portal: str, first: date, last: date, listing: int, *, for_good: bool) -> int:
+    """Note that a slice was read to its end, for good when its last day is over; return how many articles it holds."""
+    db.conn.execute(
+        "UPDATE backfills SET next_url = NULL, done_at = ? WHERE portal = ? AND first_day = ? AND last_day = ?"
+        " AND listing = ?",
+        (now_text() if for_good else None, portal, first.isoformat(), last.isoformat(), listing),
+    )
+    (articles,) = db.conn.execute(
+        "SELECT count(*) FROM articles WHERE portal = ? AND substr(published_local, 1, 10) BETWEEN ? AND ?",
+        (portal, first.isoformat(), last.isoformat()),
+    ).fetchone()
+    return int(articles)

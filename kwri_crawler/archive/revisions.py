@@ -1,0 +1,117 @@
+"""Edits and removals: replaced texts are kept, what is gone stays; what changes around a text is no edit."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from kwri_crawler.archive.clock import utc_text
+from kwri_crawler.items import Article, Outcome
+from kwri_crawler.urls import url_key
+
+# Readers of listings that tell whole articles and also what changed, so that pages need no visits for edits.
+TELL_CHANGES: tuple[str, str] = ("wordpress-api", "blogger-feed")
+SAME = "its text is as it was"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One text of an article, and how much of it the next one changed."""
+
+    title: str
+    body: str
+    received_at: str  # UTC
+    replaced_at: str | None  # UTC; when the text after it was received; null for the present text
+    words_changed: float | None  # 0 to 1, from this text to the next; null for the present text
+
+
+def revise(db: Database, article: Article) -> str:
+    """Compare an article that was asked for again with the archive's; keep the old text when it was edited.
+
+    Return what was found, for the log. Texts of different origin differ without an edit (a feed's and its page's), so
+    the first page of an article that a listing told is only what later ones are compared with.
+    """
+    known = db.conn.execute(
+        "SELECT url_key, title, body, text_hash, fetched_at, reader FROM articles WHERE id = ?", (article.revisits,)
+    ).fetchone()
+    if known is None or known[0] != url_key(article.url):
+        return f"it answers as {article.url} now"
+    db.conn.execute("UPDATE articles SET gone_at = NULL WHERE id = ? AND gone_at IS NOT NULL", (article.revisits,))
+    if known[5] != article.reader:
+        if known[5] in TELL_CHANGES:
+            return SAME  # its page was asked for to see whether it is there; its listing tells edits
+        before = db.conn.execute("SELECT page_hash FROM visits WHERE article = ?", (article.revisits,)).fetchone()
+        db.conn.execute("UPDATE visits SET page_hash = ? WHERE article = ?", (article.text_hash, article.revisits))
+        if before is None or before[0] in (None, article.text_hash):
+            return SAME
+    elif known[3] == article.text_hash and known[1] == article.title:
+        return SAME
+    body = "\n\n".join(article.paragraphs)
+    changed = words_changed(known[2], body)
+    db.conn.execute(
+        "INSERT INTO revisions (article, title, body, text_hash, fetched_at, replaced_at, words_changed, crawl)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            article.revisits, known[1], known[2], known[3], known[4], utc_text(article.fetched_at),
+            round(changed, 4), article.crawl_id,
+        ),
+    )  # fmt: skip
+    if known[5] == article.reader:  # what the other origin said is out of date too
+        db.conn.execute("UPDATE visits SET page_hash = NULL WHERE article = ?", (article.revisits,))
+    updated = article.updated
+    db.conn.execute(
+        "UPDATE articles SET title = ?, body = ?, text_hash = ?, word_count = ?, fetched_at = ?, reader = ?,"
+        " updated_at = coalesce(?, updated_at), updated_local = coalesce(?, updated_local) WHERE id = ?",
+        (
+            article.title, body, article.text_hash, article.word_count, utc_text(article.fetched_at), article.reader,
+            updated and utc_text(updated.at), updated and updated.local.isoformat(timespec="seconds"),
+            article.revisits,
+        ),
+    )  # fmt: skip
+    return f"edited: {changed:.0%} of its words changed"
+
+
+def words_changed(old: str, new: str) -> float:
+    """Return the share of the words of both texts that stand in only one of them, in order; 0 to 1."""
+    before, after = old.split(), new.split()
+    if not before and not after:
+        return 0.0
+    return 1 - difflib.SequenceMatcher(None, before, after, autojunk=False).ratio()
+
+
+def history(db: Database, url: str) -> tuple[Revision, ...]:
+    """Return every text of the article at an address, oldest first, the present one last; none if there is no such."""
+    article = db.conn.execute(
+        "SELECT id, title, body, fetched_at FROM articles WHERE url_key = ?", (url_key(url),)
+    ).fetchone()
+    if article is None:
+        return ()
+    earlier = db.conn.execute(
+        "SELECT title, body, fetched_at, replaced_at, words_changed FROM revisions WHERE article = ? ORDER BY id",
+        (article[0],),
+    )
+    return (*(Revision(*row) for row in earlier), Revision(article[1], article[2], article[3], None, None))
+
+
+def difference(old: Revision, new: Revision) -> Iterator[str]:
+    """Yield what a person reads of an edit: whole paragraphs, taken out with "- ", put in with "+ "."""
+    before = [old.title, *old.body.split("\n\n")]
+    after = [new.title, *new.body.split("\n\n")]
+    for line in difflib.ndiff(before, after):
+        if line[:2] in ("- ", "+ "):
+            yield line
+
+
+def missed(db: Database, article: int, at: str, *, for_good: bool) -> Outcome:
+    """Note that an article was not there: it is gone when that is so for good (410) or for the second time."""
+    row = db.conn.execute("SELECT missed_at FROM visits WHERE article = ?", (article,)).fetchone()
+    again = row is not None and row[0] is not None
+    db.conn.execute("UPDATE visits SET missed_at = coalesce(missed_at, ?) WHERE article = ?", (at, article))
+    if not (for_good or again):
+        return Outcome.KNOWN
+    db.conn.execute("UPDATE articles SET gone_at = ? WHERE id = ? AND gone_at IS NULL", (at, article))
+    db.conn.execute("UPDATE visits SET next_at = NULL WHERE article = ?", (article,))
+    return Outcome.GONE

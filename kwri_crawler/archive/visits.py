@@ -1,0 +1,106 @@
+"""Which articles are asked for again: young ones on a schedule that thins out, others when a listing gives reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from kwri_crawler.archive.clock import moment_of, now, now_text, utc_text
+from kwri_crawler.archive.revisions import TELL_CHANGES
+
+MISSED_AGAIN_H = 1.0  # a page that was not there is asked for once more after this
+SUSPECT_EVERY_H = 24.0  # an article that stands on its page but not in the listing where it should be
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An article that is to be asked for again now."""
+
+    article: int
+    url: str
+    etag: str | None
+    last_modified: str | None
+
+
+def schedule(db: Database, portal: str, after_h: Sequence[float]) -> None:
+    """Give every young article without a visit its first one; after_h are hours since publication, ascending."""
+    if not after_h:
+        return
+    oldest = utc_text(now() - timedelta(hours=after_h[-1]))
+    rows = db.conn.execute(
+        "SELECT id, coalesce(published_at, first_seen_at), fetched_at FROM articles"
+        " WHERE portal = ? AND coalesce(published_at, first_seen_at) > ? AND gone_at IS NULL"
+        " AND reader NOT IN (?, ?)"
+        " AND NOT EXISTS (SELECT 1 FROM visits WHERE article = articles.id)",
+        (portal, oldest, *TELL_CHANGES),
+    ).fetchall()
+    for article, published_at, fetched_at in rows:
+        next_at = _next(moment_of(published_at), moment_of(fetched_at), after_h)
+        db.conn.execute("INSERT INTO visits (article, portal, next_at) VALUES (?, ?, ?)", (article, portal, next_at))
+
+
+def take(db: Database, portal: str, crawl: int, count: int) -> list[Visit]:
+    """Take articles to ask for again now, none twice in one crawl."""
+    rows = db.conn.execute(
+        "SELECT article, articles.url, etag, last_modified FROM visits JOIN articles ON articles.id = article"
+        " WHERE visits.portal = ? AND next_at <= ? AND visited_crawl IS NOT ? ORDER BY next_at LIMIT ?",
+        (portal, now_text(), crawl, count),
+    ).fetchall()
+    for article, *_ in rows:
+        db.conn.execute("UPDATE visits SET visited_crawl = ? WHERE article = ?", (crawl, article))
+        db.conn.execute("UPDATE urls SET seen_crawl = ? WHERE article = ?", (crawl, article))
+    return [Visit(*row) for row in rows]
+
+
+def done(
+    db: Database, article: int, after_h: Sequence[float], etag: str | None, last_modified: str | None, *, there: bool
+) -> None:
+    """Note a visit and plan the next; there is false when the page did not come."""
+    row = db.conn.execute(
+        "SELECT coalesce(published_at, first_seen_at) FROM articles WHERE id = ?", (article,)
+    ).fetchone()
+    next_at = _next(moment_of(row[0]), now(), after_h) if row else None
+    if not there:
+        soon = utc_text(now() + timedelta(hours=MISSED_AGAIN_H))
+        next_at = min(next_at, soon) if next_at else soon
+    db.conn.execute(
+        "UPDATE visits SET visited_at = ?, next_at = ?, etag = coalesce(?, etag),"
+        " last_modified = coalesce(?, last_modified), missed_at = CASE WHEN ? THEN NULL ELSE missed_at END"
+        " WHERE article = ?",
+        (now_text(), next_at, etag, last_modified, there, article),
+    )
+
+
+def ask_now(db: Database, portal: str, article: int) -> None:
+    """Have an article asked for by this crawl: a listing says that it changed."""
+    db.conn.execute(
+        "INSERT INTO visits (article, portal, next_at) VALUES (?, ?, ?) ON CONFLICT (article)"
+        " DO UPDATE SET next_at = excluded.next_at",
+        (article, portal, now_text()),
+    )
+
+
+def suspect(db: Database, portal: str, keys: Iterable[str], oldest: datetime) -> int:
+    """Ask for the articles younger than `oldest` that a list of all younger ones leaves out: they may be removed."""
+    named = set(keys)
+    rows = db.conn.execute(
+        "SELECT articles.id, url_key, missed_at FROM articles LEFT JOIN visits ON article = articles.id"
+        " WHERE articles.portal = ? AND published_at > ? AND gone_at IS NULL"
+        " AND (missed_at IS NOT NULL OR visited_at IS NULL OR visited_at < ?)",
+        (portal, utc_text(oldest), utc_text(now() - timedelta(hours=SUSPECT_EVERY_H))),
+    ).fetchall()
+    left_out = [article for article, key, _ in rows if key not in named]
+    for article in left_out:
+        other = db.conn.execute("SELECT key FROM urls WHERE article = ?", (article,)).fetchall()
+        if not named.intersection(key for (key,) in other):
+            ask_now(db, portal, article)
+    return len(left_out)
+
+
+def _next(published: datetime, last: datetime, after_h: Sequence[float]) -> str | None:
+    """Return the first step of the schedule that lies after the last look; null when it has run out."""
+    steps = (published + timedelta(hours=hours) for hours in after_h)
+    return next((utc_text(step) for step in steps if step > last), None)

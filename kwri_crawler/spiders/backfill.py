@@ -1,0 +1,153 @@
+"""Walks a portal's past between two days, by the listing that can, in slices that a crawl may be cut short in.
+
+A listing that can be asked for a span of days is read a month at a time; any other one once, from its top. Each slice
+is noted in the archive with the page to go on with. Known ground is no end: what is missing may lie below it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from scrapy import Request
+
+from kwri_crawler.archive import backfills, clock, readings
+from kwri_crawler.archive.ledger import ListedUrl
+from kwri_crawler.archive.readings import PageOfListing
+from kwri_crawler.catalogue import Listing, ListingKind
+from kwri_crawler.listings import ListingPage, can_slice, first_pages
+from kwri_crawler.spiders.walk import Walk, Walker
+
+if TYPE_CHECKING:
+    from kwri_crawler.spiders.portal import PortalSpider
+
+logger = logging.getLogger("kwri_crawler.spiders.portal")
+
+
+def months(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """Yield the months between two days, newest first, the outer ones cut: (2023-12-01, 2023-12-31), ..."""
+    end = last
+    while end >= first:
+        start = max(end.replace(day=1), first)
+        yield start, end
+        end = start - timedelta(days=1)
+
+
+class Backfiller(Walker):
+    """Reads one listing for a span of days; the next one if that cannot be read."""
+
+    def __init__(self, spider: PortalSpider) -> None:
+        super().__init__(spider)
+        bounds = spider.bounds
+        if bounds.since is None or bounds.until is None:
+            raise AssertionError("a back-fill has two bounds")
+        self._first, self._last = bounds.since, bounds.until
+        self._slices: list[tuple[date, date]] = []
+        self._slice = (self._first, self._last)
+        self._of = 0  # slices that this crawl set out to read
+        self._listing: Listing | None = None
+
+    async def begin(self) -> list[Request]:
+        """Return the request for the first slice that is not read yet."""
+        portal = self.spider.portal
+        self._states = await self.spider.writer.do(readings.states, portal, None)
+        order = {ListingKind.INDEX: 1, ListingKind.SITEMAP: 2}
+        rest = [listing for listing in portal.listings if not can_slice(listing)]
+        paged = [one for one in rest if one.kind is ListingKind.FEED and self._is_paged(one)]
+        others = sorted((one for one in rest if one.kind in order), key=lambda one: order[one.kind])
+        self._to_read = [*(one for one in portal.listings if can_slice(one)), *paged, *others]
+        if not self._to_read:
+            self._to_read = list(portal.listings)
+        return await self.next_listing()
+
+    def _is_paged(self, listing: Listing) -> bool:
+        """Tell whether a feed leads to older items: WordPress's always does, also before it was read."""
+        state = self._states.get(listing.url)
+        kinds = {one.kind for one in self.spider.portal.listings}
+        return bool(state.paged) if state is not None and state.paged is not None else ListingKind.WORDPRESS in kinds
+
+    async def next_listing(self) -> list[Request]:
+        """Go on to the next listing, after one that could not be read."""
+        if not self._to_read or self.spider.finish is not None:
+            self.walk = None
+            self.spider.note_change()
+            return []
+        self._listing = self._to_read.pop(0)
+        whole = [(self._first, self._last)]
+        self._slices = list(months(self._first, self._last)) if can_slice(self._listing) else whole
+        self._of = len(self._slices)
+        return await self._next_slice(self._listing)
+
+    async def _next_slice(self, listing: Listing) -> list[Request]:
+        spider = self.spider
+        row, newest = await spider.writer.do(readings.begin_listing, spider.portal.id, listing)
+        while self._slices:
+            self._slice = first, last = self._slices.pop(0)
+            done, go_on_at = await spider.writer.do(backfills.begin, spider.portal.id, first, last, row)
+            if done:
+                logger.info("%s to %s: read by an earlier back-fill", first, last)
+                continue
+            state = self._states.get(listing.url)
+            walk = Walk(listing, row, newest, state)
+            walk.tells = state.tells if state else None
+            walk.suspected = True
+            top = first_pages(listing, after=self._moment(first) - _SECOND, before=self._moment(last + _DAY))[0]
+            page = go_on_at or top
+            walk.met = {page}
+            self.walk = walk
+            logger.info("%s to %s: reading %s", first, last, page)
+            return [await self.ask(walk, page, first=True)]
+        self.walk = None
+        self._to_read = []
+        self.read += 1
+        spider.note_change()
+        return []
+
+    def _moment(self, day: date) -> datetime:
+        midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.spider.portal.zone))
+        return midnight.astimezone(UTC)
+
+    async def ask(self, walk: Walk, url: str, first: bool) -> Request:
+        """Ask in full: what is unchanged may still be unread."""
+        request = await super().ask(walk, url, first)
+        walk.condition = None
+        first_day, last_day = self._slice
+        await self.spider.writer.do(backfills.go_on_at, self.spider.portal.id, first_day, last_day, walk.row, url)
+        return request.replace(headers={})
+
+    async def _after_page(
+        self, page: ListingPage, entries: list[ListedUrl], recorded: PageOfListing, walk: Walk
+    ) -> list[Request]:
+        dates = [entry.listed_at for entry in entries if entry.listed_at]
+        if dates:
+            logger.info("%s: down to %s", walk.listing.url, min(dates).date())
+        # the page is read: a crawl that is cut short now goes on with the one after it
+        return await super()._after_page(page, entries, _without_ground(recorded), walk)
+
+    async def _end(self, walk: Walk) -> list[Request]:
+        first, last = self._slice
+        over = clock.now() > self._moment(last + _DAY)
+        articles = await self.spider.writer.do(
+            backfills.finish, self.spider.portal.id, first, last, walk.row, for_good=over
+        )
+        left = len(self._slices)
+        logger.info(
+            "%s to %s: read; %d of its articles are archived; %d of %d spans left",
+            first,
+            last,
+            articles,
+            left,
+            self._of,
+        )
+        return await self._next_slice(walk.listing)
+
+
+_DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
+
+
+def _without_ground(recorded: PageOfListing) -> PageOfListing:
+    return PageOfListing(recorded.new, known_ground=False, told=recorded.told)

@@ -1,0 +1,177 @@
+"""What the archive says about asking again: conditions, visits, revisions and each portal's pace."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from kwri_crawler.archive import answers, articles, clock, ledger, open_archive, plan, readings, revisions, visits
+from kwri_crawler.archive.ledger import ListedUrl
+from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.items import Article, Moment, Outcome, Precision
+from kwri_crawler.urls import url_key
+
+HOME = "https://contoh.example/"
+INDEX = Listing(ListingKind.INDEX, HOME + "posts")
+FEED = Listing(ListingKind.FEED, HOME + "feed")
+PORTAL = Portal("contoh", "Contoh", HOME, "general", None, "Asia/Jakarta", (FEED, INDEX))
+STEPS = (1.0, 6.0, 24.0)
+AT = datetime(2024, 6, 27, 7, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Database:
+    return open_archive(tmp_path / "a.sqlite")
+
+
+@pytest.fixture(autouse=True)
+def _real_clock_afterwards() -> object:
+    yield
+    clock.set_clock("")
+
+
+def at(moment: datetime) -> None:
+    clock.set_clock(moment.isoformat())
+
+
+def stored(db: Database, name: str, published: datetime, reader: str = "general", **changes: object) -> Article:
+    article = Article(
+        portal="contoh",
+        zone="Asia/Jakarta",
+        url=HOME + name,
+        title=f"Judul {name}",
+        paragraphs=("Satu dua tiga.", "Empat."),
+        fetched_at=clock.now(),
+        reader=reader,
+        text_hash=f"hash {name}",
+        published=Moment(published, published, Precision.MINUTE, "x"),
+        crawl_id=ledger.begin_crawl(db, PORTAL, None, None),
+    )
+    article = replace(article, **changes)  # type: ignore[arg-type]
+    assert articles.store(db, article).outcome is Outcome.STORED
+    return article
+
+
+def due_for_a_visit(db: Database) -> list[str]:
+    visits.schedule(db, "contoh", STEPS)
+    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    return [visit.url.removeprefix(HOME) for visit in visits.take(db, "contoh", crawl, 10)]
+
+
+def test_an_article_is_visited_at_its_ages_and_an_old_one_never(db: Database) -> None:
+    at(AT)
+    stored(db, "baru", AT - timedelta(minutes=30))
+    stored(db, "lama", AT - timedelta(days=3))
+    stored(db, "kata-api", AT - timedelta(minutes=30), reader="wordpress-api")
+    assert due_for_a_visit(db) == []
+    at(AT + timedelta(minutes=31))
+    assert due_for_a_visit(db) == ["baru"]
+    visits.done(db, 1, STEPS, '"tag"', None, there=True)
+    assert due_for_a_visit(db) == []
+    at(AT + timedelta(hours=30))
+    assert due_for_a_visit(db) == ["baru"], "two steps that were missed are one visit"
+    visits.done(db, 1, STEPS, None, None, there=True)
+    at(AT + timedelta(days=30))
+    assert due_for_a_visit(db) == []
+
+
+def test_a_404_is_believed_when_seen_twice(db: Database) -> None:
+    at(AT)
+    stored(db, "a", AT)
+    visits.schedule(db, "contoh", STEPS)
+    visits.done(db, 1, STEPS, None, None, there=False)
+    assert revisions.missed(db, 1, clock.now_text(), for_good=False) is Outcome.KNOWN
+    assert revisions.missed(db, 1, clock.now_text(), for_good=False) is Outcome.GONE
+    assert next(db.query("SELECT gone_at FROM articles"))["gone_at"] == "2024-06-27T07:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("reader", "told_by", "edits"),
+    [("general", "general", 1), ("wordpress-api", "general", 0), ("feed", "general", 0), ("feed", "feed", 1)],
+)
+def test_only_a_text_of_the_same_origin_can_be_an_edit(reader: str, told_by: str, edits: int, db: Database) -> None:
+    at(AT)
+    article = stored(db, "a", AT, reader=reader)
+    again = replace(article, paragraphs=("Satu dua empat.", "Empat."), text_hash="other", reader=told_by, revisits=1)
+    visits.ask_now(db, "contoh", 1)
+    articles.store(db, again)
+    assert db["revisions"].count == edits
+    articles.store(db, again)
+    assert db["revisions"].count == edits, "the same text once more is no other edit"
+
+
+def test_a_second_look_at_the_page_of_a_feeds_article_shows_its_edit(db: Database) -> None:
+    at(AT)
+    article = stored(db, "a", AT, reader="feed")
+    visits.ask_now(db, "contoh", 1)
+    page = replace(
+        article, paragraphs=("Satu dua tiga. Foto: Antara", "Empat."), text_hash="page", reader="general", revisits=1
+    )
+    articles.store(db, page)
+    articles.store(db, replace(page, paragraphs=("Satu dua lima.",), text_hash="edited page"))
+    (row,) = db.query("SELECT body, words_changed FROM revisions")
+    assert row["body"] == "Satu dua tiga.\n\nEmpat."
+    assert 0 < row["words_changed"] < 1
+
+
+def test_a_page_that_leads_on_is_asked_for_conditionally_only_after_a_finished_reading(db: Database) -> None:
+    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    row, began = readings.begin_listing(db, "contoh", INDEX)
+    answers.remember(db, row, INDEX.url, crawl, '"a"', None, leads_on=True)
+    assert answers.condition(db, row, INDEX.url, 24) is None, "an unchanged page would hide the pages after it"
+    readings.end_listing(db, row, crawl, began, None, on_known_ground=False)
+    found = answers.condition(db, row, INDEX.url, 24)
+    assert found is not None
+    assert found.headers == {"If-None-Match": '"a"'}
+    assert found.on_ground
+    assert answers.condition(db, row, INDEX.url, 0) is None, "now and then it is asked for in full"
+    answers.remember(db, row, INDEX.url, crawl, None, None, leads_on=True)
+    assert answers.condition(db, row, INDEX.url, 24) is None
+
+
+def test_a_feed_meets_ground_only_where_all_that_reaches_back_was_finished(db: Database) -> None:
+    def listed(*names: str) -> list[ListedUrl]:
+        return [ListedUrl(url_key(HOME + name), HOME + name) for name in names]
+
+    def read(listing: Listing, *names: str, finish: bool = True) -> readings.PageOfListing:
+        crawl = ledger.begin_crawl(db, PORTAL, None, None)
+        row, began = readings.begin_listing(db, "contoh", listing)
+        page = readings.record_page(db, "contoh", row, crawl, listed(*names), None)
+        if finish:
+            readings.end_listing(db, row, crawl, began, None, on_known_ground=page.meets_ground)
+        return page
+
+    assert not read(FEED, "c", "b").meets_ground
+    assert not read(FEED, "c", "b").meets_ground, "nothing was read to its end yet"
+    read(INDEX, "c", "b", "a")
+    assert read(FEED, "d", "c", "b").meets_ground
+    assert not read(FEED, "g", "f", "e").meets_ground, "more came than the feed holds"
+    assert not read(FEED, "g", "f", "e").meets_ground, "and what is missing is still missing"
+    read(INDEX, "g", "f", "e", "d", "c", finish=False)
+    assert not read(FEED, "g", "f", "e").meets_ground, "that reading was cut short"
+    read(INDEX, "g", "f", "e", "d", "c", "b", "a")
+    assert read(FEED, "g", "f", "e").meets_ground
+
+
+def test_a_portal_is_due_sooner_the_more_it_publishes_and_later_when_it_fails(db: Database) -> None:
+    at(AT)
+    for number in range(28):
+        stored(db, f"a{number}", AT - timedelta(hours=12 * number))
+    assert plan.due_portals(db, AT) == ("contoh",), "never planned is due now"
+    plan.plan_next(db, "contoh", well=True)
+    slow = plan.next_due(db, "contoh")
+    for number in range(28, 280):
+        stored(db, f"a{number}", AT - timedelta(hours=number))
+    plan.plan_next(db, "contoh", well=True)
+    fast = plan.next_due(db, "contoh")
+    assert slow is not None
+    assert fast is not None
+    assert AT + plan.SOONEST <= fast < slow <= clock.now() + plan.LATEST
+    assert plan.due_portals(db, AT) == ()
+    assert plan.due_portals(db, slow) == ("contoh",)
+    plan.plan_next(db, "contoh", well=False)
+    failed = plan.next_due(db, "contoh")
+    assert failed is not None
+    assert abs(failed - AT - 2 * (fast - AT)) <= timedelta(minutes=1)  # the clock goes on

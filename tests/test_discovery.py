@@ -1,0 +1,324 @@
+"""Discovery: every article for the fewest requests, again and again; what changed is noticed, what was is kept."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.crawling import HOST, PROJECT, Crawled, assert_sound, contents, crawl, rows, start, value
+from tests.score_requests import PORTALS, budget
+from tests.sites.corpus import ARTICLES, DemoArticle
+from tests.sites.portals import WARTA, write_portals
+from tests.sites.varient import VarientPortal
+from tests.sites.wordpress import Blog, BloggerPortal, WordPressPortal
+from tests.trials.completeness import simulate
+
+PLAIN = tuple(article for article in ARTICLES if article.post_type == "article" and not article.source_url)
+EDIT = "Panitia menambahkan keterangan baru yang sebelumnya tidak disebut dalam berita ini."
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return tmp_path / "output" / "kwri.sqlite"
+
+
+@pytest.fixture
+def warta() -> Iterator[WordPressPortal]:
+    with WordPressPortal(PLAIN) as site:
+        yield site
+
+
+def run(site: Blog, archive: Path, *options: str, pretty: bool = True, **settings: str) -> Crawled:
+    """Crawl a demo portal that is not in the catalogue; leave its requests in site.requests."""
+    site.requests.clear()
+    folder = write_portals(archive.parent / "portals", pretty=pretty)
+    portal = "warta" if site.host == WARTA else "kabar"
+    return crawl(archive, {site.host: site.address}, *options, portal=portal, PORTALS_PATH=folder, **settings)
+
+
+def assert_whole(archive: Path, articles: tuple[DemoArticle, ...]) -> None:
+    """Check that the archive holds these articles, each as it was published, and nothing else."""
+    stored = {row["title"]: row for row in contents(archive)}
+    assert set(stored) == {article.title for article in articles}
+    for article in articles:
+        row = stored[article.title]
+        assert row["body"].split("\n\n") == list(article.expected), article.title
+        assert row["author"] == article.author
+        assert row["section"] == article.section
+        assert row["published_local"] == f"{article.created_at.isoformat(timespec='seconds')}+07:00"
+        # a feed prints a tag that is named as the section once, with both
+        assert set((row["tags"] or "").split("|")) - {"", article.section} == set(article.tags) - {article.section}
+    assert_sound(archive)
+
+
+def later(article: DemoArticle, number: int) -> DemoArticle:
+    """Make a new article out of the newest."""
+    return replace(
+        article,
+        slug=f"kabar-baru-{number}",
+        title=f"Kabar Baru {number} dari Kota",
+        created_at=article.created_at + timedelta(hours=number),
+        paragraphs=(f"Kabar nomor {number} baru terbit.", *article.paragraphs),
+    )
+
+
+@pytest.mark.parametrize("pretty", [True, False], ids=["pretty", "plain"])
+def test_wordpress_tells_every_article_without_a_page_being_asked_for(pretty: bool, archive: Path) -> None:
+    with WordPressPortal(PLAIN, pretty=pretty) as site:
+        site.publish(replace(PLAIN[0], slug="terkunci", title="Naskah Terkunci"), password="kunci")
+        done = run(site, archive, pretty=pretty)
+        assert done.code == 0, done.log
+        assert_whole(archive, PLAIN)
+        assert len(site.requests) == 3, site.requests  # robots.txt and 117 articles in two pages
+        assert value(archive, "SELECT reason FROM urls WHERE outcome = 'refused'") == "protected by a password"
+        done = run(site, archive, pretty=pretty)
+        assert done.code == 0, done.log
+        assert len(site.requests) <= 2
+        assert "nothing new" in done.out
+        assert_whole(archive, PLAIN)
+
+
+@pytest.mark.parametrize("pretty", [True, False], ids=["pretty", "plain"])
+@pytest.mark.parametrize("full_feed", [True, False], ids=["whole feed", "cut feed"])
+def test_with_the_api_off_the_feed_is_read_and_the_crawl_says_so(pretty: bool, full_feed: bool, archive: Path) -> None:
+    some = PLAIN[:30]
+    with WordPressPortal(some, pretty=pretty, api=False, full_feed=full_feed) as site:
+        site.publish(replace(PLAIN[0], slug="terkunci", title="Naskah Terkunci"), password="kunci")
+        done = run(site, archive, pretty=pretty)
+        assert done.code == 0, done.log
+        assert "other listings were read in place of" in done.out
+        assert "HTTP 401" in done.out
+        stored = contents(archive)
+        assert {row["title"] for row in stored} == {article.title for article in some}
+        if full_feed:
+            assert_whole(archive, some)
+            assert len(site.requests) <= 8, site.requests  # robots.txt, API, 4 pages, the end, one article to compare
+        for article in some:
+            row = next(row for row in stored if row["title"] == article.title)
+            assert (row["author"], row["section"]) == (article.author, article.section)
+        done = run(site, archive, pretty=pretty)
+        assert done.code == 0, done.log
+        assert len(site.requests) == 1
+        assert_sound(archive)
+
+
+def test_blogger_tells_every_article_and_what_changed(archive: Path) -> None:
+    with BloggerPortal(PLAIN) as site:
+        assert run(site, archive).code == 0
+        assert_whole(archive, PLAIN)
+        assert len(site.requests) == 3  # robots.txt, 117 articles at once, one page to compare
+        assert run(site, archive).code == 0
+        assert len(site.requests) <= 2
+        site.now = max(article.created_at for article in PLAIN) + timedelta(days=1)
+        site.edit(PLAIN[40].slug, paragraphs=(*PLAIN[40].paragraphs, EDIT))
+        assert run(site, archive).code == 0
+        assert len(site.requests) <= 2
+    assert value(archive, "SELECT count(*) FROM revisions") == 1
+
+
+def test_a_feed_that_is_cut_without_a_word_is_found_out_by_one_page(archive: Path) -> None:
+    long = tuple(article for article in PLAIN if len(article.expected) > 5)[:12]
+
+    class Cutting(BloggerPortal):
+        def _entry(self, post: Any) -> str:
+            short = replace(post.article, paragraphs=post.article.paragraphs[:2])
+            return super()._entry(replace(post, article=short))
+
+    with Cutting(long) as site:
+        done = run(site, archive)
+        assert "the feed's texts are cut" in done.log
+    assert {row["title"] for row in contents(archive)} == {article.title for article in long}
+    for article in long:
+        body = value(archive, "SELECT body FROM articles WHERE title = ?", article.title)
+        assert len(body.split()) > 0.9 * len(" ".join(article.expected).split()), "an excerpt was taken for the article"
+
+
+def test_new_edited_scheduled_and_back_dated_articles_are_found_in_two_requests(
+    warta: WordPressPortal, archive: Path
+) -> None:
+    assert run(warta, archive).code == 0
+    newest = max(PLAIN, key=lambda article: article.created_at)
+    warta.now = newest.created_at + timedelta(days=1)
+    new = [later(newest, number) for number in range(1, 6)]
+    for article in new:
+        warta.publish(article)
+    back_dated = replace(later(newest, 6), created_at=PLAIN[0].created_at - timedelta(days=30))
+    warta.publish(back_dated)
+    for article in PLAIN[10:13]:
+        warta.edit(article.slug, paragraphs=(*article.paragraphs, EDIT))
+    done = run(warta, archive)
+    assert done.code == 0, done.log
+    assert len(warta.requests) == 2, warta.requests
+    assert value(archive, "SELECT stored FROM crawls ORDER BY id DESC LIMIT 1") == 6
+    assert value(archive, "SELECT count(*) FROM revisions") == 3
+    # One that was scheduled long before appears without having been changed: only its name is new.
+    scheduled = later(newest, 7)
+    warta.publish(scheduled, saved=PLAIN[5].created_at)
+    assert run(warta, archive).code == 0
+    assert value(archive, "SELECT count(*) FROM articles WHERE title = ?", scheduled.title) == 1
+    assert_sound(archive)
+
+
+def test_an_edit_keeps_the_old_text_and_shows_the_difference(warta: WordPressPortal, archive: Path) -> None:
+    assert run(warta, archive).code == 0
+    article = PLAIN[20]
+    before = value(archive, "SELECT body FROM articles WHERE title = ?", article.title)
+    warta.now = max(each.created_at for each in PLAIN) + timedelta(days=1)
+    warta.edit(article.slug, paragraphs=(*article.paragraphs, EDIT))
+    warta.edit(PLAIN[21].slug)  # saved again, the text untouched
+    assert run(warta, archive).code == 0
+    (revision,) = rows(archive, "SELECT * FROM revisions")
+    assert revision["body"] == before
+    assert 0 < revision["words_changed"] < 0.2
+    address = f"https://{WARTA}/{article.slug}/"
+    command = [sys.executable, "-m", "scrapy", "revisions", "-s", f"ARCHIVE_PATH={archive}"]
+    shown = subprocess.run([*command, address], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    assert f"+ {EDIT}" in shown
+    assert "- " not in shown.replace(" - ", "")
+    whole = subprocess.run([*command, "--json", address], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert [text["body"].endswith(EDIT) for text in json.loads(whole.stdout)] == [False, True]
+    nothing = subprocess.run([*command, address + "x"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert nothing.returncode == 2
+
+
+def test_a_removed_article_is_gone_after_the_second_look_and_stays(warta: WordPressPortal, archive: Path) -> None:
+    assert run(warta, archive, NOW="2024-06-28T10:00:00+07:00").code == 0
+    newest = max(PLAIN, key=lambda article: article.created_at)
+    gone = sorted(PLAIN, key=lambda article: article.created_at)[-3]
+    warta.remove(gone.slug)
+    for hour in (12, 14):
+        assert run(warta, archive, NOW=f"2024-06-28T{hour}:00:00+07:00").code == 0
+    found = rows(archive, "SELECT title FROM articles WHERE gone_at IS NOT NULL")
+    assert [row["title"] for row in found] == [gone.title]
+    assert value(archive, "SELECT gone_at FROM articles WHERE title = ?", newest.title) is None
+    assert len(contents(archive)) == len(PLAIN)
+    assert_sound(archive)
+
+
+def test_an_old_wordpress_that_does_not_know_modified_after_is_not_read_whole_again(archive: Path) -> None:
+    with WordPressPortal(PLAIN, knows_modified_after=False) as site:
+        assert run(site, archive).code == 0
+        assert run(site, archive).code == 0
+        assert len(site.requests) == 2, site.requests
+
+
+def test_a_crawl_killed_while_the_api_is_read_loses_nothing(warta: WordPressPortal, archive: Path) -> None:
+    warta.latency_s = 0.5
+    folder = write_portals(archive.parent / "portals")
+    process = start(archive, {WARTA: warta.address}, portal="warta", PORTALS_PATH=folder)
+    while len(warta.requests) < 3 and process.poll() is None:
+        pass
+    process.kill()
+    process.communicate()
+    warta.latency_s = 0
+    done = run(warta, archive)
+    assert done.code == 0, done.log
+    assert_whole(archive, PLAIN)
+
+
+# ---------------------------------------------------------------- budgets
+
+
+@pytest.mark.parametrize("name", PORTALS)
+def test_the_budgets_of_make_score_requests_are_kept(name: str) -> None:
+    make, portal, host = PORTALS[name]
+    count = 150 if "API" in name else 60
+    costs = budget(make, portal, host, count)
+    first, again, new, edited = (costs[what] for what in ("first crawl", "unchanged", "5 new", "3 edited, a day on"))
+    assert first.stored >= count
+    assert again.requests <= 2
+    assert again.pages == 0
+    assert new.stored == 5
+    assert edited.edited == 3
+    assert costs["back-fill of a month"].stored == count + 5
+    if "API" in name:
+        assert first.requests <= 3, "0.02 requests an article are 3 for 150"
+        assert edited.requests <= 3
+    if "Varient" in name:
+        assert new.pages - new.visits == 5
+
+
+# ---------------------------------------------------------------- back-fill
+
+
+def test_a_back_fill_brings_a_span_and_nothing_else(warta: WordPressPortal, archive: Path) -> None:
+    done = run(warta, archive, "-a", "since=2024-02-10", "-a", "until=2024-04-20")
+    assert done.code == 0, done.log
+    span = [one for one in PLAIN if "2024-02-10" <= one.created_at.isoformat()[:10] <= "2024-04-20"]
+    assert 20 < len(span) < len(PLAIN)
+    assert {row["title"] for row in contents(archive)} == {article.title for article in span}
+    assert len(warta.requests) == 4  # robots.txt and three months
+    assert "2024-02-10 to 2024-02-29: read" in done.log
+    done = run(warta, archive, "-a", "since=2024-02-10", "-a", "until=2024-04-20")
+    assert done.code == 0, done.log
+    assert not warta.requests, "what is read is not asked for again"
+    assert_sound(archive)
+
+
+def test_a_back_fill_that_was_cut_short_goes_on_where_it_was(archive: Path) -> None:
+    bounds = ("-a", "since=2024-01-01", "-a", "until=2024-06-30")
+    with VarientPortal(articles=ARTICLES, per_page=10) as site:
+        site.latency_s = 0.05
+        process = start(archive, {HOST: site.address}, *bounds)
+        while sum("/posts" in path for _, path, *_ in site.requests) < 4 and process.poll() is None:
+            pass
+        process.kill()
+        process.communicate()
+        site.latency_s = 0
+        site.requests.clear()
+        done = crawl(archive, {HOST: site.address}, *bounds)
+        assert done.code == 0, done.log
+        lists = [path for _, path, *_ in site.requests if path.startswith("/posts")]
+        assert lists[0] != "/posts", "it began at the top again"
+    assert len(contents(archive)) == len(ARTICLES)
+    assert_sound(archive)
+
+
+def test_a_back_fill_without_its_first_day_is_explained(archive: Path, warta: WordPressPortal) -> None:
+    done = run(warta, archive, "-a", "until=2024-06-30")
+    assert done.code == 2
+    assert "add -a since=2023-01-01" in done.log
+
+
+# ---------------------------------------------------------------- edits on portals without an API
+
+
+def test_young_pages_are_looked_at_again_on_a_schedule_that_thins_out(archive: Path) -> None:
+    with VarientPortal() as site:
+        young = max(site.articles, key=lambda article: article.created_at)
+        places = {HOST: site.address}
+        at = young.created_at + timedelta(minutes=30)
+
+        def looks(hours: float) -> int:
+            site.requests.clear()
+            moment = (at + timedelta(hours=hours)).isoformat()
+            done = crawl(archive, places, NOW=f"{moment}+07:00")
+            assert done.code == 0, done.log
+            return site.asked(f"/{young.slug}")
+
+        assert [looks(hours) for hours in (0, 0.2, 1, 1.5)] == [1, 0, 1, 0]
+        site.edit(young.slug, paragraphs=(*young.paragraphs, EDIT))
+        assert looks(6) == 1
+        assert value(archive, "SELECT count(*) FROM revisions") == 1
+        site.remove(young.slug)
+        assert [looks(hours) for hours in (24, 25.5, 80)] == [1, 1, 0]
+        assert value(archive, "SELECT gone_at FROM articles WHERE title = ?", young.title) is not None
+    assert_sound(archive)
+
+
+# ---------------------------------------------------------------- completeness
+
+
+def test_nothing_is_lost_and_nothing_is_invented_while_crawls_are_killed(tmp_path: Path) -> None:
+    """The short form of `make trial-completeness`."""
+    with WordPressPortal() as site:
+        figures = simulate(site, "warta", tmp_path, days=2, every_h=6, seed=7)
+    assert figures.articles > 10
+    assert figures.kills > 0
+    assert figures.lost_articles == figures.lost_texts == figures.invented == ()

@@ -1,0 +1,153 @@
+"""What the middlewares make of answers that lie, break off or ask for a pause."""
+
+import gzip
+import time
+import zlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import brotli
+import pytest
+from backports import zstd
+from hypothesis import given
+from hypothesis import strategies as st
+from scrapy import Request, Spider
+from scrapy.exceptions import ResponseDataLossError
+from scrapy.http import HtmlResponse, Response
+from scrapy.utils.test import get_crawler
+
+from kwri_crawler.middlewares import LONGEST_WAIT_S, MAX_MEMBERS, Decompress, Refused, retry_after_s
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+PAGE = b"<html><body>" + b"<p>Pompa air Kampung Baru mulai dipasang pekan ini.</p>" * 200 + b"</body></html>"
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstd.compress,
+}
+
+
+def decompress(body: bytes, *encodings: str, tried: int = 2, maximum: int = 1 << 20) -> Request | Response:
+    crawler = get_crawler(Spider, {"RETRY_TIMES": 2, "DOWNLOAD_MAXSIZE": maximum})
+    crawler.spider = crawler._create_spider("uji")
+    request = Request("https://kabar.co.id/pompa", meta={"retry_times": tried})
+    headers = [("Content-Encoding", encoding) for encoding in encodings]
+    response = HtmlResponse(request.url, headers=headers, body=body, request=request)
+    return Decompress(crawler).process_response(request, response)
+
+
+@pytest.mark.parametrize("encoding", COMPRESS)
+def test_an_encoded_page_is_decoded(encoding: str) -> None:
+    response = decompress(COMPRESS[encoding](PAGE), encoding)
+    assert isinstance(response, Response)
+    assert response.body == PAGE
+    assert "Content-Encoding" not in response.headers
+
+
+def test_encodings_are_undone_from_the_last_to_the_first() -> None:
+    twice = zstd.compress(gzip.compress(PAGE))
+    for encodings in (("gzip", "zstd"), ("gzip, zstd",), ("identity, GZIP", " zstd ,")):
+        response = decompress(twice, *encodings)
+        assert isinstance(response, Response)
+        assert response.body == PAGE
+
+
+def test_an_answer_without_encoding_passes_as_it_is() -> None:
+    for encodings in ((), ("identity",), ("",)):
+        response = decompress(PAGE, *encodings)
+        assert isinstance(response, Response)
+        assert response.body == PAGE
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd"])
+def test_several_streams_in_a_row_are_one_page(encoding: str) -> None:
+    response = decompress(COMPRESS[encoding](PAGE[:900]) + COMPRESS[encoding](PAGE[900:]), encoding)
+    assert isinstance(response, Response)
+    assert response.body == PAGE
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "zstd"])
+@pytest.mark.parametrize("rest", [b"\n", b"\r\n\r\n", b"<!-- 0.2 s -->", b"\0\0"])
+def test_what_a_server_appends_to_a_whole_page_costs_no_page(encoding: str, rest: bytes) -> None:
+    response = decompress(COMPRESS[encoding](PAGE) + rest, encoding)
+    assert isinstance(response, Response)
+    assert response.body == PAGE
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd"])
+def test_sixteen_megabytes_of_empty_streams_are_refused_at_once(encoding: str) -> None:
+    empty = COMPRESS[encoding](b"")
+    begun = time.process_time()
+    with pytest.raises(Refused, match=f"more than {MAX_MEMBERS} pieces"):
+        decompress(empty * ((16 << 20) // len(empty)), encoding, maximum=16 << 20)
+    assert time.process_time() - begun < 10, "read to its end it takes half an hour and more"
+
+
+def test_layers_beyond_count_are_refused() -> None:
+    with pytest.raises(Refused, match="encoded 50 times over"):
+        decompress(gzip.compress(PAGE), *["gzip"] * 50)
+
+
+@pytest.mark.parametrize("encoding", COMPRESS)
+def test_a_bomb_is_refused_and_not_asked_for_again(encoding: str) -> None:
+    with pytest.raises(Refused, match="larger than 1 MiB when decompressed"):
+        decompress(COMPRESS[encoding](bytes(50 << 20)), encoding, tried=0)
+
+
+@pytest.mark.parametrize("encoding", COMPRESS)
+@pytest.mark.parametrize("body", ["cut off", "a lie"])
+def test_an_answer_that_is_not_whole_is_asked_for_again_plain(encoding: str, body: str) -> None:
+    broken = COMPRESS[encoding](PAGE)[:-20] if body == "cut off" else PAGE
+    for tried in (0, 1):
+        again = decompress(broken, encoding, tried=tried)
+        assert isinstance(again, Request)
+        assert again.headers["Accept-Encoding"] == b"identity"
+        assert again.meta["retry_times"] == tried + 1
+    with pytest.raises(ResponseDataLossError, match=f"the {encoding} answer is not whole"):
+        decompress(broken, encoding, tried=2)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (b"0", 0),
+        (b"120", 120),
+        (b" 120 ", 120),
+        (b"1.5", 1.5),
+        (b"9999999999", LONGEST_WAIT_S),
+        (b"9" * 5000, LONGEST_WAIT_S),
+        (b"Wed, 01 Jul 2026 12:00:30 GMT", 30),
+        (b"Wed, 01 Jul 2026 19:00:30 +0700", 30),
+        (b"Wednesday, 01-Jul-26 12:00:30 GMT", 30),
+        (b"Fri, 31 Dec 9999 23:59:59 -2359", LONGEST_WAIT_S),
+        (b"Wed, 21 Oct 2015 07:28:00 GMT", None),
+        (b"Mon, 01 Jan 0001 00:00:00 +2300", None),
+        (b"Wed, 01 Jul 2026 12:00:30 +" + b"9" * 20, None),
+        (b"Wed, 01 Jul 2026 12:00:30 +99999999", None),
+        (b"Wed, 99 Foo 2026 99:99:99 GMT", None),
+        (b"", None),
+        (b"-5", None),
+        (b"inf", None),
+        (b"nan", None),
+        (b"1e9", None),
+        (b"\xb2", None),
+        (b"nanti", None),
+        (None, None),
+    ],
+)
+def test_a_retry_after_is_read_as_seconds_or_as_nothing(header: bytes | None, seconds: float | None) -> None:
+    assert retry_after_s(header, NOW) == seconds
+
+
+@given(st.binary(max_size=60))
+def test_no_retry_after_raises(header: bytes) -> None:
+    seconds = retry_after_s(header, NOW)
+    assert seconds is None or 0 <= seconds <= LONGEST_WAIT_S
+
+
+@given(st.integers(1, int(LONGEST_WAIT_S)))
+def test_a_date_ahead_is_read_to_the_second(seconds: int) -> None:
+    header = format_datetime(NOW + timedelta(seconds=seconds), usegmt=True).encode()
+    assert retry_after_s(header, NOW) == seconds

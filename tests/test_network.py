@@ -1,0 +1,144 @@
+"""Names that lead into somebody's network get no connection, and certificates are checked."""
+
+import datetime as dt
+import socket
+import ssl
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from scrapy import Request
+from scrapy.exceptions import CannotResolveHostError
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.error import DNSLookupError
+from twisted.python.failure import Failure
+
+from kwri_crawler.items import Outcome
+from kwri_crawler.network import PublicOnlyResolver, read_connect_to
+from kwri_crawler.spiders.answers import explain_failure
+from tests.crawling import crawl, rows, value
+from tests.sites.server import TEXT, XML, Answer, LocalServer
+from tests.sites.server import Request as Asked
+
+
+def judge(name: str, address: str) -> str | Failure | None:
+    """Give what the resolver makes of a DNS answer."""
+    resolver = PublicOnlyResolver.__new__(PublicOnlyResolver)  # without a reactor, as no name is looked up
+    ended: list[str | Failure] = []
+    answer: Deferred[str] = succeed(address)
+    answer.addCallback(resolver._only_public, name).addBoth(ended.append)
+    return ended[0]
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "::1", "fd00::1"]
+)
+def test_a_name_that_resolves_to_a_private_address_is_refused_and_explained(address: str) -> None:
+    ended = judge("jahat.co.id", address)
+    assert isinstance(ended, Failure)
+    assert isinstance(ended.value, DNSLookupError)
+    settlement = explain_failure(Failure(CannotResolveHostError("no results")), Request("https://jahat.co.id/a"))
+    assert settlement.outcome is Outcome.REFUSED
+    assert settlement.reason == f"jahat.co.id resolves to {address}, which is not a public address"
+
+
+@pytest.mark.parametrize("written", ["2130706433", "0x7f.1", "0177.0.0.1", "127.1"])
+def test_a_number_that_the_system_reads_as_loopback_is_refused_too(written: str) -> None:
+    assert socket.gethostbyname(written) == "127.0.0.1"
+    assert isinstance(judge(written, "127.0.0.1"), Failure)
+
+
+def test_a_name_that_has_come_back_to_the_public_is_no_longer_called_private() -> None:
+    judge("pindah.co.id", "10.0.0.1")
+    assert judge("pindah.co.id", "8.8.8.8") == "8.8.8.8"
+    settlement = explain_failure(Failure(CannotResolveHostError("gone")), Request("https://pindah.co.id/a"))
+    assert settlement.reason == "pindah.co.id is not known to the name servers"
+
+
+@pytest.mark.parametrize("place", ["localhost:8000", "127.0.0.1", "127.0.0.1:x", "", "http://127.0.0.1:80"])
+def test_a_wrong_connect_to_is_explained_with_an_example(place: str) -> None:
+    with pytest.raises(ValueError, match=r'is not an IP address and a port; \{"kabar.co.id": "127.0.0.1:8000"\}'):
+        read_connect_to({"kabar.co.id": place})
+
+
+def test_connect_to_takes_both_kinds_of_addresses() -> None:
+    places = {"a.co.id": "127.0.0.1:80", "b.co.id": "[::1]:8000", "*": "10.1.2.3:81"}
+    assert read_connect_to(places) == places
+
+
+class _Private(LocalServer):
+    """A portal on an address of its own network, with TLS when it has a certificate."""
+
+    scheme = "http"
+    links: tuple[str, ...] = ()
+
+    def answer(self, request: Asked) -> Answer:
+        if request.path == "/robots.txt":
+            return Answer("User-agent: *\nDisallow:\n", content_type=TEXT)
+        entries = "".join(f"<url><loc>{link}</loc></url>" for link in self.links)
+        return Answer(f"<urlset>{entries}</urlset>", content_type=XML)
+
+    def use(self, certificate: Path) -> None:
+        assert self._server is not None
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.scheme = "https"
+
+    def crawl_into(self, folder: Path, **settings: str) -> tuple[int, str]:
+        (folder / "dalam.toml").write_text(
+            f'name = "Kabar Dalam"\nhome = "{self.scheme}://{self.address}/"\nfamily = "varient"\n'
+            'zone = "Asia/Jakarta"\nlistings = [{ kind = "sitemap", url = "/sitemap.xml" }]\n',
+            encoding="utf-8",
+        )
+        done = crawl(folder / "kwri.sqlite", {}, portal="dalam", PORTALS_PATH=str(folder), **settings)
+        assert "Traceback" not in done.log, done.log
+        return done.code, done.out
+
+
+def self_signed(folder: Path) -> Path:
+    """Write a certificate for 127.0.0.1 that nobody but itself vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    today = dt.datetime.now(dt.UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today - dt.timedelta(days=1))
+        .not_valid_after(today + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    path = folder / "sendiri.pem"
+    path.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused_unless_the_operator_says_so(tmp_path: Path) -> None:
+    with _Private() as site:
+        site.use(self_signed(tmp_path))
+        site.links = (f"https://{site.address}/a",)
+        code, out = site.crawl_into(tmp_path)
+        assert code == 3
+        assert "its certificate is not valid for it" in out
+        assert not site.requests, "not even robots.txt"
+        site.crawl_into(tmp_path, DOWNLOAD_VERIFY_CERTIFICATES="False")
+        assert site.asked("/sitemap.xml") == 1
+
+
+def test_a_portal_in_the_own_network_leads_to_no_other_address_there(tmp_path: Path) -> None:
+    with _Private() as site, _Private() as other:
+        number = f"http://2130706433:{other.port}/a"
+        site.links = (f"http://{other.address}/a", number, f"http://[::1]:{other.port}/a", "http://169.254.169.254/a")
+        site.crawl_into(tmp_path)
+        assert not other.requests
+    archive = tmp_path / "kwri.sqlite"
+    assert value(archive, "SELECT count(*) FROM urls") == 4
+    assert {row["outcome"] for row in rows(archive, "SELECT outcome FROM urls")} == {"refused"}

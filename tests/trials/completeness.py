@@ -1,0 +1,171 @@
+"""`make trial-completeness`: 30 simulated days of publishing, editing, removing and back-dating under killed crawls.
+
+An interval ends with a crawl that came to its end; before it, crawls are killed at random and the portal goes on
+changing. Then: what was there at the end of an interval is in the archive, each text that an article had at the end of
+an interval is its present text or a revision, and nothing is in the archive that never was on the portal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import signal
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tests.crawling import assert_sound, command, crawl, rows, start
+from tests.sites.corpus import ARTICLES
+from tests.sites.portals import write_portals
+from tests.sites.wordpress import Blog, BloggerPortal, WordPressPortal
+
+PLAIN = tuple(article for article in ARTICLES if article.post_type == "article" and not article.source_url)
+FIRST = datetime(2024, 6, 1, 5, 0)  # of the portal's clock, local
+
+
+@dataclass
+class Newsroom:
+    """Editors of a portal, and everything that they ever published."""
+
+    site: Blog
+    chance: random.Random
+    written: int = 0
+    ever: dict[str, set[str]] = field(default_factory=dict)  # title -> every text that it ever had
+    removed: int = 0
+    edited: int = 0
+
+    def work(self, now: datetime) -> None:
+        """Do what is done between two crawls."""
+        self.site.now = now
+        for _ in range(self.chance.randint(0, 4)):
+            self._publish(now)
+        articles = self.site.articles
+        if articles and self.chance.random() < 0.5:
+            article = self.chance.choice(articles[-40:] if self.chance.random() < 0.7 else articles)
+            self.edited += 1
+            words = f"Perubahan nomor {self.edited}: keterangan ini ditambahkan redaksi pada {now:%d/%m pukul %H}."
+            self.site.edit(article.slug, paragraphs=(*article.paragraphs, words))
+        if len(articles) > 5 and self.chance.random() < 0.2:
+            self.site.remove(self.chance.choice(articles[-30:]).slug)
+            self.removed += 1
+        for article in self.site.articles:
+            self.ever.setdefault(article.title, set()).add(text_of(article))
+
+    def _publish(self, now: datetime) -> None:
+        self.written += 1
+        like = self.chance.choice(PLAIN)
+        kind = self.chance.random()
+        created = now - timedelta(minutes=self.chance.randint(0, 50))
+        if kind < 0.15:  # back-dated
+            created = now - timedelta(days=self.chance.randint(1, 60))
+        article = replace(
+            like,
+            slug=f"kabar-{self.written}",
+            title=f"{like.title} ({self.written})",
+            created_at=created,
+            updated_at=None,
+            paragraphs=(f"Kabar nomor {self.written} dari daerah.", *like.paragraphs),
+        )
+        # One that was scheduled was last saved days before it appeared.
+        self.site.publish(article, saved=now - timedelta(days=2) if kind > 0.9 else None)
+
+
+def text_of(article: object) -> str:
+    return "\n\n".join(article.expected)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the trial saw."""
+
+    intervals: int
+    kills: int
+    articles: int  # that were there at the end of an interval
+    texts: int  # that they had then
+    edits: int
+    removed: int
+    gone: int  # articles that the archive marked
+    requests: float  # an interval, killed crawls left out
+    lost_articles: tuple[str, ...]
+    lost_texts: tuple[str, ...]
+    invented: tuple[str, ...]
+
+
+def simulate(site: Blog, portal: str, folder: Path, days: float, every_h: float, seed: int) -> Figures:
+    """Run the simulated days; raises AssertionError when a crawl fails or the archive is not sound."""
+    chance = random.Random(seed)
+    newsroom = Newsroom(site, chance)
+    archive = folder / "a.sqlite"
+    portals = write_portals(folder / "portals")
+    seen: dict[str, set[str]] = {}
+    kills = intervals = 0
+    now = FIRST
+    while now < FIRST + timedelta(days=days):
+        given = {"portal": portal, "PORTALS_PATH": portals, "NOW": f"{now.isoformat()}+07:00"}
+        newsroom.work(now)
+        while chance.random() < 0.3:
+            site.latency_s = 0.1
+            process = start(archive, {site.host: site.address}, **given)
+            time.sleep(chance.uniform(0.6, 2.0))
+            if process.poll() is None:
+                process.send_signal(signal.SIGKILL)
+                kills += 1
+            process.communicate()
+            newsroom.work(now)
+        site.latency_s = 0
+        done = crawl(archive, {site.host: site.address}, **given)
+        assert done.code == 0, f"{command(archive, {}, **given)}: {done.out}\n{done.log[-3000:]}"
+        intervals += 1
+        for article in site.articles:
+            seen.setdefault(article.title, set()).add(text_of(article))
+        now += timedelta(hours=every_h)
+    assert_sound(archive)
+    stored: dict[str, set[str]] = {}
+    for row in rows(archive, "SELECT title, body FROM articles"):
+        stored.setdefault(row["title"], set()).add(row["body"])
+    for row in rows(archive, "SELECT title, body FROM revisions"):
+        stored.setdefault(row["title"], set()).add(row["body"])
+    (counts,) = rows(
+        archive,
+        "SELECT (SELECT count(*) FROM articles WHERE gone_at IS NOT NULL) AS gone,"
+        " (SELECT avg(requests) FROM crawls WHERE finish = 'finished') AS requests",
+    )
+    return Figures(
+        intervals, kills, len(seen), sum(map(len, seen.values())), newsroom.edited, newsroom.removed,
+        counts["gone"], counts["requests"],
+        lost_articles=tuple(sorted(seen.keys() - stored.keys())),
+        lost_texts=tuple(title for title, texts in seen.items() if title in stored and texts - stored[title]),
+        invented=tuple(title for title, texts in stored.items() if texts - newsroom.ever.get(title, set())),
+    )  # fmt: skip
+
+
+def main() -> int:
+    """Run the trial on a WordPress and on a Blogger portal, and print its figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--days", type=float, default=30)
+    parser.add_argument("--every", type=float, default=6, help="simulated hours between two intervals")
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    options = parser.parse_args()
+    print(f"seed {options.seed}")
+    failed = False
+    for name, portal, site in (("WordPress", "warta", WordPressPortal()), ("Blogger", "kabar", BloggerPortal())):
+        with tempfile.TemporaryDirectory() as folder, site:
+            figures = simulate(site, portal, Path(folder), options.days, options.every, options.seed)
+        print(
+            f"{name}: {figures.intervals} intervals, {figures.kills} kills; {figures.articles} articles with"
+            f" {figures.texts} texts were there for an interval: {len(figures.lost_articles)} articles and"
+            f" {len(figures.lost_texts)} texts lost, {len(figures.invented)} invented; {figures.removed} removed,"
+            f" {figures.gone} marked gone; {figures.requests:.1f} requests a crawl",
+            flush=True,
+        )
+        for title in (*figures.lost_articles, *figures.lost_texts, *figures.invented):
+            print(f"  {title}")
+        failed = failed or bool(figures.lost_articles or figures.lost_texts or figures.invented)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
