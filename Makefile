@@ -4,7 +4,7 @@ VIEW ?= classic
 BIN := .venv/bin
 
 .PHONY: help demo test lint check bench golden kills score-dates \
-        score-datelines score-stories trial-stories trial-orders clean trial-completeness trial-wordpress scores score-requests
+        score-datelines score-stories trial-stories trial-orders clean trial-harvest trial-year trial-completeness trial-wordpress score-requests score-bodies
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
@@ -16,8 +16,11 @@ help:
 	@echo "make trial-completeness   30 simulated days of publishing, editing and removing under killed crawls (DAYS=30)"
 	@echo "make trial-wordpress      crawl a stock WordPress of this machine in six set-ups; says what to install"
 	@echo "make score-requests       requests and bytes an article for each kind of listing (COUNT=500)"
+	@echo "make trial-harvest   harvest 40 demo portals: CPU, memory, wall time, kill -9 in the middle"
+	@echo "make trial-year      a simulated year of 40 portals with faults: what is noticed, when, false alarms"
 	@echo "make score-dates FILE=dates.tsv            how well printed dates are read"
 	@echo "make score-datelines FILE=datelines.tsv    how well datelines and event days are read"
+	@echo "make score-bodies GOLD=ground-truth.json HTML=folder    how well bodies are read, and how fast"
 	@echo "make score-stories FILE=stories.jsonl      how well copies are found, in four orders"
 	@echo "make trial-stories SIZES='100000 1000000'  what finding copies costs a large archive (20 minutes)"
 	@echo "make trial-orders                          1,000 articles in 10 orders and from two processes: the same stories"
@@ -25,6 +28,7 @@ help:
 .venv/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("kwri-crawler needs Python 3.11 or newer; try: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25'  # 23.2 stumbles over lxml's extra
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch .venv/ready
 
@@ -61,6 +65,14 @@ trial-wordpress: .venv/ready
 COUNT ?= 500
 score-requests: .venv/ready
 	@$(BIN)/python -m tests.score_requests $(COUNT)
+
+score-bodies: .venv/ready
+	@$(BIN)/python tests/score_bodies.py $(GOLD) $(HTML)
+trial-harvest: .venv/ready
+	$(BIN)/python -m tests.trials.harvest $(TRIAL)
+
+trial-year: .venv/ready
+	$(BIN)/python -m tests.trials.year $(TRIAL)
 
 score-dates: .venv/ready
 	@$(BIN)/python tests/score_dates.py $(FILE)

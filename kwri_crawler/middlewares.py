@@ -27,7 +27,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
-from kwri_crawler.archive import answers, clock
+from kwri_crawler.archive import Writer, answers, clock
 from kwri_crawler.network import explain_no_answer
 
 try:
@@ -107,13 +107,18 @@ class RobotsTxt(RobotsTxtMiddleware):
         # Scrapy logs a traceback for a portal that is down; the spider says it in a line, with the listing's address.
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 
+    @property
+    def _writer(self) -> Writer | None:
+        """The archive's writer; null for a spider that looks at a portal which is not in the catalogue yet."""
+        return getattr(self.crawler.spider, "writer", None)
+
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """Return the host's rules; an earlier crawl's when they are young enough (RFC 9309: a day at most)."""
         url = urlparse_cached(request)
         async with self._one_at_a_time:
             if url.netloc not in self._parsers:
-                spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
-                body = await spider.writer.do(answers.robots_of, url.netloc, self._kept_h)
+                writer = self._writer
+                body = await writer.do(answers.robots_of, url.netloc, self._kept_h) if writer is not None else None
                 if body is not None:
                     self._parsers[url.netloc] = Deferred()  # what Scrapy's own puts there before it parses
                     kept = TextResponse(f"{url.scheme}://{url.netloc}/robots.txt", body=body)
@@ -127,8 +132,8 @@ class RobotsTxt(RobotsTxtMiddleware):
             response = response.replace(body=b"")  # RFC 9309: there are no rules
         elif len(response.body) > ROBOTS_MAX_BYTES:
             response = response.replace(body=response.body[:ROBOTS_MAX_BYTES])
-        spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
-        await spider.writer.do(answers.keep_robots, netloc, response.body, clock.now())
+        if self._writer is not None:
+            await self._writer.do(answers.keep_robots, netloc, response.body, clock.now())
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:

@@ -29,6 +29,19 @@ RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger has it, with its reason
 GIVE_UP_AFTER = 10  # answers in a row that are refusals or failures, and the portal is left alone
 STATS_DUMP = False
+CONCURRENT_REQUESTS = 2  # one on its way, one ready: what waits here must be waited for when a crawl is asked to end
+
+# --- `scrapy harvest`
+HARVEST_AT_ONCE = 16  # portals that are crawled together; each keeps its own pace
+HARVEST_INTERVAL_MIN = 50.0  # a portal is due when its last crawl began longer ago; an hourly cron line fits
+STOP_GRACE_S = 75.0  # after SIGTERM; systemd's TimeoutStopSec must be longer
+MIN_FREE_MB = 200  # with less on the archive's disk no harvest begins
+
+# --- who is told when a portal's health changes, and that the harvest lives; empty is nobody
+HEALTH_COMMAND = ""  # run once a change: $KWRI_PORTAL, $KWRI_WORD, $KWRI_WAS, $KWRI_WHY, $KWRI_TRY; JSON on stdin
+HEALTH_WEBHOOK = ""  # gets {"text": ..., "changes": [...]} by POST: what chat services take
+PING_URL = ""  # healthchecks style: /start is added at the beginning, /fail when the exit code is not 0
+PROMETHEUS_FILE = ""  # *.prom in the folder of node_exporter's textfile collector
 
 # --- how often things are asked for again
 ALL_LISTINGS_EVERY_H = 24.0  # a feed that meets known ground stands for index pages and sitemaps so long

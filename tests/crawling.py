@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -38,6 +39,21 @@ def start(*args: Any, **settings: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command(*args, **settings), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+
+
+def scrapy(*args: str, **settings: str) -> list[str]:
+    """Return the command line of any command of the project."""
+    pairs = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+    return [sys.executable, "-m", "scrapy", *args, *pairs]
+
+
+def run(*args: str, timeout_s: float = 120, env: dict[str, str] | None = None, **settings: str) -> Crawled:
+    """Run any command of the project to its end."""
+    done = subprocess.run(
+        scrapy(*args, **settings),
+        cwd=PROJECT, capture_output=True, text=True, timeout=timeout_s, env={**os.environ, **(env or {})},
+    )  # fmt: skip
+    return Crawled(done.returncode, done.stdout, done.stderr)
 
 
 def finish(process: subprocess.Popen[str], timeout_s: float = 120) -> Crawled:

@@ -126,6 +126,26 @@ def test_an_article_is_stored_once_whatever_way_its_address_is_written(db: Datab
     assert articles.store(db, an_article("x", "Lain sama sekali.", crawl_id=crawl, url=same)).outcome is Outcome.KNOWN
 
 
+def test_a_portal_of_many_articles_stores_no_slower(db: Database) -> None:
+    crawl = crawl_of(db)
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    def cost(name: str) -> int:
+        before = steps
+        articles.store(db, an_article(name, f"Teks {name}.", crawl_id=crawl))
+        return steps - before
+
+    db.conn.set_progress_handler(count, 10)
+    few = cost("pertama")
+    for number in range(600):
+        articles.store(db, an_article(f"n{number}", f"Kalimat nomor {number}.", crawl_id=crawl))
+    assert cost("terakhir") < 5 * few, "a look-up reads the portal's articles through"
+
+
 def test_found_equals_the_sum_of_its_outcomes(db: Database) -> None:
     crawl = crawl_of(db)
     walk(db, crawl, [["a", "b", "c", "d"], ["e"]])

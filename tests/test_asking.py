@@ -89,7 +89,13 @@ def test_a_404_is_believed_when_seen_twice(db: Database) -> None:
 
 @pytest.mark.parametrize(
     ("reader", "told_by", "edits"),
-    [("general", "general", 1), ("wordpress-api", "general", 0), ("feed", "general", 0), ("feed", "feed", 1)],
+    [
+        ("general", "general", 1),
+        ("wordpress-api", "general", 0),
+        ("feed", "general", 0),
+        ("feed", "feed", 1),
+        ("general", "wordpress-api", 1),
+    ],
 )
 def test_only_a_text_of_the_same_origin_can_be_an_edit(reader: str, told_by: str, edits: int, db: Database) -> None:
     at(AT)

@@ -22,6 +22,9 @@ ROOMS = {
     "dateparser": ("pipelines/",),
     "lxml": ("kwri_crawler/listings/", "kwri_crawler/pages/"),
     "trafilatura": ("kwri_crawler/pages/",),
+    "readability": ("kwri_crawler/pages/",),
+    "newspaper": ("kwri_crawler/pages/",),
+    "holidays": ("kwri_crawler/health/",),
     "warcio": ("kwri_crawler/warc.py",),
     "xxhash": ("pipelines/",),
 }
@@ -32,6 +35,8 @@ MUST_NOT_KNOW = {
     "kwri_crawler/urls.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/pages/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/listings/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
+    "kwri_crawler/health/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
+    "kwri_crawler/plan.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/archive/": ("scrapy", "twisted", "kwri_crawler.spiders", "kwri_crawler.pages", "pipelines"),
 }
 
@@ -94,7 +99,12 @@ def test_the_wheel_holds_every_portal_file() -> None:
 def test_nothing_is_imported_that_the_project_does_not_declare() -> None:
     config = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
     declared = {line.split(">")[0].split("<")[0].split("[")[0] for line in config["project"]["dependencies"]}
-    names = {"bs4": "beautifulsoup4", "sqlite_utils": "sqlite-utils"}
+    names = {
+        "bs4": "beautifulsoup4",
+        "sqlite_utils": "sqlite-utils",
+        "readability": "readability-lxml",
+        "newspaper": "newspaper4k",
+    }
     with_scrapy = {"twisted", "OpenSSL", "brotli", "backports", "compression", "lxml", "w3lib", "typing_extensions"}
     for path in SOURCES:
         for module in imports(path):

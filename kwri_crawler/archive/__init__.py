@@ -9,7 +9,9 @@ from kwri_crawler.archive import (
     articles,
     backfills,
     clock,
+    crawls,
     datings,
+    health,
     kept,
     ledger,
     plan,
@@ -21,11 +23,12 @@ from kwri_crawler.archive import (
 )
 from kwri_crawler.archive.connection import ArchiveError, open_archive
 from kwri_crawler.archive.keeper import Keeper
-from kwri_crawler.archive.lock import PortalBusy, lock_portal
+from kwri_crawler.archive.lock import Busy, PortalBusy, lock_harvest, lock_portal
 from kwri_crawler.archive.writer import Writer
 
 __all__ = [
     "ArchiveError",
+    "Busy",
     "Keeper",
     "PortalBusy",
     "Writer",
@@ -33,9 +36,12 @@ __all__ = [
     "articles",
     "backfills",
     "clock",
+    "crawls",
     "datings",
+    "health",
     "kept",
     "ledger",
+    "lock_harvest",
     "lock_portal",
     "open_archive",
     "plan",

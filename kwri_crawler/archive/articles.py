@@ -29,7 +29,8 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
     key = url_key(article.url)
     row = db.conn.execute(
         "SELECT id, url, crawl FROM articles WHERE url_key = ?"
-        " UNION ALL SELECT id, url, crawl FROM articles WHERE text_hash = ? AND portal = ? AND title = ? LIMIT 1",
+        # +portal: else SQLite may take an index of all that the portal ever wrote, and read it through
+        " UNION ALL SELECT id, url, crawl FROM articles WHERE text_hash = ? AND +portal = ? AND title = ? LIMIT 1",
         (key, article.text_hash, article.portal, article.title),
     ).fetchone()
     if row is not None:

@@ -40,14 +40,15 @@ def revise(db: Database, article: Article) -> str:
     if known is None or known[0] != url_key(article.url):
         return f"it answers as {article.url} now"
     db.conn.execute("UPDATE articles SET gone_at = NULL WHERE id = ? AND gone_at IS NOT NULL", (article.revisits,))
-    if known[5] != article.reader:
+    # An API only tells again what its portal changed; a page that was read for it before is no reason for doubt.
+    if known[5] != article.reader and article.reader not in TELL_CHANGES:
         if known[5] in TELL_CHANGES:
             return SAME  # its page was asked for to see whether it is there; its listing tells edits
         before = db.conn.execute("SELECT page_hash FROM visits WHERE article = ?", (article.revisits,)).fetchone()
         db.conn.execute("UPDATE visits SET page_hash = ? WHERE article = ?", (article.text_hash, article.revisits))
         if before is None or before[0] in (None, article.text_hash):
             return SAME
-    elif known[3] == article.text_hash and known[1] == article.title:
+    elif known[3] == article.text_hash and (known[1] == article.title or known[5] != article.reader):
         return SAME
     body = "\n\n".join(article.paragraphs)
     changed = words_changed(known[2], body)

@@ -500,3 +500,34 @@ CREATE VIEW evidence AS
     FROM articles
     JOIN json_each(articles.evidence) AS found
 """)
+
+
+@migrations()
+def health(db: Database) -> None:
+    """Add what portals' health is read from, and the table of its changes."""
+    db.execute("""
+        CREATE TABLE events (
+            -- a portal's health changed: one row a change, the newest is how the portal is
+            id INTEGER PRIMARY KEY,
+            portal TEXT NOT NULL REFERENCES portals(id),
+            at TEXT NOT NULL,        -- when it was noticed
+            word TEXT NOT NULL,      -- how it is since: well, quiet, thin, blocked, broken, new
+            was TEXT,                -- how it was before; null in a portal's first row
+            why TEXT,                -- what was seen; null if it is well
+            examples TEXT            -- JSON array of addresses to look at; null if there are none
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX events_portal ON events (portal, id)")
+    db.execute("CREATE INDEX articles_portal_fetched ON articles (portal, fetched_at)")
+    db.execute("CREATE INDEX crawls_portal_started ON crawls (portal, started_at)")
+    db.execute("""
+        CREATE INDEX urls_lost ON urls (portal, tried_at)
+            WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed')
+    """)
+    db.execute("""
+        CREATE VIEW portal_health AS
+            -- how each portal is, since when, and why
+            SELECT portals.id AS portal, portals.name, events.word, events.at AS since, events.why, events.examples
+            FROM portals
+            LEFT JOIN events ON events.id = (SELECT max(id) FROM events WHERE events.portal = portals.id)
+    """)

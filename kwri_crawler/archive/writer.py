@@ -1,4 +1,7 @@
-"""One thread that owns the archive's connection and commits in groups; a job is done only after its commit."""
+"""One thread that owns the archive's connection and commits in groups; a job is done only after its commit.
+
+The crawls of one process share one writer: forty connections would wait for each other's locks and commits.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, ClassVar, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.connection import ArchiveError, cure
+from kwri_crawler.archive.connection import ArchiveError, cure, open_archive
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,11 +30,15 @@ PATIENCE_S = 0.05
 # What a single row can be guilty of; anything else that SQLite raises concerns the whole file.
 ROW_ERRORS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError, sqlite3.InterfaceError)
 
-_Job = tuple[Callable[[Database], Any], "asyncio.Future[Any]", bool]  # what, for whom, whether it can wait
+_Waiter = asyncio.Future[Any] | Future[Any]
+_Job = tuple[Callable[[Database], Any], _Waiter, bool]  # what, for whom, whether it can wait
+_Done = tuple[Any, Any, BaseException | None]  # who waits, the job's result, its error
 
 
 class Writer:
     """Runs functions of the ledger on the archive, each in a transaction that it shares with its neighbours."""
+
+    _shared: ClassVar[dict[Path, Any]] = {}  # archive -> its Writer
 
     def __init__(self, db: Database, path: Path) -> None:
         self._db = db
@@ -38,7 +46,18 @@ class Writer:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="archive-writer", daemon=True)
         self._broken: ArchiveError | None = None
+        self._users = 1
         self._thread.start()
+
+    @classmethod
+    def share(cls, path: Path) -> Self:
+        """Return this process's one writer of an archive, opened by its first user; each user closes it once."""
+        writer = cls._shared.get(path)
+        if writer is None:
+            writer = cls._shared[path] = cls(open_archive(path), path)
+        else:
+            writer._users += 1
+        return writer
 
     async def do(self, job: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `job(db, ...)` and return its result once it is on the disk.
@@ -57,8 +76,19 @@ class Writer:
         self._jobs.put((job, future, patient))
         return await future
 
+    def do_now(self, job: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do the same where nothing can be awaited: block until it is on the disk, for milliseconds."""
+        future: Future[T] = Future()
+        self._jobs.put((lambda db: job(db, *args, **kwargs), future, False))
+        return future.result()
+
     def close(self) -> None:
-        """Finish what is queued, fold the log into the file, close it."""
+        """Leave the writer; its last user finishes what is queued, folds the log into the file and closes it."""
+        self._users -= 1
+        if self._users:
+            return
+        if self._shared.get(self._path) is self:
+            del self._shared[self._path]
         self._jobs.put(None)
         self._thread.join()
         with contextlib.suppress(sqlite3.Error):  # a reader holds the log, or the disk is full: the next crawl will
@@ -89,7 +119,7 @@ class Writer:
 
     def _commit(self, group: list[_Job]) -> None:
         """Run the group in one transaction, then tell every waiter."""
-        done: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
+        done: list[_Done] = []
         try:
             if self._broken is not None:
                 raise self._broken
@@ -103,8 +133,11 @@ class Writer:
             if self._broken is None:
                 self._broken = ArchiveError(f"{self._path}: the archive takes no more: {error}; {cure(error)}")
             done = [(future, None, self._broken) for _, future, _ in group]
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            group[0][1].get_loop().call_soon_threadsafe(_tell, done)
+        _tell([entry for entry in done if isinstance(entry[0], Future)])
+        awaited = [entry for entry in done if isinstance(entry[0], asyncio.Future)]
+        if awaited:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                awaited[0][0].get_loop().call_soon_threadsafe(_tell, awaited)
 
     def _attempt(self, job: Callable[[Database], Any]) -> tuple[Any, BaseException | None]:
         self._db.conn.execute("SAVEPOINT job")
@@ -120,7 +153,7 @@ class Writer:
         return result, None
 
 
-def _tell(done: list[tuple[asyncio.Future[Any], Any, BaseException | None]]) -> None:
+def _tell(done: list[_Done]) -> None:
     for future, result, error in done:
         if future.done():
             continue  # its waiter was cancelled

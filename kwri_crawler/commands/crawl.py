@@ -72,8 +72,7 @@ class Command(CrawlCommand):
             near = difflib.get_close_matches(args[0], known, n=1)
             hint = f"did you mean {near[0]}?" if near else "`scrapy list` names those that we know"
             raise UsageError(f"{args[0]}: no such portal; {hint}", print_help=False)
-        for name in _CHATTER:
-            logging.getLogger(name).setLevel(logging.WARNING)
+        quieten()
         crawler = self._create_crawler(args[0])
         result: Any = process.crawl(crawler, **opts.spargs)
         process.start()
@@ -83,6 +82,12 @@ class Command(CrawlCommand):
             self.exitcode = exit_code(spider.summary)
         else:
             self.exitcode = explain(result, args[0])
+
+
+def quieten() -> None:
+    """Keep what Scrapy says about itself out of the log."""
+    for name in _CHATTER:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def exit_code(summary: Summary) -> int:

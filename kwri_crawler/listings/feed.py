@@ -32,6 +32,7 @@ _CREDIT = re.compile(
     r"(?:(?!</p>).){0,600}</p>\s*$",
     re.IGNORECASE | re.DOTALL,
 )
+_MAIL_AND_NAME = re.compile(r"[^\s()]{3,100}@[^\s()]{3,100}\s\(([^()]{2,100})\)")
 BLOGGER_MOST = 150  # items that Blogger gives at once
 
 
@@ -149,7 +150,8 @@ def _told(item: Element, reader: str) -> Told | None:
     names = [child.get("term") or text_of(child) for child in parts.get("category", ())]
     if child := next(iter(parts.get("author", ())), None):
         inner = next((text_of(part) for part in child if local(part) == "name"), "")
-        author = inner or ("" if "@" in text_of(child) else text_of(child))
+        named = _MAIL_AND_NAME.fullmatch(text_of(child))  # RSS 2.0: redaksi@portal.id (Dewi Lestari)
+        author = inner or (named[1] if named else "" if "@" in text_of(child) else text_of(child))
     else:
         author = text_of(parts["creator"][0]) if "creator" in parts else ""
     if not (html or names or author):

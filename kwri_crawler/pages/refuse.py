@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kwri_crawler.items import Outcome
+from kwri_crawler.pages import bodies
 from kwri_crawler.pages.source import PageError, Source, text_of, unreadable
 from kwri_crawler.pages.text import count_words, words
 
@@ -23,6 +24,9 @@ _NOT_FOUND = re.compile(
     r"|(?:nothing|not)\sfound\W{0,5}(?:$|[-–|])|tidak\sditemukan\W{0,5}(?:$|[-–|])",
     re.IGNORECASE,
 )
+_FEED = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,300}-->\s*|<\?[^>]{0,200}>\s*)*<(?:rss|feed|urlset|sitemapindex)\b"
+)
 _CHALLENGE_TITLE = re.compile(
     r"just a moment|attention required|checking your browser|one moment, please|ddos-guard"
     r"|access denied|verify(?:ing)? you are"
@@ -30,6 +34,7 @@ _CHALLENGE_TITLE = re.compile(
     r"|harap tunggu|are you a robot|security check",
     re.IGNORECASE,
 )
+_TITLE = re.compile(r"<title[^>]{0,100}>([^<]{0,200})", re.IGNORECASE)
 _CHALLENGE_MARKS = (
     "_cf_chl_opt",
     "cf-browser-verification",
@@ -41,6 +46,15 @@ _CHALLENGE_MARKS = (
 )
 _SHELL_ROOTS = "#root, #app, #__next, #__nuxt, #___gatsby, app-root, [data-reactroot]"
 _LOGIN_TITLE = re.compile(r"^(?:log\s?in|sign\s?in|masuk|register|daftar|login anggota)\b.{0,40}$", re.IGNORECASE)
+_WALL = re.compile(
+    r"(?:silakan|harap|please)\s(?:login|log\sin|masuk|berlangganan|subscribe)\b|(?:khusus|untuk)\spelanggan\b"
+    r"|(?:subscribers?|members?)\sonly\b|(?:login|masuk|berlangganan|subscribe)\s(?:untuk|to)\s(?:membaca|melanjutkan|read|continue)\b",
+    re.IGNORECASE,
+)
+_COOKIES = re.compile(
+    r"\b(?:cookies?|kuki)\b.{0,300}\b(?:accept|consent|setuju|terima|izinkan|privacy|privasi)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _LIST_TITLE = re.compile(
     r"^(?:indeks?(?:\s+berita)?|index|arsip|archives?|kategori|category|tag|hasil pencarian|search results?(?: for)?"
     r"|berita ter(?:baru|kini|populer))"
@@ -54,6 +68,8 @@ def refuse_early(source: Source) -> None:
     tree = source.tree
     if tree.body is None or not source.text.strip():
         raise unreadable("empty page")
+    if _FEED.match(source.text[:1_000]):
+        raise unreadable("a feed or a sitemap, not a page")
     if tree.css_first("form.post-password-form") is not None:
         raise unreadable("protected by a password")
     titles = [title for title in (source.head_title, text_of(tree.css_first("h1"))) if title]
@@ -64,6 +80,12 @@ def refuse_early(source: Source) -> None:
             raise unreadable("a login page")
     if any(_CHALLENGE_TITLE.match(title) for title in titles) and _is_short(source):
         raise unreadable(f"a challenge instead of the page: {titles[0][:80]!r}")
+
+
+def shows_challenge(html: str) -> bool:
+    """Tell whether an answer is a challenge to browsers, whatever was asked for; for what is read as no page."""
+    title = _TITLE.search(html[:20_000])
+    return bool(title and _CHALLENGE_TITLE.search(title[1])) or any(mark in html for mark in _CHALLENGE_MARKS)
 
 
 def refuse_cut_off(source: Source) -> None:
@@ -79,6 +101,8 @@ def why_no_body(source: Source) -> str:
         return "a challenge instead of the page"
     if _is_short(source, 60) and (source.tree.css_first(_SHELL_ROOTS) is not None or source.text.count("<script") > 2):
         return "a JavaScript shell: the page's text is loaded later"
+    if bodies.is_too_deep(source.text):
+        return "its elements are nested deeper than those of any news page"
     return "no body"
 
 
@@ -101,13 +125,20 @@ def _list_reason(source: Source, paragraphs: tuple[str, ...]) -> str | None:
     for title in (text_of(source.tree.css_first("h1")), source.head_title):
         if _LIST_TITLE.match(title[:150]) and not source.metadata.is_article:
             return f"its title is {title[:60]!r}"
-    linked = set(_link_texts(source))
-    lines = [" ".join(words(line)) for line in paragraphs]
-    total = sum(len(line) for line in lines) or 1
-    teasers = sum(len(line) for line in lines if line in linked) / total
-    if teasers > 0.5 and len(lines) > 2:
-        return f"{teasers:.0%} of its text are links"
+    links = [said for text in _link_texts(source) if len(said := text.split()) >= 4]
+    linked = {run for said in links for run in _runs(said)}
+    body = words(" ".join(paragraphs))
+    runs = _runs(body)
+    share = sum(run in linked for run in runs) / len(runs) if runs else 0
+    if share > 0.4:
+        return f"{share:.0%} of its text are links"
+    if not source.metadata.is_article and len(body) < 60 and len(links) >= 15 and sum(map(len, links)) > 8 * len(body):
+        return f"{len(body)} words among {len(links)} headlines"
     return None
+
+
+def _runs(said: list[str]) -> list[tuple[str, ...]]:
+    return list(zip(said, said[1:], said[2:], said[3:], strict=False))
 
 
 def _link_texts(source: Source) -> Iterator[str]:
@@ -118,7 +149,14 @@ def _link_texts(source: Source) -> Iterator[str]:
 
 def refuse_too_short(paragraphs: tuple[str, ...], least: int) -> None:
     """Raise PageError when a body has fewer words than an article."""
-    if (count := count_words(paragraphs)) < least:
+    count = count_words(paragraphs)
+    if count < 60:
+        said = " ".join(paragraphs)
+        if _WALL.search(said):
+            raise unreadable("a login or paywall instead of the text")
+        if _COOKIES.search(said) and said.casefold().count("cookie") + said.casefold().count("kuki") > 1:
+            raise unreadable("a cookie wall instead of the text")
+    if count < least:
         raise unreadable(f"too short: {count} words, at least {least}")
 
 

@@ -7,6 +7,7 @@ asked for, and an address is settled in the transaction that stores its article.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -22,7 +23,7 @@ from scrapy.utils.misc import load_object
 
 from kwri_crawler import __version__
 from kwri_crawler.addresses import is_public_host
-from kwri_crawler.archive import ArchiveError, Writer, clock, ledger, lock_portal, open_archive, plan
+from kwri_crawler.archive import ArchiveError, Writer, clock, ledger, lock_portal, plan
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Outcome
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-WELL = frozenset(("finished", "limit"))  # ways to end with everything done that was to be done
+WELL = frozenset(("finished", "limit", "time"))  # ways to end with everything done that was to be done
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +114,14 @@ class PortalSpider(scrapy.Spider):
             self._lock = lock_portal(self.archive_path, self.portal.id)
         except OSError as error:
             raise ArchiveError(f"{self.archive_path}: the archive's folder cannot be written: {error}") from error
-        db = open_archive(self.archive_path)
         since = self.bounds.since.isoformat() if self.bounds.since else None
         until = self.bounds.until.isoformat() if self.bounds.until else None
+        self.writer = Writer.share(self.archive_path)
         try:
-            db.execute("BEGIN IMMEDIATE")
-            self.crawl_id = ledger.begin_crawl(db, self.portal, since, self.bounds.limit, until)
-            db.execute("COMMIT")
+            self.crawl_id = self.writer.do_now(ledger.begin_crawl, self.portal, since, self.bounds.limit, until)
         except Exception as error:
+            self.writer.close()
             raise ArchiveError(f"{self.archive_path}: the archive cannot be written: {error}") from error
-        self.writer = Writer(db, self.archive_path)
         self.fetcher = Fetcher(self)
         self.walker = Walker(self) if self.bounds.until is None else Backfiller(self)
         for handler, signal in (
@@ -184,6 +183,19 @@ class PortalSpider(scrapy.Spider):
             self.ask(await self.walker.leave(self.walker.walk, "failed", f"our own error: {failure.value!r}"[:300]))
 
     # ------------------------------------------------------------------ the end
+
+    def end_in_time(self) -> None:
+        """End the crawl because its time is over; what is left stays pending for the next one."""
+        self.stop("time", "the time that was given is over; the next crawl goes on from here")
+
+    async def abandon(self, reason: str) -> None:
+        """Close the books of a crawl that was set up and could not begin."""
+        if self.summary is not None:
+            return
+        with contextlib.suppress(ArchiveError):
+            await self.writer.do(ledger.end_crawl, self.crawl_id, self.portal.id, "error", reason, 0, 0)
+        self.writer.close()
+        self._lock.close()
 
     def stop(self, finish: str, reason: str | None) -> None:
         """End the crawl early, once; requests under way are waited for."""

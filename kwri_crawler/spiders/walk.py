@@ -31,6 +31,7 @@ from kwri_crawler.listings import (
     read_listing,
     tells_changes,
 )
+from kwri_crawler.pages.refuse import shows_challenge
 from kwri_crawler.spiders.answers import explain_failure, judge_answer
 from kwri_crawler.spiders.sample import Sampler
 from kwri_crawler.urls import url_key
@@ -46,6 +47,7 @@ logger = logging.getLogger("kwri_crawler.spiders.portal")
 MAX_LISTING_PAGES = 10_000  # of one listing in one crawl: an endless calendar or a growing sitemap index ends here
 MAX_BARREN_PAGES = 50  # in a row: a sitemap index that leads to ever new ones, a calendar
 MIN_SUSPECT = 20  # entries; a shorter list of the newest says too little about what it leaves out
+CHALLENGE = "a challenge instead of the listing"
 
 
 @dataclass(slots=True)
@@ -219,9 +221,11 @@ class Walker:
             for name, values in response.headers.items()
         }
         try:
-            return read_listing(walk.listing.kind, response.body, response.url, self.spider.portal, headers)
+            page = read_listing(walk.listing.kind, response.body, response.url, self.spider.portal, headers)
         except ListingError as error:
-            return str(error)
+            return CHALLENGE if _is_challenge(response) else str(error)
+        empty = not page.entries and not page.refused and not page.more
+        return CHALLENGE if empty and _is_challenge(response) else page
 
     async def _after_sample(self, listing: Response, walk: Walk) -> AsyncIterator[Request | Article]:
         """Take a feed's page once its texts were compared with a page."""
@@ -400,3 +404,7 @@ class Walker:
         since = self.spider.since
         dates = [entry.listed_at for entry in entries]
         return since is not None and bool(dates) and all(date and date < since for date in dates)
+
+
+def _is_challenge(response: Response) -> bool:
+    return shows_challenge(response.body[:200_000].decode("latin-1"))

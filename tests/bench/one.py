@@ -64,6 +64,7 @@ def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:
                 "PORTALS_PATH": str(portals),
                 "ARCHIVE_PATH": str(folder / "bench.sqlite"),
                 "DOWNLOAD_DELAY": 0,
+                "CONCURRENT_REQUESTS": 16,
                 "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
                 "LOG_LEVEL": "WARNING",
                 "CONTACT": "bench",

@@ -33,18 +33,17 @@ def saved_pages() -> tuple[SavedPage, ...]:
         return ()
     with index.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    found = []
+    found: list[SavedPage] = []
     for row in rows:
         path = FOLDER / row["file"]
         if path.suffix != ".html":
             continue
         site = row["site"].split(")")[-1] if row["site"].startswith("(") else row["site"]
-        # Two pages were saved twice: each stands under an address of its own here.
-        url = f"{row['url']}?saved={path.stem[-2:]}" if path.stem.endswith("-v2") else row["url"]
+        url = row["url"] or f"http://{site}/{path.stem}"
+        if url in {page.url for page in found}:  # saved twice: the second stands under an address of its own here
+            url += f"?saved={path.stem[-2:]}"
         is_article = not any(mark in path.name for mark in _LISTS)
-        found.append(
-            SavedPage(path, url or f"http://{site}/{path.stem}", row["title"], row["published"] or "", is_article)
-        )
+        found.append(SavedPage(path, url, row["title"], row["published"] or "", is_article))
     return tuple(found)
 
 

@@ -1,0 +1,94 @@
+"""What the archive's file says of itself; changes nothing, and makes no archive where there is none."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from kwri_crawler.archive.connection import ArchiveError, cure
+from kwri_crawler.archive.schema import migrations
+
+LEAST_SQLITE = (3, 38, 0)  # STRICT tables are of 3.37
+FTS = "INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """What was found in the file."""
+
+    damage: str | None  # null when it is whole
+    pending: tuple[str, ...]  # migrations that the next writer will apply
+    newer: tuple[str, ...]  # migrations that this code does not know
+    articles: int
+    portals: int
+    newest_fetch: datetime | None  # aware, UTC; null for an empty archive
+    last_crawl: datetime | None  # aware, UTC; null if none ever began
+    wal_bytes: int
+
+
+def check_up(path: Path, full: bool) -> Checkup:
+    """Read the file through; `full` also compares every index with its table, minutes a gigabyte.
+
+    Raises ArchiveError for what is no SQLite file or cannot be opened.
+    """
+    try:
+        return _check_up(path, full)
+    except (sqlite3.Error, OSError) as error:
+        raise ArchiveError(f"{path}: the archive cannot be opened: {error}; {cure(error)}") from error
+
+
+def _check_up(path: Path, full: bool) -> Checkup:
+    with contextlib.closing(
+        sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=10, isolation_level=None)
+    ) as conn:
+        damage = _damage(conn, full)
+        db = Database(conn)
+        applied = {migration.name for migration in migrations.applied(db)}
+        known = [migration.name for migration in migrations.pending(Database(memory=True))]
+        if not applied:
+            return Checkup(damage or "it is not an archive of kwri-crawler", (), (), 0, 0, None, None, 0)
+        (articles, newest) = conn.execute("SELECT count(*), max(fetched_at) FROM articles").fetchone()
+        (portals,) = conn.execute("SELECT count(*) FROM portals").fetchone()
+        (last,) = conn.execute("SELECT max(started_at) FROM crawls").fetchone()
+        wal = path.with_name(f"{path.name}-wal")
+        return Checkup(
+            damage,
+            tuple(name for name in known if name not in applied),
+            tuple(sorted(applied - set(known))),
+            articles,
+            portals,
+            datetime.fromisoformat(newest) if newest else None,
+            datetime.fromisoformat(last) if last else None,
+            wal.stat().st_size if wal.exists() else 0,
+        )
+
+
+def _damage(conn: sqlite3.Connection, full: bool) -> str | None:
+    try:
+        (verdict,) = conn.execute(f"PRAGMA {'integrity_check' if full else 'quick_check'}(1)").fetchone()
+        if verdict != "ok":
+            return str(verdict)
+        if full:
+            broken = conn.execute("PRAGMA foreign_key_check").fetchone()
+            if broken is not None:
+                return f"a row of {broken[0]} refers to a row of {broken[2]} that is not there"
+            conn.execute("BEGIN IMMEDIATE")
+            try:
+                conn.execute(FTS)
+            finally:
+                conn.execute("ROLLBACK")
+    except sqlite3.DatabaseError as error:
+        if "malformed" in str(error):
+            return str(error)
+        raise
+    return None
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """Return the version of the SQLite library that Python uses."""
+    return sqlite3.sqlite_version_info

@@ -1,0 +1,21 @@
+"""What the archive knows of past crawls, for who plans the next ones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from kwri_crawler.plan import LastCrawl
+
+
+def last_crawls(db: Database) -> dict[str, LastCrawl]:
+    """Return each portal's last crawl, by the portal's id."""
+    rows = db.conn.execute(
+        "SELECT portal, started_at, finish, next_due_at FROM crawls JOIN portals ON portals.id = crawls.portal"
+        " WHERE crawls.id IN (SELECT max(id) FROM crawls GROUP BY portal)"
+    )
+    return {
+        portal: LastCrawl(datetime.fromisoformat(started), finish, datetime.fromisoformat(due) if due else None)
+        for portal, started, finish, due in rows
+    }

@@ -1,0 +1,167 @@
+"""What portals' health is judged by, out of the archive; and its changes, into the archive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlite_utils import Database
+
+from kwri_crawler.archive.clock import utc_text
+from kwri_crawler.catalogue import Portal
+from kwri_crawler.health import Arrival, CrawlEnd, ListingState, Loss, Past, State, Verdict, Word, judge_all
+from kwri_crawler.health.judge import bad_since
+from kwri_crawler.health.past import BAD
+
+MEMORY = timedelta(days=130)  # two blocks of eight weeks, and the fortnight that is judged
+DETAIL = timedelta(days=64)  # eight weeks of what is usual, until now or until a trouble began, and a week
+NEWS = "-3 days"  # an article that was published earlier than so before it was found is no news: back-fill
+LOSSES = 500  # the newest of the last week are enough to see what is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A portal's health changed."""
+
+    portal: str
+    at: datetime  # aware, UTC
+    was: Word | None  # null when the portal was never judged before
+    verdict: Verdict
+
+    @property
+    def is_news(self) -> bool:
+        """Whether a person wants to hear of it: a portal's first word is none unless it is bad."""
+        return self.was is not None or self.verdict.word in BAD
+
+
+def read_pasts(db: Database, portals: Iterable[Portal], now: datetime) -> list[Past]:
+    """Read what each portal is judged by; a few milliseconds a portal."""
+    known = states(db)
+    return [_read_past(db, portal, known.get(portal.id), now) for portal in portals]
+
+
+def _read_past(db: Database, portal: Portal, state: State | None, now: datetime) -> Past:
+    offset = ZoneInfo(portal.zone).utcoffset(now.replace(tzinfo=None))
+    hours = f"{(offset or timedelta()).total_seconds() / 3600:+g} hours"
+    given = {"portal": portal.id, "from": utc_text(now - MEMORY), "now": utc_text(now), "zone": hours, "news": NEWS}
+    (began,) = db.conn.execute("SELECT min(started_at) FROM crawls WHERE portal = ?", (portal.id,)).fetchone()
+    return Past(
+        portal.id,
+        portal.zone,
+        datetime.fromisoformat(began) if began else None,
+        _per_day(db, given),
+        _arrivals(db, {**given, "from": utc_text((bad_since(state, now) or now) - DETAIL)}),
+        _crawls(db, given),
+        _losses(db, portal, now),
+        tuple(
+            ListingState(*row)
+            for row in db.conn.execute("SELECT kind, url, status, reason FROM listings WHERE portal = ?", (portal.id,))
+        ),
+        state,
+    )
+
+
+def _per_day(db: Database, given: dict[str, str]) -> dict[date, int]:
+    rows = db.conn.execute(
+        "SELECT date(fetched_at, :zone), count(*)"
+        " FROM articles WHERE portal = :portal AND fetched_at > :from AND fetched_at <= :now"
+        " AND (published_at IS NULL OR published_at > strftime('%Y-%m-%dT%H:%M:%SZ', first_seen_at, :news))"
+        " GROUP BY 1",
+        given,
+    )
+    return {date.fromisoformat(day): count for day, count in rows}
+
+
+def _arrivals(db: Database, given: dict[str, str]) -> tuple[Arrival, ...]:
+    rows = db.conn.execute(
+        "SELECT fetched_at, date(fetched_at, :zone), word_count, author IS NOT NULL, section IS NOT NULL,"
+        " image_url IS NOT NULL, coalesce(published_precision IN ('second', 'minute'), 0),"
+        " strftime('%s', first_seen_at) - strftime('%s', published_at),"
+        " coalesce(published_reason LIKE '%in the future%', 0)"
+        " FROM articles WHERE portal = :portal AND fetched_at > :from AND fetched_at <= :now"
+        " AND (published_at IS NULL OR published_at > strftime('%Y-%m-%dT%H:%M:%SZ', first_seen_at, :news))"
+        " ORDER BY fetched_at",
+        given,
+    )
+    return tuple(
+        Arrival(
+            datetime.fromisoformat(at),
+            date.fromisoformat(day),
+            words,
+            bool(author),
+            bool(section),
+            bool(image),
+            bool(minute),
+            lag / 3600 if minute and lag is not None else None,
+            bool(future),
+        )
+        for at, day, words, author, section, image, minute, lag, future in rows
+    )
+
+
+def _crawls(db: Database, given: dict[str, str]) -> tuple[CrawlEnd, ...]:
+    rows = db.conn.execute(
+        "SELECT started_at, date(started_at, :zone), finish IN ('finished', 'limit', 'time'), finish, reason,"
+        " coalesce(stored, 0), coalesce(unreadable + refused + gone + failed, 0)"
+        " FROM crawls WHERE portal = :portal AND started_at > :from AND started_at <= :now"
+        " AND finish <> 'imported'"  # and not null: it has ended
+        " ORDER BY started_at",
+        given,
+    )
+    return tuple(
+        CrawlEnd(datetime.fromisoformat(at), date.fromisoformat(day), bool(well), finish, reason, stored, lost)
+        for at, day, well, finish, reason, stored, lost in rows
+    )
+
+
+def _losses(db: Database, portal: Portal, now: datetime) -> tuple[Loss, ...]:
+    rows = db.conn.execute(
+        "SELECT tried_at, url, outcome, coalesce(reason, outcome) FROM urls"
+        " WHERE portal = ? AND outcome IN ('unreadable', 'refused', 'gone', 'failed')"
+        " AND tried_at > ? AND tried_at <= ? ORDER BY tried_at DESC LIMIT ?",
+        (portal.id, utc_text(now - timedelta(days=7)), utc_text(now), LOSSES),
+    ).fetchall()
+    return tuple(Loss(datetime.fromisoformat(at), url, outcome, reason) for at, url, outcome, reason in reversed(rows))
+
+
+def states(db: Database) -> dict[str, State]:
+    """Return how each portal is by its newest event."""
+    rows = db.conn.execute(
+        "SELECT portal, word, at FROM events WHERE id IN (SELECT max(id) FROM events GROUP BY portal)"
+    )
+    return {portal: State(Word(word), datetime.fromisoformat(at)) for portal, word, at in rows}
+
+
+def review(db: Database, portals: Iterable[Portal], now: datetime) -> tuple[list[Verdict], list[Change]]:
+    """Judge portals and enter what changed; return how all are, and what changed."""
+    verdicts = judge_all(read_pasts(db, portals, now), now)
+    return verdicts, record(db, verdicts, now)
+
+
+def record(db: Database, verdicts: Iterable[Verdict], now: datetime) -> list[Change]:
+    """Enter what changed as events, and return it; what is as it was leaves no trace."""
+    before = states(db)
+    changes = []
+    for verdict in verdicts:
+        state = before.get(verdict.portal)
+        if state is not None and state.word is verdict.word:
+            continue
+        if verdict.since is None:  # never crawled: the archive does not know the portal yet
+            continue
+        examples = [url for reason in verdict.reasons for url in reason.examples][:5]
+        db.conn.execute(
+            "INSERT INTO events (portal, at, word, was, why, examples) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                verdict.portal,
+                utc_text(now),
+                verdict.word.value,
+                state.word.value if state else None,
+                verdict.why or None,
+                json.dumps(examples) if examples else None,
+            ),
+        )
+        changes.append(Change(verdict.portal, now, state.word if state else None, verdict))
+    return changes

@@ -1,0 +1,87 @@
+"""`scrapy backup [FILE]`: a checked copy of the archive, also while crawls run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from kwri_crawler.archive import ArchiveError
+from kwri_crawler.archive.backup import back_up
+
+ARCHIVE_TROUBLE = 5  # as `scrapy crawl` has it
+
+_HELP = """\
+examples:
+  scrapy backup                                  into backups/ beside the archive, named by the moment
+  scrapy backup /mnt/usb/kwri.sqlite             replaces the file, once the new copy was checked
+  scrapy backup --keep 14                        and removes all but the newest 14 of backups/
+
+To restore: stop the harvest, then
+  rm -f output/kwri.sqlite-wal output/kwri.sqlite-shm
+  cp output/backups/kwri-20260302T120000Z.sqlite output/kwri.sqlite
+  scrapy doctor
+
+exit codes:
+  0  the copy is whole and on the disk
+  2  a wrong argument
+  5  it was not made (disk, permissions, damage); a copy that was there before is untouched
+"""
+
+
+class Command(ScrapyCommand):
+    """Copy the archive."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
+
+    def syntax(self) -> str:
+        """Return what follows the command's name."""
+        return "[options] [FILE]"
+
+    def short_desc(self) -> str:
+        """Return the line that `scrapy -h` shows."""
+        return "Copy the archive while crawls run, and check the copy"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own options and examples."""
+        super().add_options(parser)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = _HELP
+        parser.add_argument("--keep", type=int, metavar="N", help="remove all but the newest N of the dated copies")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Make the copy, print where it is, set the exit code."""
+        assert self.settings is not None  # noqa: S101 - set by Scrapy before it runs a command
+        if len(args) > 1 or (opts.keep is not None and (args or opts.keep < 1)):
+            raise UsageError("scrapy backup takes at most one file; --keep 1 or more goes without a file")
+        archive = Path(self.settings["ARCHIVE_PATH"]).absolute()
+        folder = archive.parent / "backups"
+        dated = folder / f"{archive.stem}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{archive.suffix}"
+        try:
+            made = back_up(archive, Path(args[0]).absolute() if args else dated)
+        except ArchiveError as error:
+            print(error, file=sys.stderr)
+            self.exitcode = ARCHIVE_TROUBLE
+            return
+        removed = []
+        if opts.keep is not None:
+            copies = sorted(folder.glob(f"{archive.stem}-????????T??????Z{archive.suffix}"))
+            for old in copies[: -opts.keep]:
+                old.unlink()
+                removed.append(str(old))
+        if opts.json:
+            print(
+                json.dumps({"file": str(made.path), "bytes": made.size, "articles": made.articles, "removed": removed})
+            )
+        else:
+            print(f"{made.path}: {made.articles} articles, {made.size / 1e6:.1f} MB, checked")
+            if removed:
+                print(f"removed {len(removed)} older copies")

@@ -1,0 +1,123 @@
+"""`scrapy deploy FOLDER`: systemd units, a cron line and a logrotate file, with this installation's paths in them.
+
+It writes into the folder that you name and installs nothing: that is for an administrator who has read them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import grp
+import os
+import re
+import sys
+from importlib.resources import files
+from ipaddress import ip_address
+from pathlib import Path
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+_HELP = """\
+examples:
+  scrapy deploy /tmp/kwri
+  scrapy deploy /tmp/kwri --user press
+
+then, with systemd:
+  sudo cp /tmp/kwri/kwri-*.service /tmp/kwri/kwri-*.timer /etc/systemd/system/
+  sudo systemctl daemon-reload && sudo systemctl enable --now kwri-harvest.timer kwri-backup.timer
+  systemctl list-timers 'kwri-*';  journalctl -u kwri-harvest
+
+or with cron:
+  sudo cp /tmp/kwri/kwri.cron /etc/cron.d/kwri && sudo cp /tmp/kwri/kwri.logrotate /etc/logrotate.d/kwri
+
+exit codes:
+  0  the files are written
+  2  they could not be
+"""
+
+
+class Command(ScrapyCommand):
+    """Write the files that run a harvest unattended."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
+
+    def syntax(self) -> str:
+        """Return what follows the command's name."""
+        return "[options] FOLDER"
+
+    def short_desc(self) -> str:
+        """Return the line that `scrapy -h` shows."""
+        return "Write systemd units, a cron line and a logrotate file for this installation"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own options and examples."""
+        super().add_options(parser)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = _HELP
+        parser.add_argument("--user", metavar="NAME", help="who runs the harvest (default: you)")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Write the files, name them."""
+        assert self.settings is not None  # noqa: S101 - set by Scrapy before it runs a command
+        if len(args) != 1:
+            raise UsageError("scrapy deploy takes one folder to write into: scrapy deploy /tmp/kwri")
+        values = places(Path(self.settings["ARCHIVE_PATH"]).absolute(), opts.user or getpass.getuser())
+        folder = Path(args[0])
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for template in sorted(files("kwri_crawler.deploy").iterdir(), key=lambda path: path.name):
+                if template.name.startswith("kwri"):
+                    target = folder / template.name
+                    target.write_text(fill(template.read_text(encoding="utf-8"), values), encoding="utf-8")
+                    print(target)
+        except OSError as error:
+            print(f"{folder}: the files could not be written: {error}; choose another folder", file=sys.stderr)
+            self.exitcode = 2
+
+
+def places(archive: Path, user: str) -> dict[str, str]:
+    """Return what this installation fills into the templates."""
+    project = _project()
+    try:
+        group = grp.getgrgid(os.getgid()).gr_name
+    except KeyError:
+        group = str(os.getgid())
+    return {
+        "project": str(project),
+        "scrapy": str(Path(sys.executable).parent / "scrapy"),
+        "output": str(archive.parent),
+        "user": user,
+        "group": group,
+        "resolvers": " ".join(_resolvers(Path("/etc/resolv.conf"))),
+    }
+
+
+def fill(template: str, values: dict[str, str]) -> str:
+    """Put this installation's values into a template; raises KeyError for one that nobody knows."""
+    return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], template)
+
+
+def _project() -> Path:
+    """Return the folder of scrapy.cfg, from which `scrapy` was called or above."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / "scrapy.cfg").exists()), here)
+
+
+def _resolvers(conf: Path) -> list[str]:
+    """Return the name servers: mostly inside the network that the unit shuts off."""
+    found = []
+    try:
+        lines = conf.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    for line in lines:
+        words = line.split()
+        if len(words) >= 2 and words[0] == "nameserver":
+            try:
+                found.append(str(ip_address(words[1].partition("%")[0])))
+            except ValueError:
+                continue
+    return found

@@ -1,0 +1,258 @@
+"""`scrapy doctor`: is this installation fit to run unattended? Each line ok, warn or fail, with a cure."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+
+from kwri_crawler import __version__
+from kwri_crawler.archive import ArchiveError, checkup
+from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
+from kwri_crawler.commands.reachability import check_reachability
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+
+_HELP = """\
+examples:
+  scrapy doctor                  seconds, without the network
+  scrapy doctor --full           also compares every index of the archive with its table: minutes a gigabyte
+  scrapy doctor --network        also asks each active portal for its robots.txt, and compares the clock
+  scrapy doctor --network kwri-jatim
+  scrapy doctor --json           one JSON object
+
+exit codes:
+  0  nothing failed; warnings may be there
+  1  something failed, and its line says what to do
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    verdict: str  # ok, warn, fail
+    text: str
+    cure: str = ""  # empty when it is ok
+
+
+class Command(ScrapyCommand):
+    """Examine the installation."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
+
+    def syntax(self) -> str:
+        """Return what follows the command's name."""
+        return "[options] [PORTAL ...]"
+
+    def short_desc(self) -> str:
+        """Return the line that `scrapy -h` shows."""
+        return "Check versions, settings, catalogue, archive, disk, clock and backups"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own options and examples."""
+        super().add_options(parser)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = _HELP
+        parser.add_argument("--full", action="store_true", help="check the archive's every index")
+        parser.add_argument("--network", action="store_true", help="ask portals for robots.txt (those named, or all)")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Look at everything, print a line each, set the exit code."""
+        assert self.settings is not None  # noqa: S101 - set by Scrapy before it runs a command
+        now = datetime.now(UTC)
+        checks = list(examine(self.settings, args, opts.network, opts.full, now))
+        if opts.json:
+            print(
+                json.dumps({"version": __version__, "checks": [asdict(check) for check in checks]}, ensure_ascii=False)
+            )
+        else:
+            for check in checks:
+                print(
+                    f"{check.verdict:5} {check.name:10} {check.text}"
+                    + (f"\n{'':16} -> {check.cure}" * bool(check.cure))
+                )
+        self.exitcode = int(any(check.verdict == FAIL for check in checks))
+
+
+def examine(settings: Any, named: list[str], network: bool, full: bool, now: datetime) -> Iterator[Check]:
+    """Yield what each check found."""
+    archive = Path(settings["ARCHIVE_PATH"]).absolute()
+    yield check_versions(sys.version_info[:3], checkup.sqlite_version(), _version_of)
+    yield from check_settings(settings)
+    portals: tuple[Portal, ...] = ()
+    try:
+        portals = read_catalogue(Path(settings["PORTALS_PATH"]))
+        active = sum(portal.active for portal in portals)
+        empty = "write a portal's file, or set active = true in one" if not active else ""
+        yield Check("catalogue", OK if active else WARN, f"{len(portals)} portals, {active} active", empty)
+    except CatalogueError as error:
+        yield Check("catalogue", FAIL, str(error), "correct the file; nothing is crawled until then")
+    found, *checks = check_archive(archive, full)
+    yield from checks
+    yield check_disk(archive, settings.getint("MIN_FREE_MB"))
+    if isinstance(found, checkup.Checkup):
+        yield check_clock(found, now)
+        yield check_harvest(found, now)
+        yield check_backups(archive, now)
+    if network:
+        chosen = [portal for portal in portals if portal.id in named or (not named and portal.active)]
+        for reached in check_reachability(chosen, settings):
+            yield Check(*reached)
+
+
+def _version_of(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def check_versions(python: tuple[int, ...], sqlite: tuple[int, ...], version_of: Callable[[str], str]) -> Check:
+    """Compare what is installed with what is needed."""
+    scrapy = version_of("scrapy")
+    text = (
+        f"kwri-crawler {__version__}, Python {_dotted(python)}, SQLite {_dotted(sqlite)}, Scrapy {scrapy or 'missing'}"
+    )
+    if python < (3, 11):
+        return Check("versions", FAIL, text, "kwri-crawler needs Python 3.11 or newer")
+    if sqlite < checkup.LEAST_SQLITE:
+        return Check("versions", FAIL, text, f"use a Python built with SQLite {_dotted(checkup.LEAST_SQLITE)} or newer")
+    if scrapy.split(".")[:2] != ["2", "19"]:
+        return Check("versions", FAIL, text, "this release is made for Scrapy 2.19: make clean && make .venv/ready")
+    return Check("versions", OK, text)
+
+
+def _dotted(numbers: tuple[int, ...]) -> str:
+    return ".".join(map(str, numbers))
+
+
+def check_settings(settings: Any) -> Iterator[Check]:
+    """Look for settings that harm portals or lose articles."""
+    faults = 0
+    for bad, verdict, text, what_to_do in (
+        (not settings["CONTACT"], WARN, "CONTACT is empty: portals cannot tell you when a crawl troubles them",
+         "set it in kwri_crawler/settings.py to a mail address or a page"),
+        (not settings.getbool("ROBOTSTXT_OBEY"), FAIL, "ROBOTSTXT_OBEY is off", "turn it on"),
+        (settings.getfloat("DOWNLOAD_DELAY") < 0.5, WARN, f"DOWNLOAD_DELAY is {settings['DOWNLOAD_DELAY']} s",
+         "regional portals share small servers: leave it at 1.0"),
+        (settings.get("JOBDIR") or settings.getbool("HTTPCACHE_ENABLED"), FAIL, "JOBDIR or HTTPCACHE_ENABLED is set",
+         "remove it: later crawls would find nothing new"),
+        (settings.getbool("TELNETCONSOLE_ENABLED") or settings.getbool("REMOTE_CONTROL_ENABLED"), FAIL,
+         "a console that executes Python is open", "set TELNETCONSOLE_ENABLED and REMOTE_CONTROL_ENABLED to False"),
+        (bool(settings.getdict("CONNECT_TO")), WARN, "CONNECT_TO is set: pages come from another place",
+         "remove it, unless you crawl a mirror or the demo"),
+    ):  # fmt: skip
+        if bad:
+            faults += 1
+            yield Check("settings", verdict, text, what_to_do)
+    if not faults:
+        yield Check("settings", OK, f"contact {settings['CONTACT']}, {settings['DOWNLOAD_DELAY']} s between requests")
+
+
+def check_archive(archive: Path, full: bool) -> list[Any]:
+    """Return what the archive's file says (null when it says nothing), then a check for its state and its schema."""
+    folder = next(parent for parent in archive.parents if parent.exists())
+    if not os.access(folder, os.W_OK):
+        return [
+            None,
+            Check("archive", FAIL, f"{folder} cannot be written", "let this user write it, or set ARCHIVE_PATH"),
+        ]
+    if not archive.exists():
+        return [None, Check("archive", WARN, f"{archive} is not there yet", "the first harvest makes it")]
+    try:
+        found = checkup.check_up(archive, full)
+    except ArchiveError as error:
+        return [None, Check("archive", FAIL, str(error), "scrapy backup --help says how to restore a copy")]
+    if found.damage:
+        return [
+            None,
+            Check("archive", FAIL, f"{archive} is damaged: {found.damage}", "restore a backup: scrapy backup --help"),
+        ]
+    how = "every index agrees" if full else "quick check passed"
+    size = archive.stat().st_size / 1e6
+    checks = [
+        Check("archive", OK, f"{archive}: {found.articles} articles of {found.portals} portals, {size:.1f} MB, {how}")
+    ]
+    if found.newer:
+        checks.append(
+            Check("schema", FAIL, f"written by a newer release ({', '.join(found.newer)})", "upgrade kwri-crawler")
+        )
+    elif found.pending:
+        checks.append(
+            Check("schema", WARN, f"of an older release; missing: {', '.join(found.pending)}",
+                  "make a backup; the next harvest brings it up to date")
+        )  # fmt: skip
+    else:
+        checks.append(Check("schema", OK, "up to date"))
+    if found.wal_bytes > 256 << 20:
+        checks.append(
+            Check("log", WARN, f"the write-ahead log holds {found.wal_bytes >> 20} MB",
+                  "some program has been reading the archive for very long; close it")
+        )  # fmt: skip
+    return [found, *checks]
+
+
+def check_disk(archive: Path, least_mb: int) -> Check:
+    """Compare free space with what a harvest and a backup need."""
+    folder = next(parent for parent in archive.parents if parent.exists())
+    free = shutil.disk_usage(folder).free >> 20
+    size = (archive.stat().st_size >> 20) if archive.exists() else 0
+    text = f"{free} MB free where the archive is"
+    if free < least_mb:
+        return Check("disk", FAIL, text, f"free some space: below {least_mb} MB (MIN_FREE_MB) no harvest begins")
+    if free < 2 * size:
+        return Check(
+            "disk", WARN, f"{text}; the archive has {size} MB", "two copies must fit: one more, and its making"
+        )
+    return Check("disk", OK, text)
+
+
+def check_clock(found: checkup.Checkup, now: datetime) -> Check:
+    """Compare this machine's clock with what it wrote before."""
+    latest = max((moment for moment in (found.newest_fetch, found.last_crawl) if moment), default=None)
+    if latest is not None and latest > now + timedelta(minutes=5):
+        text = f"it is {now:%Y-%m-%d %H:%M} UTC here, and the archive has rows of {latest:%Y-%m-%d %H:%M}"
+        return Check("clock", FAIL, text, "set the machine's clock (timedatectl set-ntp true)")
+    return Check("clock", OK, f"{now:%Y-%m-%d %H:%M} UTC, after all that is in the archive")
+
+
+def check_harvest(found: checkup.Checkup, now: datetime) -> Check:
+    """See whether anything still runs."""
+    if found.last_crawl is None:
+        return Check(
+            "harvest", WARN, "nothing was ever crawled", "scrapy harvest; to have it run hourly: scrapy deploy --help"
+        )
+    hours = (now - found.last_crawl).total_seconds() / 3600
+    if hours > 26:
+        return Check("harvest", WARN, f"the last crawl began {hours / 24:.1f} days ago",
+                     "is the timer or cron line there? systemctl list-timers, or scrapy deploy --help")  # fmt: skip
+    return Check("harvest", OK, f"the last crawl began {hours:.1f} hours ago")
+
+
+def check_backups(archive: Path, now: datetime) -> Check:
+    """See whether there is a copy to restore from."""
+    copies = sorted((archive.parent / "backups").glob(f"{archive.stem}-*Z{archive.suffix}"))
+    if not copies:
+        return Check("backup", WARN, "no backup in backups/ beside the archive",
+                     "scrapy backup --keep 14, every night; and a copy on another machine")  # fmt: skip
+    age = now - datetime.fromtimestamp(copies[-1].stat().st_mtime, UTC)
+    if age > timedelta(days=8):
+        return Check(
+            "backup", WARN, f"the newest, {copies[-1].name}, is {age.days} days old", "scrapy backup --keep 14"
+        )
+    return Check("backup", OK, f"{len(copies)}, the newest {copies[-1].name}")

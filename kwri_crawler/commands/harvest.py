@@ -1,0 +1,315 @@
+"""`scrapy harvest`: what cron runs; every portal that is due, several at once, one table and one code at the end."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import difflib
+import json
+import logging
+import os
+import re
+import shutil
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import UsageError
+from tqdm import tqdm
+from tqdm.contrib.logging import logging_redirect_tqdm
+
+from kwri_crawler import notify
+from kwri_crawler.archive import ArchiveError, Busy, Writer, crawls, health, lock_harvest
+from kwri_crawler.archive.health import Change
+from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
+from kwri_crawler.commands.crawl import quieten
+from kwri_crawler.notify import Channels
+from kwri_crawler.plan import due_portals
+from kwri_crawler.spiders.harvest import Harvest
+from kwri_crawler.spiders.portal import Summary
+
+logger = logging.getLogger(__name__)
+
+WELL, SOME_FAILED, NOTHING_DONE, BUSY = 0, 1, 2, 4
+
+_HELP = """\
+examples:
+  scrapy harvest                                     every active portal that is due
+  scrapy harvest --within 50m                        what an hourly cron line wants
+  scrapy harvest --region "Jawa Timur" --family varient
+  scrapy harvest kwri-jatim beritaterbaru            these, due or not
+
+exit codes:
+  0  every portal was read, to its end or until the time was over; or none was due
+  1  some portals were not read (the table says why), or a signal ended the harvest
+  2  nothing could be done: archive, disk, catalogue, or a wrong argument
+  4  another harvest is running
+"""
+
+
+class Command(ScrapyCommand):
+    """Crawl all that is due."""
+
+    requires_project = True
+    requires_crawler_process = False  # made here, where a fault of the catalogue gets our own code
+
+    def syntax(self) -> str:
+        """Return what follows the command's name."""
+        return "[options] [PORTAL ...]"
+
+    def short_desc(self) -> str:
+        """Return the line that `scrapy -h` shows."""
+        return "Crawl every portal that is due, or those named: what cron runs"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own options, examples and exit codes."""
+        super().add_options(parser)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = _HELP
+        parser.add_argument("--region", action="append", default=[], metavar="NAME", help="portals of this region only")
+        parser.add_argument("--family", action="append", default=[], metavar="NAME", help="portals of this CMS only")
+        parser.add_argument("--all", action="store_true", dest="all_", help="active portals that are not due, too")
+        parser.add_argument("--within", metavar="TIME", help="end after this time: 90s, 50m, 2h; what is left waits")
+        parser.add_argument("--json", action="store_true", help="print the table as one JSON object")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Harvest, print the table, set the exit code."""
+        assert self.settings is not None  # noqa: S101 - set by Scrapy before it runs a command
+        settings = self.settings
+        archive = Path(settings["ARCHIVE_PATH"]).absolute()
+        within = read_duration(opts.within) if opts.within else None
+        settings.set("PROGRESS_INTERVAL_S", 0, priority="cmdline")  # one bar for all, not one a portal
+        try:
+            catalogue = read_catalogue(Path(settings["PORTALS_PATH"]))
+            portals = choose(catalogue, args, opts.region, opts.family)
+            active = [portal for portal in catalogue if portal.active]
+            self.check_disk(archive, settings.getint("MIN_FREE_MB"))
+            lock = lock_harvest(archive)
+            writer = Writer.share(archive)  # held to the end, so that the file is not closed and opened in between
+        except Busy as error:
+            print(error, file=sys.stderr)
+            self.exitcode = BUSY
+            return
+        except (CatalogueError, ArchiveError, OSError) as error:
+            print(f"scrapy harvest: nothing was done: {error}", file=sys.stderr)
+            self.exitcode = NOTHING_DONE
+            return
+        if not args and not opts.all_:
+            interval = timedelta(minutes=settings.getfloat("HARVEST_INTERVAL_MIN"))
+            portals = due_portals(portals, writer.do_now(crawls.last_crawls), interval, datetime.now(UTC))
+        process = AsyncCrawlerProcess(settings)
+        quieten()
+        began = datetime.now(UTC)
+        channels = read_channels(settings)
+        notify.ping(channels, "/start")
+
+        def finish(harvest: Harvest) -> None:
+            now = datetime.now(UTC)
+            report = Report(harvest.ended, harvest.not_begun, harvest.stopped, began, now)
+            changes = self.review(writer, active, channels, report, now)
+            writer.close()
+            print(report.as_json(changes) if opts.json else report.as_table(changes), flush=True)
+            self.exitcode = report.exit_code()
+            notify.ping(channels, "" if self.exitcode == WELL else "/fail", report.as_table(changes))
+
+        def give_up() -> None:  # a crawl hangs although it was asked to end; all that was committed is safe
+            finish(harvest)
+            os._exit(self.exitcode)
+
+        harvest = Harvest(
+            process,
+            [portal.id for portal in portals],
+            archive=archive,
+            at_once=max(1, settings.getint("HARVEST_AT_ONCE")),
+            within_s=within,
+            grace_s=settings.getfloat("STOP_GRACE_S"),
+            give_up=give_up,
+        )
+        if portals:
+            harvest.run(lambda: watch(harvest, len(portals), watched=watched(settings)))
+        finish(harvest)
+        lock.close()
+
+    def review(
+        self, writer: Writer, portals: list[Portal], channels: Channels, report: Report, now: datetime
+    ) -> list[Change]:
+        """Judge every portal, keep and send what changed; the crawls are safe whatever becomes of this."""
+        try:
+            verdicts, changes = writer.do_now(health.review, portals, now)
+        except ArchiveError as error:
+            logger.error("the portals' health could not be judged: %s", error)
+            return []
+        notify.send_changes(channels, changes)
+        notify.write_prometheus(channels, verdicts, now, report.exit_code(), report.seconds, report.totals["stored"])
+        return changes
+
+    def check_disk(self, archive: Path, least_mb: int) -> None:
+        """Raise ArchiveError when the archive's disk is nearly full: a crawl would be for nothing."""
+        archive.parent.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(archive.parent).free >> 20
+        if free < least_mb:
+            raise ArchiveError(
+                f"{archive.parent}: {free} MB are free, and MIN_FREE_MB asks for {least_mb}; free some disk space"
+            )
+
+
+def choose(portals: tuple[Portal, ...], named: list[str], regions: list[str], families: list[str]) -> list[Portal]:
+    """Return the portals that were asked for: those named, active or not, else the active ones; raises UsageError."""
+    known = {portal.id: portal for portal in portals}
+    for asked, values, fault in (
+        (named, list(known), "no such portal"),
+        (regions, sorted({portal.region for portal in portals if portal.region}), "no portal is of this region"),
+        (families, sorted({portal.family for portal in portals}), "no portal is of this family"),
+    ):
+        for value in asked:
+            if value not in values:
+                near = difflib.get_close_matches(value, values, n=1)
+                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(values[:20])}"
+                raise UsageError(f"{value}: {fault}; {hint}", print_help=False)
+    chosen = [known[name] for name in dict.fromkeys(named)] if named else [p for p in portals if p.active]
+    return [
+        portal
+        for portal in chosen
+        if (not regions or portal.region in regions) and (not families or portal.family in families)
+    ]
+
+
+def read_channels(settings: Any) -> Channels:
+    """Return where health changes go."""
+    return Channels(
+        command=settings["HEALTH_COMMAND"],
+        webhook=settings["HEALTH_WEBHOOK"],
+        ping=settings["PING_URL"],
+        prometheus=settings["PROMETHEUS_FILE"],
+    )
+
+
+def read_duration(text: str) -> float:
+    """Read 90s, 50m, 2h or 1h30m as seconds; raises UsageError."""
+    match = re.fullmatch(r"(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?", text.strip())
+    hours, minutes, seconds = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
+    total = hours * 3600 + minutes * 60 + seconds
+    if total <= 0:
+        raise UsageError(f"--within {text}: not a time; write 90s, 50m, 2h or 1h30m", print_help=False)
+    return float(total)
+
+
+def watched(settings: Any) -> bool:
+    """Tell whether a person sees the standard error."""
+    return sys.stderr.isatty() and not settings.get("LOG_FILE")
+
+
+async def watch(harvest: Harvest, total: int, watched: bool, every_s: float = 60.0) -> None:
+    """Show how far the harvest is: a bar on a terminal, a line for each portal and each minute in a log."""
+    if not watched:
+        await _tell(harvest, total, None, every_s)
+        return
+    with (
+        tqdm(total=total, desc="harvest", unit=" portals", dynamic_ncols=True, leave=False) as bar,
+        logging_redirect_tqdm(),
+    ):
+        await _tell(harvest, total, bar, every_s)
+
+
+async def _tell(harvest: Harvest, total: int, bar: tqdm[Any] | None, every_s: float) -> None:
+    told = ticks = 0
+    try:
+        while True:
+            await asyncio.sleep(0.5)
+            ticks += 1
+            for summary in harvest.ended[told:]:
+                told += 1
+                logger.info("%s", one_line(summary))
+            running = ", ".join(list(harvest.running)[:4])
+            if bar is not None:
+                bar.set_postfix_str(f"{harvest.pages()} pages open; {running}", refresh=False)
+                bar.update(told - bar.n)
+                bar.refresh()
+            elif ticks % max(1, int(every_s * 2)) == 0:
+                logger.info("%d of %d portals done, %d running: %s", told, total, len(harvest.running), running)
+    finally:
+        for summary in harvest.ended[told:]:
+            logger.info("%s", one_line(summary))
+
+
+def one_line(summary: Summary) -> str:
+    """Write a crawl's end in one line of a log."""
+    counts = summary.counts
+    said = f": {summary.reason}" if summary.reason else ""
+    return f"{summary.portal}: {summary.finish}, {counts.get('stored', 0)} new of {counts.get('found', 0)} found{said}"
+
+
+class Report:
+    """The end of a harvest, for a person, a script and cron."""
+
+    def __init__(
+        self, ended: list[Summary], not_begun: tuple[str, ...], stopped: str | None, began: datetime, now: datetime
+    ) -> None:
+        self.ended = sorted(ended, key=lambda summary: (fine(summary), summary.portal))
+        self.not_begun, self.stopped = not_begun, stopped
+        self.seconds = (now - began).total_seconds()
+        self.totals = {
+            name: sum(summary.counts.get(name, 0) for summary in ended) for name in ("found", "stored", "failed")
+        }
+
+    def exit_code(self) -> int:
+        """Return what cron is told."""
+        if any(summary.finish == "archive" for summary in self.ended):
+            return NOTHING_DONE
+        return WELL if self.stopped is None and all(map(fine, self.ended)) else SOME_FAILED
+
+    def as_table(self, changes: list[Change]) -> str:
+        """Write the table, those that failed first, and what changed in the portals' health."""
+        news = [
+            f"{change.portal} is {change.verdict.word}" + (f", was {change.was}" if change.was else "")
+            + (f": {change.verdict.why[:200]}" if change.verdict.why else "")
+            for change in changes if change.is_news
+        ]  # fmt: skip
+        if not self.ended and not self.not_begun:
+            return "\n".join(["no portal is due", *news])
+        width = max((len(summary.portal) for summary in self.ended), default=6)
+        lines = [f"{'portal':{width}}  {'finish':10} {'new':>6} {'known':>6} {'lost':>6} {'requests':>8} {'time':>7}"]
+        for summary in self.ended:
+            counts = summary.counts
+            lost = sum(counts.get(name, 0) for name in ("failed", "unreadable", "refused", "gone"))
+            lines.append(
+                f"{summary.portal:{width}}  {summary.finish:10} {counts.get('stored', 0):6} {counts.get('known', 0):6}"
+                f" {lost:6} {summary.requests:8} {summary.seconds:6.0f}s"
+                + (f"  {summary.reason[:160]}" if summary.reason else "")
+            )
+        failed = sum(not fine(summary) for summary in self.ended)
+        lines.append(
+            f"{len(self.ended)} portals in {self.seconds:.0f} s: {self.totals['stored']} new articles;"
+            f" {failed} portals failed"
+            + (f"; no time for {len(self.not_begun)}: {', '.join(self.not_begun[:8])}" if self.not_begun else "")
+            + (f"; ended by {self.stopped}" if self.stopped else "")
+        )
+        return "\n".join(lines + news)
+
+    def as_json(self, changes: list[Change]) -> str:
+        """Write the same for a script."""
+        portals = [
+            {
+                "portal": s.portal, "finish": s.finish, "reason": s.reason, "well": fine(s),
+                "requests": s.requests, "seconds": round(s.seconds, 1), **s.counts,
+            }
+            for s in self.ended
+        ]  # fmt: skip
+        return json.dumps(
+            {
+                "exit_code": self.exit_code(), "seconds": round(self.seconds, 1), "stopped": self.stopped,
+                "not_begun": self.not_begun, "totals": self.totals, "portals": portals,
+                "changes": [
+                    {"portal": c.portal, "was": c.was, "word": c.verdict.word, "why": c.verdict.why} for c in changes
+                ],
+            },
+            ensure_ascii=False,
+        )  # fmt: skip
+
+
+def fine(summary: Summary) -> bool:
+    """Tell whether nobody has to look: read as was asked, or in another process's hands."""
+    return summary.well or summary.finish == "busy"

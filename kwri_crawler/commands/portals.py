@@ -1,0 +1,240 @@
+"""`scrapy portals [PORTAL ...]`: how every portal is, in one plain word and since when; or one portal, and why."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import sys
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from kwri_crawler.archive import ArchiveError, crawls, health, open_archive
+from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
+from kwri_crawler.health import Past, Verdict, Word, judge_all
+from kwri_crawler.health.figures import WEEKDAYS, Figures, Portrait, portray
+from kwri_crawler.plan import LastCrawl, next_due
+
+CATALOGUE_TROUBLE, ARCHIVE_TROUBLE = 1, 5  # as `scrapy crawl` has them
+
+_HELP = """\
+examples:
+  scrapy portals                       all, those with trouble first
+  scrapy portals kwri-jatim            why, with addresses to look at and what to try
+  scrapy portals --word broken --word blocked
+  scrapy portals --json                for a script
+
+words:
+  well     as it always was
+  quiet    it publishes far less than it used to; Sundays and holidays are not counted
+  thin     articles are poorer: shorter, or without the author, section, image or minute that they used to have
+  blocked  it refuses us: 403, 429, a challenge to browsers, robots.txt
+  broken   it does not answer, or its listings, pages or dates can no longer be read rightly
+  new      crawled for less than two weeks
+
+exit codes:
+  0  the archive was asked
+  1  a portal's file is wrong
+  2  a wrong argument
+  5  the archive cannot be opened
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """All that is shown of a portal."""
+
+    portal: Portal
+    verdict: Verdict
+    past: Past
+    portrait: Portrait
+    crawl: LastCrawl | None  # null if it was never crawled
+    due: datetime  # aware, UTC
+
+
+class Command(ScrapyCommand):
+    """Say how portals are."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
+
+    def syntax(self) -> str:
+        """Return what follows the command's name."""
+        return "[options] [PORTAL ...]"
+
+    def short_desc(self) -> str:
+        """Return the line that `scrapy -h` shows."""
+        return "Show how every portal is, or why one is not well"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own options, examples and the words."""
+        super().add_options(parser)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = _HELP
+        parser.add_argument(
+            "--word",
+            action="append",
+            default=[],
+            choices=[word.value for word in Word],
+            help="only portals that are so",
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object a line, one line a portal")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Judge all, show those asked for."""
+        assert self.settings is not None  # noqa: S101 - set by Scrapy before it runs a command
+        now = datetime.now(UTC)
+        try:
+            portals = read_catalogue(Path(self.settings["PORTALS_PATH"]))
+            known = {portal.id: portal for portal in portals}
+            for name in args:
+                if name not in known:
+                    near = difflib.get_close_matches(name, known, n=1)
+                    hint = f"did you mean {near[0]}?" if near else "`scrapy list` names those that we know"
+                    raise UsageError(f"{name}: no such portal; {hint}", print_help=False)
+            pasts, last = look_up(Path(self.settings["ARCHIVE_PATH"]).absolute(), portals, now)
+        except (ArchiveError, CatalogueError) as error:
+            print(error, file=sys.stderr)
+            self.exitcode = CATALOGUE_TROUBLE if isinstance(error, CatalogueError) else ARCHIVE_TROUBLE
+            return
+        # A portal that was retired is not crawled, so nothing is expected of it.
+        active = [past for past in pasts if known[past.portal].active or past.portal in args]
+        interval = timedelta(minutes=self.settings.getfloat("HARVEST_INTERVAL_MIN"))
+        order = list(Word)
+        verdicts = sorted(judge_all(active, now), key=lambda verdict: (order.index(verdict.word), verdict.portal))
+        by_id = {past.portal: past for past in pasts}
+        shown = 0
+        for verdict in verdicts:
+            name, word = verdict.portal, verdict.word
+            if (args and name not in args) or (opts.word and word.value not in opts.word):
+                continue
+            crawl = last.get(name)
+            row = Row(
+                known[name], verdict, by_id[name], portray(by_id[name], now), crawl, next_due(crawl, interval, now)
+            )
+            if opts.json:
+                print(as_json(row))
+            elif args:
+                print("\n" * bool(shown) + in_full(row, now))
+            else:
+                if not shown:
+                    print(
+                        f"{'portal':28} {'is':8} {'since':11} {'a day':>6} {'usual':>6} {'crawled':>8} {'next':>7}  why"
+                    )
+                print(in_a_line(row, now))
+            shown += 1
+        if not args and not opts.json:
+            counts = Counter(verdict.word for verdict in verdicts)
+            print(f"{len(verdicts)} portals: " + ", ".join(f"{counts[word]} {word}" for word in Word if counts[word]))
+
+
+def look_up(archive: Path, portals: tuple[Portal, ...], now: datetime) -> tuple[list[Past], dict[str, LastCrawl]]:
+    """Ask the archive; one that was not made yet knows of no crawl, and is not made by a question."""
+    if not archive.exists():
+        return [Past(portal.id, portal.zone, None) for portal in portals], {}
+    db = open_archive(archive)
+    try:
+        return health.read_pasts(db, portals, now), crawls.last_crawls(db)
+    finally:
+        db.close()
+
+
+def in_a_line(row: Row, now: datetime) -> str:
+    """Write a portal for the table."""
+    verdict, portrait = row.verdict, row.portrait
+    since = f"{verdict.since:%Y-%m-%d}" if verdict.since else "-"
+    return (
+        f"{verdict.portal:28} {verdict.word:8} {since:11} {_number(portrait.week.articles_a_day):>6}"
+        f" {_number(portrait.usual.articles_a_day):>6} {_ago(row.crawl, now):>8}"
+        f" {_until(row.due, now):>7}  {verdict.why[:100]}"
+    ).rstrip()
+
+
+def in_full(row: Row, now: datetime) -> str:
+    """Write all that is known of one portal."""
+    portal, verdict, past, portrait = row.portal, row.verdict, row.past, row.portrait
+    since = f" since {verdict.since:%Y-%m-%d %H:%M} UTC" if verdict.since else ""
+    lines = [f"{portal.id} ({portal.name}, {portal.home}) is {verdict.word}{since}"]
+    for reason in verdict.reasons:
+        lines += [f"  why:  {reason.text}", *(f"        {url}" for url in reason.examples), f"  try:  {reason.cure}"]
+    finish = f" ago, {row.crawl.finish or 'running or killed'}" if row.crawl else ""
+    lines.append(f"  last crawl: {_ago(row.crawl, now)}{finish}; next: {_until(row.due, now)}")
+    if past.crawls:
+        lines.append(f"  {'':24} {'last 7 days':>12} {'usual':>8}")
+        for name, was, share in (
+            ("articles a day", "articles_a_day", False),
+            ("with author", "author", True),
+            ("with section", "section", True),
+            ("with image", "image", True),
+            ("dated to the minute", "to_the_minute", True),
+            ("words, middle article", "words", False),
+            ("hours until we know it", "lag_h", False),
+            ("pages without article", "lost", True),
+            ("crawls not read whole", "crawls_unread", True),
+        ):
+            cells = [_cell(getattr(span, was), share) for span in (portrait.week, portrait.usual)]
+            lines.append(f"  {name:24} {cells[0]:>12} {cells[1]:>8}")
+        days = zip(WEEKDAYS, portrait.weekdays, strict=True)
+        lines.append("  by weekday: " + "  ".join(f"{name} {_number(mean)}" for name, mean in days))
+    if portrait.lost_by_sign:
+        lines.append("  lost in 7 days: " + "; ".join(f"{count} x {sign}" for sign, count in portrait.lost_by_sign))
+    for listing in past.listings:
+        said = f": {listing.reason}" if listing.reason else ""
+        lines.append(f"  {listing.kind:8} {listing.status or 'never tried'}  {listing.url}{said}")
+    return "\n".join(lines)
+
+
+def as_json(row: Row) -> str:
+    """Write the same for a script."""
+    verdict, portrait, crawl = row.verdict, row.portrait, row.crawl
+    return json.dumps(
+        {
+            "portal": verdict.portal,
+            "word": verdict.word,
+            "since": _time(verdict.since),
+            "reasons": [asdict(reason) for reason in verdict.reasons],
+            "last_crawl_at": _time(crawl.started_at) if crawl else None,
+            "last_finish": crawl.finish if crawl else None,
+            "next_due_at": _time(row.due),
+            "week": _rounded(portrait.week),
+            "usual": _rounded(portrait.usual),
+            "weekdays": portrait.weekdays,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _rounded(figures: Figures) -> dict[str, Any]:
+    return {name: None if value is None else round(value, 3) for name, value in asdict(figures).items()}
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _cell(value: float | None, share: bool) -> str:
+    return "-" if value is None else f"{value:.0%}" if share else _number(value)
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0f}" if value >= 100 else f"{value:.1f}"
+
+
+def _ago(crawl: LastCrawl | None, now: datetime) -> str:
+    return "never" if crawl is None else _span(now - crawl.started_at)
+
+
+def _until(moment: datetime, now: datetime) -> str:
+    return "now" if moment <= now else f"in {_span(moment - now)}"
+
+
+def _span(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    return f"{minutes}m" if minutes < 120 else f"{minutes // 60}h" if minutes < 48 * 60 else f"{minutes // 1440}d"

@@ -1,0 +1,1 @@
+"""Templates of the files that run a harvest unattended; `scrapy deploy` fills them in."""

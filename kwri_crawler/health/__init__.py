@@ -1,0 +1,8 @@
+"""How well each portal is, judged against its own past; pure: no archive, no network, the time passed in."""
+
+from kwri_crawler.health.judge import judge, judge_all
+from kwri_crawler.health.past import Arrival, CrawlEnd, ListingState, Loss, Past, Reason, State, Verdict, Word
+
+__all__ = [
+    "Arrival", "CrawlEnd", "ListingState", "Loss", "Past", "Reason", "State", "Verdict", "Word", "judge", "judge_all",
+]  # fmt: skip

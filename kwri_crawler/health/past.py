@@ -1,0 +1,122 @@
+"""What is known of a portal's past, and what is said of its present."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+
+class Word(StrEnum):
+    """How a portal is, in one plain word; the worse ones first."""
+
+    BLOCKED = "blocked"  # it refuses us: 403, 429, a challenge to browsers, robots.txt
+    BROKEN = "broken"  # it does not answer, or its listings, pages or dates are no longer read rightly
+    QUIET = "quiet"  # it is read well, and publishes far less than it used to
+    THIN = "thin"  # articles come, poorer than before: shorter, or without author, section, image, minute
+    NEW = "new"  # too young to be judged by its past
+    WELL = "well"
+
+
+BAD = frozenset((Word.BLOCKED, Word.BROKEN, Word.QUIET, Word.THIN))
+
+
+class Arrival(NamedTuple):  # a dataclass takes six times as long to make, and there are thousands
+    """One article that came while it was news: first seen within three days of its publication, or undated."""
+
+    at: datetime  # when its page was received; aware, UTC
+    day: date  # the same, the portal's local day
+    words: int
+    author: bool
+    section: bool
+    image: bool
+    minute: bool  # its publication is known to the minute
+    lag_h: float | None  # from publication to the listing's first naming it, hours; null when not known to the minute
+    future: bool  # it has no date, because the printed one lies in the future
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlEnd:
+    """One crawl that ended."""
+
+    at: datetime  # when it began; aware, UTC
+    day: date  # the same, the portal's local day
+    well: bool  # everything was done that was to be done
+    finish: str
+    reason: str | None
+    stored: int
+    lost: int  # unreadable, refused, gone or failed
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """An address that brought no article."""
+
+    at: datetime  # aware, UTC
+    url: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListingState:
+    """How the last reading of a listing went."""
+
+    kind: str
+    url: str
+    status: str | None  # "read", or what went wrong
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The word that the archive holds for a portal."""
+
+    word: Word
+    since: datetime  # aware, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """All that a portal is judged by, the eldest first."""
+
+    portal: str
+    zone: str  # the portal's IANA zone
+    began_at: datetime | None  # its first crawl; null if it was never crawled
+    per_day: Mapping[date, int] = field(default_factory=dict, repr=False)  # arrivals by local day, of four months
+    arrivals: tuple[Arrival, ...] = field(default=(), repr=False)  # of the last nine weeks
+    crawls: tuple[CrawlEnd, ...] = field(default=(), repr=False)  # of four months
+    losses: tuple[Loss, ...] = field(default=(), repr=False)  # of the last week
+    listings: tuple[ListingState, ...] = ()
+    state: State | None = None
+
+    def today(self, now: datetime) -> date:
+        """Return the portal's local day; it is not over yet."""
+        return now.astimezone(ZoneInfo(self.zone)).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a portal got its word: what was seen, where to look, what to try."""
+
+    text: str
+    cure: str
+    examples: tuple[str, ...] = ()  # addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a portal is now."""
+
+    portal: str
+    word: Word
+    since: datetime | None  # aware, UTC; null if it was never judged before
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """Return all reasons in one line; empty for a portal that is well."""
+        return "; ".join(reason.text for reason in self.reasons)

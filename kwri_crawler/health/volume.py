@@ -1,0 +1,88 @@
+"""Does a portal publish as much as it used to, weekday by weekday? Low days are left out, and days without a crawl."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from kwri_crawler.health.chance import SURE, at_most
+from kwri_crawler.health.low_days import known_low_days
+from kwri_crawler.health.past import Past, Reason, Word
+
+# (complete days that are looked at, the share of the usual below which a portal is quiet, what chance may explain:
+# more where a portal has fewer such windows in a year)
+WINDOWS = ((2, 0.25, SURE), (3, 0.35, SURE), (7, 0.6, 10 * SURE), (14, 0.6, 10 * SURE))
+MOOD = 0.25  # days of one newsroom differ at least by so much of their mean, however even a short past looks
+AGAIN = 0.75  # of the usual in the last three days: it is back
+BLOCK_DAYS = 56  # what is usual is learned from so many days
+LEAST_DAYS = 14
+
+
+def find(
+    past: Past, today: date, low: frozenset[date], bad_since: datetime | None, held: bool
+) -> Iterator[tuple[Word, Reason]]:
+    """Find that a portal publishes far less than it used to; `held`: it was so when it was judged last."""
+    counts = Counter(past.per_day)
+    lost = Counter[date]()
+    for crawl in past.crawls:
+        lost[crawl.day] += crawl.lost
+    read = {crawl.day for crawl in past.crawls if crawl.well or crawl.stored}
+    days = sorted(
+        day for day in read
+        if day < today and day not in low and day not in known_low_days(day.year) and lost[day] <= counts[day] + 2
+    )  # fmt: skip
+    last = days[-3:]
+    usual = Usual(days, counts, before=last[0] if last else today, bad_since=bad_since)
+    if usual.of(last) and sum(counts[day] for day in last) >= AGAIN * usual.of(last):
+        return
+    for length, share, chance in WINDOWS:
+        window = days[-length:]
+        if len(window) < length or (today - window[-1]).days > 14:
+            continue
+        usual = Usual(days, counts, before=window[0], bad_since=bad_since)
+        expected, came = usual.of(window), sum(counts[day] for day in window)
+        if came < share * expected and (held or at_most(came, expected, usual.spread_over(length)) < chance):
+            text = f"{came} articles in {length} days of news; usual is {expected:.0f}"
+            yield (
+                Word.QUIET,
+                Reason(text, "look at the portal: did it stop, move, or is the newest news elsewhere on it?"),
+            )
+            return
+
+
+class Usual:
+    """What a portal publishes on each weekday: the better of its last eight weeks and the eight before.
+
+    The memory is long so that a decline over months is not taken for what is usual.
+    """
+
+    def __init__(self, days: list[date], counts: Counter[date], before: date, bad_since: datetime | None) -> None:
+        end = min(before, bad_since.date()) if bad_since else before
+        block = timedelta(days=BLOCK_DAYS)
+        blocks = [[day for day in days if end - (n + 1) * block <= day < end - n * block] for n in (0, 1)]
+        enough = [found for found in blocks if len(found) >= LEAST_DAYS]
+        best = max(enough, key=lambda found: sum(counts[day] for day in found) / len(found), default=[])
+        self._mean: dict[int, float] = {}
+        self._days = len(best)
+        self.spread = 1.0
+        if not best:
+            return
+        overall = sum(counts[day] for day in best) / len(best)
+        for weekday in range(7):
+            same = [counts[day] for day in best if day.weekday() == weekday]
+            # One day of the overall mean steadies a weekday that was seen a few times only.
+            self._mean[weekday] = (sum(same) + overall) / (len(same) + 1)
+        if overall > 0:
+            squares = [
+                (counts[day] - self._mean[day.weekday()]) ** 2 / max(self._mean[day.weekday()], 0.2) for day in best
+            ]
+            self.spread = max(1 + MOOD**2 * overall, sum(squares) / max(1, len(best) - 7))
+
+    def spread_over(self, length: int) -> float:
+        """Return the variance of the sum of so many days over its mean: theirs, and that of what is taken for usual."""
+        return self.spread * (1 + length / max(1, self._days))
+
+    def of(self, days: list[date]) -> float:
+        """Return how many articles these days would bring."""
+        return sum(self._mean.get(day.weekday(), 0.0) for day in days)

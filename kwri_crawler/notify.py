@@ -1,0 +1,145 @@
+"""Send health changes on, and tell monitors that the harvest lives: a command, a webhook, a ping, a Prometheus file.
+
+Nothing here may stop a harvest: what cannot be sent is logged, and the change stands in the archive's events.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import shlex
+import subprocess
+import tempfile
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kwri_crawler.archive.clock import utc_text
+from kwri_crawler.archive.health import Change
+from kwri_crawler.health import Verdict, Word
+
+logger = logging.getLogger(__name__)
+
+TIMEOUT_S = 10.0  # a harvest's end must not hang on somebody's server
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Where to send; an empty text is nowhere."""
+
+    command: str = ""  # run with the change in its environment and as JSON on its standard input
+    webhook: str = ""  # gets the changes as JSON by POST
+    ping: str = ""  # healthchecks style: URL/start, URL, URL/fail
+    prometheus: str = ""  # a file for node_exporter's textfile collector
+
+
+def send_changes(channels: Channels, changes: Sequence[Change]) -> None:
+    """Send what changed."""
+    news = [change for change in changes if change.is_news]
+    if not news:
+        return
+    if channels.webhook:
+        # "text" is what chat services show; the rest is for programs.
+        lines = "\n".join(_line(change) for change in news)
+        _post(channels.webhook, json.dumps({"text": lines, "changes": [_table(change) for change in news]}))
+    for change in news if channels.command else ():
+        table = _table(change)
+        env = {f"KWRI_{name.upper()}": str(text) for name, text in table.items() if isinstance(text, str)}
+        _run(channels.command, env, json.dumps(table))
+
+
+def ping(channels: Channels, suffix: str, text: str = "") -> None:
+    """Tell a dead man's switch: "/start" when a harvest begins, "" when all is well, "/fail" when not."""
+    if channels.ping:
+        _post(channels.ping.rstrip("/") + suffix, text[:10_000], "text/plain; charset=utf-8")
+
+
+def write_prometheus(
+    channels: Channels, verdicts: Iterable[Verdict], now: datetime, exit_code: int, seconds: float, stored: int
+) -> None:
+    """Write the metrics file, whole or not at all."""
+    if not channels.prometheus:
+        return
+    verdicts = list(verdicts)
+    counts = Counter(verdict.word for verdict in verdicts)
+    lines = [
+        "# HELP kwri_portal_health 1 for the word that describes the portal now.",
+        "# TYPE kwri_portal_health gauge",
+        *(f'kwri_portal_health{{portal="{verdict.portal}",word="{verdict.word}"}} 1' for verdict in verdicts),
+        "# HELP kwri_portals Portals by health.",
+        "# TYPE kwri_portals gauge",
+        *(f'kwri_portals{{word="{word}"}} {counts[word]}' for word in Word),
+        "# HELP kwri_harvest_end_seconds When the last harvest ended, Unix time.",
+        "# TYPE kwri_harvest_end_seconds gauge",
+        f"kwri_harvest_end_seconds {now.timestamp():.0f}",
+        "# HELP kwri_harvest_duration_seconds How long it took.",
+        "# TYPE kwri_harvest_duration_seconds gauge",
+        f"kwri_harvest_duration_seconds {seconds:.1f}",
+        "# HELP kwri_harvest_exit_code Its exit code.",
+        "# TYPE kwri_harvest_exit_code gauge",
+        f"kwri_harvest_exit_code {exit_code}",
+        "# HELP kwri_harvest_new_articles Articles that it archived.",
+        "# TYPE kwri_harvest_new_articles gauge",
+        f"kwri_harvest_new_articles {stored}",
+    ]
+    path = Path(channels.prometheus)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            file.write("\n".join(lines) + "\n")
+        Path(file.name).chmod(0o644)  # the collector is another user
+        Path(file.name).replace(path)
+    except OSError as error:
+        logger.warning("%s: the metrics could not be written: %s", path, error)
+
+
+def _table(change: Change) -> dict[str, str | list[str] | None]:
+    verdict = change.verdict
+    return {
+        "portal": change.portal,
+        "at": utc_text(change.at),
+        "was": change.was.value if change.was else None,
+        "word": verdict.word.value,
+        "why": verdict.why,
+        "try": "; ".join(dict.fromkeys(reason.cure for reason in verdict.reasons)),
+        "examples": [url for reason in verdict.reasons for url in reason.examples][:5],
+    }
+
+
+def _line(change: Change) -> str:
+    was = f" (was {change.was})" if change.was else ""
+    return f"{change.portal}: {change.verdict.word}{was}" + (f": {change.verdict.why}" if change.verdict.why else "")
+
+
+def _post(url: str, text: str, content_type: str = "application/json") -> None:
+    try:
+        request = urllib.request.Request(  # noqa: S310 - the operator's own address, checked on the next line
+            url, text.encode(), {"Content-Type": content_type, "User-Agent": "kwri-crawler"}, method="POST"
+        )
+        if request.type not in ("http", "https"):
+            raise ValueError("not an http(s) address")
+        with contextlib.closing(urllib.request.urlopen(request, timeout=TIMEOUT_S)):  # noqa: S310
+            pass
+    except (OSError, ValueError, urllib.error.URLError) as error:
+        # Of the address only the host: the rest of a webhook's address is its password.
+        host = url.partition("://")[2].partition("/")[0].rpartition("@")[2]
+        logger.warning("%s: could not be told: %s", host or "the webhook", error)
+
+
+def _run(command: str, env: dict[str, str], stdin: str) -> None:
+    """Run the operator's command: no shell, so that no portal's text can become one."""
+    try:
+        done = subprocess.run(  # noqa: S603 - the operator's own command
+            shlex.split(command), input=stdin, text=True, timeout=60, check=False, env={**os.environ, **env},
+            capture_output=True,
+        )  # fmt: skip
+        if done.returncode:
+            logger.warning("%s: exit code %d: %s", command, done.returncode, done.stderr.strip()[-300:])
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        logger.warning("%s: could not be run: %s", command, error)

@@ -1,0 +1,48 @@
+"""Which portals are due, and in which order; pure, with the time passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kwri_crawler.catalogue import Portal
+
+# A crawl that ended so left addresses in the ledger that nobody has asked for: it goes on at once.
+UNDONE = frozenset(("time", "limit", "stopped", "killed"))
+
+
+@dataclass(frozen=True, slots=True)
+class LastCrawl:
+    """How a portal's last crawl went."""
+
+    started_at: datetime  # aware, UTC
+    finish: str | None  # null while it runs, and when its process died
+    due_at: datetime | None = None  # aware, UTC; by the portal's own pace, see archive/plan.py; null in old archives
+
+
+def next_due(last: LastCrawl | None, interval: timedelta, now: datetime) -> datetime:
+    """Return when a portal is to be crawled next; `now` when it never was, or was not done when it ended.
+
+    `interval` is for a portal whose pace is not known.
+    """
+    if last is None or last.finish is None or last.finish in UNDONE:
+        return now
+    return last.due_at or last.started_at + interval
+
+
+def due_portals(
+    portals: Iterable[Portal], last: Mapping[str, LastCrawl], interval: timedelta, now: datetime
+) -> list[Portal]:
+    """Return the portals to crawl now: those with only news to fetch first, then those with a backlog, eldest first.
+
+    A portal's first crawls may take days; were they first, they would hold every place while the news waits.
+    """
+    due = [portal for portal in portals if next_due(last.get(portal.id), interval, now) <= now]
+
+    def rank(portal: Portal) -> tuple[bool, str, str]:
+        crawl = last.get(portal.id)
+        backlog = crawl is None or crawl.finish is None or crawl.finish in UNDONE
+        return backlog, crawl.started_at.isoformat() if crawl else "", portal.id
+
+    return sorted(due, key=rank)

@@ -1,0 +1,126 @@
+"""Many portals' spiders in one process, a few at a time; one that cannot start or dies leaves the others alone."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+
+from kwri_crawler.archive import ArchiveError, PortalBusy
+from kwri_crawler.spiders.portal import PortalSpider, Summary
+
+logger = logging.getLogger(__name__)
+
+
+class Harvest:
+    """Crawls the given portals, `at_once` of them together, until all are done, time is over or a signal comes.
+
+    Each portal keeps its own pace: Scrapy's delays count per host, and one crawl has one portal.
+    """
+
+    def __init__(
+        self,
+        process: AsyncCrawlerProcess,
+        portals: Iterable[str],
+        *,
+        archive: Path,
+        at_once: int,
+        within_s: float | None,
+        grace_s: float,
+        give_up: Callable[[], None],
+    ) -> None:
+        self.process = process
+        self.waiting = deque(portals)
+        self.running: dict[str, Crawler] = {}
+        self.ended: list[Summary] = []
+        self.stopped: str | None = None  # the signal that ended it; null if none did
+        self._archive = archive
+        self._at_once = at_once
+        self._within_s = within_s
+        self._grace_s = grace_s
+        self._give_up = give_up
+        self._time_over = False
+
+    @property
+    def not_begun(self) -> tuple[str, ...]:
+        """Return the portals for which there was no time."""
+        return tuple(self.waiting)
+
+    def run(self, meanwhile: Callable[[], Any]) -> None:
+        """Crawl; `meanwhile()` is a coroutine that runs beside it, for whoever watches."""
+        # Scrapy's process installs the asyncio reactor when it is made; it must not be imported before.
+        from twisted.internet import reactor as installed
+
+        reactor: Any = installed
+        loop = asyncio.get_event_loop()
+        task = loop.create_task(self._all(meanwhile))
+        task.add_done_callback(lambda _: reactor.stop())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._on_signal, signal.Signals(number).name)
+        self.process.start(stop_after_crawl=False, install_signal_handlers=False)
+        task.result()
+
+    async def _all(self, meanwhile: Callable[[], Any]) -> None:
+        watcher = asyncio.ensure_future(meanwhile())
+        alarm = asyncio.get_running_loop().call_later(self._within_s, self._end_in_time) if self._within_s else None
+        try:
+            await asyncio.gather(*(self._worker() for _ in range(self._at_once)))
+        finally:
+            watcher.cancel()
+            if alarm is not None:
+                alarm.cancel()
+
+    async def _worker(self) -> None:
+        while self.waiting and not self._time_over and self.stopped is None:
+            self.ended.append(await self._one(self.waiting.popleft()))
+
+    async def _one(self, portal: str) -> Summary:
+        began = time.monotonic()
+        crawler: Crawler | None = None
+        try:
+            crawler = self.running[portal] = self.process.create_crawler(portal)
+            await self.process.crawl(crawler)
+            spider = crawler.spider
+            if isinstance(spider, PortalSpider) and spider.summary is not None:
+                return spider.summary
+            finish, reason = "error", "the crawl ended without a word"
+        except PortalBusy as error:
+            finish, reason = "busy", str(error)
+        except ArchiveError as error:
+            finish, reason = "archive", str(error)
+        except Exception as error:  # whatever one portal's crawl dies of, the others go on
+            logger.exception("%s: the crawl could not be set up", portal)
+            finish, reason = "error", repr(error)[:300]
+            if crawler is not None and isinstance(crawler.spider, PortalSpider):
+                await crawler.spider.abandon(reason)
+        finally:
+            self.running.pop(portal, None)
+        return Summary(portal, self._archive, finish, reason, {}, 0, time.monotonic() - began)
+
+    def _spiders(self) -> list[PortalSpider]:
+        return [c.spider for c in self.running.values() if isinstance(c.spider, PortalSpider)]
+
+    def pages(self) -> int:
+        """Count the pages of the crawls that run now."""
+        return sum(sum(spider.counts.values()) for spider in self._spiders())
+
+    def _end_in_time(self) -> None:
+        self._time_over = True
+        for spider in self._spiders():
+            spider.end_in_time()
+
+    def _on_signal(self, name: str) -> None:
+        if self.stopped is not None:  # asked twice
+            self._give_up()
+            return
+        logger.info("%s: ending %d crawls; again to end at once", name, len(self.running))
+        self.stopped = name
+        self._stopping = asyncio.ensure_future(self.process.stop())
+        asyncio.get_running_loop().call_later(self._grace_s, self._give_up)

@@ -1,0 +1,321 @@
+"""`scrapy doctor`, `backup` and `deploy`: an installation is examined, copied, restored, upgraded and started."""
+
+import argparse
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from scrapy.commands import ScrapyCommand
+from scrapy.settings import Settings
+from sqlite_utils import Database
+
+from kwri_crawler.archive import ArchiveError, open_archive, schema
+from kwri_crawler.archive.backup import back_up
+from kwri_crawler.archive.checkup import Checkup
+from kwri_crawler.commands.deploy import fill, places
+from kwri_crawler.commands.doctor import FAIL, OK, WARN, Check, check_clock, check_versions, examine
+from tests.crawling import HOST, PORTAL, PROJECT, assert_sound, contents, crawl, run, start, value
+from tests.sites.corpus import ARTICLES
+from tests.sites.server import Answer, LocalServer, Request
+from tests.sites.varient import VarientPortal
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+COMMANDS = sorted(
+    path.stem for path in (PROJECT / "kwri_crawler" / "commands").glob("*.py")
+    if "(ScrapyCommand)" in path.read_text(encoding="utf-8") or "(CrawlCommand)" in path.read_text(encoding="utf-8")
+)  # fmt: skip
+
+
+@pytest.fixture
+def site() -> Iterator[VarientPortal]:
+    with VarientPortal(articles=ARTICLES[:25]) as portal:
+        yield portal
+
+
+def doctor(archive: Path, *named: str, network: bool = False, full: bool = False, **settings: str) -> list[Check]:
+    """Examine as the command does, in this process: two commands run whole below."""
+    given = Settings()
+    given.setmodule("kwri_crawler.settings")
+    given.setdict({"ARCHIVE_PATH": str(archive), "CONTACT": "you@example.invalid", **settings}, priority="cmdline")
+    return list(examine(given, list(named), network, full, datetime.now(UTC)))
+
+
+def verdicts(checks: list[Check]) -> dict[str, str]:
+    return {check.name: check.verdict for check in checks}
+
+
+# ---------------------------------------------------------------------- doctor
+
+
+def test_a_new_installation_is_fit_and_no_archive_is_made_by_looking(tmp_path: Path) -> None:
+    done = doctor(tmp_path / "kwri.sqlite")
+    assert verdicts(done) == {"versions": OK, "settings": OK, "catalogue": OK, "archive": WARN, "disk": OK}
+    assert list(tmp_path.iterdir()) == []
+    whole = run("doctor", ARCHIVE_PATH=str(tmp_path / "kwri.sqlite"))
+    told = whole.out
+    assert whole.code == 0
+    assert "warn  settings" in told
+    assert "-> set it in kwri_crawler/settings.py" in told, "a cure stands under what is wrong"
+
+
+def test_a_running_installation_is_examined_also_while_a_crawl_writes(tmp_path: Path, site: VarientPortal) -> None:
+    archive = tmp_path / "kwri.sqlite"
+    site.latency_s = 0.05
+    process = start(archive, {HOST: site.address})
+    end = time.monotonic() + 20
+    while not (archive.exists() and len(site.requests) > 12) and time.monotonic() < end:
+        time.sleep(0.05)
+    done = doctor(archive)
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert (verdicts(done)["archive"], verdicts(done)["schema"]) == (OK, OK), done
+    assert verdicts(doctor(archive, full=True)) == {
+        "versions": OK, "settings": OK, "catalogue": OK, "archive": OK, "schema": OK, "disk": OK, "clock": OK,
+        "harvest": OK, "backup": WARN,
+    }  # fmt: skip
+
+
+def test_damage_is_found_and_named(tmp_path: Path, site: VarientPortal) -> None:
+    archive = tmp_path / "kwri.sqlite"
+    assert crawl(archive, {HOST: site.address}).code == 0
+    whole = archive.read_bytes()
+    with archive.open("r+b") as file:
+        for page in range(8, len(whole) // 4096, 3):
+            file.seek(page * 4096)
+            file.write(os.urandom(4096))
+    done = run("doctor", "--json", ARCHIVE_PATH=str(archive))
+    assert done.code == 1
+    assert [c["name"] for c in json.loads(done.out)["checks"] if c["verdict"] == FAIL] == ["archive"]
+    archive.write_bytes(whole)
+    with sqlite3.connect(archive) as connection:  # an index that disagrees: only --full looks so deep
+        connection.execute("DROP TRIGGER articles_au")
+        connection.execute("UPDATE articles SET title = 'something else' WHERE id = 1")
+    assert verdicts(doctor(archive))["archive"] == OK
+    assert verdicts(doctor(archive, full=True))["archive"] == FAIL
+    archive.write_bytes(b"no database at all " * 400)
+    assert verdicts(doctor(archive))["archive"] == FAIL
+
+
+def test_wrong_settings_catalogue_and_disk_fail_with_a_cure(tmp_path: Path) -> None:
+    (tmp_path / "portals").mkdir()
+    (tmp_path / "portals" / "x.toml").write_text("nam = 1\n")
+    done = doctor(
+        tmp_path / "kwri.sqlite", ROBOTSTXT_OBEY="0", PORTALS_PATH=str(tmp_path / "portals"), MIN_FREE_MB="999999999"
+    )
+    failed = [check for check in done if check.verdict == FAIL]
+    assert [check.name for check in failed] == ["settings", "catalogue", "disk"]
+    assert all(check.cure for check in failed)
+
+
+def test_old_versions_and_a_clock_that_went_back_fail() -> None:
+    right = {"scrapy": "2.19.0"}.get
+    assert check_versions((3, 11, 2), (3, 40, 1), lambda name: right(name, "")).verdict == OK
+    assert check_versions((3, 10, 9), (3, 40, 1), lambda name: right(name, "")).verdict == FAIL
+    assert check_versions((3, 11, 2), (3, 31, 0), lambda name: right(name, "")).verdict == FAIL
+    assert check_versions((3, 11, 2), (3, 40, 1), lambda _: "2.11.2").verdict == FAIL
+    found = Checkup(None, (), (), 1, 1, NOW + timedelta(hours=2), NOW, 0)
+    assert check_clock(found, NOW).verdict == FAIL
+    assert check_clock(found, NOW + timedelta(hours=3)).verdict == OK
+
+
+class Robots(LocalServer):
+    """Answers for several portals' robots.txt."""
+
+    def answer(self, request: Request) -> Answer:
+        rules = {"jatim.kwri.or.id": "User-agent: *\nDisallow: /", "indonesiasatu.co.id": "User-agent: *\nDisallow:"}
+        if request.route != "/robots.txt":
+            return Answer(status=404)
+        body = rules.get(request.host.removeprefix("www."))
+        return Answer(body, content_type="text/plain") if body else Answer("no", 403)
+
+
+def test_with_network_each_portal_is_asked_for_its_robots_txt_and_nothing_else(tmp_path: Path) -> None:
+    with Robots() as server:
+        done = doctor(tmp_path / "kwri.sqlite", network=True, CONNECT_TO=json.dumps({"*": server.address}))
+        assert {path for _, path, *_ in server.requests} == {"/robots.txt"}
+        agents = {headers["User-Agent"] for *_, headers in server.requests}
+    said = {check.text.partition(":")[0]: check for check in done if check.name == "robots"}
+    assert said[PORTAL].verdict == WARN
+    assert "forbids" in said[PORTAL].text
+    assert said["indonesiasatu"].verdict == OK
+    assert said["beritaterbaru"].text.endswith("HTTP 403")
+    assert verdicts(done)["clock"] == OK
+    assert all("you@example.invalid" in agent for agent in agents)
+    gone = doctor(tmp_path / "kwri.sqlite", PORTAL, network=True, CONNECT_TO=json.dumps({"*": server.address}))
+    assert [check.verdict for check in gone if check.name == "robots"] == [FAIL], "nobody answers there any more"
+
+
+# ---------------------------------------------------------------------- backup, restore, upgrade
+
+
+def test_a_backup_made_while_a_crawl_writes_is_whole_and_restores(tmp_path: Path, site: VarientPortal) -> None:
+    archive = tmp_path / "output" / "kwri.sqlite"
+    site.latency_s = 0.05
+    process = start(archive, {HOST: site.address})
+    end = time.monotonic() + 20
+    while len(site.requests) < 15 and time.monotonic() < end:
+        time.sleep(0.05)
+    made = run("backup", "--json", ARCHIVE_PATH=str(archive))
+    process.communicate(timeout=60)
+    assert made.code == 0, made.log
+    copy = Path(json.loads(made.out)["file"])
+    assert copy.parent == archive.parent / "backups"
+    assert json.loads(made.out)["articles"] > 0
+    assert_sound(copy)
+    expected = contents(archive)
+    # What `scrapy backup --help` says of restoring, word for word.
+    archive.with_name("kwri.sqlite-wal").unlink(missing_ok=True)
+    archive.with_name("kwri.sqlite-shm").unlink(missing_ok=True)
+    shutil.copy(copy, archive)
+    assert verdicts(doctor(archive))["archive"] == OK
+    site.latency_s = 0
+    assert crawl(archive, {HOST: site.address}).code == 0
+    again = {row["url"] for row in contents(archive)}
+    assert {row["url"] for row in expected} <= again, "what was crawled after the backup is crawled again"
+    assert_sound(archive)
+
+
+def test_old_copies_go_only_once_the_new_one_is_there(tmp_path: Path) -> None:
+    archive = tmp_path / "kwri.sqlite"
+    nothing = run("backup", ARCHIVE_PATH=str(archive))
+    assert nothing.code == 5
+    assert "no archive" in nothing.log
+    open_archive(archive).close()
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for day in (1, 2, 3):
+        (folder / f"kwri-2026010{day}T020000Z.sqlite").write_text("old")
+    (folder / "mine.sqlite").write_text("not ours to remove")
+    assert run("backup", "--keep", "2", ARCHIVE_PATH=str(archive)).code == 0
+    left = sorted(path.name for path in folder.iterdir())
+    assert left[0] == "kwri-20260103T020000Z.sqlite"
+    assert len(left) == 3
+    assert left[-1] == "mine.sqlite"
+
+
+def test_a_copy_that_cannot_be_made_replaces_none(tmp_path: Path) -> None:
+    archive, target = tmp_path / "kwri.sqlite", tmp_path / "usb" / "kwri.sqlite"
+    open_archive(archive).close()
+    assert back_up(archive, target).articles == 0
+    before = target.read_bytes()
+    archive.write_bytes(b"damaged " * 4000)
+    with pytest.raises(ArchiveError, match="was not made"):
+        back_up(archive, target)
+    assert target.read_bytes() == before
+    assert [path.name for path in target.parent.iterdir()] == ["kwri.sqlite"]
+    with pytest.raises(ArchiveError, match="archive itself"):
+        back_up(target, target)
+
+
+def test_an_archive_of_an_older_release_is_named_and_brought_up_to_date(tmp_path: Path, site: VarientPortal) -> None:
+    archive = tmp_path / "kwri.sqlite"
+    with sqlite3.connect(archive) as connection:
+        schema.migrations.apply(Database(connection), stop_before="health")
+    assert verdicts(doctor(archive))["schema"] == WARN
+    back_up(archive, tmp_path / "before.sqlite")  # the copy comes before the upgrade
+    assert crawl(archive, {HOST: site.address}, "-a", "limit=3").code == 0
+    assert verdicts(doctor(archive))["schema"] == OK
+    assert value(archive, "SELECT count(*) FROM events") == 0
+    with sqlite3.connect(archive) as connection:
+        connection.execute("INSERT INTO _sqlite_migrations SELECT 9999, migration_set, 'of_tomorrow', applied_at"
+                           " FROM _sqlite_migrations LIMIT 1")  # fmt: skip
+    assert verdicts(doctor(archive))["schema"] == FAIL
+
+
+# ---------------------------------------------------------------------- unattended
+
+
+@pytest.fixture
+def deployed(tmp_path: Path) -> Path:
+    done = run("deploy", str(tmp_path / "deploy"), ARCHIVE_PATH=str(tmp_path / "out" / "kwri.sqlite"))
+    assert done.code == 0, done.log
+    return tmp_path / "deploy"
+
+
+def test_systemd_takes_the_units(deployed: Path) -> None:
+    units = sorted(str(path) for path in deployed.iterdir() if path.suffix in (".service", ".timer"))
+    assert len(units) == 4
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not here; on Debian: apt-get install systemd")
+    done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_unit_gives_a_stopped_harvest_the_time_that_it_needs(deployed: Path) -> None:
+    from kwri_crawler import settings
+
+    unit = (deployed / "kwri-harvest.service").read_text(encoding="utf-8")
+    (stop,) = [line for line in unit.splitlines() if line.startswith("TimeoutStopSec=")]
+    assert int(stop.partition("=")[2]) > settings.STOP_GRACE_S + 30
+    assert "{" not in unit
+
+
+def test_logrotate_takes_its_file(deployed: Path, tmp_path: Path) -> None:
+    logrotate = shutil.which("logrotate") or shutil.which("logrotate", path="/usr/sbin")
+    if logrotate is None:
+        pytest.skip("logrotate is not here; on Debian: apt-get install logrotate")
+    logs = tmp_path / "out"
+    logs.mkdir(exist_ok=True)
+    logs.chmod(0o755)
+    (logs / "harvest.log").write_text("a line\n")
+    conf, state = deployed / "kwri.logrotate", tmp_path / "state"
+    conf.chmod(0o644)
+    done = subprocess.run([logrotate, "-f", "-s", str(state), str(conf)], capture_output=True, text=True, check=False)
+    if "does not have permissions" in done.stderr or "su" in done.stderr:
+        pytest.skip(f"only root may switch users: {done.stderr.strip()}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (logs / "harvest.log").read_text() == ""
+    assert (logs / "harvest.log.1").read_text() == "a line\n"
+
+
+def test_the_cron_line_harvests_when_a_shell_runs_it_from_elsewhere(deployed: Path, tmp_path: Path) -> None:
+    (line,) = [row for row in (deployed / "kwri.cron").read_text().splitlines() if "harvest --within" in row]
+    command = line.split(None, 6)[6]
+    (tmp_path / "out").mkdir(exist_ok=True)
+    # The line as it stands, with settings for this test only, and nothing in the environment: as cron does.
+    (tmp_path / "none").mkdir()
+    command = command.replace(
+        " harvest ", f" harvest -s ARCHIVE_PATH={tmp_path}/out/kwri.sqlite -s PORTALS_PATH={tmp_path}/none "
+    )
+    done = subprocess.run(["env", "-i", "/bin/sh", "-c", command], cwd="/", capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert (tmp_path / "out" / "kwri.sqlite").exists()
+    assert "Scrapy" in (tmp_path / "out" / "harvest.log").read_text()
+
+
+def test_a_template_with_an_unknown_place_is_an_error() -> None:
+    values = places(Path("/srv/press/kwri.sqlite"), "press")
+    assert fill("{output} {user}", values) == "/srv/press press"
+    with pytest.raises(KeyError):
+        fill("{nowhere}", values)
+
+
+# ---------------------------------------------------------------------- every command
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself_with_an_example(name: str) -> None:
+    command = commands_of_module()[name]()
+    command.settings = Settings()
+    parser = argparse.ArgumentParser(prog=f"scrapy {name}")
+    command.add_options(parser)
+    assert f"scrapy {name}" in parser.format_help().partition("example")[2], f"scrapy {name} --help shows no example"
+    assert command.short_desc()
+
+
+def commands_of_module() -> dict[str, type[ScrapyCommand]]:
+    """Return what Scrapy finds in COMMANDS_MODULE."""
+    from scrapy.cmdline import _get_commands_from_module
+
+    return {name: type(found) for name, found in _get_commands_from_module("kwri_crawler.commands", True).items()}
+
+
+def test_the_commands_are_those_that_scrapy_finds() -> None:
+    assert {"backup", "crawl", "deploy", "doctor", "harvest", "portals"} <= set(COMMANDS) == set(commands_of_module())

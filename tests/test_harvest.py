@@ -1,0 +1,258 @@
+"""`scrapy harvest`, whole: many portals in one process against real servers; codes, bounds, signals, kills."""
+
+import fcntl
+import json
+import os
+import pty
+import signal
+import sqlite3
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kwri_crawler.archive import lock_harvest, lock_portal
+from kwri_crawler.catalogue import read_catalogue
+from kwri_crawler.plan import LastCrawl, due_portals
+from tests.crawling import IMPATIENT, PROJECT, Crawled, assert_sound, run, scrapy, value
+from tests.sites.corpus import ARTICLES
+from tests.sites.network import Network
+from tests.sites.server import Answer, Request
+from tests.trials.harvest import harvest_and_kill
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@dataclass
+class Desk:
+    """An operator's installation, and the portals that it crawls."""
+
+    network: Network
+    folder: Path
+
+    @property
+    def archive(self) -> Path:
+        return self.folder / "kwri.sqlite"
+
+    def settings(self, **more: str) -> dict[str, str]:
+        return {
+            "ARCHIVE_PATH": str(self.archive),
+            "PORTALS_PATH": str(self.folder / "portals"),
+            "CONNECT_TO": json.dumps(self.network.places),
+            **IMPATIENT,
+            **more,
+        }
+
+    def harvest(self, *args: str, **settings: str) -> Crawled:
+        return run("harvest", *args, **self.settings(**settings))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with Network(4, ARTICLES[:12]) as network:
+        network.write_catalogue(tmp_path / "portals")
+        yield Desk(network, tmp_path)
+
+
+def finishes(done: Crawled) -> dict[str, str]:
+    return {row["portal"]: row["finish"] for row in json.loads(done.out)["portals"]}
+
+
+def test_a_harvest_takes_every_active_portal_once_and_then_none_is_due(desk: Desk) -> None:
+    retired = desk.folder / "portals" / "demo-04.toml"
+    retired.write_text(retired.read_text(encoding="utf-8") + "active = false\n", encoding="utf-8")
+    first = desk.harvest()
+    assert first.code == 0, first.log
+    assert "3 portals" in first.out
+    assert "36 new articles; 0 portals failed" in first.out
+    assert value(desk.archive, "SELECT count(*) FROM articles") == 36
+    assert_sound(desk.archive)
+    second = desk.harvest()
+    assert (second.code, second.out) == (0, "no portal is due\n")
+    named = desk.harvest("demo-04", "--json")
+    assert finishes(named) == {"demo-04": "finished"}, "a portal that is named is crawled, active or due or not"
+
+
+def test_one_portal_that_dies_and_one_that_refuses_leave_the_others_whole(desk: Desk) -> None:
+    desk.network.faults["demo-02"] = lambda _: Answer("no", status=403)
+    extensions = json.dumps({"tests.sites.crash.CrashOn": 1})
+    done = desk.harvest("--json", EXTENSIONS=extensions, CRASH_ON="demo-01")
+    assert done.code == 1, done.log
+    assert finishes(done) == {
+        "demo-01": "error", "demo-02": "no listing", "demo-03": "finished", "demo-04": "finished"
+    }  # fmt: skip
+    assert value(desk.archive, "SELECT count(*) FROM articles") == 24
+    assert value(desk.archive, "SELECT finish FROM crawls WHERE portal = 'demo-01'") == "error"
+    assert_sound(desk.archive)
+    table = desk.harvest("demo-02").out.splitlines()
+    assert "HTTP 403" in table[1]
+
+
+def test_region_and_family_choose_and_a_wrong_one_names_the_nearest(desk: Desk) -> None:
+    done = desk.harvest("--region", "Bali", "--json")
+    assert finishes(done) == {"demo-02": "finished"}
+    assert list(finishes(desk.harvest("--family", "varient", "--region", "Aceh", "--json"))) == ["demo-04"]
+    wrong = desk.harvest("--region", "Bal")
+    assert wrong.code == 2
+    assert "did you mean Bali?" in wrong.log
+
+
+def test_another_harvest_has_its_own_code_and_touches_nothing(desk: Desk) -> None:
+    with lock_harvest(desk.archive):
+        done = desk.harvest()
+    assert done.code == 4
+    assert f"process {os.getpid()}" in done.log
+    assert desk.network.requests == []
+
+
+def test_a_portal_in_another_crawls_hands_is_left_to_it(desk: Desk) -> None:
+    with lock_portal(desk.archive, "demo-03"):
+        done = desk.harvest("--json")
+    assert done.code == 0
+    assert finishes(done)["demo-03"] == "busy"
+
+
+def test_nothing_can_be_done_without_archive_catalogue_or_disk(desk: Desk) -> None:
+    full = desk.harvest(MIN_FREE_MB="999999999")
+    assert (full.code, "free some disk space" in full.log) == (2, True)
+    desk.archive.write_text("this is no database, and it is long enough to be taken for one" * 20)
+    damaged = desk.harvest()
+    assert (damaged.code, "not a database" in damaged.log) == (2, True)
+    (desk.folder / "portals" / "demo-01.toml").write_text('nam = "x"\n')
+    catalogue = desk.harvest()
+    assert (catalogue.code, "demo-01.toml" in catalogue.log) == (2, True)
+    assert desk.network.requests == []
+
+
+def test_within_a_time_the_rest_waits_for_the_next_harvest(desk: Desk) -> None:
+    for portal in desk.network.portals:
+        desk.network.latencies_s[portal] = 0.3
+    done = desk.harvest("--within", "2s", "--json", HARVEST_AT_ONCE="2")
+    report = json.loads(done.out)
+    assert done.code == 0, done.log
+    assert report["not_begun"], "four slow portals, two at once, cannot all begin in two seconds"
+    assert "time" in finishes(done).values()
+    desk.network.latencies_s.clear()
+    rest = desk.harvest("--json")
+    assert set(finishes(rest)) >= set(report["not_begun"])
+    assert value(desk.archive, "SELECT count(*) FROM articles") == 48
+    assert_sound(desk.archive)
+
+
+def start(desk: Desk, *args: str, **settings: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        scrapy("harvest", *args, **desk.settings(**settings)),
+        cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def stored(archive: Path) -> int:
+    """Count articles, also while the archive is being made."""
+    try:
+        return int(value(archive, "SELECT count(*) FROM articles"))
+    except sqlite3.OperationalError:
+        return 0
+
+
+def wait_for(check: Any, within_s: float = 60) -> None:
+    end = time.monotonic() + within_s
+    while not check():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.05)
+
+
+def test_sigterm_ends_it_with_a_table_and_the_next_one_brings_the_rest(desk: Desk) -> None:
+    for portal in desk.network.portals:
+        desk.network.latencies_s[portal] = 0.2
+    process = start(desk, "--json")
+    wait_for(lambda: len(desk.network.requests) > 20)
+    process.send_signal(signal.SIGTERM)
+    out, log = process.communicate(timeout=60)
+    assert process.returncode == 1, log
+    assert json.loads(out)["stopped"] == "SIGTERM"
+    assert set(finishes(Crawled(1, out, log)).values()) == {"stopped"}
+    assert value(desk.archive, "SELECT count(*) FROM crawls WHERE finish = 'stopped'") == 4
+    desk.network.latencies_s.clear()
+    assert desk.harvest().code == 0
+    assert value(desk.archive, "SELECT count(*) FROM articles") == 48
+    assert_sound(desk.archive)
+
+
+def test_a_portal_that_hangs_cannot_hold_a_stopped_harvest_beyond_its_grace(desk: Desk) -> None:
+    def hang(request: Request) -> Answer | None:
+        if request.route != "/robots.txt":
+            desk.network.closing.wait(90)
+        return None
+
+    desk.network.faults["demo-01"] = hang
+    process = start(desk, "--json", DOWNLOAD_TIMEOUT="90", STOP_GRACE_S="1.5")
+    wait_for(lambda: stored(desk.archive) == 36)
+    process.send_signal(signal.SIGTERM)
+    begun = time.monotonic()
+    out, log = process.communicate(timeout=60)
+    assert time.monotonic() - begun < 30, "it would hang for a minute"
+    assert process.returncode == 1, log
+    assert json.loads(out)["stopped"] == "SIGTERM"
+    assert value(desk.archive, "SELECT count(*) FROM articles") == 36
+    desk.network.faults.clear()
+    assert desk.harvest().code == 0
+    assert value(desk.archive, "SELECT count(*) FROM articles") == 48
+    assert value(desk.archive, "SELECT finish FROM crawls WHERE portal = 'demo-01' ORDER BY id LIMIT 1") == "killed"
+
+
+def test_a_killed_harvest_loses_nothing(tmp_path: Path) -> None:
+    figures = harvest_and_kill(4, 12, tmp_path, kills=1, latency_s=0.02)
+    assert figures.articles == 48
+    assert figures.lost == 0
+
+
+def test_a_terminal_gets_a_bar_and_a_log_gets_lines(desk: Desk) -> None:
+    plain = desk.harvest()
+    assert "demo-01: finished, 12 new of 12 found" in plain.log
+    assert "\r" not in plain.log
+    parent, child = pty.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    process = subprocess.Popen(
+        scrapy("harvest", "--all", **desk.settings()), cwd=PROJECT, stdout=subprocess.PIPE, stderr=child, text=True
+    )
+    os.close(child)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(parent, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(parent)
+    process.communicate(timeout=60)
+    assert b"4/4" in shown or b"/4 [" in shown, shown
+
+
+def test_portals_with_news_come_before_those_with_a_backlog() -> None:
+    portals = read_catalogue()[:4]
+    a, b, c, d = (portal.id for portal in portals)
+    hour = timedelta(hours=1)
+    last = {
+        a: LastCrawl(NOW - hour, "time"),
+        b: LastCrawl(NOW - 2 * hour, "finished"),
+        c: LastCrawl(NOW - timedelta(minutes=10), "finished"),
+    }
+    due = due_portals(portals, last, timedelta(minutes=50), NOW)
+    assert [portal.id for portal in due] == [b, d, a], "c is not due; d was never crawled"
+
+
+def test_a_database_of_another_program_is_not_touched(desk: Desk) -> None:
+    with sqlite3.connect(desk.archive) as other:
+        other.execute("CREATE TABLE articles (name TEXT)")
+    done = desk.harvest()
+    assert done.code == 2
+    assert "another program" in done.log

@@ -1,0 +1,360 @@
+"""Health: the right word for what befalls a portal, no word for what is normal; kept as events and sent on."""
+
+import json
+import random
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kwri_crawler.health import Arrival, CrawlEnd, Past, State, Word, judge, judge_all
+from kwri_crawler.health.chance import at_least, at_most
+from kwri_crawler.health.low_days import known_low_days
+from kwri_crawler.health.signs import Sign, sign_of
+from tests.crawling import IMPATIENT, rows, run, value
+from tests.sites.corpus import ARTICLES
+from tests.sites.network import Network
+from tests.sites.server import Answer, Request
+from tests.trials import year
+
+NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)  # a Wednesday; no holiday for weeks around
+DAYS = 100
+
+
+def past(portal: str = "contoh", days: int = DAYS, a_day: int = 12, sunday: int = 12, **changes: Any) -> Past:
+    """Return an even past: two crawls a day, all well, the last one at NOW."""
+    arrivals, crawls = [], []
+    for back in range(days, -1, -1):
+        at = NOW - timedelta(days=back)
+        day = (at + timedelta(hours=7)).date()
+        number = sunday if day.weekday() == 6 else a_day
+        arrivals += [arrival(at - timedelta(minutes=n), day) for n in range(number, 0, -1)]
+        crawls += [CrawlEnd(at - timedelta(hours=h), day, True, "finished", None, number // 2, 0) for h in (2, 0)]
+    per_day = Counter(a.day for a in arrivals)
+    whole = Past(portal, "Asia/Jakarta", NOW - timedelta(days=days), per_day, tuple(arrivals), tuple(crawls))
+    return replace(whole, **changes)
+
+
+def arrival(at: datetime, day: date, **changes: Any) -> Arrival:
+    words = random.Random(at.isoformat()).randint(150, 400)
+    lag = random.Random(at.isoformat()).uniform(0.2, 2.0)
+    return Arrival(at, day, words, True, True, True, True, lag, False)._replace(**changes)
+
+
+def since(whole: Past, days: float, **changes: Any) -> Past:
+    """Change the articles of the last days."""
+    start = NOW - timedelta(days=days)
+    return replace(
+        whole,
+        arrivals=tuple(
+            a._replace(**{n: v(a) if callable(v) else v for n, v in changes.items()}) if a.at > start else a
+            for a in whole.arrivals
+        ),
+    )
+
+
+def without_news(whole: Past, days: int) -> Past:
+    start = NOW - timedelta(days=days)
+    arrivals = tuple(a for a in whole.arrivals if a.at <= start)
+    return replace(whole, arrivals=arrivals, per_day=Counter(a.day for a in arrivals))
+
+
+def word(whole: Past, now: datetime = NOW) -> Word:
+    return judge(whole, now).word
+
+
+# ---------------------------------------------------------------------- the judgement
+
+
+def test_an_even_past_is_well_and_gives_no_reason() -> None:
+    verdict = judge(past(), NOW)
+    assert (verdict.word, verdict.reasons) == (Word.WELL, ())
+
+
+@pytest.mark.parametrize(("name", "changes"), [
+    ("author", {"author": False}), ("section", {"section": False}), ("image", {"image": False}),
+    ("minute", {"minute": False, "lag_h": None}), ("words", {"words": 25}),
+])  # fmt: skip
+def test_a_field_that_is_lost_makes_a_portal_thin(name: str, changes: dict[str, Any]) -> None:
+    assert word(since(past(), 1.5, **changes)) is Word.THIN, name
+    lacking = since(past(), DAYS + 1, **changes)
+    assert word(lacking) is Word.WELL, "a portal that never had it misses nothing"
+
+
+@pytest.mark.parametrize("hours", [7.0, -7.0, 24.0])
+def test_a_clock_that_jumps_is_named(hours: float) -> None:
+    jumped = since(past(), 1.5, lag_h=lambda a: a.lag_h + hours)
+    verdict = judge(jumped, NOW)
+    assert verdict.word is Word.BROKEN
+    assert "clock" in verdict.why
+    future = since(past(), 1.5, lag_h=None, minute=False, future=True)
+    assert "in the future" in judge(future, NOW).why
+
+
+def test_a_delay_that_all_portals_share_is_ours() -> None:
+    late = [since(past(f"p{n}"), 1.5, lag_h=lambda a: a.lag_h + 9) for n in range(8)]
+    assert {verdict.word for verdict in judge_all(late, NOW)} == {Word.WELL}
+    one = [past(f"p{n}") for n in range(7)] + [late[0]]
+    assert [verdict.word for verdict in judge_all(one, NOW)].count(Word.BROKEN) == 1
+
+
+def test_silence_is_quiet_but_not_on_sundays_and_not_when_most_are_silent() -> None:
+    assert word(without_news(past(), 3)) is Word.QUIET
+    sundays_off = past(sunday=0)
+    for back in range(7):
+        assert word(sundays_off, NOW - timedelta(days=back)) is not Word.QUIET
+    silent = [without_news(past(f"p{n}"), 3) for n in range(8)]
+    assert {verdict.word for verdict in judge_all(silent, NOW)} == {Word.WELL}, "a holiday of all"
+    one = [past(f"p{n}") for n in range(7)] + [silent[0]]
+    assert [verdict.word for verdict in judge_all(one, NOW)].count(Word.QUIET) == 1
+
+
+def test_days_on_which_we_did_not_look_are_no_silence() -> None:
+    asleep = without_news(past(), 5)
+    start = NOW - timedelta(days=5)
+    asleep = replace(asleep, crawls=tuple(crawl for crawl in asleep.crawls if crawl.at <= start))
+    assert word(asleep) is Word.WELL
+
+
+def test_the_days_around_lebaran_are_known() -> None:
+    assert {date(2026, 3, 19), date(2026, 3, 21), date(2026, 3, 27)} <= known_low_days(2026)
+    assert date(2026, 11, 25) not in known_low_days(2026)
+
+
+def test_a_young_portal_is_new_but_a_block_is_named_at_once() -> None:
+    young = past(days=5)
+    assert word(young) is Word.NEW
+    assert word(Past("contoh", "Asia/Jakarta", None)) is Word.NEW
+    refused = tuple(
+        replace(crawl, well=False, finish="no listing", reason="https://contoh.example/feed: HTTP 403", stored=0)
+        for crawl in young.crawls
+    )
+    assert word(replace(young, crawls=refused)) is Word.BLOCKED
+
+
+def test_one_bad_night_is_no_alarm() -> None:
+    whole = past()
+    night = tuple(
+        replace(crawl, well=False, finish="no listing", reason="https://contoh.example/feed: no answer in time")
+        if NOW - crawl.at < timedelta(hours=12) else crawl
+        for crawl in whole.crawls
+    )  # fmt: skip
+    assert word(replace(whole, crawls=night)) is Word.WELL
+
+
+def test_what_came_since_the_trouble_began_is_not_taken_for_usual_until_eight_weeks_have_passed() -> None:
+    thin = since(past(), 40, author=False)
+    began = NOW - timedelta(days=40)
+    assert word(replace(thin, state=State(Word.THIN, began))) is Word.THIN
+    old = since(past(), 70, author=False)
+    assert word(replace(old, state=State(Word.THIN, NOW - timedelta(days=70)))) is Word.WELL
+
+
+def test_the_word_keeps_its_beginning() -> None:
+    began = NOW - timedelta(days=3)
+    thin = replace(since(past(), 3, author=False), state=State(Word.THIN, began))
+    assert judge(thin, NOW).since == began
+    assert judge(replace(thin, state=State(Word.WELL, began)), NOW).since == NOW
+
+
+@pytest.mark.parametrize(("reason", "sign"), [
+    ("HTTP 403", Sign.BLOCK), ("HTTP 429: the portal asks to wait 3600 s", Sign.BLOCK),
+    ("HTTP 403: a challenge to browsers (Cloudflare)", Sign.BLOCK), ("a challenge instead of the page", Sign.BLOCK),
+    ("Forbidden by robots.txt", Sign.ROBOTS), ("robots.txt answered HTTP 503: not now", Sign.ROBOTS),
+    ("no answer in time", Sign.SILENT), ("HTTP 502", Sign.SILENT),
+    ("contoh.id is not known to the name servers", Sign.SILENT),
+    ("HTTP 404", Sign.MOVED), ("redirected to the portal's home page", Sign.MOVED),
+    ("no body", Sign.UNREAD), ("too short: 3 words, at least 12", Sign.UNREAD), ("it names no article", Sign.UNREAD),
+])  # fmt: skip
+def test_reasons_are_signs(reason: str, sign: Sign) -> None:
+    assert sign_of(reason) is sign
+
+
+def test_tails_agree_with_counting() -> None:
+    assert at_least(3, 3, 0.5) == pytest.approx(1 / 8)
+    assert at_least(1, 2, 0.5) == pytest.approx(3 / 4)
+    # Geometric: variance 2 at mean 1 is size 1, so that nothing has probability 1/2.
+    assert at_most(0, 1, 2) == pytest.approx(1 / 2)
+    assert at_most(1, 1, 2) == pytest.approx(3 / 4)
+    assert at_most(0, 5000, 2) < 1e-100, "no underflow to a wrong zero, and none to one"
+    assert at_most(10_000, 5000, 2) == pytest.approx(1)
+
+
+def test_a_simulated_season_names_every_fault_in_time_and_cries_no_wolf(tmp_path: Path) -> None:
+    season = year.simulate(5, tmp_path, portals=12, days=92, first_fault=56, step=5)
+    assert len(season.noticed) >= 4
+    assert season.late_or_wrong == []
+    assert season.false_alarms == ()
+    assert season.newborn == ("new", "well")
+
+
+# ---------------------------------------------------------------------- real crawls leave what the year simulates
+
+CHALLENGE = """<!DOCTYPE html><html><head><title>Just a moment...</title></head>
+<body><p>Please wait.</p><script>window._cf_chl_opt = {};</script></body></html>"""
+BLANK = """<!DOCTYPE html><html><head><title>Kabar Kota</title></head><body><header>Menu</header><h1>Kabar Kota</h1>
+<div class="baru"></div><footer>Redaksi</footer></body></html>"""
+
+
+def only_pages(answer: Answer) -> Any:
+    return lambda request: answer if "kabar-baru" in request.route else None
+
+
+def only_feed(answer: Answer) -> Any:
+    return lambda request: answer if "/rss" in request.route else None
+
+
+def age(archive: Path, hours: int) -> None:
+    """Let time pass: all moments of the archive move back."""
+    moments = {
+        "crawls": ("started_at", "ended_at"), "urls": ("found_at", "tried_at", "next_try_at"), "events": ("at",),
+        "articles": ("fetched_at", "first_seen_at"),
+    }  # fmt: skip
+    with sqlite3.connect(archive) as connection:
+        for table, columns in moments.items():
+            for column in columns:
+                connection.execute(
+                    f"UPDATE {table} SET {column} = strftime('%Y-%m-%dT%H:%M:%SZ', {column}, ?)", (f"-{hours} hours",)
+                )
+
+
+def test_the_faults_of_the_simulated_year_are_those_of_real_crawls(tmp_path: Path) -> None:
+    faults: dict[str, tuple[Any, Word, str]] = {
+        "demo-01": (only_pages(Answer(BLANK)), Word.BROKEN, "no article: a short text"),
+        "demo-02": (only_feed(Answer("gone", 404)), Word.BROKEN, "HTTP 404"),
+        "demo-03": (lambda _: Answer("no", 403), Word.BLOCKED, "HTTP 403"),
+        "demo-04": (only_pages(Answer("no", 403)), Word.BLOCKED, "HTTP 403"),
+        "demo-05": (lambda _: Answer(CHALLENGE), Word.BLOCKED, "a challenge instead of the listing"),
+        "demo-06": (only_pages(Answer(CHALLENGE)), Word.BLOCKED, "a challenge instead of the page"),
+        "demo-07": (lambda _: None, Word.NEW, ""),
+        "demo-08": (
+            lambda _: Answer("User-agent: *\nDisallow: /", content_type="text/plain"),
+            Word.BLOCKED,
+            "robots.txt",
+        ),
+    }
+    archive = tmp_path / "kwri.sqlite"
+    with Network(len(faults), ARTICLES[:6]) as network:
+        settings = {
+            "ARCHIVE_PATH": str(archive), "PORTALS_PATH": str(network.write_catalogue(tmp_path / "portals")),
+            "CONNECT_TO": json.dumps(network.places), **IMPATIENT,
+        }  # fmt: skip
+        assert run("harvest", **settings).code == 0
+        for name, (fault, _, _) in faults.items():
+            network.faults[name] = fault
+            portal = network.portals[name]
+            for number in range(8):
+                newest = max(portal.articles, key=lambda article: article.created_at)
+                portal.publish(
+                    replace(newest, slug=f"kabar-baru-{number}", title=f"Kabar Baru {number} {name}",
+                            created_at=newest.created_at + timedelta(minutes=1))
+                )  # fmt: skip
+        for _ in range(2):
+            age(archive, 24)
+            assert run("harvest", **settings).code == 1
+        shown = run("portals", "--json", **settings)
+        said = {row["portal"]: row for row in map(json.loads, shown.out.splitlines())}
+        assert {name: said[name]["word"] for name in faults} == {name: right for name, (_, right, _) in faults.items()}
+        for name, (_, right, reason) in faults.items():
+            if right is not Word.NEW:
+                why = said[name]["reasons"][0]
+                assert reason in why["text"], why
+                assert why["examples"], f"{name}: no address to look at"
+                assert why["cure"]
+        full = run("portals", "demo-04", **settings).out
+        assert "is blocked since" in full
+        assert "kabar-baru-" in full
+        assert "try:" in full
+        table = run("portals", **settings).out.splitlines()
+        assert table[1].split()[1] == "blocked", "the worst stand first"
+        assert table[-1].startswith("8 portals: 5 blocked, 2 broken, 1 new")
+    events = rows(archive, "SELECT word, was, why, examples FROM events WHERE portal = 'demo-03' ORDER BY id")
+    assert [(event["word"], event["was"]) for event in events] == [("new", None), ("blocked", "new")]
+    assert json.loads(events[1]["examples"])
+    assert value(archive, "SELECT word FROM portal_health WHERE portal = 'demo-01'") == "broken"
+
+
+# ---------------------------------------------------------------------- sent on
+
+
+class Listener:
+    """An HTTP server that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, str]] = []  # path, body
+        listener = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                length = int(self.headers.get("Content-Length", 0))
+                listener.heard.append((self.path, self.rfile.read(length).decode()))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, format: str, *args: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    listener = Listener()
+    yield listener
+    listener.close()
+
+
+def test_changes_are_sent_on_and_monitors_are_told(tmp_path: Path, listener: Listener) -> None:
+    archive, metrics, kept = tmp_path / "kwri.sqlite", tmp_path / "prom" / "kwri.prom", tmp_path / "changes.jsonl"
+    command = tmp_path / "tell"
+    command.write_text(f'#!/bin/sh\ncat >> {kept}\necho " $KWRI_PORTAL $KWRI_WORD" >> {kept}\n')
+    command.chmod(0o755)
+
+    def refuse(_: Request) -> Answer:
+        return Answer("no", 403)
+
+    with Network(2, ARTICLES[:3]) as network:
+        settings = {
+            "ARCHIVE_PATH": str(archive), "PORTALS_PATH": str(network.write_catalogue(tmp_path / "portals")),
+            "CONNECT_TO": json.dumps(network.places), **IMPATIENT, "HEALTH_COMMAND": str(command),
+            "HEALTH_WEBHOOK": f"{listener.url}/hook/secret", "PING_URL": f"{listener.url}/ping/id",
+            "PROMETHEUS_FILE": str(metrics),
+        }  # fmt: skip
+        assert run("harvest", **settings).code == 0
+        assert [path for path, _ in listener.heard] == ["/ping/id/start", "/ping/id"], "new portals are no news"
+        network.faults["demo-01"] = refuse
+        for _ in range(2):
+            age(archive, 24)
+            done = run("harvest", **settings)
+        assert done.code == 1
+        assert "demo-01 is blocked, was new" in done.out
+        paths = [path for path, _ in listener.heard]
+        assert paths.count("/hook/secret") == 1, "once a change, not once a harvest"
+        assert paths[-1] == "/ping/id/fail"
+        hook = json.loads(dict(listener.heard)["/hook/secret"])
+        assert hook["text"].startswith("demo-01: blocked (was new)")
+        assert hook["changes"][0]["examples"]
+        assert kept.read_text().endswith(" demo-01 blocked\n")
+        assert 'kwri_portal_health{portal="demo-01",word="blocked"} 1' in metrics.read_text()
+        assert "kwri_harvest_exit_code 1" in metrics.read_text()
+        assert list(metrics.parent.iterdir()) == [metrics]
+        dead = {**settings, "HEALTH_WEBHOOK": "http://127.0.0.1:9/s3cret", "PING_URL": "", "HEALTH_COMMAND": "/none"}
+        network.faults.clear()
+        age(archive, 24)
+        back = run("harvest", **dead)
+        assert back.code == 0, "who cannot be told stops no harvest"
+        assert "could not be told" in back.log
+        assert "s3cret" not in back.log
