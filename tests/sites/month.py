@@ -41,8 +41,8 @@ PORTALS = (
 )
 PLACES = ("Surabaya", "Malang", "Sidoarjo", "Jember", "Banyuwangi", "Kediri", "Madiun", "Ngawi", "Sumenep", "Lamongan",
           "Denpasar", "Makassar", "Jayapura", "Probolinggo", "Tuban", "Blitar")  # fmt: skip
-_KNOWN_PLACE = re.compile(r"\b(?:Surabaya|Malang|Sidoarjo|Jember|Banyuwangi|Kediri|Madiun|Ngawi|Sumenep|Lamongan|Jombang"
-                          r"|Lumajang|Tulungagung|Magetan|Ponorogo|Probolinggo|Tuban|Blitar|Pasuruan|Gresik)\b")  # fmt: skip
+_OTHER_PLACES = ("Jombang", "Lumajang", "Tulungagung", "Magetan", "Ponorogo", "Pasuruan", "Gresik")
+_KNOWN_PLACE = re.compile(rf"\b(?:{'|'.join((*PLACES, *_OTHER_PLACES))})\b")
 HOSTILE = '<script>alert("judul")</script> & "Kutipan" <img src=x onerror=alert(1)>'
 _HOLIDAY = date(2024, 6, 17)  # fewer articles
 _MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli")
@@ -120,7 +120,7 @@ _SPARE = tuple(
 
 
 def copies(first: Told, dice: random.Random) -> Iterator[Told]:
-    """Copy a release to other portals: an hour or a day later, some without the last paragraph or under another title."""
+    """Copy a release to other portals: an hour or a day later, some cut or under another title."""
     others = [row for row in PORTALS if row[0] != first.portal]
     for row in dice.sample(others, min(len(others), 1 + int(dice.expovariate(0.45)))):
         lag = timedelta(hours=min(46.0, row[5] * dice.lognormvariate(0, 0.9)) + 1 / 60)
