@@ -66,6 +66,14 @@ class Text:
     body: str
 
 
+# The view portal_health tells today's; a month's page tells how a portal was when the month ended.
+_HEALTH = ", ".join(
+    f"(SELECT {column} FROM events WHERE events.portal = portals.id AND substr(at, 1, 10) <= until"  # noqa: S608
+    " ORDER BY id DESC LIMIT 1)"
+    for column in ("word", "at", "why")
+)
+
+
 def select_month(db: Database, since: str, until: str, portal: str | None = None) -> None:
     """Gather the articles of local days since..until, of one portal if named; the other functions ask these rows."""
     if portal is not None and not db.conn.execute("SELECT 1 FROM portals WHERE id = ?", (portal,)).fetchone():
@@ -95,6 +103,11 @@ def select_month(db: Database, since: str, until: str, portal: str | None = None
         " AND day BETWEEN :since AND :until",
         asked,
     )
+
+
+def names(db: Database) -> dict[str, str]:
+    """Return the names of all portals by id."""
+    return dict(db.conn.execute("SELECT id, name FROM portals"))
 
 
 def by_day(db: Database) -> list[tuple[str, str, int]]:
@@ -211,7 +224,7 @@ def portals(db: Database) -> list[PortalMonth]:
                 WHERE portal = portals.id AND outcome IN ('unreadable', 'refused', 'gone', 'failed')
                     AND substr(tried_at, 1, 10) BETWEEN since AND until
             ),
-            {_health(db)}
+            {_HEALTH}
         FROM month_asked
         JOIN portals ON month_asked.portal IS NULL OR month_asked.portal = portals.id
         LEFT JOIN month_articles ON month_articles.portal = portals.id
@@ -219,13 +232,5 @@ def portals(db: Database) -> list[PortalMonth]:
         LEFT JOIN articles AS first ON first.id = stories.original
         GROUP BY portals.id
         ORDER BY articles DESC, portals.id
-    """)  # noqa: S608 - of the two texts below
+    """)  # noqa: S608 - our own words
     return [PortalMonth(*row) for row in rows]
-
-
-def _health(db: Database) -> str:
-    """Return the columns that say how a portal was at the month's end, null where no change of health is kept."""
-    if not db.table("events").exists():
-        return "NULL, NULL, NULL"
-    newest = "FROM events WHERE events.portal = portals.id AND substr(at, 1, 10) <= until ORDER BY id DESC LIMIT 1"
-    return ", ".join(f"(SELECT {column} {newest})" for column in ("word", "at", "why"))

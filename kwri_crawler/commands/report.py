@@ -116,6 +116,7 @@ def gather(db: Any, month: str, portal: str | None) -> MonthReport:
         since=first.isoformat(),
         until=until.isoformat(),
         portal=portal,
+        names=month_queries.names(db),
         portals=portals,
         by_day=by_day,
         sections=sections,

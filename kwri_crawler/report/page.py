@@ -38,6 +38,7 @@ class MonthReport:
     since: str  # the month's first day, ISO 8601
     until: str  # its last
     portal: str | None  # the one that was asked for; null for all
+    names: Mapping[str, str]  # of all portals, by id
     portals: Sequence[PortalMonth]  # the largest first
     by_day: Sequence[tuple[str, str, int]]  # portal, day, articles
     sections: Sequence[tuple[str | None, int]]
@@ -55,11 +56,6 @@ class MonthReport:
     def articles(self) -> int:
         """Return the month's articles."""
         return sum(portal.articles for portal in self.portals)
-
-    @property
-    def names(self) -> dict[str, str]:
-        """Return the portals' names by id."""
-        return {portal.portal: portal.name for portal in self.portals}
 
     @property
     def days(self) -> list[str]:
@@ -97,7 +93,6 @@ def render(report: MonthReport, lang: str, generated_at: datetime) -> str:
         policy=f"default-src 'none'; style-src '{_hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'",
         month=w.day(report.since, "MMMM y"),
         published=published,
-        names={**{story.first_portal: story.first_portal for story in report.largest}, **report.names},
         copies=sum(portal.copies for portal in published),
         total_words=sum(portal.words for portal in published),
         calendar=_calendar(report, published),
@@ -234,7 +229,7 @@ def _charts(report: MonthReport, published: Sequence[PortalMonth], w: Words) -> 
         "spread_table": Table(
             (w("story"), w("portals"), w("hours_after")),
             [
-                (str(n), report.names.get(one.portal, one.portal), w.number(one.lag_hours, 1))
+                (str(n), report.names[one.portal], w.number(one.lag_hours, 1))
                 for n, spread in enumerate(report.spreads, 1)
                 for one in spread
             ],

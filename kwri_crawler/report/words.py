@@ -39,8 +39,8 @@ _TEXTS = {
     "others": ("Lainnya", "Others"),
     "calendar": ("Kalender portal", "Calendar of the portals"),
     "calendar_note": (
-        "Satu kotak satu hari: makin pekat, makin banyak artikel. Kotak kosong: tidak ada yang terbit.",
-        "A box is a day: the darker, the more articles. An empty box: nothing was published.",
+        "Satu kotak satu hari: makin kuat warnanya, makin banyak artikel. Kotak kosong: tidak ada yang terbit.",
+        "A box is a day: the stronger its colour, the more articles. An empty box: nothing was published.",
     ),
     "sections": ("Rubrik", "Sections"),
     "no_section": ("tanpa rubrik", "without a section"),
@@ -95,8 +95,8 @@ _TEXTS = {
     "certainty": ("Kepastian (z)", "Certainty (z)"),
     "health": ("Keadaan portal", "How the portals are"),
     "health_note": (
-        "Porsi artikel bulan ini yang lengkap, dan alamat yang tidak membawa artikel.",
-        "The share of the month's articles that are complete, and addresses that brought none.",
+        "Keadaan pada akhir bulan, porsi artikel yang lengkap, dan alamat yang tidak membawa artikel.",
+        "How each was at the month's end, the share of its articles that are complete, and addresses that brought none.",
     ),
     "state": ("Keadaan", "State"),
     "with_author": ("Penulis", "Author"),

@@ -61,6 +61,16 @@ class Told:
     tags: tuple[str, ...]
 
 
+# what `scrapy harvest` noticed; the last is of the month after
+HEALTH = (
+    ("warta-brantas", "2024-05-16T02:00:00Z", "well", "new", None),
+    ("kabar-bromo", "2024-05-16T02:00:00Z", "well", "new", None),
+    ("kabar-bromo", "2024-06-20T02:00:00Z", "thin", "well", "29 of 30 articles without an author, 1 of 40 before"),
+    ("cahaya-papua", "2024-06-12T02:00:00Z", "blocked", "well", "403 from 5 of 5 pages"),
+    ("suara-madura", "2024-07-02T02:00:00Z", "broken", "well", "of July, not of June"),
+)
+
+
 def portal_of(row: tuple[str, str, str | None, str, int, float, bool]) -> Portal:
     name, title, region, zone, *_ = row
     home = f"https://{name}.example/"
@@ -172,6 +182,10 @@ def build(path: Path, a_day: float = 18) -> Database:
     for number, one in enumerate(told, 1):
         article = stage.process_item(with_dates(clean_article(article_of(one, number, crawls[one.portal]))))
         articles.store(db, article, METHOD)
+    for portal, at, word, was, why in HEALTH:
+        db.execute(
+            "INSERT INTO events (portal, at, word, was, why) VALUES (?, ?, ?, ?, ?)", (portal, at, word, was, why)
+        )
     db.execute("COMMIT")
     return db
 
