@@ -43,7 +43,7 @@ def stacked(labels: Sequence[str], series: Series, title: str, desc: str, name: 
     )
     chart.x_labels = [_short(label, 20) for label in reversed(labels)]
     for words, _, numbers in series:
-        chart.add(_clean(words), list(reversed(numbers)))
+        chart.add(clean(words), list(reversed(numbers)))
     return _draw(chart, title, desc, name, [tone for _, tone, _ in series])
 
 
@@ -53,7 +53,7 @@ def pairs(labels: Sequence[str], series: Series, title: str, desc: str, name: st
     chart.y_labels = _ticks(max((number for _, _, numbers in series for number in numbers), default=0))
     chart.x_labels = [_short(label, 20) for label in reversed(labels)]
     for words, _, numbers in series:
-        chart.add(_clean(words), list(reversed(numbers)))
+        chart.add(clean(words), list(reversed(numbers)))
     return _draw(chart, title, desc, name, [tone for _, tone, _ in series])
 
 
@@ -72,7 +72,7 @@ def columns(
     chart.x_labels = list(labels)
     chart.x_labels_major = [label for label in labels if label == "1" or int(label) % 5 == 0]
     for words, _, numbers in series:
-        chart.add(_clean(words), list(numbers))
+        chart.add(clean(words), list(numbers))
     return _draw(chart, title, desc, name, [tone for _, tone, _ in series])
 
 
@@ -125,15 +125,16 @@ def _draw(chart: Any, title: str, desc: str, name: str, tones: Sequence[str]) ->
     }
     for place, (tag, text) in enumerate((("title", title), ("desc", desc))):
         element = ElementTree.Element(tag, {"id": f"{name}-{tag}"})
-        element.text = _clean(text)
+        element.text = clean(text)
         svg.insert(place, element)
     return Markup(re.sub(r"(\d+\.\d\d)\d+", r"\1", ElementTree.tostring(svg, encoding="unicode")))  # noqa: S704 - escaped by ElementTree
 
 
 def _short(label: str, most: int) -> str:
-    label = _clean(label)
+    label = clean(label)
     return label if len(label) <= most else label[: most - 1] + "…"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return the text without characters that neither XML nor HTML may hold."""
     return _NOT_XML.sub("", text)

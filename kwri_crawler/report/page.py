@@ -85,7 +85,7 @@ def render(report: MonthReport, lang: str, generated_at: datetime) -> str:
     w = Words(lang)
     style = files("kwri_crawler.report").joinpath("page.css").read_text(encoding="utf-8")
     published = [portal for portal in report.portals if portal.articles]
-    return _template().render(
+    page = _template().render(
         r=report,
         w=w,
         style=Markup(style),  # noqa: S704 - our own file
@@ -106,6 +106,7 @@ def render(report: MonthReport, lang: str, generated_at: datetime) -> str:
         Table=Table,
         **(_charts(report, published, w) if published else {}),
     )
+    return charts.clean(page)
 
 
 def web_link(url: str) -> str | None:

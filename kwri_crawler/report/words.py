@@ -96,7 +96,7 @@ _TEXTS = {
     "health": ("Keadaan portal", "How the portals are"),
     "health_note": (
         "Keadaan pada akhir bulan, porsi artikel yang lengkap, dan alamat yang tidak membawa artikel.",
-        "How each was at the month's end, the share of its articles that are complete, and addresses that brought none.",
+        "How each was at the month's end, how much of its articles is complete, and addresses that brought none.",
     ),
     "state": ("Keadaan", "State"),
     "with_author": ("Penulis", "Author"),
@@ -156,7 +156,8 @@ class Words:
 
     def moment(self, at: datetime) -> str:
         """Write an aware moment, in UTC."""
-        return format_datetime(at.astimezone(UTC), format="d MMMM y, HH:mm", locale=self._locale) + " UTC"
+        form = "d MMMM y, HH.mm" if self.lang == "id" else "d MMMM y, HH:mm"
+        return format_datetime(at.astimezone(UTC), format=form, locale=self._locale) + " UTC"
 
     def span(self, hours: float | None) -> str:
         """Write a span: 24 menit, 2,5 jam; a dash for null."""
