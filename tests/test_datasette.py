@@ -17,7 +17,7 @@ import pytest
 from kwri_crawler.archive import open_archive
 from kwri_crawler.archive.describe import describe
 from kwri_crawler.commands.datasette import HIDDEN, SHOWN, metadata
-from tests.crawling import run
+from tests.crawling import run_here
 from tests.sites import month
 
 
@@ -92,7 +92,7 @@ def test_all_that_is_shown_first_exists(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def site(archive: Path) -> Iterator[str]:
     """Start Datasette as the README says, and give its address."""
-    made = run("datasette", ARCHIVE_PATH=str(archive))
+    made = run_here("datasette", ARCHIVE_PATH=str(archive))
     assert made.code == 0, made.log
     line = made.out.splitlines()[1].split()
     assert line[0] == "datasette"

@@ -18,7 +18,7 @@ from kwri_crawler.commands.report import gather
 from kwri_crawler.report import MonthReport, TermCounter, render, risen
 from kwri_crawler.report.page import web_link
 from tests.browser import CHROMIUM, MISSING, Browser
-from tests.crawling import rows, run, value
+from tests.crawling import rows, run_here, value
 from tests.sites import month
 
 NOW = datetime(2024, 7, 1, 6, 30, tzinfo=UTC)
@@ -180,7 +180,7 @@ def test_only_http_with_a_host_is_a_link(address: str) -> None:
 
 
 def test_the_command_writes_the_page_beside_the_archive_and_says_what_is_in_it(archive: Path) -> None:
-    done = run("report", "--month", "2024-06", "--portal", "kabar-bromo", ARCHIVE_PATH=str(archive))
+    done = run_here("report", "--month", "2024-06", "--portal", "kabar-bromo", ARCHIVE_PATH=str(archive))
     assert done.code == 0, done.log
     page = archive.parent / "report-2024-06-kabar-bromo-id.html"
     assert str(page) in done.out
@@ -191,7 +191,7 @@ def test_the_command_writes_the_page_beside_the_archive_and_says_what_is_in_it(a
 
 
 def test_a_month_without_articles_is_a_clear_page(archive: Path) -> None:
-    done = run("report", "--month", "2023-01", "--lang", "en", "--out", "-", ARCHIVE_PATH=str(archive))
+    done = run_here("report", "--month", "2023-01", "--lang", "en", "--out", "-", ARCHIVE_PATH=str(archive))
     assert done.code == 0, done.log
     assert "The archive holds no article of this month." in done.out
     assert "<svg" not in done.out
@@ -207,7 +207,7 @@ def test_a_month_without_articles_is_a_clear_page(archive: Path) -> None:
     ],
 )
 def test_a_wrong_argument_names_its_cure(archive: Path, given: tuple[str, ...], code: int, told: str) -> None:
-    done = run("report", *given, ARCHIVE_PATH=str(archive))
+    done = run_here("report", *given, ARCHIVE_PATH=str(archive))
     assert done.code == code
     assert told in done.log + done.out
     assert "Traceback" not in done.log

@@ -87,7 +87,6 @@ class Command(ScrapyCommand):
             finally:
                 db.close()
         except BrokenPipeError:  # `| head` has seen enough
-            sys.stderr.close()
             return
         except (ArchiveError, exports.NotWritten) as error:
             self._fail(error, ARCHIVE_TROUBLE)

@@ -82,6 +82,8 @@ class Command(ScrapyCommand):
             page = render(report, opts.lang, datetime.now(UTC))
             with whole_file(opts.out or f"{default}.html") as out:
                 out.write(page.encode())
+        except BrokenPipeError:  # `| head` has seen enough
+            return
         except (ArchiveError, NotWritten) as error:
             print(error, file=sys.stderr)
             self.exitcode = ARCHIVE_TROUBLE
