@@ -310,4 +310,4 @@ def test_the_memory_of_an_export_does_not_grow_with_the_archive(
     if kind == "csv":
         assert (tmp_path / "large").stat().st_size > 50 << 20
     print(f"{kind}: {peaks}")
-    assert peaks["large"] - peaks["small"] < 25, f"MB at the peak: {peaks}"
+    assert peaks["large"] - peaks["small"] < 40, f"MB at the peak: {peaks}"
