@@ -56,11 +56,11 @@ def read_page(page: Page, portal: Portal) -> Article:
         reading, least = general.read(source, selectors), MIN_WORDS_GENERAL
     if not reading.paragraphs:
         raise unreadable(why_no_body(source))
+    refuse_too_short(reading.paragraphs, least)
     if least == MIN_WORDS_GENERAL:
         refuse_list(source, reading.paragraphs)
     if not reading.title:
         raise unreadable("no title")
-    refuse_too_short(reading.paragraphs, least)
     refuse_cut_off(source)
     url, url_at = _own_address(source, reading.title)
     language, language_at = language_of(source, reading.paragraphs)
