@@ -156,6 +156,14 @@ def test_both_languages_say_the_same_and_one_moment_gives_the_same_bytes(
     assert (thousands.replace(",", ".") if lang == "id" else thousands) in text
 
 
+def test_a_month_of_one_portal_counts_in_the_singular(june: MonthReport) -> None:
+    one = replace(june, portals=[portal for portal in june.portals if portal.portal == "kabar-bromo"], stories=1)
+    soup = BeautifulSoup(render(one, "en", NOW), "html.parser")
+    lede = soup.select_one(".lede")
+    assert lede
+    assert lede.get_text().startswith("1 portal published 119 articles. 1 text ran at")
+
+
 def test_a_hostile_headline_injects_nothing_into_the_markup(june: MonthReport) -> None:
     page = render(hostile(june), "id", NOW)
     soup = BeautifulSoup(page, "html.parser")

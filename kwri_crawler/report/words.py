@@ -16,9 +16,9 @@ _TEXTS = {
     "title": ("Laporan pers daerah", "Regional press report"),
     "of_portal": ("Portal", "Portal"),
     "lede": (
-        "{portals} portal menerbitkan {articles} artikel. {stories} teks tayang di lebih dari satu alamat; "
+        "{portals} menerbitkan {articles}. {texts} tayang di lebih dari satu alamat; "
         "{share} dari seluruh artikel adalah salinan dari portal lain.",
-        "{portals} portals published {articles} articles. {stories} texts ran at more than one address; "
+        "{portals} published {articles}. {texts} ran at more than one address; "
         "{share} of all articles are copies of another portal's.",
     ),
     "empty": ("Arsip tidak menyimpan artikel dari bulan ini.", "The archive holds no article of this month."),
@@ -28,6 +28,7 @@ _TEXTS = {
     ),
     "articles": ("Artikel", "Articles"),
     "portals": ("Portal", "Portals"),
+    "texts": ("Teks", "Texts"),
     "words": ("Kata", "Words"),
     "stories": ("Cerita", "Stories"),
     "copies": ("Salinan", "Copies"),
@@ -141,6 +142,11 @@ class Words:
         """Write 1234.5 as 1.234,5 or 1,234.5."""
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return format_decimal(value, format=pattern, locale=self._locale)
+
+    def count(self, number: int, key: str) -> str:
+        """Write a number of what a key names in the plural: 8 portal; 8 portals, 1 portal."""
+        word = self(key).lower()
+        return f"{self.number(number)} {word.removesuffix('s') if self.lang == 'en' and number == 1 else word}"
 
     def percent(self, share: float) -> str:
         """Write 0.256 as 26%."""
