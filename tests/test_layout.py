@@ -100,6 +100,7 @@ def test_the_wheel_holds_every_portal_file() -> None:
     patterns = config["package-data"]["kwri_crawler"]
     shipped = {path for pattern in patterns for path in (PROJECT / "kwri_crawler").glob(pattern)}
     assert set((PROJECT / "kwri_crawler" / "portals").glob("*.toml")) <= shipped
+    assert {"page.css", "page.html.jinja", "stopwords.txt"} <= {path.name for path in shipped}
 
 
 def test_nothing_is_imported_that_the_project_does_not_declare() -> None:
