@@ -64,7 +64,8 @@ def read_page(page: Page, portal: Portal) -> Article:
     refuse_cut_off(source)
     url, url_at = _own_address(source, reading.title)
     language, language_at = language_of(source, reading.paragraphs)
-    amp_url, print_url = amp_address(source), print_address(source)
+    amp_url = amp_address(source)
+    print_url = reading.print_url or (print_address(source, source.tree.body) if reading.reader == "general" else None)
     evidence = tuple(
         (field, kind_of(where))
         for field, where, found in (
