@@ -12,9 +12,8 @@ from kwri_crawler.health.low_days import known_low_days
 from kwri_crawler.health.past import Past, Reason, Word
 from kwri_crawler.health.windows import bad_since, well_since
 
-# (complete days that are looked at, the share of the usual below which a portal is quiet, what chance may explain:
-# more where a portal has fewer such windows in a year)
-WINDOWS = ((2, 0.25, SURE), (3, 0.35, SURE), (7, 0.6, 10 * SURE), (14, 0.6, 10 * SURE))
+# (complete days that are looked at, the share of the usual below which a portal is quiet)
+WINDOWS = ((2, 0.25), (3, 0.35), (4, 0.35), (7, 0.6), (14, 0.6))
 MOOD = 0.25  # days of one newsroom differ at least by so much of their mean, however even a short past looks
 AGAIN = 0.75  # of the usual in the last three days: it is back
 BLOCK_DAYS = 56  # what is usual is learned from so many days
@@ -39,13 +38,13 @@ def find(past: Past, now: datetime, low: frozenset[date]) -> Iterator[tuple[Word
     usual = Usual(days, counts, before=last[0] if last else today, bad_since=trouble)
     if usual.of(last) and sum(counts[day] for day in last) >= AGAIN * usual.of(last):
         return
-    for length, share, chance in WINDOWS:
+    for length, share in WINDOWS:
         window = days[-length:]
         if len(window) < length or window[0] < first or (today - window[-1]).days > 14:
             continue
         usual = Usual(days, counts, before=window[0], bad_since=trouble)
         expected, came = usual.of(window), sum(counts[day] for day in window)
-        if came < share * expected and (held or at_most(came, expected, usual.spread_over(length)) < chance):
+        if came < share * expected and (held or at_most(came, expected, usual.spread_over(length)) < SURE):
             text = f"{came} articles in {length} days of news; usual is {expected:.0f}"
             yield (
                 Word.QUIET,

@@ -306,6 +306,7 @@ def simulate(
     rooms = newsrooms(portals, chance, all_faults, newborn)
     db = open_archive(folder / f"year-{seed}.sqlite")
     db.execute("PRAGMA synchronous = OFF")  # nobody pulls the plug here
+    db.execute("PRAGMA cache_size = -100000")  # KB: the year fits
     unread: dict[str, list[datetime]] = {room.portal.id: [] for room in rooms}
     changes: list[health.Change] = []
     for number in range(days):
