@@ -254,7 +254,8 @@ def age(archive: Path, hours: int) -> None:
     """Let time pass: all moments of the archive move back."""
     moments = {
         "crawls": ("started_at", "ended_at"), "urls": ("found_at", "tried_at", "next_try_at"), "events": ("at",),
-        "articles": ("fetched_at", "first_seen_at"),
+        "articles": ("fetched_at", "first_seen_at"), "portals": ("next_due_at",),
+        "robots": ("fetched_at",), "answers": ("full_at",),
     }  # fmt: skip
     with sqlite3.connect(archive) as connection:
         for table, columns in moments.items():
