@@ -83,9 +83,7 @@ def paging_of(source: Source, family: str) -> Paging | None:
     own_all = _query(url)
     if own_all is not None and own_all[1] == 0 and _names_article(own_all[0]):
         return Paging(0, own_all[0], ())
-    slug = urlsplit(url).path.rstrip("/").rpartition("/")[2]
-    paged_path = bool(slug) and re.search(rf"{re.escape(slug)}/\d", source.text) is not None
-    if not paged_path and not any(sign in source.text for sign in _SIGNS):
+    if not _may_have_pages(source.text, url):
         return None
     pagers = [link for node in source.tree.css(_PAGERS) if (link := _link(source, node))]
     named = [*pagers, *_links_elsewhere(source)]
@@ -103,6 +101,14 @@ def paging_of(source: Source, family: str) -> Paging | None:
             whole = with_pair(form.first, _WHOLE[family])
         return Paging(own, form.first, further, whole)
     return None
+
+
+def _may_have_pages(text: str, url: str) -> bool:
+    """Say by a page's text alone whether it is worth looking for links, which takes a twentieth of reading it."""
+    slug = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    if any(sign in text for sign in _SIGNS) or (slug.isdigit() and len(slug) < 3):
+        return True
+    return bool(slug) and re.search(rf"{re.escape(slug)}/\d", text) is not None
 
 
 def _forms(url: str, pagers: list[str], named: list[str]) -> Iterator[tuple[_Form, list[str]]]:
