@@ -121,6 +121,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Paging:
+    """Where a page stands among the pages of one article."""
+
+    number: int  # of this page, from 1; 0 for a page that shows all of them
+    first: str  # the address of the first page
+    further: tuple[str, ...]  # the addresses of the second page to the last, as far as this page tells; at most 99
+    whole: str | None = None  # the address that shows all pages on one; null when none is known
+
+
+@dataclass(frozen=True, slots=True)
 class KeptPage:
     """An answer as it came from the wire, to be read again by later code."""
 
@@ -167,6 +177,7 @@ class Article:
     clocks: tuple[tuple[DateSource, Clock], ...] = ()  # what the portal's file declares of its clocks
     # (field, where it was read: json-ld, selector, meta or general; then a blank and which)
     evidence: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    paging: Paging | None = None  # of an article that is not whole: what was read is one of its pages
 
     # set by the spider
     url_id: int | None = None  # the ledger's row of the address that led here

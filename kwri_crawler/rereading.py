@@ -1,11 +1,13 @@
 """Read kept pages again with today's readers and stages; asks no portal for anything, and leaves alone what it cannot
-better: an article whose page is no longer readable, or that was read from another reception of its page.
+better: an article whose page is no longer readable, that was read from another reception of its page, or of whose pages
+one is missing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -18,7 +20,7 @@ from kwri_crawler.archive.rereads import Change, Entry
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, KeptPage, Outcome, Page, StoryMethod
 from kwri_crawler.middlewares import decompress
-from kwri_crawler.pages import PageError, read_page
+from kwri_crawler.pages import Joining, PageError, read_further, read_page
 from kwri_crawler.spiders.fetch import listed_dates
 from kwri_crawler.stages import load_stages, pass_stages
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from sqlite_utils import Database
 
+# A crawl asks for an article's pages one after the other; what came later belongs to another look at it.
+ONE_LOOK = timedelta(hours=1)
 SLICE = 100  # pages a transaction: a crawl beside this one waits for milliseconds, and a kill costs no more than these
 
 
@@ -38,6 +42,8 @@ class Verdict(StrEnum):
     UNREADABLE = "unreadable"  # then and now
     LOST = "no longer readable"  # its article stays as it is
     OTHER = "not the page"  # of the archived article: an earlier or later reception, or a copy's
+    PART = "further page"  # of an article: read again with its first page
+    INCOMPLETE = "pages missing"  # a further page is not kept or not readable; its article stays as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class Rereader:
         self._settings = settings
         self._method: StoryMethod = load_object(settings["STORY_METHOD"])
         self._stages: dict[str, list[Any]] = {}
+        self._parts: set[tuple[str, str]] = set()  # (portal, address asked for) of what was joined to a first page
 
     def read_all(self, *, after: int, apply: bool) -> Iterator[Reread]:
         """Yield every kept page, read again, from behind a row of the file; what changes is written with `apply`.
@@ -76,14 +83,20 @@ class Rereader:
                 done = [self._settle(row, page, article) for row, page, article in read]
             yield from done
 
-    def _read(self, page: KeptPage) -> Article | str:
+    def _read(self, page: KeptPage) -> Article | Verdict | str:
         """Return the article as it leaves the stages, or why there is none."""
         portal = self._portals[page.portal]
         try:
-            encodings = [name for part in page.header("Content-Encoding").lower().split(",") if (name := part.strip())]
-            body = decompress(page.body, encodings, self._settings.getint("DOWNLOAD_MAXSIZE"))
-            article = read_page(Page(page.url, body, page.header("Content-Type"), page.received_at), portal)
+            article = read_page(self._unpacked(page), portal)
             entry = rereads.entry_of(self._archive, page)
+            paging = article.paging
+            is_part = paging is not None and (paging.number > 1 or (paging.number == 0 and entry is None))
+            if is_part or (page.portal, page.asked_url) in self._parts:
+                return Verdict.PART
+            joined = self._join(article, page, portal)
+            if joined is None:
+                return Verdict.INCOMPLETE
+            article = joined
             if entry is not None:
                 article = replace(article, dates=(*article.dates, *listed_dates(entry.due)))
             if portal.id not in self._stages:
@@ -92,7 +105,31 @@ class Rereader:
         except (PageError, DropItem, IgnoreRequest, ResponseDataLossError) as error:
             return str(error)
 
-    def _settle(self, row: int, page: KeptPage, article: Article | str) -> Reread:
+    def _unpacked(self, page: KeptPage) -> Page:
+        encodings = [name for part in page.header("Content-Encoding").lower().split(",") if (name := part.strip())]
+        body = decompress(page.body, encodings, self._settings.getint("DOWNLOAD_MAXSIZE"))
+        return Page(page.url, body, page.header("Content-Type"), page.received_at)
+
+    def _join(self, article: Article, page: KeptPage, portal: Portal) -> Article | None:
+        """Return the article with its further pages as they were kept beside the first; null when one is missing."""
+        read = Joining.of(article)
+        try:
+            while (url := read.next_url) is not None:
+                further = kept.first_since(self._pages, page.portal, url, page.received_at, page.received_at + ONE_LOOK)
+                if further is None:
+                    read = read.failed("not kept")
+                    continue
+                self._parts.add((further.portal, further.asked_url))
+                read = read_further(read, self._unpacked(further), portal)
+        except PageError as error:
+            if error.outcome is Outcome.FAILED:
+                return None
+            raise
+        return read.result()
+
+    def _settle(self, row: int, page: KeptPage, article: Article | Verdict | str) -> Reread:
+        if isinstance(article, Verdict):
+            return Reread(row, page, article)
         entry = rereads.entry_of(self._archive, page)
         urls = (page.asked_url, page.url) if isinstance(article, str) else (article.url, page.asked_url, page.url)
         article_id = rereads.article_of(self._archive, entry, urls)

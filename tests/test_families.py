@@ -160,6 +160,27 @@ def test_a_language_is_told_by_words_only_where_that_is_certain(text: str, langu
     assert language_by_words((text,)) == language
 
 
+@pytest.mark.parametrize(
+    ("declared", "language", "where"),
+    [
+        ("id", "id", "selector html[lang]"),
+        ("en-US", "id", "general words"),
+        ("ms", "ms", "selector html[lang]"),
+        ("", "id", "general words"),
+    ],
+)
+def test_a_language_that_is_falsely_declared_is_told_by_the_words(declared: str, language: str, where: str) -> None:
+    article = read(newkarma(text=f"<p>{_INDONESIAN * 3}</p>").replace("<html", f'<html lang="{declared}"', 1))
+    assert (article.language, dict(article.evidence)["language"]) == (language, where)
+
+
+def test_a_declared_language_is_believed_where_the_words_leave_a_doubt() -> None:
+    article = read(
+        newkarma(text=f"<p>{'Gol Persebaya Persija Arema. ' * 20}</p>").replace("<html", '<html lang="en"', 1)
+    )
+    assert (article.language, dict(article.evidence)["language"]) == ("en", "selector html[lang]")
+
+
 def test_an_article_knows_its_amp_and_print_addresses_and_where_each_field_was_read() -> None:
     html = (
         newkarma()

@@ -45,9 +45,16 @@ def test_every_page_ends_stored_or_with_a_reason(archive: Path) -> None:
     print(Counter(row["outcome"] for row in found.values()))
 
 
+FIRST_OF_TWO = "money.kompas.com-Menhub"
+DATED = [page for page in PAGES if page.published and not page.path.stem.endswith(FIRST_OF_TWO)]
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if page.is_article], ids=lambda page: page.path.stem[-40:])
 def test_an_article_page_is_stored_with_its_text(page: SavedPage, archive: Path) -> None:
     row = settled(archive)[page.url]
+    if page.path.stem.endswith(FIRST_OF_TWO):  # who saved it left the second page: half an article is none
+        assert (row["outcome"], "a further page is missing" in str(row["reason"])) == ("failed", True), row
+        return
     assert row["outcome"] in ("stored", "known"), row["reason"]
     assert row["title"]
     assert row["body"]
@@ -60,7 +67,7 @@ def test_a_list_page_is_no_article(page: SavedPage, archive: Path) -> None:
     assert row["reason"]
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.published], ids=lambda page: page.path.stem[-40:])
+@pytest.mark.parametrize("page", DATED, ids=lambda page: page.path.stem[-40:])
 def test_a_date_is_right_to_what_the_page_prints(page: SavedPage, archive: Path) -> None:
     row = settled(archive)[page.url]
     printed = row["published_local"]

@@ -157,6 +157,16 @@ def read(
         after = rows[-1][0]
 
 
+def first_since(db: Database, portal: str, asked_url: str, since: datetime, until: datetime) -> KeptPage | None:
+    """Return the first reception of an address between two moments; null when none is kept."""
+    row = db.execute(
+        "SELECT portal, asked_url, url, status, headers, body, received_at FROM pages"
+        " WHERE portal = ? AND key = ? AND received_at BETWEEN ? AND ? ORDER BY received_at LIMIT 1",
+        (portal, url_key(asked_url), utc_text(since), utc_text(until)),
+    ).fetchone()
+    return None if row is None else _page(*row)
+
+
 def is_newest(db: Database, page: KeptPage) -> bool:
     """Tell whether no later reception of the page's address is kept."""
     (newest,) = db.execute(

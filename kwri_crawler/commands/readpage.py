@@ -18,10 +18,10 @@ from scrapy.exceptions import DropItem, IgnoreRequest, UsageError
 from kwri_crawler.addresses import is_public_host
 from kwri_crawler.archive import articles
 from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
-from kwri_crawler.items import Article, Outcome, Page
+from kwri_crawler.items import Article, Outcome, Page, Paging
 from kwri_crawler.middlewares import decompress
 from kwri_crawler.network import read_connect_to
-from kwri_crawler.pages import PageError, named_address, read_page
+from kwri_crawler.pages import Joining, PageError, named_address, read_further, read_page
 from kwri_crawler.regions import WIB
 from kwri_crawler.spiders.scout import OnePage
 from kwri_crawler.stages import load_stages, pass_stages
@@ -40,6 +40,7 @@ examples:
 
 A FILE (also gzipped) is read without any request and without an archive; its time of change stands for the moment at
 which it was received. A URL is asked for once, as a crawl would: robots.txt is obeyed, private networks are refused.
+The further pages of an article on several are asked for too, and joined; of a FILE they are only named (other_pages).
 The family is recognised by the page; selectors, zone and clocks are those of the portal whose host it is on, if the
 catalogue has one. With --json, one object: the columns of `articles`, `tags`, and `evidence`; of a page that is no
 article `outcome` and `reason`.
@@ -91,8 +92,8 @@ class Command(ScrapyCommand):
             self.exitcode = SETUP_TROUBLE
             return
         is_url = "://" in args[0] and not Path(args[0]).exists()
-        page = self._fetch(args[0]) if is_url else self._from_file(Path(args[0]), opts.url)
-        read = page if isinstance(page, _Refusal) else self._read(page, portals, opts.zone)
+        came = self._fetch(args[0]) if is_url else self._from_file(Path(args[0]), opts.url)
+        read = came if isinstance(came, _Refusal) else self._read(came, portals, opts.zone)
         if isinstance(read, _Refusal):
             self.exitcode = NO_ARTICLE
             shown = {"outcome": read.outcome.value, "reason": read.reason}
@@ -100,7 +101,7 @@ class Command(ScrapyCommand):
             return
         print(json.dumps(as_object(read), ensure_ascii=False, indent=2) if opts.json else "\n".join(as_lines(read)))
 
-    def _from_file(self, path: Path, url: str | None) -> Page | _Refusal:
+    def _from_file(self, path: Path, url: str | None) -> list[_Came] | _Refusal:
         assert self.settings is not None  # noqa: S101 - run() has looked
         if url and (fault := http_fault(canonical(url))):
             raise UsageError(f"--url {url}: {fault}; write it as https://host/path")
@@ -115,9 +116,9 @@ class Command(ScrapyCommand):
             except (IgnoreRequest, OSError, EOFError, ValueError) as error:
                 return _Refusal(Outcome.UNREADABLE, f"it cannot be unpacked: {error}")
         page = Page(canonical(url) if url else _UNKNOWN, body, "", received)
-        return page if url else replace(page, url=named_address(page) or _UNKNOWN)
+        return [("", page if url else replace(page, url=named_address(page) or _UNKNOWN))]
 
-    def _fetch(self, url: str) -> Page | _Refusal:
+    def _fetch(self, url: str) -> list[_Came] | _Refusal:
         assert self.settings is not None  # noqa: S101 - run() has looked
         address = canonical(url)
         if fault := http_fault(address):
@@ -137,20 +138,37 @@ class Command(ScrapyCommand):
         samples = spider.report.samples if isinstance(spider, OnePage) else []
         if not samples:
             return _Refusal(Outcome.FAILED, "it could not be asked for")
-        return samples[0].page or _Refusal(Outcome.FAILED, samples[0].trouble or "no page came")
+        if samples[0].page is None:
+            return _Refusal(Outcome.FAILED, samples[0].trouble or "no page came")
+        return [(sample.url, sample.page or sample.trouble or "no page came") for sample in samples]
 
-    def _read(self, page: Page, portals: tuple[Portal, ...], zone: str | None) -> Article | _Refusal:
-        """Return the article as it leaves the stages that store nothing, or why there is none."""
+    def _read(self, came: list[_Came], portals: tuple[Portal, ...], zone: str | None) -> Article | _Refusal:
+        """Return the article as it leaves the stages that store nothing, or why there is none.
+
+        Of a file it may be one page of several, which its paging says.
+        """
         assert self.settings is not None  # noqa: S101 - run() has looked
+        (asked, page), *further = came
+        if isinstance(page, str):
+            raise AssertionError("_fetch() has looked")
         unknown = Portal("", "", page.url, "general", None, WIB, ())
         portal = next((portal for portal in portals if portal.owns(page.url)), unknown)
         portal = replace(portal, zone=zone or portal.zone)
         try:
-            return pass_stages(read_page(page, portal), load_stages(self.settings, portal))
+            article = read_page(page, portal)
+            read = Joining.of(article)
+            pages = dict(further)
+            while asked and read.next_url is not None:
+                found = pages.get(read.next_url, "it was not asked for")
+                read = read.failed(found) if isinstance(found, str) else read_further(read, found, portal)
+            return pass_stages(article if read.next_url else read.result(), load_stages(self.settings, portal))
         except PageError as error:
             return _Refusal(error.outcome, error.reason)
         except DropItem as error:
             return _Refusal(getattr(error, "outcome", Outcome.UNREADABLE), str(error))
+
+
+_Came = tuple[str, Page | str]  # the address asked for, empty for a file; the page, or why none came
 
 
 class _Refusal:
@@ -170,11 +188,18 @@ def as_object(article: Article) -> dict[str, Any]:
         found["url"] = found["url_key"] = None
     found["portal"] = found["portal"] or None
     found["tags"] = list(article.tags)
+    found["other_pages"] = list(_other_pages(article.paging)) if article.paging is not None else []
     found["event_dates"] = [event.day for event in article.event_dates]
     found["evidence"] = dict(article.evidence)
     if article.published and article.published.source:
         found["evidence"]["published_at"] = f"{article.published.source.value} {article.published.text}"
     return found
+
+
+def _other_pages(paging: Paging) -> Iterator[str]:
+    for number, url in ((1, paging.first), *enumerate(paging.further, 2), (0, paging.whole)):
+        if url is not None and number != paging.number:
+            yield url
 
 
 def as_lines(article: Article) -> Iterator[str]:
@@ -192,6 +217,8 @@ def as_lines(article: Article) -> Iterator[str]:
     unread = [name for name in ("author", "section", "published_at", "image_url", "language") if found[name] is None]
     if unread:
         yield f"{'not read':20} {', '.join(unread)}"
+    if article.paging is not None:
+        yield f"{'not whole':20} this is one page of several; read its address to join them"
     yield f"{'body':20} [{evidence.get('body', '')}]"
     yield ""
     yield body

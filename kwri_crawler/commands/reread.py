@@ -32,7 +32,8 @@ examples:
 Every page that a crawl received is kept as it came (KEEP_PAGES_DAYS). After a new release, or a change of a portal's
 selectors, this reads them again. No portal is asked for anything. What changes is written over what our code had
 read before: it is no revision, since the portal changed nothing. Pages that could not be read then and can be now
-become articles; an article whose page can no longer be read stays as it is, and is counted.
+become articles; an article whose page can no longer be read stays as it is, and is counted. So does an article on
+several pages of which one was not kept.
 
 --apply writes a hundred pages at a time, and may be stopped and begun again: what was written is found unchanged.
 

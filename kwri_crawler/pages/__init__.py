@@ -12,7 +12,9 @@ from kwri_crawler.pages import general
 from kwri_crawler.pages.about import amp_address, kind_of, language_of, print_address
 from kwri_crawler.pages.blogger import Blogger
 from kwri_crawler.pages.family import Family, Reading
+from kwri_crawler.pages.joining import Joining
 from kwri_crawler.pages.networks import Antara, Detik, Humas, ProMedia, Tribun
+from kwri_crawler.pages.paging import paging_of
 from kwri_crawler.pages.refuse import (
     MIN_WORDS_FAMILY,
     MIN_WORDS_GENERAL,
@@ -29,7 +31,17 @@ from kwri_crawler.pages.varient import Varient
 from kwri_crawler.pages.wordpress import WordPress
 from kwri_crawler.urls import canonical
 
-__all__ = ["FAMILIES", "PageError", "named_address", "read_page", "read_told", "recognise", "with_facts"]
+__all__ = [
+    "FAMILIES",
+    "Joining",
+    "PageError",
+    "named_address",
+    "read_further",
+    "read_page",
+    "read_told",
+    "recognise",
+    "with_facts",
+]
 
 # Of a page that several know the first is believed; the rest goes to the general reader.
 _FAMILIES = (Varient(), Detik(), Tribun(), Antara(), ProMedia(), Humas(), Blogger(), WordPress())
@@ -43,8 +55,11 @@ def recognise(source: Source) -> str | None:
     return next((family.name for family in _FAMILIES if family.knows(source)), None)
 
 
-def read_page(page: Page, portal: Portal) -> Article:
-    """Read the article from a page; raise PageError, and nothing else, when it carries none."""
+def read_page(page: Page, portal: Portal, *, further: bool = False) -> Article:
+    """Read the article from a page; raise PageError, and nothing else, when it carries none.
+
+    An article with `paging` is one page of several, for Joining to join. A further page of one may be short.
+    """
     if not page.body.strip():
         raise unreadable("empty page")
     source = Source.of(page)
@@ -56,8 +71,11 @@ def read_page(page: Page, portal: Portal) -> Article:
         reading, least = general.read(source, selectors), MIN_WORDS_GENERAL
     if not reading.paragraphs:
         raise unreadable(why_no_body(source))
-    refuse_too_short(reading.paragraphs, least)
-    if least == MIN_WORDS_GENERAL:
+    paging = paging_of(source, reading.reader)
+    is_part = further or paging is not None
+    if not is_part:
+        refuse_too_short(reading.paragraphs, least)
+    if least == MIN_WORDS_GENERAL and not further:
         refuse_list(source, reading.paragraphs)
     if not reading.title:
         raise unreadable("no title")
@@ -102,7 +120,17 @@ def read_page(page: Page, portal: Portal) -> Article:
         dates=tuple(dict.fromkeys(reading.dates)),
         clocks=portal.clocks,
         evidence=evidence,
+        paging=paging,
     )
+
+
+def read_further(read: Joining, page: Page, portal: Portal) -> Joining:
+    """Join the page that read.next_url brought; raise PageError, and nothing else, when the article cannot be whole."""
+    try:
+        article = read_page(page, portal, further=True)
+    except PageError as error:
+        return read.failed(error.reason)
+    return read.take(article)
 
 
 def _read_as_family(source: Source, declared: str, selectors: Mapping[str, str]) -> Reading | None:

@@ -19,7 +19,7 @@ from kwri_crawler.archive import ArchiveError, clock, ledger, readings, revision
 from kwri_crawler.archive.ledger import Due, Settlement
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Outcome
 from kwri_crawler.listings import Told
-from kwri_crawler.pages import PageError, read_page, read_told, with_facts
+from kwri_crawler.pages import Joining, PageError, read_further, read_page, read_told, with_facts
 from kwri_crawler.spiders.answers import explain_failure, judge_answer, page_of
 
 if TYPE_CHECKING:
@@ -146,8 +146,8 @@ class Fetcher:
 
     # ------------------------------------------------------------------ what a page says
 
-    async def _read_article(self, response: Response, due: Due) -> AsyncIterator[Article]:
-        """Read one page; it ends stored by the stages or settled here with a reason."""
+    async def _read_article(self, response: Response, due: Due) -> AsyncIterator[Article | Request]:
+        """Read one page; its address ends stored by the stages or settled here with a reason."""
         if response.status == 304 and due.visits is not None:
             self.bad_answers = 0
             await self._end_visit(due, Settlement(Outcome.KNOWN, revisions.SAME), response)
@@ -158,13 +158,63 @@ class Fetcher:
             await self.settle(due, trouble)
             return
         try:
-            article = read_page(page_of(response), self.spider.portal)
+            found = await self._go_on(Joining.of(read_page(page_of(response), self.spider.portal)), due, response)
         except PageError as error:
             await self.settle(due, Settlement(error.outcome, error.reason, response.status))
             return
+        yield found
+
+    async def _go_on(self, read: Joining, due: Due, first: Response) -> Article | Request:
+        """Return the request for an article's next page, or the article when it is whole; raises PageError."""
+        if read.next_url is not None:
+            arguments = {"due": due, "read": read, "first": first}
+            return Request(
+                read.next_url,
+                self._read_further,
+                errback=self._no_further,
+                cb_kwargs=arguments,
+                dont_filter=True,
+                priority=1,  # before the next article: it is not stored until then
+            )
+        article = read.result()
         if due.visits is not None:
-            await self._note_visit(due, response, there=True)
-        yield self._marked(with_facts(article, due.facts), due)
+            await self._note_visit(due, first, there=True)
+        return self._marked(with_facts(article, due.facts), due)
+
+    async def _read_further(
+        self, response: Response, due: Due, read: Joining, first: Response
+    ) -> AsyncIterator[Article | Request]:
+        """Join a further page to its article, whose address fails as a whole when that page is none."""
+        trouble = judge_answer(response, self.spider.portal)
+        self._count_answer(trouble)
+        try:
+            if trouble is not None:
+                read = read.failed(trouble.reason or trouble.outcome)
+            else:
+                read = read_further(read, page_of(response), self.spider.portal)
+            found = await self._go_on(read, due, first)
+        except PageError as error:
+            await self.settle(due, Settlement(error.outcome, error.reason, response.status))
+            return
+        yield found
+
+    async def _no_further(self, failure: Failure) -> AsyncIterator[Article | Request]:
+        arguments = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        trouble = explain_failure(failure, failure.request)  # type: ignore[attr-defined]
+        if not isinstance(failure.value, IgnoreRequest):
+            self._count_answer(trouble)
+        try:
+            reason = trouble.reason or trouble.outcome
+            if trouble.next_try_at is not None:
+                raise PageError(trouble.outcome, reason)
+            found = await self._go_on(arguments["read"].failed(reason), arguments["due"], arguments["first"])
+        except PageError as error:
+            settlement = Settlement(error.outcome, error.reason, next_try_at=trouble.next_try_at)
+            await self.settle(arguments["due"], settlement)
+            if trouble.next_try_at is not None:
+                self.spider.stop("blocked", trouble.reason)
+            return
+        yield found
 
     async def _no_article(self, failure: Failure) -> None:
         due: Due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]

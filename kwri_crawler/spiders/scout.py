@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from kwri_crawler.addresses import is_public_host
 from kwri_crawler.catalogue import FAMILIES, ListingKind, Portal
 from kwri_crawler.items import Article, Page
 from kwri_crawler.listings import ListingError, ListingPage, read_listing
-from kwri_crawler.pages import PageError, read_page, recognise
+from kwri_crawler.pages import Joining, PageError, read_page, recognise
 from kwri_crawler.pages.decode import decode
 from kwri_crawler.pages.source import Source
 from kwri_crawler.regions import WIB
@@ -186,7 +187,7 @@ class ScoutSpider(scrapy.Spider):
                     urls.setdefault(url_key(entry.url), entry.url)
         return list(urls.values())[:MAX_TRIED]
 
-    async def _sample(self, url: str) -> None:
+    async def _sample(self, url: str, *, further: bool = False) -> None:
         self.told(f"article: {url}")
         response = await self._get(url)
         if isinstance(response, str):
@@ -201,7 +202,7 @@ class ScoutSpider(scrapy.Spider):
         family = recognise(Source.of(page))
         portal = replace(self.portal, family=family if family in FAMILIES else "general")
         try:
-            sample = Sample(url, page, family, read_page(page, portal), None)
+            sample = Sample(url, page, family, read_page(page, portal, further=further), None)
         except PageError as error:
             sample = Sample(url, page, family, None, error.reason)
         self.report.samples.append(sample)
@@ -253,12 +254,20 @@ class ScoutSpider(scrapy.Spider):
 
 
 class OnePage(ScoutSpider):
-    """Asks for one page, and for the robots.txt of its host."""
+    """Asks for one article's pages, mostly one, and for the robots.txt of its host."""
 
     name = "readpage"
 
     async def _look(self) -> None:
         await self._sample(self.address)
+        first = self.report.samples[0].article
+        # Whether the article is whole is for the command to say, which reads the pages as their portal's.
+        with contextlib.suppress(PageError):
+            read = Joining.of(first) if first is not None else None
+            while read is not None and read.next_url is not None:
+                await self._sample(read.next_url, further=True)
+                found = self.report.samples[-1]
+                read = read.take(found.article) if found.article else read.failed(found.trouble or "no page came")
 
 
 class _Enough(Exception):

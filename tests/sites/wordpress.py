@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import escape
@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.sites.blocks import Block, Bullets, Figure, Heading, Lines, Quote, ReadAlso, Table
 from tests.sites.corpus import DemoArticle
-from tests.sites.server import Answer, LocalServer, Request
+from tests.sites.server import Answer, LocalServer, Request, redirect
 
 
 def blocks_html(article: DemoArticle, base: str) -> str:
@@ -126,7 +126,9 @@ class WordPressPortal(Blog):
         full_feed: bool = True,
         host: str = "warta.example.id",
         knows_modified_after: bool = True,  # since 5.7
+        paged: Mapping[str, int] | None = None,  # slug -> on how many pages its editor put it (<!--nextpage-->)
     ) -> None:
+        self.paged = dict(paged or {})
         self.pretty, self.api, self.full_feed, self.knows_modified_after = pretty, api, full_feed, knows_modified_after
         super().__init__(articles, host)
 
@@ -159,7 +161,15 @@ class WordPressPortal(Blog):
             post for post in self.newest() if self.link(post) == self.base + route or request.query("p") == str(post.id)
         ]
         if found:
-            return Answer(self._post(found[0]))
+            wanted = request.query("page")
+            return Answer(self._post(found[0], int(wanted) if wanted.isdigit() else 1))
+        numbered = re.fullmatch(r"(/[^/]+/)(\d+)/", route)
+        for post in self.newest() if numbered else ():
+            if numbered and self.link(post) == self.base + numbered[1]:
+                number = int(numbered[2])
+                if not 2 <= number <= self.paged.get(post.article.slug, 1):
+                    return redirect(self.link(post), 301)
+                return Answer(self._post(post, number))
         paged = re.fullmatch(r"/(?:page/(\d+)/)?", route)
         if paged and not request.query("p"):
             shown = self.newest()[(int(paged[1] or 1) - 1) * FEED_LENGTH :][:FEED_LENGTH]
@@ -272,7 +282,7 @@ class WordPressPortal(Blog):
         return self.conditional(request, text, "application/rss+xml; charset=UTF-8")
 
     def _item(self, post: Post) -> str:
-        article = post.article
+        article = part_of(post.article, 1, self.paged.get(post.article.slug, 1))  # a feed holds the first page alone
         names = dict.fromkeys((article.section, *article.tags))
         categories = "".join(f"<category><![CDATA[{name}]]></category>" for name in names)
         body = _rendered(article, self.base)
@@ -308,8 +318,24 @@ class WordPressPortal(Blog):
             return Answer(self._html("Laman tidak ditemukan", "", "error404"), 404)
         return Answer(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}', content_type="application/xml; charset=UTF-8")
 
-    def _post(self, post: Post) -> str:
+    def _page_link(self, post: Post, number: int) -> str:
+        if number == 1:
+            return self.link(post)
+        return f"{self.link(post)}{number}/" if self.pretty else f"{self.link(post)}&page={number}"
+
+    def _post(self, post: Post, page: int = 1) -> str:
+        """Return a post's page; of one that its editor parted, page `page` with the links to the others."""
         article = post.article
+        pages = self.paged.get(article.slug, 1)
+        text = _rendered(part_of(article, page, pages), self.base)
+        if pages > 1:
+            numbers = " ".join(
+                f'<span class="post-page-numbers current" aria-current="page">{number}</span>'
+                if number == page
+                else f'<a href="{escape(self._page_link(post, number))}" class="post-page-numbers">{number}</a>'
+                for number in range(1, pages + 1)
+            )
+            text += f'<div class="page-links">Laman: {numbers}</div>'
         if post.password:
             return self._html(
                 article.title,
@@ -318,8 +344,8 @@ class WordPressPortal(Blog):
             )
         inner = f"""<main id="wp--skip-link--target" class="wp-block-group"><h1 class="wp-block-post-title">{_texturized(article.title)}</h1>
 <div class="wp-block-post-date"><time datetime="{article.created_at.isoformat(timespec="seconds")}+07:00">{article.created_at.day} {_BULAN[article.created_at.month - 1]} {article.created_at.year}</time></div>
-<div class="entry-content wp-block-post-content">{_rendered(article, self.base)}</div></main>"""
-        head = f'<link rel="canonical" href="{self.link(post)}"><meta property="article:published_time" content="{(article.created_at - ZONE).isoformat(timespec="seconds")}+00:00">'
+<div class="entry-content wp-block-post-content">{text}</div></main>"""
+        head = f'<link rel="canonical" href="{escape(self._page_link(post, page))}"><meta property="article:published_time" content="{(article.created_at - ZONE).isoformat(timespec="seconds")}+00:00">'
         return self._html(article.title, inner, "single", head)
 
     def _html(self, title: str, inner: str, kind: str, head: str = "") -> str:
@@ -423,6 +449,12 @@ _BULAN = (
     "November",
     "Desember",
 )
+
+
+def part_of(article: DemoArticle, page: int, pages: int) -> DemoArticle:
+    """Return an article with the paragraphs of one of its pages, from 1."""
+    each = -(-len(article.paragraphs) // pages)
+    return replace(article, paragraphs=article.paragraphs[(page - 1) * each : page * each])
 
 
 def _rendered(article: DemoArticle, base: str) -> str:
