@@ -170,10 +170,18 @@ def test_an_edit_keeps_the_old_text_and_shows_the_difference(warta: WordPressPor
     article = PLAIN[20]
     before = value(archive, "SELECT body FROM articles WHERE title = ?", article.title)
     warta.now = max(each.created_at for each in PLAIN) + timedelta(days=1)
-    warta.edit(article.slug, paragraphs=(*article.paragraphs, EDIT))
+    warta.edit(article.slug, paragraphs=(*article.paragraphs, EDIT), tags=("ralat", "kota"), section="Pendidikan")
     warta.edit(PLAIN[21].slug)  # saved again, the text untouched
-    assert run(warta, archive).code == 0
+    done = run(warta, archive)
+    assert done.code == 0
+    assert "1 edited" in done.out
     (revision,) = rows(archive, "SELECT * FROM revisions")
+    (now,) = rows(archive, "SELECT * FROM articles WHERE title = ?", article.title)
+    assert now["section"] == "Pendidikan"
+    assert now["updated_local"] == f"{warta.now.isoformat()}+07:00"
+    assert now["published_local"] == f"{article.created_at.isoformat()}+07:00"
+    tags = rows(archive, "SELECT tag FROM tags WHERE article = ? ORDER BY tag", now["id"])
+    assert [row["tag"] for row in tags] == ["kota", "ralat"]
     assert revision["body"] == before
     assert 0 < revision["words_changed"] < 0.2
     address = f"https://{WARTA}/{article.slug}/"
@@ -185,6 +193,18 @@ def test_an_edit_keeps_the_old_text_and_shows_the_difference(warta: WordPressPor
     assert [text["body"].endswith(EDIT) for text in json.loads(whole.stdout)] == [False, True]
     nothing = subprocess.run([*command, address + "x"], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert nothing.returncode == 2
+
+
+def test_an_edited_text_joins_the_story_that_it_now_carries(warta: WordPressPortal, archive: Path) -> None:
+    one, other = sorted(PLAIN, key=lambda article: article.created_at)[20:22]
+    story = "SELECT story FROM articles WHERE title = ?"
+    assert run(warta, archive).code == 0
+    assert value(archive, story, one.title) is None
+    warta.now = max(each.created_at for each in PLAIN) + timedelta(days=1)
+    warta.edit(one.slug, paragraphs=other.paragraphs)
+    assert run(warta, archive).code == 0
+    assert value(archive, story, one.title) == value(archive, story, other.title) is not None
+    assert value(archive, "SELECT count(*) FROM sketches WHERE method = 0") == 0
 
 
 def test_a_removed_article_is_gone_after_the_second_look_and_stays(warta: WordPressPortal, archive: Path) -> None:
