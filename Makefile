@@ -3,7 +3,7 @@ PYTHON ?= python3
 VIEW ?= classic
 BIN := .venv/bin
 
-.PHONY: help demo test lint check bench kills score-dates \
+.PHONY: help demo test lint check bench golden kills score-dates \
         score-datelines score-stories trial-stories trial-orders clean trial-harvest trial-year trial-completeness trial-wordpress score-requests score-bodies
 
 help:
@@ -11,6 +11,7 @@ help:
 	@echo "make test    run all tests (set up first when needed)"
 	@echo "make check   ruff, mypy --strict and the tests"
 	@echo "make bench   pages/s of the full crawl against a fetch-only Scrapy spider, in one run"
+	@echo "make golden  read golden pages again and write what was read (CASE=wordpress/newkarma)"
 	@echo "make kills   kill crawls at random moments and compare the archives (KILLS=25)"
 	@echo "make trial-completeness   30 simulated days of publishing, editing and removing under killed crawls (DAYS=30)"
 	@echo "make trial-wordpress      crawl a stock WordPress of this machine in six set-ups; says what to install"
@@ -35,7 +36,7 @@ demo: .venv/ready
 	@$(BIN)/python -m tests.sites.crawl_demo --view $(VIEW)
 
 test: .venv/ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/ready
 	$(BIN)/ruff check .
@@ -46,6 +47,9 @@ check: lint test
 
 bench: .venv/ready
 	$(BIN)/python -m tests.bench.run $(BENCH)
+
+golden: .venv/ready
+	@$(BIN)/python -m tests.golden_cases $(CASE)
 
 KILLS ?= 25
 kills: .venv/ready

@@ -240,26 +240,26 @@ class Decompress(_OfCrawler):
         names = [name for name in (encoding.strip().decode("latin-1") for encoding in encodings) if name]
         if not names:
             return response
-        if len(names) > MAX_LAYERS:
-            raise Refused(f"the answer is encoded {len(names)} times over")
         maximum = self.crawler.settings.getint("DOWNLOAD_MAXSIZE")
         try:
-            body = decompress(response.body, names, maximum)
+            response = response.replace(body=decompress(response.body, names, maximum))
         except ResponseDataLossError as error:
-            again = get_retry_request(request, spider=self.spider, reason=str(error)[:80])
+            again = get_retry_request(request, spider=self.spider, reason=str(error))
             if again is None:
                 raise
             # Scrapy retries no exception of this method. Plain, for a server that lies about its encoding.
             again.headers["Accept-Encoding"] = b"identity"
             return again
-        response = response.replace(body=body)
         del response.headers["Content-Encoding"]
         return response
 
 
 def decompress(body: bytes, encodings: Iterable[str], maximum: int) -> bytes:
     """Undo encodings, named in the order applied; raises Refused when too large, ResponseDataLossError when cut."""
-    for name in reversed([name for name in encodings if name != "identity"]):
+    names = [name for name in encodings if name != "identity"]
+    if len(names) > MAX_LAYERS:
+        raise Refused(f"the answer is encoded {len(names)} times over")
+    for name in reversed(names):
         decoder = _DECODERS.get(name)
         if decoder is None:
             raise Refused(f"the answer is encoded as {name[:40]!r}, which we cannot read")

@@ -53,6 +53,8 @@ def test_every_selector_of_a_family_is_css(family: Family) -> None:
             assert tree.css(selector) is not None, f"{family.name}.{field}: {selector}"
     for selector, _ in family.not_article:
         tree.css(selector)
+    if family.crumbs:
+        tree.css(family.crumbs)
     if family.drop:
         tree.css(family.drop)
 
@@ -162,7 +164,7 @@ def test_an_article_knows_its_amp_and_print_addresses_and_where_each_field_was_r
     html = (
         newkarma()
         .replace("<head>", '<head><link rel="amphtml" href="/amp/x">')
-        .replace("</main>", '<a href="/print/x">Cetak</a></main>')
+        .replace("</article></main>", '<a href="/print/x">Cetak</a></article></main>')
     )
     article = read(html)
     assert (article.amp_url, article.print_url) == ("https://portal.example/amp/x", "https://portal.example/print/x")

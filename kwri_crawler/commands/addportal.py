@@ -22,6 +22,7 @@ from scrapy.exceptions import DropItem, UsageError
 from kwri_crawler import scout
 from kwri_crawler.addresses import is_public_host
 from kwri_crawler.catalogue import FAMILIES, CatalogueError, Portal, read_portal
+from kwri_crawler.golden import facts_of
 from kwri_crawler.items import Article
 from kwri_crawler.network import read_connect_to
 from kwri_crawler.pages.decode import decode
@@ -226,7 +227,7 @@ def fields(article: Article, trouble: str | None) -> Iterator[str]:
             + (article.paragraphs[0] if article.paragraphs else ""),
             where.get("body"),
         ),
-        ("image", article.image_url, where.get("image")),
+        ("image", article.image_url, where.get("image_url")),
         ("reader", article.reader, None),
     )
     for key, value, place in rows:
@@ -259,20 +260,7 @@ def write_golden(folder: Path, samples: list[Sample]) -> Iterator[Path]:
         case = folder / (re.sub(r"[^a-z0-9]+", "-", slug.lower())[:60].strip("-") or "artikel")
         case.mkdir(parents=True, exist_ok=True)
         (case / "page.html").write_text(decode(page.body, page.content_type), encoding="utf-8")
-        facts = {
-            "url": article.url,
-            "title": article.title,
-            "author": article.author,
-            "section": article.section,
-            "tags": article.tags,
-            "lead": article.lead,
-            "image_url": article.image_url,
-            "language": article.language,
-            "dates": [[said.kind.value, said.source.value, said.text] for said in article.dates],
-            "paragraphs": article.paragraphs,
-            "reader": article.reader,
-        }
-        text = json.dumps(facts, ensure_ascii=False, indent=2)
+        text = json.dumps(facts_of(article), ensure_ascii=False, indent=2)
         (case / "article.json").write_text(text + "\n", encoding="utf-8")
         yield case
 

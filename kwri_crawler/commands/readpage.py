@@ -187,7 +187,7 @@ def as_lines(article: Article) -> Iterator[str]:
             continue
         shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         shown = shown if len(shown) <= _WIDTH else f"{shown[: _WIDTH - 3]}..."
-        where = evidence.get(name) or evidence.get(name.removesuffix("_url"))
+        where = evidence.get(name)
         yield f"{name:20} {shown}" + (f"  [{where}]" if where else "")
     unread = [name for name in ("author", "section", "published_at", "image_url", "language") if found[name] is None]
     if unread:

@@ -56,15 +56,16 @@ def read_page(page: Page, portal: Portal) -> Article:
         reading, least = general.read(source, selectors), MIN_WORDS_GENERAL
     if not reading.paragraphs:
         raise unreadable(why_no_body(source))
+    refuse_too_short(reading.paragraphs, least)
     if least == MIN_WORDS_GENERAL:
         refuse_list(source, reading.paragraphs)
     if not reading.title:
         raise unreadable("no title")
-    refuse_too_short(reading.paragraphs, least)
     refuse_cut_off(source)
     url, url_at = _own_address(source, reading.title)
     language, language_at = language_of(source, reading.paragraphs)
-    amp_url, print_url = amp_address(source), print_address(source)
+    amp_url = amp_address(source)
+    print_url = reading.print_url or (print_address(source, source.tree.body) if reading.reader == "general" else None)
     evidence = tuple(
         (field, kind_of(where))
         for field, where, found in (

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from selectolax.lexbor import LexborNode, SelectolaxError
 
 from kwri_crawler.items import DateKind, DateSource, DateText, Link
+from kwri_crawler.pages.about import print_address
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.credits import roles_in, split_caption
 from kwri_crawler.pages.header import around, author_in, dates_in, without_label
@@ -41,6 +42,7 @@ class Reading:
     image_caption: str | None = None
     image_credit: str | None = None
     links: tuple[Link, ...] = ()
+    print_url: str | None = None
     dates: tuple[DateText, ...] = ()
     evidence: tuple[tuple[str, str], ...] = ()
 
@@ -58,6 +60,7 @@ class Family:
     title: ClassVar[Selectors] = ("h1",)
     subtitle: ClassVar[Selectors] = ()
     section: ClassVar[Selectors] = ()
+    crumbs: ClassVar[str] = ""  # the links of the breadcrumb, which often lies outside of the wrapper
     author: ClassVar[Selectors] = ()
     credits: ClassVar[Selectors] = ()  # places that name several roles: "Penulis: X Editor: Y"
     published: ClassVar[Selectors] = ()
@@ -86,9 +89,10 @@ class Family:
         evidence: list[tuple[str, str]] = []
         meta = source.metadata
 
-        def first(field: str, *choices: tuple[str | None, str]) -> str | None:
-            """Return the first choice that says something, and note where it was read."""
-            for value, where in choices:
+        def first(field: str, *choices: tuple[str | Callable[[], str | None] | None, str]) -> str | None:
+            """Return the first choice that says something, and note where it was read; a callable is a fall-back."""
+            for choice, where in choices:
+                value = choice() if callable(choice) else choice
                 if value:
                     evidence.append((field, where))
                     return value
@@ -103,8 +107,8 @@ class Family:
         title = first(
             "title",
             shown("title", self.title),
-            (meta.text("headline"), "json-ld"),
-            (_unless(text_of(source.tree.css_first("h1")), meta.first("og:site_name")), "selector h1"),
+            (lambda: meta.text("headline"), "json-ld"),
+            (lambda: _unless(text_of(source.tree.css_first("h1")), meta.first("og:site_name")), "selector h1"),
             # Last: Varient 2.2 cuts it at a quotation mark.
             (meta.first("og:title"), "meta og:title"),
         )
@@ -141,27 +145,29 @@ class Family:
                 "author",
                 (person(author), author_at),
                 (roles.get("author"), roles_at),
-                (person(meta.author), "json-ld"),
-                (person(_no_address(meta.first("article:author"))), "meta article:author"),
+                (lambda: person(meta.author), "json-ld"),
+                (lambda: person(_no_address(meta.first("article:author"))), "meta article:author"),
             ),
             editor=first("editor", (roles.get("editor"), roles_at)),
             source=first("source", (roles.get("source"), roles_at)),
             section=first(
                 "section",
                 _no_home(*shown("section", self.section)),
-                (meta.text("articleSection"), "json-ld"),
+                (lambda: self._crumb(source), f"selector {self.crumbs}"),
+                (lambda: meta.text("articleSection"), "json-ld"),
                 (meta.first("article:section"), "meta article:section"),
             ),
             tags=tags,
             lead=lead,
             image_url=first(
-                "image",
+                "image_url",
                 (source.absolute(image_link(image)), image_at),
-                (source.absolute(meta.first("og:image")), "meta og:image"),
+                (lambda: source.absolute(meta.first("og:image")), "meta og:image"),
             ),
             image_caption=first("image_caption", (caption, caption_at)),
             image_credit=first("image_credit", (credit, caption_at)),
             links=tuple(links),
+            print_url=print_address(source, root),
             dates=(*dates, *meta.dates, *date_in_url(source.url)),
             evidence=tuple(evidence),
         )
@@ -204,6 +210,11 @@ class Family:
                 if node is not None:
                     yield node, f"selector {selector}"
 
+    def _crumb(self, source: Source) -> str:
+        """Return the last step of the breadcrumb, which is the section where the article itself is no step."""
+        nodes = source.tree.css(self.crumbs)[-1:] if self.crumbs else []
+        return _no_home(text_of(nodes[0]), "")[0] if nodes else ""
+
     def _credits(self, root: LexborNode, paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str], str]:
         """Return the paragraphs without a sign-off's lines, who did what, and where that was read."""
         roles: dict[str, str] = {}
@@ -211,11 +222,10 @@ class Family:
         for selector in self.credits:
             for node in root.css(selector)[:10]:
                 roles = roles_in(text_of(node)) | roles
-        if not roles:
-            where = "general sign-off"
-            while len(paragraphs) > 1 and (found := roles_in(paragraphs[-1])):
-                roles = found | roles
-                paragraphs = paragraphs[:-1]
+        where = where if roles else "general sign-off"
+        while len(paragraphs) > 1 and (found := roles_in(paragraphs[-1])):
+            roles = found | roles
+            paragraphs = paragraphs[:-1]
         return paragraphs, roles, where
 
     def _printed_dates(self, source: Source, root: LexborNode, selectors: Mapping[str, str]) -> Iterator[DateText]:

@@ -12,7 +12,7 @@ class Tribun(Family):
     marks = ("tribunnews.com", "side-article txt-article")
     wrapper = ("#article, article", "body")
     title = ("h1#arttitle", "h1")
-    section = (".breadcrumb li:last-child a, #breadcrumb h4:last-child a", "h4.breadcrumb a")
+    crumbs = ".breadcrumb a, #breadcrumb a"
     credits = ("#penulis, #editor, .credit",)
     author = ("#penulis a, .penulis a", ".byline a")
     published = ("time",)
@@ -30,7 +30,7 @@ class Antara(Family):
     marks = ("antaranews.com",)
     wrapper = (".wrap__article-detail", "[itemtype$='/NewsArticle']", "#main, article", "body")
     title = (".wrap__article-detail-title", "h1")
-    section = (".breadcrumbs li:last-child a, .breadcrumb li:last-child a",)
+    crumbs = ".breadcrumbs a, .breadcrumb a"
     credits = (".wrap__article-detail-content .text-muted, #content_news .mt10",)
     published = (
         "time[itemprop='datePublished'], time[datetime]",
@@ -51,7 +51,8 @@ class Detik(Family):
     marks = ("detik.com", "detik.net.id")
     wrapper = ("article.detail, article", ".content_detail, .detail_area", "body")
     title = ("h1.detail__title", "h1")
-    section = (".page__breadcrumb a:last-child", ".breadcrumb a:last-child, .subkat")
+    section = (".subkat",)
+    crumbs = ".page__breadcrumb a, .breadcrumb a"
     author = (".detail__author", ".author strong, .author")
     published = (".detail__date", ".date, .media__date")
     body = (".detail__body-text, .itp_bodycontent", "#detikdetailtext, .detail_text, .text_detail, .detail-text")
@@ -71,7 +72,7 @@ class ProMedia(Family):
     marks = ("promediateknologi", "read__info__")  # Kompas has read__content too
     wrapper = ("section.read, .read", "article", "body")
     title = ("h1.read__title", "h1")
-    section = (".breadcrumb__link:last-child, .breadcrumb li:last-child a",)
+    crumbs = ".breadcrumb__link, .breadcrumb a"
     author = (".read__info__author a, .read__info__author",)
     credits = (".read__info__editor, .content__penulis, .content__editor",)
     published = (".read__info__date",)

@@ -1,0 +1,67 @@
+"""Golden pages: what is read from one page of each family and view, field by field; real structure, our own words."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from kwri_crawler import pages
+from kwri_crawler.golden import FACTS, PAGE, read_case
+from kwri_crawler.items import Page
+from kwri_crawler.pages.source import Source
+from tests.crawling import PROJECT
+from tests.golden_cases import FOLDER, cases
+
+
+def differences(name: str) -> list[str]:
+    """Return what is read otherwise than the case says, a field a line, with the command that renews it."""
+    path = FOLDER / name / FACTS
+    wanted = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    found = read_case(FOLDER / name)
+    return [
+        f"{name}: {field}: read {found.get(field)!r}, not {wanted.get(field)!r}; if right: make golden CASE={name}"
+        for field in {**wanted, **found}
+        if found.get(field) != wanted.get(field)
+    ]
+
+
+@pytest.mark.parametrize("name", cases())
+def test_a_golden_page_is_read_as_it_was(name: str) -> None:
+    assert not differences(name)
+
+
+@pytest.mark.parametrize("name", cases())
+def test_a_golden_page_shows_its_family(name: str) -> None:
+    family = name.partition("/")[0]
+    page = Page("https://portal.example/", (FOLDER / name / PAGE).read_bytes(), "", datetime(2024, 7, 1, tzinfo=UTC))
+    assert pages.recognise(Source.of(page)) == family
+    assert read_case(FOLDER / name)["reader"] == family
+
+
+def test_every_family_has_a_golden_page() -> None:
+    assert {name.partition("/")[0] for name in cases()} == set(pages.FAMILIES)
+
+
+def test_a_failing_case_names_the_field_and_a_command_that_there_is() -> None:
+    name = cases()[0]
+    path = FOLDER / name / FACTS
+    right = path.read_text(encoding="utf-8")
+    wrong = {**json.loads(right), "title": "Another title"}
+    try:
+        path.write_text(json.dumps(wrong), encoding="utf-8")
+        (line,) = differences(name)
+        assert f"{name}: title:" in line
+        assert line.endswith(f"make golden CASE={name}")
+        subprocess.run([sys.executable, "-m", "tests.golden_cases", name], cwd=PROJECT, check=True, capture_output=True)
+        assert path.read_text(encoding="utf-8") == right
+    finally:
+        path.write_text(right, encoding="utf-8")
+
+
+def test_a_case_that_there_is_not_is_named() -> None:
+    command = [sys.executable, "-m", "tests.golden_cases", "nowhere/at-all"]
+    done = subprocess.run(command, cwd=PROJECT, check=False, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "no golden case is called 'nowhere/at-all'" in done.stderr
