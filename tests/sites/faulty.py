@@ -175,7 +175,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "sejuta-gzip": Fault(_encoded("gzip", gzip.compress(b"") * 100_000), "refused", "more than 100 pieces"),
     "terlalu-pendek": Fault(
-        _raw(_OK + b"Content-Length: 400\r\n\r\n" + _WHOLE), "unreadable", "no body|no article: a short text"
+        _raw(_OK + b"Content-Length: 400\r\n\r\n" + _WHOLE), "unreadable", "no body|no article: a short text|too short"
     ),
     "tanpa-panjang": Fault(
         _raw(_OK + b"Connection: close\r\n\r\n" + page(f"Lepas: {TEXT_OF_A_PAGE}", "Lepas").encode()),
