@@ -36,7 +36,7 @@ demo: .venv/ready
 	@$(BIN)/python -m tests.sites.crawl_demo --view $(VIEW)
 
 test: .venv/ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/ready
 	$(BIN)/ruff check .

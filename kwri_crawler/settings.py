@@ -33,7 +33,7 @@ CONCURRENT_REQUESTS = 2  # one on its way, one ready: what waits here must be wa
 
 # --- `scrapy harvest`
 HARVEST_AT_ONCE = 16  # portals that are crawled together; each keeps its own pace
-HARVEST_INTERVAL_MIN = 50.0  # a portal is due when its last crawl began longer ago; an hourly cron line fits
+HARVEST_INTERVAL_MIN = 50.0  # when a portal is due whose own pace (portals.next_due_at) is not known yet
 STOP_GRACE_S = 75.0  # after SIGTERM; systemd's TimeoutStopSec must be longer
 MIN_FREE_MB = 200  # with less on the archive's disk no harvest begins
 

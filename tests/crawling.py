@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import sqlite3
@@ -10,6 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from scrapy.cmdline import execute
 
 PROJECT = Path(__file__).resolve().parent.parent
 PORTAL = "kwri-jatim"
@@ -54,6 +58,23 @@ def run(*args: str, timeout_s: float = 120, env: dict[str, str] | None = None, *
         cwd=PROJECT, capture_output=True, text=True, timeout=timeout_s, env={**os.environ, **(env or {})},
     )  # fmt: skip
     return Crawled(done.returncode, done.stdout, done.stderr)
+
+
+def run_here(*args: str, **settings: str) -> Crawled:
+    """Run a command that only reads the archive, in this process: a second sooner each."""
+    out, log = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    code: Any = 0
+    with contextlib.chdir(PROJECT), contextlib.redirect_stdout(out), contextlib.redirect_stderr(log):
+        try:
+            execute(["scrapy", *scrapy(*args, **settings)[3:]])
+        except SystemExit as ended:
+            code = ended.code
+    told = []
+    for stream in (out, log):
+        stream.flush()
+        stream.seek(0)
+        told.append(stream.read())
+    return Crawled(code or 0, *told)
 
 
 def finish(process: subprocess.Popen[str], timeout_s: float = 120) -> Crawled:

@@ -35,7 +35,7 @@ class Cost:
     def __str__(self) -> str:
         """Write a line of the table."""
         edits = f", {self.edited} edits" if self.edited else ""
-        pages = f"{self.pages} pages, {self.visits} of them for edits"
+        pages = f"{self.requests - self.pages} lists, {self.pages - self.visits} pages, {self.visits} looks for edits"
         each = ""
         if self.stored:
             each = f", {self.requests / self.stored:.3f} requests and {self.bytes / self.stored:,.0f} bytes an article"
@@ -118,7 +118,7 @@ PORTALS: dict[str, tuple[Callable[[Iterable[DemoArticle]], Any], str, str]] = {
 
 
 def main() -> int:
-    """Print the table."""
+    """Print the table; "lists" are requests for listings and robots.txt, looks for edits come by VISIT_AFTER_H."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 500
     for name, (make, portal, host) in PORTALS.items():
         print(f"{name}, {count} articles")

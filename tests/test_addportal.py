@@ -273,7 +273,7 @@ def test_a_guess_is_called_a_guess_and_the_cure_is_named(tmp_path: Path) -> None
         ("ftp://kwri.or.id/", (), 2, "not http"),
         ("https://kwri.or.id/", ("--id", "KWRI"), 2, "small letters"),
         ("https://kwri.or.id/", ("--zone", "WIB"), 2, "not an IANA zone"),
-        ("http://127.0.0.1:9/", (), 3, "Connection was refused"),
+        ("http://127.0.0.1:9/", (), 3, "the connection was refused"),
     ],
 )
 def test_what_cannot_be_looked_at_is_explained(

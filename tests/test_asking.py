@@ -7,10 +7,24 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import answers, articles, clock, ledger, open_archive, plan, readings, revisions, visits
+from kwri_crawler.archive import (
+    answers,
+    articles,
+    clock,
+    crawls,
+    health,
+    ledger,
+    open_archive,
+    plan,
+    readings,
+    revisions,
+    visits,
+)
 from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.health import Word
 from kwri_crawler.items import Article, Moment, Outcome, Precision
+from kwri_crawler.plan import due_portals, next_due
 from kwri_crawler.urls import url_key
 
 HOME = "https://contoh.example/"
@@ -161,23 +175,51 @@ def test_a_feed_meets_ground_only_where_all_that_reaches_back_was_finished(db: D
     assert read(FEED, "g", "f", "e").meets_ground
 
 
+def due_at(db: Database) -> datetime:
+    return next_due(crawls.last_crawls(db)["contoh"], timedelta(minutes=50), AT)
+
+
+def end(db: Database, finish: str, reason: str | None = None) -> None:
+    """End the portal's newest crawl as the spider does."""
+    (crawl,) = db.execute("SELECT max(id) FROM crawls").fetchone()
+    ledger.end_crawl(db, crawl, "contoh", finish, reason, 1, 1)
+    plan.plan_next(db, "contoh", well=finish == "finished")
+
+
 def test_a_portal_is_due_sooner_the_more_it_publishes_and_later_when_it_fails(db: Database) -> None:
     at(AT)
-    for number in range(28):
-        stored(db, f"a{number}", AT - timedelta(hours=12 * number))
-    assert plan.due_portals(db, AT) == ("contoh",), "never planned is due now"
-    plan.plan_next(db, "contoh", well=True)
-    slow = plan.next_due(db, "contoh")
-    for number in range(28, 280):
+    for number in range(56):
+        stored(db, f"a{number}", AT - timedelta(hours=6 * number))
+    end(db, "limit")
+    assert due_at(db) == AT, "it was not done: at once"
+    end(db, "finished")
+    slow = due_at(db)
+    for number in range(56, 280):
         stored(db, f"a{number}", AT - timedelta(hours=number))
-    plan.plan_next(db, "contoh", well=True)
-    fast = plan.next_due(db, "contoh")
-    assert slow is not None
-    assert fast is not None
+    end(db, "finished")
+    fast = due_at(db)
     assert AT + plan.SOONEST <= fast < slow <= clock.now() + plan.LATEST
-    assert plan.due_portals(db, AT) == ()
-    assert plan.due_portals(db, slow) == ("contoh",)
-    plan.plan_next(db, "contoh", well=False)
-    failed = plan.next_due(db, "contoh")
-    assert failed is not None
-    assert abs(failed - AT - 2 * (fast - AT)) <= timedelta(minutes=1)  # the clock goes on
+    end(db, "no listing")
+    assert abs(due_at(db) - AT - 2 * (fast - AT)) <= timedelta(minutes=1)  # the clock goes on
+
+
+@pytest.mark.parametrize("a_day", [0.2, 1, 2, 5, 20, 100])
+def test_a_failing_portal_is_crawled_often_enough_to_be_named_within_two_days(a_day: float, db: Database) -> None:
+    """Harvest hourly; its last good crawl was just before it began to refuse us."""
+    at(AT)
+    for number in range(int(14 * a_day)):
+        stored(db, f"a{number}", AT - timedelta(days=number / a_day))
+    ledger.begin_crawl(db, PORTAL, None, None)
+    at(AT + timedelta(minutes=5))
+    end(db, "finished")
+    for hour in range(1, 49):
+        now = AT + timedelta(hours=hour)
+        at(now)
+        if due_portals([PORTAL], crawls.last_crawls(db), timedelta(minutes=50), now):
+            ledger.begin_crawl(db, PORTAL, None, None)
+            at(now + timedelta(minutes=5))  # so that the next full hour is too early by so much
+            end(db, "no listing", FEED.url + ": HTTP 403")
+            ((verdict,), _) = health.review(db, [PORTAL], clock.now())
+            if verdict.word is Word.BLOCKED:
+                return
+    pytest.fail("it was not named within 48 hours")

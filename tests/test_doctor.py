@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from kwri_crawler.archive import ArchiveError, open_archive, schema
 from kwri_crawler.archive.backup import back_up
 from kwri_crawler.archive.checkup import Checkup
+from kwri_crawler.archive.kept import open_pages
 from kwri_crawler.commands.deploy import fill, places
 from kwri_crawler.commands.doctor import FAIL, OK, WARN, Check, check_clock, check_versions, examine
 from tests.crawling import HOST, PORTAL, PROJECT, assert_sound, contents, crawl, run, start, value
@@ -168,6 +169,7 @@ def test_a_backup_made_while_a_crawl_writes_is_whole_and_restores(tmp_path: Path
     copy = Path(json.loads(made.out)["file"])
     assert copy.parent == archive.parent / "backups"
     assert json.loads(made.out)["articles"] > 0
+    assert json.loads(made.out)["not_copied"] == str(archive.with_name("kwri-pages.sqlite")), "the kept pages"
     assert_sound(copy)
     expected = contents(archive)
     # What `scrapy backup --help` says of restoring, word for word.
@@ -180,6 +182,21 @@ def test_a_backup_made_while_a_crawl_writes_is_whole_and_restores(tmp_path: Path
     again = {row["url"] for row in contents(archive)}
     assert {row["url"] for row in expected} <= again, "what was crawled after the backup is crawled again"
     assert_sound(archive)
+
+
+def test_kept_pages_are_copied_as_the_help_of_backup_says(tmp_path: Path) -> None:
+    pages, copy = tmp_path / "kwri-pages.sqlite", tmp_path / "usb" / "kwri-pages.sqlite"
+    open_archive(tmp_path / "kwri.sqlite").close()
+    assert "not copied" not in run("backup", ARCHIVE_PATH=str(tmp_path / "kwri.sqlite")).out, "there are none"
+    open_pages(pages).close()
+    assert f"{pages}: not copied" in run("backup", ARCHIVE_PATH=str(tmp_path / "kwri.sqlite")).out
+    (line,) = [line for line in run("backup", "--help").out.splitlines() if "VACUUM INTO" in line]
+    statement = line.split('"')[1].replace("/mnt/usb/kwri-pages.sqlite", str(copy))
+    copy.parent.mkdir()
+    with sqlite3.connect(pages) as connection:
+        connection.execute(statement)
+    with sqlite3.connect(copy) as connection:
+        assert connection.execute("SELECT count(*) FROM pages").fetchone() == (0,)
 
 
 def test_old_copies_go_only_once_the_new_one_is_there(tmp_path: Path) -> None:

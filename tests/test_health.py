@@ -98,6 +98,45 @@ def test_a_clock_that_jumps_is_named(hours: float) -> None:
     assert "in the future" in judge(future, NOW).why
 
 
+def test_a_clock_that_jumps_is_named_where_crawls_are_rare_and_articles_few() -> None:
+    """Two crawls a day find articles up to twelve hours late: the jump is narrower than what is usual."""
+    chance = random.Random(1)
+    small = past(a_day=5, sunday=5)
+    small = since(small, DAYS + 1, lag_h=lambda _: chance.uniform(0, 12))
+    assert word(small) is Word.WELL
+    assert word(since(small, 1.99, lag_h=lambda a: a.lag_h + 7)) is Word.BROKEN
+
+
+def test_what_waited_for_the_end_of_a_block_is_no_jump_of_the_clock() -> None:
+    whole = past()
+    begin, end = NOW - timedelta(days=4), NOW - timedelta(hours=1)
+    crawls = tuple(
+        replace(crawl, well=False, finish="no listing", reason="HTTP 403", stored=0)
+        if begin < crawl.at < end
+        else crawl
+        for crawl in whole.crawls
+    )
+    late = tuple(
+        arrival(NOW + timedelta(seconds=n), whole.today(NOW), lag_h=float(n)) for n in range(1, 60)
+    )  # all that was published meanwhile comes with the first crawl that is let in
+    before = tuple(a for a in whole.arrivals if a.at <= begin)
+    healed = replace(whole, arrivals=before + late, per_day=Counter(a.day for a in before + late), crawls=crawls,
+                     state=State(Word.BLOCKED, NOW - timedelta(days=3)))  # fmt: skip
+    assert word(healed, NOW + timedelta(minutes=5)) is Word.WELL
+    gapless = tuple(replace(crawl, well=True, reason=None) for crawl in whole.crawls)
+    assert "clock" in judge(replace(healed, crawls=gapless), NOW + timedelta(minutes=5)).why
+
+
+def test_days_before_a_recovery_are_held_against_nobody() -> None:
+    whole = past()
+    gone = {(NOW - timedelta(days=back)).date() for back in range(5, 15)}
+    few = {(NOW - timedelta(days=back)).date() for back in range(1, 4)}
+    per_day = {day: 0 if day in gone else 7 if day in few else count for day, count in whole.per_day.items()}
+    declined = replace(whole, per_day=per_day)
+    assert word(declined) is Word.QUIET
+    assert word(replace(declined, state=State(Word.WELL, NOW - timedelta(days=4)))) is Word.WELL
+
+
 def test_a_delay_that_all_portals_share_is_ours() -> None:
     late = [since(past(f"p{n}"), 1.5, lag_h=lambda a: a.lag_h + 9) for n in range(8)]
     assert {verdict.word for verdict in judge_all(late, NOW)} == {Word.WELL}
@@ -215,7 +254,8 @@ def age(archive: Path, hours: int) -> None:
     """Let time pass: all moments of the archive move back."""
     moments = {
         "crawls": ("started_at", "ended_at"), "urls": ("found_at", "tried_at", "next_try_at"), "events": ("at",),
-        "articles": ("fetched_at", "first_seen_at"),
+        "articles": ("fetched_at", "first_seen_at"), "portals": ("next_due_at",),
+        "robots": ("fetched_at",), "answers": ("full_at",),
     }  # fmt: skip
     with sqlite3.connect(archive) as connection:
         for table, columns in moments.items():

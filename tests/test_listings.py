@@ -503,6 +503,17 @@ def test_a_feed_cut_to_excerpts_tells_no_text(end: str) -> None:
     assert (entry.told.html, entry.told.author) == ("", "Dewi")
 
 
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [("redaksi@portal.id (Dewi Lestari)", "Dewi Lestari"), ("Dewi Lestari", "Dewi Lestari"),
+     ("<name>Dewi Lestari</name>", "Dewi Lestari")],
+)  # fmt: skip
+def test_a_feeds_author_is_read_with_and_without_elements_in_it(author: str, name: str) -> None:
+    (entry,) = read("feed", rss(item("satu").replace("</item>", f"<author>{author}</author></item>"))).entries
+    assert entry.told is not None
+    assert entry.told.author == name
+
+
 def test_lists_people_and_searches_are_no_articles() -> None:
     links = (
         "tag/panen",

@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import datings, stories
+from kwri_crawler.archive import datings, revisions, stories
 from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.archive.ledger import Settlement, settle
-from kwri_crawler.archive.revisions import revise
 from kwri_crawler.archive.schema import migrations
 from kwri_crawler.items import Article, Outcome, StoryMethod
 from kwri_crawler.urls import url_key
@@ -25,7 +24,7 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
     `scrapy restory` does later.
     """
     if article.revisits is not None:
-        return Settlement(Outcome.KNOWN, revise(db, article), article=article.revisits)
+        return Settlement(Outcome.KNOWN, _revisit(db, article, method), article=article.revisits)
     key = url_key(article.url)
     row = db.conn.execute(
         "SELECT id, url, crawl FROM articles WHERE url_key = ?"
@@ -43,6 +42,28 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
     if article.url_id is not None and article.crawl_id is not None:
         settle(db, article.url_id, article.crawl_id, settlement)
     return settlement
+
+
+def _revisit(db: Database, article: Article, method: StoryMethod | None) -> str:
+    """Compare an article that was asked for again with the archive's; after an edit all of it is as it reads now.
+
+    What the new reading does not say stays: a page may be silent on what a feed told. So do address and publication:
+    portals print the moment of an edit where that of the publication stood.
+    """
+    if article.revisits is None:
+        raise AssertionError("not asked for again")
+    edited, found = revisions.revise(db, article)
+    if not edited:
+        return found
+    values = {name: value for name, value in columns(article).items() if value is not None and name not in _STAYS}
+    names = ", ".join(f"{name} = :{name}" for name in values)  # of our own columns, never from a page
+    db.conn.execute(f"UPDATE articles SET {names} WHERE id = :id", {**values, "id": article.revisits})  # noqa: S608
+    if article.tags:
+        _write_tags(db, article.revisits, article)
+    datings.write_updates(db, article.revisits, article)
+    if method is not None:
+        stories.resettle(db, article.revisits, method)
+    return found
 
 
 def column_names() -> tuple[str, ...]:
@@ -102,12 +123,21 @@ def _insert(db: Database, article: Article) -> int:
 
 def write_rows(db: Database, article_id: int, article: Article) -> None:
     """Write what other tables hold of an article, in place of what they held before."""
-    db.conn.execute("DELETE FROM tags WHERE article = ?", (article_id,))
-    if article.tags:
-        db.conn.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", [(article_id, tag) for tag in article.tags])
+    _write_tags(db, article_id, article)
     datings.write_rows(db, article_id, article)
 
 
+def _write_tags(db: Database, article_id: int, article: Article) -> None:
+    db.conn.execute("DELETE FROM tags WHERE article = ?", (article_id,))
+    db.conn.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", [(article_id, tag) for tag in article.tags])
+
+
+# What an edit does not change.
+_STAYS = frozenset(("portal", "url", "url_key", "crawl", *datings.COLUMNS)) - {
+    "updated_at",
+    "updated_local",
+    "dateline",
+}
 _COLUMNS = (
     "portal", "url", "url_key", "title", "subtitle", "author", "editor", "source", "section",
     *datings.COLUMNS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -101,6 +101,16 @@ def columns_of(article: Article) -> dict[str, str | None]:
 def write_rows(db: Database, article_id: int, article: Article) -> None:
     """Write an article's rows in `dates` and `event_dates` in place of those that are there."""
     _write_rows(db, article_id, dating_of(article))
+
+
+def write_updates(db: Database, article_id: int, article: Article) -> None:
+    """Write what an edited article's new reading says of its last change and of events; publication stays as it was."""
+    new = dating_of(article)
+    (before, _), published = rows_of(db, article_id), DateKind.PUBLISHED
+    dates = [row for row in before if row[0] == published] + [row for row in new.dates if row[0] != published]
+    at = _ROW_COLUMNS.index("position")
+    numbered = tuple((*row[:at], place, *row[at + 1 :]) for place, row in enumerate(dates))
+    _write_rows(db, article_id, replace(new, dates=numbered))
 
 
 def rows_of(db: Database, article_id: int) -> tuple[tuple[Row, ...], tuple[Row, ...]]:

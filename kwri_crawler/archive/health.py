@@ -13,8 +13,8 @@ from sqlite_utils import Database
 from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.health import Arrival, CrawlEnd, ListingState, Loss, Past, State, Verdict, Word, judge_all
-from kwri_crawler.health.judge import bad_since
 from kwri_crawler.health.past import BAD
+from kwri_crawler.health.windows import bad_since
 
 MEMORY = timedelta(days=130)  # two blocks of eight weeks, and the fortnight that is judged
 DETAIL = timedelta(days=64)  # eight weeks of what is usual, until now or until a trouble began, and a week

@@ -102,9 +102,11 @@ def begin_crawl(
 def end_crawl(
     db: Database, crawl: int, portal: str, finish: str, reason: str | None, requests: int, received: int
 ) -> dict[str, int]:
-    """Close a crawl's books; return its counts by outcome, with their sum as `found`."""
+    """Close a crawl's books; return its counts by outcome, their sum as `found`, and the edits that it saw."""
     db.conn.execute("UPDATE crawls SET requests = ?, bytes = ? WHERE id = ?", (requests, received, crawl))
-    return _close_books(db, crawl, portal, ended_at=now_text(), finish=finish, reason=reason)
+    counts = _close_books(db, crawl, portal, ended_at=now_text(), finish=finish, reason=reason)
+    (edited,) = db.conn.execute("SELECT count(*) FROM revisions WHERE crawl = ?", (crawl,)).fetchone()
+    return {**counts, "edited": edited}
 
 
 def _close_books(

@@ -1,15 +1,20 @@
-"""When each portal is worth crawling again: often where news is frequent, seldom where it is not or where it fails."""
+"""When each portal is worth crawling again: often where news is frequent, seldom where it is not or where it fails.
+
+kwri_crawler/plan.py reads what is written here.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlite_utils import Database
 
 from kwri_crawler.archive.clock import moment_of, now, utc_text
 
 SOONEST = timedelta(minutes=30)
-LATEST = timedelta(days=1)
+# Also for a portal that fails: two crawls that failed, 20 hours apart, are what its health is told by, and that must be
+# within two days however the crawls fell. An hourly harvest adds an hour to each pause.
+LATEST = timedelta(hours=12)
 NEW_ARTICLES = 3  # that a crawl should find on average
 _LOOK_BACK = timedelta(days=14)
 
@@ -32,17 +37,3 @@ def plan_next(db: Database, portal: str, *, well: bool) -> None:
         "UPDATE portals SET every_s = ?, next_due_at = ? WHERE id = ?",
         (int(every.total_seconds()), utc_text(at + every), portal),
     )
-
-
-def next_due(db: Database, portal: str) -> datetime | None:
-    """Return when a portal is worth crawling again, aware, UTC; null when it was never crawled: now."""
-    row = db.conn.execute("SELECT next_due_at FROM portals WHERE id = ?", (portal,)).fetchone()
-    return moment_of(row[0]) if row and row[0] else None
-
-
-def due_portals(db: Database, at: datetime) -> tuple[str, ...]:
-    """Return the portals that were crawled before and are due at a moment, the longest overdue first."""
-    rows = db.conn.execute(
-        "SELECT id FROM portals WHERE next_due_at IS NULL OR next_due_at <= ? ORDER BY next_due_at, id", (utc_text(at),)
-    )
-    return tuple(portal for (portal,) in rows)

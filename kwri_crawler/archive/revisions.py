@@ -28,30 +28,30 @@ class Revision:
     words_changed: float | None  # 0 to 1, from this text to the next; null for the present text
 
 
-def revise(db: Database, article: Article) -> str:
+def revise(db: Database, article: Article) -> tuple[bool, str]:
     """Compare an article that was asked for again with the archive's; keep the old text when it was edited.
 
-    Return what was found, for the log. Texts of different origin differ without an edit (a feed's and its page's), so
-    the first page of an article that a listing told is only what later ones are compared with.
+    Return whether it was, so that the caller writes the new one, and what was found, for the log. Texts of different
+    origin differ without an edit (a feed's and its page's), so the first page of an article that a listing told is
+    only what later ones are compared with.
     """
     known = db.conn.execute(
         "SELECT url_key, title, body, text_hash, fetched_at, reader FROM articles WHERE id = ?", (article.revisits,)
     ).fetchone()
     if known is None or known[0] != url_key(article.url):
-        return f"it answers as {article.url} now"
+        return False, f"it answers as {article.url} now"
     db.conn.execute("UPDATE articles SET gone_at = NULL WHERE id = ? AND gone_at IS NOT NULL", (article.revisits,))
     # An API only tells again what its portal changed; a page that was read for it before is no reason for doubt.
     if known[5] != article.reader and article.reader not in TELL_CHANGES:
         if known[5] in TELL_CHANGES:
-            return SAME  # its page was asked for to see whether it is there; its listing tells edits
+            return False, SAME  # its page was asked for to see whether it is there; its listing tells edits
         before = db.conn.execute("SELECT page_hash FROM visits WHERE article = ?", (article.revisits,)).fetchone()
         db.conn.execute("UPDATE visits SET page_hash = ? WHERE article = ?", (article.text_hash, article.revisits))
         if before is None or before[0] in (None, article.text_hash):
-            return SAME
+            return False, SAME
     elif known[3] == article.text_hash and (known[1] == article.title or known[5] != article.reader):
-        return SAME
-    body = "\n\n".join(article.paragraphs)
-    changed = words_changed(known[2], body)
+        return False, SAME
+    changed = words_changed(known[2], "\n\n".join(article.paragraphs))
     db.conn.execute(
         "INSERT INTO revisions (article, title, body, text_hash, fetched_at, replaced_at, words_changed, crawl)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -62,17 +62,7 @@ def revise(db: Database, article: Article) -> str:
     )  # fmt: skip
     if known[5] == article.reader:  # what the other origin said is out of date too
         db.conn.execute("UPDATE visits SET page_hash = NULL WHERE article = ?", (article.revisits,))
-    updated = article.updated
-    db.conn.execute(
-        "UPDATE articles SET title = ?, body = ?, text_hash = ?, word_count = ?, fetched_at = ?, reader = ?,"
-        " updated_at = coalesce(?, updated_at), updated_local = coalesce(?, updated_local) WHERE id = ?",
-        (
-            article.title, body, article.text_hash, article.word_count, utc_text(article.fetched_at), article.reader,
-            updated and utc_text(updated.at), updated and updated.local.isoformat(timespec="seconds"),
-            article.revisits,
-        ),
-    )  # fmt: skip
-    return f"edited: {changed:.0%} of its words changed"
+    return True, f"edited: {changed:.0%} of its words changed"
 
 
 def words_changed(old: str, new: str) -> float:

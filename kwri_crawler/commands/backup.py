@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError
 from kwri_crawler.archive.backup import back_up
+from kwri_crawler.archive.kept import pages_path
 
 ARCHIVE_TROUBLE = 5  # as `scrapy crawl` has it
 
@@ -26,6 +27,10 @@ To restore: stop the harvest, then
   rm -f output/kwri.sqlite-wal output/kwri.sqlite-shm
   cp output/backups/kwri-20260302T120000Z.sqlite output/kwri.sqlite
   scrapy doctor
+
+The pages as they were received (output/kwri-pages.sqlite, or PAGES_PATH) are not in the copy: the archive does
+without them, and only `scrapy reread` needs them. To copy them, also while crawls run (some 15 KB a page):
+  sqlite3 output/kwri-pages.sqlite "VACUUM INTO '/mnt/usb/kwri-pages.sqlite'"
 
 exit codes:
   0  the copy is whole and on the disk
@@ -77,11 +82,16 @@ class Command(ScrapyCommand):
             for old in copies[: -opts.keep]:
                 old.unlink()
                 removed.append(str(old))
+        pages = pages_path(self.settings["PAGES_PATH"], archive)
+        left_out = str(pages) if pages.exists() else None
         if opts.json:
-            print(
-                json.dumps({"file": str(made.path), "bytes": made.size, "articles": made.articles, "removed": removed})
-            )
+            told = {"file": str(made.path), "bytes": made.size, "articles": made.articles, "removed": removed}
+            print(json.dumps({**told, "not_copied": left_out}))
         else:
             print(f"{made.path}: {made.articles} articles, {made.size / 1e6:.1f} MB, checked")
             if removed:
                 print(f"removed {len(removed)} older copies")
+            if left_out:
+                print(
+                    f"{left_out}: not copied, the archive does without it; `scrapy backup --help` says how to copy it"
+                )

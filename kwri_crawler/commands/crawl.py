@@ -120,8 +120,10 @@ def describe(summary: Summary) -> str:
     if counts:
         parts = [f"{counts[outcome.value]} {outcome.value}" for outcome in Outcome if counts[outcome.value]]
         lines.append(f"  found {counts['found']} addresses: {', '.join(parts) or 'none'}")
-        if not counts["stored"] and counts["known"] and summary.well:
+        if not counts["stored"] + counts["edited"] and counts["known"] and summary.well:
             lines.append("  nothing new: every article that was found is in the archive already")
+        if counts["edited"]:
+            lines.append(f"  {counts['edited']} edited: the texts before are kept; `scrapy revisions URL` shows them")
         if not counts["found"] and summary.well:
             lines.append("  nothing new: its listings are as they were")
     lines.append(f"  {summary.requests} requests in {summary.seconds:.0f} s; archive: {summary.archive}")

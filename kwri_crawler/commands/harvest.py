@@ -239,7 +239,9 @@ def one_line(summary: Summary) -> str:
     """Write a crawl's end in one line of a log."""
     counts = summary.counts
     said = f": {summary.reason}" if summary.reason else ""
-    return f"{summary.portal}: {summary.finish}, {counts.get('stored', 0)} new of {counts.get('found', 0)} found{said}"
+    edits = f", {counts['edited']} edited" if counts.get("edited") else ""
+    new = f"{counts.get('stored', 0)} new of {counts.get('found', 0)} found"
+    return f"{summary.portal}: {summary.finish}, {new}{edits}{said}"
 
 
 class Report:

@@ -7,33 +7,26 @@ about and one that chance does not explain.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
-from kwri_crawler.health import volume
-from kwri_crawler.health.chance import SURE, at_least, median, quantile
+from kwri_crawler.health import clock, volume
+from kwri_crawler.health.chance import at_least, median, quantile
 from kwri_crawler.health.low_days import shared_low_days
-from kwri_crawler.health.past import BAD, Arrival, CrawlEnd, Past, Reason, State, Verdict, Word
+from kwri_crawler.health.past import BAD, Arrival, CrawlEnd, Past, Reason, Verdict, Word
 from kwri_crawler.health.signs import CURES, WORDS, Sign, sign_of
+from kwri_crawler.health.windows import LEAST_USUAL, MEMORY, RECENT_DAYS, after, begin, level, recent, usual
 
 YOUNG = timedelta(days=14)
-MEMORY = timedelta(days=56)  # what is usual; and after so long a changed portal's present is its new usual
 UNREAD_FOR = timedelta(hours=20)  # a portal that no crawl could read for so long is not having a bad hour
-RECENT_DAYS = (1, 2, 4, 7)  # windows: a large portal is judged by its last day, a small one by its last week
-LEAST = 8  # articles in a window, and
-LEAST_USUAL = 40  # articles before it: fewer prove nothing
-CLOCK_H = 2.0  # hours by which all lags of a portal must move at once
-HELD = 0.01  # a word that was given stays until its cause is gone: less evidence keeps it than gave it
-SHARED_H = 1.0  # hours by which the lags of most portals must move to be nobody's fault
 
 
 def judge_all(pasts: Iterable[Past], now: datetime) -> list[Verdict]:
     """Judge portals together: days and delays that most of them share are nobody's fault."""
     pasts = list(pasts)
     low = shared_low_days(pasts, now)
-    shifts = [shift for past in pasts if (shift := _lag_shift(past, now)) is not None]
+    shifts = [shift for past in pasts if (shift := clock.lag_shift(past, now)) is not None]
     shared_h = median(shifts) if len(shifts) >= 5 else 0.0
     return [judge(past, now, low, shared_h) for past in pasts]
 
@@ -62,12 +55,10 @@ def _find(past: Past, now: datetime, low: frozenset[date], shared_lag_h: float) 
         yield Word.NEW, Reason("it was never crawled" if past.began_at is None else "crawled for less than two weeks",
                                "nothing: it is judged by its past once it has one")  # fmt: skip
         return
-    usual = _usual(past, now)
-    yield from _clock(past, usual, now, shared_lag_h)
+    yield from clock.find(past, now, shared_lag_h)
     if not unread and not lost:
-        held = past.state is not None and past.state.word is Word.QUIET
-        yield from volume.find(past, past.today(now), low, bad_since(past.state, now), held)
-    yield from _thin(past, usual, now)
+        yield from volume.find(past, now, low)
+    yield from _thin(past, usual(past, now), now)
 
 
 # ---------------------------------------------------------------------- is it read at all?
@@ -99,17 +90,17 @@ def _unread_crawls(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
 
 def _lost_pages(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
     """Find that far more pages than usual brought no article."""
-    usual = [crawl for crawl in past.crawls if now - MEMORY < crawl.at <= now - timedelta(days=7)]
-    lost, stored = sum(crawl.lost for crawl in usual), sum(crawl.stored for crawl in usual)
+    before = [crawl for crawl in past.crawls if now - MEMORY < crawl.at <= now - timedelta(days=7)]
+    lost, stored = sum(crawl.lost for crawl in before), sum(crawl.stored for crawl in before)
     share = max(0.05, 1.5 * lost / max(1, lost + stored)) if lost + stored >= LEAST_USUAL else 0.1
-    level = _level(past.state, Word.BROKEN, Word.BLOCKED)
+    sure = level(past.state, Word.BROKEN, Word.BLOCKED)
     for days in RECENT_DAYS:
-        begin = now - timedelta(days=days)
-        losses = [loss for loss in past.losses if loss.at > begin]
-        came = len(past.arrivals) - _after(past, begin)
+        start = begin(past, now, days)
+        losses = [loss for loss in past.losses if loss.at > start]
+        came = len(past.arrivals) - after(past, start)
         total = len(losses) + came
         # More than half: a portal that loses less is still being read.
-        if len(losses) < 5 or len(losses) <= came or at_least(len(losses), total, share) > level:
+        if len(losses) < 5 or len(losses) <= came or at_least(len(losses), total, share) > sure:
             continue
         sign = Counter(sign_of(loss.reason) for loss in losses).most_common(1)[0][0]
         if sign is Sign.MOVED:  # listings name what was taken down: nothing that a person could mend
@@ -123,74 +114,6 @@ def _lost_pages(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
 # ---------------------------------------------------------------------- are its articles as they were?
 
 
-def _level(state: State | None, *words: Word) -> float:
-    """Return how unlikely chance must be for one of these words."""
-    return HELD if state is not None and state.word in words else SURE
-
-
-def bad_since(state: State | None, now: datetime) -> datetime | None:
-    """Return when the trouble of now began: what came since is no measure. Null when there is none, or it is old."""
-    return state.since if state is not None and state.word in BAD and now - state.since < MEMORY else None
-
-
-def _usual(past: Past, now: datetime) -> tuple[Arrival, ...]:
-    """Return the articles that show what is usual."""
-    end = bad_since(past.state, now) or now
-    end = min(end, now) - timedelta(days=2)
-    return past.arrivals[_after(past, end - MEMORY) : _after(past, end)]
-
-
-def _after(past: Past, moment: datetime) -> int:
-    """Return the place of the first article that came after a moment: they are in the order of their coming."""
-    return bisect_right(past.arrivals, moment, key=lambda arrival: arrival.at)
-
-
-def _recent(past: Past, now: datetime) -> Iterator[tuple[int, tuple[Arrival, ...]]]:
-    """Yield windows that hold enough articles, the shortest first."""
-    for days in RECENT_DAYS:
-        window = past.arrivals[_after(past, now - timedelta(days=days)) :]
-        if len(window) >= LEAST:
-            yield days, window
-
-
-def _lag_shift(past: Past, now: datetime) -> float | None:
-    """Return by how many hours the portal's lag differs from its own usual; null when too little is known."""
-    usual = [arrival.lag_h for arrival in _usual(past, now) if arrival.lag_h is not None]
-    recent = [a.lag_h for a in past.arrivals[_after(past, now - timedelta(days=2)) :] if a.lag_h is not None]
-    return median(recent) - median(usual) if len(usual) >= LEAST_USUAL and len(recent) >= 3 else None
-
-
-def _clock(past: Past, usual: tuple[Arrival, ...], now: datetime, shared_h: float) -> Iterator[tuple[Word, Reason]]:
-    """Find that all publications moved by hours at once."""
-    before = [arrival.lag_h for arrival in usual if arrival.lag_h is not None]
-    if len(before) < LEAST_USUAL:
-        return
-    low, middle, high = quantile(before, 0.05), median(before), quantile(before, 0.95)
-    future = sum(arrival.future for arrival in usual) / max(1, len(usual))
-    cure = "compare a page's date with your clock; set the portal's zone, or tell the portal that its clock is wrong"
-    for days, window in _recent(past, now):
-        ahead = sum(arrival.future for arrival in window)
-        if ahead > len(window) / 2 and at_least(ahead, len(window), max(0.05, future)) < _level(
-            past.state, Word.BROKEN
-        ):
-            text = f"its clock jumped: {ahead} of {len(window)} articles in {days} days are dated in the future"
-            yield Word.BROKEN, Reason(text, cure)
-            return
-        lags = [arrival.lag_h for arrival in window if arrival.lag_h is not None]
-        if len(lags) < LEAST:
-            continue
-        if abs(shared_h) >= SHARED_H:  # we came late to all of them: the machine was off, or the network
-            return
-        shift = median(lags) - middle
-        outside = sum(lag > high for lag in lags) if shift > 0 else sum(lag < low for lag in lags)
-        level = _level(past.state, Word.BROKEN)
-        if abs(shift) >= CLOCK_H and at_least(outside, len(lags), 0.05) < level:
-            way = "earlier" if shift > 0 else "later"
-            text = f"its clock jumped: articles of {days} days are dated {abs(shift):.1f} hours {way} than they come"
-            yield Word.BROKEN, Reason(text, cure)
-        return  # the shortest window that holds enough: a longer one may remember a delay of ours
-
-
 _SHARES = {
     "author": "an author",
     "section": "a section",
@@ -199,28 +122,28 @@ _SHARES = {
 }
 
 
-def _thin(past: Past, usual: tuple[Arrival, ...], now: datetime) -> Iterator[tuple[Word, Reason]]:
+def _thin(past: Past, before: tuple[Arrival, ...], now: datetime) -> Iterator[tuple[Word, Reason]]:
     """Find that articles are poorer than they were."""
-    if len(usual) < LEAST_USUAL:
+    if len(before) < LEAST_USUAL:
         return
-    level = _level(past.state, Word.THIN)
+    sure = level(past.state, Word.THIN)
     cure = "look at a page: if it still prints what is missing, override [selectors] in the portal's file"
     for name, words in _SHARES.items():
-        before = (sum(getattr(arrival, name) for arrival in usual) + 1) / (len(usual) + 2)  # never quite 0 or 1
-        if before < 0.3:
+        share = (sum(getattr(arrival, name) for arrival in before) + 1) / (len(before) + 2)  # never quite 0 or 1
+        if share < 0.3:
             continue
-        for days, window in _recent(past, now):
+        for days, window in recent(past, now):
             have = sum(getattr(arrival, name) for arrival in window)
-            if have < len(window) * before / 2 and at_least(len(window) - have, len(window), 1 - before) < level:
-                text = f"{have} of {len(window)} articles in {days} days have {words}; usual is {before:.0%}"
+            if have < len(window) * share / 2 and at_least(len(window) - have, len(window), 1 - share) < sure:
+                text = f"{have} of {len(window)} articles in {days} days have {words}; usual is {share:.0%}"
                 yield Word.THIN, Reason(text, cure)
                 break
-    lengths = [arrival.words for arrival in usual]
+    lengths = [arrival.words for arrival in before]
     quarter, middle = quantile(lengths, 0.25), median(lengths)
-    for days, window in _recent(past, now):
+    for days, window in recent(past, now):
         short = sum(arrival.words < quarter for arrival in window)
         now_middle = median([arrival.words for arrival in window])
-        if now_middle < 0.6 * middle and at_least(short, len(window), 0.27) < level:
+        if now_middle < 0.6 * middle and at_least(short, len(window), 0.27) < sure:
             text = f"the middle article in {days} days has {now_middle:.0f} words; usual is {middle:.0f}"
             yield Word.THIN, Reason(text, cure)
             break

@@ -148,7 +148,8 @@ def _told(item: Element, reader: str) -> Told | None:
     if is_excerpt(html):
         html = ""
     names = [child.get("term") or text_of(child) for child in parts.get("category", ())]
-    if child := next(iter(parts.get("author", ())), None):
+    child = next(iter(parts.get("author", ())), None)
+    if child is not None:  # an element without children is false
         inner = next((text_of(part) for part in child if local(part) == "name"), "")
         named = _MAIL_AND_NAME.fullmatch(text_of(child))  # RSS 2.0: redaksi@portal.id (Dewi Lestari)
         author = inner or (named[1] if named else "" if "@" in text_of(child) else text_of(child))

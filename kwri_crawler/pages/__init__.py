@@ -73,12 +73,12 @@ def read_page(page: Page, portal: Portal, *, further: bool = False) -> Article:
         raise unreadable(why_no_body(source))
     paging = paging_of(source, reading.reader)
     is_part = further or paging is not None
+    if not is_part:
+        refuse_too_short(reading.paragraphs, least)
     if least == MIN_WORDS_GENERAL and not further:
         refuse_list(source, reading.paragraphs)
     if not reading.title:
         raise unreadable("no title")
-    if not is_part:
-        refuse_too_short(reading.paragraphs, least)
     refuse_cut_off(source)
     url, url_at = _own_address(source, reading.title)
     language, language_at = language_of(source, reading.paragraphs)

@@ -17,7 +17,12 @@ from kwri_crawler.pages.text import person, without_site, words
 _AUTHOR = "[rel=author], [itemprop=author] [itemprop=name], [itemprop=author]"
 MOST_LINKS = 200  # of one body
 _SIGNED_LINES = 4  # at a body's end that may only name people
-_COPYRIGHT = re.compile(r"(?:copyright|hak cipta)\b.{0,80}|©.{0,80}", re.IGNORECASE)
+_NO_TEXT = re.compile(
+    r"(?:copyright|hak cipta)\b.{0,80}|©.{0,80}|disclaimer\s?:.{0,300}|load more\W{0,3}", re.IGNORECASE
+)
+_NAME_ALONE = re.compile(r"[A-Z]{3,15}(?: [A-Z]\.?| [A-Z]{2,15}){1,3}")  # "DINI TEJA" as a last line
+_A_TEXT = 150  # characters of a paragraph that is no teaser
+_CELLS = re.compile(r"\s*\|\s*")
 _NO_PERSON = re.compile(r"\.(?:com?|id|net|org)\b|\bcyber media\b|^(?:admin|redaksi|administrator)$|://", re.IGNORECASE)
 
 
@@ -55,11 +60,12 @@ def read(source: Source, selectors: Mapping[str, str]) -> Reading:
         declared = ((root.attributes.get("lang") if root is not None else None) or "id")[:2].lower()
         paragraphs, body_at = vote(source.text, declared)
         paragraphs = _without_header(_without_headlines(source, paragraphs), title or "")
-    paragraphs, signed = _without_credits(paragraphs)
+    shown_lines = paragraphs_of(source.tree.body, keep_furniture=True) if source.tree.body else ()
+    paragraphs, signed = _without_credits(_without_what_is_above(paragraphs, shown_lines, title or ""))
     evidence.append(("body", body_at))
     image = source.tree.css_first(selectors["image"]) if "image" in selectors else None
     caption, credit = split_caption(text_of(source.tree.css_first("article figcaption, figcaption")))
-    lines = around(paragraphs_of(source.tree.body, keep_furniture=True), title or "") if source.tree.body else []
+    lines = around(shown_lines, title or "")
     stamped = source.tree.css_first("time[datetime]")
     times = date_text(
         DateKind.PUBLISHED, DateSource.TIME, (stamped.attributes.get("datetime") or "") if stamped else ""
@@ -138,12 +144,27 @@ def _without_headlines(source: Source, paragraphs: tuple[str, ...]) -> tuple[str
     return paragraphs[:end]
 
 
+def _without_what_is_above(paragraphs: tuple[str, ...], shown: tuple[str, ...], title: str) -> tuple[str, ...]:
+    """Return a body without first paragraphs that the page shows above its title alone: teasers of other articles."""
+    text_at = next((shown.index(one) for one in paragraphs if len(one) > _A_TEXT and one in shown), 0)
+    if title not in shown[:text_at]:
+        return paragraphs
+    title_at = text_at - 1 - shown[:text_at][::-1].index(title)
+    above, below = set(shown[:title_at]), set(shown[title_at:])
+    start = 0
+    while start < min(4, len(paragraphs) - 1) and paragraphs[start] in above - below:
+        start += 1
+    return paragraphs[start:]
+
+
 def _without_credits(paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str]]:
     """Return a body without the lines at its end that only sign it, and whom they name: author, editor, source."""
     kept, signed = list(paragraphs), dict[str, str]()
     for line in paragraphs[:0:-1][:_SIGNED_LINES]:
-        roles = roles_in(line)
-        if not roles and not _COPYRIGHT.fullmatch(line):
+        roles = roles_in(_CELLS.sub(" ", line).strip())  # "| Penulis | : Nama |" in a table
+        if _NAME_ALONE.fullmatch(line) and "author" not in signed:
+            roles = {"author": line.title()}
+        if not roles and not _NO_TEXT.fullmatch(line):
             break
         signed = {**roles, **signed}
         kept.pop()

@@ -103,7 +103,8 @@ def why_no_body(source: Source) -> str:
         return "a JavaScript shell: the page's text is loaded later"
     if bodies.is_too_deep(source.text):
         return "its elements are nested deeper than those of any news page"
-    return "no body"
+    reason = _list_reason(source, ())
+    return f"a list page: {reason}" if reason else "no body"
 
 
 def refuse_list(source: Source, paragraphs: tuple[str, ...]) -> None:

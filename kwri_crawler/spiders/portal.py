@@ -53,7 +53,7 @@ class Summary:
     archive: Path
     finish: str
     reason: str | None
-    counts: dict[str, int]  # by outcome, and their sum as "found"; empty if the archive could not be written
+    counts: dict[str, int]  # by outcome, their sum as "found", edits as "edited"; empty if the archive took none
     requests: int
     seconds: float
 

@@ -51,6 +51,7 @@ published from {overview["first_published_at"]} to {overview["last_published_at"
 Look at it:
   .venv/bin/sqlite-utils search {name} articles 'polda jatim' -c title -c published_local --table
   .venv/bin/sqlite-utils rows {name} latest_articles --limit 10 --table
+  .venv/bin/scrapy report --month {seed["published_local"][:7]} --lang en -s ARCHIVE_PATH={name}
 Crawl the real portal, politely, into output/kwri.sqlite:
   .venv/bin/scrapy crawl kwri-jatim -a limit=20 -s CONTACT=you@example.org"""
 

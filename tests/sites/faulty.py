@@ -174,7 +174,9 @@ FAULTS: dict[str, Fault] = {
         _encoded("gzip", gzip.compress(page(f"Ekor: {TEXT_OF_A_PAGE}", "Berekor").encode()) + b"\r\n"), "stored", "Ekor"
     ),
     "sejuta-gzip": Fault(_encoded("gzip", gzip.compress(b"") * 100_000), "refused", "more than 100 pieces"),
-    "terlalu-pendek": Fault(_raw(_OK + b"Content-Length: 400\r\n\r\n" + _WHOLE), "unreadable", "no body"),
+    "terlalu-pendek": Fault(
+        _raw(_OK + b"Content-Length: 400\r\n\r\n" + _WHOLE), "unreadable", "no body|no article: a short text"
+    ),
     "tanpa-panjang": Fault(
         _raw(_OK + b"Connection: close\r\n\r\n" + page(f"Lepas: {TEXT_OF_A_PAGE}", "Lepas").encode()),
         "stored",

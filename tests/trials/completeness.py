@@ -2,7 +2,8 @@
 
 An interval ends with a crawl that came to its end; before it, crawls are killed at random and the portal goes on
 changing. Then: what was there at the end of an interval is in the archive, each text that an article had at the end of
-an interval is its present text or a revision, and nothing is in the archive that never was on the portal.
+an interval is its present text or a revision, and nothing is in the archive that never was on the portal. A portal that
+does not tell what changed has longer intervals, see Pages.
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from kwri_crawler.settings import ALL_LISTINGS_EVERY_H, VISIT_AFTER_H
 from tests.crawling import assert_sound, command, crawl, rows, start
-from tests.sites.corpus import ARTICLES
+from tests.sites.corpus import ARTICLES, DemoArticle
 from tests.sites.portals import write_portals
+from tests.sites.varient import VarientPortal
 from tests.sites.wordpress import Blog, BloggerPortal, WordPressPortal
 
 PLAIN = tuple(article for article in ARTICLES if article.post_type == "article" and not article.source_url)
@@ -30,7 +34,7 @@ FIRST = datetime(2024, 6, 1, 5, 0)  # of the portal's clock, local
 class Newsroom:
     """Editors of a portal, and everything that they ever published."""
 
-    site: Blog
+    site: Blog | VarientPortal
     chance: random.Random
     written: int = 0
     ever: dict[str, set[str]] = field(default_factory=dict)  # title -> every text that it ever had
@@ -40,7 +44,7 @@ class Newsroom:
     def work(self, now: datetime) -> None:
         """Do what is done between two crawls."""
         self.site.now = now
-        for _ in range(self.chance.randint(0, 4)):
+        for _ in range(self.chance.randint(0 if self.written else 3, 4)):
             self._publish(now)
         articles = self.site.articles
         if articles and self.chance.random() < 0.5:
@@ -69,12 +73,55 @@ class Newsroom:
             updated_at=None,
             paragraphs=(f"Kabar nomor {self.written} dari daerah.", *like.paragraphs),
         )
-        # One that was scheduled was last saved days before it appeared.
-        self.site.publish(article, saved=now - timedelta(days=2) if kind > 0.9 else None)
+        if isinstance(self.site, VarientPortal):
+            self.site.publish(article)
+        else:  # one that was scheduled was last saved days before it appeared
+            self.site.publish(article, saved=now - timedelta(days=2) if kind > 0.9 else None)
 
 
-def text_of(article: object) -> str:
-    return "\n\n".join(article.expected)  # type: ignore[attr-defined]
+def text_of(article: DemoArticle) -> str:
+    return "\n\n".join(article.expected)
+
+
+@dataclass
+class Owed:
+    """What an archive must hold of a portal whose listings tell what changed: all that an interval ended with."""
+
+    texts: dict[str, set[str]] = field(default_factory=dict)  # title -> the texts that it had
+    last: datetime = FIRST  # the end of the interval before
+
+    def end_interval(self, articles: tuple[DemoArticle, ...], now: datetime) -> None:
+        """Note what was there when a crawl came to its end."""
+        for article in articles:
+            self.texts.setdefault(article.title, set()).add(text_of(article))
+        self.last = now
+
+
+@dataclass
+class Pages(Owed):
+    """The same where only an article's page shows an edit.
+
+    A text is owed when it stood throughout an interval in which the schedule of visits looks at its article. An article
+    that was dated back to before the interval is owed when it was there for as long as cheap listings stand for all.
+    """
+
+    before: dict[str, str] = field(default_factory=dict)  # title -> its text when the last interval ended
+    since: dict[str, datetime] = field(default_factory=dict)  # title -> the end of the interval that first had it
+
+    def end_interval(self, articles: tuple[DemoArticle, ...], now: datetime) -> None:
+        """Note what was there when a crawl came to its end."""
+        for article in articles:
+            first = self.since.setdefault(article.title, now)
+            if article.created_at >= self.last or now - first > timedelta(hours=ALL_LISTINGS_EVERY_H):
+                self.texts.setdefault(article.title, set())
+            looks = (article.created_at + timedelta(hours=hours) for hours in VISIT_AFTER_H)
+            text = text_of(article)
+            if self.before.get(article.title) == text and any(
+                first < look and self.last < look <= now for look in looks
+            ):
+                self.texts.setdefault(article.title, set()).add(text)
+        self.before = {article.title: text_of(article) for article in articles}
+        self.last = now
 
 
 @dataclass(frozen=True)
@@ -94,22 +141,26 @@ class Figures:
     invented: tuple[str, ...]
 
 
-def simulate(site: Blog, portal: str, folder: Path, days: float, every_h: float, seed: int) -> Figures:
+def simulate(site: Blog | VarientPortal, portal: str, folder: Path, days: float, every_h: float, seed: int) -> Figures:
     """Run the simulated days; raises AssertionError when a crawl fails or the archive is not sound."""
     chance = random.Random(seed)
     newsroom = Newsroom(site, chance)
     archive = folder / "a.sqlite"
-    portals = write_portals(folder / "portals")
-    seen: dict[str, set[str]] = {}
+    varient = isinstance(site, VarientPortal)
+    where = {} if varient else {"PORTALS_PATH": write_portals(folder / "portals")}
+    owed = Pages() if varient else Owed()
     kills = intervals = 0
     now = FIRST
     while now < FIRST + timedelta(days=days):
-        given = {"portal": portal, "PORTALS_PATH": portals, "NOW": f"{now.isoformat()}+07:00"}
+        given = {"portal": portal, "NOW": f"{now.isoformat()}+07:00", **where}
         newsroom.work(now)
         while chance.random() < 0.3:
             site.latency_s = 0.1
+            asked = len(site.requests)
             process = start(archive, {site.host: site.address}, **given)
-            time.sleep(chance.uniform(0.6, 2.0))
+            while len(site.requests) == asked and process.poll() is None:
+                time.sleep(0.02)
+            time.sleep(chance.uniform(0, 0.5))
             if process.poll() is None:
                 process.send_signal(signal.SIGKILL)
                 kills += 1
@@ -121,8 +172,7 @@ def simulate(site: Blog, portal: str, folder: Path, days: float, every_h: float,
         done = crawl(archive, {site.host: site.address}, **given)
         assert done.code == 0, f"{command(archive, {}, **given)}: {done.out}\n{done.log[-3000:]}"
         intervals += 1
-        for article in site.articles:
-            seen.setdefault(article.title, set()).add(text_of(article))
+        owed.end_interval(site.articles, now)
         now += timedelta(hours=every_h)
     assert_sound(archive)
     stored: dict[str, set[str]] = {}
@@ -130,6 +180,7 @@ def simulate(site: Blog, portal: str, folder: Path, days: float, every_h: float,
         stored.setdefault(row["title"], set()).add(row["body"])
     for row in rows(archive, "SELECT title, body FROM revisions"):
         stored.setdefault(row["title"], set()).add(row["body"])
+    seen = owed.texts
     (counts,) = rows(
         archive,
         "SELECT (SELECT count(*) FROM articles WHERE gone_at IS NOT NULL) AS gone,"
@@ -144,16 +195,26 @@ def simulate(site: Blog, portal: str, folder: Path, days: float, every_h: float,
     )  # fmt: skip
 
 
+KINDS: dict[str, tuple[str, Callable[[], Blog | VarientPortal]]] = {
+    "WordPress": ("warta", WordPressPortal),
+    "Blogger": ("kabar", BloggerPortal),
+    "Varient": ("kwri-jatim", lambda: VarientPortal(articles=())),
+}
+
+
 def main() -> int:
-    """Run the trial on a WordPress and on a Blogger portal, and print its figures."""
+    """Run the trial on a WordPress, a Blogger and a Varient portal, and print its figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=float, default=30)
     parser.add_argument("--every", type=float, default=6, help="simulated hours between two intervals")
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--kinds", nargs="*", choices=KINDS, default=list(KINDS))
     options = parser.parse_args()
     print(f"seed {options.seed}")
     failed = False
-    for name, portal, site in (("WordPress", "warta", WordPressPortal()), ("Blogger", "kabar", BloggerPortal())):
+    for name in options.kinds:
+        portal, make = KINDS[name]
+        site = make()
         with tempfile.TemporaryDirectory() as folder, site:
             figures = simulate(site, portal, Path(folder), options.days, options.every, options.seed)
         print(

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import time_machine
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, health, ledger, open_archive
+from kwri_crawler.archive import articles, health, ledger, open_archive, readings
 from kwri_crawler.archive.ledger import Due, ListedUrl, Settlement
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.health import Word, judge_all
@@ -167,14 +167,14 @@ def crawl(db: Database, room: Newsroom, now: datetime, chance: random.Random) ->
     read = 0
     fresh = [ListedUrl(url.partition("://")[2], url) for url in room.written]
     for listing in portal.listings:
-        row, newest = ledger.begin_listing(db, portal.id, listing)
+        row, newest = readings.begin_listing(db, portal.id, listing)
         failure = listing_failure(room, listing, day)
         if failure is not None:
-            ledger.leave_listing(db, row, *failure)
+            readings.leave_listing(db, row, *failure)
             trouble.append(f"{listing.url}: {failure[1]}")
             continue
-        ledger.record_page(db, portal.id, row, crawl_id, fresh, None)
-        ledger.end_listing(db, row, crawl_id, newest, None, False)
+        readings.record_page(db, portal.id, row, crawl_id, fresh, None)
+        readings.end_listing(db, row, crawl_id, newest, None, on_known_ground=False)
         read += 1
     bad = 0
     finish: tuple[str, str | None] = ("finished", None)
@@ -306,6 +306,7 @@ def simulate(
     rooms = newsrooms(portals, chance, all_faults, newborn)
     db = open_archive(folder / f"year-{seed}.sqlite")
     db.execute("PRAGMA synchronous = OFF")  # nobody pulls the plug here
+    db.execute("PRAGMA cache_size = -100000")  # KB: the year fits
     unread: dict[str, list[datetime]] = {room.portal.id: [] for room in rooms}
     changes: list[health.Change] = []
     for number in range(days):

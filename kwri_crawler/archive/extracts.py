@@ -1,0 +1,144 @@
+"""Archived articles, filtered and in order, for whoever takes them elsewhere; only reads, a few at a time.
+
+Each batch is a short transaction: an export of a million articles neither fills the memory nor holds a crawl's log.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+_CHUNK = 500
+
+
+class SearchError(ValueError):
+    """The full-text index does not understand a search; the message says what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which articles are asked for; every bound may be null."""
+
+    since: str | None = None  # local day of publication, itself included; leaves undated articles out
+    until: str | None = None  # the same
+    portal: str | None = None
+    story: int | None = None
+    search: str | None = None  # as SQLite's full-text search wants it
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """An archived article with what hangs on it; times in UTC end in Z."""
+
+    id: int
+    portal: str
+    portal_name: str
+    url: str
+    title: str
+    author: str | None
+    section: str | None
+    published_at: str | None  # UTC
+    published_local: str | None  # the same moment on the portal's clock
+    published_precision: str | None
+    published_reason: str | None  # why published_at is null
+    updated_at: str | None  # UTC
+    dateline: str | None
+    event_days: tuple[str, ...]  # ISO 8601
+    tags: tuple[str, ...]
+    lead: str | None
+    body: str  # paragraphs, parted by an empty line
+    image_url: str | None
+    word_count: int
+    language: str | None
+    story: int | None  # null if its text stands nowhere else
+    role: str | None  # original, copy; null without a story
+    text_hash: str
+    first_seen_at: str  # UTC
+    fetched_at: str  # UTC
+
+
+_SELECT = """
+    SELECT
+        articles.id, articles.portal, portals.name, articles.url, title, author, section, published_at, published_local,
+        published_precision, published_reason, updated_at, dateline,
+        (SELECT json_group_array(day) FROM (SELECT day FROM event_dates WHERE article = articles.id ORDER BY day)),
+        (SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE article = articles.id ORDER BY tag)),
+        lead, body, image_url, word_count, language, story,
+        CASE
+            WHEN stories.id IS NULL THEN NULL
+            WHEN stories.original = articles.id THEN 'original'
+            ELSE 'copy'
+        END,
+        text_hash, first_seen_at, fetched_at
+    FROM articles
+    JOIN portals ON portals.id = articles.portal
+    LEFT JOIN stories ON stories.id = articles.story
+    WHERE articles.id IN (SELECT value FROM json_each(?))
+"""
+_CONDITIONS = {
+    # published_at is UTC and indexed; a local day begins at most 14 hours off it
+    "since": "published_at >= date(:since, '-1 day') AND substr(published_local, 1, 10) >= :since",
+    "until": "published_at < date(:until, '+2 days') AND substr(published_local, 1, 10) <= :until",
+    "portal": "articles.portal = :portal",
+    # of a story that became part of another, its old number is one of its articles'
+    "story": "story = coalesce((SELECT id FROM stories WHERE id = :story),"
+    " (SELECT story FROM articles WHERE id = :story))",
+}
+
+
+def extracts(db: Database, wanted: Wanted) -> Iterator[Extract]:
+    """Yield the articles in the order in which they were archived; raises SearchError."""
+    after = 0
+    while ids := _ids(db, wanted, "articles.id > :after", "articles.id", {"after": after}, _CHUNK):
+        yield from _read(db, ids)
+        after = ids[-1]
+
+
+def newest(db: Database, wanted: Wanted, limit: int) -> list[Extract]:
+    """Return up to `limit` articles, the newest first by publication, undated ones by when they were first seen."""
+    order = "coalesce(published_at, first_seen_at) DESC, articles.id DESC"
+    ids = _ids(db, wanted, "true", order, {}, limit)
+    found = {one.id: one for one in _read(db, ids)}
+    return [found[number] for number in ids]
+
+
+def has_portal(db: Database, portal: str) -> bool:
+    """Say whether the archive knows a portal."""
+    return db.conn.execute("SELECT 1 FROM portals WHERE id = ?", (portal,)).fetchone() is not None
+
+
+def _ids(db: Database, wanted: Wanted, bound: str, order: str, values: dict[str, Any], limit: int) -> list[int]:
+    asked = {name: getattr(wanted, name) for name in _CONDITIONS if getattr(wanted, name) is not None}
+    conditions = [bound, *(_CONDITIONS[name] for name in asked)]
+    source = "articles"
+    if wanted.search is not None:
+        # By rowid the index goes on where it was, however many articles a search finds.
+        source = "articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid"
+        conditions.append("articles_fts MATCH :search")
+        conditions = [condition.replace("articles.id", "articles_fts.rowid", 1) for condition in conditions]
+        order = order.replace("articles.id", "articles_fts.rowid")
+    sql = f"SELECT articles.id FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT :limit"  # noqa: S608
+    try:
+        rows = db.conn.execute(sql, {**asked, **values, "search": wanted.search, "limit": limit}).fetchall()
+    except sqlite3.OperationalError as error:
+        if wanted.search is None:
+            raise
+        raise SearchError(
+            f"{wanted.search}: not a search that the index understands ({error}); "
+            "write words, or put words with signs in quotes: '\"polda-jatim\"', 'pilkada AND surabaya', 'pilkada*'"
+        ) from error
+    return [number for (number,) in rows]
+
+
+def _read(db: Database, ids: list[int]) -> Iterator[Extract]:
+    names = tuple(Extract.__slots__)
+    days, tags = names.index("event_days"), names.index("tags")
+    for row in db.conn.execute(_SELECT + " ORDER BY articles.id", (json.dumps(ids),)).fetchall():
+        values = list(row)
+        values[days], values[tags] = tuple(json.loads(row[days])), tuple(json.loads(row[tags]))
+        yield Extract(*values)

@@ -1,0 +1,122 @@
+"""`scrapy datasette`: the metadata by which Datasette shows the archive with names, facets, search and sort orders.
+
+Descriptions are the schema's own comments; only what to show first is said here. The archive is read, never changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from kwri_crawler.archive import ArchiveError, open_archive
+from kwri_crawler.archive.describe import Described, describe
+from kwri_crawler.exports.whole_file import NotWritten, whole_file
+
+ARCHIVE_TROUBLE = 5
+
+# How Datasette shows a table or view; tests hold every name against the schema. Datasette 1.0 reads these out of the
+# metadata too, and moves them into its configuration by itself.
+SHOWN: dict[str, dict[str, Any]] = {
+    "articles": {"label_column": "title", "sort_desc": "published_at", "facets": ["portal", "section"], "size": 50},
+    "latest_articles": {"facets": ["portal", "section"], "size": 50, "fts_table": "articles_fts", "fts_pk": "id"},
+    "undated_articles": {"facets": ["portal", "published_reason"]},
+    "portals": {"label_column": "name", "sort": "name", "facets": ["region", "family"]},
+    "crawls": {"label_column": "started_at", "sort_desc": "id", "facets": ["portal", "finish"]},
+    "listings": {"label_column": "url", "sort": "portal", "facets": ["portal", "kind", "status"]},
+    "urls": {"label_column": "url", "sort_desc": "id", "facets": ["portal", "outcome", "reason"]},
+    "lost_urls": {"facets": ["portal", "outcome", "reason"]},
+    "stories": {"sort_desc": "articles", "facets": ["portals"]},
+    "story_articles": {"facets": ["portal", "role"]},
+    "ties": {"facets": ["kind", "reason"]},
+    "tags": {"facets": ["tag"]},
+    "events": {"sort_desc": "id", "facets": ["portal", "word"]},
+    "revisions": {"sort_desc": "id"},
+    "portal_health": {"facets": ["word"]},
+}
+# what only our own code reads
+HIDDEN = ("answers", "marks", "robots", "sketches", "_sqlite_migrations")
+
+_HELP = """\
+examples:
+  scrapy datasette                       output/datasette.json
+  scrapy datasette --out - | jq .
+  pip install datasette
+  datasette output/kwri.sqlite --metadata output/datasette.json --setting truncate_cells_html 120
+
+Write it again after an upgrade. Datasette may stay open while a crawl writes.
+
+exit codes: 0 done, 2 a wrong argument, 5 the archive cannot be read, or the file not be written
+"""
+
+
+class Command(ScrapyCommand):
+    """Write Datasette's metadata file."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - as Scrapy declares it
+
+    def syntax(self) -> str:
+        """Return what follows the command's name."""
+        return "[--out FILE]"
+
+    def short_desc(self) -> str:
+        """Return the line that `scrapy -h` shows."""
+        return "Write the metadata by which Datasette shows the archive"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add our option and examples."""
+        super().add_options(parser)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = _HELP
+        parser.add_argument("--out", metavar="FILE", help="where to write it; - is standard output")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read the schema, write the file, say how to start Datasette."""
+        if args:
+            raise UsageError(f"scrapy datasette takes no {args[0]!r}; name the file with --out", print_help=False)
+        settings: Any = self.settings
+        path = Path(settings["ARCHIVE_PATH"])
+        out = opts.out or str(path.parent / "datasette.json")
+        try:
+            if not path.exists():
+                raise ArchiveError(f"{path}: there is no archive; `scrapy crawl PORTAL` makes one")
+            db = open_archive(path)
+            try:
+                told = describe(db)
+            finally:
+                db.close()
+            with whole_file(out) as file:
+                file.write(json.dumps(metadata(path.stem, told), ensure_ascii=False, indent=2).encode() + b"\n")
+        except (ArchiveError, NotWritten) as error:
+            print(error, file=sys.stderr)
+            self.exitcode = ARCHIVE_TROUBLE
+            return
+        if out != "-":
+            print(f"{out} is written; start Datasette with\n"
+                  f"  datasette {path} --metadata {out} --setting truncate_cells_html 120")  # fmt: skip
+
+
+def metadata(database: str, told: list[Described]) -> dict[str, Any]:
+    """Return what Datasette 0.65 reads with --metadata, and 1.0 too."""
+    tables: dict[str, dict[str, Any]] = {
+        one.name: {
+            "description": one.meaning,
+            **({"columns": one.columns} if one.columns else {}),
+            **SHOWN.get(one.name, {}),
+        }
+        for one in told
+    }
+    for name in HIDDEN:
+        tables.setdefault(name, {})["hidden"] = True
+    return {
+        "title": "kwri-crawler",
+        "description": "An archive of Indonesia's regional press. Times ending in Z are UTC; null: could not be read.",
+        "databases": {database: {"tables": tables}},
+    }

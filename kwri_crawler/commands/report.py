@@ -1,0 +1,153 @@
+"""`scrapy report --month 2024-06`: a month of the archive as one HTML page; reads the archive only."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from kwri_crawler.archive import ArchiveError, month_queries, open_archive
+from kwri_crawler.archive.story_queries import Period, list_stories
+from kwri_crawler.exports.whole_file import NotWritten, whole_file
+from kwri_crawler.report import MonthReport, TermCounter, render, risen
+from kwri_crawler.report.words import LANGUAGES
+
+ARCHIVE_TROUBLE = 5
+STORIES = 10  # a list
+MONTHS_BEFORE = 3  # that rising terms are compared with
+_MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])")
+
+_HELP = """\
+examples:
+  scrapy report --month 2024-06                          output/report-2024-06-id.html
+  scrapy report --month 2024-06 --lang en --out june.html
+  scrapy report --month 2024-06 --portal kwri-jatim
+  scrapy report --month 2024-06 --out - | gzip > june.html.gz
+
+The page needs no network and no script: open it, mail it, print it. Days are those of each portal's own clock; a story
+belongs to the day of its original. Rising terms are compared with up to three months before.
+
+exit codes: 0 done, 2 a wrong argument, 5 the archive cannot be opened, or the page not be written
+"""
+
+
+class Command(ScrapyCommand):
+    """Write a month's report."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - as Scrapy declares it
+
+    def syntax(self) -> str:
+        """Return what follows the command's name."""
+        return "--month YYYY-MM [--portal ID] [--lang id|en] [--out FILE]"
+
+    def short_desc(self) -> str:
+        """Return the line that `scrapy -h` shows."""
+        return "Write a month as one HTML page, for the screen and for paper"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add our options and examples."""
+        super().add_options(parser)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = _HELP
+        parser.add_argument("--month", metavar="YYYY-MM", help="the month, as 2024-06")
+        parser.add_argument("--portal", metavar="ID", help="only this portal's articles")
+        parser.add_argument("--lang", choices=LANGUAGES, default="id", help="the page's language (id)")
+        parser.add_argument("--out", metavar="FILE", help="where to write it; - is standard output")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Ask the archive, write the page, set the exit code."""
+        if args:
+            raise UsageError(f"scrapy report takes no {args[0]!r}; write --month {args[0]}", print_help=False)
+        if opts.month is None or not _MONTH.fullmatch(opts.month):
+            raise UsageError(f"{opts.month or 'no month'}: write --month 2024-06", print_help=False)
+        settings: Any = self.settings
+        path = Path(settings["ARCHIVE_PATH"])
+        default = path.parent / "-".join(filter(None, ("report", opts.month, opts.portal, opts.lang)))
+        try:
+            if not path.exists():
+                raise ArchiveError(f"{path}: there is no archive; `scrapy crawl PORTAL` makes one")
+            db = open_archive(path)
+            try:
+                report = gather(db, opts.month, opts.portal)
+            finally:
+                db.close()
+            page = render(report, opts.lang, datetime.now(UTC))
+            with whole_file(opts.out or f"{default}.html") as out:
+                out.write(page.encode())
+        except BrokenPipeError:  # `| head` has seen enough
+            return
+        except (ArchiveError, NotWritten) as error:
+            print(error, file=sys.stderr)
+            self.exitcode = ARCHIVE_TROUBLE
+            return
+        if opts.out != "-":
+            print(f"{opts.out or f'{default}.html'}: {report.articles} articles, {report.stories} stories")
+            if not report.articles:
+                print(f"no article of {opts.month} is in the archive; the page says so", file=sys.stderr)
+
+
+def gather(db: Any, month: str, portal: str | None) -> MonthReport:
+    """Ask the archive for all that a month's page tells."""
+    first = date.fromisoformat(f"{month}-01")
+    until = following(first) - timedelta(days=1)
+    base_first, base_last = earlier(first, MONTHS_BEFORE), first - timedelta(days=1)
+    period = Period(first.isoformat(), until.isoformat(), portal)
+    month_queries.select_month(db, first.isoformat(), until.isoformat(), portal)
+    now = count_terms(db, TermCounter())
+    largest = list_stories(db, period, fastest=False, limit=STORIES)
+    fastest = list_stories(db, period, fastest=True, limit=STORIES)
+    spreads = [month_queries.spread_of(db, line.story) for line in largest]
+    portals, by_day = month_queries.portals(db), month_queries.by_day(db)
+    sections, places = month_queries.sections(db), month_queries.places(db)
+    stories, first_days, copying = (
+        month_queries.story_count(db), month_queries.first_days(db), month_queries.copying(db),
+    )  # fmt: skip
+    month_queries.select_month(db, base_first.isoformat(), base_last.isoformat(), portal)
+    before = count_terms(db, TermCounter(now.frequent()))
+    days = [day for _, day, _ in month_queries.by_day(db)]
+    base = (min(days, default=base_first.isoformat()), max(days, default=base_last.isoformat()), before.stories)
+    return MonthReport(
+        since=first.isoformat(),
+        until=until.isoformat(),
+        portal=portal,
+        names=month_queries.names(db),
+        portals=portals,
+        by_day=by_day,
+        sections=sections,
+        places=places,
+        stories=stories,
+        largest=largest,
+        fastest=fastest,
+        first_days=first_days,
+        spreads=spreads,
+        copying=copying,
+        terms=risen(now, before),
+        base=base,
+    )
+
+
+def count_terms(db: Any, counter: TermCounter) -> TermCounter:
+    """Count the terms of the selected month's texts."""
+    for text in month_queries.texts(db):
+        counter.add(text.story, text.title, text.body)
+    return counter
+
+
+def following(first: date) -> date:
+    """Return the first day of the next month."""
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def earlier(first: date, months: int) -> date:
+    """Return the first day of an earlier month."""
+    for _ in range(months):
+        first = (first - timedelta(days=1)).replace(day=1)
+    return first

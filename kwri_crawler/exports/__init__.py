@@ -1,0 +1,17 @@
+"""The archive for people who will not learn SQL: tables, lines and feeds, written row by row; no SQL here."""
+
+from kwri_crawler.exports.feeds import write_atom, write_rss
+from kwri_crawler.exports.parquet import ParquetMissing, write_parquet
+from kwri_crawler.exports.tables import write_csv, write_jsonl
+from kwri_crawler.exports.whole_file import NotWritten, whole_file
+
+__all__ = [
+    "NotWritten",
+    "ParquetMissing",
+    "whole_file",
+    "write_atom",
+    "write_csv",
+    "write_jsonl",
+    "write_parquet",
+    "write_rss",
+]

@@ -1,0 +1,105 @@
+"""Which words rose in a month against the months before: counted once a story, so that copies do not make news.
+
+The measure is the log-odds ratio with an informative Dirichlet prior, in standard errors (Monroe, Colaresi and Quinn,
+"Fightin' Words", 2008), on how many stories hold a word: rare words need a large rise, and frequent ones a sure rise.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+FEWEST = 5  # stories of the month that hold a term
+LEAST_Z = 3.0  # standard errors: some ten thousand words are compared, and chance alone gives 2 of them often
+PRIOR = 20.0  # stories' worth of belief that nothing changed
+_WORD = re.compile(r"[^\W\d_]{3,}(?:-[^\W\d_]{2,})*")
+_NAME = re.compile(r"\b([A-Z][^\W\d_]{2,}) (?=([A-Z][^\W\d_]{2,})\b)")  # each pair of a longer name
+
+
+@dataclass(frozen=True, slots=True)
+class Risen:
+    """A term that rose."""
+
+    term: str
+    stories: int  # of the month that hold it
+    share: float  # ... of all its stories
+    share_before: float  # of the stories of the months before
+    z: float  # standard errors above no change
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Return the words that are in every text: function words, reporting verbs, days and months."""
+    text = files("kwri_crawler.report").joinpath("stopwords.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+def terms_of(title: str, body: str) -> set[str]:
+    """Return a text's different terms: words in small letters, and names of two words as they are written."""
+    stop = stop_words()
+    terms = {word for word in _WORD.findall(f"{title}\n{body}".casefold()) if word not in stop}
+    # Headlines write Every Word Large; only the body tells names.
+    terms |= {f"{a} {b}" for a, b in _NAME.findall(body) if a.casefold() not in stop and b.casefold() not in stop}
+    return terms
+
+
+class TermCounter:
+    """Counts in how many stories each term is; of a story's articles the first that comes counts."""
+
+    def __init__(self, only: Container[str] | None = None) -> None:
+        self.counts: Counter[str] = Counter()
+        self.stories = 0
+        self._only = only
+        self._seen: set[int] = set()
+
+    def add(self, story: int | None, title: str, body: str) -> None:
+        """Count an article, unless its story was counted."""
+        if story is not None:
+            if story in self._seen:
+                return
+            self._seen.add(story)
+        self.stories += 1
+        terms = terms_of(title, body)
+        self.counts.update(terms if self._only is None else (term for term in terms if term in self._only))
+
+    def frequent(self) -> frozenset[str]:
+        """Return the terms that are in enough stories to be compared."""
+        return frozenset(term for term, number in self.counts.items() if number >= FEWEST)
+
+
+def risen(now: TermCounter, before: TermCounter, most: int = 20) -> tuple[Risen, ...]:
+    """Return the terms that rose, the surest first; none without stories before."""
+    if not before.stories:
+        return ()
+    found = []
+    for term in now.frequent():
+        one, other = now.counts[term], before.counts[term]
+        prior = PRIOR * (one + other) / (now.stories + before.stories)
+        z = _z(one, now.stories, other, before.stories, prior)
+        if z >= LEAST_Z:
+            found.append(Risen(term, one, one / now.stories, other / before.stories, z))
+    found.sort(key=lambda risen: (-risen.z, risen.term))
+    return tuple(_without_parts(found, now.counts))[:most]
+
+
+def _z(one: int, all_one: int, other: int, all_other: int, prior: float) -> float:
+    odds = math.log((one + prior) / (all_one + PRIOR - one - prior)) if one < all_one else math.inf
+    odds_before = math.log((other + prior) / (all_other + PRIOR - other - prior)) if other < all_other else math.inf
+    if math.isinf(odds) or math.isinf(odds_before):  # in every story: furniture, not news
+        return 0.0
+    return (odds - odds_before) / math.sqrt(1 / (one + prior) + 1 / (other + prior))
+
+
+def _without_parts(found: Iterable[Risen], counts: Counter[str]) -> Iterable[Risen]:
+    """Leave out the words of a name that hardly stand without it: "Persela Lamongan" says it, not "persela" too."""
+    found = list(found)
+    names = [risen.term for risen in found if " " in risen.term]
+    for one in found:
+        longer = [name for name in names if one.term in name.casefold().split()]
+        if not any(counts[name] >= 0.7 * one.stories for name in longer):
+            yield one

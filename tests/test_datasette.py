@@ -1,0 +1,171 @@
+"""The archive in a real Datasette: names, descriptions, facets, search and labels of foreign keys."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from kwri_crawler.archive import open_archive
+from kwri_crawler.archive.describe import describe
+from kwri_crawler.commands.datasette import HIDDEN, SHOWN, metadata
+from tests.crawling import run_here
+from tests.sites import month
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("datasette") / "kwri.sqlite"
+    month.build(path, a_day=4).close()
+    return path
+
+
+# ---------------------------------------------------------------------- the schema describes itself
+
+
+def test_every_table_and_view_says_what_it_is_and_every_comment_finds_its_column(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "kwri.sqlite")
+    told = {one.name: one for one in describe(db)}
+    ours = [
+        name for name in (*db.table_names(), *db.view_names())
+        if not name.startswith(("articles_fts", "_sqlite", "sqlite_"))
+    ]  # fmt: skip
+    assert set(told) == set(ours), "a table or view has no comment behind its first bracket, or behind AS"
+    for name, one in told.items():
+        columns = {row[1] for row in db.execute("SELECT * FROM pragma_table_xinfo(?)", [name])}
+        assert set(one.columns) <= columns, name
+        assert not [words for words in one.columns.values() if "--" in words or "*/" in words]
+    sql = "\n".join(sql for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND sql <> ''"))
+    written = len(re.findall(r"--|/\*", sql))
+    read = sum(len(one.columns) + 1 for one in told.values() if one.name in db.table_names())
+    assert read >= 0.9 * written, "comments are lost"  # a few go over two lines
+    db.close()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "words"),
+    [
+        ("articles", "published_at", "UTC; null if no date"),
+        ("articles", "crawl", "the crawl that stored it"),
+        ("articles", "dateline", "the place that the text begins with"),  # added later, with /* */
+        ("articles", "out_at", "UTC; by when it was surely out"),  # generated, in brackets
+        ("articles", "story", "all articles that carry its text"),
+        ("listings", "complete_since", "the local day down to which"),  # parted from its comment by added columns
+        ("listings", "changed_at", "the newest change that a finished reading saw"),
+        ("urls", "article", "the article that it brought"),
+        ("ties", "kind", "copy, contains"),
+        ("story_articles", "place", "1 is the original"),  # a view
+    ],
+)
+def test_a_comment_is_read_as_that_of_its_column(tmp_path: Path, table: str, column: str, words: str) -> None:
+    db = open_archive(tmp_path / "kwri.sqlite")
+    (one,) = (one for one in describe(db) if one.name == table)
+    db.close()
+    assert one.columns[column].startswith(words)
+
+
+def test_all_that_is_shown_first_exists(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "kwri.sqlite")
+    for table, shown in SHOWN.items():
+        columns = {row[1] for row in db.execute("SELECT * FROM pragma_table_xinfo(?)", [table])}
+        named = [*shown.get("facets", ()), *(shown[key] for key in ("label_column", "sort", "sort_desc", "fts_pk")
+                                             if key in shown)]  # fmt: skip
+        missing = set(named) - columns
+        assert columns, f"{table}: no such table; correct SHOWN in commands/datasette.py"
+        assert not missing, f"{table} has no {missing}; correct SHOWN in commands/datasette.py"
+    assert set(HIDDEN) <= set(db.table_names())
+    assert set(metadata("kwri", describe(db))["databases"]["kwri"]["tables"]) >= set(SHOWN)
+    db.close()
+
+
+# ---------------------------------------------------------------------- Datasette itself
+
+
+@pytest.fixture(scope="module")
+def site(archive: Path) -> Iterator[str]:
+    """Start Datasette as the README says, and give its address."""
+    made = run_here("datasette", ARCHIVE_PATH=str(archive))
+    assert made.code == 0, made.log
+    line = made.out.splitlines()[1].split()
+    assert line[0] == "datasette"
+    process = subprocess.Popen(
+        [sys.executable, "-m", *line, "--port", "0"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stderr
+        for line_ in process.stderr:
+            if found := re.search(r"running on (http://127\.0\.0\.1:\d+)", line_):
+                yield found[1]
+                break
+        else:
+            pytest.fail("Datasette ended before it listened")
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def page(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=20) as answer:
+        assert answer.status == 200
+        return str(answer.read().decode())
+
+
+def data(address: str) -> dict[str, Any]:
+    return dict(json.loads(page(address)))
+
+
+def test_every_table_and_view_opens(site: str, archive: Path) -> None:
+    hidden = {table["name"] for table in data(f"{site}/kwri.json")["tables"] if table["hidden"]}
+    db = open_archive(archive)
+    told = describe(db)
+    db.close()
+    for one in told:
+        shown = page(f"{site}/kwri/{one.name}")
+        assert one.meaning.replace("'", "&#39;") in shown, one.name
+    assert set(HIDDEN) <= hidden
+    assert not {one.name for one in told} & hidden - set(HIDDEN)
+
+
+def test_articles_come_newest_first_with_facets_and_the_portals_names(site: str) -> None:
+    answer = data(f"{site}/kwri/articles.json?_labels=on&_shape=objects&_size=5&_facet=portal")
+    portals = {row["portal"]["label"] for row in answer["rows"]}
+    assert portals <= {row[1] for row in month.PORTALS}
+    labels = {result["label"] for result in answer["facet_results"]["portal"]["results"]}
+    assert "Kabar Bromo" in labels
+    shown = page(f"{site}/kwri/articles")
+    assert "facet-portal" in shown
+    assert "facet-section" in shown
+    assert '<a href="/kwri/portals/kabar-bromo">Kabar Bromo</a>' in shown
+    assert "UTC; null if no date could be read" in shown
+    moments = [row["published_at"] for row in answer["rows"]]
+    assert moments == sorted(moments, reverse=True)
+    assert moments[0] > "2024-06-29"
+
+
+@pytest.mark.parametrize("table", ["articles", "latest_articles"])
+def test_search_finds_words_in_tables_and_in_the_readers_view(site: str, archive: Path, table: str) -> None:
+    db = open_archive(archive)
+    (found,) = db.execute("SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'surabaya'").fetchone()
+    (all_,) = db.execute("SELECT count(*) FROM articles").fetchone()
+    db.close()
+    answer = data(f"{site}/kwri/{table}.json?_search={quote('Surabaya')}&_extra=count")
+    assert 0 < found < all_
+    assert (answer.get("filtered_table_rows_count") or answer["count"]) == found
+    assert 'type="search"' in page(f"{site}/kwri/{table}")
+
+
+def test_an_articles_own_page_leads_to_its_tags(site: str, archive: Path) -> None:
+    db = open_archive(archive)
+    (number,) = db.execute("SELECT article FROM tags LIMIT 1").fetchone()
+    db.close()
+    shown = page(f"{site}/kwri/articles/{number}")
+    assert f"/kwri/tags?article={number}" in shown

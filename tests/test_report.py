@@ -1,0 +1,315 @@
+"""`scrapy report`: what a month's page says, and what a real browser makes of it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from kwri_crawler.archive import open_archive
+from kwri_crawler.commands.report import gather
+from kwri_crawler.report import MonthReport, TermCounter, render, risen
+from kwri_crawler.report.page import web_link
+from tests.browser import CHROMIUM, MISSING, Browser
+from tests.crawling import rows, run_here, value
+from tests.sites import month
+
+NOW = datetime(2024, 7, 1, 6, 30, tzinfo=UTC)
+HOSTILE = (
+    month.HOSTILE,
+    '</style></svg></title><script>document.title = "taken"</script>',
+    '"><img src="https://evil.example/pixel.png" onerror="alert(2)">',
+    "\u202egnitirw desrever \u2066dan\x00 \x1b[31mmerah",
+    "{{ 7 * 7 }}{% raw %} {{ r.since }}",
+    "<!-- <iframe src='https://evil.example/'></iframe>",
+    "&lt;b&gt;sudah&lt;/b&gt; &amp;amp; " + "panjangsekali" * 30,
+)
+LINKS = ("javascript:alert(3)", "data:text/html,<script>alert(4)</script>", "//evil.example/", "https://a.example/\"'>")
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("month") / "kwri.sqlite"
+    month.build(path).close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def june(archive: Path) -> MonthReport:
+    db = open_archive(archive)
+    try:
+        return gather(db, month.MONTH, None)
+    finally:
+        db.close()
+
+
+def hostile(report: MonthReport) -> MonthReport:
+    """Return the month as hostile portals would have it: in names, sections, places, titles, addresses, words."""
+    bad = [HOSTILE[n % len(HOSTILE)] for n in range(20)]
+    stories = [
+        replace(line, title=bad[n], url=LINKS[n % len(LINKS)] if n < len(LINKS) else line.url)
+        for n, line in enumerate(report.largest)
+    ]
+    return replace(
+        report,
+        names={portal: bad[n] for n, portal in enumerate(report.names)},
+        portals=[
+            replace(p, name=bad[n], word_why=bad[n + 1], home="javascript:alert(5)")
+            for n, p in enumerate(report.portals)
+        ],
+        sections=[(bad[n], 40 - n) for n in range(len(HOSTILE))],
+        places=[(bad[n], 40 - n, 2) for n in range(len(HOSTILE))],
+        largest=stories,
+        fastest=stories[::-1],
+        terms=[replace(term, term=bad[n]) for n, term in enumerate(report.terms)],
+    )
+
+
+# ---------------------------------------------------------------------- what it says
+
+
+def test_the_figures_are_those_of_the_archive(archive: Path, june: MonthReport) -> None:
+    local = "substr(published_local, 1, 7) = '2024-06'"
+    assert june.articles == value(archive, f"SELECT count(*) FROM articles WHERE {local}") > 500
+    assert sum(number for _, _, number in june.by_day) == june.articles
+    assert sum(number for _, number in june.sections) == june.articles
+    for portal in june.portals:
+        asked = f"SELECT count(*) FROM articles WHERE {local} AND portal = ?"
+        assert portal.articles == value(archive, asked, portal.portal), portal
+        assert portal.alone + portal.originals + portal.copies + portal.repeats == portal.articles, portal
+        lost = "published_at IS NULL AND substr(first_seen_at, 1, 7) = '2024-06' AND portal = ?"
+        assert portal.undated == value(archive, f"SELECT count(*) FROM articles WHERE {lost}", portal.portal)
+    began = "SELECT count(*) FROM stories JOIN articles ON articles.id = original WHERE substr({}, 1, 7) = '2024-06'"
+    assert june.stories == value(archive, began.format("coalesce(published_local, out_at)")) > 50
+
+
+def test_an_article_belongs_to_the_month_that_its_portal_printed(archive: Path, june: MonthReport) -> None:
+    (early,) = rows(archive, """
+        SELECT count(*) AS number FROM articles
+        WHERE substr(published_local, 1, 7) = '2024-06' AND substr(published_at, 1, 7) <> '2024-06'
+    """)  # fmt: skip
+    assert early["number"], "the month holds no article that UTC puts into another one; this test proves nothing"
+    assert june.articles == value(archive, "SELECT sum(articles) FROM articles_by_day WHERE day LIKE '2024-06-%'")
+
+
+def test_the_league_agrees_with_the_stories_one_by_one(archive: Path, june: MonthReport) -> None:
+    lags: dict[tuple[str, str], list[float]] = {}
+    began = "substr(coalesce(first.published_local, first.out_at), 1, 7) = '2024-06'"
+    for row in rows(archive, f"""
+        SELECT first.portal AS first, story_articles.portal, min(lag_hours) AS lag
+        FROM story_articles
+        JOIN stories ON stories.id = story_articles.story
+        JOIN articles AS first ON first.id = stories.original
+        WHERE {began} AND first.portal <> story_articles.portal
+        GROUP BY story_articles.story, story_articles.portal
+    """):  # fmt: skip
+        lags.setdefault((row["first"], row["portal"]), []).append(row["lag"])
+    assert {(c.first_portal, c.portal): c.stories for c in june.copying} == {
+        pair: len(all) for pair, all in lags.items()
+    }
+    for copying in june.copying:
+        hours = sorted(lags[copying.first_portal, copying.portal])
+        middle = (hours[(len(hours) - 1) // 2] + hours[len(hours) // 2]) / 2
+        assert copying.median_lag_hours == pytest.approx(middle, abs=0.02), copying
+
+
+def test_the_health_is_that_of_the_months_end_not_of_today(june: MonthReport) -> None:
+    words = {portal.portal: portal.word for portal in june.portals}
+    assert words["kabar-bromo"] == "thin"
+    assert words["cahaya-papua"] == "blocked"
+    assert words["suara-madura"] is None, "what was noticed in July is not June's"
+
+
+def test_the_terms_are_those_that_rose_and_copies_raise_none() -> None:
+    now, before, copied = TermCounter(), TermCounter(), TermCounter()
+    for n in range(200):
+        before.add(None, "Warga", f"warga menanam padi nomor{n}x di sawah")
+        text = "warga memadamkan kebakaran lereng Gunung Bromo" if n < 40 else "warga menanam padi di sawah"
+        now.add(None, "Warga", text)
+        copied.add(1 if n < 40 else None, "Warga", text)
+    terms = [risen.term for risen in risen(now, before)]
+    assert "kebakaran" in terms
+    assert "Gunung Bromo" in terms
+    assert not {"gunung", "bromo", "warga", "padi"} & set(terms)
+    assert not risen(copied, before), "one story on forty addresses is one story"
+    assert not risen(now, TermCounter()), "without months before there is nothing to rise from"
+
+
+@pytest.mark.parametrize(("lang", "words"), [("id", "Cerita terbesar"), ("en", "The largest stories")])
+def test_both_languages_say_the_same_and_one_moment_gives_the_same_bytes(
+    june: MonthReport, lang: str, words: str
+) -> None:
+    page = render(june, lang, NOW)
+    assert words in page
+    assert f'<html lang="{lang}">' in page
+    assert page == render(june, lang, NOW)
+    text = BeautifulSoup(page, "html.parser").get_text(" ")
+    assert ("1 Juli 2024, 06.30" if lang == "id" else "1 July 2024, 06:30") in text
+    thousands = f"{sum(portal.words for portal in june.portals):,}"
+    assert (thousands.replace(",", ".") if lang == "id" else thousands) in text
+
+
+def test_a_month_of_one_portal_counts_in_the_singular(june: MonthReport) -> None:
+    one = replace(june, portals=[portal for portal in june.portals if portal.portal == "kabar-bromo"], stories=1)
+    soup = BeautifulSoup(render(one, "en", NOW), "html.parser")
+    lede = soup.select_one(".lede")
+    assert lede
+    assert lede.get_text().startswith("1 portal published 119 articles. 1 text ran at")
+
+
+def test_a_hostile_headline_injects_nothing_into_the_markup(june: MonthReport) -> None:
+    page = render(hostile(june), "id", NOW)
+    soup = BeautifulSoup(page, "html.parser")
+    assert not soup.find_all(["script", "iframe", "img", "object", "embed", "base", "form", "b", "link"], src=True)
+    assert not soup.find_all(["script", "iframe", "img", "object", "embed", "base", "form"])
+    assert len(soup.find_all("style")) == 1
+    assert not [name for tag in soup.find_all() for name in tag.attrs if name.startswith("on") or name == "style"]
+    schemes = {a["href"].partition(":")[0] for a in soup.find_all("a") if not a["href"].startswith("#")}
+    assert schemes <= {"http", "https"}
+    assert "49" not in soup.select_one("#sections .data").get_text()  # type: ignore[union-attr]
+    assert not re.search("[\x00\x1b]", page)
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", " javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x",
+                                     "//host/", "http:", "https://[", "file:///etc/passwd", "vbscript:x"])  # fmt: skip
+def test_only_http_with_a_host_is_a_link(address: str) -> None:
+    assert web_link(address) is None
+    assert web_link("https://host.example/x") == "https://host.example/x"
+
+
+# ---------------------------------------------------------------------- as an operator asks for it
+
+
+def test_the_command_writes_the_page_beside_the_archive_and_says_what_is_in_it(archive: Path) -> None:
+    done = run_here("report", "--month", "2024-06", "--portal", "kabar-bromo", ARCHIVE_PATH=str(archive))
+    assert done.code == 0, done.log
+    page = archive.parent / "report-2024-06-kabar-bromo-id.html"
+    assert str(page) in done.out
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    assert "Kabar Bromo" in soup.select_one(".kicker").get_text()  # type: ignore[union-attr]
+    assert len(soup.select("table.health tbody tr")) == 1
+    assert all("Kabar Bromo" in row.get_text() for row in soup.select(".pairs tbody tr"))
+
+
+def test_a_month_without_articles_is_a_clear_page(archive: Path) -> None:
+    done = run_here("report", "--month", "2023-01", "--lang", "en", "--out", "-", ARCHIVE_PATH=str(archive))
+    assert done.code == 0, done.log
+    assert "The archive holds no article of this month." in done.out
+    assert "<svg" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "told"),
+    [
+        (("--month", "2024-13"), 2, "2024-13: write --month 2024-06"),
+        (("2024-06",), 2, "write --month 2024-06"),
+        (("--month", "2024-06", "--portal", "nowhere"), 5, "nowhere: the archive has no such portal"),
+        (("--month", "2024-06", "--out", "/proc/x/june.html"), 5, "choose another --out"),
+    ],
+)
+def test_a_wrong_argument_names_its_cure(archive: Path, given: tuple[str, ...], code: int, told: str) -> None:
+    done = run_here("report", *given, ARCHIVE_PATH=str(archive))
+    assert done.code == code
+    assert told in done.log + done.out
+    assert "Traceback" not in done.log
+
+
+# ---------------------------------------------------------------------- in a real browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip(MISSING)
+    with Browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def pages(june: MonthReport, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
+    empty = replace(
+        june, by_day=(), sections=(), places=(), stories=0, largest=(), fastest=(), spreads=(), copying=(), terms=(),
+        portals=[replace(portal, articles=0) for portal in june.portals],
+    )  # fmt: skip
+    for name, report in (("june", june), ("hostile", hostile(june)), ("empty", empty)):
+        for lang in ("id", "en"):
+            (folder / f"{name}-{lang}.html").write_text(render(report, lang, NOW), encoding="utf-8")
+    return folder
+
+
+NAMES = ("june-id", "june-en", "hostile-id", "empty-id", "empty-en")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (360, False), (360, True)])
+def test_a_browser_complains_of_nothing_asks_nobody_and_needs_no_sideways_scrolling(
+    browser: Browser, pages: Path, name: str, width: int, dark: bool
+) -> None:
+    page = pages / f"{name}.html"
+    browser.open(page, width, dark)
+    assert browser.complaints() == []
+    assert [url for url in browser.asked_for() if not url.startswith("data:")] == [page.as_uri()]
+    assert browser.value("document.title").endswith("2024")
+    assert browser.value("innerWidth") == width, "a page that is too wide is zoomed out on a phone"
+    assert browser.value("document.scrollingElement.scrollWidth <= innerWidth"), browser.value(
+        "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth"
+        " && !e.closest('.scroll')).slice(0, 5).map(e => e.outerHTML.slice(0, 120)).join('\\n')"
+    )
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_text_can_be_read_on_its_ground(browser: Browser, pages: Path, dark: bool) -> None:
+    browser.open(pages / "june-id.html", 1280, dark)
+    # WCAG 2.1: 4.5 to 1 for text of that size, against the nearest ground that is painted.
+    poor = browser.value("""(() => {
+        const rgb = text => text.match(/[\\d.]+/g).map(Number);
+        const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+            .map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+            .reduce((sum, v, n) => sum + v * [.2126, .7152, .0722][n], 0);
+        const ground = e => { for (; e; e = e.parentElement) {
+            const painted = rgb(getComputedStyle(e).backgroundColor);
+            if (painted.length < 4 || painted[3]) return painted; } return [255, 255, 255]; };
+        return [...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && !e.closest('svg')
+            && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())).map(e => {
+                const [a, b] = [light(rgb(getComputedStyle(e).color)), light(ground(e))];
+                return [(Math.max(a, b) + .05) / (Math.min(a, b) + .05), e.className || e.tagName, e.textContent];
+            }).filter(([ratio]) => ratio < 4.5).map(([r, c, t]) => r.toFixed(2) + ' ' + c + ' ' + t.slice(0, 30));
+    })()""")
+    assert poor == []
+
+
+def test_every_chart_is_drawn_and_names_itself(browser: Browser, pages: Path) -> None:
+    browser.open(pages / "june-en.html")
+    charts = browser.value(
+        "[...document.querySelectorAll('svg')].filter(svg => svg.checkVisibility()).map(svg => ["
+        "svg.querySelectorAll('.series rect, .series circle').length,"
+        "svg.getBoundingClientRect().height > 100, svg.querySelector('title').textContent])"
+    )
+    assert [title for _, _, title in charts] == [
+        "Articles by day, June 2024", "Sections", "Places", "How the largest stories spread",
+        "Originals and copies", "Terms that rose, per 100 stories",
+    ]  # fmt: skip
+    assert all(shapes >= 10 and high for shapes, high, _ in charts), charts
+
+
+def test_it_prints_on_few_pages_of_a4_and_cuts_nothing_off(browser: Browser, pages: Path, tmp_path: Path) -> None:
+    browser.open(pages / "june-id.html")
+    pdf = browser.printed()
+    assert 3 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 6
+    assert re.search(rb"/MediaBox\s*\[\s*0 0 59[45][.\d]* 84[12]", pdf)
+    if not shutil.which("pdftotext"):
+        pytest.skip("no pdftotext on this machine; run: apt-get install poppler-utils")
+    (tmp_path / "june.pdf").write_bytes(pdf)
+    text = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "june.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    for words in ("Juni 2024", "Kepastian (z)", "Alamat", "kwri-crawler"):
+        assert words in text
