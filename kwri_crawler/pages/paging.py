@@ -18,17 +18,15 @@ from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.urls import canonical, url_key
 
 MOST_NUMBER = 99  # what a link calls page 2024 is a year
+# So many links are looked at, and so many steps up from each: pagers are found by then, and a trap costs nothing.
+_MOST_LINKS, _MOST_STEPS, _STEPS_TO_PAGER = 200, 100, 6
 
-# Where themes put the pages of an article: WordPress's own, JNews, Newspaper; ProMedia and Kompas; detik; Tribun.
-_PAGERS = (
-    ".page-links a, a.post-page-numbers, .jeg_pagelinks a, .page-nav-post a, .pagelink a, .post-pagination a,"
-    " .paging__link, .read__paging a, .detail__multiple a, .detail__long-nav a, .detail__anchor-numb a,"
-    " a.detail__anchor-numb, .txt-article .paging a"
-)
-_NEXT = "link[rel~='next'], link[rel~='prev'], a[rel~='next'], a[rel~='prev']"
-_ALL = "a[href*='page=all'], a[href*='single=1']"
+# Where themes put the pages of an article: WordPress's own, JNews, Newspaper; ProMedia and Kompas; detik.
+_PAGERS = frozenset((
+    "page-links", "post-page-numbers", "jeg_pagelinks", "page-nav-post", "pagelink", "post-pagination",
+    "paging__link", "read__paging", "detail__multiple", "detail__long-nav", "detail__anchor-numb",
+))  # fmt: skip
 _SAYS_NEXT = re.compile(r"halaman\s(?:selanjutnya|berikutnya)\W*", re.IGNORECASE)
-_SAID = "a[href*='page=']"
 _NOT_OF_ARTICLE = re.compile(r"comment|komentar|respond|related|terkait|sidebar", re.IGNORECASE)
 # Of these families a page for all is known, though not every page links to it.
 _WHOLE = {"tribun": "page=all", "promedia": "page=all", "detik": "single=1"}
@@ -75,6 +73,15 @@ def with_pair(url: str, pair: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}{pair}"
 
 
+class _PageLink(NamedTuple):
+    """A link that may lead to a page of this article."""
+
+    url: str
+    in_pager: bool  # it stands where themes put an article's pages
+    is_named: bool  # by itself as the page before or behind, in the article or the page's head
+    is_foreign: bool  # it stands among comments or related articles, or beside the article
+
+
 def paging_of(source: Source, family: str) -> Paging | None:
     """Return where a page stands among the pages of its article; null when the article has this page alone."""
     url = canonical(source.url)
@@ -85,18 +92,20 @@ def paging_of(source: Source, family: str) -> Paging | None:
         return Paging(0, own_all[0], ())
     if not _may_have_pages(source.text, url):
         return None
-    pagers = [link for node in source.tree.css(_PAGERS) if (link := _link(source, node))]
-    named = [*pagers, *_links_elsewhere(source)]
-    for form, links in _forms(url, pagers, named):
-        numbers = {found for link in links if (found := form.number(link)) is not None}
+    links = tuple(_links(source, url))
+    for form, strict in _forms(url):
+        found: set[int] = set()
+        whole: str | None = None
+        for link in links:
+            number = form.number(link.url)
+            if number == 0 and (link.in_pager or not link.is_foreign):
+                whole = whole or link.url
+            elif number and (link.in_pager or (link.is_named and not strict and not link.is_foreign)):
+                found.add(number)
         own = form.number(url) or 1
-        if not numbers - {own, 0} and not (0 in numbers and own == 1):
+        if not found - {own} and not (whole and own == 1):
             continue
-        last = max(numbers | {own})
-        further = tuple(form.address(number) for number in range(2, last + 1))
-        whole = _whole_link(source, form)
-        if not further and whole is None:
-            continue
+        further = tuple(form.address(number) for number in range(2, max(found | {own}) + 1))
         if whole is None and family in _WHOLE:
             whole = with_pair(form.first, _WHOLE[family])
         return Paging(own, form.first, further, whole)
@@ -111,17 +120,17 @@ def _may_have_pages(text: str, url: str) -> bool:
     return bool(slug) and re.search(rf"{re.escape(slug)}/\d", text) is not None
 
 
-def _forms(url: str, pagers: list[str], named: list[str]) -> Iterator[tuple[_Form, list[str]]]:
-    """Yield the ways in which the pages may be numbered, each with the links that count for it."""
+def _forms(url: str) -> Iterator[tuple[_Form, bool]]:
+    """Yield the ways in which the pages may be numbered, each with whether only links in a pager count for it."""
     query = _query(url)
     first = query[0] if query is not None else url
     if _names_article(first):
-        yield _Form(first, in_path=False), named
-        yield _Form(first, in_path=True), named
+        yield _Form(first, in_path=False), False
+        yield _Form(first, in_path=True), False
     # A path's last number may be an article's own: of such an address only what surely is a pager counts.
     inner = _path(url)
     if inner is not None and inner[1] > 1 and _names_article(inner[0]):
-        yield _Form(inner[0], in_path=True), pagers
+        yield _Form(inner[0], in_path=True), True
 
 
 def _of_gallery(source: Source, url: str) -> Paging | None:
@@ -138,40 +147,44 @@ def _of_gallery(source: Source, url: str) -> Paging | None:
     return Paging(number, form.first, tuple(form.address(each) for each in range(2, last + 1)))
 
 
-def _links_elsewhere(source: Source) -> Iterator[str]:
-    for node in source.tree.css(f"{_NEXT}, {_ALL}"):
-        if not _is_foreign(node) and (link := _link(source, node)):
-            yield link
-    for node in source.tree.css(_SAID):
-        if _SAYS_NEXT.fullmatch(text_of(node)) and not _is_foreign(node) and (link := _link(source, node)):
-            yield link
+def _links(source: Source, url: str) -> Iterator[_PageLink]:
+    """Yield the links whose address begins as the article's own, or is only a query."""
+    # Selectors without ancestors: lexbor's time for others grows with the square of the depth of nesting.
+    inner = _path(url)
+    slug = urlsplit(inner[0] if inner is not None else url).path.rstrip("/").rpartition("/")[2]
+    left = _MOST_LINKS
+    for node in source.tree.css("a[href], link[href]"):
+        href = node.attributes.get("href") or ""
+        if not (href.startswith("?") or (slug in href if slug else "page=" in href)):
+            continue
+        link = source.absolute(href)
+        if link is None:
+            continue
+        rel = (node.attributes.get("rel") or "").split()
+        is_named = "next" in rel or "prev" in rel or _SAYS_NEXT.fullmatch(text_of(node)) is not None
+        in_pager, is_foreign = _place(node)
+        yield _PageLink(canonical(link), in_pager, is_named, is_foreign)
+        left -= 1
+        if not left:
+            return
 
 
-def _whole_link(source: Source, form: _Form) -> str | None:
-    """Return the page for all that a link names, spelt without its place on that page."""
-    for node in source.tree.css(_ALL):
-        link = _link(source, node)
-        if form.number(link) == 0 and not _is_foreign(node):
-            return link
-    return None
-
-
-def _link(source: Source, node: LexborNode) -> str | None:
-    link = source.absolute(node.attributes.get("href"))
-    return canonical(link) if link else None
-
-
-def _is_foreign(node: LexborNode) -> bool:
-    """Say whether a link stands among comments, related articles or beside the article."""
-    parent = node.parent
-    while parent is not None and parent.tag not in ("body", "head", "html", "article"):
-        attributes = parent.attributes
-        if parent.tag in ("aside", "footer") or _NOT_OF_ARTICLE.search(
-            f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        ):
-            return True
+def _place(node: LexborNode) -> tuple[bool, bool]:
+    """Say whether a link stands in an article's pager, and whether among what is not the article's."""
+    parent: LexborNode | None = node
+    in_pager = False
+    for steps in range(_MOST_STEPS):
+        if parent is None or parent.tag in ("body", "head", "html"):
+            return in_pager, False
+        named = parent.attributes.get("class") or ""
+        if steps < _STEPS_TO_PAGER and not _PAGERS.isdisjoint(named.split()):
+            in_pager = True
+        if parent.tag == "article":
+            return in_pager, False
+        if parent.tag in ("aside", "footer") or _NOT_OF_ARTICLE.search(f"{named} {parent.attributes.get('id') or ''}"):
+            return in_pager, True
         parent = parent.parent
-    return False
+    return in_pager, True
 
 
 def _query(url: str) -> tuple[str, int] | None:
