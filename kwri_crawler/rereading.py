@@ -20,7 +20,7 @@ from kwri_crawler.archive.rereads import Change, Entry
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, KeptPage, Outcome, Page, StoryMethod
 from kwri_crawler.middlewares import decompress
-from kwri_crawler.pages import Joining, PageError, read_further, read_page
+from kwri_crawler.pages import Joining, PageError, read_further, read_page, with_facts
 from kwri_crawler.spiders.fetch import listed_dates
 from kwri_crawler.stages import load_stages, pass_stages
 
@@ -98,7 +98,8 @@ class Rereader:
                 return Verdict.INCOMPLETE
             article = joined
             if entry is not None:
-                article = replace(article, dates=(*article.dates, *listed_dates(entry.due)))
+                article = with_facts(article, entry.due.facts)
+                article = replace(article, dates=tuple(dict.fromkeys((*article.dates, *listed_dates(entry.due)))))
             if portal.id not in self._stages:
                 self._stages[portal.id] = load_stages(self._settings, portal)
             return pass_stages(article, self._stages[portal.id])

@@ -126,3 +126,12 @@ def assert_sound(archive: Path) -> None:
         assert row["found"] == sum(row[part] for part in parts), row
     assert not rows(archive, "SELECT * FROM urls WHERE outcome NOT IN ('pending', 'stored') AND reason IS NULL")
     assert not rows(archive, "SELECT * FROM urls WHERE outcome IN ('stored', 'known') AND article IS NULL")
+
+
+def peak_mb(process: int | str) -> float:
+    """Return the most memory that a running process ever held, by its number or "self"; Linux only.
+
+    Not getrusage(): its figure of a child begins with what its parent held when it forked.
+    """
+    (line,) = (row for row in Path(f"/proc/{process}/status").read_text().splitlines() if row.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024

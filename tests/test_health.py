@@ -267,7 +267,7 @@ def age(archive: Path, hours: int) -> None:
 
 def test_the_faults_of_the_simulated_year_are_those_of_real_crawls(tmp_path: Path) -> None:
     faults: dict[str, tuple[Any, Word, str]] = {
-        "demo-01": (only_pages(Answer(BLANK)), Word.BROKEN, "no article: a short text"),
+        "demo-01": (only_pages(Answer(BLANK)), Word.BROKEN, "too short"),
         "demo-02": (only_feed(Answer("gone", 404)), Word.BROKEN, "HTTP 404"),
         "demo-03": (lambda _: Answer("no", 403), Word.BLOCKED, "HTTP 403"),
         "demo-04": (only_pages(Answer("no", 403)), Word.BLOCKED, "HTTP 403"),

@@ -1,7 +1,6 @@
 """Pages that would choke a reader, and pages that are no article: each ends soon, in a PageError that says why."""
 
 import contextlib
-import resource
 import subprocess
 import sys
 import time
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import PageError, read_page
-from tests.crawling import PROJECT
+from tests.crawling import PROJECT, peak_mb
 
 PORTAL = Portal("contoh", "Contoh", "https://contoh.co.id/", "general", None, "Asia/Jakarta", ())
 TITLE = "Warga Sumberagung Perbaiki Jembatan Bambu"
@@ -126,4 +125,4 @@ if __name__ == "__main__":
     for hostile in HOSTILE.values():
         with contextlib.suppress(PageError):
             read(page(hostile))
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(peak_mb("self"))

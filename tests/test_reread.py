@@ -1,8 +1,10 @@
 """`scrapy reread`: kept pages read again by other code: no request, no revision, and as often as one likes."""
 
+import gzip
 import json
 import os
 import pty
+import re
 import signal
 import sqlite3
 import subprocess
@@ -290,3 +292,19 @@ def test_stories_follow_a_corrected_text(archive: Path) -> None:
     assert value(archive, told, one) == value(archive, told, other) is not None, "the misreading made no copy"
     assert reread(archive, "--apply").code == 0
     assert value(archive, told, one) is None or value(archive, told, one) != value(archive, told, other)
+
+
+def test_what_only_a_listing_told_stays(archive: Path) -> None:
+    """A page without tags gets those that its feed told: when it is crawled, and when it is read again."""
+    pages = archive.with_name("kwri-pages.sqlite")
+    with sqlite3.connect(pages) as connection:
+        row, body, url = connection.execute("SELECT rowid, body, url FROM pages ORDER BY rowid LIMIT 1").fetchone()
+        html = gzip.decompress(body).decode()
+        bare = re.sub(r'<meta property="article:tag"[^>]*>|(?s:<div class="post-tags">.*?</div>)', "", html)
+        assert bare != html
+        connection.execute("UPDATE pages SET body = ? WHERE rowid = ?", (gzip.compress(bare.encode()), row))
+    connection.close()
+    change(archive, "UPDATE urls SET listed_facts = ? WHERE url = ?", '{"tags": ["Dari Umpan"]}', url)
+    assert reread(archive, "--apply").code == 0
+    tags = rows(archive, "SELECT tag FROM tags JOIN articles ON articles.id = tags.article WHERE url = ?", url)
+    assert [tag["tag"] for tag in tags] == ["Dari Umpan"]

@@ -13,7 +13,7 @@ def last_crawls(db: Database) -> dict[str, LastCrawl]:
     """Return each portal's last crawl, by the portal's id."""
     rows = db.conn.execute(
         "SELECT portal, started_at, finish, next_due_at FROM crawls JOIN portals ON portals.id = crawls.portal"
-        " WHERE crawls.id IN (SELECT max(id) FROM crawls GROUP BY portal)"
+        " WHERE crawls.id IN (SELECT max(id) FROM crawls WHERE finish IS NOT 'imported' GROUP BY portal)"
     )
     return {
         portal: LastCrawl(datetime.fromisoformat(started), finish, datetime.fromisoformat(due) if due else None)

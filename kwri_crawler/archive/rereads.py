@@ -65,13 +65,20 @@ def transaction(db: Database, *, commit: bool) -> Iterator[None]:
 
 
 def entry_of(db: Database, page: KeptPage) -> Entry | None:
-    """Return the ledger's entry of the address that a page was asked for; null for one that no listing named."""
-    row = db.conn.execute(
-        "SELECT id, url, listed_text, (SELECT kind FROM listings WHERE id = urls.listing), outcome, settled_crawl,"
-        " article FROM urls WHERE portal = ? AND key = ?",
-        (page.portal, url_key(page.asked_url)),
-    ).fetchone()
-    return None if row is None else Entry(Due(*row[:4]), *row[4:])
+    """Return the ledger's entry of the address that a page was asked for; null for one that no listing named.
+
+    An article that is asked for again is asked for by its own address, which need not be the one that was listed.
+    """
+    columns = (
+        "SELECT id, url, listed_text, (SELECT kind FROM listings WHERE id = urls.listing), listed_facts, outcome,"
+        " settled_crawl, article FROM urls"
+    )
+    key = url_key(page.asked_url)
+    row = db.conn.execute(columns + " WHERE portal = ? AND key = ?", (page.portal, key)).fetchone()
+    if row is None:
+        of_article = " WHERE outcome = 'stored' AND article = (SELECT id FROM articles WHERE url_key = ?)"
+        row = db.conn.execute(columns + of_article, (key,)).fetchone()
+    return None if row is None else Entry(Due(*row[:5]), *row[5:])
 
 
 def article_of(db: Database, entry: Entry | None, urls: Iterable[str]) -> int | None:

@@ -63,8 +63,7 @@ def judge_answer(response: Response, portal: Portal, listing: ListingKind | None
 def page_of(response: Response) -> Page:
     """Return an answer as the page that it is."""
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    # by the trial's clock when one is set, else the moment that the kept page has too
-    fetched_at = clock.now() if clock.is_set() else response.meta.get("received_at") or clock.now()
+    fetched_at = response.meta.get("received_at") or clock.now()  # the kept page has the same moment
     return Page(response.url, response.body, content_type, fetched_at=fetched_at)
 
 
