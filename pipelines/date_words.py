@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 LONGEST = 300  # characters of one printed date that are read; real ones end before 120
 
-# Names and misspellings seen on real pages (shared/DATES.md, 2024-2026), and those of English-language themes.
+# Names and misspellings seen on real pages (2024-2026), and those of English-language themes.
 MONTHS = {
     name: number
     for number, names in enumerate(

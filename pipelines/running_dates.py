@@ -1,7 +1,7 @@
 """Dates in running text, read with the publication as referee; refuses what it cannot place near it.
 
 "Rabu (26/6)" takes the year nearest to publication. A printed weekday is the referee: 4.4% of 5,283 printed
-"Weekday (d/m/y)" disagree with their own weekday (shared/DATES.md), so a date within 10 days of publication stands as
+"Weekday (d/m/y)" disagree with their own weekday, so a date within 10 days of publication stands as
 printed and is flagged, and one farther away is repaired only if exactly one reading within 10 days fits the weekday.
 """
 

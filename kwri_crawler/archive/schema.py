@@ -84,7 +84,7 @@ CREATE TABLE articles (
     published_reason TEXT,            -- why published_at is null
     updated_at TEXT,                  -- UTC; null if the page names no moment of change
     updated_local TEXT,               -- the same with the offset it was printed in
-    lead TEXT,                        -- the portal's own summary, else the first paragraph
+    lead TEXT,                        -- the portal's own summary; null if it prints none
     body TEXT NOT NULL CHECK (body <> ''), -- the paragraphs in order, parted by an empty line
     image_url TEXT,                   -- the main image; null if none
     word_count INTEGER NOT NULL,      -- of the body
