@@ -27,11 +27,6 @@ def set_clock(text: str) -> None:
     _ahead = moment - datetime.now(UTC)
 
 
-def is_set() -> bool:
-    """Tell whether a trial's clock was set."""
-    return bool(_ahead)
-
-
 def utc_text(moment: datetime) -> str:
     """Write an aware moment as the archive does: 2024-06-27T07:10:00Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
