@@ -115,9 +115,10 @@ class Page:
     """The HTML of one article as it was received."""
 
     url: str  # the address that answered, after redirects
-    body: bytes  # content-encoding undone, charset not
+    body: bytes  # as it was sent
     content_type: str  # the header as sent; empty when there was none
     fetched_at: datetime  # aware, UTC
+    packed: tuple[str, ...] = ()  # the content-encodings of body that are not undone yet, in the order applied
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,11 @@ import asyncio
 import logging
 import re
 import time
-import zlib
-from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import brotli
 from scrapy import signals
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
@@ -29,11 +26,7 @@ from twisted.internet.defer import Deferred
 
 from kwri_crawler.archive import Writer, answers, clock
 from kwri_crawler.network import explain_no_answer
-
-try:
-    from compression import zstd  # type: ignore[import-not-found, unused-ignore]  # Python 3.14
-except ImportError:
-    from backports import zstd  # what Scrapy itself requires before 3.14
+from kwri_crawler.unpacking import CutOff, NotTaken, unpack
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -48,8 +41,6 @@ ROBOTS_MAX_BYTES = 512 << 10  # RFC 9309: a crawler must read this much, and nee
 TOO_BUSY = frozenset((429, 503))
 STUMBLED = frozenset((500, 502, 504, 522, 524, 408))
 LONGEST_WAIT_S = 30 * 86400.0  # whatever a portal asks for: the clock of many a server is wrong by years
-MAX_LAYERS = 3  # encodings in one Content-Encoding; honest servers use one, and sometimes compress a second time
-MAX_MEMBERS = 100  # streams in a row in one body; 16 MiB of empty ones, 9 bytes each, would hold the crawl for hours
 
 
 class Refused(IgnoreRequest):
@@ -232,102 +223,35 @@ class Decompress(_OfCrawler):
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Return the answer decompressed, or the request again when it is not whole.
 
+        An article's page (`meta["packed"]`) stays as it came: it is unpacked where it is read, and kept as it is.
         Raises Refused when it is too large, ResponseDataLossError when it was not whole however often it was tried.
         """
-        if not response.body or request.method == "HEAD":
+        encodings = encodings_of(response)
+        if not response.body or not encodings or request.method == "HEAD" or request.meta.get("packed"):
             return response
-        encodings = b",".join(response.headers.getlist("Content-Encoding")).lower().split(b",")
-        names = [name for name in (encoding.strip().decode("latin-1") for encoding in encodings) if name]
-        if not names:
-            return response
-        maximum = self.crawler.settings.getint("DOWNLOAD_MAXSIZE")
         try:
-            response = response.replace(body=decompress(response.body, names, maximum))
-        except ResponseDataLossError as error:
-            again = get_retry_request(request, spider=self.spider, reason=str(error))
+            body = unpack(response.body, encodings, self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+        except NotTaken as error:
+            raise Refused(str(error)) from error
+        except CutOff as error:
+            again = ask_plainly(request, self.spider, str(error))
             if again is None:
-                raise
-            # Scrapy retries no exception of this method. Plain, for a server that lies about its encoding.
-            again.headers["Accept-Encoding"] = b"identity"
+                raise ResponseDataLossError(str(error)) from error
             return again
+        response = response.replace(body=body)
         del response.headers["Content-Encoding"]
         return response
 
 
-def decompress(body: bytes, encodings: Iterable[str], maximum: int) -> bytes:
-    """Undo encodings, named in the order applied; raises Refused when too large, ResponseDataLossError when cut."""
-    names = [name for name in encodings if name != "identity"]
-    if len(names) > MAX_LAYERS:
-        raise Refused(f"the answer is encoded {len(names)} times over")
-    for name in reversed(names):
-        decoder = _DECODERS.get(name)
-        if decoder is None:
-            raise Refused(f"the answer is encoded as {name[:40]!r}, which we cannot read")
-        try:
-            body = decoder(body, maximum)
-        except (zlib.error, brotli.error, zstd.ZstdError, EOFError) as error:
-            raise ResponseDataLossError(f"the {name} answer is not whole: {error}") from error
-    return body
+def encodings_of(response: Response) -> tuple[str, ...]:
+    """Return how an answer is packed, in the order applied."""
+    names = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower().split(",")
+    return tuple(name for encoding in names if (name := encoding.strip()))
 
 
-class _Decoder(Protocol):
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
-
-
-def _undo(make: Callable[[], _Decoder], body: bytes, maximum: int, magic: bytes | None = None) -> bytes:
-    """Decompress one stream, or several in a row that begin with `magic`, at most `maximum` bytes, each to its end.
-
-    What stands behind the last one is left out, as browsers and gzip do: some servers append line ends.
-    """
-    whole = b""
-    for _ in range(MAX_MEMBERS):
-        decoder = make()
-        whole += decoder.decompress(body, maximum + 1 - len(whole))
-        if len(whole) > maximum:
-            raise Refused(f"larger than {maximum >> 20} MiB when decompressed")
-        if not decoder.eof:
-            raise EOFError("it ends too early")
-        body = decoder.unused_data
-        if magic is None or not body.startswith(magic):
-            return whole
-    raise Refused(f"compressed in more than {MAX_MEMBERS} pieces")
-
-
-def _gzip(body: bytes, maximum: int) -> bytes:
-    return _undo(lambda: zlib.decompressobj(zlib.MAX_WBITS | 16), body, maximum, b"\x1f\x8b")
-
-
-def _deflate(body: bytes, maximum: int) -> bytes:
-    try:
-        return _undo(zlib.decompressobj, body, maximum)
-    except zlib.error:
-        return _undo(lambda: zlib.decompressobj(-zlib.MAX_WBITS), body, maximum)  # some servers send it bare
-
-
-def _zstd(body: bytes, maximum: int) -> bytes:
-    return _undo(zstd.ZstdDecompressor, body, maximum, b"\x28\xb5\x2f\xfd")
-
-
-def _brotli(body: bytes, maximum: int) -> bytes:
-    decoder = brotli.Decompressor()
-    whole: bytes = decoder.process(body, output_buffer_limit=maximum + 1)
-    while not decoder.is_finished() and not decoder.can_accept_more_data() and len(whole) <= maximum:
-        whole += decoder.process(b"", output_buffer_limit=maximum + 1 - len(whole))
-    if len(whole) > maximum:
-        raise Refused(f"larger than {maximum >> 20} MiB when decompressed")
-    if not decoder.is_finished():
-        raise EOFError("it ends too early")
-    return whole
-
-
-_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
-    "gzip": _gzip,
-    "x-gzip": _gzip,
-    "deflate": _deflate,
-    "br": _brotli,
-    "zstd": _zstd,
-}
+def ask_plainly(request: Request, spider: PortalSpider, reason: str) -> Request | None:
+    """Make a request again whose answer was cut off; null when it was tried often enough."""
+    again = get_retry_request(request, spider=spider, reason=reason)  # Scrapy retries nothing behind the download
+    if again is not None:
+        again.headers["Accept-Encoding"] = b"identity"  # for a server that lies about its encoding
+    return again

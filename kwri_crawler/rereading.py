@@ -10,19 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from scrapy.exceptions import DropItem, IgnoreRequest, ResponseDataLossError
+from scrapy.exceptions import DropItem
 from scrapy.utils.misc import load_object
 
 from kwri_crawler.archive import kept, rereads
 from kwri_crawler.archive.rereads import Change, Entry
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, KeptPage, Outcome, Page, StoryMethod
-from kwri_crawler.middlewares import decompress
 from kwri_crawler.pages import Joining, PageError, read_further, read_page, with_facts
 from kwri_crawler.spiders.fetch import listed_dates
 from kwri_crawler.stages import load_stages, pass_stages
+from kwri_crawler.unpacking import CutOff, NotTaken, unpacked
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -67,7 +67,7 @@ class Rereader:
         self._portals = {portal.id: portal for portal in portals}
         self._settings = settings
         self._method: StoryMethod = load_object(settings["STORY_METHOD"])
-        self._stages: dict[str, list[Any]] = {}
+        self._stages = load_stages(settings)
         self._parts: set[tuple[str, str]] = set()  # (portal, address asked for) of what was joined to a first page
 
     def read_all(self, *, after: int, apply: bool) -> Iterator[Reread]:
@@ -100,16 +100,14 @@ class Rereader:
             if entry is not None:
                 article = with_facts(article, entry.due.facts)
                 article = replace(article, dates=tuple(dict.fromkeys((*article.dates, *listed_dates(entry.due)))))
-            if portal.id not in self._stages:
-                self._stages[portal.id] = load_stages(self._settings, portal)
-            return pass_stages(article, self._stages[portal.id])
-        except (PageError, DropItem, IgnoreRequest, ResponseDataLossError) as error:
+            return pass_stages(article, self._stages)
+        except (PageError, DropItem, NotTaken, CutOff) as error:
             return str(error)
 
     def _unpacked(self, page: KeptPage) -> Page:
-        encodings = [name for part in page.header("Content-Encoding").lower().split(",") if (name := part.strip())]
-        body = decompress(page.body, encodings, self._settings.getint("DOWNLOAD_MAXSIZE"))
-        return Page(page.url, body, page.header("Content-Type"), page.received_at)
+        encodings = tuple(name for part in page.header("Content-Encoding").lower().split(",") if (name := part.strip()))
+        packed = Page(page.url, page.body, page.header("Content-Type"), page.received_at, encodings)
+        return unpacked(packed, self._settings.getint("DOWNLOAD_MAXSIZE"))
 
     def _join(self, article: Article, page: KeptPage, portal: Portal) -> Article | None:
         """Return the article with its further pages as they were kept beside the first; null when one is missing."""

@@ -57,6 +57,8 @@ ITEM_PIPELINES = {
     "pipelines.dedupe.DedupeStage": 300,
     "pipelines.store.StoreStage": 400,
 }
+ITEM_PROCESSOR = "kwri_crawler.stages.FurtherStages"  # the first, pure ones run where the page is read
+READ_BESIDE_FROM = 20  # pages a second from which a second process reads them; 0 for never
 DATE_READER = "pipelines.dates.read_date"  # also reads the dates that listings print
 ARTICLE_DATER = "pipelines.dates.with_dates"  # reads stored articles' dates again: `scrapy redate`
 STORY_METHOD = "pipelines.dedupe.METHOD"  # finds and judges near copies; also for `scrapy restory`
@@ -70,7 +72,6 @@ DOWNLOADER_MIDDLEWARES = {
     "kwri_crawler.middlewares.RobotsTxt": 100,
     "kwri_crawler.middlewares.Pace": 560,
     "kwri_crawler.middlewares.Decompress": 590,
-    "kwri_crawler.keeping.KeepPages": 595,  # nearer to the wire than Decompress: the bytes as they came
 }
 SPIDER_MIDDLEWARES = {
     # the spider gives every answer its outcome, and the ledger bounds the depth

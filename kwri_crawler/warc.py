@@ -8,7 +8,6 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import IO, Any
 
-from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataException, ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
@@ -19,7 +18,7 @@ from kwri_crawler import __version__
 from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import KeptPage
-from kwri_crawler.middlewares import decompress
+from kwri_crawler.unpacking import CutOff, NotTaken, unpack
 from kwri_crawler.urls import canonical, host_of, http_fault
 
 # WARC allows fields of one's own. After a redirect the address that was asked for is not the record's target.
@@ -117,12 +116,12 @@ def _whole(
         body, headers = unchunked, _without(headers, "transfer-encoding")
     encodings = [name for part in _value(headers, "content-encoding").split(",") if (name := part.strip())]
     try:
-        decompress(body, encodings, maximum)
-    except ResponseDataLossError:
+        unpack(body, encodings, maximum)
+    except CutOff:
         if not body.lstrip().startswith(b"<"):
             return "cut off"
         headers = _without(headers, "content-encoding")  # some tools unpack the body and leave the header
-    except IgnoreRequest:
+    except NotTaken:
         return "too large, or in an unknown encoding"
     return (body, headers) if body.strip() else "empty"
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from scrapy.exceptions import DropItem
-
-from kwri_crawler.items import Article
+from kwri_crawler.items import Article, Outcome
+from kwri_crawler.pages.source import PageError
 from kwri_crawler.pages.text import count_words, fold, person, without_site
 
 MOST_TAKEN = 0.3  # of the words; where the patterns would take more they have met something that they do not know
@@ -70,10 +69,6 @@ _LINK = re.compile(
     r"|(?:saluran|kanal|channel|grup)\s(?:whatsapp|telegram|wa)|(?:whatsapp|telegram|wa)\schannel)\b.{0,80}",
     re.IGNORECASE,
 )
-
-
-class NoText(DropItem):
-    """Raised for an article of which nothing is left."""
 
 
 def clean_article(article: Article) -> Article:
@@ -144,10 +139,11 @@ def _once(paragraphs: tuple[str, ...]) -> Iterator[str]:
 
 
 class CleanStage:
-    """Clean each article; drop one of which nothing is left."""
+    """Cleans each article."""
 
     def process_item(self, item: Article) -> Article:
+        """Return the article cleaned; raises PageError when nothing of it is left."""
         article = clean_article(item)
         if not article.title or not article.word_count:
-            raise NoText(f"{item.url}: no text is left after cleaning")
+            raise PageError(Outcome.UNREADABLE, "no text is left after cleaning")
         return article

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -25,8 +24,6 @@ __all__ = [
     "read_date_in_text",
     "with_dates",
 ]
-
-logger = logging.getLogger(__name__)
 
 OPENING_PARAGRAPHS = 3  # the event is named in the lead or right after it; further down stand other days
 
@@ -105,7 +102,4 @@ class DateStage:
 
     def process_item(self, item: Article) -> Article:
         """Return the article with the group "dates" filled."""
-        article = with_dates(item)
-        if article.published is None:
-            logger.warning("No publication date: %s: %s", article.url, article.published_reason)
-        return article
+        return with_dates(item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from kwri_crawler.spiders.portal import PortalSpider
+
+logger = logging.getLogger(__name__)
 
 
 class Known(DropItem):
@@ -61,4 +64,6 @@ class StoreStage:
             raise NotWritten(str(error)) from error  # a drop: Scrapy logs any other error with the whole article
         if settlement.outcome is Outcome.KNOWN:
             raise Known(settlement.reason or "")
+        if item.published is None:
+            logger.warning("No publication date: %s: %s", item.url, item.published_reason)
         return item

@@ -17,7 +17,8 @@ from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import HtmlResponse, Response
 from scrapy.utils.test import get_crawler
 
-from kwri_crawler.middlewares import LONGEST_WAIT_S, MAX_MEMBERS, Decompress, Refused, retry_after_s
+from kwri_crawler.middlewares import LONGEST_WAIT_S, Decompress, Refused, retry_after_s
+from kwri_crawler.unpacking import MAX_MEMBERS
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 PAGE = b"<html><body>" + b"<p>Pompa air Kampung Baru mulai dipasang pekan ini.</p>" * 200 + b"</body></html>"

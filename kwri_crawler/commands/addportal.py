@@ -25,6 +25,7 @@ from kwri_crawler.catalogue import FAMILIES, CatalogueError, Portal, read_portal
 from kwri_crawler.golden import facts_of
 from kwri_crawler.items import Article
 from kwri_crawler.network import read_connect_to
+from kwri_crawler.pages import PageError
 from kwri_crawler.pages.decode import decode
 from kwri_crawler.scout import Scouted
 from kwri_crawler.spiders.scout import Report, Sample, ScoutSpider
@@ -171,7 +172,7 @@ class Command(ScrapyCommand):
     def _read(self, report: Report, scouted: Scouted, portal: Portal) -> Iterator[str]:
         """Yield what was read from each article, field by field, and note what was read from none."""
         assert self.settings is not None  # noqa: S101 - run() has looked
-        stages = load_stages(self.settings, portal)
+        stages = load_stages(self.settings)
         empty: dict[str, int] = {"author": 0, "date": 0}
         read = [sample for sample in report.samples if sample.article is not None]
         for number, sample in enumerate(read, 1):
@@ -180,7 +181,7 @@ class Command(ScrapyCommand):
             trouble = None
             try:
                 article = pass_stages(article, stages)
-            except DropItem as error:
+            except (DropItem, PageError) as error:
                 trouble = str(error)
             empty["author"] += article.author is None
             empty["date"] += article.published is None

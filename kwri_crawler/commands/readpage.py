@@ -13,18 +13,18 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import DropItem, IgnoreRequest, UsageError
+from scrapy.exceptions import DropItem, UsageError
 
 from kwri_crawler.addresses import is_public_host
 from kwri_crawler.archive import articles
 from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
 from kwri_crawler.items import Article, Outcome, Page, Paging
-from kwri_crawler.middlewares import decompress
 from kwri_crawler.network import read_connect_to
 from kwri_crawler.pages import Joining, PageError, named_address, read_further, read_page
 from kwri_crawler.regions import WIB
 from kwri_crawler.spiders.scout import OnePage
 from kwri_crawler.stages import load_stages, pass_stages
+from kwri_crawler.unpacking import CutOff, NotTaken, unpack
 from kwri_crawler.urls import canonical, host_of, http_fault
 
 READ, SETUP_TROUBLE, NO_ARTICLE = 0, 1, 3
@@ -112,8 +112,8 @@ class Command(ScrapyCommand):
             raise UsageError(f"{path}: {error.strerror}; give a file, or an address with https://") from error
         if body.startswith(_GZIP):
             try:
-                body = decompress(body, ["gzip"], self.settings.getint("DOWNLOAD_MAXSIZE"))
-            except (IgnoreRequest, OSError, EOFError, ValueError) as error:
+                body = unpack(body, ["gzip"], self.settings.getint("DOWNLOAD_MAXSIZE"))
+            except (CutOff, NotTaken) as error:
                 return _Refusal(Outcome.UNREADABLE, f"it cannot be unpacked: {error}")
         page = Page(canonical(url) if url else _UNKNOWN, body, "", received)
         return [("", page if url else replace(page, url=named_address(page) or _UNKNOWN))]
@@ -161,7 +161,7 @@ class Command(ScrapyCommand):
             while asked and read.next_url is not None:
                 found = pages.get(read.next_url, "it was not asked for")
                 read = read.failed(found) if isinstance(found, str) else read_further(read, found, portal)
-            return pass_stages(article if read.next_url else read.result(), load_stages(self.settings, portal))
+            return pass_stages(article if read.next_url else read.result(), load_stages(self.settings))
         except PageError as error:
             return _Refusal(error.outcome, error.reason)
         except DropItem as error:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.items import Article, Page
+from kwri_crawler.items import Article, Outcome, Page
 from kwri_crawler.pages import general
 from kwri_crawler.pages.about import amp_address, kind_of, language_of, print_address
 from kwri_crawler.pages.blogger import Blogger
@@ -18,6 +18,7 @@ from kwri_crawler.pages.paging import paging_of
 from kwri_crawler.pages.refuse import (
     MIN_WORDS_FAMILY,
     MIN_WORDS_GENERAL,
+    file_kind,
     refuse_cut_off,
     refuse_early,
     refuse_list,
@@ -61,7 +62,9 @@ def read_page(page: Page, portal: Portal, *, further: bool = False) -> Article:
     An article with `paging` is one page of several, for Joining to join. A further page of one may be short.
     """
     if not page.body.strip():
-        raise unreadable("empty page")
+        raise unreadable("the page is empty")
+    if what := file_kind(page.body):
+        raise PageError(Outcome.REFUSED, f"not a page: {what}")
     source = Source.of(page)
     refuse_early(source)
     selectors = dict(portal.selectors)

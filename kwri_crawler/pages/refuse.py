@@ -62,6 +62,13 @@ _LIST_TITLE = re.compile(
     re.IGNORECASE,
 )
 
+_FILES = {b"%PDF-": "a PDF", b"PK\x03\x04": "a ZIP file", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture"}
+
+
+def file_kind(body: bytes) -> str | None:
+    """Say what file it is that came in a page's place; null for what may be a page."""
+    return next((what for signature, what in _FILES.items() if body.startswith(signature)), None)
+
 
 def refuse_early(source: Source) -> None:
     """Raise PageError for a page that shows on its face that it carries no article."""

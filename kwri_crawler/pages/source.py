@@ -33,9 +33,12 @@ class PageError(Exception):
     """Raised when no article can be read from a page; says what becomes of its address."""
 
     def __init__(self, outcome: Outcome, reason: str) -> None:
-        super().__init__(reason)
+        super().__init__(outcome, reason)  # both, or it could not be sent to another process
         self.outcome = outcome
         self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 def unreadable(reason: str) -> PageError:

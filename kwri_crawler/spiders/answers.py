@@ -15,9 +15,10 @@ from scrapy.exceptions import (
 from kwri_crawler.archive import clock
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import ListingKind
-from kwri_crawler.items import Outcome, Page
-from kwri_crawler.middlewares import AskedToWait, RobotsUnavailable
+from kwri_crawler.items import KeptPage, Outcome, Page
+from kwri_crawler.middlewares import AskedToWait, RobotsUnavailable, encodings_of
 from kwri_crawler.network import PublicOnlyResolver, explain_no_answer
+from kwri_crawler.pages.refuse import file_kind
 from kwri_crawler.urls import url_key
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 # What a page or a listing may be served as; anything else with such a clear name is a file, a picture, a film.
 _NOT_PAGES = ("application/pdf", "application/zip", "application/msword", "application/vnd.", "application/json",
               "image/", "audio/", "video/", "font/")  # fmt: skip
-_SIGNATURES = {b"%PDF-": "a PDF", b"PK\x03\x04": "a ZIP file", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture"}
 
 
 def judge_answer(response: Response, portal: Portal, listing: ListingKind | None = None) -> Settlement | None:
@@ -54,17 +54,35 @@ def judge_answer(response: Response, portal: Portal, listing: ListingKind | None
         return None
     if content_type.startswith(_NOT_PAGES):
         return Settlement(Outcome.REFUSED, f"not a page: {content_type[:60]}", status)
-    for signature, what in _SIGNATURES.items():
-        if response.body.startswith(signature):
-            return Settlement(Outcome.REFUSED, f"not a page: {what}", status)
+    if what := file_kind(response.body):
+        return Settlement(Outcome.REFUSED, f"not a page: {what}", status)
     return None
 
 
 def page_of(response: Response) -> Page:
-    """Return an answer as the page that it is."""
+    """Return an answer as the page that it is, packed as it came."""
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    fetched_at = response.meta.get("received_at") or clock.now()  # the kept page has the same moment
-    return Page(response.url, response.body, content_type, fetched_at=fetched_at)
+    return Page(
+        response.url, response.body, content_type, clock.now().replace(microsecond=0), packed=encodings_of(response)
+    )
+
+
+def kept_page(response: Response, page: Page, portal: Portal) -> KeptPage:
+    """Return an article's answer as it is kept: as it came from the wire."""
+    request = response.request
+    return KeptPage(
+        portal=portal.id,
+        asked_url=request.meta.get("redirect_urls", [request.url])[0] if request is not None else response.url,
+        url=response.url,
+        status=response.status,
+        headers=tuple(
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        ),
+        body=response.body,
+        received_at=page.fetched_at,
+    )
 
 
 def _is_home(url: str, portal: Portal) -> bool:

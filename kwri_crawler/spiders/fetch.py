@@ -10,17 +10,20 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from kwri_crawler.archive import ArchiveError, clock, ledger, readings, revisions, visits
 from kwri_crawler.archive.ledger import Due, Settlement
-from kwri_crawler.items import Article, DateKind, DateSource, DateText, Outcome
+from kwri_crawler.items import Article, DateKind, DateSource, DateText, Outcome, Page
 from kwri_crawler.listings import Told
-from kwri_crawler.pages import Joining, PageError, read_further, read_page, read_told, with_facts
-from kwri_crawler.spiders.answers import explain_failure, judge_answer, page_of
+from kwri_crawler.middlewares import ask_plainly
+from kwri_crawler.pages import Joining, PageError
+from kwri_crawler.reading import Mark
+from kwri_crawler.spiders.answers import explain_failure, judge_answer, kept_page, page_of
+from kwri_crawler.unpacking import CutOff
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -60,6 +63,7 @@ class Fetcher:
             self._read_article,
             errback=self._no_article,
             headers=headers,
+            meta={"packed": True},
             cb_kwargs={"due": due},
             dont_filter=True,
         )
@@ -121,11 +125,13 @@ class Fetcher:
         if changed_at is not None and due.visits is not None:
             self._changed_at[due.key] = changed_at
         try:
-            article = read_told(told, due.url, self.spider.portal, at)
+            article: Article = await self.spider.beside.run(
+                "read_told", told, due.url, self.spider.portal, at, replace(self._mark(due), facts=None)
+            )
         except PageError as error:
             await self.settle(due, Settlement(error.outcome, error.reason))
             return None
-        return self._marked(article, due)
+        return article
 
     async def settled(self, dues: list[Due]) -> None:
         """Wait until the stages are done with these."""
@@ -134,14 +140,14 @@ class Fetcher:
             self.spider.changed.clear()
             await asyncio.wait([asyncio.ensure_future(self.spider.changed.wait())], timeout=1)
 
-    def _marked(self, article: Article, due: Due) -> Article:
+    def _mark(self, due: Due) -> Mark:
         visit = due.visits
-        return replace(
-            article,
+        return Mark(
             url_id=due.id if visit is None else None,
             crawl_id=self.spider.crawl_id,
             revisits=None if visit is None else visit.article,
-            dates=tuple(dict.fromkeys((*article.dates, *listed_dates(due)))),
+            dates=listed_dates(due),
+            facts=due.facts,
         )
 
     # ------------------------------------------------------------------ what a page says
@@ -158,28 +164,59 @@ class Fetcher:
             await self.settle(due, trouble)
             return
         try:
-            found = await self._go_on(Joining.of(read_page(page_of(response), self.spider.portal)), due, response)
+            read = await self._read(response, due, "read")
+        except CutOff as error:
+            settlement = Settlement(Outcome.FAILED, f"the answer was cut off: {error}", response.status)
+            self._count_answer(settlement)
+            await self.settle(due, settlement)
         except PageError as error:
             await self.settle(due, Settlement(error.outcome, error.reason, response.status))
-            return
-        yield found
+        else:
+            yield read if isinstance(read, Request) else await self._go_on(read, due, response)
 
-    async def _go_on(self, read: Joining, due: Due, first: Response) -> Article | Request:
-        """Return the request for an article's next page, or the article when it is whole; raises PageError."""
-        if read.next_url is not None:
+    async def _read(self, response: Response, due: Due, method: str, *arguments: Any) -> Article | Joining | Request:
+        """Return what a method of Reading makes of a page, or the request for it again when it was cut off.
+
+        Raises PageError; CutOff when it was tried often enough.
+        """
+        spider = self.spider
+        page = page_of(response)
+        try:
+            read: Article | Joining = await spider.beside.run(method, *arguments, page, spider.portal, self._mark(due))
+        except CutOff as error:
+            again = ask_plainly(response.request, spider, str(error)) if response.request is not None else None
+            if again is None:
+                raise
+            return again
+        except PageError as error:
+            if error.outcome is not Outcome.REFUSED:
+                self._keep(response, page)
+            raise
+        self._keep(response, page)
+        return read
+
+    def _keep(self, response: Response, page: Page) -> None:
+        if self.spider.keeper is not None:
+            self.spider.keeper.keep(kept_page(response, page, self.spider.portal))
+
+    async def _go_on(self, read: Article | Joining, due: Due, first: Response) -> Article | Request:
+        """Return the request for an article's next page, or the article when it is whole."""
+        if isinstance(read, Joining):
+            if read.next_url is None:
+                raise AssertionError("no page is missing")
             arguments = {"due": due, "read": read, "first": first}
             return Request(
                 read.next_url,
                 self._read_further,
                 errback=self._no_further,
+                meta={"packed": True},
                 cb_kwargs=arguments,
                 dont_filter=True,
                 priority=1,  # before the next article: it is not stored until then
             )
-        article = read.result()
         if due.visits is not None:
             await self._note_visit(due, first, there=True)
-        return self._marked(with_facts(article, due.facts), due)
+        return read
 
     async def _read_further(
         self, response: Response, due: Due, read: Joining, first: Response
@@ -189,14 +226,23 @@ class Fetcher:
         self._count_answer(trouble)
         try:
             if trouble is not None:
-                read = read.failed(trouble.reason or trouble.outcome)
+                more: Article | Joining | Request = await self._do_without(read, trouble.reason or trouble.outcome, due)
             else:
-                read = read_further(read, page_of(response), self.spider.portal)
-            found = await self._go_on(read, due, first)
+                more = await self._read_or_do_without(response, due, read)
         except PageError as error:
             await self.settle(due, Settlement(error.outcome, error.reason, response.status))
-            return
-        yield found
+        else:
+            yield more if isinstance(more, Request) else await self._go_on(more, due, first)
+
+    async def _read_or_do_without(self, response: Response, due: Due, read: Joining) -> Article | Joining | Request:
+        try:
+            return await self._read(response, due, "read_further", read)
+        except CutOff as error:
+            return await self._do_without(read, f"the answer was cut off: {error}", due)
+
+    async def _do_without(self, read: Joining, reason: str, due: Due) -> Article | Joining:
+        done: Article | Joining = await self.spider.beside.run("do_without", read, reason, self._mark(due))
+        return done
 
     async def _no_further(self, failure: Failure) -> AsyncIterator[Article | Request]:
         arguments = failure.request.cb_kwargs  # type: ignore[attr-defined]
@@ -207,7 +253,8 @@ class Fetcher:
             reason = trouble.reason or trouble.outcome
             if trouble.next_try_at is not None:
                 raise PageError(trouble.outcome, reason)
-            found = await self._go_on(arguments["read"].failed(reason), arguments["due"], arguments["first"])
+            more = await self._do_without(arguments["read"], reason, arguments["due"])
+            found = await self._go_on(more, arguments["due"], arguments["first"])
         except PageError as error:
             settlement = Settlement(error.outcome, error.reason, next_try_at=trouble.next_try_at)
             await self.settle(arguments["due"], settlement)

@@ -23,14 +23,17 @@ from scrapy.utils.misc import load_object
 
 from kwri_crawler import __version__
 from kwri_crawler.addresses import is_public_host
-from kwri_crawler.archive import ArchiveError, Writer, clock, ledger, lock_portal, plan
+from kwri_crawler.archive import ArchiveError, Keeper, Writer, clock, ledger, lock_portal, plan
+from kwri_crawler.archive.kept import pages_path
 from kwri_crawler.archive.ledger import Settlement
+from kwri_crawler.beside import Beside
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.arguments import ArgumentError, read_bounds
 from kwri_crawler.spiders.backfill import Backfiller
 from kwri_crawler.spiders.fetch import Fetcher
 from kwri_crawler.spiders.walk import Walker
+from kwri_crawler.stages import pure_stages
 from kwri_crawler.urls import host_of, refuse_reason
 
 if TYPE_CHECKING:
@@ -122,6 +125,12 @@ class PortalSpider(scrapy.Spider):
         except Exception as error:
             self.writer.close()
             raise ArchiveError(f"{self.archive_path}: the archive cannot be written: {error}") from error
+        self.beside = Beside.share(
+            pure_stages(settings), settings.getint("DOWNLOAD_MAXSIZE"), settings.getint("READ_BESIDE_FROM")
+        )
+        days = settings.getfloat("KEEP_PAGES_DAYS")
+        pages = pages_path(settings.get("PAGES_PATH"), self.archive_path)
+        self.keeper = Keeper(pages, days) if days > 0 else None
         self.fetcher = Fetcher(self)
         self.walker = Walker(self) if self.bounds.until is None else Backfiller(self)
         for handler, signal in (
@@ -194,6 +203,12 @@ class PortalSpider(scrapy.Spider):
             return
         with contextlib.suppress(ArchiveError):
             await self.writer.do(ledger.end_crawl, self.crawl_id, self.portal.id, "error", reason, 0, 0)
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        if self.keeper is not None:
+            await asyncio.to_thread(self.keeper.close)
+        self.beside.close()
         self.writer.close()
         self._lock.close()
 
@@ -225,8 +240,7 @@ class PortalSpider(scrapy.Spider):
             finish, why = "incomplete", "no page that was asked for came whole"
         seconds = (clock.now() - self._began).total_seconds()
         self.summary = Summary(self.portal.id, self.archive_path, finish, why, counts, requests, seconds)
-        self.writer.close()
-        self._lock.close()
+        await self._let_go()
 
     def _judge_finish(self, reason: str) -> tuple[str, str | None]:
         if self.finish is not None:

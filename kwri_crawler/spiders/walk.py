@@ -6,6 +6,7 @@ it named is there: so a crawl may die at any moment.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -258,11 +259,12 @@ class Walker:
         walk.changed_at = max([*changes, *([walk.changed_at] if walk.changed_at else [])], default=None)
         await self._remember(response, page, walk)
         at = clock.now()
-        for place, due in recorded.told:
-            told = page.entries[place].told
-            if told is None:
-                raise AssertionError("an entry tells nothing")
-            article = await spider.fetcher.take_told(due, told, at, entries[place].changed_at)
+        tellings = [
+            spider.fetcher.take_told(due, told, at, entries[place].changed_at)
+            for place, due in recorded.told
+            if (told := page.entries[place].told) is not None
+        ]
+        for article in await asyncio.gather(*tellings):
             if article is not None:
                 yield article
         await spider.fetcher.settled([due for _, due in recorded.told])

@@ -1,0 +1,112 @@
+"""What Content-Encoding packed, unpacked; refuses what is too large, and says so when it was cut off on the way."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Protocol
+
+import brotli
+
+from kwri_crawler.items import Page
+
+try:
+    from compression import zstd  # type: ignore[import-not-found, unused-ignore]  # Python 3.14
+except ImportError:
+    from backports import zstd  # what Scrapy itself requires before 3.14
+
+MAX_LAYERS = 3  # encodings in one Content-Encoding; honest servers use one, and sometimes compress a second time
+MAX_MEMBERS = 100  # streams in a row in one body; 16 MiB of empty ones, 9 bytes each, would hold the crawl for hours
+
+
+class NotTaken(ValueError):
+    """Too large, or packed as we cannot read."""
+
+
+class CutOff(ValueError):
+    """Not whole: it was cut off on the way, or is not what its header says."""
+
+
+def unpacked(page: Page, maximum: int) -> Page:
+    """Return a page of at most `maximum` bytes, ready to be read; raises NotTaken, CutOff."""
+    return replace(page, body=unpack(page.body, page.packed, maximum), packed=()) if page.packed else page
+
+
+def unpack(body: bytes, encodings: Iterable[str], maximum: int) -> bytes:
+    """Undo encodings, named in the order applied; at most `maximum` bytes come out. Raises NotTaken, CutOff."""
+    names = [name for name in encodings if name != "identity"]
+    if len(names) > MAX_LAYERS:
+        raise NotTaken(f"the answer is encoded {len(names)} times over")
+    for name in reversed(names):
+        decoder = _DECODERS.get(name)
+        if decoder is None:
+            raise NotTaken(f"the answer is encoded as {name[:40]!r}, which we cannot read")
+        try:
+            body = decoder(body, maximum)
+        except (zlib.error, brotli.error, zstd.ZstdError, EOFError) as error:
+            raise CutOff(f"the {name} answer is not whole: {error}") from error
+    return body
+
+
+class _Decoder(Protocol):
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
+
+
+def _undo(make: Callable[[], _Decoder], body: bytes, maximum: int, magic: bytes | None = None) -> bytes:
+    """Decompress one stream, or several in a row that begin with `magic`, at most `maximum` bytes, each to its end.
+
+    What stands behind the last one is left out, as browsers and gzip do: some servers append line ends.
+    """
+    whole = b""
+    for _ in range(MAX_MEMBERS):
+        decoder = make()
+        whole += decoder.decompress(body, maximum + 1 - len(whole))
+        if len(whole) > maximum:
+            raise NotTaken(f"larger than {maximum >> 20} MiB when decompressed")
+        if not decoder.eof:
+            raise EOFError("it ends too early")
+        body = decoder.unused_data
+        if magic is None or not body.startswith(magic):
+            return whole
+    raise NotTaken(f"compressed in more than {MAX_MEMBERS} pieces")
+
+
+def _gzip(body: bytes, maximum: int) -> bytes:
+    return _undo(lambda: zlib.decompressobj(zlib.MAX_WBITS | 16), body, maximum, b"\x1f\x8b")
+
+
+def _deflate(body: bytes, maximum: int) -> bytes:
+    try:
+        return _undo(zlib.decompressobj, body, maximum)
+    except zlib.error:
+        return _undo(lambda: zlib.decompressobj(-zlib.MAX_WBITS), body, maximum)  # some servers send it bare
+
+
+def _zstd(body: bytes, maximum: int) -> bytes:
+    return _undo(zstd.ZstdDecompressor, body, maximum, b"\x28\xb5\x2f\xfd")
+
+
+def _brotli(body: bytes, maximum: int) -> bytes:
+    decoder = brotli.Decompressor()
+    whole: bytes = decoder.process(body, output_buffer_limit=maximum + 1)
+    while not decoder.is_finished() and not decoder.can_accept_more_data() and len(whole) <= maximum:
+        whole += decoder.process(b"", output_buffer_limit=maximum + 1 - len(whole))
+    if len(whole) > maximum:
+        raise NotTaken(f"larger than {maximum >> 20} MiB when decompressed")
+    if not decoder.is_finished():
+        raise EOFError("it ends too early")
+    return whole
+
+
+_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+    "gzip": _gzip,
+    "x-gzip": _gzip,
+    "deflate": _deflate,
+    "br": _brotli,
+    "zstd": _zstd,
+}
