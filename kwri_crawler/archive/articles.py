@@ -117,7 +117,8 @@ def _insert(db: Database, article: Article) -> int:
     article_id = cursor.lastrowid
     if article_id is None:
         raise AssertionError("an INSERT gave no id")
-    write_rows(db, article_id, article)
+    _add_tags(db, article_id, article)
+    datings.add_rows(db, article_id, article)
     return article_id
 
 
@@ -129,6 +130,10 @@ def write_rows(db: Database, article_id: int, article: Article) -> None:
 
 def _write_tags(db: Database, article_id: int, article: Article) -> None:
     db.conn.execute("DELETE FROM tags WHERE article = ?", (article_id,))
+    _add_tags(db, article_id, article)
+
+
+def _add_tags(db: Database, article_id: int, article: Article) -> None:
     db.conn.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", [(article_id, tag) for tag in article.tags])
 
 

@@ -98,6 +98,11 @@ def columns_of(article: Article) -> dict[str, str | None]:
     return columns
 
 
+def add_rows(db: Database, article_id: int, article: Article) -> None:
+    """Write a new article's rows in `dates` and `event_dates`."""
+    _add_rows(db, article_id, dating_of(article))
+
+
 def write_rows(db: Database, article_id: int, article: Article) -> None:
     """Write an article's rows in `dates` and `event_dates` in place of those that are there."""
     _write_rows(db, article_id, dating_of(article))
@@ -123,6 +128,10 @@ def rows_of(db: Database, article_id: int) -> tuple[tuple[Row, ...], tuple[Row, 
 def _write_rows(db: Database, article_id: int, dating: Dating) -> None:
     db.conn.execute("DELETE FROM dates WHERE article = ?", (article_id,))
     db.conn.execute("DELETE FROM event_dates WHERE article = ?", (article_id,))
+    _add_rows(db, article_id, dating)
+
+
+def _add_rows(db: Database, article_id: int, dating: Dating) -> None:
     db.conn.executemany(
         f"INSERT INTO dates (article, {', '.join(_ROW_COLUMNS)}) VALUES (?{', ?' * len(_ROW_COLUMNS)})",  # noqa: S608
         [(article_id, *row) for row in dating.dates],

@@ -10,7 +10,6 @@ import contextlib
 import queue
 import sqlite3
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -24,14 +23,14 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 GROUP = 100  # jobs a commit; ten times more gained nothing, one at a time cost 4 to 25 times
-# A job that nobody is in a hurry for waits this long for company: with 1 to 3 articles a commit the search index
-# alone, which writes a segment at each, took 1 ms of CPU an article.
+# A job that nobody is in a hurry for waits this long for company, on the side of the event loop: with 1 to 3 articles a
+# commit the search index alone, which writes a segment at each, took 1 ms of CPU an article.
 PATIENCE_S = 0.05
 # What a single row can be guilty of; anything else that SQLite raises concerns the whole file.
 ROW_ERRORS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError, sqlite3.InterfaceError)
 
 _Waiter = asyncio.Future[Any] | Future[Any]
-_Job = tuple[Callable[[Database], Any], _Waiter, bool]  # what, for whom, whether it can wait
+_Job = tuple[Callable[[Database], Any], _Waiter]  # what, and for whom
 _Done = tuple[Any, Any, BaseException | None]  # who waits, the job's result, its error
 
 
@@ -43,7 +42,8 @@ class Writer:
     def __init__(self, db: Database, path: Path) -> None:
         self._db = db
         self._path = path
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._patient: list[_Job] = []
+        self._groups: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="archive-writer", daemon=True)
         self._broken: ArchiveError | None = None
         self._users = 1
@@ -65,22 +65,34 @@ class Writer:
         Raises ArchiveError when the archive can take nothing any more, or what the job itself raised; its own
         rows are then rolled back and its neighbours' kept.
         """
-        return await self._queue(lambda db: job(db, *args, **kwargs), patient=False)
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._patient.append((lambda db: job(db, *args, **kwargs), future))
+        self._hand_over()
+        return await future
 
     async def do_patiently(self, job: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do the same, in no hurry: the job may wait PATIENCE_S for others to share its commit."""
-        return await self._queue(lambda db: job(db, *args, **kwargs), patient=True)
-
-    async def _queue(self, job: Callable[[Database], T], patient: bool) -> T:
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._jobs.put((job, future, patient))
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._patient.append((lambda db: job(db, *args, **kwargs), future))
+        if len(self._patient) == 1:
+            loop.call_later(PATIENCE_S, self._hand_over)
+        elif len(self._patient) >= GROUP:
+            self._hand_over()
         return await future
 
     def do_now(self, job: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do the same where nothing can be awaited: block until it is on the disk, for milliseconds."""
         future: Future[T] = Future()
-        self._jobs.put((lambda db: job(db, *args, **kwargs), future, False))
+        self._patient.append((lambda db: job(db, *args, **kwargs), future))
+        self._hand_over()
         return future.result()
+
+    def _hand_over(self) -> None:
+        """Give the thread what has gathered, in order."""
+        if self._patient:
+            self._groups.put(self._patient)
+            self._patient = []
 
     def close(self) -> None:
         """Leave the writer; its last user finishes what is queued, folds the log into the file and closes it."""
@@ -89,7 +101,8 @@ class Writer:
             return
         if self._shared.get(self._path) is self:
             del self._shared[self._path]
-        self._jobs.put(None)
+        self._hand_over()
+        self._groups.put(None)
         self._thread.join()
         with contextlib.suppress(sqlite3.Error):  # a reader holds the log, or the disk is full: the next crawl will
             self._db.execute("PRAGMA busy_timeout = 1000")  # a long report would hold the crawl's end up for a minute
@@ -101,19 +114,17 @@ class Writer:
     def _run(self) -> None:
         open_ = True
         while open_:
-            job = self._jobs.get()
+            more = self._groups.get()
             group: list[_Job] = []
-            until = time.monotonic() + PATIENCE_S
-            while job is not None:
-                group.append(job)
-                left = until - time.monotonic() if all(patient for *_, patient in group) else 0.0
-                if len(group) == GROUP:
+            while more is not None:
+                group += more
+                if len(group) >= GROUP:
                     break
                 try:
-                    job = self._jobs.get(timeout=left) if left > 0 else self._jobs.get_nowait()
+                    more = self._groups.get_nowait()
                 except queue.Empty:
                     break
-            open_ = job is not None
+            open_ = more is not None
             if group:
                 self._commit(group)
 
@@ -124,7 +135,7 @@ class Writer:
             if self._broken is not None:
                 raise self._broken
             self._db.execute("BEGIN IMMEDIATE")  # plain BEGIN fails at once when another writer came between
-            for job, future, _ in group:
+            for job, future in group:
                 done.append((future, *self._attempt(job)))
             self._db.execute("COMMIT")
         except (sqlite3.Error, ArchiveError) as error:
@@ -132,7 +143,7 @@ class Writer:
                 self._db.rollback()
             if self._broken is None:
                 self._broken = ArchiveError(f"{self._path}: the archive takes no more: {error}; {cure(error)}")
-            done = [(future, None, self._broken) for _, future, _ in group]
+            done = [(future, None, self._broken) for _, future in group]
         _tell([entry for entry in done if isinstance(entry[0], Future)])
         awaited = [entry for entry in done if isinstance(entry[0], asyncio.Future)]
         if awaited:
