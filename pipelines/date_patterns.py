@@ -27,6 +27,11 @@ _TEXT_AROUND = rf"(?:[\s,;:|@~/()\[\]>_-]|(?<![a-z])[lm](?![a-z])|{WEEKDAY}|{PAS
 _LABEL_OF_CLOCK = r"(?:(?:pukul|pkl|pk|jam|at|on|waktu|time)(?![a-z])\s*[.:]?\s*)"
 _AROUND_IN_SENTENCE = r"(?:(?:lalu|kemarin|besok|nanti|tadi|ini|sekitar|sekira|kira-kira|pada|hari)(?![a-z]))"
 BASIC = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})[t ]([0-9]{2})([0-9]{2})([0-9]{2})?(z|[+-][0-9]{2}:?[0-9]{2})?")
+# What machines mostly print; of it there is one reading, so that no other pattern need be asked.
+MACHINE = re.compile(
+    r"((?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))[t ]((?:2[0-3]|[01][0-9]):[0-5][0-9]:[0-5][0-9])"
+    r"(?:(?P<zone>z)|(?P<offset>[+-](?:0[0-9]|1[0-4]):?[0-5][0-9]))?"
+)
 EPOCH_FRACTION = re.compile(r"([0-9]{10})\.[0-9]{1,9}")
 ISO_CLOCK = re.compile(
     r"(?P<gap>\s?t?\s?)(?P<h>2[0-3]|[01][0-9])(?P<sign>[:.-])(?P<min>[0-5][0-9])"

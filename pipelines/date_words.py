@@ -88,14 +88,14 @@ ZONE = (
     r"|\s*\(?(?P<offset>\+(?:0[0-9]|1[0-4]):?(?:00|30|45)|(?<=\s)-(?:0[0-9]|1[0-2])(?:00|30))(?![0-9:]))"
 )
 
-_LIKE = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′ʼʻʽˈ´`＇՚‹›“”\"", "'"),
-        **dict.fromkeys("‐‑‒–—―−﹘﹣－⁃", "-"),
-        **dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad", ""),
-        **dict.fromkeys("•·∙●▪│¦‖", "|"),
-    }
-)  # fmt: skip
+_LIKE = {
+    **dict.fromkeys("‘’‚‛′ʼʻʽˈ´`＇՚‹›“”\"", "'"),
+    **dict.fromkeys("‐‑‒–—―−﹘﹣－⁃", "-"),
+    **dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad", ""),
+    **dict.fromkeys("•·∙●▪│¦‖", "|"),
+}  # fmt: skip
+# Not str.translate, which looks each character up and takes five times as long.
+_UNLIKE = re.compile(f"[{''.join(map(re.escape, _LIKE))}]")
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
@@ -106,11 +106,15 @@ def clean(text: str, longest: int = LONGEST) -> str:
     if "%" in text:
         text = unquote(text)
     if not text.isascii():
-        text = text.translate(_LIKE)  # mostly all that it takes, and ten times faster than what follows
+        text = _alike(text)  # mostly all that it takes, and ten times faster than what follows
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).translate(_LIKE)
+        text = _alike(unicodedata.normalize("NFKD", text))
         text = "".join(char for char in text if not unicodedata.combining(char))
     return " ".join(text.replace("`", "'").replace('"', "'").replace("\x00", " ").lower().split())
+
+
+def _alike(text: str) -> str:
+    return _UNLIKE.sub(lambda sign: _LIKE[sign[0]], text)
 
 
 def month_number(word: str) -> int | None:

@@ -16,9 +16,11 @@ from pipelines.readings import zone_info
 from pipelines.running_dates import LONGEST_TEXT, find_days
 
 _LONGEST_HEAD = 110  # characters before the dash; the longest seen has 80
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－_", "-"))
+_DASHES = re.compile("[‐‑‒–—―−﹘﹣－_]")
 _WRITERS_LINE = re.compile(
-    r"\s*(?:laporan|oleh|penulis|reporter|editor|pewarta|wartawan|jurnalis|kontributor|foto)\b[^\n]{0,120}\n", re.I
+    r"\s*(?=[loprewjkf])(?:laporan|oleh|penulis|reporter|editor|pewarta|wartawan|jurnalis|kontributor|foto)\b"
+    r"[^\n]{0,120}\n",
+    re.I,
 )
 _DASH = re.compile(r"\s*-+\s*")
 _OTHER_END = re.compile(
@@ -52,7 +54,7 @@ _NO_PLACE = re.compile(
 
 def read_dateline(opening: str) -> str | None:
     """Return the place that an opening begins with, "KOTA MADIUN" as "Madiun"; null when it begins with none."""
-    text = _WRITERS_LINE.sub("", opening[: 4 * _LONGEST_HEAD], count=3).translate(_DASHES).strip()
+    text = _DASHES.sub("-", _WRITERS_LINE.sub("", opening[: 4 * _LONGEST_HEAD], count=3)).strip()
     place = _read_head(text)
     for _ in range(_FURNITURE_LINES):
         line, _, text = text.partition("\n")

@@ -69,7 +69,7 @@ def _hear(said: DateText, zone: str, fetched_at: datetime, rule: Clock | None) -
     if isinstance(reading, Refused):
         return Witness(said, said.kind, zone, fetched_at, None, reading.reason)
     kind = DateKind.UPDATED if reading.is_update else said.kind
-    literal = reading = replace(reading, is_update=False)
+    literal = reading = replace(reading, is_update=False) if reading.is_update else reading
     if rule is Clock.LOCAL:
         reading = replace(reading, offset=None)
     elif rule is Clock.UTC:

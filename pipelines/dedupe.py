@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 
 from kwri_crawler.items import Article, Likeness, Told
 from pipelines.likeness import judge
 from pipelines.sketch import sketch
-from pipelines.texts import read_text
+from pipelines.texts import fold, read_text, split
 
-_NOT_WORDS = re.compile(r"[^\w]+")
+_WORD = re.compile(r"\w+")
 
 
 def hash_text(paragraphs: tuple[str, ...]) -> str:
     """Return 32 hex digits of the words alone: case, punctuation, white space and paragraph breaks do not count."""
-    folded = unicodedata.normalize("NFKC", " ".join(paragraphs)).casefold()
-    words = _NOT_WORDS.sub(" ", folded).strip()
+    words = " ".join(split(fold(" ".join(paragraphs)), _WORD))
     return hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 

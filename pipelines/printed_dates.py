@@ -7,8 +7,7 @@ after it do not count, except that a date behind "Diperbarui" or "Last updated" 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from kwri_crawler.items import Precision
 from pipelines.date_patterns import (
@@ -20,6 +19,7 @@ from pipelines.date_patterns import (
     EPOCH_FRACTION,
     ISO_CLOCK,
     LABEL,
+    MACHINE,
     MISSPELT,
     NUMBER_OF_A_PAPER,
     RANGE_AFTER,
@@ -27,7 +27,7 @@ from pipelines.date_patterns import (
     WEEKDAY_AFTER,
     WEEKDAY_BEFORE,
 )
-from pipelines.date_words import CLOCK, ZONE, month_number, weekday_number
+from pipelines.date_words import CLOCK, ZONE, month_number, read_offset, weekday_number
 from pipelines.readings import EARLIEST_YEAR, Reading, Refused, day_reading
 
 NO_DATE = Refused("no date with day, month and year")
@@ -39,6 +39,12 @@ def read_printed(text: str, last_day: date, update: bool = False) -> Reading | R
     """Return the one date that a clean text prints, not after last_day; the one labelled as update where asked."""
     if text.isdigit() and text not in _PLACEHOLDERS:
         return _read_digits(text, last_day)
+    if machine := MACHINE.fullmatch(text):
+        try:
+            face = datetime.fromisoformat(f"{machine[1]} {machine[2]}")
+        except ValueError:
+            return Refused("no such day in the calendar")
+        return _within(Reading(face, Precision.SECOND, read_offset(machine.groupdict())), last_day)
     if text[:8].isdigit():
         if epoch := EPOCH_FRACTION.fullmatch(text):
             return _read_digits(epoch[1], last_day)
@@ -105,7 +111,7 @@ def _read_match(match: re.Match[str], text: str, previous_end: int, last_day: da
     if weekday is not None and printed.weekday() != weekday:
         flags += ("weekday disagrees",)
     label = label_before(before)
-    reading = replace(day_reading(printed, flags), is_update=label == "update", swapped=swapped)
+    reading = Reading(datetime.combine(printed, time()), Precision.DAY, None, flags, label == "update", swapped)
     within = _within(reading, last_day)
     return within if isinstance(within, Refused) else _with_clock(within, match, form, before, text)
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from kwri_crawler.items import Moment, Precision
+from kwri_crawler.items import DateSource, Moment, Precision
 from pipelines.date_words import LONGEST, read_offset
 
 EARLIEST_YEAR = 1990  # before it there was no Indonesian news on the web; 1970 and 0000 are programs' zeros
@@ -51,7 +51,7 @@ class Reading:
             hour += 12
         face = datetime.combine(self.face, time(hour, int(printed["min"] or 0), int(second or 0)))
         precision = Precision.SECOND if second else Precision.MINUTE
-        return replace(self, face=face, precision=precision, offset=read_offset(printed))
+        return Reading(face, precision, read_offset(printed), self.flags, self.is_update, self.swapped)
 
 
 def day_reading(day: date, flags: tuple[str, ...] = (), precision: Precision = Precision.DAY) -> Reading:
@@ -65,15 +65,17 @@ def zone_info(zone: str) -> ZoneInfo:
     return ZoneInfo(zone)
 
 
-def place(reading: Reading, text: str, zone: str) -> Moment:
+def place(reading: Reading, text: str, zone: str, source: DateSource | None = None) -> Moment:
     """Return the moment of a reading; a face without a printed zone is in the portal's."""
     local = reading.face.replace(tzinfo=reading.offset or zone_info(zone))
     shown = " ".join(text[:LONGEST].split())[:200]
     flags = (*reading.flags, "printed as an update") if reading.is_update else reading.flags
-    return Moment(local.astimezone(UTC), local, reading.precision, shown, None, flags)
+    return Moment(local.astimezone(UTC), local, reading.precision, shown, source, flags)
 
 
-def place_by(reading: Reading, text: str, zone: str, read_at: datetime) -> Moment | Refused:
+def place_by(
+    reading: Reading, text: str, zone: str, read_at: datetime, source: DateSource | None = None
+) -> Moment | Refused:
     """Return the moment of a reading that cannot lie ahead of the time at which it was read."""
-    moment = place(reading, text, zone)
+    moment = place(reading, text, zone, source)
     return Refused("in the future") if moment.at > read_at + AHEAD else moment

@@ -14,7 +14,18 @@ from datetime import date, datetime, timedelta
 
 from kwri_crawler.items import Moment
 from pipelines.date_patterns import CLOCK_AFTER, CLOCK_BEFORE
-from pipelines.date_words import DAY, MONTH, PART_OF_DAY, RANGE_SIGN, WEEKDAY, YEAR, clean, month_number, weekday_number
+from pipelines.date_words import (
+    DAY,
+    MONTH,
+    MONTHS,
+    PART_OF_DAY,
+    RANGE_SIGN,
+    WEEKDAY,
+    YEAR,
+    clean,
+    month_number,
+    weekday_number,
+)
 from pipelines.printed_dates import find_weekday, full_year
 from pipelines.readings import EARLIEST_YEAR, Reading, Refused, day_reading, place, zone_info
 
@@ -32,6 +43,9 @@ _IN_TEXT = re.compile(
     rf"\s?(?P<m4>{DAY})(?:\s?(?P=p4)\s?(?P<y4>[0-9]{{2,5}})(?![0-9]))?(?![/-]?[0-9]|\.[0-9])))"
     rf"|(?P<monthfirst>(?<![a-z])(?=[adfjmnos])(?P<n3>{MONTH})\.? (?P<d3>{DAY})(?:st|nd|rd|th)?,? (?P<y3>{YEAR}))"
 )
+_DIGITS = re.compile(r"[0-9]+")
+_MONTH_BEFORE = re.compile(rf"(?<![a-z])(?=[adfjmnos]){MONTH}\.? $")
+_LONGEST_MONTH = max(map(len, MONTHS)) + len(". ")
 # A day and a month alone are a date only behind one of these words.
 _POINTS_AT_A_DAY = re.compile(
     r"(?<![a-z])(?:tanggal|tgl|pada|per|sejak|mulai|hingga|sampai|dari|hari ini|kemarin)[\s.,(]*$"
@@ -55,12 +69,24 @@ class DayInText:
 def find_days(text: str, published: date) -> Iterator[DayInText]:
     """Yield the days that a clean running text names, as printed from left to right; both ends of a range."""
     previous_end = 0
-    for match in _IN_TEXT.finditer(text):
+    for match in _dates_in(text):
         before = text[max(previous_end, match.start() - 60) : match.start()]
         previous_end = match.end()
         if _LIFE.search(before) or _PAPER.search(before):
             continue
         yield from _days_of(match, before, text, published)
+
+
+def _dates_in(text: str) -> Iterator[re.Match[str]]:
+    """Yield all matches of _IN_TEXT, which is tried only where one can begin: at digits, or at a month before them."""
+    end = 0
+    for digits in _DIGITS.finditer(text):
+        start = digits.start()
+        month = _MONTH_BEFORE.search(text, max(end, start - _LONGEST_MONTH), start)
+        match = (month and _IN_TEXT.match(text, month.start())) or (start >= end and _IN_TEXT.match(text, start))
+        if match:
+            yield match
+            end = match.end()
 
 
 def read_date_in_text(text: str, zone: str, published: datetime) -> Moment | Refused:

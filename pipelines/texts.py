@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 import xxhash
 
@@ -28,6 +29,7 @@ _NUMERIC = re.compile(
 _THOUSANDS = re.compile(r"[.,](?=\d{3}(?!\d))")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TOKEN = re.compile(r"[\x01\x02]?[^\W_]+")
+_MARKS = ".,-–“”\"():/'!?;"  # the commonest that part words, and are of none
 _WEEKDAYS = frozenset(("senin", "selasa", "rabu", "kamis", "jumat", "jum", "sabtu", "minggu", "ahad"))
 _PLAIN_NEEDED = 3  # words that are no numbers, for a passage to say where a number stands
 
@@ -56,8 +58,25 @@ class Text:
 
 def tokens_of(text: str) -> tuple[str, ...]:
     """Return the tokens of a text; a number's begins with NUMBER, a day's with DAY and goes on as 31 a month."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return tuple(_TOKEN.findall(_NUMERIC.sub(_mark, folded)))
+    return tuple(split(_NUMERIC.sub(_mark, fold(text)), _TOKEN))
+
+
+def fold(text: str) -> str:
+    """Return a text as all comparing takes it: NFKC, and case-folded."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def split(text: str, word: re.Pattern[str]) -> list[str]:
+    """Return all that a pattern of letters and digits finds; it is asked only where plain means do not tell."""
+    for mark in _MARKS:
+        text = text.replace(mark, " ")
+    found: list[str] = []
+    for piece in text.split():
+        if piece.isalnum():
+            found.append(piece)
+        else:
+            found += word.findall(piece)
+    return found
 
 
 def _mark(found: re.Match[str]) -> str:
@@ -78,13 +97,9 @@ def _month_number(name: str) -> int:
 def read_text(body: str) -> Text:
     """Read a text; the last ones are kept, since an article is sketched first and compared with neighbours later."""
     tokens = tokens_of(body[:LONGEST])
-    encoded = [token.encode("utf-8", "replace") for token in tokens]
-    joined = b" ".join(encoded)
-    starts, at = [], 0
-    for token in encoded:
-        starts.append(at)
-        at += len(token) + 1
-    starts.append(at)
+    lines = "\n".join((*tokens, "")).encode("utf-8", "replace")
+    starts = [0, *accumulate(map(len, lines.splitlines(keepends=True)))]
+    joined = lines.replace(b"\n", b" ")
     digest = xxhash.xxh64_intdigest
     passages = tuple([digest(joined[first : last - 1]) for first, last in zip(starts, starts[PASSAGE:], strict=False)])
     return Text(tokens, passages, frozenset(passages))

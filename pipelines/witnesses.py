@@ -45,8 +45,8 @@ class Witness:
         """The moment as it is understood so far; null when it does not count."""
         if self.reading is None or self.reason:
             return None
-        moment = place_by(self.reading, self.printed.text, self.zone, self.fetched_at)
-        return None if isinstance(moment, Refused) else replace(moment, source=self.source)
+        moment = place_by(self.reading, self.printed.text, self.zone, self.fetched_at, self.source)
+        return None if isinstance(moment, Refused) else moment
 
     @cached_property
     def day(self) -> date | None:
@@ -65,7 +65,7 @@ class Witness:
         moment, theirs = self.moment, other.moment
         if not (moment and theirs and self.reading and other.reading):
             return None
-        if literally and self.literal:
+        if literally and self.literal and self.literal is not self.reading:
             moment = place(self.literal, "", self.zone)
         if self.reading.has_clock and other.reading.has_clock:
             return round((moment.at - theirs.at).total_seconds())
@@ -96,12 +96,14 @@ def settle_zone(witness: Witness, others: Iterable[Witness]) -> Witness:
     reading, moment = witness.reading, witness.moment
     if reading is None or moment is None or not reading.has_clock or witness.ruled:
         return witness
+    offset = _offset(reading)
+    if offset in INDONESIAN:
+        return witness
     beside = [
         (other, other.reading, other.moment)
         for other in others
         if other.reading and other.reading.has_clock and other.kind is witness.kind
     ]
-    offset = _offset(reading)
     if offset is None:
         for other, theirs, their_moment in beside:
             if _offset(theirs) in INDONESIAN and _same_face(reading, theirs) and their_moment:
@@ -109,8 +111,6 @@ def settle_zone(witness: Witness, others: Iterable[Witness]) -> Witness:
                     return witness
                 zoned = replace(reading, offset=theirs.offset)
                 return witness.read_as(zoned.flagged(f"zone from {other.source}"))
-        return witness
-    if offset in INDONESIAN:
         return witness
     certain = [r for o, r, _ in beside if o.source is DateSource.BYLINE or _offset(r) in INDONESIAN]
     local = certain or [r for _, r, _ in beside if r.offset is None]
@@ -140,8 +140,10 @@ def set_aside_fetch_time(witness: Witness, others: Iterable[Witness]) -> Witness
         is_now = abs(witness.fetched_at - moment.at) <= _JUST_FETCHED
     else:
         is_now = witness.day == witness.fetched_at.astimezone(zone_info(witness.zone)).date()
+    if not is_now:
+        return witness
     sources = _OF_THIS_ARTICLE - {witness.source}
     older = (o.moment for o in others if o.source in sources and o.kind is DateKind.PUBLISHED)
-    if is_now and any(other and moment.at - other.at > 2 * A_DAY for other in older):
+    if any(other and moment.at - other.at > 2 * A_DAY for other in older):
         return replace(witness, reason="the time of the fetch")
     return witness

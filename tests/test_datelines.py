@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kwri_crawler.items import Article, DateKind, DateSource, DateText
 from pipelines.datelines import read_dateline, read_event_dates
 from pipelines.dates import with_dates
+from pipelines.running_dates import _IN_TEXT, _dates_in
 from tests.score_datelines import zone_of
 
 DEV = Path(__file__).resolve().parents[2] / "shared" / "data" / "datelines_dev.tsv"
@@ -94,6 +95,16 @@ def test_no_opening_of_any_kind_raises(opening: str) -> None:
     place = read_dateline(opening)
     assert place is None or 0 < len(place) <= 60
     read_event_dates(opening, PUBLISHED, "Asia/Jakarta")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from([*"aj 19/-.(", "27", "2024", "26/6", "juni", "mei. ", "sept ", " 5, 2024", " dan "])).map(
+        "".join
+    )
+)
+def test_no_day_is_missed_by_looking_only_at_digits(text: str) -> None:
+    assert [found.span() for found in _dates_in(text)] == [found.span() for found in _IN_TEXT.finditer(text)]
 
 
 def test_the_days_of_an_opening_are_named_once_each_with_their_flags() -> None:

@@ -1,7 +1,8 @@
 """One printed string to one moment: right, or refused with a reason; never wrong, never today's, never an exception."""
 
 import csv
-from datetime import UTC, date, datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -222,6 +223,23 @@ def test_any_moment_that_a_machine_prints_reads_back_as_itself(face: datetime, h
     read = read_date(moment.isoformat(sep, spec), ZONE, READ_AT)
     assert isinstance(read, Moment)
     assert read.at == moment.replace(microsecond=0)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.integers(1985, 2030), st.integers(1, 12), st.integers(1, 31), st.sampled_from("T "), st.times(),
+    st.sampled_from(["", "Z", "+07:00", "-0500", "+14:59", "-00:00"]),
+)  # fmt: skip
+def test_a_machines_date_says_alone_what_it_says_behind_a_word(
+    year: int, month: int, day: int, sep: str, clock: time, zone: str
+) -> None:
+    text = f"{year}-{month:02}-{day:02}{sep}{clock:%H:%M:%S}{zone}"
+    alone, behind = read_date(text, ZONE, READ_AT), read_date(f"terbit {text}", ZONE, READ_AT)
+    if isinstance(alone, Moment) and isinstance(behind, Moment):
+        assert replace(alone, text="") == replace(behind, text="")
+        assert alone.local.utcoffset() == behind.local.utcoffset()
+    else:
+        assert alone == behind
 
 
 WORDS = (

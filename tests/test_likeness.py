@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kwri_crawler.items import TieKind, Told
+from pipelines.dedupe import _WORD
 from pipelines.likeness import judge
 from pipelines.sketch import sketch
-from pipelines.texts import read_text, tokens_of
+from pipelines.texts import _TOKEN, read_text, split, tokens_of
 from tests.crawling import PROJECT
 from tests.trials.story_texts import Newsroom
 
@@ -131,6 +134,13 @@ def test_two_thirds_of_a_text_share_two_hashes_with_it() -> None:
 def test_no_text_breaks_the_reading(text: str) -> None:
     assert isinstance(sketch(read_text(text)), tuple)
     kind(told((text,)), told((text + " dan lagi",), "dua"))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text() | st.lists(st.sampled_from([*"aé_ '.,“”–\n\x01\x02²٣", "12", "kata"])).map("".join))
+def test_a_text_is_split_as_the_pattern_of_its_words_says(text: str) -> None:
+    for pattern in (_TOKEN, _WORD):
+        assert split(text, pattern) == pattern.findall(text)
 
 
 def test_a_text_without_end_costs_no_more_than_a_long_one() -> None:
