@@ -6,20 +6,18 @@ The archive alone settles who was first and draws the stories, in the transactio
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, replace
 
 from kwri_crawler.items import Article, Likeness, Told
+from kwri_crawler.pages.text import WORD, split
 from pipelines.likeness import judge
 from pipelines.sketch import sketch
-from pipelines.texts import fold, read_text, split
-
-_WORD = re.compile(r"\w+")
+from pipelines.texts import fold, read_text
 
 
 def hash_text(paragraphs: tuple[str, ...]) -> str:
     """Return 32 hex digits of the words alone: case, punctuation, white space and paragraph breaks do not count."""
-    words = " ".join(split(fold(" ".join(paragraphs)), _WORD))
+    words = " ".join(split(fold(" ".join(paragraphs)), WORD))
     return hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 

@@ -14,6 +14,8 @@ from itertools import accumulate
 
 import xxhash
 
+from kwri_crawler.pages.text import split
+
 PASSAGE = 5  # words; shorter ones are chance, longer ones break at every edit
 NUMBER, DAY, WEEKDAY = "\x01", "\x02", "\x03"  # the first character of a token that is one
 OPENING = 60  # words
@@ -29,7 +31,6 @@ _NUMERIC = re.compile(
 _THOUSANDS = re.compile(r"[.,](?=\d{3}(?!\d))")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TOKEN = re.compile(r"[\x01\x02]?[^\W_]+")
-_MARKS = ".,-–“”\"():/'!?;"  # the commonest that part words, and are of none
 _WEEKDAYS = frozenset(("senin", "selasa", "rabu", "kamis", "jumat", "jum", "sabtu", "minggu", "ahad"))
 _PLAIN_NEEDED = 3  # words that are no numbers, for a passage to say where a number stands
 
@@ -64,19 +65,6 @@ def tokens_of(text: str) -> tuple[str, ...]:
 def fold(text: str) -> str:
     """Return a text as all comparing takes it: NFKC, and case-folded."""
     return unicodedata.normalize("NFKC", text).casefold()
-
-
-def split(text: str, word: re.Pattern[str]) -> list[str]:
-    """Return all that a pattern of letters and digits finds; it is asked only where plain means do not tell."""
-    for mark in _MARKS:
-        text = text.replace(mark, " ")
-    found: list[str] = []
-    for piece in text.split():
-        if piece.isalnum():
-            found.append(piece)
-        else:
-            found += word.findall(piece)
-    return found
 
 
 def _mark(found: re.Match[str]) -> str:

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kwri_crawler.items import TieKind, Told
-from pipelines.dedupe import _WORD
+from kwri_crawler.pages.text import WORD, split
 from pipelines.likeness import judge
 from pipelines.sketch import sketch
-from pipelines.texts import _TOKEN, read_text, split, tokens_of
+from pipelines.texts import _TOKEN, read_text, tokens_of
 from tests.crawling import PROJECT
 from tests.trials.story_texts import Newsroom
 
@@ -139,7 +139,7 @@ def test_no_text_breaks_the_reading(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text() | st.lists(st.sampled_from([*"aé_ '.,“”–\n\x01\x02²٣", "12", "kata"])).map("".join))
 def test_a_text_is_split_as_the_pattern_of_its_words_says(text: str) -> None:
-    for pattern in (_TOKEN, _WORD):
+    for pattern in (_TOKEN, WORD):
         assert split(text, pattern) == pattern.findall(text)
 
 

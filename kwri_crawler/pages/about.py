@@ -46,7 +46,7 @@ def language_of(source: Source, paragraphs: tuple[str, ...]) -> tuple[str | None
 def language_by_words(paragraphs: tuple[str, ...]) -> str | None:
     """Return "id" or "en" when the commonest words leave no doubt, else null."""
     found = words(" ".join(paragraphs)[:20_000])
-    shares = [(sum(word in known for word in found), language) for language, known in _STOP_WORDS]
+    shares = [(sum(map(known.__contains__, found)), language) for language, known in _STOP_WORDS]
     (fewer, _), (most, language) = sorted(shares)
     certain = len(found) >= _ENOUGH_WORDS and most >= _CERTAIN_SHARE * len(found) and most >= 5 * fewer
     return language if certain else None

@@ -1,4 +1,4 @@
-"""Bytes and their content-type -> str, for any bytes; drops control characters and what is past the first 4 MiB."""
+"""Bytes and their content-type -> UTF-8, for any bytes; drops control characters and what is past the first 4 MiB."""
 
 from __future__ import annotations
 
@@ -26,11 +26,17 @@ _KNOWN = re.compile(
 # HTML's own rule: what says Latin-1 or ASCII is read as windows-1252.
 _LATIN = frozenset({"iso8859-1", "ascii", "cp1252"})
 # UTF-8 that was read as windows-1252 and written again: “ -> â€œ, nbsp -> Â nbsp; forms that no Indonesian text has.
+_SIGNS_OF_TWICE = ("â€".encode(), "Â\xa0".encode())
 _TWICE = re.compile("â€[\u0080-\u2122]?|Â[\u00a0-\u00bf]|Ã[\u00a0-\u00bf]")
 
 
 def decode(body: bytes, content_type: str) -> str:
-    """Return the page as text: its byte-order mark, else valid UTF-8, else what it declares, else windows-1252."""
+    """Return the page as text, by the rule of to_utf8."""
+    return to_utf8(body, content_type).decode()
+
+
+def to_utf8(body: bytes, content_type: str) -> bytes:
+    """Return the page as UTF-8: by its byte-order mark, else valid UTF-8, else what it declares, else windows-1252."""
     body = body[:MAX_BYTES]
     for mark, encoding in _BOMS:
         if body.startswith(mark):
@@ -39,11 +45,11 @@ def decode(body: bytes, content_type: str) -> str:
         return _strip(body.decode("utf-16-le" if body[1:2] == b"\x00" else "utf-16-be", "replace"))
     body = body.translate(None, _CONTROLS)
     try:
-        text = body.decode()
-        return _undo_double(text) if b"\xc3" in body else text  # each of its signs begins with this byte
+        body.decode()
+        return _undo_double(body) if b"\xc3" in body else body  # each of its signs begins with this byte
     except UnicodeDecodeError as error:
         if error.start >= len(body) - 3:  # sound up to the last character, which was cut
-            return _undo_double(body.decode(errors="replace"))
+            return _undo_double(body.decode(errors="replace").encode())
     encoding = _declared(body, content_type)
     if encoding == "utf-8":
         return _decode_false_utf8(body)
@@ -67,12 +73,12 @@ def _declared(body: bytes, content_type: str) -> str:
     return "cp1252"
 
 
-def _decode_false_utf8(body: bytes) -> str:
+def _decode_false_utf8(body: bytes) -> bytes:
     """Decode a false UTF-8: windows-1252 when nothing in it is UTF-8, else UTF-8 with its faults marked."""
     text = body.decode(errors="replace")
     faults = text.count("\ufffd")
     sound = sum(1 for char in text if char > "\x7f") - faults
-    return text if sound >= faults else body.decode("cp1252", "replace")
+    return (text if sound >= faults else body.decode("cp1252", "replace")).encode()
 
 
 def _is_utf16(body: bytes) -> bool:
@@ -90,15 +96,15 @@ def _halves(start: bytes) -> tuple[tuple[bytes, bytes], tuple[bytes, bytes]]:
     return (even, odd), (odd, even)
 
 
-def _strip(text: str) -> str:
-    return _undo_double(_CONTROL_CHARS.sub("", text))
+def _strip(text: str) -> bytes:
+    return _undo_double(_CONTROL_CHARS.sub("", text).encode())
 
 
-def _undo_double(text: str) -> str:
+def _undo_double(html: bytes) -> bytes:
     """Undo UTF-8 that was encoded twice, where that is certain."""
-    if "â€" not in text and "Â\xa0" not in text:
-        return text
-    return _TWICE.sub(_read_again, text)
+    if not any(sign in html for sign in _SIGNS_OF_TWICE):
+        return html
+    return _TWICE.sub(_read_again, html.decode()).encode()
 
 
 def _read_again(found: re.Match[str]) -> str:

@@ -74,7 +74,7 @@ class Family:
 
     def knows(self, source: Source) -> bool:
         """Say whether a page shows this family's structure, without reading it."""
-        return any(mark in source.text for mark in self.marks) and any(map(source.tree.css_first, self.body))
+        return any(mark.encode() in source.html for mark in self.marks) and any(map(source.tree.css_first, self.body))
 
     def read(self, source: Source, selectors: Mapping[str, str]) -> Reading | None:
         """Read a page; null when it does not show this family's structure."""

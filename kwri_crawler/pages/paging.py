@@ -36,7 +36,7 @@ _COUNTER = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
 _PAIR = re.compile(r"page=(\d{1,2})")
 _PAIR_OF_GALLERY = re.compile(r"p=(\d{1,3})")
 _NUMBER_AT_END = re.compile(r"/([1-9]\d?)(/?)$")
-_SIGNS = ("page=", "single=1", "post-item-count", "post-page-numbers", 'rel="next"', "rel='next'", "detail__")
+_SIGNS = (b"page=", b"single=1", b"post-item-count", b"post-page-numbers", b'rel="next"', b"rel='next'", b"detail__")
 _NAMES_ARTICLE = re.compile(r"[^/]-[^/]|\d{4}")
 
 
@@ -90,7 +90,7 @@ def paging_of(source: Source, family: str) -> Paging | None:
     own_all = _query(url)
     if own_all is not None and own_all[1] == 0 and _names_article(own_all[0]):
         return Paging(0, own_all[0], ())
-    if not _may_have_pages(source.text, url):
+    if not _may_have_pages(source, url):
         return None
     links = tuple(_links(source, url))
     for form, strict in _forms(url):
@@ -112,12 +112,12 @@ def paging_of(source: Source, family: str) -> Paging | None:
     return None
 
 
-def _may_have_pages(text: str, url: str) -> bool:
-    """Say by a page's text alone whether it is worth looking for links, which takes a twentieth of reading it."""
+def _may_have_pages(source: Source, url: str) -> bool:
+    """Say by a page's bytes alone whether it is worth looking for links, which takes a twentieth of reading it."""
     slug = urlsplit(url).path.rstrip("/").rpartition("/")[2]
-    if any(sign in text for sign in _SIGNS) or (slug.isdigit() and len(slug) < 3):
+    if any(sign in source.html for sign in _SIGNS) or (slug.isdigit() and len(slug) < 3):
         return True
-    return bool(slug) and re.search(rf"{re.escape(slug)}/\d", text) is not None
+    return bool(slug) and re.search(rf"{re.escape(slug)}/\d", source.text) is not None
 
 
 def _forms(url: str) -> Iterator[tuple[_Form, bool]]:

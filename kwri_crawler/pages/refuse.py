@@ -73,9 +73,10 @@ def file_kind(body: bytes) -> str | None:
 def refuse_early(source: Source) -> None:
     """Raise PageError for a page that shows on its face that it carries no article."""
     tree = source.tree
-    if tree.body is None or not source.text.strip():
+    start = source.start
+    if tree.body is None or (not start.strip() and not source.text.strip()):
         raise unreadable("empty page")
-    if _FEED.match(source.text[:1_000]):
+    if _FEED.match(start):
         raise unreadable("a feed or a sitemap, not a page")
     if tree.css_first("form.post-password-form") is not None:
         raise unreadable("protected by a password")
@@ -97,14 +98,14 @@ def shows_challenge(html: str) -> bool:
 
 def refuse_cut_off(source: Source) -> None:
     """Raise PageError when the page ends within a tag or a word, and so before its end."""
-    end = source.text[-2_000:].rstrip()
+    end = source.end.rstrip()
     if not end.endswith((">", ";")) and "</html" not in end.lower() and "</body" not in end.lower():
         raise PageError(Outcome.FAILED, "the page is cut off: it ends in the middle of its text")
 
 
 def why_no_body(source: Source) -> str:
     """Name the reason why a page without a body has none."""
-    if any(mark in source.text for mark in _CHALLENGE_MARKS):
+    if any(mark.encode() in source.html for mark in _CHALLENGE_MARKS):
         return "a challenge instead of the page"
     if _is_short(source, 60) and (source.tree.css_first(_SHELL_ROOTS) is not None or source.text.count("<script") > 2):
         return "a JavaScript shell: the page's text is loaded later"

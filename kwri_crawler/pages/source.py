@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from kwri_crawler.items import Outcome, Page
-from kwri_crawler.pages.decode import decode
+from kwri_crawler.pages.decode import to_utf8
 from kwri_crawler.pages.metadata import Metadata, read_metadata
 from kwri_crawler.pages.text import fold
 
@@ -27,6 +27,9 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
+
+# Joined with any other, such an address is itself.
+_PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w~%/-]+(?:\.[\w~%/-]+)*", re.ASCII)
 
 
 class PageError(Exception):
@@ -50,13 +53,27 @@ class Source:
     """One page, ready to be read."""
 
     url: str
-    text: str
+    html: bytes  # in UTF-8, whatever it was sent in: the parser's own encoding, and searched in half a string's time
     tree: LexborHTMLParser
 
     @classmethod
     def of(cls, page: Page) -> Source:
-        text = tame(decode(page.body, page.content_type))
-        return cls(page.url, text, LexborHTMLParser(text))
+        html = tame(to_utf8(page.body, page.content_type))
+        return cls(page.url, html, LexborHTMLParser(html))
+
+    @cached_property
+    def text(self) -> str:
+        return self.html.decode()
+
+    @property
+    def start(self) -> str:
+        """Its first 1,000 characters, each of which has at most 4 bytes."""
+        return self.html[:4_000].decode(errors="ignore")[:1_000]
+
+    @property
+    def end(self) -> str:
+        """Its last 2,000 characters."""
+        return self.html[-8_003:].decode(errors="ignore")[-2_000:]
 
     @cached_property
     def metadata(self) -> Metadata:
@@ -69,6 +86,8 @@ class Source:
 
     def absolute(self, link: str | None) -> str | None:
         """Resolve a link of this page; null when it is no http address."""
+        if link and _PLAIN_ADDRESS.fullmatch(link):
+            return link
         try:
             url = urljoin(self.url, fold(link or ""))
             parts = urlsplit(url)
@@ -82,22 +101,23 @@ def text_of(node: LexborNode | None) -> str:
     return "" if node is None else fold(node.text(separator=" "))
 
 
-def tame(text: str) -> str:
-    """Cut what is past MAX_TAGS tags, and drop tags of more than MAX_ATTRIBUTES attributes."""
-    if text.count("<") > MAX_TAGS:
+def tame(html: bytes) -> bytes:
+    """Cut what is past MAX_TAGS tags, and drop tags of more than MAX_ATTRIBUTES attributes; html is UTF-8."""
+    if html.count(b"<") > MAX_TAGS:
         end = 0
         for _ in range(MAX_TAGS):
-            end = text.index("<", end) + 1
-        text = text[:end]
-    if len(text) <= _SMALL:
-        return text
+            end = html.index(b"<", end) + 1
+        html = html[:end]
+    if len(html) <= _SMALL or len(text := html.decode()) <= _SMALL:
+        return html
     kept: list[str] = []
     done = 0
     for found in _MARKUP.finditer(text):
-        if len(found[2] or "") > 2 * MAX_ATTRIBUTES and _is_crowded(found[2]):
+        start, end = found.span(2)
+        if end - start > 2 * MAX_ATTRIBUTES and _is_crowded(found[2]):
             kept.append(text[done : found.start()])
             done = found.end()
-    return "".join((*kept, text[done:]))
+    return "".join((*kept, text[done:])).encode() if kept else html
 
 
 def _is_crowded(attributes: str) -> bool:

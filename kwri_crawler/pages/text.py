@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import filterfalse
 
 # Zero-width and bidi controls, soft hyphens, C0/C1 controls, lone surrogates: seen in titles, invisible, and each
 # makes two equal texts differ. White space among the controls is kept for str.split().
@@ -12,27 +13,45 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0e\ufeff\ufff9-\ufffb"
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]+"
 )
-_WORD = re.compile(r"\w+")
+_PRINTABLE = re.compile("[\u034f\ufe00-\ufe0e]")  # those of them that str.isprintable takes for visible
+WORD = re.compile(r"\w+")
+_MARKS = ".,-–“”\"():/'!?;"  # the commonest that part words, and are of none
 
 
 def fold(text: str) -> str:
     """Return text on one line: white space folded (nbsp too), invisible characters dropped, NFC."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    text = " ".join(_INVISIBLE.sub("", text).split())
-    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+    is_ascii = text.isascii()
+    # Most texts are folded already, which is seen in half the time: of white space only the blank is printable.
+    if not text.isprintable() or not (is_ascii or _PRINTABLE.search(text) is None):
+        text = " ".join(_INVISIBLE.sub("", text).split())
+    elif "  " in text or text != text.strip():
+        text = " ".join(text.split())
+    return text if is_ascii or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def words(text: str) -> list[str]:
     """Return the words of text, case-folded."""
-    return _WORD.findall(text.casefold())
+    return split(text.casefold(), WORD)
+
+
+def split(text: str, word: re.Pattern[str]) -> list[str]:
+    """Return all that a pattern of letters and digits finds; it is asked only where plain means do not tell."""
+    for mark in _MARKS:
+        text = text.replace(mark, " ")
+    found: list[str] = []
+    for piece in text.split():
+        if piece.isalnum():
+            found.append(piece)
+        else:
+            found += word.findall(piece)
+    return found
 
 
 def count_words(paragraphs: tuple[str, ...]) -> int:
     """Count what stands between blanks and holds a letter or a digit."""
-    found = [word for paragraph in paragraphs for word in paragraph.split()]
-    marks = sum(1 for word in found if not word.isalnum() and not _WORD.search(word))  # "–", "(*)"
-    return len(found) - marks
+    found = " ".join(paragraphs).split()
+    marks = [word for word in filterfalse(str.isalnum, found) if not WORD.search(word)]  # "–", "(*)"
+    return len(found) - len(marks)
 
 
 # "Achmad Sarjono - JATIM.KWRI.OR.ID", "Dewi Lestari | kabarkota.com", "Putra - detikJatim"
@@ -54,7 +73,7 @@ def person(byline: str) -> str | None:
     name = fold(byline[:300])
     for _ in range(3):
         name = _ROLE_PREFIX.sub("", _SITE_SUFFIX.sub("", name)).strip(" -–—|,:;")
-    return name if len(name) <= 120 and _WORD.search(name) and not _INITIALS.fullmatch(name) else None
+    return name if len(name) <= 120 and WORD.search(name) and not _INITIALS.fullmatch(name) else None
 
 
 def without_site(title: str, sites: Iterable[str]) -> str:

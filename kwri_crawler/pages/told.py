@@ -28,7 +28,7 @@ _INDONESIAN = (timedelta(hours=7), timedelta(hours=8), timedelta(hours=9))
 
 def read_told(told: Told, url: str, portal: Portal, fetched_at: datetime) -> Article:
     """Make an article of what a listing told at fetched_at (aware, UTC); raises PageError when it holds no article."""
-    tree = LexborHTMLParser(tame(told.html))
+    tree = LexborHTMLParser(tame(told.html.encode(errors="ignore")))
     paragraphs = paragraphs_of(tree.body) if tree.body is not None else ()
     title = plain(told.title)
     if not paragraphs:
