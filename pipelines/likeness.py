@@ -11,7 +11,7 @@ import re
 
 from kwri_crawler.items import Figures, Likeness, TieKind, Told
 from pipelines.sketch import SHORTEST
-from pipelines.texts import DAY, NUMBER, Text, longest_gap, places_of_numbers, read_text, tokens_of
+from pipelines.texts import DAY, NUMBER, Text, kept_text, longest_gap, places_of_numbers, tokens_of
 
 SHORTEST_IDENTICAL = 20  # words, and half of the headline; "Foto: istimewa" stands under a thousand articles
 
@@ -42,7 +42,7 @@ _ROUNDUP = re.compile(
 def judge(one: Told, other: Told) -> Likeness | None:
     """Return what two articles are to each other; null if nothing."""
     short, long = sorted((one, other), key=_size)
-    a, b = read_text(short.body), read_text(long.body)
+    a, b = kept_text(short.body), kept_text(long.body)
     if a.tokens == b.tokens:
         return _identical(a, short.title, long.title)
     if len(a.tokens) < SHORTEST or len(b.tokens) < SHORTEST:
@@ -66,7 +66,7 @@ def _identical(text: Text, title: str, other: str) -> Likeness | None:
 
 
 def _size(told: Told) -> tuple[int, str, str]:
-    return len(read_text(told.body).different), told.body, told.title
+    return len(kept_text(told.body).different), told.body, told.title
 
 
 def _measure(short: Told, long: Told, a: Text, b: Text, shared: frozenset[int]) -> Figures:

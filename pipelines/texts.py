@@ -81,9 +81,8 @@ def _month_number(name: str) -> int:
     return 8 if name == "ags" else _MONTHS.index(name[:3]) + 1
 
 
-@lru_cache(maxsize=128)  # some 50 kB each
 def read_text(body: str) -> Text:
-    """Read a text; the last ones are kept, since an article is sketched first and compared with neighbours later."""
+    """Read a text."""
     tokens = tokens_of(body[:LONGEST])
     lines = "\n".join((*tokens, "")).encode("utf-8", "replace")
     starts = [0, *accumulate(map(len, lines.splitlines(keepends=True)))]
@@ -93,10 +92,16 @@ def read_text(body: str) -> Text:
     return Text(tokens, passages, frozenset(passages))
 
 
+@lru_cache(maxsize=128)  # some 50 kB each
+def kept_text(body: str) -> Text:
+    """Read a text that is compared, and keep it: it has several neighbours, and they have it."""
+    return read_text(body)
+
+
 @lru_cache(maxsize=64)
 def places_of_numbers(body: str) -> dict[Place, set[str]]:
     """Return the passages around each number and day, with what stands there."""
-    tokens = read_text(body).tokens
+    tokens = kept_text(body).tokens
     masked = [_masked(token) for token in tokens]
     places: dict[Place, set[str]] = {}
     for index, mask in enumerate(masked):

@@ -36,6 +36,18 @@ class FetchOnly(scrapy.Spider):
         del response
 
 
+def second_process_mb() -> float:
+    """Return what the process that reads pages adds to the memory in use: its PSS, while it is still there."""
+    pids = [pid for path in Path("/proc/self/task").glob("*/children") for pid in path.read_text().split()]
+    pss = [
+        line.split()[1]
+        for pid in pids
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        if line.startswith("Pss:")
+    ]
+    return sum(map(int, pss)) / 1024
+
+
 def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:
     """Run "fetch" (default settings), "full" (the project's own) or "unkept" (the same, pages not kept).
 
@@ -45,6 +57,9 @@ def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:
 
     def opened() -> None:
         figures["wall_s"], figures["cpu_s"] = time.perf_counter(), time.process_time()
+
+    def closing() -> None:
+        figures["second_mb"] = second_process_mb()
 
     def closed() -> None:
         figures["wall_s"] = time.perf_counter() - figures["wall_s"]
@@ -80,6 +95,7 @@ def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:
         crawler = process.create_crawler(spider_class(read_catalogue(portals)[0]))
         arguments = {}
     crawler.signals.connect(opened, signals.spider_opened)
+    crawler.signals.connect(closing, signals.spider_closed)
     crawler.signals.connect(closed, signals.engine_stopped)
     process.crawl(crawler, **arguments)
     process.start()
@@ -87,9 +103,7 @@ def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:
     stored: Any = getattr(crawler.spider, "counts", {})  # the archive's own count, not Scrapy's
     figures["pages"] = stored["stored"] if kind != "fetch" else stats["downloader/response_count"] - 1
     figures["requests"] = stats["downloader/request_count"]
-    # The peaks of both processes, which share more than one would think: an upper bound.
-    peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    figures["rss_mb"] = sum(peaks) / 1024
+    figures["rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 + figures.pop("second_mb", 0)
     return figures
 
 
