@@ -50,7 +50,8 @@ def split(text: str, word: re.Pattern[str]) -> list[str]:
 def count_words(paragraphs: tuple[str, ...]) -> int:
     """Count what stands between blanks and holds a letter or a digit."""
     found = " ".join(paragraphs).split()
-    marks = [word for word in filterfalse(str.isalnum, found) if not WORD.search(word)]  # "–", "(*)"
+    odd = filterfalse(str.isalnum, found)
+    marks = [word for word in odd if not word[0].isalnum() and not WORD.search(word)]  # "–", "(*)"
     return len(found) - len(marks)
 
 
