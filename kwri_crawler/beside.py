@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 from kwri_crawler.items import Outcome
 from kwri_crawler.pages import PageError
-from kwri_crawler.reading import HEAD, Reading
+from kwri_crawler.reading import HEAD, Reading, spare_the_collector
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +83,7 @@ class Beside(asyncio.Protocol):
 
     def _start(self) -> None:
         """Start the second process, if there is one to be had."""
+        spare_the_collector()  # here too: it is a busy crawl
         ours, theirs = socket.socketpair()
         try:
             self._process = subprocess.Popen(

@@ -6,6 +6,7 @@ knows neither Scrapy nor the archive, and ends when the other side does.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import pickle
@@ -94,6 +95,12 @@ def _load(path: str) -> Any:
     return getattr(importlib.import_module(module), name)
 
 
+def spare_the_collector() -> None:
+    """Let Python look for cycles seldom, and never again among what is loaded by now: that took a 15th of the time."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+
+
 def serve(connection: socket.socket) -> None:
     """Answer each (method, arguments) with (result, error), in order, until the other side hangs up."""
     with connection.makefile("rwb") as stream:
@@ -118,6 +125,7 @@ def serve(connection: socket.socket) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # systemd sends it to both; the crawl ends in its own time
+    spare_the_collector()
     try:
         serve(socket.socket(fileno=0))
     except (OSError, EOFError, pickle.UnpicklingError, struct.error):
