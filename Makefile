@@ -3,7 +3,7 @@ PYTHON ?= python3
 VIEW ?= classic
 BIN := .venv/bin
 
-.PHONY: help demo test lint check bench golden kills score-dates \
+.PHONY: help demo test lint check bench golden kills trial-volume score-dates \
         score-datelines score-stories trial-stories trial-orders clean trial-harvest trial-year trial-completeness trial-wordpress score-requests score-bodies
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make trial-wordpress      crawl a stock WordPress of this machine in six set-ups; says what to install"
 	@echo "make score-requests       requests and bytes an article for each kind of listing (COUNT=500)"
 	@echo "make trial-harvest   harvest 40 demo portals: CPU, memory, wall time, kill -9 in the middle"
+	@echo "make trial-volume    false alarms of the count of articles in 900 portal-years, and how soon a decline is named"
 	@echo "make trial-year      a simulated year of 40 portals with faults: what is noticed, when, false alarms"
 	@echo "make score-dates FILE=dates.tsv            how well printed dates are read"
 	@echo "make score-datelines FILE=datelines.tsv    how well datelines and event days are read"
@@ -73,6 +74,9 @@ trial-harvest: .venv/ready
 
 trial-year: .venv/ready
 	$(BIN)/python -m tests.trials.year $(TRIAL)
+
+trial-volume: .venv/ready
+	$(BIN)/python -m tests.trials.volume $(TRIAL)
 
 score-dates: .venv/ready
 	@$(BIN)/python tests/score_dates.py $(FILE)

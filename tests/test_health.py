@@ -22,7 +22,7 @@ from tests.crawling import IMPATIENT, rows, run, value
 from tests.sites.corpus import ARTICLES
 from tests.sites.network import Network
 from tests.sites.server import Answer, Request
-from tests.trials import year
+from tests.trials import volume, year
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)  # a Wednesday; no holiday for weeks around
 DAYS = 100
@@ -135,6 +135,14 @@ def test_days_before_a_recovery_are_held_against_nobody() -> None:
     declined = replace(whole, per_day=per_day)
     assert word(declined) is Word.QUIET
     assert word(replace(declined, state=State(Word.WELL, NOW - timedelta(days=4)))) is Word.WELL
+
+
+def test_a_slow_decline_is_named_when_half_is_gone_and_chance_alone_is_not() -> None:
+    """The short form of `make trial-volume`."""
+    lived = volume.live(seed=1, portals=12, days=290)
+    assert lived.named_after is not None
+    assert lived.named_after <= 2
+    assert not lived.false_alarms
 
 
 def test_a_delay_that_all_portals_share_is_ours() -> None:
