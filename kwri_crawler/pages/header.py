@@ -29,6 +29,7 @@ _AUTHOR = re.compile(
     r"|^(?:oleh|by)\s(\S{2,40}(?:\s\S{1,40}){1,4})$",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"[A-Z][\w'’.]{1,20}(?: [A-Z][\w'’.]{0,20}){1,4}")
 _CUT = re.compile(
     r"\s[|•·]\s|\s-\s(?=\D{0,12}\d)|,?\s(?=(?:editor|senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b)", re.IGNORECASE
 )
@@ -69,6 +70,13 @@ def author_in(lines: Sequence[str]) -> str | None:
             if who := person(_CUT.split(name)[0]):
                 return who
     return None
+
+
+def name_above_date(lines: Sequence[str]) -> str | None:
+    """Return the name that the header's first line is, when it holds nothing else and the date stands below it."""
+    if len(lines) < 2 or not _NAME.fullmatch(lines[0]) or not PRINTED_DATE.match(lines[1]):
+        return None
+    return person(lines[0])
 
 
 def without_label(text: str) -> str:
