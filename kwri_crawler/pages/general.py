@@ -71,6 +71,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Reading:
     paragraphs, signed = _without_credits(_without_what_is_above(paragraphs, shown_lines, title or ""))
     signed = {**_signed_below(shown_lines, paragraphs), **_credited(meta), **signed}
     editor = person(signed.get("editor", ""))
+    names_editor = editor is not None and meta.author == editor  # as JSON-LD of Media Indonesia and Kompas does
     evidence.append(("body", body_at))
     image = source.tree.css_first(selectors["image"]) if "image" in selectors else None
     caption, credit = split_caption(text_of(source.tree.css_first("article figcaption, figcaption")))
@@ -85,12 +86,11 @@ def read(source: Source, selectors: Mapping[str, str]) -> Reading:
         paragraphs=paragraphs,
         author=first(
             "author",
-            # Media Indonesia's and Kompas's JSON-LD names the editor.
-            (author_of(meta.author) if meta.author != editor else None, "json-ld"),
+            (author_of(meta.author) if not names_editor else None, "json-ld"),
             (author_in(lines), "byline"),
             (author_of(text_of(source.tree.css_first(_AUTHOR))), "general"),
             (person(signed.get("author", "")), "body"),
-            (name_above_date(lines), "byline"),
+            (name_above_date(lines) if names_editor else None, "byline"),
             (author_of(meta.first("author"), sites), "meta author"),
         ),
         section=first(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from kwri_crawler.items import DateKind, DateSource, DateText
 from kwri_crawler.pages.metadata import date_text
-from kwri_crawler.pages.text import fold, person
+from kwri_crawler.pages.text import fold, labelled_person, person
 
 _MONTH = r"(?:jan|feb|mar|apr|mei|may|jun|jul|ag[ust]|aug|sep|okt|oct|nov|nop|des|dec)[a-z]{0,6}\.?"
 _WEEKDAY = r"(?:(?:sen|sel|rab|kam|jum|sab|min|ming|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z'’]{0,6},?\s{1,3})?"
@@ -66,8 +66,8 @@ def author_in(lines: Sequence[str]) -> str | None:
     """Return the author that a line of the header names by its form; null when none does."""
     for line in lines:
         if (found := _AUTHOR.match(line)) and not PRINTED_DATE.match(line):
-            name = next(group for group in found.groups() if group)
-            if who := person(_CUT.split(name)[0]):
+            name = _CUT.split(next(group for group in found.groups() if group))[0]
+            if who := labelled_person(name) if found[1] else person(name):
                 return who
     return None
 
