@@ -8,8 +8,9 @@ from typing import Any
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, Page
-from kwri_crawler.pages import named_address, read_page
+from kwri_crawler.pages import Joining, named_address, read_further, read_page
 
+# Beside PAGE may stand the further pages of its article: page-2.html and so on, and page-all.html.
 PAGE, FACTS = "page.html", "article.json"
 _RECEIVED = datetime(2024, 7, 1, tzinfo=UTC)  # no reader looks at it; dates are read by a stage
 
@@ -47,4 +48,18 @@ def read_case(folder: Path) -> dict[str, Any]:
     if url is None:
         raise ValueError(f'{folder / PAGE}: it names no address of its own; add <link rel="canonical" href="...">')
     portal = Portal("golden", "Golden", url, "general", None, "Asia/Jakarta", ())
-    return facts_of(read_page(Page(url, page.body, page.content_type, _RECEIVED), portal))
+    article = read_page(Page(url, page.body, page.content_type, _RECEIVED), portal)
+    has_further = next(folder.glob("page-*.html"), None) is not None
+    return facts_of(_whole(article, folder, portal) if has_further else article)
+
+
+def _whole(article: Article, folder: Path, portal: Portal) -> Article:
+    """Return an article with the further pages that stand beside its first."""
+    read = Joining.of(article)
+    while (url := read.next_url) is not None:
+        path = folder / ("page-all.html" if url == read.whole else f"page-{len(read.parts) + 2}.html")
+        if path.exists():
+            read = read_further(read, Page(url, path.read_bytes(), "text/html; charset=utf-8", _RECEIVED), portal)
+        else:
+            read = read.failed(f"{path} is not there")
+    return read.result()

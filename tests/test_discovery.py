@@ -172,6 +172,16 @@ def test_a_feed_that_is_cut_without_a_word_is_found_out_by_one_page(archive: Pat
         assert len(body.split()) > 0.9 * len(" ".join(article.expected).split()), "an excerpt was taken for the article"
 
 
+def test_a_portal_with_articles_on_several_pages_is_not_read_by_its_feed(archive: Path) -> None:
+    *short, long = sorted(PLAIN, key=lambda article: len(" ".join(article.expected)))
+    short = short[:6]
+    with WordPressPortal((*short, long), api=False, paged={long.slug: 2}) as site:
+        done = run(site, archive)
+        assert "the portal has articles on several pages" in done.log
+    (body,) = [row["body"] for row in contents(archive) if row["title"] == long.title]
+    assert body.split("\n\n") == list(long.expected), "the first page was taken for the article"
+
+
 def test_new_edited_scheduled_and_back_dated_articles_are_found_in_two_requests(
     warta: WordPressPortal, crawled: Path
 ) -> None:

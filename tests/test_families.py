@@ -109,6 +109,7 @@ def test_a_sign_off_gives_author_editor_and_source_and_leaves_the_text() -> None
         ("Editor : Ading", {"editor": "Ading"}),
         ("Penulis: Rina | Editor: Joko", {"author": "Rina", "editor": "Joko"}),
         ("Editor: Ani Wijaya COPYRIGHT © ANTARA 2012", {"editor": "Ani Wijaya"}),
+        ("Pewarta: prwir Editor: PR Wire", {"editor": "PR Wire"}),
         ("Sumber air di desa itu: sungai", {}),
         ("Kata warga, penulis: mereka yang menulis di papan itu setiap pagi sebelum berangkat ke sawah", {}),
     ],
@@ -126,6 +127,8 @@ def test_only_a_line_that_names_people_and_nothing_else_is_a_sign_off(line: str,
         ("(ant/rif)", None),
         ("[sar/beq]", None),
         ("hms/red", None),
+        ("Kontributor Kediri, Siti Aminah", "Siti Aminah"),
+        ("Fotografer: Siti Aminah", "Siti Aminah"),
     ],
 )
 def test_an_author_is_a_name_without_role_and_site(byline: str, name: str | None) -> None:

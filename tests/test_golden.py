@@ -1,16 +1,18 @@
 """Golden pages: what is read from one page of each family and view, field by field; real structure, our own words."""
 
 import json
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from kwri_crawler import pages
 from kwri_crawler.golden import FACTS, PAGE, read_case
 from kwri_crawler.items import Page
-from kwri_crawler.pages.source import Source
+from kwri_crawler.pages.source import PageError, Source
 from tests.crawling import PROJECT
 from tests.golden_cases import FOLDER, cases
 
@@ -42,6 +44,19 @@ def test_a_golden_page_shows_its_family(name: str) -> None:
 
 def test_every_family_has_a_golden_page() -> None:
     assert {name.partition("/")[0] for name in cases()} == set(pages.FAMILIES)
+
+
+@pytest.mark.parametrize("family", ["varient", "wordpress", "tribun", "promedia", "detik"])
+def test_a_family_that_has_articles_on_several_pages_has_one_whole(family: str) -> None:
+    whole = [name for name in cases(f"{family}/") if "pages" in read_case(FOLDER / name)["evidence"]]
+    assert whole
+
+
+def test_a_case_without_one_of_its_pages_is_no_whole_article(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER / "wordpress" / "paged", tmp_path / "case")
+    (tmp_path / "case" / "page-3.html").unlink()
+    with pytest.raises(PageError, match=r"page-3\.html is not there"):
+        read_case(tmp_path / "case")
 
 
 def test_a_failing_case_names_the_field_and_a_command_that_there_is() -> None:

@@ -481,6 +481,16 @@ def test_whatever_an_api_sends_is_a_page_or_a_listing_error(data: object) -> Non
         read_listing(ListingKind.WORDPRESS, json.dumps([data, post(_embedded=data)]).encode(), HOME, portal("general"))
 
 
+def test_a_post_told_with_links_to_its_other_pages_is_not_told_whole() -> None:
+    pager = '<p>Isi.</p><div class="page-links"><a class="post-page-numbers" href="/satu/2/">2</a></div>'
+    (entry,) = posts(post(content={"rendered": pager, "protected": False})).entries
+    assert entry.told is not None
+    assert not entry.told.html
+    (entry,) = posts(post(content={"rendered": "<p>Isi.</p><!--nextpage--><p>Lagi.</p>", "protected": False})).entries
+    assert entry.told is not None
+    assert "Lagi." in entry.told.html
+
+
 def test_a_protected_post_is_set_apart() -> None:
     page = posts(post(content={"rendered": "", "protected": True}))
     assert not page.entries
@@ -490,9 +500,10 @@ def test_a_protected_post_is_set_apart() -> None:
 @pytest.mark.parametrize(
     "end",
     ["<p>Isi yang [&hellip;]</p>", "<p>Isi yang ...</p>", '<p>Isi</p><a class="more-link" href="/x">Lanjut</a>',
-     "<p>Isi. <a href='/x'>Baca selengkapnya »</a></p>", ""],
+     "<p>Isi. <a href='/x'>Baca selengkapnya »</a></p>", "<p>Isi.</p><p>Halaman Selanjutnya</p>",
+     '<p>Isi.</p><div class="page-links">Laman: 1 <a href="/satu/2/">2</a></div>', ""],
 )  # fmt: skip
-def test_a_feed_cut_to_excerpts_tells_no_text(end: str) -> None:
+def test_a_feed_that_holds_an_excerpt_or_a_first_page_tells_no_text(end: str) -> None:
     text = f"<content:encoded><![CDATA[{end}]]></content:encoded><dc:creator>Dewi</dc:creator>"
     body = rss(item("satu").replace("</item>", text + "</item>")).replace(
         "<rss",

@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.listings.listed import PROTECTED, Gatherer, ListingError, ListingPage, Told
+from kwri_crawler.listings.listed import PROTECTED, Gatherer, ListingError, ListingPage, Told, shows_pager
 from kwri_crawler.listings.xml import Element, Walk, local, text_of
 
 _DATES = ("pubDate", "published", "issued", "date", "updated", "modified")  # the first that is printed counts
@@ -18,7 +18,8 @@ _FOREIGN = ("media", "mrss", "itunes", "podcast", "georss", "slash", "sy", "thr"
 # An excerpt ends so, whoever made it; an article that ends in dots only costs the request of its page.
 _CUT_END = re.compile(
     r"(?:\[\s*(?:…|\.{3})\s*\]|…|\.{3}"
-    r"|(?:baca |lihat )?selengkapnya|lanjut(?:kan)? (?:mem)?baca|continue reading|read (?:more|the rest)|keep reading)"
+    r"|(?:baca |lihat )?selengkapnya|(?:halaman|laman) (?:selanjutnya|berikutnya)"
+    r"|lanjut(?:kan)? (?:mem)?baca|continue reading|read (?:more|the rest)|keep reading)"
     r"[\s\W]{0,5}$",
     re.IGNORECASE,
 )
@@ -145,7 +146,7 @@ def _told(item: Element, reader: str) -> Told | None:
     html = _html(parts)
     if not titles:
         return None
-    if is_excerpt(html):
+    if is_excerpt(html) or shows_pager(html):
         html = ""
     names = [child.get("term") or text_of(child) for child in parts.get("category", ())]
     child = next(iter(parts.get("author", ())), None)

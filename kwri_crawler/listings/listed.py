@@ -20,6 +20,7 @@ _VARIENT_ROUTES = re.compile(
 )
 # What WordPress and most other makes keep lists, people and searches under; pages too, where permalinks are plain.
 _ROUTES = re.compile(r"/(?:tags?|category|author|label|page|search)/[^/]+(?:/page/\d+)?/?|/search/label/[^/]+/?")
+_PAGER = re.compile(r"class=[\"'][^\"']{0,100}\b(?:page-links|post-page-numbers|jeg_pagelinks|page-nav-post)\b")
 _PLAIN_ROUTES = re.compile(r"(?:cat|tag|author|s|m|paged|page_id|feed|attachment_id)=.*")
 
 
@@ -68,6 +69,11 @@ class ListingPage:
     complete: bool = True  # False when the body was cut or too large: what was readable is here
     refused: tuple[Refused, ...] = ()  # named by the listing, and nothing that a crawl could ask for
     paged: bool = False  # it leads, page by page, to every article of the portal
+
+
+def shows_pager(html: str) -> bool:
+    """Tell a text that is the first page of several by its end, where a theme put the links to the others."""
+    return _PAGER.search(html[-3000:]) is not None
 
 
 def facts_of(told: Told | None) -> str | None:

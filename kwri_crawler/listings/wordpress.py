@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.listings.listed import PROTECTED, Gatherer, ListingError, ListingPage, Told
+from kwri_crawler.listings.listed import PROTECTED, Gatherer, ListingError, ListingPage, Told, shows_pager
 
 PER_PAGE = 100  # the most that WordPress allows
 READER = "wordpress-api"
@@ -81,6 +81,7 @@ def read_posts(body: bytes, url: str, portal: Portal, headers: dict[str, str]) -
 
 def _told(row: dict[str, Any]) -> Told | None:
     html = _content(row).get("rendered")
+    html = html.strip() if isinstance(html, str) else ""
     title = row.get("title")
     if not isinstance(title, dict):
         return None
@@ -99,7 +100,7 @@ def _told(row: dict[str, Any]) -> Told | None:
     lead = _text(excerpt.get("rendered")) if isinstance(excerpt, dict) else ""
     return Told(
         title=_text(title.get("rendered")),
-        html=html.strip() if isinstance(html, str) else "",  # a page builder's: only the page has it
+        html="" if shows_pager(html) else html,  # a page builder's is empty: only the page has it
         published=_moment(row, "date"),
         updated=_moment(row, "modified"),
         author=next(filter(None, authors), "") or _text(yoast.get("author")) or None,

@@ -14,7 +14,7 @@ from kwri_crawler.pages.text import fold
 MOST_LINKS = 200  # of one body
 LONGEST_URL = 2_000
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     [
         "p",
         "div",
@@ -145,7 +145,7 @@ def _walk(body: LexborNode, keep_furniture: bool, dropped: frozenset[int], ancho
         elif tag == "br":
             breaks += 1
             line.append(" ")
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             end_paragraph()
             breaks = 0
         elif tag in _CELLS and line:
@@ -166,7 +166,7 @@ def _walk(body: LexborNode, keep_furniture: bool, dropped: frozenset[int], ancho
         while node is not None and node.next is None and depth:
             node = node.parent
             depth -= 1
-            if node is not None and node.tag in _BLOCKS:
+            if node is not None and node.tag in BLOCKS:
                 end_paragraph()
                 breaks = 0
         node = None if node is None else node.next

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kwri_crawler.pages.text import fold, person
+from kwri_crawler.pages.text import fold, labelled_person, person
 
 LONGEST = 200  # characters of a line that only names people
 _LABEL = re.compile(
@@ -36,10 +36,12 @@ def roles_in(line: str) -> dict[str, str]:
         return {}
     roles: dict[str, str] = {}
     for (role, _, start), following in zip(found, [*(at for _, at, _ in found[1:]), len(line)], strict=True):
-        name = person(line[start:following].strip(" |,;/-–"))
+        said = line[start:following].strip(" |,;/-–")
+        name = person(said)
         if name is None or len(name) > 80 or len(name.split()) > 8:
             return {}
-        roles.setdefault(role, name)
+        if labelled_person(said) is not None:
+            roles.setdefault(role, name)
     return roles
 
 

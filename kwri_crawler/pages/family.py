@@ -212,8 +212,8 @@ class Family:
 
     def _crumb(self, source: Source) -> str:
         """Return the last step of the breadcrumb, which is the section where the article itself is no step."""
-        nodes = source.tree.css(self.crumbs)[-1:] if self.crumbs else []
-        return _no_home(text_of(nodes[0]), "")[0] if nodes else ""
+        nodes = source.tree.css(self.crumbs)[-2:] if self.crumbs else []
+        return next((step for node in reversed(nodes) if (step := _no_home(text_of(node), "")[0])), "")
 
     def _credits(self, root: LexborNode, paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str], str]:
         """Return the paragraphs without a sign-off's lines, who did what, and where that was read."""

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from selectolax.lexbor import LexborNode
 
 from kwri_crawler.items import DateKind, DateSource, Link
-from kwri_crawler.pages.blocks import paragraphs_of
+from kwri_crawler.pages.blocks import BLOCKS, paragraphs_of
 from kwri_crawler.pages.credits import roles_in, split_caption
 from kwri_crawler.pages.family import Reading, date_in_url, image_link, unique
-from kwri_crawler.pages.header import around, author_in, dates_in
-from kwri_crawler.pages.metadata import date_text
+from kwri_crawler.pages.header import PRINTED_DATE, around, author_in, dates_in, name_above_date
+from kwri_crawler.pages.metadata import Metadata, date_text
 from kwri_crawler.pages.source import Source, text_of
-from kwri_crawler.pages.text import person, without_site, words
+from kwri_crawler.pages.text import fold, person, without_site, words
 
 _AUTHOR = "[rel=author], [itemprop=author] [itemprop=name], [itemprop=author]"
 MOST_LINKS = 200  # of one body
+_HEADER_LINES = 4  # that may stand before the text: section, date, title, byline
 _SIGNED_LINES = 4  # at a body's end that may only name people
 _NO_TEXT = re.compile(
     r"(?:copyright|hak cipta)\b.{0,80}|©.{0,80}|disclaimer\s?:.{0,300}|load more\W{0,3}", re.IGNORECASE
 )
 _NAME_ALONE = re.compile(r"[A-Z]{3,15}(?: [A-Z]\.?| [A-Z]{2,15}){1,3}")  # "DINI TEJA" as a last line
 _A_TEXT = 150  # characters of a paragraph that is no teaser
+_AN_OPENING = 100  # characters of a first paragraph that is no byline, caption or heading
+_MOST_LIKE_IT = 20  # pieces of text that are looked at for a paragraph's beginning
 _CELLS = re.compile(r"\s*\|\s*")
 _NO_PERSON = re.compile(r"\.(?:com?|id|net|org)\b|\bcyber media\b|^(?:admin|redaksi|administrator)$|://", re.IGNORECASE)
 
@@ -51,6 +57,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Reading:
     )
     own = selectors.get("body")
     node = source.tree.css_first(own) if own else None
+    shown_lines = paragraphs_of(source.tree.body, keep_furniture=True) if source.tree.body else ()
     if node is not None:
         paragraphs, body_at = paragraphs_of(node), f"selector {own}"
     else:
@@ -60,8 +67,11 @@ def read(source: Source, selectors: Mapping[str, str]) -> Reading:
         declared = ((root.attributes.get("lang") if root is not None else None) or "id")[:2].lower()
         paragraphs, body_at = vote(source.text, declared)
         paragraphs = _without_header(_without_headlines(source, paragraphs), title or "")
-    shown_lines = paragraphs_of(source.tree.body, keep_furniture=True) if source.tree.body else ()
+        paragraphs = _with_opening(source, paragraphs, shown_lines)
     paragraphs, signed = _without_credits(_without_what_is_above(paragraphs, shown_lines, title or ""))
+    signed = {**_signed_below(shown_lines, paragraphs), **_credited(meta), **signed}
+    editor = person(signed.get("editor", ""))
+    names_editor = editor is not None and meta.author == editor  # as JSON-LD of Media Indonesia and Kompas does
     evidence.append(("body", body_at))
     image = source.tree.css_first(selectors["image"]) if "image" in selectors else None
     caption, credit = split_caption(text_of(source.tree.css_first("article figcaption, figcaption")))
@@ -76,10 +86,11 @@ def read(source: Source, selectors: Mapping[str, str]) -> Reading:
         paragraphs=paragraphs,
         author=first(
             "author",
-            (author_of(meta.author), "json-ld"),
+            (author_of(meta.author) if not names_editor else None, "json-ld"),
             (author_in(lines), "byline"),
             (author_of(text_of(source.tree.css_first(_AUTHOR))), "general"),
             (person(signed.get("author", "")), "body"),
+            (name_above_date(lines) if names_editor else None, "byline"),
             (author_of(meta.first("author"), sites), "meta author"),
         ),
         section=first(
@@ -94,7 +105,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Reading:
         image_url=first("image", (source.absolute(image_link(image) or meta.first("og:image")), "meta og:image")),
         image_caption=caption,
         image_credit=credit,
-        editor=first("editor", (person(signed.get("editor", "")), "body")),
+        editor=first("editor", (editor, "body")),
         source=first("source", (signed.get("source"), "body")),
         links=_links(source, paragraphs),
         dates=(*dates_in(lines), *meta.dates, *((times,) if times else ()), *date_in_url(source.url)),
@@ -123,25 +134,57 @@ def _shown_title(source: Source) -> str:
 
 
 def _without_header(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
-    """Return a body without the title and the byline that extractors leave at its head."""
-    start = 0
-    while start < min(3, len(paragraphs) - 1):
+    """Return a body without the title, and the byline and the date above or below it, that extractors leave there."""
+    head = paragraphs[:_HEADER_LINES]
+    start = head.index(title) if title in head else 0  # what stands above it is a section, a date
+    while start < min(_HEADER_LINES, len(paragraphs) - 1):
         line = paragraphs[start]
-        if line != title and not (len(line) <= 80 and author_in([line])):
+        if line != title and not (len(line) <= 80 and (author_in([line]) or PRINTED_DATE.fullmatch(line))):
             break
         start += 1
     return paragraphs[start:]
 
 
 def _without_headlines(source: Source, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a body without the headlines of other articles at its end, and the few words above them."""
+    """Return a body without the headlines and dates of other articles at its end, and the few words above them."""
     linked = {text_of(node) for node in source.tree.css("a[href]")[:3_000]}
     end = len(paragraphs)
-    while end > 1 and paragraphs[end - 1].strip("-•» ") in linked and len(paragraphs[end - 1].split()) > 3:
+    while end > 1:
+        line = paragraphs[end - 1].strip("-•» ")
+        if line and not PRINTED_DATE.fullmatch(line) and not (line in linked and len(line.split()) > 3):
+            break
         end -= 1
     if 1 < end < len(paragraphs) and len(paragraphs[end - 1].split()) <= 3:
         end -= 1
     return paragraphs[:end]
+
+
+def _with_opening(source: Source, paragraphs: tuple[str, ...], shown: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a body with the text that extractors lose when it stands bare in a <div>, before the first <p>."""
+    at = shown.index(paragraphs[0]) if paragraphs and paragraphs[0] in shown else 0
+    opening = shown[at - 1] if at else ""
+    return (opening, *paragraphs) if len(opening) >= _AN_OPENING and _is_bare(source, opening) else paragraphs
+
+
+def _is_bare(source: Source, text: str) -> bool:
+    """Say whether a text shares its block with other blocks, and so is no paragraph by its markup."""
+    told = " ".join(words(text))
+    for node in islice(_beginning(source, text), _MOST_LIKE_IT):
+        block = node.parent
+        while block is not None and block.tag not in BLOCKS:
+            block = block.parent
+        whole = " ".join(words(text_of(block)))
+        if told in whole:
+            return len(told) < len(whole)
+    return False
+
+
+def _beginning(source: Source, text: str) -> Iterator[LexborNode]:
+    """Yield the pieces of text on a page with which a text may begin."""
+    for node in source.tree.body.traverse(include_text=True) if source.tree.body is not None else ():
+        said = fold(node.text_content or "") if node.tag == "-text" else ""
+        if len(said) >= 3 and text.startswith(said):
+            yield node
 
 
 def _without_what_is_above(paragraphs: tuple[str, ...], shown: tuple[str, ...], title: str) -> tuple[str, ...]:
@@ -169,6 +212,22 @@ def _without_credits(paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], dict
         signed = {**roles, **signed}
         kept.pop()
     return tuple(kept), signed
+
+
+def _signed_below(shown: tuple[str, ...], paragraphs: tuple[str, ...]) -> dict[str, str]:
+    """Return whom lines name that the page shows right below the body: "Penulis : Nama", "Editor : Nama"."""
+    if not paragraphs or paragraphs[-1] not in shown:
+        return {}
+    end = len(shown) - shown[::-1].index(paragraphs[-1])
+    signed: dict[str, str] = {}
+    for line in shown[end : end + _SIGNED_LINES]:
+        signed = {**roles_in(_CELLS.sub(" ", line).strip()), **signed}
+    return signed
+
+
+def _credited(meta: Metadata) -> dict[str, str]:
+    """Return author and editor as the portals of Kompas Gramedia name them in their meta tags."""
+    return {role: name for role in ("author", "editor") if (name := meta.first(f"content_{role}"))}
 
 
 def _links(source: Source, paragraphs: tuple[str, ...]) -> tuple[Link, ...]:

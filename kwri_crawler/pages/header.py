@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from kwri_crawler.items import DateKind, DateSource, DateText
 from kwri_crawler.pages.metadata import date_text
-from kwri_crawler.pages.text import fold, person
+from kwri_crawler.pages.text import fold, labelled_person, person
 
 _MONTH = r"(?:jan|feb|mar|apr|mei|may|jun|jul|ag[ust]|aug|sep|okt|oct|nov|nop|des|dec)[a-z]{0,6}\.?"
 _WEEKDAY = r"(?:(?:sen|sel|rab|kam|jum|sab|min|ming|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z'’]{0,6},?\s{1,3})?"
@@ -29,6 +29,7 @@ _AUTHOR = re.compile(
     r"|^(?:oleh|by)\s(\S{2,40}(?:\s\S{1,40}){1,4})$",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"[A-Z][\w'’.]{1,20}(?: [A-Z][\w'’.]{0,20}){1,4}")
 _CUT = re.compile(
     r"\s[|•·]\s|\s-\s(?=\D{0,12}\d)|,?\s(?=(?:editor|senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b)", re.IGNORECASE
 )
@@ -65,10 +66,17 @@ def author_in(lines: Sequence[str]) -> str | None:
     """Return the author that a line of the header names by its form; null when none does."""
     for line in lines:
         if (found := _AUTHOR.match(line)) and not PRINTED_DATE.match(line):
-            name = next(group for group in found.groups() if group)
-            if who := person(_CUT.split(name)[0]):
+            name = _CUT.split(next(group for group in found.groups() if group))[0]
+            if who := labelled_person(name) if found[1] else person(name):
                 return who
     return None
+
+
+def name_above_date(lines: Sequence[str]) -> str | None:
+    """Return the name that the header's first line is, when it holds nothing else and the date stands below it."""
+    if len(lines) < 2 or not _NAME.fullmatch(lines[0]) or not PRINTED_DATE.match(lines[1]):
+        return None
+    return person(lines[0])
 
 
 def without_label(text: str) -> str:

@@ -61,12 +61,14 @@ _SITE_SUFFIX = re.compile(
 )
 # "Oleh" alone begins real names (Oleh Soleh), so without a colon it goes only before two words or more.
 _ROLE_PREFIX = re.compile(
-    r"^(?:(?:penulis|oleh|reporter|pewarta|wartawan|laporan|writer|author|by|kontributor|jurnalis)(?:/\w{1,20})?\s{0,3}:\s{0,3}"
+    r"^(?:(?:penulis|oleh|reporter|pewarta|wartawan|laporan|writer|author|by|kontributor|jurnalis|fotografer)(?:/\w{1,20})?\s{0,3}:\s{0,3}"
+    r"|kontributor\s[\w ]{3,30},\s"
     r"|(?:oleh|by|penulis|reporter)\s(?=\S{2,40}\s\S))",
     re.IGNORECASE,
 )
 
 _INITIALS = re.compile(r"[a-z]{2,6}(?:/[a-z]{2,6})+|[(\[][\w./-]{1,20}[)\]]")  # "(ant/rif)": a desk's signs, no name
+_SIGN = re.compile(r"[a-z]{2,6}")
 
 
 def person(byline: str) -> str | None:
@@ -75,6 +77,12 @@ def person(byline: str) -> str | None:
     for _ in range(3):
         name = _ROLE_PREFIX.sub("", _SITE_SUFFIX.sub("", name)).strip(" -–—|,:;")
     return name if len(name) <= 120 and WORD.search(name) and not _INITIALS.fullmatch(name) else None
+
+
+def labelled_person(byline: str) -> str | None:
+    """Return the name behind "Pewarta:", as person() does; null for a desk's sign: a label introduces no user name."""
+    name = person(byline)
+    return None if name is None or _SIGN.fullmatch(name) else name
 
 
 def without_site(title: str, sites: Iterable[str]) -> str:

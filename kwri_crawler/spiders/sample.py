@@ -62,9 +62,12 @@ class Sampler:
                 page = read_page(page_of(response), portal)
                 told = read_told(entry.told, entry.url, portal, clock.now())
                 words = [len(" ".join(article.paragraphs).split()) for article in (told, page)]
-                walk.tells = words[0] >= CUT_SHARE * words[1]
+                # WordPress's feed holds the first page of an article on several, and nothing in it says so.
+                walk.tells = page.paging is None and words[0] >= CUT_SHARE * words[1]
                 await self._spider.writer.do(readings.compared, walk.row, whole=walk.tells)
-                if not walk.tells:
+                if page.paging is not None:
+                    logger.info("%s: the portal has articles on several pages: asking for them", walk.listing.url)
+                elif not walk.tells:
                     logger.info(
                         "%s: the feed's texts are cut (%d of %d words): asking for the pages", walk.listing.url, *words
                     )

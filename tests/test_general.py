@@ -1,0 +1,107 @@
+"""The general reader: who wrote it, where its text begins and ends, and that each block stays a paragraph."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from kwri_crawler.catalogue import Portal
+from kwri_crawler.items import Article, Page
+from kwri_crawler.pages import read_page
+from tests.test_families import newkarma
+
+TITLE = "Warga Sumberagung perbaiki jembatan bambu"
+FIRST, SECOND, THIRD = (
+    "Jembatan bambu di Desa Sumberagung diperbaiki warga setelah rusak diterjang banjir pekan lalu, kata kepala desa.",
+    "Pekerjaan itu dimulai sejak pagi dan melibatkan empat puluh orang dari dua dusun yang dihubungkan jembatan itu.",
+    "Pemerintah kabupaten menjanjikan bantuan semen dan besi supaya jembatan yang baru tahan sampai sepuluh tahun.",
+)
+BLOCKS = (
+    FIRST, "Gotong royong dua dusun", SECOND, "Bambu petung dari hutan desa", "Tali ijuk dari Pasar Induk",
+    "Kami tidak mau anak-anak terlambat ke sekolah lagi, ujar seorang warga.", "Menunggu janji kabupaten",
+    "Semen dikirim bulan depan.", THIRD,
+)  # fmt: skip
+MARKED_UP = (
+    f"<p>{BLOCKS[0]}</p><h2>{BLOCKS[1]}</h2><p>{BLOCKS[2]}</p><ul><li>{BLOCKS[3]}</li><li>{BLOCKS[4]}</li></ul>"
+    '<figure><img src="/j.jpg"><figcaption>Jembatan itu sesudah banjir, Kamis</figcaption></figure>'
+    f"<blockquote><p>{BLOCKS[5]}</p></blockquote><h3>{BLOCKS[6]}</h3><ol><li>{BLOCKS[7]}</li></ol><p>{BLOCKS[8]}</p>"
+)
+
+
+def read(html: str) -> Article:
+    portal = Portal("x", "X", "https://portal.example/", "general", None, "Asia/Jakarta", ())
+    url = "https://portal.example/berita/jembatan-bambu"
+    return read_page(Page(url, html.encode(), "text/html", datetime(2024, 6, 28, tzinfo=UTC)), portal)
+
+
+def page(text: str, *, above: str = "", below: str = "", head: str = "") -> str:
+    return (
+        f'<html lang="id"><head><title>{TITLE}</title><meta property="og:type" content="article">{head}</head><body>'
+        f'<div class="isi"><h1>{TITLE}</h1>{above}<div class="teks">{text}</div>{below}</div></body></html>'
+    )
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def json_ld(author: str) -> str:
+    return (
+        '<script type="application/ld+json">{"@type": "NewsArticle", '
+        f'"author": {{"@type": "Person", "name": "{author}"}}}}</script>'
+    )
+
+
+@pytest.mark.parametrize("make", [page, lambda text: newkarma(text=text)], ids=["general", "family"])
+def test_headings_list_items_and_quotes_are_paragraphs_in_order_and_captions_are_none(
+    make: Callable[[str], str],
+) -> None:
+    assert read(make(MARKED_UP)).paragraphs == BLOCKS
+
+
+def test_a_first_paragraph_that_stands_bare_is_not_lost() -> None:
+    html = page(
+        f"<b>Portal.com</b> - <a href=/desa>{FIRST}</a><p>{SECOND}<p>{THIRD}", above="<p>Kamis, 27 Juni 2024</p>"
+    )
+    assert read(html).paragraphs == (f"Portal.com - {FIRST}", SECOND, THIRD)
+
+
+def test_a_summary_of_its_own_above_the_text_is_no_first_paragraph() -> None:
+    summary = (
+        "Ringkasan panjang yang berdiri sendiri di atas isi berita, lebih dari seratus huruf, dan bukan bagian isi."
+    )
+    html = page(paragraphs(FIRST, SECOND, THIRD), above=f'<div class="ringkas">{summary}</div>')
+    assert read(html).paragraphs[0] == FIRST
+
+
+def test_who_is_named_below_the_text_signed_it() -> None:
+    table = "<table><tr><td>Penulis</td><td>: Rina Wati</td></tr></table>"
+    below = f"<div>Ikuti topik ini:</div>{table}<div>Editor : Joko</div>"
+    article = read(page(paragraphs(FIRST, SECOND, THIRD), below=below))
+    assert (article.author, article.editor) == ("Rina Wati", "Joko")
+    assert article.paragraphs == (FIRST, SECOND, THIRD)
+
+
+def test_an_editor_whom_json_ld_calls_the_author_is_none() -> None:
+    html = page(paragraphs(FIRST, SECOND, THIRD), below="<div>Editor : Joko Susilo</div>", head=json_ld("Joko Susilo"))
+    assert (read(html).author, read(html).editor) == (None, "Joko Susilo")
+
+
+@pytest.mark.parametrize(
+    ("above", "head", "author"),
+    [
+        ("<div>Rina Wati</div><span>20/1/2026 18:30</span>", "", "Rina Wati"),
+        ("<div>Ekonomi Desa</div><div>Bagikan</div><span>20/1/2026 18:30</span>", "", None),
+        ("", '<meta name="content_author" content="Rina Wati">', "Rina Wati"),
+    ],
+)  # fmt: skip
+def test_the_author_is_found_elsewhere_then(above: str, head: str, author: str | None) -> None:
+    below = "<div>Editor : Joko Susilo</div>"
+    html = page(paragraphs(FIRST, SECOND, THIRD), above=above, below=below, head=json_ld("Joko Susilo") + head)
+    assert read(html).author == author
+
+
+def test_titles_and_dates_of_the_page_and_of_other_articles_are_no_text() -> None:
+    text = paragraphs("Foto Desa", TITLE, "Selasa, 23/02/2016 15:32 WIB", FIRST, SECOND, THIRD)
+    others = "".join(f"<li>Selasa, 23/02/2016 1{hour}:10 WIB</li>" for hour in range(5))
+    assert read(page(f"{text}<ul>{others}</ul>")).paragraphs == (FIRST, SECOND, THIRD)
