@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
@@ -99,11 +99,25 @@ class Progress:
 class QuietLogFormatter(LogFormatter):
     """Leaves what becomes of an article to the spider, which logs every loss once, with its address and reason."""
 
+    def __init__(self, level: str) -> None:
+        self._is_shown = level == "DEBUG"  # else a line a page is made and thrown away
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build it as Scrapy does."""
+        return cls(crawler.settings["LOG_LEVEL"])
+
+    def crawled(self, *about: Any) -> Any:
+        """Say that an answer came."""
+        return super().crawled(*about) if self._is_shown else None
+
     def dropped(self, *_: Any, **__: Any) -> Any:
         """Say nothing: the ledger has it."""
         return None
 
     def scraped(self, item: Any, response: Any, *_: Any) -> Any:
         """Name the address, not the whole text."""
+        if not self._is_shown:
+            return None
         address = item.url if isinstance(item, Article) else response
         return {"level": logging.DEBUG, "msg": "%(url)s: stored", "args": {"url": address}}
