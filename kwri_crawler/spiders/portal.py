@@ -30,6 +30,7 @@ from kwri_crawler.beside import Beside
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.arguments import ArgumentError, read_bounds
+from kwri_crawler.spiders.article_pages import ArticlePages
 from kwri_crawler.spiders.backfill import Backfiller
 from kwri_crawler.spiders.fetch import Fetcher
 from kwri_crawler.spiders.walk import Walker
@@ -132,6 +133,7 @@ class PortalSpider(scrapy.Spider):
         pages = pages_path(settings.get("PAGES_PATH"), self.archive_path)
         self.keeper = Keeper(pages, days) if days > 0 else None
         self.fetcher = Fetcher(self)
+        self.article_pages = ArticlePages(self, self.fetcher)
         self.walker = Walker(self) if self.bounds.until is None else Backfiller(self)
         for handler, signal in (
             (self.fetcher.on_stored, signals.item_scraped),
@@ -154,7 +156,7 @@ class PortalSpider(scrapy.Spider):
                 yield request
             while batch := await self.fetcher.next_batch():
                 for due in batch:
-                    yield self.fetcher.request(due)
+                    yield self.article_pages.request(due)
         except ArchiveError as error:
             self.stop("archive", str(error))
 

@@ -244,7 +244,7 @@ class Walker:
     async def _take(self, page: ListingPage, response: Response, walk: Walk) -> AsyncIterator[Request | Article]:
         """Enter a page, pass its told articles through the stages, and only then go on or end the listing."""
         spider = self.spider
-        spider.fetcher.bad_answers = 0
+        spider.article_pages.bad_answers = 0
         kind = walk.listing.kind
         tells = kind is ListingKind.WORDPRESS or bool(walk.tells)
         entries = [self._listed(entry, tells) for entry in page.entries]
