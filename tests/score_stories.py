@@ -30,7 +30,7 @@ from kwri_crawler.items import Article, DateKind, DateSource, DateText, StoryMet
 from pipelines.clean import CleanStage
 from pipelines.dates import DateStage
 from pipelines.dedupe import METHOD, DedupeStage
-from pipelines.texts import read_text
+from pipelines.texts import kept_text
 
 Row = dict[str, str]
 ORDERS = 3  # random ones, beside the file's own
@@ -166,9 +166,9 @@ def read(path: Path) -> list[Row]:
 def cost(rows: list[Row]) -> float:
     """Return CPU-ms an article for the whole of dedupe: its stage, and what the store takes longer for stories."""
     with tempfile.TemporaryDirectory() as folder:
-        read_text.cache_clear()
+        kept_text.cache_clear()
         _, without = asyncio.run(ingest(rows, Path(folder) / "without.sqlite", None))
-        read_text.cache_clear()
+        kept_text.cache_clear()
         _, spent = asyncio.run(ingest(rows, Path(folder) / "with.sqlite"))
     return 1000 * (spent["dedupe"] + spent["store"] - without["store"]) / len(rows)
 

@@ -168,3 +168,5 @@ def test_the_development_set_is_told_apart() -> None:
     assert figures["ARI"] >= 0.97
     assert figures["joined: newinstance"] <= 0.03
     assert figures["false joins: template"] == 0
+    # 1.1 is what a prototype took; a machine that is shared takes twice as long at times
+    assert 0 < score_stories.cost(rows[:60]) < 5

@@ -64,7 +64,7 @@ def measure(db: Any, room: Newsroom, size: int, crawls: dict[str, int]) -> dict[
     """Store a sample of whole articles; return milliseconds of CPU an article, by what takes them."""
     stage = DedupeStage()
     told = [one.article(crawls[one.portal]) for one in room.articles(size, size + SAMPLE)]
-    texts.read_text.cache_clear()
+    texts.kept_text.cache_clear()
     texts.places_of_numbers.cache_clear()
     spent = dict.fromkeys(("stage", "store", "store without stories", "look-up", "insert"), 0.0)
     bare = [stage.process_item(replace(one, url=one.url + "/bare", text_hash="")) for one in told]
@@ -75,7 +75,7 @@ def measure(db: Any, room: Newsroom, size: int, crawls: dict[str, int]) -> dict[
         articles.store(db, item)
     spent["store without stories"] = time.process_time() - began
     db.conn.execute("ROLLBACK")
-    texts.read_text.cache_clear()
+    texts.kept_text.cache_clear()
     for group in (told[first : first + 100] for first in range(0, SAMPLE, 100)):
         began = time.process_time()
         ready = [stage.process_item(item) for item in group]
