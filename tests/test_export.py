@@ -48,10 +48,12 @@ def export(archive: Path, *options: str) -> Crawled:
 def an_extract(**changes: Any) -> Extract:
     given = {
         "id": 7, "portal": "kwri-jatim", "portal_name": "KWRI Jawa Timur", "url": "https://jatim.kwri.or.id/a",
-        "title": "Judul", "author": None, "section": "Daerah", "published_at": "2024-06-27T07:10:00Z",
+        "title": "Judul", "subtitle": None, "author": None, "editor": None, "source": None, "section": "Daerah",
+        "published_at": "2024-06-27T07:10:00Z",
         "published_local": "2024-06-27T14:10:00+07:00", "published_precision": "minute", "published_reason": None,
         "updated_at": None, "dateline": None, "event_days": ("2024-06-26",), "tags": ("a", "b"), "lead": None,
-        "body": "Satu.\n\nDua.", "image_url": None, "word_count": 2, "language": "id", "story": None, "role": None,
+        "body": "Satu.\n\nDua.", "image_url": None, "image_caption": None, "image_credit": None, "link_urls": (),
+        "word_count": 2, "language": "id", "story": None, "role": None,
         "text_hash": "0", "first_seen_at": "2024-06-27T07:20:00Z", "fetched_at": "2024-06-27T07:20:00Z",
     }  # fmt: skip
     return Extract(**{**given, **changes})
@@ -62,7 +64,19 @@ def an_extract(**changes: Any) -> Extract:
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_no_cell_of_a_csv_becomes_a_formula(formula: str) -> None:
-    one = an_extract(title=formula, author=formula, lead=formula, body=formula, tags=(formula, "b"), section=formula)
+    texts = (
+        "title",
+        "subtitle",
+        "author",
+        "editor",
+        "source",
+        "section",
+        "lead",
+        "body",
+        "image_caption",
+        "image_credit",
+    )
+    one = an_extract(**dict.fromkeys(texts, formula), tags=(formula, "b"), link_urls=(formula,))
     out = io.BytesIO()
     assert write_csv([one], out) == 1
     ((head, cells),) = [tuple(csv.reader(io.StringIO(out.getvalue().decode(), newline="")))]
@@ -98,9 +112,24 @@ def test_json_lines_lose_nothing(archive: Path) -> None:
         assert {name: line[name] for name in shared} == {name: row[name] for name in shared}
         tags = rows(archive, "SELECT tag FROM tags WHERE article = ? ORDER BY tag", line["id"])
         assert line["tags"] == [tag["tag"] for tag in tags]
+        assert line["link_urls"] == [url for url, _ in json.loads(row["links"] or "[]")]
     roles = {role: sum(line["role"] == role for line in lines) for role in ("original", "copy", None)}
     assert roles["original"] == value(archive, "SELECT count(*) FROM stories") > 5
     assert roles["copy"] == value(archive, "SELECT count(*) FROM articles WHERE story NOT NULL") - roles["original"]
+
+
+def test_a_killed_export_leaves_nothing_for_ever_and_takes_nothing_from_one_that_writes(tmp_path: Path) -> None:
+    with whole_file(str(tmp_path / "a.csv")) as busy:
+        (left,) = tmp_path.iterdir()
+        abandoned = [tmp_path / ".a.csv.killed.part", tmp_path / ".b.csv.killed.part"]
+        for path in abandoned:
+            path.touch()
+        with whole_file(str(tmp_path / "a.csv")) as other:
+            other.write(b"later\n")
+        assert left.exists(), "it was being written"
+        assert [path.exists() for path in abandoned] == [False, True], "b.csv's own export removes that"
+        busy.write(b"first\n")
+    assert (tmp_path / "a.csv").read_bytes() == b"first\n"
 
 
 def test_json_lines_hold_what_a_portal_wrote_one_article_a_line() -> None:

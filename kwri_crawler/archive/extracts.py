@@ -40,7 +40,10 @@ class Extract:
     portal_name: str
     url: str
     title: str
+    subtitle: str | None
     author: str | None
+    editor: str | None
+    source: str | None  # whom the page names as the text's origin
     section: str | None
     published_at: str | None  # UTC
     published_local: str | None  # the same moment on the portal's clock
@@ -53,6 +56,9 @@ class Extract:
     lead: str | None
     body: str  # paragraphs, parted by an empty line
     image_url: str | None
+    image_caption: str | None
+    image_credit: str | None
+    link_urls: tuple[str, ...]  # the addresses that the body links to, in order
     word_count: int
     language: str | None
     story: int | None  # null if its text stands nowhere else
@@ -64,11 +70,13 @@ class Extract:
 
 _SELECT = """
     SELECT
-        articles.id, articles.portal, portals.name, articles.url, title, author, section, published_at, published_local,
-        published_precision, published_reason, updated_at, dateline,
+        articles.id, articles.portal, portals.name, articles.url, title, subtitle, author, editor, source, section,
+        published_at, published_local, published_precision, published_reason, updated_at, dateline,
         (SELECT json_group_array(day) FROM (SELECT day FROM event_dates WHERE article = articles.id ORDER BY day)),
         (SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE article = articles.id ORDER BY tag)),
-        lead, body, image_url, word_count, language, story,
+        lead, body, image_url, image_caption, image_credit,
+        (SELECT json_group_array(json_extract(value, '$[0]')) FROM json_each(articles.links)),
+        word_count, language, story,
         CASE
             WHEN stories.id IS NULL THEN NULL
             WHEN stories.original = articles.id THEN 'original'
@@ -137,8 +145,9 @@ def _ids(db: Database, wanted: Wanted, bound: str, order: str, values: dict[str,
 
 def _read(db: Database, ids: list[int]) -> Iterator[Extract]:
     names = tuple(Extract.__slots__)
-    days, tags = names.index("event_days"), names.index("tags")
+    lists = [names.index(name) for name in ("event_days", "tags", "link_urls")]
     for row in db.conn.execute(_SELECT + " ORDER BY articles.id", (json.dumps(ids),)).fetchall():
         values = list(row)
-        values[days], values[tags] = tuple(json.loads(row[days])), tuple(json.loads(row[tags]))
+        for place in lists:
+            values[place] = tuple(json.loads(row[place]))
         yield Extract(*values)

@@ -14,7 +14,7 @@ from kwri_crawler.archive.extracts import Extract
 from kwri_crawler.exports.tables import COLUMNS
 
 _GROUP = 2_000  # articles a row group: some 5 MB of text
-_NUMBERS, _LISTS = ("id", "word_count", "story"), ("tags",)
+_NUMBERS, _LISTS = ("id", "word_count", "story"), ("tags", "link_urls")
 
 
 class ParquetMissing(Exception):

@@ -15,7 +15,7 @@ COLUMNS = tuple(field.name for field in fields(Extract))
 _BOM = b"\xef\xbb\xbf"
 # A spreadsheet runs a cell that begins so; the apostrophe makes it text. OWASP, "CSV Injection".
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # Excel folds the full-width signs
-_PARTED = "; "  # tags and event days share a cell
+_PARTED = "; "  # tags, event days and links share a cell
 
 
 def write_csv(articles: Iterable[Extract], out: BinaryIO, bom: bool = False) -> int:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import stat
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+_SUFFIX = ".part"
 
 
 class NotWritten(Exception):
     """The file could not be written; what stood there before still does."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def whole_file(name: str) -> Iterator[BinaryIO]:
     """Give a file to write to, and put it in its place at the end; `-` is standard output.
 
@@ -34,9 +37,12 @@ def whole_file(name: str) -> Iterator[BinaryIO]:
                 yield out
             return
         place.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{place.name[:200]}.", suffix=".part", dir=place.parent)
+        prefix = f".{place.name[:200]}."
+        _remove_abandoned(place.parent, prefix)
+        handle, temporary = tempfile.mkstemp(prefix=prefix, suffix=_SUFFIX, dir=place.parent)
         try:
             with os.fdopen(handle, "wb") as out:
+                fcntl.flock(out, fcntl.LOCK_EX)
                 yield out
             mask = os.umask(0)
             os.umask(mask)
@@ -52,6 +58,15 @@ def whole_file(name: str) -> Iterator[BinaryIO]:
     except OSError as error:
         cure = "free some disk space or choose another --out"
         raise NotWritten(f"{name}: cannot be written: {error.strerror}; {cure}") from error
+
+
+def _remove_abandoned(folder: Path, prefix: str) -> None:
+    """Remove what killed exports of this name left behind; whoever still writes holds a lock."""
+    for path in folder.iterdir():
+        if path.name.startswith(prefix) and path.name.endswith(_SUFFIX):
+            with contextlib.suppress(OSError), path.open("rb") as left:
+                fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
 
 
 def _is_special(place: Path) -> bool:
