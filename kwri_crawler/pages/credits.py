@@ -14,6 +14,9 @@ _LABEL = re.compile(
 )
 _AFTER_LABEL = re.compile(r"(?:/\w{1,20})?\s{0,3}:\s{0,3}")
 _COPYRIGHT = re.compile(r"\s{0,3}(?:copyright\b|hak cipta\b|©).*$", re.IGNORECASE)
+_COPYRIGHT_LINE = re.compile(
+    r"(?:copyright|hak cipta)\s{0,3}(?:©|\(c\)|\d{4}|dilindungi|by\b|:).{0,80}|©.{0,80}|copyright", re.IGNORECASE
+)
 _CREDIT = re.compile(
     r"[\s.]{0,3}[(\[]?\s{0,2}(?:(?:sumber\s)?(?:foto|photo|gambar)|photo\sby|kredit|credit|dok(?:\.|umentasi))"
     r"\s{0,2}[:/]\s{0,2}([^()\[\]]{2,80}?)\s{0,2}[)\]]?\.?$"
@@ -43,6 +46,11 @@ def roles_in(line: str) -> dict[str, str]:
         if labelled_person(said) is not None:
             roles.setdefault(role, name)
     return roles
+
+
+def is_copyright(line: str) -> bool:
+    """Say whether a line only says whose the text is: "COPYRIGHT © ANTARA 2017"."""
+    return _COPYRIGHT_LINE.fullmatch(line) is not None
 
 
 def split_caption(caption: str) -> tuple[str | None, str | None]:
