@@ -36,6 +36,7 @@ _CUT = re.compile(
 )
 LINES = 12  # after the title
 _LEAST_OF_TITLE = 3  # words
+_LONGEST_TITLE = 400  # characters of what <title> says
 LONGEST = 160  # characters of a line that is still a header's
 
 
@@ -57,6 +58,7 @@ def title_among(lines: Iterable[str], told: str) -> str:
 
     What is left of told is the portal's name, however it is written.
     """
+    told = told[:_LONGEST_TITLE]
     found = words(told)
     begins = ends = ""
     for line in lines:
