@@ -131,6 +131,7 @@ def test_a_title_without_a_heading_is_what_the_page_shows_of_its_head(head: str,
     ("line", "is_text"),
     [
         ("COPYRIGHT © ANTARA 2017", False),
+        ("Copyright @ 2026 Kabar Desa. All Rights Reserved", False),
         ("Hak cipta dilindungi undang-undang", False),
         ("Hak cipta lagu itu tetap di tangan keluarga, kata pengacaranya.", True),
     ],

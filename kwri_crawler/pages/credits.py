@@ -9,13 +9,13 @@ from kwri_crawler.pages.text import fold, labelled_person, person
 LONGEST = 200  # characters of a line that only names people
 _LABEL = re.compile(
     r"(?<!\w)(?P<author>penulis|reporter|pewarta|wartawan|writer|jurnalis|kontributor|laporan)"
-    r"|(?<!\w)(?P<editor>editor|penyunting|redaktur)|(?<!\w)(?P<source>sumber(?:\sberita)?|source)",
+    r"|(?:(?<!\w)|(?-i:(?<=[a-z])(?=E)))(?P<editor>editor|penyunting|redaktur)|(?<!\w)(?P<source>sumber(?:\sberita)?|source)",
     re.IGNORECASE,
 )
 _AFTER_LABEL = re.compile(r"(?:/\w{1,20})?\s{0,3}:\s{0,3}")
 _COPYRIGHT = re.compile(r"\s{0,3}(?:copyright\b|hak cipta\b|©).*$", re.IGNORECASE)
 _COPYRIGHT_LINE = re.compile(
-    r"(?:copyright|hak cipta)\s{0,3}(?:©|\(c\)|\d{4}|dilindungi|by\b|:).{0,80}|©.{0,80}|copyright", re.IGNORECASE
+    r"copyright\b.{0,80}|hak cipta\s{0,3}(?:©|@|\(c\)|\d{4}|dilindungi|:).{0,80}|©.{0,80}", re.IGNORECASE
 )
 _CREDIT = re.compile(
     r"[\s.]{0,3}[(\[]?\s{0,2}(?:(?:sumber\s)?(?:foto|photo|gambar)|photo\sby|kredit|credit|dok(?:\.|umentasi))"
