@@ -109,6 +109,7 @@ def test_a_sign_off_gives_author_editor_and_source_and_leaves_the_text() -> None
         ("Editor : Ading", {"editor": "Ading"}),
         ("Penulis: Rina | Editor: Joko", {"author": "Rina", "editor": "Joko"}),
         ("Editor: Ani Wijaya COPYRIGHT © ANTARA 2012", {"editor": "Ani Wijaya"}),
+        ("Penulis: RinaEditor: Joko", {"author": "Rina", "editor": "Joko"}),  # two elements, parted by their style
         ("Pewarta: prwir Editor: PR Wire", {"editor": "PR Wire"}),
         ("Sumber air di desa itu: sungai", {}),
         ("Kata warga, penulis: mereka yang menulis di papan itu setiap pagi sebelum berangkat ke sawah", {}),

@@ -1,5 +1,6 @@
 """The general reader: who wrote it, where its text begins and ends, and that each block stays a paragraph."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -105,3 +106,42 @@ def test_titles_and_dates_of_the_page_and_of_other_articles_are_no_text() -> Non
     text = paragraphs("Foto Desa", TITLE, "Selasa, 23/02/2016 15:32 WIB", FIRST, SECOND, THIRD)
     others = "".join(f"<li>Selasa, 23/02/2016 1{hour}:10 WIB</li>" for hour in range(5))
     assert read(page(f"{text}<ul>{others}</ul>")).paragraphs == (FIRST, SECOND, THIRD)
+
+
+@pytest.mark.parametrize(
+    ("head", "shown"),
+    [
+        (f"{TITLE} - Kabar Desa", TITLE),
+        (f"{TITLE} | Berita Jawa Timur Terkini dan Terpercaya Hari Ini", TITLE),
+        (f"Kabar Desa: {TITLE}", TITLE),
+    ],
+)
+@pytest.mark.parametrize("family", ["general", "wordpress"])
+def test_a_title_without_a_heading_is_what_the_page_shows_of_its_head(head: str, shown: str, family: str) -> None:
+    text = paragraphs(FIRST, SECOND, THIRD)
+    html = page(text) if family == "general" else newkarma(text=text).replace("</head>", "<title></title></head>")
+    html = re.sub(r"<h1[^>]*>.*?</h1>", f"<div>Kabar Desa</div><div>{TITLE}</div>", html)
+    html = re.sub(r"<title>.*?</title>", f"<title>{head}</title>", html)
+    article = read(html)
+    assert (article.title, article.reader) == (shown, family)
+    assert article.paragraphs == (FIRST, SECOND, THIRD)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_text"),
+    [
+        ("COPYRIGHT © ANTARA 2017", False),
+        ("Copyright @ 2026 Kabar Desa. All Rights Reserved", False),
+        ("Hak cipta dilindungi undang-undang", False),
+        ("Hak cipta lagu itu tetap di tangan keluarga, kata pengacaranya.", True),
+    ],
+)
+@pytest.mark.parametrize("make", [page, lambda text: newkarma(text=text)], ids=["general", "family"])
+def test_a_line_that_says_whose_the_text_is_is_no_text(make: Callable[[str], str], line: str, is_text: bool) -> None:
+    article = read(make(paragraphs(FIRST, SECOND, THIRD, "Editor: Joko", line)))
+    assert (line in article.paragraphs) is is_text
+
+
+def test_a_byline_ends_where_the_editors_begins() -> None:
+    above = "<div><span>Penulis: Rina Wati</span><span>Editor: Joko Susilo</span></div>"
+    assert read(page(paragraphs(FIRST, SECOND, THIRD), above=above)).author == "Rina Wati"

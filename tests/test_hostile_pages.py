@@ -79,6 +79,8 @@ HOSTILE = {
     "many paragraphs": "<p>kata satu dua tiga empat lima " * 11_000,
     "many links": "<a href=/x>kabar satu dua tiga</a> " * 30_000 + ARTICLE,
     "an unclosed comment": "<!--" + "- " * 500_000 + ARTICLE,
+    "a title of 1.6 MB": f"<title>{'a b ' * 400_000}</title><p>{SENTENCES * 9}",
+    "many beginnings of a paragraph": "<div>" + "<a href=/x>War</a> " * 2_500 + f"{SENTENCES}<p>{SENTENCES * 3}</div>",
     "a table of tables": "<table><tr><td>" * 8_000 + ARTICLE,
 }
 

@@ -23,6 +23,7 @@ MOST_MARKS = (
     7_000  # "<" in a page that is voted on: opening and closing, of the 3,194 tags that news pages have at most
 )
 LONGEST = 400_000  # characters of a page with more than that which are read
+MOST_WORDS = 20_000  # of a body that are compared
 _WORD = re.compile(r"\w+")
 _OPENS = re.compile(
     r"<(/?)(div|section|article|main|span|ul|ol|li|table|tbody|tr|td|b|i|font|blockquote)\b", re.IGNORECASE
@@ -105,7 +106,7 @@ def likeness(one: Body, other: Body) -> float:
 
 def shingles(body: Body) -> Counter[tuple[str, ...]]:
     """Return how often each run of four words stands in a body; of a shorter one all its words."""
-    words = _WORD.findall(" ".join(body))
+    words = _WORD.findall(" ".join(body))[:MOST_WORDS]
     return Counter(tuple(words[i : i + 4]) for i in range(max(1, len(words) - 3)) if words)
 
 

@@ -9,11 +9,14 @@ from kwri_crawler.pages.text import fold, labelled_person, person
 LONGEST = 200  # characters of a line that only names people
 _LABEL = re.compile(
     r"(?<!\w)(?P<author>penulis|reporter|pewarta|wartawan|writer|jurnalis|kontributor|laporan)"
-    r"|(?<!\w)(?P<editor>editor|penyunting|redaktur)|(?<!\w)(?P<source>sumber(?:\sberita)?|source)",
+    r"|(?:(?<!\w)|(?-i:(?<=[a-z])(?=E)))(?P<editor>editor|penyunting|redaktur)|(?<!\w)(?P<source>sumber(?:\sberita)?|source)",
     re.IGNORECASE,
 )
 _AFTER_LABEL = re.compile(r"(?:/\w{1,20})?\s{0,3}:\s{0,3}")
 _COPYRIGHT = re.compile(r"\s{0,3}(?:copyright\b|hak cipta\b|©).*$", re.IGNORECASE)
+_COPYRIGHT_LINE = re.compile(
+    r"copyright\b.{0,80}|hak cipta\s{0,3}(?:©|@|\(c\)|\d{4}|dilindungi|:).{0,80}|©.{0,80}", re.IGNORECASE
+)
 _CREDIT = re.compile(
     r"[\s.]{0,3}[(\[]?\s{0,2}(?:(?:sumber\s)?(?:foto|photo|gambar)|photo\sby|kredit|credit|dok(?:\.|umentasi))"
     r"\s{0,2}[:/]\s{0,2}([^()\[\]]{2,80}?)\s{0,2}[)\]]?\.?$"
@@ -43,6 +46,11 @@ def roles_in(line: str) -> dict[str, str]:
         if labelled_person(said) is not None:
             roles.setdefault(role, name)
     return roles
+
+
+def is_copyright(line: str) -> bool:
+    """Say whether a line only says whose the text is: "COPYRIGHT © ANTARA 2017"."""
+    return _COPYRIGHT_LINE.fullmatch(line) is not None
 
 
 def split_caption(caption: str) -> tuple[str | None, str | None]:

@@ -12,8 +12,8 @@ from selectolax.lexbor import LexborNode, SelectolaxError
 from kwri_crawler.items import DateKind, DateSource, DateText, Link
 from kwri_crawler.pages.about import print_address
 from kwri_crawler.pages.blocks import paragraphs_of
-from kwri_crawler.pages.credits import roles_in, split_caption
-from kwri_crawler.pages.header import around, author_in, dates_in, without_label
+from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
+from kwri_crawler.pages.header import around, author_in, dates_in, title_among, without_label
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.source import Source, text_of, unreadable
 from kwri_crawler.pages.text import fold, person
@@ -111,6 +111,7 @@ class Family:
             (lambda: _unless(text_of(source.tree.css_first("h1")), meta.first("og:site_name")), "selector h1"),
             # Last: Varient 2.2 cuts it at a quotation mark.
             (meta.first("og:title"), "meta og:title"),
+            (lambda: title_among(paragraphs_of(root, keep_furniture=True), source.head_title), "meta title"),
         )
         lead = first("lead", shown("summary", self.summary))
         links: list[Link] = []
@@ -223,7 +224,7 @@ class Family:
             for node in root.css(selector)[:10]:
                 roles = roles_in(text_of(node)) | roles
         where = where if roles else "general sign-off"
-        while len(paragraphs) > 1 and (found := roles_in(paragraphs[-1])):
+        while len(paragraphs) > 1 and ((found := roles_in(paragraphs[-1])) or is_copyright(paragraphs[-1])):
             roles = found | roles
             paragraphs = paragraphs[:-1]
         return paragraphs, roles, where

@@ -10,9 +10,9 @@ from selectolax.lexbor import LexborNode
 
 from kwri_crawler.items import DateKind, DateSource, Link
 from kwri_crawler.pages.blocks import BLOCKS, paragraphs_of
-from kwri_crawler.pages.credits import roles_in, split_caption
+from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
 from kwri_crawler.pages.family import Reading, date_in_url, image_link, unique
-from kwri_crawler.pages.header import PRINTED_DATE, around, author_in, dates_in, name_above_date
+from kwri_crawler.pages.header import PRINTED_DATE, around, author_in, dates_in, name_above_date, title_among
 from kwri_crawler.pages.metadata import Metadata, date_text
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.text import fold, person, without_site, words
@@ -21,9 +21,7 @@ _AUTHOR = "[rel=author], [itemprop=author] [itemprop=name], [itemprop=author]"
 MOST_LINKS = 200  # of one body
 _HEADER_LINES = 4  # that may stand before the text: section, date, title, byline
 _SIGNED_LINES = 4  # at a body's end that may only name people
-_NO_TEXT = re.compile(
-    r"(?:copyright|hak cipta)\b.{0,80}|©.{0,80}|disclaimer\s?:.{0,300}|load more\W{0,3}", re.IGNORECASE
-)
+_NO_TEXT = re.compile(r"disclaimer\s?:.{0,300}|load more\W{0,3}", re.IGNORECASE)
 _NAME_ALONE = re.compile(r"[A-Z]{3,15}(?: [A-Z]\.?| [A-Z]{2,15}){1,3}")  # "DINI TEJA" as a last line
 _A_TEXT = 150  # characters of a paragraph that is no teaser
 _AN_OPENING = 100  # characters of a first paragraph that is no byline, caption or heading
@@ -46,7 +44,8 @@ def read(source: Source, selectors: Mapping[str, str]) -> Reading:
         return None
 
     sites = (meta.first("og:site_name"), meta.first("application-name"))
-    shown = _shown_title(source)
+    shown_lines = paragraphs_of(source.tree.body, keep_furniture=True) if source.tree.body else ()
+    shown = _shown_title(source) or title_among(shown_lines, meta.first("og:title") or source.head_title)
     title = first(
         "title",
         (shown, "general h1"),
@@ -57,7 +56,6 @@ def read(source: Source, selectors: Mapping[str, str]) -> Reading:
     )
     own = selectors.get("body")
     node = source.tree.css_first(own) if own else None
-    shown_lines = paragraphs_of(source.tree.body, keep_furniture=True) if source.tree.body else ()
     if node is not None:
         paragraphs, body_at = paragraphs_of(node), f"selector {own}"
     else:
@@ -139,10 +137,15 @@ def _without_header(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
     start = head.index(title) if title in head else 0  # what stands above it is a section, a date
     while start < min(_HEADER_LINES, len(paragraphs) - 1):
         line = paragraphs[start]
-        if line != title and not (len(line) <= 80 and (author_in([line]) or PRINTED_DATE.fullmatch(line))):
+        if line != title and not (len(line) <= 80 and (author_in([line]) or _is_date(line))):
             break
         start += 1
     return paragraphs[start:]
+
+
+def _is_date(line: str) -> bool:
+    """Say whether a line is a date, perhaps with what is counted beside it: "... 18:43 WIB | 41 Views"."""
+    return len(line) <= 80 and bool(PRINTED_DATE.fullmatch(line.partition("|")[0].strip()))
 
 
 def _without_headlines(source: Source, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
@@ -151,7 +154,7 @@ def _without_headlines(source: Source, paragraphs: tuple[str, ...]) -> tuple[str
     end = len(paragraphs)
     while end > 1:
         line = paragraphs[end - 1].strip("-•» ")
-        if line and not PRINTED_DATE.fullmatch(line) and not (line in linked and len(line.split()) > 3):
+        if line and not _is_date(line) and not (line in linked and len(line.split()) > 3):
             break
         end -= 1
     if 1 < end < len(paragraphs) and len(paragraphs[end - 1].split()) <= 3:
@@ -207,7 +210,7 @@ def _without_credits(paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], dict
         roles = roles_in(_CELLS.sub(" ", line).strip())  # "| Penulis | : Nama |" in a table
         if _NAME_ALONE.fullmatch(line) and "author" not in signed:
             roles = {"author": line.title()}
-        if not roles and not _NO_TEXT.fullmatch(line):
+        if not roles and not is_copyright(line) and not _NO_TEXT.fullmatch(line):
             break
         signed = {**roles, **signed}
         kept.pop()

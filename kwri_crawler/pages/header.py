@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kwri_crawler.items import DateKind, DateSource, DateText
 from kwri_crawler.pages.metadata import date_text
-from kwri_crawler.pages.text import fold, labelled_person, person
+from kwri_crawler.pages.text import fold, labelled_person, person, words
 
 _MONTH = r"(?:jan|feb|mar|apr|mei|may|jun|jul|ag[ust]|aug|sep|okt|oct|nov|nop|des|dec)[a-z]{0,6}\.?"
 _WEEKDAY = r"(?:(?:sen|sel|rab|kam|jum|sab|min|ming|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z'’]{0,6},?\s{1,3})?"
@@ -24,16 +24,19 @@ _UPDATED = re.compile(
     r"(?:updated?|diperbarui|perbarui|di-?update|pembaruan|modified)\W{0,5}(?:at|on|pada)?\W{0,5}$", re.IGNORECASE
 )
 _AUTHOR = re.compile(
-    r"^(?:penulis|oleh|reporter|pewarta|wartawan|laporan|by)\s{0,3}:\s{0,3}(\S.{1,80})$"
+    r"^(?:penulis|oleh|reporter|pewarta|wartawan|laporan|fotografer|by)\s{0,3}:\s{0,3}(\S.{1,80})$"
     r"|^(\S.{1,60}?)\s[-–|]\s(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,12}(?=\s|$)"
     r"|^(?:oleh|by)\s(\S{2,40}(?:\s\S{1,40}){1,4})$",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[A-Z][\w'’.]{1,20}(?: [A-Z][\w'’.]{0,20}){1,4}")
 _CUT = re.compile(
-    r"\s[|•·]\s|\s-\s(?=\D{0,12}\d)|,?\s(?=(?:editor|senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b)", re.IGNORECASE
+    r"\s[|•·]\s|\s-\s(?=\D{0,12}\d)|,?\s(?=(?:editor|senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b)|(?=editor\s?:)",
+    re.IGNORECASE,
 )
 LINES = 12  # after the title
+_LEAST_OF_TITLE = 3  # words
+_LONGEST_TITLE = 400  # characters of what <title> says
 LONGEST = 160  # characters of a line that is still a header's
 
 
@@ -48,6 +51,25 @@ def around(lines: Sequence[str], title: str) -> list[str]:
             break
         header.append(line)
     return header
+
+
+def title_among(lines: Iterable[str], told: str) -> str:
+    """Return the longest line with which told, as <title> is, begins; else ends, for the most part; else nothing.
+
+    What is left of told is the portal's name, however it is written.
+    """
+    told = told[:_LONGEST_TITLE]
+    found = words(told)
+    begins = ends = ""
+    for line in lines:
+        said = words(line) if len(line) <= len(told) else []
+        if len(said) < _LEAST_OF_TITLE:
+            continue
+        if found[: len(said)] == said:
+            begins = max(begins, line, key=len)
+        elif found[-len(said) :] == said and 2 * len(said) >= len(found):
+            ends = max(ends, line, key=len)
+    return begins or ends
 
 
 def dates_in(lines: Sequence[str]) -> Iterator[DateText]:

@@ -136,7 +136,7 @@ def _list_reason(source: Source, paragraphs: tuple[str, ...]) -> str | None:
             return f"its title is {title[:60]!r}"
     links = [said for text in _link_texts(source) if len(said := text.split()) >= 4]
     linked = {run for said in links for run in _runs(said)}
-    body = words(" ".join(paragraphs))
+    body = words(" ".join(paragraphs))[: bodies.MOST_WORDS]
     runs = _runs(body)
     share = sum(run in linked for run in runs) / len(runs) if runs else 0
     if share > 0.4:
