@@ -134,7 +134,7 @@ def test_a_clock_declared_since_then_is_obeyed_and_one_that_only_the_archive_kno
 
 def test_without_an_archive_or_portal_the_fault_and_the_cure_are_named(old: Path, tmp_path: Path) -> None:
     missing = redate(tmp_path / "none.sqlite")
-    assert (missing.returncode, "there is no archive; crawl a portal first" in missing.stderr) == (5, True)
+    assert (missing.returncode, "there is no archive; `scrapy crawl PORTAL` makes one" in missing.stderr) == (5, True)
     assert not (tmp_path / "none.sqlite").exists()
     unknown = redate(old, "--portal", "tidakada")
     assert (unknown.returncode, "tidakada: the archive has no such portal" in unknown.stderr) == (2, True)

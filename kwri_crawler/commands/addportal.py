@@ -16,12 +16,12 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import DropItem, UsageError
 
 from kwri_crawler import scout
 from kwri_crawler.addresses import is_public_host
 from kwri_crawler.catalogue import FAMILIES, CatalogueError, Portal, read_portal
+from kwri_crawler.command import ProjectCommand
 from kwri_crawler.golden import facts_of
 from kwri_crawler.items import Article
 from kwri_crawler.network import read_connect_to
@@ -58,18 +58,14 @@ exit codes:
 """
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Adds a portal to the catalogue."""
 
-    requires_project = True
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "[options] https://ADDRESS"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Add a portal to the catalogue, from the address of any of its pages"
+    takes = "[options] https://ADDRESS"
+    does = "Add a portal to the catalogue, from the address of any of its pages"
+    about = _HELP
+    requires_crawler_process = True
+    default_settings = {}  # noqa: RUF012 - Scrapy's own name and form
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options, examples and exit codes."""
@@ -84,24 +80,20 @@ class Command(ScrapyCommand):
         parser.add_argument(
             "--golden", metavar="FOLDER", nargs="?", const=str(GOLDEN), help="write test cases (tests/golden)"
         )
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Leave the screen to what was found, unless a log was asked for."""
         super().process_options(args, opts)
-        if not opts.loglevel and self.settings is not None:
-            self.settings.set("LOG_LEVEL", "ERROR", priority="cmdline")
+        if not opts.loglevel and self.given is not None:
+            self.given.set("LOG_LEVEL", "ERROR", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Look, show, write, set the exit code."""
-        if self.settings is None:
-            raise AssertionError("Scrapy sets a command's settings before it runs")
-        folder = Path(self.settings["PORTALS_PATH"])
+        folder = Path(self.given["PORTALS_PATH"])
         address = self._check(args, opts)
         given = {"id": opts.id, "name": opts.name, "zone": opts.zone, "family": opts.family}
         self._refuse_overwriting(folder, opts.id or scout.id_of(host_of(address)), opts)
-        if not self.settings.get("CONTACT"):
+        if not self.given.get("CONTACT"):
             print("CONTACT is not set: the portal cannot tell you when this troubles it", file=sys.stderr)
         report = self._look(address, given)
         scouted = report.scouted
@@ -139,9 +131,8 @@ class Command(ScrapyCommand):
         if fault := http_fault(address):
             raise UsageError(f"{args[0]}: {fault}; write it as https://host/")
         host = host_of(address)
-        assert self.settings is not None  # noqa: S101 - run() has looked
         try:
-            places = read_connect_to(self.settings.getdict("CONNECT_TO"))
+            places = read_connect_to(self.given.getdict("CONNECT_TO"))
         except ValueError as error:
             raise UsageError(str(error)) from error
         if not (is_public_host(host) or _is_loopback(host) or opts.private or host in places or "*" in places):
@@ -171,8 +162,7 @@ class Command(ScrapyCommand):
 
     def _read(self, report: Report, scouted: Scouted, portal: Portal) -> Iterator[str]:
         """Yield what was read from each article, field by field, and note what was read from none."""
-        assert self.settings is not None  # noqa: S101 - run() has looked
-        stages = load_stages(self.settings)
+        stages = load_stages(self.given)
         empty: dict[str, int] = {"author": 0, "date": 0}
         read = [sample for sample in report.samples if sample.article is not None]
         for number, sample in enumerate(read, 1):

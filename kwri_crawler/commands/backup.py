@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError
 from kwri_crawler.archive.backup import back_up
 from kwri_crawler.archive.kept import pages_path
+from kwri_crawler.command import ProjectCommand
 
 ARCHIVE_TROUBLE = 5  # as `scrapy crawl` has it
 
@@ -39,42 +38,30 @@ exit codes:
 """
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Copy the archive."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "[options] [FILE]"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Copy the archive while crawls run, and check the copy"
+    takes = "[options] [FILE]"
+    does = "Copy the archive while crawls run, and check the copy"
+    about = _HELP
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options and examples."""
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
         parser.add_argument("--keep", type=int, metavar="N", help="remove all but the newest N of the dated copies")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Make the copy, print where it is, set the exit code."""
-        assert self.settings is not None  # noqa: S101 - set by Scrapy before it runs a command
         if len(args) > 1 or (opts.keep is not None and (args or opts.keep < 1)):
             raise UsageError("scrapy backup takes at most one file; --keep 1 or more goes without a file")
-        archive = Path(self.settings["ARCHIVE_PATH"]).absolute()
+        archive = self.archive_path
         folder = archive.parent / "backups"
         dated = folder / f"{archive.stem}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{archive.suffix}"
         try:
             made = back_up(archive, Path(args[0]).absolute() if args else dated)
         except ArchiveError as error:
-            print(error, file=sys.stderr)
-            self.exitcode = ARCHIVE_TROUBLE
+            self.fail(error, ARCHIVE_TROUBLE)
             return
         removed = []
         if opts.keep is not None:
@@ -82,7 +69,7 @@ class Command(ScrapyCommand):
             for old in copies[: -opts.keep]:
                 old.unlink()
                 removed.append(str(old))
-        pages = pages_path(self.settings["PAGES_PATH"], archive)
+        pages = pages_path(self.given["PAGES_PATH"], archive)
         left_out = str(pages) if pages.exists() else None
         if opts.json:
             told = {"file": str(made.path), "bytes": made.size, "articles": made.articles, "removed": removed}

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kwri_crawler.archive import ArchiveError, open_archive
+from kwri_crawler.archive import ArchiveError
 from kwri_crawler.archive.describe import Described, describe
+from kwri_crawler.command import ProjectCommand
 from kwri_crawler.exports.whole_file import NotWritten, whole_file
 
 ARCHIVE_TROUBLE = 5
@@ -55,39 +53,26 @@ exit codes: 0 done, 2 a wrong argument, 5 the archive cannot be read, or the fil
 """
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Write Datasette's metadata file."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - as Scrapy declares it
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "[--out FILE]"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Write the metadata by which Datasette shows the archive"
+    takes = "[--out FILE]"
+    does = "Write the metadata by which Datasette shows the archive"
+    about = _HELP
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our option and examples."""
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
         parser.add_argument("--out", metavar="FILE", help="where to write it; - is standard output")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read the schema, write the file, say how to start Datasette."""
         if args:
             raise UsageError(f"scrapy datasette takes no {args[0]!r}; name the file with --out", print_help=False)
-        settings: Any = self.settings
-        path = Path(settings["ARCHIVE_PATH"])
+        path = self.archive_path
         out = opts.out or str(path.parent / "datasette.json")
         try:
-            if not path.exists():
-                raise ArchiveError(f"{path}: there is no archive; `scrapy crawl PORTAL` makes one")
-            db = open_archive(path)
+            db = self.open_archive()
             try:
                 told = describe(db)
             finally:
@@ -95,8 +80,7 @@ class Command(ScrapyCommand):
             with whole_file(out) as file:
                 file.write(json.dumps(metadata(path.stem, told), ensure_ascii=False, indent=2).encode() + b"\n")
         except (ArchiveError, NotWritten) as error:
-            print(error, file=sys.stderr)
-            self.exitcode = ARCHIVE_TROUBLE
+            self.fail(error, ARCHIVE_TROUBLE)
             return
         if out != "-":
             print(f"{out} is written; start Datasette with\n"

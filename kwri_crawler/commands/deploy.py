@@ -15,8 +15,9 @@ from importlib.resources import files
 from ipaddress import ip_address
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
+
+from kwri_crawler.command import ProjectCommand
 
 _HELP = """\
 examples:
@@ -37,34 +38,23 @@ exit codes:
 """
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Write the files that run a harvest unattended."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "[options] FOLDER"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Write systemd units, a cron line and a logrotate file for this installation"
+    takes = "[options] FOLDER"
+    does = "Write systemd units, a cron line and a logrotate file for this installation"
+    about = _HELP
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options and examples."""
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
         parser.add_argument("--user", metavar="NAME", help="who runs the harvest (default: you)")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write the files, name them."""
-        assert self.settings is not None  # noqa: S101 - set by Scrapy before it runs a command
         if len(args) != 1:
             raise UsageError("scrapy deploy takes one folder to write into: scrapy deploy /tmp/kwri")
-        values = places(Path(self.settings["ARCHIVE_PATH"]).absolute(), opts.user or getpass.getuser())
+        values = places(self.archive_path, opts.user or getpass.getuser())
         folder = Path(args[0])
         try:
             folder.mkdir(parents=True, exist_ok=True)

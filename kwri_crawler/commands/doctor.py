@@ -14,11 +14,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from scrapy.commands import ScrapyCommand
-
 from kwri_crawler import __version__
 from kwri_crawler.archive import ArchiveError, checkup
 from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
+from kwri_crawler.command import ProjectCommand
 from kwri_crawler.commands.reachability import check_reachability
 
 OK, WARN, FAIL = "ok", "warn", "fail"
@@ -47,35 +46,24 @@ class Check:
     cure: str = ""  # empty when it is ok
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Examine the installation."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "[options] [PORTAL ...]"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Check versions, settings, catalogue, archive, disk, clock and backups"
+    takes = "[options] [PORTAL ...]"
+    does = "Check versions, settings, catalogue, archive, disk, clock and backups"
+    about = _HELP
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options and examples."""
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
         parser.add_argument("--full", action="store_true", help="check the archive's every index")
         parser.add_argument("--network", action="store_true", help="ask portals for robots.txt (those named, or all)")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Look at everything, print a line each, set the exit code."""
-        assert self.settings is not None  # noqa: S101 - set by Scrapy before it runs a command
         now = datetime.now(UTC)
-        checks = list(examine(self.settings, args, opts.network, opts.full, now))
+        checks = list(examine(self.given, args, opts.network, opts.full, now))
         if opts.json:
             print(
                 json.dumps({"version": __version__, "checks": [asdict(check) for check in checks]}, ensure_ascii=False)

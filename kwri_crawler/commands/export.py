@@ -6,15 +6,14 @@ import argparse
 import sys
 from datetime import UTC, date, datetime
 from itertools import chain, islice
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from kwri_crawler import exports
-from kwri_crawler.archive import ArchiveError, open_archive
+from kwri_crawler.archive import ArchiveError
 from kwri_crawler.archive.extracts import SearchError, Wanted, extracts, has_portal, newest
+from kwri_crawler.command import ProjectCommand
 
 MISSING, WRONG_ARGUMENT, ARCHIVE_TROUBLE = 1, 2, 5
 FORMATS = ("csv", "jsonl", "parquet", "atom", "rss")
@@ -39,26 +38,16 @@ not be written
 """
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Write articles for other programs."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - as Scrapy declares it
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "--format FORMAT [options]"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Write archived articles as CSV, JSON Lines, Parquet, Atom or RSS"
+    takes = "--format FORMAT [options]"
+    does = "Write archived articles as CSV, JSON Lines, Parquet, Atom or RSS"
+    about = _HELP
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options and examples."""
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
         parser.add_argument("--format", choices=FORMATS, default="csv", help="what to write (csv)")
         parser.add_argument("--since", metavar="DAY", help="published on this day or later")
         parser.add_argument("--until", metavar="DAY", help="published on this day or earlier")
@@ -72,13 +61,9 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write what is asked for, set the exit code."""
         check(args, opts)
-        settings: Any = self.settings
-        path = Path(settings["ARCHIVE_PATH"])
         wanted = Wanted(opts.since, opts.until, opts.portal, opts.story, opts.search)
         try:
-            if not path.exists():
-                raise ArchiveError(f"{path}: there is no archive; `scrapy crawl PORTAL` makes one")
-            db = open_archive(path)
+            db = self.open_archive()
             try:
                 if opts.portal and not has_portal(db, opts.portal):
                     raise UsageError(f"{opts.portal}: the archive has no such portal", print_help=False)
@@ -89,17 +74,13 @@ class Command(ScrapyCommand):
         except BrokenPipeError:  # `| head` has seen enough
             return
         except (ArchiveError, exports.NotWritten) as error:
-            self._fail(error, ARCHIVE_TROUBLE)
+            self.fail(error, ARCHIVE_TROUBLE)
         except SearchError as error:
-            self._fail(error, WRONG_ARGUMENT)
+            self.fail(error, WRONG_ARGUMENT)
         except exports.ParquetMissing as error:
-            self._fail(error, MISSING)
+            self.fail(error, MISSING)
         else:
             print(f"{number} articles" + ("" if opts.out == "-" else f" in {opts.out}"), file=sys.stderr)
-
-    def _fail(self, error: Exception, code: int) -> None:
-        print(error, file=sys.stderr)
-        self.exitcode = code
 
 
 def check(args: list[str], opts: argparse.Namespace) -> None:

@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 from tqdm import tqdm
@@ -24,7 +23,8 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 from kwri_crawler import notify
 from kwri_crawler.archive import ArchiveError, Busy, Writer, crawls, health, lock_harvest
 from kwri_crawler.archive.health import Change
-from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
+from kwri_crawler.catalogue import CatalogueError, Portal
+from kwri_crawler.command import ProjectCommand
 from kwri_crawler.commands.crawl import quieten
 from kwri_crawler.notify import Channels
 from kwri_crawler.plan import due_portals
@@ -50,25 +50,17 @@ exit codes:
 """
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Crawl all that is due."""
 
-    requires_project = True
-    requires_crawler_process = False  # made here, where a fault of the catalogue gets our own code
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "[options] [PORTAL ...]"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Crawl every portal that is due, or those named: what cron runs"
+    takes = "[options] [PORTAL ...]"
+    does = "Crawl every portal that is due, or those named: what cron runs"
+    about = _HELP
+    default_settings = {}  # noqa: RUF012 - Scrapy's own name and form
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options, examples and exit codes."""
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
         parser.add_argument("--region", action="append", default=[], metavar="NAME", help="portals of this region only")
         parser.add_argument("--family", action="append", default=[], metavar="NAME", help="portals of this CMS only")
         parser.add_argument("--all", action="store_true", dest="all_", help="active portals that are not due, too")
@@ -77,21 +69,19 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Harvest, print the table, set the exit code."""
-        assert self.settings is not None  # noqa: S101 - set by Scrapy before it runs a command
-        settings = self.settings
-        archive = Path(settings["ARCHIVE_PATH"]).absolute()
+        settings = self.given
+        archive = self.archive_path
         within = read_duration(opts.within) if opts.within else None
         settings.set("PROGRESS_INTERVAL_S", 0, priority="cmdline")  # one bar for all, not one a portal
         try:
-            catalogue = read_catalogue(Path(settings["PORTALS_PATH"]))
+            catalogue = self.read_portals()
             portals = choose(catalogue, args, opts.region, opts.family)
             active = [portal for portal in catalogue if portal.active]
             self.check_disk(archive, settings.getint("MIN_FREE_MB"))
             lock = lock_harvest(archive)
             writer = Writer.share(archive)  # held to the end, so that the file is not closed and opened in between
         except Busy as error:
-            print(error, file=sys.stderr)
-            self.exitcode = BUSY
+            self.fail(error, BUSY)
             return
         except (CatalogueError, ArchiveError, OSError) as error:
             print(f"scrapy harvest: nothing was done: {error}", file=sys.stderr)

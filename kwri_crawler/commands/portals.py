@@ -5,18 +5,17 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
-import sys
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError, crawls, health, open_archive
-from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
+from kwri_crawler.catalogue import CatalogueError, Portal
+from kwri_crawler.command import ProjectCommand
 from kwri_crawler.health import Past, Verdict, Word, judge_all
 from kwri_crawler.health.figures import WEEKDAYS, Figures, Portrait, portray
 from kwri_crawler.plan import LastCrawl, next_due
@@ -58,26 +57,16 @@ class Row:
     due: datetime  # aware, UTC
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Say how portals are."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "[options] [PORTAL ...]"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Show how every portal is, or why one is not well"
+    takes = "[options] [PORTAL ...]"
+    does = "Show how every portal is, or why one is not well"
+    about = _HELP
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options, examples and the words."""
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
         parser.add_argument(
             "--word",
             action="append",
@@ -89,24 +78,22 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Judge all, show those asked for."""
-        assert self.settings is not None  # noqa: S101 - set by Scrapy before it runs a command
         now = datetime.now(UTC)
         try:
-            portals = read_catalogue(Path(self.settings["PORTALS_PATH"]))
+            portals = self.read_portals()
             known = {portal.id: portal for portal in portals}
             for name in args:
                 if name not in known:
                     near = difflib.get_close_matches(name, known, n=1)
                     hint = f"did you mean {near[0]}?" if near else "`scrapy list` names those that we know"
                     raise UsageError(f"{name}: no such portal; {hint}", print_help=False)
-            pasts, last = look_up(Path(self.settings["ARCHIVE_PATH"]).absolute(), portals, now)
+            pasts, last = look_up(self.archive_path, portals, now)
         except (ArchiveError, CatalogueError) as error:
-            print(error, file=sys.stderr)
-            self.exitcode = CATALOGUE_TROUBLE if isinstance(error, CatalogueError) else ARCHIVE_TROUBLE
+            self.fail(error, CATALOGUE_TROUBLE if isinstance(error, CatalogueError) else ARCHIVE_TROUBLE)
             return
         # A portal that was retired is not crawled, so nothing is expected of it.
         active = [past for past in pasts if known[past.portal].active or past.portal in args]
-        interval = timedelta(minutes=self.settings.getfloat("HARVEST_INTERVAL_MIN"))
+        interval = timedelta(minutes=self.given.getfloat("HARVEST_INTERVAL_MIN"))
         order = list(Word)
         verdicts = sorted(judge_all(active, now), key=lambda verdict: (order.index(verdict.word), verdict.portal))
         by_id = {past.portal: past for past in pasts}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,12 +11,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import DropItem, UsageError
 
 from kwri_crawler.addresses import is_public_host
 from kwri_crawler.archive import articles
-from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
+from kwri_crawler.catalogue import CatalogueError, Portal
+from kwri_crawler.command import ProjectCommand
 from kwri_crawler.items import Article, Outcome, Page, Paging
 from kwri_crawler.network import read_connect_to
 from kwri_crawler.pages import Joining, PageError, named_address, read_further, read_page
@@ -49,18 +48,14 @@ exit codes: 0 read, 1 a portal's file is wrong, 2 a wrong argument, 3 no article
 """
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Reads one page."""
 
-    requires_project = True
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "[options] FILE-or-URL"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Show what is read from one page, field by field, and where"
+    takes = "[options] FILE-or-URL"
+    does = "Show what is read from one page, field by field, and where"
+    about = _HELP
+    requires_crawler_process = True
+    default_settings = {}  # noqa: RUF012 - Scrapy's own name and form
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options, examples and exit codes."""
@@ -68,28 +63,23 @@ class Command(ScrapyCommand):
         parser.add_argument("--url", help="the address of a FILE; else the one that it names as its own")
         parser.add_argument("--zone", help="the portal's clock, as IANA names it (Asia/Jakarta)")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Leave the screen to what was read, unless a log was asked for."""
         super().process_options(args, opts)
-        if not opts.loglevel and self.settings is not None:
-            self.settings.set("LOG_LEVEL", "ERROR", priority="cmdline")
+        if not opts.loglevel and self.given is not None:
+            self.given.set("LOG_LEVEL", "ERROR", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read, show, set the exit code."""
-        if self.settings is None:
-            raise AssertionError("Scrapy sets a command's settings before it runs")
         if len(args) != 1:
             raise UsageError("scrapy readpage takes one page: scrapy readpage page.html")
         if opts.zone and opts.zone not in available_timezones():
             raise UsageError(f"--zone {opts.zone}: not an IANA zone; Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
         try:
-            portals = read_catalogue(Path(self.settings["PORTALS_PATH"]))
+            portals = self.read_portals()
         except CatalogueError as error:
-            print(error, file=sys.stderr)
-            self.exitcode = SETUP_TROUBLE
+            self.fail(error, SETUP_TROUBLE)
             return
         is_url = "://" in args[0] and not Path(args[0]).exists()
         came = self._fetch(args[0]) if is_url else self._from_file(Path(args[0]), opts.url)
@@ -102,7 +92,6 @@ class Command(ScrapyCommand):
         print(json.dumps(as_object(read), ensure_ascii=False, indent=2) if opts.json else "\n".join(as_lines(read)))
 
     def _from_file(self, path: Path, url: str | None) -> list[_Came] | _Refusal:
-        assert self.settings is not None  # noqa: S101 - run() has looked
         if url and (fault := http_fault(canonical(url))):
             raise UsageError(f"--url {url}: {fault}; write it as https://host/path")
         try:
@@ -112,19 +101,18 @@ class Command(ScrapyCommand):
             raise UsageError(f"{path}: {error.strerror}; give a file, or an address with https://") from error
         if body.startswith(_GZIP):
             try:
-                body = unpack(body, ["gzip"], self.settings.getint("DOWNLOAD_MAXSIZE"))
+                body = unpack(body, ["gzip"], self.given.getint("DOWNLOAD_MAXSIZE"))
             except (CutOff, NotTaken) as error:
                 return _Refusal(Outcome.UNREADABLE, f"it cannot be unpacked: {error}")
         page = Page(canonical(url) if url else _UNKNOWN, body, "", received)
         return [("", page if url else replace(page, url=named_address(page) or _UNKNOWN))]
 
     def _fetch(self, url: str) -> list[_Came] | _Refusal:
-        assert self.settings is not None  # noqa: S101 - run() has looked
         address = canonical(url)
         if fault := http_fault(address):
             raise UsageError(f"{url}: {fault}; write it as https://host/path")
         try:
-            places = read_connect_to(self.settings.getdict("CONNECT_TO"))
+            places = read_connect_to(self.given.getdict("CONNECT_TO"))
         except ValueError as error:
             raise UsageError(str(error)) from error
         host = host_of(address)
@@ -147,7 +135,6 @@ class Command(ScrapyCommand):
 
         Of a file it may be one page of several, which its paging says.
         """
-        assert self.settings is not None  # noqa: S101 - run() has looked
         (asked, page), *further = came
         if isinstance(page, str):
             raise AssertionError("_fetch() has looked")
@@ -161,7 +148,7 @@ class Command(ScrapyCommand):
             while asked and read.next_url is not None:
                 found = pages.get(read.next_url, "it was not asked for")
                 read = read.failed(found) if isinstance(found, str) else read_further(read, found, portal)
-            return pass_stages(article if read.next_url else read.result(), load_stages(self.settings))
+            return pass_stages(article if read.next_url else read.result(), load_stages(self.given))
         except PageError as error:
             return _Refusal(error.outcome, error.reason)
         except DropItem as error:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import Counter, defaultdict
-from pathlib import Path
 from typing import Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.utils.misc import load_object
 
-from kwri_crawler.archive import ArchiveError, datings, open_archive
+from kwri_crawler.archive import ArchiveError, datings
 from kwri_crawler.archive.datings import Redating
-from kwri_crawler.catalogue import CatalogueError, read_catalogue
+from kwri_crawler.catalogue import CatalogueError
+from kwri_crawler.command import ProjectCommand
 from kwri_crawler.items import StoryMethod
 
 WELL, CATALOGUE_TROUBLE, ARCHIVE_TROUBLE = 0, 1, 5  # as `scrapy crawl` has them
@@ -36,20 +34,12 @@ exit codes: 0 done, 1 a portal's file is wrong, 2 a wrong argument, 5 the archiv
 """
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Reads the archive's dates again."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "[--apply] [--portal ID] [--json]"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Read all stored dates again with today's code"
+    takes = "[--apply] [--portal ID] [--json]"
+    does = "Read all stored dates again with today's code"
+    about = _HELP
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options, examples and exit codes."""
@@ -57,29 +47,22 @@ class Command(ScrapyCommand):
         parser.add_argument("--apply", action="store_true", help="write what changes; else it is only shown")
         parser.add_argument("--portal", metavar="ID", help="only this portal's articles")
         parser.add_argument("--json", action="store_true", help="print what changes as one JSON object")
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Show what changes, and write it where asked."""
         if args:
             raise UsageError(f"scrapy redate takes no {args[0]!r}; for one portal write --portal {args[0]}")
-        if self.settings is None:
-            raise AssertionError("Scrapy sets a command's settings before it runs")
-        path = Path(self.settings["ARCHIVE_PATH"])
         try:
-            known = {p.id: (p.zone, p.clocks) for p in read_catalogue(Path(self.settings["PORTALS_PATH"]))}
-            if not path.exists():
-                raise ArchiveError(f"{path}: there is no archive; crawl a portal first, or set -s ARCHIVE_PATH=")
-            db = open_archive(path)
+            known = {p.id: (p.zone, p.clocks) for p in self.read_portals()}
+            db = self.open_archive()
         except CatalogueError as error:
-            self._fail(error, CATALOGUE_TROUBLE)
+            self.fail(error, CATALOGUE_TROUBLE)
             return
         except ArchiveError as error:
-            self._fail(error, ARCHIVE_TROUBLE)
+            self.fail(error, ARCHIVE_TROUBLE)
             return
         try:
-            dater, method = (load_object(self.settings[name]) for name in ("ARTICLE_DATER", "STORY_METHOD"))
+            dater, method = (load_object(self.given[name]) for name in ("ARTICLE_DATER", "STORY_METHOD"))
             self._redate(db, dater, method, known, opts)
         finally:
             db.close()
@@ -102,14 +85,10 @@ class Command(ScrapyCommand):
             try:
                 written = datings.apply(db, changes, method)
             except ArchiveError as error:
-                self._fail(error, ARCHIVE_TROUBLE)
+                self.fail(error, ARCHIVE_TROUBLE)
                 return
         if not opts.json:
             print(ending(len(changes), written))
-
-    def _fail(self, error: Exception, code: int) -> None:
-        print(error, file=sys.stderr)
-        self.exitcode = code
 
 
 def describe(read: Counter[str], changes: list[Redating]) -> dict[str, Any]:

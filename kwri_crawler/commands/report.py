@@ -6,14 +6,13 @@ import argparse
 import re
 import sys
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kwri_crawler.archive import ArchiveError, month_queries, open_archive
+from kwri_crawler.archive import ArchiveError, month_queries
 from kwri_crawler.archive.story_queries import Period, list_stories
+from kwri_crawler.command import ProjectCommand
 from kwri_crawler.exports.whole_file import NotWritten, whole_file
 from kwri_crawler.report import MonthReport, TermCounter, render, risen
 from kwri_crawler.report.words import LANGUAGES
@@ -37,26 +36,16 @@ exit codes: 0 done, 2 a wrong argument, 5 the archive cannot be opened, or the p
 """
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Write a month's report."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - as Scrapy declares it
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "--month YYYY-MM [--portal ID] [--lang id|en] [--out FILE]"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Write a month as one HTML page, for the screen and for paper"
+    takes = "--month YYYY-MM [--portal ID] [--lang id|en] [--out FILE]"
+    does = "Write a month as one HTML page, for the screen and for paper"
+    about = _HELP
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options and examples."""
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
         parser.add_argument("--month", metavar="YYYY-MM", help="the month, as 2024-06")
         parser.add_argument("--portal", metavar="ID", help="only this portal's articles")
         parser.add_argument("--lang", choices=LANGUAGES, default="id", help="the page's language (id)")
@@ -68,13 +57,10 @@ class Command(ScrapyCommand):
             raise UsageError(f"scrapy report takes no {args[0]!r}; write --month {args[0]}", print_help=False)
         if opts.month is None or not _MONTH.fullmatch(opts.month):
             raise UsageError(f"{opts.month or 'no month'}: write --month 2024-06", print_help=False)
-        settings: Any = self.settings
-        path = Path(settings["ARCHIVE_PATH"])
+        path = self.archive_path
         default = path.parent / "-".join(filter(None, ("report", opts.month, opts.portal, opts.lang)))
         try:
-            if not path.exists():
-                raise ArchiveError(f"{path}: there is no archive; `scrapy crawl PORTAL` makes one")
-            db = open_archive(path)
+            db = self.open_archive()
             try:
                 report = gather(db, opts.month, opts.portal)
             finally:
@@ -85,8 +71,7 @@ class Command(ScrapyCommand):
         except BrokenPipeError:  # `| head` has seen enough
             return
         except (ArchiveError, NotWritten) as error:
-            print(error, file=sys.stderr)
-            self.exitcode = ARCHIVE_TROUBLE
+            self.fail(error, ARCHIVE_TROUBLE)
             return
         if opts.out != "-":
             print(f"{opts.out or f'{default}.html'}: {report.articles} articles, {report.stories} stories")

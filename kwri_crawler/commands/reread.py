@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.utils.log import configure_logging
 from tqdm import tqdm
 
 from kwri_crawler.archive import ArchiveError, PortalBusy, kept, lock_portal, open_archive
-from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
+from kwri_crawler.catalogue import CatalogueError, Portal
+from kwri_crawler.command import ProjectCommand
 from kwri_crawler.rereading import Reread, Rereader, Verdict
 
 WELL, SETUP_TROUBLE, STOPPED, BUSY, ARCHIVE_TROUBLE = 0, 1, 3, 4, 5  # as `scrapy crawl` has them
@@ -47,20 +47,12 @@ exit codes:
 """
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Reads kept pages again."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "[--apply] [--portal ID] [--json]"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Read all kept pages again with today's code"
+    takes = "[--apply] [--portal ID] [--json]"
+    does = "Read all kept pages again with today's code"
+    about = _HELP
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options, examples and exit codes."""
@@ -69,37 +61,33 @@ class Command(ScrapyCommand):
         parser.add_argument("--portal", metavar="ID", help="only this portal's pages")
         parser.add_argument("--after", metavar="ROW", type=int, default=0, help="go on behind this row of kept pages")
         parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read, report, set the exit code."""
         if args:
             raise UsageError(f"scrapy reread takes no {args[0]!r}; for one portal write --portal {args[0]}")
-        if self.settings is None:
-            raise AssertionError("Scrapy sets a command's settings before it runs")
-        configure_logging(self.settings)  # the stages speak of single articles; the report has them all
-        path = Path(self.settings["ARCHIVE_PATH"]).absolute()
+        configure_logging(self.given)  # the stages speak of single articles; the report has them all
+        path = self.archive_path
         try:
-            catalogue = {portal.id: portal for portal in read_catalogue(Path(self.settings["PORTALS_PATH"]))}
+            catalogue = {portal.id: portal for portal in self.read_portals()}
             if opts.portal and opts.portal not in catalogue:
                 raise UsageError(f"{opts.portal}: no such portal; `scrapy list` names those that we know")
-            pages = kept.open_pages(kept.pages_path(self.settings.get("PAGES_PATH"), path), make=False)
+            pages = kept.open_pages(kept.pages_path(self.given.get("PAGES_PATH"), path), make=False)
             archive = open_archive(path)
         except CatalogueError as error:
-            self._fail(error, SETUP_TROUBLE)
+            self.fail(error, SETUP_TROUBLE)
             return
         except ArchiveError as error:
-            self._fail(error, ARCHIVE_TROUBLE)
+            self.fail(error, ARCHIVE_TROUBLE)
             return
         wanted = [opts.portal] if opts.portal else list(kept.portals(pages))
         locks = self._lock(path, wanted) if opts.apply else dict.fromkeys(wanted)
         portals = [catalogue[portal] for portal in wanted if portal in catalogue and portal in locks]
         report = Report(wanted, catalogue)
         try:
-            self._read(Rereader(archive, pages, portals, self.settings), report, kept.portals(pages), portals, opts)
+            self._read(Rereader(archive, pages, portals, self.given), report, kept.portals(pages), portals, opts)
         except ArchiveError as error:
-            self._fail(error, ARCHIVE_TROUBLE)
+            self.fail(error, ARCHIVE_TROUBLE)
         finally:
             archive.close()
             pages.close()
@@ -128,7 +116,7 @@ class Command(ScrapyCommand):
                 row = done.row
         except KeyboardInterrupt:
             option = f" --portal {opts.portal}" if opts.portal else ""
-            self._fail(f"stopped; go on with: scrapy reread{option}{' --apply' * opts.apply} --after {row}", STOPPED)
+            self.fail(f"stopped; go on with: scrapy reread{option}{' --apply' * opts.apply} --after {row}", STOPPED)
 
     def _lock(self, path: Path, portals: Iterable[str]) -> dict[str, IO[str] | None]:
         locks: dict[str, IO[str] | None] = {}
@@ -136,12 +124,8 @@ class Command(ScrapyCommand):
             try:
                 locks[portal] = lock_portal(path, portal)
             except PortalBusy as error:
-                self._fail(f"left out: {error}", BUSY)
+                self.fail(f"left out: {error}", BUSY)
         return locks
-
-    def _fail(self, error: object, code: int) -> None:
-        print(error, file=sys.stderr)
-        self.exitcode = code
 
 
 class Report:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
-from pathlib import Path
 from typing import Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.utils.misc import load_object
 
-from kwri_crawler.archive import ArchiveError, open_archive, stories
+from kwri_crawler.archive import ArchiveError, stories
+from kwri_crawler.command import ProjectCommand
 from kwri_crawler.items import StoryMethod
 
 ARCHIVE_TROUBLE = 5
@@ -28,46 +26,31 @@ Stop it whenever you like: it goes on where it was. Crawls may run meanwhile.
 """
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Settle stored articles again."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - as Scrapy declares it
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "[options]"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Find the stories of stored articles anew, from their texts alone"
+    takes = "[options]"
+    does = "Find the stories of stored articles anew, from their texts alone"
+    about = _HELP
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our option and examples."""
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
         parser.add_argument("--again", action="store_true", help="also what the present method settled already")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Settle batch by batch, tell how far it is, set the exit code."""
         if args:
             raise UsageError("scrapy restory takes no argument", print_help=False)
-        settings: Any = self.settings
-        path, method = Path(settings["ARCHIVE_PATH"]), load_object(settings["STORY_METHOD"])
+        method = load_object(self.given["STORY_METHOD"])
         try:
-            if not path.exists():
-                raise ArchiveError(f"{path}: there is no archive; `scrapy crawl PORTAL` makes one")
-            settle_all(path, method, opts.again)
+            settle_all(self.open_archive(), method, opts.again)
         except ArchiveError as error:
-            print(error, file=sys.stderr)
-            self.exitcode = ARCHIVE_TROUBLE
+            self.fail(error, ARCHIVE_TROUBLE)
 
 
-def settle_all(path: Path, method: StoryMethod, again: bool) -> None:
+def settle_all(db: Any, method: StoryMethod, again: bool) -> None:
     """Settle all that is unsettled, and print how far it is and what came of it."""
-    db = open_archive(path)
     if again:
         stories.unsettle_all(db)
     done, last, told = 0, 0, time.monotonic()

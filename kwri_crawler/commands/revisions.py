@@ -7,12 +7,11 @@ import json
 import sys
 from dataclasses import asdict
 from itertools import pairwise
-from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kwri_crawler.archive import ArchiveError, open_archive, revisions
+from kwri_crawler.archive import ArchiveError, revisions
+from kwri_crawler.command import ProjectCommand
 
 _HELP = """\
 examples:
@@ -26,42 +25,26 @@ exit codes:
 """
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Shows an article's edits, paragraph by paragraph."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - as Scrapy declares it
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "[options] URL"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Show how an archived article was edited"
+    takes = "[options] URL"
+    does = "Show how an archived article was edited"
+    about = _HELP
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add ours, with examples."""
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
         parser.add_argument("--json", action="store_true", help="every text, whole, as JSON")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print the article's texts, or what each edit changed."""
         if len(args) != 1:
             raise UsageError("scrapy revisions takes the address of one article")
-        if self.settings is None:
-            raise AssertionError("Scrapy gives every command its settings")
-        path = Path(self.settings["ARCHIVE_PATH"]).absolute()
         try:
-            if not path.exists():
-                raise ArchiveError(f"{path}: there is no archive yet; crawl a portal first, or set ARCHIVE_PATH")
-            db = open_archive(path)
+            db = self.open_archive()
         except ArchiveError as error:
-            print(error, file=sys.stderr)
-            self.exitcode = 5
+            self.fail(error, 5)
             return
         texts = revisions.history(db, args[0])
         db.close()

@@ -8,14 +8,13 @@ import json
 import re
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kwri_crawler.archive import ArchiveError, open_archive
+from kwri_crawler.archive import ArchiveError
 from kwri_crawler.archive.story_queries import Period, StoryArticle, StoryLine, list_stories, story_of
+from kwri_crawler.command import ProjectCommand
 
 NOT_FOUND, ARCHIVE_TROUBLE = 1, 5
 MOST_DIFFERENCES = 8  # a copy, for a person; --json has all
@@ -34,26 +33,16 @@ first saw it. Days are local to the original's portal.
 """
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Stories, for a person or as JSON."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - as Scrapy declares it
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "[options] [STORY]"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Show who published a text first, who copied it, and how fast"
+    takes = "[options] [STORY]"
+    does = "Show who published a text first, who copied it, and how fast"
+    about = _HELP
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options and examples."""
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
         parser.add_argument("--since", metavar="DAY", help="originals of this day or later")
         parser.add_argument("--until", metavar="DAY", help="originals of this day or earlier")
         parser.add_argument("--portal", metavar="ID", help="stories that this portal ran, first or not")
@@ -68,15 +57,10 @@ class Command(ScrapyCommand):
         for day in (opts.since, opts.until):
             if day is not None and not _DAY.fullmatch(day):
                 raise UsageError(f"{day}: not a day; write 2024-06-27", print_help=False)
-        settings: Any = self.settings
-        path = Path(settings["ARCHIVE_PATH"])
         try:
-            if not path.exists():
-                raise ArchiveError(f"{path}: there is no archive; `scrapy crawl PORTAL` makes one")
-            db = open_archive(path)
+            db = self.open_archive()
         except ArchiveError as error:
-            print(error, file=sys.stderr)
-            self.exitcode = ARCHIVE_TROUBLE
+            self.fail(error, ARCHIVE_TROUBLE)
             return
         if args:
             self.exitcode = show_story(int(args[0]), story_of(db, int(args[0])), opts.json)

@@ -11,12 +11,12 @@ from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from tqdm import tqdm
 
 from kwri_crawler.archive import ArchiveError, kept
-from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
+from kwri_crawler.catalogue import CatalogueError, Portal
+from kwri_crawler.command import ProjectCommand
 from kwri_crawler.items import KeptPage
 from kwri_crawler.warc import WarcError, read_warc, write_warc
 
@@ -44,55 +44,41 @@ exit codes:
 """
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Writes and reads WARC files."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
-
-    def syntax(self) -> str:
-        """Return what follows the command's name."""
-        return "export|import FILE [--portal ID] [--since DAY]"
-
-    def short_desc(self) -> str:
-        """Return the line that `scrapy -h` shows."""
-        return "Write kept pages to a WARC file, or take a WARC file's pages in"
+    takes = "export|import FILE [--portal ID] [--since DAY]"
+    does = "Write kept pages to a WARC file, or take a WARC file's pages in"
+    about = _HELP
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options, examples and exit codes."""
         super().add_options(parser)
         parser.add_argument("--portal", metavar="ID", help="only this portal's pages")
         parser.add_argument("--since", metavar="DAY", help="export only: pages received on this day or later")
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Export or import, say what was done, set the exit code."""
         if len(args) != 2 or args[0] not in ("export", "import"):
             raise UsageError("write: scrapy warc export FILE, or: scrapy warc import FILE")
-        if self.settings is None:
-            raise AssertionError("Scrapy sets a command's settings before it runs")
         try:
-            portals = {portal.id: portal for portal in read_catalogue(Path(self.settings["PORTALS_PATH"]))}
+            portals = {portal.id: portal for portal in self.read_portals()}
             if opts.portal and opts.portal not in portals:
                 raise UsageError(f"{opts.portal}: no such portal; `scrapy list` names those that we know")
-            pages_path = kept.pages_path(
-                self.settings.get("PAGES_PATH"), Path(self.settings["ARCHIVE_PATH"]).absolute()
-            )
+            pages_path = kept.pages_path(self.given.get("PAGES_PATH"), self.archive_path)
             if args[0] == "export":
                 self._export(Path(args[1]), pages_path, portals, opts)
             elif opts.since:
                 raise UsageError("--since is for export; an import takes all pages of a file")
             else:
                 wanted = [portals[opts.portal]] if opts.portal else list(portals.values())
-                self._import(Path(args[1]), pages_path, wanted, self.settings.getint("DOWNLOAD_MAXSIZE"))
+                self._import(Path(args[1]), pages_path, wanted, self.given.getint("DOWNLOAD_MAXSIZE"))
         except CatalogueError as error:
-            self._fail(error, SETUP_TROUBLE)
+            self.fail(error, SETUP_TROUBLE)
         except (WarcError, OSError) as error:
-            self._fail(f"{args[1]}: {error}", FILE_TROUBLE)
+            self.fail(f"{args[1]}: {error}", FILE_TROUBLE)
         except ArchiveError as error:
-            self._fail(error, ARCHIVE_TROUBLE)
+            self.fail(error, ARCHIVE_TROUBLE)
 
     def _export(self, path: Path, pages_path: Path, portals: dict[str, Portal], opts: argparse.Namespace) -> None:
         since = _since(opts.since, portals[opts.portal].zone if opts.portal else "UTC") if opts.since else None
@@ -135,10 +121,6 @@ class Command(ScrapyCommand):
                     print(f"  left out: {count} {reason}")
         if taken:
             print("now see what they hold: scrapy reread; and make articles of them: scrapy reread --apply")
-
-    def _fail(self, error: object, code: int) -> None:
-        print(error, file=sys.stderr)
-        self.exitcode = code
 
 
 def _slices(pages: Iterator[KeptPage]) -> Iterator[list[KeptPage]]:

@@ -1,0 +1,75 @@
+"""What our commands share: how they describe themselves, where the archive is, and how they complain.
+
+Scrapy takes for a command what a module in commands/ defines, so this stands beside them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from scrapy.commands import ScrapyCommand
+
+from kwri_crawler.archive import ArchiveError, open_archive
+from kwri_crawler.catalogue import Portal, read_catalogue
+
+if TYPE_CHECKING:
+    from scrapy.settings import Settings
+    from sqlite_utils import Database
+
+
+class ProjectCommand(ScrapyCommand):
+    """A command of this project; a subclass says what it takes and does, and runs."""
+
+    takes: ClassVar[str]  # what follows the command's name
+    does: ClassVar[str]  # the line that `scrapy -h` shows
+    about: ClassVar[str]  # examples and exit codes, below the options
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
+
+    def syntax(self) -> str:
+        """Return what follows the command's name."""
+        return self.takes
+
+    def short_desc(self) -> str:
+        """Return the line that `scrapy -h` shows."""
+        return self.does
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add Scrapy's options and our text below them; a subclass adds its own."""
+        super().add_options(parser)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = self.about
+
+    @property
+    def given(self) -> Settings:
+        """The project's settings with those of the command line."""
+        if self.settings is None:
+            raise AssertionError("Scrapy sets a command's settings before it runs")
+        return self.settings
+
+    @property
+    def archive_path(self) -> Path:
+        """Where the archive is, or is to be."""
+        return Path(self.given["ARCHIVE_PATH"]).absolute()
+
+    def read_portals(self) -> tuple[Portal, ...]:
+        """Return the catalogue; raises CatalogueError."""
+        return read_catalogue(Path(self.given["PORTALS_PATH"]))
+
+    def open_archive(self) -> Database:
+        """Open the archive that is there; raises ArchiveError."""
+        path = self.archive_path
+        if not path.exists():
+            raise ArchiveError(
+                f"{path}: there is no archive; `scrapy crawl PORTAL` makes one, -s ARCHIVE_PATH= names it"
+            )
+        return open_archive(path)
+
+    def fail(self, error: object, code: int) -> None:
+        """Say what is wrong, and end with this exit code."""
+        print(error, file=sys.stderr)
+        self.exitcode = code
