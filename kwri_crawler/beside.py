@@ -73,6 +73,8 @@ class Beside(asyncio.Protocol):
         if self._users == 0:
             type(self)._shared = None
             self._end()
+            for *_, future in self._jobs:  # of a crawl that was broken off
+                future.cancel()
 
     def _is_busy(self) -> bool:
         now = asyncio.get_running_loop().time()
