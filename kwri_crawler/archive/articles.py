@@ -9,8 +9,10 @@ from sqlite_utils import Database
 
 from kwri_crawler.archive import datings, revisions, stories
 from kwri_crawler.archive.clock import utc_text
+from kwri_crawler.archive.connection import insert_all
 from kwri_crawler.archive.ledger import Settlement, settle
 from kwri_crawler.archive.schema import migrations
+from kwri_crawler.archive.story_index import Placed
 from kwri_crawler.items import Article, Outcome, StoryMethod
 from kwri_crawler.urls import url_key
 
@@ -35,10 +37,10 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
     if row is not None:
         settlement = Settlement(Outcome.KNOWN, f"the archive has it as {row[1]}", article=row[0])
     else:
-        new = _insert(db, article)
+        new = _insert(db, article, key)
         if method is not None:
             stories.settle(db, new, method, article.sketch)
-        settlement = Settlement(Outcome.STORED, article=new)
+        settlement = Settlement(Outcome.STORED, article=new.id)
     if article.url_id is not None and article.crawl_id is not None:
         settle(db, article.url_id, article.crawl_id, settlement)
     return settlement
@@ -75,12 +77,12 @@ def column_names() -> tuple[str, ...]:
     return names
 
 
-def columns(article: Article) -> dict[str, Any]:
-    """Return what an article's row holds."""
+def columns(article: Article, key: str | None = None) -> dict[str, Any]:
+    """Return what an article's row holds; `key` is url_key() of its address, for a caller that has it already."""
     return {
         "portal": article.portal,
         "url": article.url,
-        "url_key": url_key(article.url),
+        "url_key": key or url_key(article.url),
         "title": article.title,
         "subtitle": article.subtitle,
         "author": article.author,
@@ -112,14 +114,15 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _insert(db: Database, article: Article) -> int:
-    cursor = db.conn.execute(_INSERT, {**columns(article), "url_id": article.url_id})
-    article_id = cursor.lastrowid
-    if article_id is None:
-        raise AssertionError("an INSERT gave no id")
+def _insert(db: Database, article: Article, key: str) -> Placed:
+    row = columns(article, key)
+    # fetchall: a statement that was not read to its end is in the way of the commit
+    ((article_id, out_at, first_seen_at),) = db.conn.execute(_INSERT, {**row, "url_id": article.url_id}).fetchall()
     _add_tags(db, article_id, article)
     datings.add_rows(db, article_id, article)
-    return article_id
+    return Placed(
+        article_id, article.portal, article.title, row["body"], article.text_hash, None, out_at, first_seen_at, key
+    )
 
 
 def write_rows(db: Database, article_id: int, article: Article) -> None:
@@ -134,7 +137,7 @@ def _write_tags(db: Database, article_id: int, article: Article) -> None:
 
 
 def _add_tags(db: Database, article_id: int, article: Article) -> None:
-    db.conn.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", [(article_id, tag) for tag in article.tags])
+    insert_all(db, "INSERT OR IGNORE INTO tags", [(article_id, tag) for tag in article.tags])
 
 
 # What an edit does not change.
@@ -152,5 +155,5 @@ _COLUMNS = (
 _INSERT = (
     f"INSERT INTO articles ({', '.join(_COLUMNS)}, first_seen_at)"  # noqa: S608 - names from the line above
     f" VALUES ({', '.join(':' + column for column in _COLUMNS)},"
-    " coalesce((SELECT found_at FROM urls WHERE id = :url_id), :fetched_at))"
+    " coalesce((SELECT found_at FROM urls WHERE id = :url_id), :fetched_at)) RETURNING id, out_at, first_seen_at"
 )

@@ -29,7 +29,7 @@ def set_clock(text: str) -> None:
 
 def utc_text(moment: datetime) -> str:
     """Write an aware moment as the archive does: 2024-06-27T07:10:00Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).isoformat(timespec='seconds')[:19]}Z"
 
 
 def now_text() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -68,6 +69,16 @@ def migrate(db: Database, path: Path) -> None:
     except BaseException:
         db.rollback()
         raise
+
+
+def insert_all(db: Database, into: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert a few rows of equal length by one statement; `into` is what stands before its VALUES.
+
+    executemany() would let go of the interpreter at each row, and wait for the crawl to hand it back.
+    """
+    if rows:
+        holes = f"(?{', ?' * (len(rows[0]) - 1)})"
+        db.conn.execute(f"{into} VALUES {', '.join([holes] * len(rows))}", [value for row in rows for value in row])
 
 
 def cure(error: Exception) -> str:

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from kwri_crawler.archive import stories
 from kwri_crawler.archive.clock import utc_text
-from kwri_crawler.archive.connection import ArchiveError, cure
+from kwri_crawler.archive.connection import ArchiveError, cure, insert_all
 from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText, StoryMethod
 
 COLUMNS = (
@@ -25,6 +25,7 @@ _ROW_COLUMNS = (
     "printed_offset_s", "flags",
 )  # fmt: skip
 _SELECT_ROWS = f"SELECT {', '.join(_ROW_COLUMNS)} FROM dates WHERE article = ? ORDER BY position"  # noqa: S608
+_INTO_DATES = f"INSERT INTO dates (article, {', '.join(_ROW_COLUMNS)})"
 _PLACE_IN_TIME = ("published_at", "published_precision", "updated_at")  # what articles.out_at is made of
 _CHUNK = 500  # articles read at a time
 
@@ -132,14 +133,8 @@ def _write_rows(db: Database, article_id: int, dating: Dating) -> None:
 
 
 def _add_rows(db: Database, article_id: int, dating: Dating) -> None:
-    db.conn.executemany(
-        f"INSERT INTO dates (article, {', '.join(_ROW_COLUMNS)}) VALUES (?{', ?' * len(_ROW_COLUMNS)})",  # noqa: S608
-        [(article_id, *row) for row in dating.dates],
-    )
-    db.conn.executemany(
-        "INSERT INTO event_dates (article, day, flags) VALUES (?, ?, ?)",
-        [(article_id, *row) for row in dating.event_dates],
-    )
+    insert_all(db, _INTO_DATES, [(article_id, *row) for row in dating.dates])
+    insert_all(db, "INSERT INTO event_dates (article, day, flags)", [(article_id, *row) for row in dating.event_dates])
 
 
 def read_again(db: Database, dater: Dater, known: Known, portal: str | None = None) -> Iterator[Redating | str]:

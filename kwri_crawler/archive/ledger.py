@@ -211,9 +211,9 @@ def settle(db: Database, url_id: int, crawl: int, settlement: Settlement) -> Non
     next_try_at = None
     if settlement.next_try_at is not None:
         next_try_at = utc_text(settlement.next_try_at)
-    elif not settlement.final:
+    elif not settlement.final and outcome in TRY_AGAIN_DAYS:
         (tries,) = db.conn.execute("SELECT tries FROM urls WHERE id = ?", (url_id,)).fetchone()
-        delays = TRY_AGAIN_DAYS.get(outcome, ())
+        delays = TRY_AGAIN_DAYS[outcome]
         if tries < len(delays):
             next_try_at = utc_text(now() + timedelta(days=delays[tries]))
     db.conn.execute(

@@ -12,17 +12,16 @@ from typing import Any
 from sqlite_utils import Database
 
 from kwri_crawler.archive import story_drawing, story_index
-from kwri_crawler.archive.connection import ArchiveError, cure
+from kwri_crawler.archive.connection import ArchiveError, cure, insert_all
 from kwri_crawler.archive.story_index import Placed
 from kwri_crawler.items import Likeness, StoryMethod, TieKind
 
 
-def settle(db: Database, article: int, method: StoryMethod, sketch: tuple[int, ...] = ()) -> None:
+def settle(db: Database, row: Placed, method: StoryMethod, sketch: tuple[int, ...] = ()) -> None:
     """Find whose text a new article carries, and draw its story; inside the caller's transaction.
 
     `sketch` is method.sketch() of the stored text, for a caller that has it already.
     """
-    row = story_index.read(db, article)
     ties = _tie_up(db, row, method, sketch or method.sketch(row.body))
     copies, templates = (
         {other.story for other, found in ties if found.kind is kind} for kind in (TieKind.COPY, TieKind.TEMPLATE)
@@ -31,7 +30,7 @@ def settle(db: Database, article: int, method: StoryMethod, sketch: tuple[int, .
         return
     if len(copies) == 1 and not copies & templates and story_drawing.join(db, row, next(iter(copies))):
         return
-    story_drawing.draw(db, article)
+    story_drawing.draw(db, row.id)
 
 
 def resettle(db: Database, article: int, method: StoryMethod) -> None:
@@ -93,11 +92,8 @@ def _tie_up(db: Database, row: Placed, method: StoryMethod, sketch: tuple[int, .
     candidates = story_index.candidates(db, row, sketch, method.window_days)
     story_index.enter(db, row, sketch, method.version)
     ties = [(other, found) for other in candidates if (found := method.judge(row.told, other.told))]
-    db.conn.executemany(_INSERT_TIE, [_tie(row, other, found, method.version) for other, found in ties])
+    insert_all(db, "INSERT INTO ties", [_tie(row, other, found, method.version) for other, found in ties])
     return ties
-
-
-_INSERT_TIE = "INSERT INTO ties VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def _tie(row: Placed, other: Placed, found: Likeness, version: int) -> tuple[Any, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -20,7 +19,6 @@ from kwri_crawler.items import Told
 # each of its copies is then tied to others that are tied to the rest.
 MOST_CANDIDATES = 50
 _FEWEST_SHARED = 2  # hashes
-_HASHES_A_STATEMENT = 16  # sketches are padded to a multiple, so that few statements have to be prepared
 
 
 class Placed(NamedTuple):
@@ -50,6 +48,19 @@ class Placed(NamedTuple):
 
 
 _COLUMNS = ", ".join(Placed._fields)
+# One statement, not one for each hash or question: at each step of one the thread lets go of the interpreter.
+_CANDIDATES = f"""
+SELECT {_COLUMNS} FROM articles WHERE id <> :id AND id IN (
+    SELECT id FROM (SELECT id FROM articles WHERE text_hash = :text_hash AND id <> :id ORDER BY out_at LIMIT :most)
+    UNION ALL
+    SELECT article FROM (
+        SELECT article FROM marks
+        WHERE week IN (SELECT value FROM json_each(:weeks)) AND hash IN (SELECT value FROM json_each(:hashes))
+        GROUP BY article HAVING count(*) >= :fewest ORDER BY count(*) DESC, article LIMIT :most
+    )
+)
+"""  # noqa: S608 - names of ours
+_INSERT_MARKS = "INSERT OR IGNORE INTO marks SELECT :week, value, :article FROM json_each(:hashes)"
 ORDER = ("out_at", "first_seen_at", "url_key")
 
 
@@ -64,21 +75,15 @@ def read(db: Database, article: int) -> Placed:
 def candidates(db: Database, row: Placed, sketch: tuple[int, ...], window_days: int) -> list[Placed]:
     """Return the articles that share hashes within the window, the likest first, and those of identical text."""
     window = timedelta(days=window_days)
-    same_text = "SELECT id FROM articles WHERE text_hash = ? AND id <> ? ORDER BY out_at LIMIT ?"
-    ids = [found for (found,) in db.conn.execute(same_text, (row.text_hash, row.id, MOST_CANDIDATES))]
-    if sketch:
-        weeks = range(week_of(row.at - window), week_of(row.at + window) + 1)
-        padded = sketch + sketch[-1:] * (-len(sketch) % _HASHES_A_STATEMENT)
-        shared = (
-            f"SELECT article FROM marks WHERE week IN ({_holes(weeks)}) AND hash IN ({_holes(padded)})"  # noqa: S608
-            " GROUP BY article HAVING count(*) >= ? ORDER BY count(*) DESC, article LIMIT ?"
-        )
-        found = db.conn.execute(shared, (*weeks, *padded, _FEWEST_SHARED, MOST_CANDIDATES))
-        ids += [article for (article,) in found if article != row.id]
-    if not ids:
-        return []
-    whole = f"SELECT {_COLUMNS} FROM articles WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
-    near = (Placed(*other) for other in db.conn.execute(whole, (json.dumps(ids),)))
+    values = {
+        "id": row.id,
+        "text_hash": row.text_hash,
+        "weeks": json.dumps([*range(week_of(row.at - window), week_of(row.at + window) + 1)]),
+        "hashes": json.dumps(sketch),
+        "fewest": _FEWEST_SHARED,
+        "most": MOST_CANDIDATES,
+    }
+    near = (Placed(*other) for other in db.conn.execute(_CANDIDATES, values).fetchall())
     return [other for other in near if other.text_hash == row.text_hash or abs(other.at - row.at) <= window]
 
 
@@ -89,7 +94,7 @@ def enter(db: Database, row: Placed, sketch: tuple[int, ...], version: int) -> N
         "INSERT INTO sketches (article, method, week, hashes) VALUES (?, ?, ?, ?)",
         (row.id, version, week, struct.pack(f"<{len(sketch)}i", *sketch)),
     )
-    db.conn.executemany("INSERT INTO marks VALUES (?, ?, ?)", [(week, mark, row.id) for mark in set(sketch)])
+    db.conn.execute(_INSERT_MARKS, {"week": week, "hashes": json.dumps(sketch), "article": row.id})
 
 
 def leave(db: Database, article: int) -> None:
@@ -107,7 +112,3 @@ def leave(db: Database, article: int) -> None:
 def week_of(at: datetime) -> int:
     """Return the week of a moment, counted from 1 January 1970, UTC."""
     return (at.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)).days // 7
-
-
-def _holes(values: Iterable[object]) -> str:
-    return ", ".join("?" for _ in values)
