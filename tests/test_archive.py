@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from kwri_crawler.archive import ArchiveError, PortalBusy, Writer, articles, ledger, lock_portal, open_archive, readings
 from kwri_crawler.archive.ledger import ListedUrl, Settlement
+from kwri_crawler.archive.schema import migrations
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Outcome, Precision
 from kwri_crawler.urls import url_key
@@ -285,6 +286,53 @@ def test_one_bad_row_does_not_take_its_neighbours_with_it(tmp_path: Path) -> Non
     assert isinstance(bad, UnicodeEncodeError)
     assert isinstance(also_good, Settlement)
     assert [row["url"] for row in Database(path).query("SELECT url FROM articles")] == [HOME + "a", HOME + "c"]
+
+
+def test_the_search_index_is_whole_after_a_group_that_stores_changes_deletes_and_fails(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    words = {"a": "Jagung.", "b": "Padi.", "c": "rusak \ud800", "d": "Kedelai.", "e": "Tembakau."}
+
+    async def scenario() -> None:
+        writer = Writer(open_archive(path), path)
+        crawl = await writer.do(ledger.begin_crawl, PORTAL, None, None)
+        await writer.do(articles.store, an_article("before", "Cengkih.", crawl_id=crawl))
+        jobs = [
+            writer.do_patiently(articles.store, an_article(name, body, crawl_id=crawl)) for name, body in words.items()
+        ]
+        for change in (
+            "UPDATE articles SET body = 'Kakao.' WHERE title IN ('Judul b', 'Judul before')",  # one is not indexed yet
+            "DELETE FROM articles WHERE title = 'Judul e'",
+        ):
+            jobs.append(writer.do_patiently(lambda db, sql=change: db.execute(sql)))
+        await asyncio.gather(*jobs, return_exceptions=True)
+        writer.close()
+
+    asyncio.run(scenario())
+    db = Database(path)
+    found = {
+        word: [row["title"] for row in db["articles"].search(word, order_by="title")]
+        for word in ("jagung", "padi", "kakao", "kedelai", "tembakau", "cengkih")
+    }
+    assert found == {
+        "jagung": ["Judul a"], "padi": [], "kakao": ["Judul b", "Judul before"], "kedelai": ["Judul d"],
+        "tembakau": [], "cengkih": [],
+    }  # fmt: skip
+    db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES('integrity-check', 1)")
+    assert db["search_later"].count == 0
+
+
+def test_an_archive_from_before_the_search_index_in_groups_is_upgraded(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    old = Database(sqlite3.connect(path, isolation_level=None))
+    migrations.apply(old, stop_before="search_index_in_groups")
+    crawl = crawl_of(old)
+    articles.store(old, an_article("a", "Jagung.", crawl_id=crawl))
+    old.close()
+    db = open_archive(path)
+    articles.store(db, an_article("b", "Jagung dan padi.", crawl_id=crawl))
+    assert {row["title"] for row in db["articles"].search("jagung")} == {"Judul a", "Judul b"}
+    db.execute("DELETE FROM articles")
+    db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES('integrity-check', 1)")
 
 
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:

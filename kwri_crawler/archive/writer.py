@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlite_utils import Database
 
+from kwri_crawler.archive import search_index
 from kwri_crawler.archive.connection import ArchiveError, cure, open_archive
 
 P = ParamSpec("P")
@@ -135,8 +136,12 @@ class Writer:
             if self._broken is not None:
                 raise self._broken
             self._db.execute("BEGIN IMMEDIATE")  # plain BEGIN fails at once when another writer came between
+            if len(group) > 1:
+                search_index.put_off(self._db)
             for job, future in group:
                 done.append((future, *self._attempt(job)))
+            if len(group) > 1:
+                search_index.catch_up(self._db)
             self._db.execute("COMMIT")
         except (sqlite3.Error, ArchiveError) as error:
             with contextlib.suppress(sqlite3.Error):  # the transaction may be gone already
