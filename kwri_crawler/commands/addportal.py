@@ -84,7 +84,7 @@ class Command(ProjectCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Leave the screen to what was found, unless a log was asked for."""
         super().process_options(args, opts)
-        if not opts.loglevel and self.given is not None:
+        if not opts.loglevel:
             self.given.set("LOG_LEVEL", "ERROR", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -99,8 +99,8 @@ class Command(ProjectCommand):
         scouted = report.scouted
         if report.trouble is not None or scouted is None:
             print("\n".join(self._samples(report)), end="")
-            print(report.trouble or "the look at the portal could not be set up", file=sys.stderr)
-            self.exitcode = NOTHING_TO_WRITE if report.trouble else SETUP_TROUBLE
+            trouble = report.trouble or "the look at the portal could not be set up"
+            self.fail(trouble, NOTHING_TO_WRITE if report.trouble else SETUP_TROUBLE)
             return
         self._refuse_overwriting(folder, scouted.id, opts)
         portal = scouted.portal()
@@ -109,8 +109,7 @@ class Command(ProjectCommand):
         try:
             path = write_checked(folder / f"{scouted.id}.toml", text, dry_run=opts.dry_run)
         except CatalogueError as error:
-            print(f"{error}\n\n{text}", file=sys.stderr)
-            self.exitcode = NOTHING_TO_WRITE
+            self.fail(f"{error}\n\n{text}", NOTHING_TO_WRITE)
             return
         for missing in scouted.missing:
             print(f"not found: {missing}")

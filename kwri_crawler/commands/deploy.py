@@ -64,8 +64,7 @@ class Command(ProjectCommand):
                     target.write_text(fill(template.read_text(encoding="utf-8"), values), encoding="utf-8")
                     print(target)
         except OSError as error:
-            print(f"{folder}: the files could not be written: {error}; choose another folder", file=sys.stderr)
-            self.exitcode = 2
+            self.fail(f"{folder}: the files could not be written: {error}; choose another folder", 2)
 
 
 def places(archive: Path, user: str) -> dict[str, str]:

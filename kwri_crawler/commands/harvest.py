@@ -84,8 +84,7 @@ class Command(ProjectCommand):
             self.fail(error, BUSY)
             return
         except (CatalogueError, ArchiveError, OSError) as error:
-            print(f"scrapy harvest: nothing was done: {error}", file=sys.stderr)
-            self.exitcode = NOTHING_DONE
+            self.fail(f"scrapy harvest: nothing was done: {error}", NOTHING_DONE)
             return
         if not args and not opts.all_:
             interval = timedelta(minutes=settings.getfloat("HARVEST_INTERVAL_MIN"))

@@ -67,7 +67,7 @@ class Command(ProjectCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Leave the screen to what was read, unless a log was asked for."""
         super().process_options(args, opts)
-        if not opts.loglevel and self.given is not None:
+        if not opts.loglevel:
             self.given.set("LOG_LEVEL", "ERROR", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

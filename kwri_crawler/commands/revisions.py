@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from dataclasses import asdict
 from itertools import pairwise
 
@@ -49,11 +48,7 @@ class Command(ProjectCommand):
         texts = revisions.history(db, args[0])
         db.close()
         if not texts:
-            print(
-                f"{args[0]}: no article of the archive has this address; the view lost_urls may say why",
-                file=sys.stderr,
-            )
-            self.exitcode = 2
+            self.fail(f"{args[0]}: no article of the archive has this address; the view lost_urls may say why", 2)
         elif opts.json:
             print(json.dumps([asdict(text) for text in texts], ensure_ascii=False, indent=2))
         else:
