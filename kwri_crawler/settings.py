@@ -46,7 +46,9 @@ PROMETHEUS_FILE = ""  # *.prom in the folder of node_exporter's textfile collect
 # --- how often things are asked for again
 ALL_LISTINGS_EVERY_H = 24.0  # a feed that meets known ground stands for index pages and sitemaps so long
 ASK_IN_FULL_EVERY_H = 24.0  # "not modified" is believed for so long: some servers always say it
-ROBOTS_KEPT_H = 24.0  # RFC 9309: no longer than a day
+# RFC 9309: no longer than a day. Shorter than the slowest pace (archive/plan.py): a portal that is crawled twice a day
+# is asked each time, so that a ban is known at the next crawl and named within two days.
+ROBOTS_KEPT_H = 6.0
 VISIT_AFTER_H = [1, 6, 24, 72, 240]  # an article's page is looked at again for edits so long after its publication
 NOW = ""  # for trials: the moment at which the crawl's clock starts, as 2024-06-27T14:10:00+07:00
 

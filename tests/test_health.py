@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from kwri_crawler.archive import plan
 from kwri_crawler.health import Arrival, CrawlEnd, Past, State, Word, judge, judge_all
 from kwri_crawler.health.chance import at_least, at_most
 from kwri_crawler.health.low_days import known_low_days
@@ -327,6 +328,24 @@ def test_the_faults_of_the_simulated_year_are_those_of_real_crawls(tmp_path: Pat
     assert [(event["word"], event["was"]) for event in events] == [("new", None), ("blocked", "new")]
     assert json.loads(events[1]["examples"])
     assert value(archive, "SELECT word FROM portal_health WHERE portal = 'demo-01'") == "broken"
+
+
+def test_a_ban_by_robots_txt_is_named_within_two_days_where_crawls_are_as_rare_as_they_get(tmp_path: Path) -> None:
+    archive = tmp_path / "kwri.sqlite"
+    pause = int(plan.LATEST / timedelta(hours=1)) + 1  # an hourly harvest adds an hour
+    with Network(1, ARTICLES[:6]) as network:
+        settings = {
+            "ARCHIVE_PATH": str(archive), "PORTALS_PATH": str(network.write_catalogue(tmp_path / "portals")),
+            "CONNECT_TO": json.dumps(network.places), **IMPATIENT,
+        }  # fmt: skip
+        assert run("harvest", **settings).code == 0
+        ban = Answer("User-agent: *\nDisallow: /", content_type="text/plain")  # just after robots.txt was read
+        network.faults["demo-01"] = lambda request: ban if request.path == "/robots.txt" else None
+        for _ in range(pause, 48, pause):
+            age(archive, pause)
+            assert run("harvest", **settings).code == 1
+    (event,) = rows(archive, "SELECT why, examples FROM events WHERE word = 'blocked'")
+    assert "robots.txt" in event["why"]
 
 
 # ---------------------------------------------------------------------- sent on

@@ -1,4 +1,4 @@
-"""How listings were answered before, so that only changes are asked for; keeps robots.txt alone, and for a day."""
+"""How listings were answered before, so that only changes are asked for; keeps robots.txt alone, and for hours."""
 
 from __future__ import annotations
 
