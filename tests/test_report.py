@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import shutil
 import subprocess
@@ -18,9 +17,8 @@ from kwri_crawler.archive import open_archive
 from kwri_crawler.commands.report import gather
 from kwri_crawler.report import MonthReport, TermCounter, render, risen
 from kwri_crawler.report.page import web_link
-from kwri_crawler.report.words import Words
 from tests.browser import CHROMIUM, MISSING, Browser
-from tests.crawling import PROJECT, rows, run_here, value
+from tests.crawling import rows, run_here, value
 from tests.sites import month
 
 NOW = datetime(2024, 7, 1, 6, 30, tzinfo=UTC)
@@ -315,47 +313,3 @@ def test_it_prints_on_few_pages_of_a4_and_cuts_nothing_off(browser: Browser, pag
     ).stdout
     for words in ("Juni 2024", "Kepastian (z)", "Alamat", "kwri-crawler"):
         assert words in text
-
-
-def sentences_of_health() -> list[str]:
-    """Return every sentence that says why a portal got its word, with a figure in each open place."""
-    found = []
-    for path in (PROJECT / "kwri_crawler" / "health").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("text", "still"):
-                value = node.value.body if isinstance(node.value, ast.IfExp) else node.value
-                assert isinstance(value, ast.JoinedStr), f"{path.name}: {ast.unparse(node)}"
-                parts = [part.value if isinstance(part, ast.Constant) else _figure(part) for part in value.values]
-                found.append("".join(map(str, parts)))
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Reason":
-                found += [
-                    text.value for text in ast.walk(node.args[0])
-                    if isinstance(text, ast.Constant) and " " in str(text.value)
-                ]  # fmt: skip
-    return found
-
-
-def _figure(place: ast.expr) -> str:
-    written = ast.unparse(place)
-    for part, figure in (
-        ("%Y", "2026-11-01 07:00"), (":.0%", "90%"), ("{words}", "an author"), ("{way}", "later"),
-        ("reason", "HTTP 403"), ("still", ""),
-    ):  # fmt: skip
-        if part in written:
-            return figure
-    return "7"
-
-
-def test_an_indonesian_report_says_why_in_indonesian() -> None:
-    sentences = sentences_of_health()
-    assert len(sentences) == 10
-    english = re.compile(r"\b(?:the|its?|was|ha[sv]e?|are|usual|days|articles|pages|crawl(?:ed)?|than|hours|words)\b")
-    for sentence in sentences:
-        told = Words("id").why(sentence)
-        assert not english.search(told), f"kwri_crawler/report/reasons.py lacks: {sentence}"
-        assert re.findall(r"\d+", told) == re.findall(r"\d+", sentence), "a figure was lost or moved"
-        assert Words("en").why(sentence) == sentence
-    both = "2 articles in 3 days of news; usual is 40; 7 of 9 pages brought no article in 2 days: no title"
-    assert Words("id").why(both) == (
-        "2 artikel dalam 3 hari berita; biasanya 40; 7 dari 9 halaman dalam 2 hari tidak membawa artikel: no title"
-    )

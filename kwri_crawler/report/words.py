@@ -9,8 +9,6 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
-from kwri_crawler.report.reasons import in_indonesian
-
 LANGUAGES = ("id", "en")
 
 # key: (Indonesian, English)
@@ -139,10 +137,6 @@ class Words:
     @property
     def _locale(self) -> Locale:
         return Locale.parse("id_ID" if self.lang == "id" else "en_GB")
-
-    def why(self, reason: str) -> str:
-        """Write why a portal got its word."""
-        return in_indonesian(reason) if self.lang == "id" else reason
 
     def number(self, value: float, digits: int = 0) -> str:
         """Write 1234.5 as 1.234,5 or 1,234.5."""
