@@ -15,8 +15,10 @@ from bs4 import BeautifulSoup
 
 from kwri_crawler.archive import open_archive
 from kwri_crawler.commands.report import gather
+from kwri_crawler.health import Says
 from kwri_crawler.report import MonthReport, TermCounter, render, risen
 from kwri_crawler.report.page import web_link
+from kwri_crawler.report.reasons import INDONESIAN, in_indonesian
 from tests.browser import CHROMIUM, MISSING, Browser
 from tests.crawling import rows, run_here, value
 from tests.sites import month
@@ -154,6 +156,44 @@ def test_both_languages_say_the_same_and_one_moment_gives_the_same_bytes(
     assert ("1 Juli 2024, 06.30" if lang == "id" else "1 July 2024, 06:30") in text
     thousands = f"{sum(portal.words for portal in june.portals):,}"
     assert (thousands.replace(",", ".") if lang == "id" else thousands) in text
+
+
+FIGURES = {"since": "2024-06-20 03:00", "hours": "7.0", "usual": "80%"}
+
+
+def test_every_reason_of_a_portals_word_has_its_indonesian_form_with_its_figures() -> None:
+    for says in Says:
+        names = re.findall(r"\{(\w+)\}", says)
+        figures = {name: FIGURES.get(name, str(number)) for number, name in enumerate(names, 11)}
+        ((lang, sentence),) = in_indonesian(says.format(**figures))
+        assert lang == "id", says
+        assert not set(re.findall("[a-z]+", sentence)) & {"the", "its", "articles", "days", "usual", "crawled", "pages"}
+        for name, figure in figures.items():
+            assert (figure.replace(".", ",") if name == "hours" else figure) in sentence, says
+    assert set(INDONESIAN) == set(Says)
+
+
+def test_what_an_indonesian_reason_quotes_stays_as_it_was_told() -> None:
+    why = (
+        "no crawl read it whole since 2024-06-20 03:00 UTC (https://a.id/feed: HTTP 403; cut off); 12 articles came by"
+        " its other listings; of an older version"
+    )
+    assert in_indonesian(why) == [
+        ("id", "tidak ada perayapan yang membacanya utuh sejak 2024-06-20 03:00 UTC"),
+        ("en", " (https://a.id/feed: HTTP 403; cut off); "),
+        ("id", "12 artikel datang lewat daftarnya yang lain"),
+        ("en", "; of an older version"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("id", "5 dari 5 halaman tidak membawa artikel dalam 1 hari: HTTP 403"),
+     ("en", "5 of 5 pages brought no article in 1 days: HTTP 403")],
+)  # fmt: skip
+def test_the_page_says_in_its_own_language_why_a_portal_is_not_well(june: MonthReport, lang: str, told: str) -> None:
+    soup = BeautifulSoup(render(june, lang, NOW), "html.parser")
+    assert told in [why.get_text() for why in soup.select(".health td > .since")]
 
 
 def test_a_month_of_one_portal_counts_in_the_singular(june: MonthReport) -> None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from kwri_crawler.health import windows
 from kwri_crawler.health.chance import at_least, median, quantile
 from kwri_crawler.health.past import Arrival, Past, Reason, Word
+from kwri_crawler.health.says import Says
 
 CLOCK_H = 2.0  # hours by which all lags of a portal must move at once
 SHARED_H = 1.0  # hours by which the lags of most portals must move to be nobody's fault
@@ -39,7 +40,7 @@ def find(past: Past, now: datetime, shared_h: float) -> Iterator[tuple[Word, Rea
     for days, window in windows.recent(past, now):
         ahead = sum(arrival.future for arrival in window)
         if ahead > len(window) / 2 and at_least(ahead, len(window), max(0.05, future)) < level:
-            text = f"its clock jumped: {ahead} of {len(window)} articles in {days} days are dated in the future"
+            text = Says.FUTURE.format(ahead=ahead, total=len(window), days=days)
             yield Word.BROKEN, Reason(text, _CURE)
             return
         lags = _lags(window, pauses)
@@ -49,9 +50,8 @@ def find(past: Past, now: datetime, shared_h: float) -> Iterator[tuple[Word, Rea
             return
         shift = median(lags) - median(before)
         if abs(shift) >= CLOCK_H and _chance(lags, before, later=shift > 0) < level:
-            way = "earlier" if shift > 0 else "later"
-            text = f"its clock jumped: articles of {days} days are dated {abs(shift):.1f} hours {way} than they come"
-            yield Word.BROKEN, Reason(text, _CURE)
+            says = Says.EARLIER if shift > 0 else Says.LATER
+            yield Word.BROKEN, Reason(says.format(days=days, hours=f"{abs(shift):.1f}"), _CURE)
             return
         if level == windows.HELD:  # the shortest window says whether it is mended: a longer one remembers the jump
             return

@@ -15,11 +15,13 @@ from kwri_crawler.health import clock, volume
 from kwri_crawler.health.chance import at_least, median, quantile
 from kwri_crawler.health.low_days import shared_low_days
 from kwri_crawler.health.past import BAD, Arrival, CrawlEnd, Past, Reason, Verdict, Word
+from kwri_crawler.health.says import Says
 from kwri_crawler.health.signs import CURES, WORDS, Sign, sign_of
 from kwri_crawler.health.windows import LEAST_USUAL, MEMORY, RECENT_DAYS, after, begin, level, recent, usual
 
 YOUNG = timedelta(days=14)
 UNREAD_FOR = timedelta(hours=20)  # a portal that no crawl could read for so long is not having a bad hour
+TOLD = 300  # characters of what a crawl or the ledger told
 
 
 def judge_all(pasts: Iterable[Past], now: datetime) -> list[Verdict]:
@@ -52,7 +54,7 @@ def _find(past: Past, now: datetime, low: frozenset[date], shared_lag_h: float) 
     yield from unread
     yield from lost
     if past.began_at is None or now - past.began_at < YOUNG:
-        yield Word.NEW, Reason("it was never crawled" if past.began_at is None else "crawled for less than two weeks",
+        yield Word.NEW, Reason(Says.NEVER if past.began_at is None else Says.YOUNG,
                                "nothing: it is judged by its past once it has one")  # fmt: skip
         return
     yield from clock.find(past, now, shared_lag_h)
@@ -83,9 +85,10 @@ def _unread_crawls(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
     stored = sum(crawl.stored for crawl in recent)
     # A block lets nothing through. Where articles come all the same, one listing of several is at fault.
     word = WORDS[sign] if not stored or WORDS[sign] is not Word.BLOCKED else Word.BROKEN
-    still = f"; {stored} articles came by its other listings" if stored else ""
-    text = f"no crawl read it whole since {since:%Y-%m-%d %H:%M} UTC ({failed[0].reason or failed[0].finish}){still}"
-    yield word, Reason(text[:400], CURES[sign], trouble[:3])
+    told = (failed[0].reason or failed[0].finish)[:TOLD]
+    still = "; " + Says.PARTLY.format(stored=stored) if stored else ""
+    text = f"{Says.UNREAD.format(since=f'{since:%Y-%m-%d %H:%M}')} ({told}){still}"
+    yield word, Reason(text, CURES[sign], trouble[:3])
 
 
 def _lost_pages(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
@@ -106,8 +109,8 @@ def _lost_pages(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
         if sign is Sign.MOVED:  # listings name what was taken down: nothing that a person could mend
             continue
         of_sign = [loss for loss in losses if sign_of(loss.reason) is sign]
-        text = f"{len(losses)} of {total} pages brought no article in {days} days: {of_sign[-1].reason}"
-        yield WORDS[sign], Reason(text[:400], CURES[sign], tuple(loss.url for loss in of_sign[-3:]))
+        text = f"{Says.LOST.format(lost=len(losses), total=total, days=days)}: {of_sign[-1].reason[:TOLD]}"
+        yield WORDS[sign], Reason(text, CURES[sign], tuple(loss.url for loss in of_sign[-3:]))
         return
 
 
@@ -115,10 +118,10 @@ def _lost_pages(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
 
 
 _SHARES = {
-    "author": "an author",
-    "section": "a section",
-    "image": "an image",
-    "minute": "a date to the minute",
+    "author": Says.AUTHORS,
+    "section": Says.SECTIONS,
+    "image": Says.IMAGES,
+    "minute": Says.MINUTES,
 }
 
 
@@ -128,14 +131,14 @@ def _thin(past: Past, before: tuple[Arrival, ...], now: datetime) -> Iterator[tu
         return
     sure = level(past.state, Word.THIN)
     cure = "look at a page: if it still prints what is missing, override [selectors] in the portal's file"
-    for name, words in _SHARES.items():
+    for name, says in _SHARES.items():
         share = (sum(getattr(arrival, name) for arrival in before) + 1) / (len(before) + 2)  # never quite 0 or 1
         if share < 0.3:
             continue
         for days, window in recent(past, now):
             have = sum(getattr(arrival, name) for arrival in window)
             if have < len(window) * share / 2 and at_least(len(window) - have, len(window), 1 - share) < sure:
-                text = f"{have} of {len(window)} articles in {days} days have {words}; usual is {share:.0%}"
+                text = says.format(have=have, total=len(window), days=days, usual=f"{share:.0%}")
                 yield Word.THIN, Reason(text, cure)
                 break
     lengths = [arrival.words for arrival in before]
@@ -144,6 +147,6 @@ def _thin(past: Past, before: tuple[Arrival, ...], now: datetime) -> Iterator[tu
         short = sum(arrival.words < quarter for arrival in window)
         now_middle = median([arrival.words for arrival in window])
         if now_middle < 0.6 * middle and at_least(short, len(window), 0.27) < sure:
-            text = f"the middle article in {days} days has {now_middle:.0f} words; usual is {middle:.0f}"
+            text = Says.SHORTER.format(days=days, words=f"{now_middle:.0f}", usual=f"{middle:.0f}")
             yield Word.THIN, Reason(text, cure)
             break

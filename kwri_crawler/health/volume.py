@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from kwri_crawler.health.chance import SURE, at_most
 from kwri_crawler.health.low_days import known_low_days
 from kwri_crawler.health.past import Past, Reason, Word
+from kwri_crawler.health.says import Says
 from kwri_crawler.health.windows import bad_since, well_since
 
 # (complete days that are looked at, the share of the usual below which a portal is quiet). A few days may fall to a
@@ -49,7 +50,7 @@ def find(past: Past, now: datetime, low: frozenset[date]) -> Iterator[tuple[Word
         usual = Usual(days, counts, before=window[0], bad_since=trouble)
         expected, came = usual.of(window), sum(counts[day] for day in window)
         if came < share * expected and (held or at_most(came, expected, usual.spread_over(length)) < SURE * length):
-            text = f"{came} articles in {length} days of news; usual is {expected:.0f}"
+            text = Says.FEWER.format(came=came, days=length, usual=f"{expected:.0f}")
             yield (
                 Word.QUIET,
                 Reason(text, "look at the portal: did it stop, move, or is the newest news elsewhere on it?"),

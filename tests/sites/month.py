@@ -65,8 +65,8 @@ class Told:
 HEALTH = (
     ("warta-brantas", "2024-05-16T02:00:00Z", "well", "new", None),
     ("kabar-bromo", "2024-05-16T02:00:00Z", "well", "new", None),
-    ("kabar-bromo", "2024-06-20T02:00:00Z", "thin", "well", "29 of 30 articles without an author, 1 of 40 before"),
-    ("cahaya-papua", "2024-06-12T02:00:00Z", "blocked", "well", "403 from 5 of 5 pages"),
+    ("kabar-bromo", "2024-06-20T02:00:00Z", "thin", "well", "1 of 30 articles in 2 days have an author; usual is 97%"),
+    ("cahaya-papua", "2024-06-12T02:00:00Z", "blocked", "well", "5 of 5 pages brought no article in 1 days: HTTP 403"),
     ("suara-madura", "2024-07-02T02:00:00Z", "broken", "well", "of July, not of June"),
 )
 
