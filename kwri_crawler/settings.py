@@ -45,6 +45,7 @@ PROMETHEUS_FILE = ""  # *.prom in the folder of node_exporter's textfile collect
 
 # --- how often things are asked for again
 ALL_LISTINGS_EVERY_H = 24.0  # a feed that meets known ground stands for index pages and sitemaps so long
+LISTING_PAGES_MAX = 10_000  # of one listing in one crawl: an endless calendar or a growing sitemap index ends here
 ASK_IN_FULL_EVERY_H = 24.0  # "not modified" is believed for so long: some servers always say it
 # RFC 9309: no longer than a day. Shorter than the slowest pace (archive/plan.py): a portal that is crawled twice a day
 # is asked each time, so that a ban is known at the next crawl and named within two days.

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from kwri_crawler.spiders.walk import MAX_BARREN_PAGES
 from kwri_crawler.urls import MAX_LENGTH
 from tests.crawling import PROJECT, Crawled, assert_sound, command, crawl, peak_mb, rows, value
 from tests.sites.faulty import DEAD_HOST, FAULTS, HOME, HOST, IN_THE_SITEMAP, LISTING_FAULTS, FaultyPortal
-from tests.sites.server import TEXT, Answer
+from tests.sites.server import TEXT, XML, Answer, Request
 
 SITEMAP = [("sitemap", "/sitemap.xml")]
 # Many addresses fail in a row here by design; a portal that behaves so is left alone, see below.
@@ -170,6 +171,65 @@ def test_a_portal_that_refuses_everything_is_left_alone(tmp_path: Path) -> None:
     assert value(tmp_path / "kwri.sqlite", "SELECT finish FROM crawls") == "blocked"
     assert "5 answers in a row were no pages; the last: HTTP 403" in done.out
     assert asked <= 7, "it went on asking"
+    assert_sound(tmp_path / "kwri.sqlite")
+
+
+class GrowingSitemap(FaultyPortal):
+    """Its sitemap index names a sitemap of one article and the next index, `ever` on or until it has named them all."""
+
+    def __init__(self, ever: bool = False, wide: int = 1) -> None:
+        super().__init__(faults=())
+        self.ever = ever
+        self.wide = wide  # further indexes that each names, all but the first the same to read
+
+    def answer(self, request: Request) -> Answer:
+        kind, _, number = request.path.lstrip("/").partition("?n=")
+        slugs = [article.slug for article in self.good.articles]
+        at = int(number or 0)
+        if kind == "artikel.xml":
+            return Answer(f"<urlset><url><loc>{HOME}{slugs[at]}</loc></url></urlset>", content_type=XML)
+        if kind != "tumbuh.xml":
+            return super().answer(request)
+        self.times.setdefault(request.path, []).append(time.monotonic())
+        named = [f"artikel.xml?n={at}"] if at < len(slugs) else []
+        if self.ever or at + 1 < len(slugs):
+            named += [f"tumbuh.xml?n={at + 1 + 1000 * other}" for other in range(self.wide)]
+        entries = "".join(f"<sitemap><loc>{HOME}{name}</loc></sitemap>" for name in named)
+        return Answer(f"<sitemapindex>{entries}</sitemapindex>", content_type=XML)
+
+
+GROWING = [("sitemap", "/tumbuh.xml")]
+
+
+def test_a_sitemap_index_that_grows_is_left_at_a_bound_and_read_on_beyond_it(tmp_path: Path) -> None:
+    archive = tmp_path / "kwri.sqlite"
+    with GrowingSitemap() as site:
+        short = crawl_faulty(tmp_path, site, GROWING, LISTING_PAGES_MAX="11")
+        assert short.code == 3
+        assert "/tumbuh.xml: it has more than 11 pages (LISTING_PAGES_MAX)" in short.out
+        assert value(archive, "SELECT count(*) FROM articles") == 5, "all that ten further pages named"
+        assert value(archive, "SELECT count(*) FROM urls WHERE outcome = 'pending'") == 0
+        whole = crawl_faulty(tmp_path, site, GROWING, LISTING_PAGES_MAX="24")
+        assert whole.code == 0, whole.out
+        assert value(archive, "SELECT count(*) FROM articles") == len(site.good.articles) == 12
+    assert_sound(archive)
+
+
+def test_a_page_that_names_more_pages_than_may_be_read_ends_no_listing_as_read(tmp_path: Path) -> None:
+    with GrowingSitemap(wide=30) as site:
+        done = crawl_faulty(tmp_path, site, GROWING, LISTING_PAGES_MAX="11")
+        assert done.code == 3
+        assert "it has more than 11 pages" in done.out
+        assert len([path for path in site.times if path.startswith("/tumbuh")]) == 6
+        assert value(tmp_path / "kwri.sqlite", "SELECT count(*) FROM articles") == 5
+
+
+def test_a_sitemap_index_that_names_itself_under_ever_other_queries_is_left(tmp_path: Path) -> None:
+    with GrowingSitemap(ever=True) as site:
+        done = crawl_faulty(tmp_path, site, GROWING)
+        assert done.code == 3
+        assert f"{MAX_BARREN_PAGES} of its pages in a row named nothing new" in done.out
+        assert value(tmp_path / "kwri.sqlite", "SELECT count(*) FROM articles") == len(site.good.articles)
     assert_sound(tmp_path / "kwri.sqlite")
 
 

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("kwri_crawler.spiders.portal")
 
-MAX_LISTING_PAGES = 10_000  # of one listing in one crawl: an endless calendar or a growing sitemap index ends here
 MAX_BARREN_PAGES = 50  # in a row: a sitemap index that leads to ever new ones, a calendar
 MIN_SUSPECT = 20  # entries; a shorter list of the newest says too little about what it leaves out
 CHALLENGE = "a challenge instead of the listing"
@@ -90,6 +89,7 @@ class Walker:
         self._sampler = Sampler(spider, self._after_sample)
         self._all_every = timedelta(hours=settings.getfloat("ALL_LISTINGS_EVERY_H"))
         self._full_every_h = settings.getfloat("ASK_IN_FULL_EVERY_H")
+        self._pages_max = settings.getint("LISTING_PAGES_MAX")
         self.since = spider.bounds.since.isoformat() if spider.bounds.since else None
 
     @property
@@ -306,8 +306,12 @@ class Walker:
             return await self.leave(walk, "failed", f"{walk.barren} of its pages in a row named nothing new")
         repeated = bool(keys) and walk.barren > 0  # the same articles for every number: paging without end
         if not repeated or kind is ListingKind.SITEMAP or can_slice(walk.listing):
-            walk.to_read = [*(url for url in page.more if url not in walk.met), *walk.to_read]
+            known = [*(url for url in page.more if url not in walk.met), *walk.to_read]
+            # One more than may still be asked for tells that there are more; a page may name 50,000.
+            room = self._pages_max - walk.pages + 1
+            walk.to_read = known[:room]
             walk.met.update(page.more)
+            walk.met.difference_update(known[room:])
         return await self._go_on(walk)
 
     async def _suspect(self, page: ListingPage, entries: list[ListedUrl], walk: Walk) -> None:
@@ -328,8 +332,8 @@ class Walker:
             return await self.leave(walk, "read", f"read in part: -a limit={spider.bounds.limit} was reached")
         if stop or not walk.to_read:
             return await self._end(walk)
-        if walk.pages >= MAX_LISTING_PAGES:
-            return await self.leave(walk, "failed", f"it has more than {MAX_LISTING_PAGES} pages")
+        if walk.pages >= self._pages_max:
+            return await self.leave(walk, "failed", f"it has more than {self._pages_max} pages (LISTING_PAGES_MAX)")
         url = walk.to_read.pop(0)
         reason = spider.refuse(url)
         if reason is not None:
