@@ -121,7 +121,7 @@ def test_json_lines_lose_nothing(archive: Path) -> None:
 def test_a_killed_export_leaves_nothing_for_ever_and_takes_nothing_from_one_that_writes(tmp_path: Path) -> None:
     with whole_file(str(tmp_path / "a.csv")) as busy:
         (left,) = tmp_path.iterdir()
-        abandoned = [tmp_path / ".a.csv.killed.part", tmp_path / ".b.csv.killed.part"]
+        abandoned = [tmp_path / ".a.csv.killed_1.part", tmp_path / ".b.csv.killed_1.part"]
         for path in abandoned:
             path.touch()
         with whole_file(str(tmp_path / "a.csv")) as other:

@@ -1,25 +1,28 @@
-"""A file that is whole or not there: written under a temporary name beside its place, renamed when it is done."""
+"""A file that is whole or not there: written under a temporary name beside its place, renamed when it is done.
+
+The temporary file is locked while it is written. The kernel frees a dead writer's lock, so the next writer knows what
+one that was killed left, and removes it.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
+import re
 import stat
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
-
-_SUFFIX = ".part"
 
 
 class NotWritten(Exception):
     """The file could not be written; what stood there before still does."""
 
 
-@contextlib.contextmanager
+@contextmanager
 def whole_file(name: str) -> Iterator[BinaryIO]:
     """Give a file to write to, and put it in its place at the end; `-` is standard output.
 
@@ -38,19 +41,19 @@ def whole_file(name: str) -> Iterator[BinaryIO]:
             return
         place.parent.mkdir(parents=True, exist_ok=True)
         prefix = f".{place.name[:200]}."
-        _remove_abandoned(place.parent, prefix)
-        handle, temporary = tempfile.mkstemp(prefix=prefix, suffix=_SUFFIX, dir=place.parent)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                fcntl.flock(out, fcntl.LOCK_EX)
+        _remove_left(place.parent, prefix)
+        handle, temporary = _make_locked(place.parent, prefix)
+        with os.fdopen(handle, "wb") as out:  # the lock is held until it is renamed
+            try:
                 yield out
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(temporary, 0o666 & ~mask)  # mkstemp lets nobody else read it
-            os.replace(temporary, place)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+                out.flush()
+                mask = os.umask(0)
+                os.umask(mask)
+                os.chmod(temporary, 0o666 & ~mask)  # mkstemp lets nobody else read it
+                os.replace(temporary, place)
+            except BaseException:
+                Path(temporary).unlink(missing_ok=True)
+                raise
     except BrokenPipeError:
         if name == "-":  # Python flushes it once more at the end
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -60,13 +63,24 @@ def whole_file(name: str) -> Iterator[BinaryIO]:
         raise NotWritten(f"{name}: cannot be written: {error.strerror}; {cure}") from error
 
 
-def _remove_abandoned(folder: Path, prefix: str) -> None:
-    """Remove what killed exports of this name left behind; whoever still writes holds a lock."""
-    for path in folder.iterdir():
-        if path.name.startswith(prefix) and path.name.endswith(_SUFFIX):
-            with contextlib.suppress(OSError), path.open("rb") as left:
-                fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                path.unlink()
+def _make_locked(folder: Path, prefix: str) -> tuple[int, str]:
+    """Make a temporary file and lock it; return its handle and path."""
+    while True:
+        handle, path = tempfile.mkstemp(prefix=prefix, suffix=".part", dir=folder)
+        with suppress(OSError):  # a file system that knows no locks: then nothing that is left is removed either
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:
+            return handle, path
+        os.close(handle)  # another writer took it for one that was left, before it was locked
+
+
+def _remove_left(folder: Path, prefix: str) -> None:
+    """Remove what writers of the same name left that were killed."""
+    ours = re.compile(re.escape(prefix) + r"[a-z0-9_]{8}\.part")  # as mkstemp names them
+    for path in [path for path in folder.iterdir() if ours.fullmatch(path.name)]:
+        with suppress(OSError), path.open("rb") as left:  # in use, not ours, or removed by another writer just now
+            fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
 
 
 def _is_special(place: Path) -> bool:

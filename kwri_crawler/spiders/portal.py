@@ -84,7 +84,6 @@ class PortalSpider(scrapy.Spider):
         self._own_errors: list[asyncio.Task[None]] = []  # held, or the loop would forget them
         self.finish: str | None = None  # why the crawl ends early; null while it goes on
         self._finish_reason: str | None = None
-        self._began = clock.now()
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -113,6 +112,7 @@ class PortalSpider(scrapy.Spider):
             clock.set_clock(settings.get("NOW") or "")
         except ValueError as error:
             raise ArgumentError(str(error)) from error
+        self._began = clock.now()
         self.archive_path = Path(settings["ARCHIVE_PATH"]).absolute()
         try:
             self._lock = lock_portal(self.archive_path, self.portal.id)
