@@ -140,10 +140,18 @@ def test_days_before_a_recovery_are_held_against_nobody() -> None:
 
 def test_a_slow_decline_is_named_when_half_is_gone_and_chance_alone_is_not() -> None:
     """The short form of `make trial-volume`."""
-    lived = volume.live(seed=1, portals=12, days=290)
-    assert lived.named_after is not None
-    assert lived.named_after <= 2
+    lived = volume.live(seed=1, portals=12, days=290, declining=1)
+    ((_, named_after),) = lived.declines
+    assert named_after is not None
+    assert named_after <= 2
     assert not lived.false_alarms
+
+
+@pytest.mark.parametrize(("days", "right"), [(14, Word.WELL), (22, Word.QUIET)])
+def test_a_loss_of_a_third_is_named_when_three_weeks_show_it(days: int, right: Word) -> None:
+    whole = past(days=130, a_day=20, sunday=20)
+    first = (NOW - timedelta(days=days)).date()
+    assert word(replace(whole, per_day={day: 13 if day >= first else 20 for day in whole.per_day})) is right
 
 
 def test_a_delay_that_all_portals_share_is_ours() -> None:

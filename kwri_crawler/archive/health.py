@@ -16,7 +16,7 @@ from kwri_crawler.health import Arrival, CrawlEnd, ListingState, Loss, Past, Sta
 from kwri_crawler.health.past import BAD
 from kwri_crawler.health.windows import bad_since
 
-MEMORY = timedelta(days=130)  # two blocks of eight weeks, and the fortnight that is judged
+MEMORY = timedelta(days=135)  # two blocks of eight weeks, and the three weeks that are judged
 DETAIL = timedelta(days=64)  # eight weeks of what is usual, until now or until a trouble began, and a week
 NEWS = "-3 days"  # an article that was published earlier than so before it was found is no news: back-fill
 LOSSES = 500  # the newest of the last week are enough to see what is wrong

@@ -15,10 +15,9 @@ from kwri_crawler.health.windows import bad_since, well_since
 
 # (complete days that are looked at, the share of the usual below which a portal is quiet). A few days may fall to a
 # third by the mood of a newsroom alone (seen in a simulated year: 0.35 of what was taken for usual, in three days).
-# A window of n days is a new one only every n days, so it may err n times as often to raise as few alarms a year. Of 25
-# slow declines 21 were so named within two days of losing half, with 4 false alarms in 900 portal-years; with one level
-# for all, and 0.6 of 14 days, it was 13, with 2 (`make trial-volume`).
-WINDOWS = ((2, 0.25), (3, 0.25), (4, 0.25), (7, 0.6), (14, 0.65))
+# A window of n days is a new one only every n days, so it may err n times as often to raise as few alarms a year.
+WINDOWS = ((2, 0.25), (3, 0.25), (4, 0.25), (7, 0.6), (14, 0.65), (21, 0.7))
+SURE_A_DAY = SURE / WINDOWS[0][0]
 MOOD = 0.25  # days of one newsroom differ at least by so much of their mean, however even a short past looks
 AGAIN = 0.75  # of the usual in the last three days: it is back
 BLOCK_DAYS = 56  # what is usual is learned from so many days
@@ -49,7 +48,8 @@ def find(past: Past, now: datetime, low: frozenset[date]) -> Iterator[tuple[Word
             continue
         usual = Usual(days, counts, before=window[0], bad_since=trouble)
         expected, came = usual.of(window), sum(counts[day] for day in window)
-        if came < share * expected and (held or at_most(came, expected, usual.spread_over(length)) < SURE * length):
+        level = SURE_A_DAY * length
+        if came < share * expected and (held or at_most(came, expected, usual.spread_over(length)) < level):
             text = Says.FEWER.format(came=came, days=length, usual=f"{expected:.0f}")
             yield (
                 Word.QUIET,
