@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-# A portal is tested several times a day for years. At this level chance alone raises an alarm in about one of a
-# thousand portals a year, and a tenfold drop of a portal with ten articles a day is certain after two days.
+# A portal is tested several times a day for years. At this level chance alone raises an alarm in a few of a thousand
+# portals a year (`make trial-volume`), and a tenfold drop of a portal with ten articles a day is certain after two days.
 SURE = 1e-6
 
 

@@ -19,7 +19,7 @@ from kwri_crawler.archive.health import MEMORY
 from kwri_crawler.health import Word, volume
 from kwri_crawler.health.low_days import shared_low_days
 from kwri_crawler.health.past import CrawlEnd, Past, State
-from tests.trials.year import FIRST, ZONE, Fault, Newsroom, newsrooms, onset
+from tests.trials.year import FIRST, ZONE, Fault, Newsroom, befallen_by, newsrooms, onset
 
 LEARNING = 35  # days at the beginning on which nobody is judged
 DECLINE = Fault("a slow decline", Word.QUIET, FIRST + timedelta(days=214), 75, least_rate=15.0)
@@ -39,7 +39,10 @@ class Judged:
 def live(seed: int, portals: int = 40, days: int = 365, declining: int = 5) -> Judged:
     """Live through a year of counts, judging every evening; some portals decline, the others are as they ever were."""
     chance = random.Random(seed)
-    rooms = newsrooms(portals, chance, [DECLINE] * declining, FIRST + timedelta(days=200))
+    rooms = newsrooms(portals, chance, (), FIRST + timedelta(days=200))
+    for _ in range(declining):
+        if fits := befallen_by(DECLINE, rooms):  # a country may have fewer that are large enough
+            chance.choice(fits).fault = DECLINE
     past = {room.portal.id: Past(room.portal.id, ZONE, None, {}) for room in rooms}
     false: list[str] = []
     judged = 0

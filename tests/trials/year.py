@@ -142,17 +142,20 @@ def newsrooms(count: int, chance: random.Random, all_faults: Iterable[Fault], ne
                 born=newborn if number == count - 1 else FIRST,
             )
         )
-    free = rooms[:-1]
     for fault in all_faults:
-        fits = [
-            room for room in free
-            if room.fault is None and room.rate * room.weekdays[6] >= fault.least_rate / 2
-            and room.rate >= fault.least_rate and (fault.name != "authors are lost" or room.author)
-            and (len(room.portal.listings) == 1 if "only feed" in fault.name else True)
-            and (len(room.portal.listings) == 2 if "two listings" in fault.name else True)
-        ]  # fmt: skip
-        chance.choice(fits).fault = fault
+        chance.choice(befallen_by(fault, rooms)).fault = fault
     return rooms
+
+
+def befallen_by(fault: Fault, rooms: list[Newsroom]) -> list[Newsroom]:
+    """Return the newsrooms that a fault may befall: never the last, which is born within the year."""
+    return [
+        room for room in rooms[:-1]
+        if room.fault is None and room.rate * room.weekdays[6] >= fault.least_rate / 2
+        and room.rate >= fault.least_rate and (fault.name != "authors are lost" or room.author)
+        and (len(room.portal.listings) == 1 if "only feed" in fault.name else True)
+        and (len(room.portal.listings) == 2 if "two listings" in fault.name else True)
+    ]  # fmt: skip
 
 
 # ---------------------------------------------------------------------- what a crawl of a portal writes
