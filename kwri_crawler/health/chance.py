@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 # A portal is tested several times a day for years. At this level chance alone raises an alarm in a few of a thousand
-# portals a year (`make trial-volume`), and a tenfold drop of a portal with ten articles a day is certain after two days.
+# portals a year (see volume.WINDOWS), and a tenfold drop of a portal with ten articles a day is certain after two days.
 SURE = 1e-6
 
 
