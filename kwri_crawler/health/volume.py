@@ -15,8 +15,8 @@ from kwri_crawler.health.windows import bad_since, well_since
 
 # (complete days that are looked at, the share of the usual below which a portal is quiet). A few days may fall to a
 # third by the mood of a newsroom alone (seen in a simulated year: 0.35 of what was taken for usual, in three days).
-# A window of n days is a new one only every n days, so it may err n times as often to raise as few alarms a year. In
-# 904 simulated portal-years these raised 3 alarms by chance, and named 100 of 125 slow declines within two days of losing
+# A window of n days is a new one only every n days, so it may err n times as often to raise as few alarms a year. These
+# raised 3 alarms by chance in 904 simulated portal-years, and named 100 of 125 slow declines within two days of losing
 # half; at twice the level and without the three weeks it was 5, and 95 (`make trial-volume`).
 WINDOWS = ((2, 0.25), (3, 0.25), (4, 0.25), (7, 0.6), (14, 0.65), (21, 0.7))
 SURE_A_DAY = SURE / WINDOWS[0][0]
