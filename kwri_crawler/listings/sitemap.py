@@ -33,7 +33,7 @@ def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
                 found.add_more(location)
         else:
             found.add(location, date)
-            changes[location] = changed
+            changes[join(found.base, location)] = changed
         if found.full:
             break
     if not found.full and walk.root not in ("urlset", "sitemapindex"):
@@ -41,8 +41,7 @@ def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
     page = found.page(complete=walk.complete)
     if not _are_true(list(changes.values())):
         return page
-    by_url = {join(found.base, location): changed for location, changed in changes.items()}
-    entries = tuple(replace(entry, changed=fold(by_url.get(entry.url))) for entry in page.entries)
+    entries = tuple(replace(entry, changed=fold(changes.get(entry.url))) for entry in page.entries)
     return replace(page, entries=entries)
 
 

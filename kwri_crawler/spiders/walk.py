@@ -388,6 +388,7 @@ class Walker:
 
     def _listed(self, entry: Listed, tells: bool) -> ListedUrl:
         listed_at = self._read_moment(entry.printed_date)
+        same = entry.changed == entry.printed_date  # a sitemap has one date
         inside = listed_at is None or self.spider.is_inside(listed_at)
         return ListedUrl(
             url_key(entry.url),
@@ -395,7 +396,7 @@ class Walker:
             listed_text=entry.printed_date,
             listed_at=listed_at,
             refused=self.spider.refuse(entry.url),
-            changed_at=self._read_moment(entry.changed),
+            changed_at=listed_at if same else self._read_moment(entry.changed),
             told=tells and entry.told is not None and bool(entry.told.html) and inside,
             facts=facts_of(entry.told),
         )
