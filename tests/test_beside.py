@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
 
 from kwri_crawler.beside import Beside
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Outcome, Page
 from kwri_crawler.pages import PageError
 from kwri_crawler.reading import Mark, Reading
+from kwri_crawler.stages import FurtherStages, pure_stages
 from kwri_crawler.unpacking import CutOff
 from tests.crawling import PROJECT
 from tests.golden_cases import FOLDER, cases
@@ -173,6 +177,18 @@ def test_it_costs_no_more_memory_than_the_readers() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
     heavy = {"scrapy", "twisted", "sqlite_utils", "trafilatura", "dateparser", "pandas", "pyarrow"}
     assert not heavy & set(loaded.stdout.split())
+
+
+def test_scrapy_runs_the_stages_behind_the_pure_ones_and_no_stage_twice() -> None:
+    settings = Settings()
+    settings.setmodule("kwri_crawler.settings")
+    assert pure_stages(settings) == list(STAGES)
+    later = FurtherStages.from_crawler(Crawler(Spider, settings))
+    assert [type(stage).__name__ for stage in later.middlewares] == ["StoreStage"]
+    settings.set("ITEM_PIPELINES", {"pipelines.store.StoreStage": 100, "pipelines.clean.CleanStage": 200})
+    assert pure_stages(settings) == [], "what stands behind a stage that Scrapy runs is run by Scrapy"
+    later = FurtherStages.from_crawler(Crawler(Spider, settings))
+    assert [type(stage).__name__ for stage in later.middlewares] == ["StoreStage", "CleanStage"]
 
 
 def is_running(pid: int) -> bool:
