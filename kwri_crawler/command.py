@@ -73,3 +73,16 @@ class ProjectCommand(ScrapyCommand):
         """Say what is wrong, and end with this exit code."""
         print(error, file=sys.stderr)
         self.exitcode = code
+
+
+class ScreenCommand(ProjectCommand):
+    """A command that may ask a portal, by Scrapy's own process, and shows a person what it found."""
+
+    requires_crawler_process = True
+    default_settings = {}  # noqa: RUF012 - Scrapy's own name and form
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Leave the screen to what was found, unless a log was asked for."""
+        super().process_options(args, opts)
+        if not opts.loglevel:
+            self.given.set("LOG_LEVEL", "ERROR", priority="cmdline")

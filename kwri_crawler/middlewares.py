@@ -26,7 +26,7 @@ from twisted.internet.defer import Deferred
 
 from kwri_crawler.archive import Writer, answers, clock
 from kwri_crawler.network import explain_no_answer
-from kwri_crawler.unpacking import CutOff, NotTaken, unpack
+from kwri_crawler.unpacking import CutOff, NotTaken, encodings_in, unpack
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -245,8 +245,7 @@ class Decompress(_OfCrawler):
 
 def encodings_of(response: Response) -> tuple[str, ...]:
     """Return how an answer is packed, in the order applied."""
-    names = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower().split(",")
-    return tuple(name for encoding in names if (name := encoding.strip()))
+    return encodings_in(b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1"))
 
 
 def ask_plainly(request: Request, spider: PortalSpider, reason: str) -> Request | None:

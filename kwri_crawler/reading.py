@@ -7,7 +7,6 @@ knows neither Scrapy nor the archive, and ends when the other side does.
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import pickle
 import signal
@@ -17,6 +16,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from kwri_crawler.items import Outcome
@@ -49,7 +49,7 @@ class Reading:
     """
 
     def __init__(self, stages: Sequence[str], maximum: int) -> None:
-        self._stages = [_load(path)() for path in stages]
+        self._stages = [resolve_name(path)() for path in stages]
         self._maximum = maximum  # bytes of a page
 
     def read(self, page: Page, portal: Portal, mark: Mark) -> Article | Joining:
@@ -88,11 +88,6 @@ class Reading:
         for stage in self._stages:
             article = stage.process_item(article)
         return article
-
-
-def _load(path: str) -> Any:
-    module, _, name = path.rpartition(".")
-    return getattr(importlib.import_module(module), name)
 
 
 def spare_the_collector() -> None:

@@ -22,7 +22,7 @@ from kwri_crawler.items import Article, KeptPage, Outcome, Page, StoryMethod
 from kwri_crawler.pages import Joining, PageError, read_further, read_page, with_facts
 from kwri_crawler.spiders.fetch import listed_dates
 from kwri_crawler.stages import load_stages, pass_stages
-from kwri_crawler.unpacking import CutOff, NotTaken, unpacked
+from kwri_crawler.unpacking import CutOff, NotTaken, encodings_in, unpacked
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -105,7 +105,7 @@ class Rereader:
             return str(error)
 
     def _unpacked(self, page: KeptPage) -> Page:
-        encodings = tuple(name for part in page.header("Content-Encoding").lower().split(",") if (name := part.strip()))
+        encodings = encodings_in(page.header("Content-Encoding"))
         packed = Page(page.url, page.body, page.header("Content-Type"), page.received_at, encodings)
         return unpacked(packed, self._settings.getint("DOWNLOAD_MAXSIZE"))
 

@@ -28,6 +28,11 @@ class CutOff(ValueError):
     """Not whole: it was cut off on the way, or is not what its header says."""
 
 
+def encodings_in(header: str) -> tuple[str, ...]:
+    """Return the encodings that a Content-Encoding header names, in the order applied."""
+    return tuple(name for part in header.lower().split(",") if (name := part.strip()))
+
+
 def unpacked(page: Page, maximum: int) -> Page:
     """Return a page of at most `maximum` bytes, ready to be read; raises NotTaken, CutOff."""
     return replace(page, body=unpack(page.body, page.packed, maximum), packed=()) if page.packed else page

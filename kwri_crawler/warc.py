@@ -18,7 +18,7 @@ from kwri_crawler import __version__
 from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import KeptPage
-from kwri_crawler.unpacking import CutOff, NotTaken, unpack
+from kwri_crawler.unpacking import CutOff, NotTaken, encodings_in, unpack
 from kwri_crawler.urls import canonical, host_of, http_fault
 
 # WARC allows fields of one's own. After a redirect the address that was asked for is not the record's target.
@@ -114,9 +114,8 @@ def _whole(
         if unchunked is None:
             return "cut off"
         body, headers = unchunked, _without(headers, "transfer-encoding")
-    encodings = [name for part in _value(headers, "content-encoding").split(",") if (name := part.strip())]
     try:
-        unpack(body, encodings, maximum)
+        unpack(body, encodings_in(_value(headers, "content-encoding")), maximum)
     except CutOff:
         if not body.lstrip().startswith(b"<"):
             return "cut off"

@@ -30,7 +30,7 @@ from tests.sites.varient import VarientPortal
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 COMMANDS = sorted(
     path.stem for path in (PROJECT / "kwri_crawler" / "commands").glob("*.py")
-    if "(ProjectCommand)" in path.read_text(encoding="utf-8") or "(CrawlCommand)" in path.read_text(encoding="utf-8")
+    if "class Command(" in path.read_text(encoding="utf-8")
 )  # fmt: skip
 
 

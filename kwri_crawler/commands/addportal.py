@@ -21,7 +21,7 @@ from scrapy.exceptions import DropItem, UsageError
 from kwri_crawler import scout
 from kwri_crawler.addresses import is_public_host
 from kwri_crawler.catalogue import FAMILIES, CatalogueError, Portal, read_portal
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.command import ScreenCommand
 from kwri_crawler.golden import facts_of
 from kwri_crawler.items import Article
 from kwri_crawler.network import read_connect_to
@@ -58,14 +58,12 @@ exit codes:
 """
 
 
-class Command(ProjectCommand):
+class Command(ScreenCommand):
     """Adds a portal to the catalogue."""
 
     takes = "[options] https://ADDRESS"
     does = "Add a portal to the catalogue, from the address of any of its pages"
     about = _HELP
-    requires_crawler_process = True
-    default_settings = {}  # noqa: RUF012 - Scrapy's own name and form
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options, examples and exit codes."""
@@ -80,12 +78,6 @@ class Command(ProjectCommand):
         parser.add_argument(
             "--golden", metavar="FOLDER", nargs="?", const=str(GOLDEN), help="write test cases (tests/golden)"
         )
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Leave the screen to what was found, unless a log was asked for."""
-        super().process_options(args, opts)
-        if not opts.loglevel:
-            self.given.set("LOG_LEVEL", "ERROR", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Look, show, write, set the exit code."""

@@ -16,7 +16,7 @@ from scrapy.exceptions import DropItem, UsageError
 from kwri_crawler.addresses import is_public_host
 from kwri_crawler.archive import articles
 from kwri_crawler.catalogue import CatalogueError, Portal
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.command import ScreenCommand
 from kwri_crawler.items import Article, Outcome, Page, Paging
 from kwri_crawler.network import read_connect_to
 from kwri_crawler.pages import Joining, PageError, named_address, read_further, read_page
@@ -48,14 +48,12 @@ exit codes: 0 read, 1 a portal's file is wrong, 2 a wrong argument, 3 no article
 """
 
 
-class Command(ProjectCommand):
+class Command(ScreenCommand):
     """Reads one page."""
 
     takes = "[options] FILE-or-URL"
     does = "Show what is read from one page, field by field, and where"
     about = _HELP
-    requires_crawler_process = True
-    default_settings = {}  # noqa: RUF012 - Scrapy's own name and form
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options, examples and exit codes."""
@@ -63,12 +61,6 @@ class Command(ProjectCommand):
         parser.add_argument("--url", help="the address of a FILE; else the one that it names as its own")
         parser.add_argument("--zone", help="the portal's clock, as IANA names it (Asia/Jakarta)")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Leave the screen to what was read, unless a log was asked for."""
-        super().process_options(args, opts)
-        if not opts.loglevel:
-            self.given.set("LOG_LEVEL", "ERROR", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read, show, set the exit code."""

@@ -20,7 +20,9 @@ _VARIENT_ROUTES = re.compile(
 )
 # What WordPress and most other makes keep lists, people and searches under; pages too, where permalinks are plain.
 _ROUTES = re.compile(r"/(?:tags?|category|author|label|page|search)/[^/]+(?:/page/\d+)?/?|/search/label/[^/]+/?")
-_PAGER = re.compile(r"class=[\"'][^\"']{0,100}\b(?:page-links|post-page-numbers|jeg_pagelinks|page-nav-post)\b")
+# Classes of the links to a post's further pages, in WordPress's themes.
+WORDPRESS_PAGERS = ("page-links", "post-page-numbers", "jeg_pagelinks", "page-nav-post")
+_PAGER = re.compile(rf"class=[\"'][^\"']{{0,100}}\b(?:{'|'.join(WORDPRESS_PAGERS)})\b")
 _PLAIN_ROUTES = re.compile(r"(?:cat|tag|author|s|m|paged|page_id|feed|attachment_id)=.*")
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from kwri_crawler.items import Paging
+from kwri_crawler.listings.listed import WORDPRESS_PAGERS
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.urls import canonical, url_key
 
@@ -23,7 +24,7 @@ _MOST_LINKS, _MOST_STEPS, _STEPS_TO_PAGER = 200, 100, 6
 
 # Where themes put the pages of an article: WordPress's own, JNews, Newspaper; ProMedia and Kompas; detik.
 _PAGERS = frozenset((
-    "page-links", "post-page-numbers", "jeg_pagelinks", "page-nav-post", "pagelink", "post-pagination",
+    *WORDPRESS_PAGERS, "pagelink", "post-pagination",
     "paging__link", "read__paging", "detail__multiple", "detail__long-nav", "detail__anchor-numb",
 ))  # fmt: skip
 _SAYS_NEXT = re.compile(r"halaman\s(?:selanjutnya|berikutnya)\W*", re.IGNORECASE)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -101,7 +100,7 @@ class Fetcher:
             self._changed_at[due.key] = changed_at
         try:
             article: Article = await self.spider.beside.run(
-                "read_told", told, due.url, self.spider.portal, at, replace(self.mark(due), facts=None)
+                "read_told", told, due.url, self.spider.portal, at, self.mark(due)
             )
         except PageError as error:
             await self.settle(due, Settlement(error.outcome, error.reason))
