@@ -41,7 +41,7 @@ class Beside(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
         self._tasks: set[asyncio.Future[Any]] = set()  # held, or the loop would forget them
         self._received = bytearray()
-        self._has_answered = False
+        self._is_ready = False  # it has answered, and takes jobs
         self._jobs: deque[_Job] = deque()  # asked for, in the order of their answers
 
     @classmethod
@@ -58,7 +58,7 @@ class Beside(asyncio.Protocol):
 
     async def run(self, method: str, *arguments: Any) -> Any:
         """Return what a method of Reading returns, or raise what it raises."""
-        if self._transport is None:
+        if not self._is_ready:
             if self._is_busy() and self._process is None:
                 self._start()
             return getattr(self._reading, method)(*arguments)
@@ -107,6 +107,7 @@ class Beside(asyncio.Protocol):
     def _end(self) -> int | None:
         process, self._process = self._process, None
         transport, self._transport = self._transport, None
+        self._is_ready = False
         if transport is not None:
             transport.abort()
         if process is None:
@@ -127,7 +128,7 @@ class Beside(asyncio.Protocol):
     # ------------------------------------------------------------------ what asyncio calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Say which stages there are; from now on the other one reads."""
+        """Say which stages there are; once they are loaded the other one reads."""
         if self._process is None:  # closed meanwhile
             transport.close()
             return
@@ -143,21 +144,23 @@ class Beside(asyncio.Protocol):
                 return
             result, error = pickle.loads(self._received[HEAD.size : end])  # noqa: S301 - from our own process
             del self._received[:end]
-            self._has_answered = True
-            self._answer(result, error)
+            if self._is_ready:
+                self._answer(result, error)
+            self._is_ready = True
 
     def connection_lost(self, _: Exception | None) -> None:
         """Give up the page over which the process died, and read those behind it again."""
         if self._process is None:
             return  # it was ended from here
+        was_ready = self._is_ready
         status = self._end()
         self._received.clear()
-        if self._has_answered and self._jobs:
-            self._answer(None, PageError(Outcome.FAILED, f"the process that read it died (exit status {status})"))
-        elif not self._has_answered:
+        if not was_ready:
             self._from = 0  # it cannot even begin
+        elif self._jobs:
+            self._answer(None, PageError(Outcome.FAILED, f"the process that read it died (exit status {status})"))
         logger.error("The process that reads pages died (exit status %s)", status)
-        jobs, self._jobs, self._has_answered = self._jobs, deque(), False
+        jobs, self._jobs = self._jobs, deque()
         for job in jobs:
             self._hold(self._run_again(*job))
 

@@ -97,25 +97,32 @@ def spare_the_collector() -> None:
 
 
 def serve(connection: socket.socket) -> None:
-    """Answer each (method, arguments) with (result, error), in order, until the other side hangs up."""
+    """Answer each (method, arguments) with (result, error), in order, until the other side hangs up.
+
+    The first message says what Reading is made of; its answer says that it is.
+    """
     with connection.makefile("rwb") as stream:
         reading: Reading | None = None
         while head := stream.read(HEAD.size):
             asked = pickle.loads(stream.read(HEAD.unpack(head)[0]))  # noqa: S301 - from our own crawl only
             if reading is None:
                 reading = Reading(*asked)
-                continue
-            method, arguments = asked
-            try:
-                answer: tuple[Any, Exception | None] = (getattr(reading, method)(*arguments), None)
-            except (PageError, CutOff) as error:
-                answer = (None, error)
-            except Exception as error:  # our own fault, handed to whoever asked
-                error.add_note("".join(traceback.format_exception(error)))
-                answer = (None, error)
+                answer: tuple[Any, Exception | None] = (None, None)
+            else:
+                answer = _answer(reading, *asked)
             message = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
             stream.write(HEAD.pack(len(message)) + message)
             stream.flush()
+
+
+def _answer(reading: Reading, method: str, arguments: tuple[Any, ...]) -> tuple[Any, Exception | None]:
+    try:
+        return getattr(reading, method)(*arguments), None
+    except (PageError, CutOff) as error:
+        return None, error
+    except Exception as error:  # our own fault, handed to whoever asked
+        error.add_note("".join(traceback.format_exception(error)))
+        return None, error
 
 
 if __name__ == "__main__":

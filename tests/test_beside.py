@@ -60,7 +60,7 @@ async def read_beside(beside: Beside, one: Page) -> object:
 async def second_process(beside: Beside) -> "subprocess.Popen[bytes]":
     """Make pages come fast enough for a second process, and wait until it is there."""
     await read_beside(beside, PAGES[0])
-    while beside._transport is None:
+    while not beside._is_ready:
         await asyncio.sleep(0.01)
     assert beside._process is not None
     return beside._process
