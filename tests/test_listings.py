@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kwri_crawler.catalogue import ListingKind, Portal
 from kwri_crawler.listings import MAX_ENTRIES, Listed, ListingError, ListingPage, read_listing
-from kwri_crawler.urls import NOT_HTTP
+from kwri_crawler.urls import NOT_HTTP, url_key
 
 HOME = "https://portal.id/"
 PAGES = Path(__file__).parents[2] / "shared" / "pages"
@@ -41,6 +41,10 @@ def saved(name: str) -> bytes:
     return path.read_bytes()
 
 
+def listed(url: str, date: str | None, changed: str | None = None) -> Listed:
+    return Listed(url_key(url), url, date, changed)
+
+
 # -- feeds
 
 
@@ -55,8 +59,8 @@ def item(path: str, date: str = "Thu, 27 Jun 2024 14:10:00 +0700") -> str:
 def test_a_feed_gives_each_link_with_its_date_as_printed() -> None:
     page = read("feed", rss(item("satu?utm_source=rss"), item("dua", ""), item("satu")))
     assert page.entries == (
-        Listed(f"{HOME}satu", "Thu, 27 Jun 2024 14:10:00 +0700"),
-        Listed(f"{HOME}dua", None),
+        listed(f"{HOME}satu", "Thu, 27 Jun 2024 14:10:00 +0700"),
+        listed(f"{HOME}dua", None),
     )
     assert page.complete
     assert page.more == ()
@@ -70,7 +74,7 @@ def test_an_atom_feed_gives_alternate_links_and_its_next_page() -> None:
         '<entry><link rel="replies" href="/komentar"/><link rel="alternate" href="satu"/>'
         "<updated>2024-06-28</updated><published>2024-06-27</published></entry></feed>",
     )
-    assert page.entries == (Listed(f"{HOME}satu", "2024-06-27", changed="2024-06-28"),)
+    assert page.entries == (listed(f"{HOME}satu", "2024-06-27", changed="2024-06-28"),)
     assert page.more == (f"{HOME}atom?page=2",)
 
 
@@ -178,7 +182,7 @@ def test_a_sitemap_gives_lastmod_and_prefers_the_date_of_news() -> None:
     page = read(
         "sitemap", sitemap(place("satu", "<lastmod>2024-06-28</lastmod>"), place("dua", f"<lastmod>x</lastmod>{news}"))
     )
-    assert page.entries == (Listed(f"{HOME}satu", "2024-06-28"), Listed(f"{HOME}dua", "2024-06-27"))
+    assert page.entries == (listed(f"{HOME}satu", "2024-06-28"), listed(f"{HOME}dua", "2024-06-27"))
 
 
 def test_an_image_in_a_sitemap_is_no_article() -> None:
@@ -284,7 +288,7 @@ def test_a_classic_index_gives_the_main_column_in_order_with_dates_and_the_next_
     page = read(
         "index", classic(classic_item("satu"), classic_item("dua", "Jun 27, 2024"), pager(1, 2, 3)), f"{HOME}posts"
     )
-    assert page.entries == (Listed(f"{HOME}satu", "Jun 7, 2024"), Listed(f"{HOME}dua", "Jun 27, 2024"))
+    assert page.entries == (listed(f"{HOME}satu", "Jun 7, 2024"), listed(f"{HOME}dua", "Jun 27, 2024"))
     assert page.more == (f"{HOME}posts?page=2",)
     assert page.complete
 

@@ -52,6 +52,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
+    key: str  # urls.url_key of url
     url: str  # absolute, canonical
     printed_date: str | None  # as printed beside it, white space folded; null when none was
     changed: str | None = None  # the moment of its last change, machine-printed; null when the listing knows none
@@ -110,7 +111,7 @@ class Gatherer:
             key, date = url_key(url), fold(printed_date)
             known = self._entries.get(key)
             if known is None or (known.printed_date is None and date is not None):
-                self._entries[key] = Listed(known.url if known else url, date, fold(changed), told)
+                self._entries[key] = Listed(key, known.url if known else url, date, fold(changed), told)
 
     def refuse(self, link: str, reason: str) -> None:
         """Set a link apart that leads to no article that everybody may read."""

@@ -6,9 +6,8 @@ import re
 from dataclasses import replace
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage, fold
+from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage
 from kwri_crawler.listings.xml import Element, Walk, local, text_of
-from kwri_crawler.urls import join
 
 # Files that name pages, sections, tags, people and pictures: WordPress's own, Yoast's and RankMath's, Varient 3's.
 _NO_ARTICLES = re.compile(
@@ -23,7 +22,6 @@ def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
     """Read one sitemap file, gzipped or not."""
     found = Gatherer(portal, url)
     walk = Walk(body, ("url", "sitemap"))
-    changes: dict[str, str | None] = {}
     for element in walk:
         location, date, changed = _read(element)
         if not location:
@@ -32,17 +30,15 @@ def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
             if not _NO_ARTICLES.search(location):
                 found.add_more(location)
         else:
-            found.add(location, date)
-            changes[join(found.base, location)] = changed
+            found.add(location, date, changed=changed)
         if found.full:
             break
     if not found.full and walk.root not in ("urlset", "sitemapindex"):
         raise ListingError(f"no sitemap: <{walk.root[:40]}>")
     page = found.page(complete=walk.complete)
-    if not _are_true(list(changes.values())):
+    if _are_true([entry.changed for entry in page.entries]):
         return page
-    entries = tuple(replace(entry, changed=fold(changes.get(entry.url))) for entry in page.entries)
-    return replace(page, entries=entries)
+    return replace(page, entries=tuple(replace(entry, changed=None) for entry in page.entries))
 
 
 def _are_true(changes: list[str | None]) -> bool:

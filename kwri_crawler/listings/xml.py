@@ -92,7 +92,7 @@ class Walk:
 def local(element: Element) -> str:
     """Name an element without its namespace; "" for comments and the like."""
     tag = element.tag
-    return re.split("[}:]", tag)[-1] if isinstance(tag, str) else ""
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 
 
 def text_of(element: Element) -> str:

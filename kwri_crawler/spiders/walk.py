@@ -391,7 +391,7 @@ class Walker:
         same = entry.changed == entry.printed_date  # a sitemap has one date
         inside = listed_at is None or self.spider.is_inside(listed_at)
         return ListedUrl(
-            url_key(entry.url),
+            entry.key,
             entry.url,
             listed_text=entry.printed_date,
             listed_at=listed_at,
