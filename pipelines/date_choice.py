@@ -76,7 +76,7 @@ def day_in_address(url: str) -> str | None:
 def choose(heard: Sequence[Witness]) -> Dated:
     """Return the publication and the update that the witnesses support, by the rule on top."""
     for settle in (settle_order, settle_zone, set_aside_fetch_time):
-        heard = [settle(witness, [other for other in heard if other is not witness]) for witness in heard]
+        heard = [settle(witness, heard) for witness in heard]
     updates = [witness for witness in heard if witness.kind is DateKind.UPDATED]
     first, published = _winner([witness for witness in heard if witness.kind is DateKind.PUBLISHED])
     last, updated = _winner([witness for witness in updates if witness.source not in _NOT_FOR_UPDATES])

@@ -17,11 +17,10 @@ from pipelines.running_dates import LONGEST_TEXT, find_days
 
 _LONGEST_HEAD = 110  # characters before the dash; the longest seen has 80
 _DASHES = re.compile("[‐‑‒–—―−﹘﹣－_]")
-_WRITERS_LINE = re.compile(
-    r"\s*(?=[loprewjkf])(?:laporan|oleh|penulis|reporter|editor|pewarta|wartawan|jurnalis|kontributor|foto)\b"
-    r"[^\n]{0,120}\n",
-    re.I,
+_WRITER = re.compile(
+    r"(?:laporan|oleh|penulis|reporter|editor|pewarta|wartawan|jurnalis|kontributor|foto)\b[^\n]{0,120}\n", re.I
 )
+_WRITERS_LINE = re.compile(rf"\s*{_WRITER.pattern}", re.I)
 _DASH = re.compile(r"\s*-+\s*")
 _OTHER_END = re.compile(
     r"\s*(?:\|+|//+|:|(?P<stop>\.))\s+|(?<=\))\s+|:(?=[A-Z])|(?<=[a-z])(?P<glued>(?=[A-Z]))"
@@ -54,7 +53,10 @@ _NO_PLACE = re.compile(
 
 def read_dateline(opening: str) -> str | None:
     """Return the place that an opening begins with, "KOTA MADIUN" as "Madiun"; null when it begins with none."""
-    text = _DASHES.sub("-", _WRITERS_LINE.sub("", opening[: 4 * _LONGEST_HEAD], count=3)).strip()
+    text = opening[: 4 * _LONGEST_HEAD]
+    if _WRITER.search(text):  # with white space before it, it is looked for five times as long
+        text = _WRITERS_LINE.sub("", text, count=3)
+    text = _DASHES.sub("-", text).strip()
     place = _read_head(text)
     for _ in range(_FURNITURE_LINES):
         line, _, text = text.partition("\n")

@@ -12,6 +12,7 @@ from pipelines.date_words import LONGEST, read_offset
 
 EARLIEST_YEAR = 1990  # before it there was no Indonesian news on the web; 1970 and 0000 are programs' zeros
 AHEAD = timedelta(days=1)  # a portal's clock may be wrong by this much; anything later is no publication
+_CLOCKS = (Precision.SECOND, Precision.MINUTE)
 _AFTERNOON = {"siang": range(1, 5), "sore": range(1, 8), "petang": range(1, 8), "malam": range(6, 12)}  # "07.30 malam"
 
 
@@ -35,7 +36,7 @@ class Reading:
 
     @property
     def has_clock(self) -> bool:
-        return self.precision in (Precision.SECOND, Precision.MINUTE)
+        return self.precision in _CLOCKS
 
     def flagged(self, *flags: str) -> Reading:
         """Return the reading with more flags."""

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
 
 import xxhash
 
@@ -84,11 +83,9 @@ def _month_number(name: str) -> int:
 def read_text(body: str) -> Text:
     """Read a text."""
     tokens = tokens_of(body[:LONGEST])
-    lines = "\n".join((*tokens, "")).encode("utf-8", "replace")
-    starts = [0, *accumulate(map(len, lines.splitlines(keepends=True)))]
-    joined = lines.replace(b"\n", b" ")
-    digest = xxhash.xxh64_intdigest
-    passages = tuple([digest(joined[first : last - 1]) for first, last in zip(starts, starts[PASSAGE:], strict=False)])
+    words = [token.encode("utf-8", "replace") for token in tokens]
+    runs = zip(words, words[1:], words[2:], words[3:], words[4:], strict=False)
+    passages = tuple(map(xxhash.xxh64_intdigest, map(b" ".join, runs)))
     return Text(tokens, passages, frozenset(passages))
 
 

@@ -76,12 +76,12 @@ class Witness:
         return replace(self, reading=reading)
 
 
-def settle_order(witness: Witness, others: Iterable[Witness]) -> Witness:
+def settle_order(witness: Witness, heard: Iterable[Witness]) -> Witness:
     """Read 05/06/2024 month first where another source names that day and none the day-first one."""
     reading = witness.reading
     if reading is None or reading.swapped is None:
         return witness
-    days = [other.day for other in others if other.reading and not other.reading.swapped]
+    days = [other.day for other in heard if other.reading and not other.reading.swapped]
     flags = tuple(flag for flag in reading.flags if flag != "day first assumed")
     if any(day and abs(day - reading.face.date()) <= A_DAY for day in days):
         return witness.read_as(replace(reading, flags=flags))
@@ -91,7 +91,7 @@ def settle_order(witness: Witness, others: Iterable[Witness]) -> Witness:
     return witness.read_as(replace(reading, face=face, flags=(*flags, "month first")))
 
 
-def settle_zone(witness: Witness, others: Iterable[Witness]) -> Witness:
+def settle_zone(witness: Witness, heard: Iterable[Witness]) -> Witness:
     """Read the face in the zone that the page as a whole supports."""
     reading, moment = witness.reading, witness.moment
     if reading is None or moment is None or not reading.has_clock or witness.ruled:
@@ -101,8 +101,8 @@ def settle_zone(witness: Witness, others: Iterable[Witness]) -> Witness:
         return witness
     beside = [
         (other, other.reading, other.moment)
-        for other in others
-        if other.reading and other.reading.has_clock and other.kind is witness.kind
+        for other in heard
+        if other is not witness and other.kind is witness.kind and other.reading and other.reading.has_clock
     ]
     if offset is None:
         for other, theirs, their_moment in beside:
@@ -131,7 +131,7 @@ def _same_face(one: Reading, other: Reading) -> bool:
     return "relative" not in other.flags and abs(one.face - other.face) <= _SAME_FACE
 
 
-def set_aside_fetch_time(witness: Witness, others: Iterable[Witness]) -> Witness:
+def set_aside_fetch_time(witness: Witness, heard: Iterable[Witness]) -> Witness:
     """Set aside the clock in a page's head and the date of a list's making."""
     moment, reading = witness.moment, witness.reading
     if moment is None or reading is None:
@@ -143,7 +143,7 @@ def set_aside_fetch_time(witness: Witness, others: Iterable[Witness]) -> Witness
     if not is_now:
         return witness
     sources = _OF_THIS_ARTICLE - {witness.source}
-    older = (o.moment for o in others if o.source in sources and o.kind is DateKind.PUBLISHED)
+    older = (o.moment for o in heard if o.source in sources and o.kind is DateKind.PUBLISHED)
     if any(other and moment.at - other.at > 2 * A_DAY for other in older):
         return replace(witness, reason="the time of the fetch")
     return witness

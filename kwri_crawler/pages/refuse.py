@@ -14,6 +14,7 @@ from kwri_crawler.pages.text import count_words, words
 MIN_WORDS_FAMILY = 5  # where the family's own body was found
 MIN_WORDS_GENERAL = 12
 MIN_WORDS_UNDATED = 60  # of a page of unknown make whose metadata neither date it nor call it an article
+_SHORT_BODY = 60  # words of a body that may be a wall in the text's place; more than any of the above
 _SHORT_PAGE = 200  # words on a page that may be an error page; articles about error pages are longer
 
 _NOT_FOUND = re.compile(
@@ -158,13 +159,16 @@ def _link_texts(source: Source) -> Iterator[str]:
 
 def refuse_too_short(paragraphs: tuple[str, ...], least: int) -> None:
     """Raise PageError when a body has fewer words than an article."""
-    count = count_words(paragraphs)
-    if count < 60:
-        said = " ".join(paragraphs)
-        if _WALL.search(said):
-            raise unreadable("a login or paywall instead of the text")
-        if _COOKIES.search(said) and said.casefold().count("cookie") + said.casefold().count("kuki") > 1:
-            raise unreadable("a cookie wall instead of the text")
+    count = 0
+    for paragraph in paragraphs:
+        count += count_words((paragraph,))
+        if count >= _SHORT_BODY:
+            return
+    said = " ".join(paragraphs)
+    if _WALL.search(said):
+        raise unreadable("a login or paywall instead of the text")
+    if _COOKIES.search(said) and said.casefold().count("cookie") + said.casefold().count("kuki") > 1:
+        raise unreadable("a cookie wall instead of the text")
     if count < least:
         raise unreadable(f"too short: {count} words, at least {least}")
 
