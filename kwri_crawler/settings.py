@@ -106,6 +106,7 @@ REMOTE_CONTROL_ENABLED = False  # executes Python for whoever reads its token
 MEMUSAGE_LIMIT_MB = 1500
 # The ledger asks for each address once; Scrapy's filter would also drop a redirect to itself without a word.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"  # its default weighs hosts, and a portal is one
 # Scrapy starts this many tasks for every response, 100 by default: a third of its CPU time. A page is one article.
 CONCURRENT_ITEMS = 1
 

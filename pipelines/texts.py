@@ -58,7 +58,7 @@ class Text:
 
 def tokens_of(text: str) -> tuple[str, ...]:
     """Return the tokens of a text; a number's begins with NUMBER, a day's with DAY and goes on as 31 a month."""
-    return tuple(split(_NUMERIC.sub(_mark, fold(text)), _TOKEN))
+    return split(_NUMERIC.sub(_mark, fold(text)), _TOKEN)
 
 
 def fold(text: str) -> str:

@@ -12,6 +12,7 @@ from kwri_crawler.archive.lock import alone
 from kwri_crawler.archive.schema import migrations
 
 BUSY_TIMEOUT_S = 60.0  # other writers commit in milliseconds; a copy or a long report may hold the file for longer
+FOLD_PAGES = 8_000  # 32 MB of log, before it is folded into the file
 QUICK_CHECK_BYTES = 256 << 20  # about a second to read through; larger archives are checked before a backup
 
 
@@ -34,6 +35,8 @@ def open_archive(path: Path) -> Database:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")  # NORMAL lost acknowledged rows in 77 of 200 simulated power cuts
             db.execute("PRAGMA foreign_keys = ON")
+            # A big crawl writes the same pages of its indexes again and again; each fold copies them all.
+            db.execute(f"PRAGMA wal_autocheckpoint = {FOLD_PAGES}")
             migrate(db, path)
     except (sqlite3.Error, OSError) as error:
         raise ArchiveError(f"{path}: the archive cannot be opened: {error}; {cure(error)}") from error

@@ -62,7 +62,7 @@ def title_among(lines: Iterable[str], told: str) -> str:
     found = words(told)
     begins = ends = ""
     for line in lines:
-        said = words(line) if len(line) <= len(told) else []
+        said = words(line) if len(line) <= len(told) else ()
         if len(said) < _LEAST_OF_TITLE:
             continue
         if found[: len(said)] == said:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kwri_crawler.items import Outcome
 from kwri_crawler.pages import bodies
@@ -147,7 +147,7 @@ def _list_reason(source: Source, paragraphs: tuple[str, ...]) -> str | None:
     return None
 
 
-def _runs(said: list[str]) -> list[tuple[str, ...]]:
+def _runs(said: Sequence[str]) -> list[tuple[str, ...]]:
     return list(zip(said, said[1:], said[2:], said[3:], strict=False))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import filterfalse
 
 # Zero-width and bidi controls, soft hyphens, C0/C1 controls, lone surrogates: seen in titles, invisible, and each
@@ -29,22 +30,26 @@ def fold(text: str) -> str:
     return text if is_ascii or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
-def words(text: str) -> list[str]:
+def words(text: str) -> tuple[str, ...]:
     """Return the words of text, case-folded."""
     return split(text.casefold(), WORD)
 
 
-def split(text: str, word: re.Pattern[str]) -> list[str]:
+@lru_cache(maxsize=4)  # an article is split for its language and, mostly unchanged, for its hash
+def split(text: str, word: re.Pattern[str]) -> tuple[str, ...]:
     """Return all that a pattern of letters and digits finds; it is asked only where plain means do not tell."""
     for mark in _MARKS:
         text = text.replace(mark, " ")
+    pieces = text.split()
+    if "".join(pieces).isalnum():
+        return tuple(pieces)
     found: list[str] = []
-    for piece in text.split():
+    for piece in pieces:
         if piece.isalnum():
             found.append(piece)
         else:
             found += word.findall(piece)
-    return found
+    return tuple(found)
 
 
 def count_words(paragraphs: tuple[str, ...]) -> int:
