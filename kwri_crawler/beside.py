@@ -23,6 +23,8 @@ from kwri_crawler.reading import HEAD, Reading, spare_the_collector
 
 logger = logging.getLogger(__name__)
 
+MANY = 500  # pages; the second process has to load what reading them takes
+
 _Job = tuple[str, tuple[Any, ...], "asyncio.Future[Any]"]  # the method of Reading, its arguments, who waits
 
 
@@ -66,6 +68,11 @@ class Beside(asyncio.Protocol):
         self._jobs.append((method, arguments, future))
         self._send((method, arguments))
         return await future
+
+    def expect(self, pages: int) -> None:
+        """Make the second process ready for pages that will come without a pause, if they are worth one."""
+        if self._from and pages >= MANY and self._process is None:
+            self._start()
 
     def close(self) -> None:
         """Leave it; with its last user the second process ends."""

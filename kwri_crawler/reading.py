@@ -101,7 +101,7 @@ def serve(connection: socket.socket) -> None:
 
     The first message says what Reading is made of; its answer says that it is.
     """
-    with connection.makefile("rwb") as stream:
+    with connection.makefile("rwb", buffering=1 << 16) as stream:
         reading: Reading | None = None
         while head := stream.read(HEAD.size):
             asked = pickle.loads(stream.read(HEAD.unpack(head)[0]))  # noqa: S301 - from our own crawl only

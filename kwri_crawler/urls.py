@@ -46,6 +46,7 @@ _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE
 _FORM = re.compile(r"amp(?:=|=1|=true)?|outputType=amp|m=[01]|page=1|print=(?:1|true)")
 _FORM_AT_END = re.compile(r"(?<=[^/])/(?:amp|print)/*$")
 _FORM_OF_HOST = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.[^.]+)")
+_SLASHES = re.compile(r"/{2,}")
 _SLUG = re.compile(r"[^/]*-[^/]*")  # words in an address; a token without hyphens may differ by its case alone
 _AMP_NEWS = re.compile(r"^/amp/(?=news-\d+-)")  # surabayapagi.com, selalu.id
 
@@ -53,6 +54,7 @@ _ESCAPE_PATH = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/]+?"
 _ESCAPE_QUERY = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&()*+,;=:@/?]+?")
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_KEPT = 4096  # addresses taken apart: each is spelt, keyed and judged, when it is listed and when it is asked for
 _TRIM = "".join(map(chr, range(33)))  # what browsers cut from both ends of an address
 _DROPPED_INSIDE = str.maketrans("", "", "\t\r\n")
 
@@ -95,13 +97,22 @@ def url_key(url: str) -> str:
         return f":{_trim(url)}"
     host = _FORM_OF_HOST.sub("", parts.host)
     port = "" if parts.port is None else f":{parts.port}"
-    path = _SLUG.sub(lambda slug: slug[0].lower(), re.sub(r"/{2,}", "/", parts.path))
+    path = parts.path
+    if "//" in path:
+        path = _SLASHES.sub("/", path)
+    if not path.islower():
+        path = _SLUG.sub(lambda slug: slug[0].lower(), path)
     path = _FORM_AT_END.sub("", _AMP_NEWS.sub("/", path)).rstrip("/")
-    pairs = [pair for pair in parts.query.split("&") if pair and not _FORM.fullmatch(pair)]
+    return f"{host}{port}{path}{_query_key(parts.query)}"
+
+
+def _query_key(query: str) -> str:
+    pairs = [pair for pair in query.split("&") if pair and not _FORM.fullmatch(pair)] if query else ()
+    if not pairs:
+        return ""
     if all("=" in pair for pair in pairs):
         pairs.sort(key=lambda pair: pair.partition("=")[0])  # values of one name keep their order
-    query = "?" + "&".join(pairs) if pairs else ""
-    return f"{host}{port}{path}{query}"
+    return "?" + "&".join(pairs)
 
 
 def host_of(url: str) -> str:
@@ -151,12 +162,14 @@ def http_fault(url: str) -> str | None:
     return NAMES_A_USER if "@" in split.netloc else NOT_AN_ADDRESS
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=_KEPT)
 def _trim(url: str) -> str:
+    if url.isascii() and url.isprintable():
+        return url.strip(" ")
     return _SURROGATES.sub("\ufffd", url).translate(_DROPPED_INSIDE).strip(_TRIM)
 
 
-@lru_cache(maxsize=256)  # an address is spelt, judged and keyed in one go: a sitemap of 5,000 took twice as long
+@lru_cache(maxsize=_KEPT)
 def _parts(text: str) -> _Parts | None:
     """Take a trimmed http address apart into its canonical parts; null for all else."""
     try:
@@ -170,8 +183,10 @@ def _parts(text: str) -> _Parts | None:
     if port == _DEFAULT_PORTS[split.scheme]:
         port = None
     path = _without_dots(_SESSION_IN_PATH.sub("", _ESCAPE_PATH.sub(_escape, split.path)))
-    pairs = _ESCAPE_QUERY.sub(_escape, split.query).split("&")
-    query = "&".join(pair for pair in pairs if pair and not _is_noise(pair))
+    query = ""
+    if split.query:
+        pairs = _ESCAPE_QUERY.sub(_escape, split.query).split("&")
+        query = "&".join(pair for pair in pairs if pair and not _is_noise(pair))
     return _Parts(split.scheme, f"[{host}]" if ":" in host else host, port, path or "/", query)
 
 

@@ -18,7 +18,7 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
-from kwri_crawler.beside import Beside
+from kwri_crawler.beside import MANY, Beside
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Outcome, Page
 from kwri_crawler.pages import PageError
@@ -96,6 +96,28 @@ def test_pages_that_come_slowly_need_no_second_process() -> None:
 
     with_beside(work, pages_a_second=10_000)
     with_beside(work, pages_a_second=0)
+
+
+def test_many_pages_that_are_to_come_have_it_ready_before_the_first() -> None:
+    async def work(beside: Beside) -> None:
+        beside.expect(MANY - 1)
+        assert beside._process is None
+        beside.expect(MANY)
+        first = beside._process
+        assert first is not None
+        beside.expect(MANY)
+        assert await read_beside(beside, PAGES[0]) == read_here(PAGES[0]), "while it is not ready yet"
+        while not beside._is_ready:
+            await asyncio.sleep(0.01)
+        assert await read_beside(beside, PAGES[1]) == read_here(PAGES[1])
+        assert beside._process is first
+
+    async def never(beside: Beside) -> None:
+        beside.expect(MANY)
+        assert beside._process is None
+
+    with_beside(work, pages_a_second=10_000)
+    with_beside(never, pages_a_second=0)
 
 
 def test_a_process_that_dies_costs_the_one_page_that_it_read() -> None:

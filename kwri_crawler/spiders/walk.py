@@ -90,6 +90,7 @@ class Walker:
         self._all_every = timedelta(hours=settings.getfloat("ALL_LISTINGS_EVERY_H"))
         self._full_every_h = settings.getfloat("ASK_IN_FULL_EVERY_H")
         self._pages_max = settings.getint("LISTING_PAGES_MAX")
+        self._has_no_pause = not settings.getfloat("DOWNLOAD_DELAY")
         self.since = spider.bounds.since.isoformat() if spider.bounds.since else None
 
     @property
@@ -191,6 +192,8 @@ class Walker:
                     yield self._sampler.ask(sample, response, walk)
                     return
                 else:
+                    if self._has_no_pause:
+                        spider.beside.expect(len(page.entries))
                     async for found in self._take(page, response, walk):
                         yield found
                     return
