@@ -20,6 +20,13 @@ def sketch(text: Text) -> tuple[int, ...]:
     words = len(text.tokens)
     if words < SHORTEST:
         return ()
-    lowest = heapq.nsmallest(max(FEWEST, min(MOST, words // WORDS_A_HASH)), text.different)
+    lowest = _lowest(max(FEWEST, min(MOST, words // WORDS_A_HASH)), text.different)
     # The lowest hashes are alike in their upper half; the lower half tells them apart in four bytes.
     return tuple((low & 0xFFFFFFFF) - 0x80000000 for low in lowest)
+
+
+def _lowest(count: int, hashes: frozenset[int]) -> list[int]:
+    """Return the lowest hashes in order: of 64 bits spread evenly they lie, nearly always, below twice their share."""
+    limit = (2 * count << 64) // len(hashes)
+    low = sorted([one for one in hashes if one < limit])
+    return low[:count] if len(low) >= count else heapq.nsmallest(count, hashes)

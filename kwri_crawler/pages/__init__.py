@@ -22,6 +22,7 @@ from kwri_crawler.pages.refuse import (
     refuse_cut_off,
     refuse_early,
     refuse_list,
+    refuse_protected,
     refuse_too_short,
     why_no_body,
 )
@@ -71,6 +72,7 @@ def read_page(page: Page, portal: Portal, *, further: bool = False) -> Article:
     reading = _read_as_family(source, portal.family, selectors)
     least = MIN_WORDS_FAMILY
     if reading is None:
+        refuse_protected(source)
         reading, least = general.read(source, selectors), MIN_WORDS_GENERAL
     if not reading.paragraphs:
         raise unreadable(why_no_body(source))

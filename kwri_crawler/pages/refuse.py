@@ -45,6 +45,7 @@ _CHALLENGE_MARKS = (
     "ddos-guard",
     "__jsl_clearance",
 )
+PASSWORD_FORM, PROTECTED = "form.post-password-form", "protected by a password"
 _SHELL_ROOTS = "#root, #app, #__next, #__nuxt, #___gatsby, app-root, [data-reactroot]"
 _LOGIN_TITLE = re.compile(r"^(?:log\s?in|sign\s?in|masuk|register|daftar|login anggota)\b.{0,40}$", re.IGNORECASE)
 _WALL = re.compile(
@@ -79,8 +80,6 @@ def refuse_early(source: Source) -> None:
         raise unreadable("empty page")
     if _FEED.match(start):
         raise unreadable("a feed or a sitemap, not a page")
-    if tree.css_first("form.post-password-form") is not None:
-        raise unreadable("protected by a password")
     titles = [title for title in (source.head_title, text_of(tree.css_first("h1"))) if title]
     for title in titles:
         if _NOT_FOUND.match(title[:200]) and _is_short(source):
@@ -89,6 +88,12 @@ def refuse_early(source: Source) -> None:
             raise unreadable("a login page")
     if any(_CHALLENGE_TITLE.match(title) for title in titles) and _is_short(source):
         raise unreadable(f"a challenge instead of the page: {titles[0][:80]!r}")
+
+
+def refuse_protected(source: Source) -> None:
+    """Raise PageError for an article of a WordPress behind a password; the family WordPress sees to its own."""
+    if source.tree.css_first(PASSWORD_FORM) is not None:
+        raise unreadable(PROTECTED)
 
 
 def shows_challenge(html: str) -> bool:

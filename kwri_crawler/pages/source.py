@@ -29,7 +29,7 @@ _MARKUP = re.compile(
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 
 # Joined with any other, such an address is itself.
-_PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w~%/-]+(?:\.[\w~%/-]+)*", re.ASCII)
+_PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5})?/[\w~%/-]+(?:\.[\w~%/-]+)*", re.ASCII)
 
 
 class PageError(Exception):
