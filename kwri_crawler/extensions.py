@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.logformatter import LogFormatter
+from scrapy.statscollectors import MemoryStatsCollector
 from tqdm import tqdm
 
 from kwri_crawler.items import Article, Outcome
@@ -121,3 +122,9 @@ class QuietLogFormatter(LogFormatter):
             return None
         address = item.url if isinstance(item, Article) else response
         return {"level": logging.DEBUG, "msg": "%(url)s: stored", "args": {"url": address}}
+
+
+class Stats(MemoryStatsCollector):
+    """Scrapy's own; that one wraps its methods at each use, to warn of an argument that nobody gives any more."""
+
+    __getattribute__ = object.__getattribute__

@@ -29,6 +29,7 @@ RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger has it, with its reason
 GIVE_UP_AFTER = 10  # answers in a row that are refusals or failures, and the portal is left alone
 STATS_DUMP = False
+STATS_CLASS = "kwri_crawler.extensions.Stats"
 CONCURRENT_REQUESTS = 2  # one on its way, one ready: what waits here must be waited for when a crawl is asked to end
 
 # --- `scrapy harvest`
