@@ -1,6 +1,8 @@
 """What the middlewares make of answers that lie, break off or ask for a pause."""
 
 import gzip
+import importlib.util
+import sys
 import time
 import zlib
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import HtmlResponse, Response
 from scrapy.utils.test import get_crawler
 
+from kwri_crawler import unpacking
 from kwri_crawler.middlewares import LONGEST_WAIT_S, Decompress, Refused, retry_after_s
 from kwri_crawler.unpacking import MAX_MEMBERS
 
@@ -53,6 +56,31 @@ def test_encodings_are_undone_from_the_last_to_the_first() -> None:
         response = decompress(twice, *encodings)
         assert isinstance(response, Response)
         assert response.body == PAGE
+
+
+def test_where_there_is_no_isal_zlib_undoes_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "isal", None)
+    spec = importlib.util.find_spec("kwri_crawler.unpacking")
+    assert spec is not None
+    assert spec.loader is not None
+    without = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(without)
+    assert without.zlib is zlib
+    packed = gzip.compress(PAGE)
+    for bodies in (
+        (packed, packed + b"\n"),
+        (packed * 2,),
+        (packed[:-9], packed[:40], b"<html>", packed[:-4] + b"junk"),
+    ):
+        found = []
+        for module in (unpacking, without):
+            for body in bodies:
+                try:
+                    found.append(module.unpack(body, ("gzip",), 1 << 20))
+                except (unpacking.CutOff, without.CutOff):
+                    found.append(None)
+        assert found[: len(bodies)] == found[len(bodies) :]
+        assert (None in found) == (len(bodies) == 4)
 
 
 def test_an_answer_without_encoding_passes_as_it_is() -> None:

@@ -110,8 +110,7 @@ def columns(article: Article, key: str | None = None) -> dict[str, Any]:
     }
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # dumps() makes one at each call
 
 
 def _insert(db: Database, article: Article, key: str) -> Placed:

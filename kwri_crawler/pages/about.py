@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -69,6 +70,7 @@ def _linked(source: Source, within: LexborNode | None, selector: str) -> str | N
     return source.absolute(node.attributes.get("href")) if node is not None else None
 
 
+@lru_cache(maxsize=512)  # each family names a few dozen places
 def kind_of(where: str) -> str:
     """Return where a field was read as "<kind>" or "<kind> <which>", kind one of json-ld, selector, meta, general."""
     kind = where.partition(" ")[0]

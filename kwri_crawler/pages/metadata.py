@@ -33,6 +33,7 @@ _META_DATES = {
     "dc.date": DateKind.PUBLISHED,
 }
 _ARTICLE_TYPE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|VideoObject)$")
+_NAMES_ARTICLE = re.compile(r"Article|BlogPosting|Report|VideoObject|\\u")  # all of its types, however they are spelt
 _LAX = json.JSONDecoder(strict=False)  # line breaks inside of strings are common
 _ADDSLASHES = re.compile(r"\\(?![\"\\/bfnrtu])")  # PHP's addslashes() writes \' , which JSON does not know
 _TRAILING_COMMA = re.compile(r",(?=\s{0,50}[}\]])")
@@ -86,7 +87,9 @@ def read_metadata(tree: LexborHTMLParser) -> Metadata:
             meta[name] = (*meta.get(name, ())[:50], fold((attributes["content"] or "")[:5_000]))
     article: dict[str, Any] = {}
     for script in tree.css('script[type="application/ld+json"]')[:MAX_SCRIPTS]:
-        article = _better(article, script.text()[:MAX_SCRIPT])
+        said = script.text()[:MAX_SCRIPT]
+        if _NAMES_ARTICLE.search(said):
+            article = _better(article, said)
     return Metadata(meta, article, tuple(_dates(meta, article)))
 
 
