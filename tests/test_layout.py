@@ -27,6 +27,7 @@ ROOMS = {
     "holidays": ("kwri_crawler/health/",),
     "warcio": ("kwri_crawler/warc.py",),
     "xxhash": ("pipelines/",),
+    "isal": ("kwri_crawler/unpacking.py",),
     "jinja2": ("kwri_crawler/report/",),
     "pygal": ("kwri_crawler/report/",),
     "babel": ("kwri_crawler/report/",),
@@ -131,3 +132,21 @@ def test_scrapy_list_is_the_catalogue() -> None:
         [sys.executable, "-m", "scrapy", "list"], cwd=PROJECT, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == sorted(path.stem for path in (PROJECT / "kwri_crawler" / "portals").glob("*.toml"))
+
+
+_PARTS = """
+import sys
+from scrapy.crawler import Crawler
+from scrapy.utils.misc import load_object
+from scrapy.utils.project import get_project_settings
+settings = get_project_settings()
+for name in ("EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "ITEM_PIPELINES"):
+    for path in settings.get_component_priority_dict_with_base(name):
+        load_object(path)
+print(*sorted({"aiohttp", "code", "IPython", "requests", "tldextract"} & set(sys.modules)))
+"""
+
+
+def test_a_crawl_loads_nothing_of_scrapy_that_it_does_not_use() -> None:
+    done = subprocess.run([sys.executable, "-c", _PARTS], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
