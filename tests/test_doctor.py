@@ -231,6 +231,19 @@ def test_a_copy_that_cannot_be_made_replaces_none(tmp_path: Path) -> None:
         back_up(target, target)
 
 
+def test_a_backup_that_was_killed_leaves_nothing_for_long(tmp_path: Path) -> None:
+    archive, target = tmp_path / "kwri.sqlite", tmp_path / "usb" / "kwri.sqlite"
+    open_archive(archive).close()
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    target.parent.mkdir()
+    names = [f".kwri.sqlite.{who}.part" for who in (ended.pid, os.getppid(), "mine")] + [f".b.sqlite.{ended.pid}.part"]
+    for name in names:
+        (target.parent / name).write_bytes(b"half")
+    back_up(archive, target)
+    assert {path.name for path in target.parent.iterdir()} == {"kwri.sqlite", *names[1:]}
+
+
 def test_an_archive_of_an_older_release_is_named_and_brought_up_to_date(tmp_path: Path, site: VarientPortal) -> None:
     archive = tmp_path / "kwri.sqlite"
     with sqlite3.connect(archive) as connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import sqlite3
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ def back_up(archive: Path, target: Path) -> Backup:
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_left(target)
         with contextlib.closing(sqlite3.connect(archive, timeout=BUSY_TIMEOUT_S)) as source:
             source.execute("VACUUM INTO ?", (str(part),))
         with contextlib.closing(sqlite3.connect(part)) as copy:
@@ -53,3 +55,14 @@ def back_up(archive: Path, target: Path) -> Backup:
     finally:
         part.unlink(missing_ok=True)
     return Backup(target, target.stat().st_size, articles)
+
+
+def _remove_left(target: Path) -> None:
+    """Remove what backups to the same file left that were killed: each is as large as the archive."""
+    for path in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
+        try:
+            os.kill(int(path.name.split(".")[-2]), 0)  # 0 only asks
+        except ProcessLookupError:
+            path.unlink(missing_ok=True)
+        except (ValueError, OSError):  # not ours, or another user's
+            continue

@@ -17,6 +17,7 @@ from tqdm import tqdm
 from kwri_crawler.archive import ArchiveError, kept
 from kwri_crawler.catalogue import CatalogueError, Portal
 from kwri_crawler.command import ProjectCommand
+from kwri_crawler.exports.whole_file import NotWritten, whole_file
 from kwri_crawler.items import KeptPage
 from kwri_crawler.warc import WarcError, read_warc, write_warc
 
@@ -75,6 +76,8 @@ class Command(ProjectCommand):
                 self._import(Path(args[1]), pages_path, wanted, self.given.getint("DOWNLOAD_MAXSIZE"))
         except CatalogueError as error:
             self.fail(error, SETUP_TROUBLE)
+        except NotWritten as error:
+            self.fail(error, FILE_TROUBLE)
         except (WarcError, OSError) as error:
             self.fail(f"{args[1]}: {error}", FILE_TROUBLE)
         except ArchiveError as error:
@@ -85,14 +88,11 @@ class Command(ProjectCommand):
         if path.exists():
             raise UsageError(f"{path}: there is such a file already; name another, or remove it")
         db = kept.open_pages(pages_path, make=False)
-        part = path.with_name(f"{path.name}.part")
         pages = (page for _, page in kept.read(db, opts.portal, since=since))
         try:
-            with part.open("wb") as file:
+            with whole_file(str(path.absolute())) as file:
                 count = write_warc(_watched(pages), file, path.name, gzip=path.suffix == ".gz")
-            part.replace(path)
         finally:
-            part.unlink(missing_ok=True)
             db.close()
         print(f"{path}: {count} pages")
 
