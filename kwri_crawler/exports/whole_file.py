@@ -59,7 +59,7 @@ def whole_file(name: str) -> Iterator[BinaryIO]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise
     except OSError as error:
-        cure = "free some disk space or choose another file"
+        cure = "free some disk space or choose another --out, or FILE"
         raise NotWritten(f"{name}: cannot be written: {error.strerror}; {cure}") from error
 
 
