@@ -84,7 +84,7 @@ def read_text(body: str) -> Text:
     """Read a text."""
     tokens = tokens_of(body[:LONGEST])
     words = [token.encode("utf-8", "replace") for token in tokens]
-    runs = zip(words, words[1:], words[2:], words[3:], words[4:], strict=False)
+    runs = zip(*(words[shift:] for shift in range(PASSAGE)), strict=False)
     passages = tuple(map(xxhash.xxh64_intdigest, map(b" ".join, runs)))
     return Text(tokens, passages, frozenset(passages))
 
