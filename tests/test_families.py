@@ -41,6 +41,21 @@ def newkarma(body_class: str = "single single-post postid-7", text: str = _TEXT)
     )
 
 
+@pytest.mark.parametrize("declared", [*pages.FAMILIES, "general"])
+@pytest.mark.parametrize("place", ["post-content", "isi"])
+def test_a_text_behind_a_password_is_no_article_whatever_the_family(declared: str, place: str) -> None:
+    form = (
+        '<form class="post-password-form" method="post"><p>Konten ini dilindungi dengan kata sandi. Untuk melihatnya'
+        " silakan masukkan kata sandi Anda di bawah ini.</p></form>"
+    )
+    page = newkarma(text=_TEXT + form)
+    page = page.replace("<h1", f'<div class="{place}"><h1').replace("</article>", "</div></article>")
+    with pytest.raises(PageError, match="protected by a password"):
+        read(page, declared)
+    with pytest.raises(PageError, match="protected by a password"):
+        read(page.replace("entry-content", "teks"), declared)
+
+
 def test_the_catalogue_knows_the_families_that_there_are() -> None:
     assert set(catalogue.FAMILIES) == {*pages.FAMILIES, "general"}
 

@@ -72,7 +72,7 @@ def read_page(page: Page, portal: Portal, *, further: bool = False) -> Article:
     reading = _read_as_family(source, portal.family, selectors)
     least = MIN_WORDS_FAMILY
     if reading is None:
-        refuse_protected(source)
+        refuse_protected(source.tree)
         reading, least = general.read(source, selectors), MIN_WORDS_GENERAL
     if not reading.paragraphs:
         raise unreadable(why_no_body(source))

@@ -15,6 +15,7 @@ from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
 from kwri_crawler.pages.header import around, author_in, dates_in, title_among, without_label
 from kwri_crawler.pages.metadata import date_text
+from kwri_crawler.pages.refuse import refuse_protected
 from kwri_crawler.pages.source import Source, text_of, unreadable
 from kwri_crawler.pages.text import fold, person
 
@@ -86,6 +87,7 @@ class Family:
             return None
         if root is None:
             root = source.tree.body or body
+        refuse_protected(root)
         evidence: list[tuple[str, str]] = []
         meta = source.metadata
 

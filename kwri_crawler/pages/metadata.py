@@ -32,8 +32,9 @@ _META_DATES = {
     "pubdate": DateKind.PUBLISHED,
     "dc.date": DateKind.PUBLISHED,
 }
-_ARTICLE_TYPE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|VideoObject)$")
-_NAMES_ARTICLE = re.compile(r"Article|BlogPosting|Report|VideoObject|\\u")  # all of its types, however they are spelt
+_TYPES = "Article|BlogPosting|Report|VideoObject"  # how the types of an article end: NewsArticle, LiveBlogPosting
+_ARTICLE_TYPE = re.compile(rf"(?:{_TYPES})$")
+_NAMES_ARTICLE = re.compile(rf"{_TYPES}|\\u")  # or spells something in escapes
 _LAX = json.JSONDecoder(strict=False)  # line breaks inside of strings are common
 _ADDSLASHES = re.compile(r"\\(?![\"\\/bfnrtu])")  # PHP's addslashes() writes \' , which JSON does not know
 _TRAILING_COMMA = re.compile(r",(?=\s{0,50}[}\]])")

@@ -136,8 +136,9 @@ def _forms(url: str) -> Iterator[tuple[_Form, bool]]:
 
 def _of_gallery(source: Source, url: str) -> Paging | None:
     """Read the counter of Varient's gallery: "2 / 7"."""
-    article = source.tree.css_first(".post-content")  # not in the whole page: it would be walked through to its end
-    counter = article.css_first(".gallery-post-item .post-item-count") if article is not None else None
+    # Not in the whole page, if the article shows where it lies: it would be walked through to its end.
+    article = source.tree.css_first(".post-content") or source.tree
+    counter = article.css_first(".gallery-post-item .post-item-count")
     found = _COUNTER.search(text_of(counter)) if counter is not None else None
     if found is None:
         return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
 from kwri_crawler.items import Outcome
 from kwri_crawler.pages import bodies
 from kwri_crawler.pages.source import PageError, Source, text_of, unreadable
@@ -45,7 +47,6 @@ _CHALLENGE_MARKS = (
     "ddos-guard",
     "__jsl_clearance",
 )
-PASSWORD_FORM, PROTECTED = "form.post-password-form", "protected by a password"
 _SHELL_ROOTS = "#root, #app, #__next, #__nuxt, #___gatsby, app-root, [data-reactroot]"
 _LOGIN_TITLE = re.compile(r"^(?:log\s?in|sign\s?in|masuk|register|daftar|login anggota)\b.{0,40}$", re.IGNORECASE)
 _WALL = re.compile(
@@ -90,10 +91,10 @@ def refuse_early(source: Source) -> None:
         raise unreadable(f"a challenge instead of the page: {titles[0][:80]!r}")
 
 
-def refuse_protected(source: Source) -> None:
-    """Raise PageError for an article of a WordPress behind a password; the family WordPress sees to its own."""
-    if source.tree.css_first(PASSWORD_FORM) is not None:
-        raise unreadable(PROTECTED)
+def refuse_protected(part: LexborNode | LexborHTMLParser) -> None:
+    """Raise PageError when WordPress asks for a password in the part of a page that an article lies in."""
+    if part.css_first("form.post-password-form") is not None:
+        raise unreadable("protected by a password")
 
 
 def shows_challenge(html: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kwri_crawler.pages.family import Family
-from kwri_crawler.pages.refuse import PASSWORD_FORM, PROTECTED
 
 
 class WordPress(Family):
@@ -13,7 +12,6 @@ class WordPress(Family):
     marks = ("/wp-content/", "/wp-includes/", "/wp-json", 'content="WordPress')
     # WordPress names the kind of a page in its <body>.
     not_article = (
-        (PASSWORD_FORM, PROTECTED),
         ("body.archive, body.home.blog, body.search-results, body.search-no-results", "a list page: its body says so"),
         ("body.page[class*='page-id-']", "a page about the portal, not an article: its body says so"),
         ("body.error404", "says that the page is not there: its body says so"),
