@@ -15,9 +15,9 @@ from zoneinfo import available_timezones
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from kwri_crawler.addresses import plain_host
 from kwri_crawler.items import Clock, DateSource
-from kwri_crawler.urls import canonical, host_of, http_fault, join
+from kwri_crawler.web.addresses import canonical, host_of, http_fault, join
+from kwri_crawler.web.hosts import plain_host
 
 PORTALS = Path(__file__).parent / "portals"
 FAMILIES = ("varient", "wordpress", "blogger", "tribun", "antara", "detik", "promedia", "humas", "general")

@@ -229,7 +229,7 @@ class TieKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ComparedText:
     """An article as the judge of copies sees it."""
 
     portal: str
@@ -269,5 +269,5 @@ class StoryMethod(Protocol):
     def sketch(self, body: str) -> tuple[int, ...]:
         """Return signed 32-bit hashes; copies share two or more. Empty for a text too short to compare."""
 
-    def judge(self, one: Told, other: Told) -> Likeness | None:
+    def judge(self, one: ComparedText, other: ComparedText) -> Likeness | None:
         """Return what two articles are to each other; null if they have nothing to do with each other."""

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.archive.health import Change
+from kwri_crawler.clock import utc_text
 from kwri_crawler.health import Verdict, Word
 
 logger = logging.getLogger(__name__)

@@ -61,24 +61,24 @@ ITEM_PIPELINES = {
     "pipelines.dedupe.DedupeStage": 300,
     "pipelines.store.StoreStage": 400,
 }
-ITEM_PROCESSOR = "kwri_crawler.stages.FurtherStages"  # the first, pure ones run where the page is read
+ITEM_PROCESSOR = "kwri_crawler.reading.stages.FurtherStages"  # the first, pure ones run where the page is read
 READ_BESIDE_FROM = 20  # pages a second from which a second process reads them; 0 for never
-DATE_READER = "pipelines.dates.read_date"  # also reads the dates that listings print
-ARTICLE_DATER = "pipelines.dates.with_dates"  # reads stored articles' dates again: `scrapy redate`
-STORY_METHOD = "pipelines.dedupe.METHOD"  # finds and judges near copies; also for `scrapy restory`
+DATE_READER = "kwri_crawler.dates.read_date"  # also reads the dates that listings print
+ARTICLE_DATER = "kwri_crawler.dates.with_dates"  # reads stored articles' dates again: `scrapy redate`
+STORY_METHOD = "kwri_crawler.copies.METHOD"  # finds and judges near copies; also for `scrapy restory`
 
 # --- how bytes come in
 # Of Scrapy's own parts those in use, in place of its lists: to learn that a part is off it loads it, and its remote
 # control brings a web server, its cookies an HTTP library: 14 MB and a tenth of a second at each start.
 DOWNLOADER_MIDDLEWARES_BASE = {
-    "kwri_crawler.middlewares.Guard": 50,  # Scrapy's Offsite skips start requests and tells nobody
-    "kwri_crawler.middlewares.RobotsTxt": 100,
+    "kwri_crawler.web.middlewares.Guard": 50,  # Scrapy's Offsite skips start requests and tells nobody
+    "kwri_crawler.web.middlewares.RobotsTxt": 100,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
-    "kwri_crawler.middlewares.Pace": 560,
-    "kwri_crawler.middlewares.Decompress": 590,
+    "kwri_crawler.web.middlewares.Pace": 560,
+    "kwri_crawler.web.middlewares.Decompress": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
@@ -86,8 +86,8 @@ DOWNLOADER_MIDDLEWARES_BASE = {
 # The spider gives every answer its outcome, and the ledger bounds the depth; UrlLength drops without a word.
 SPIDER_MIDDLEWARES_BASE = {"scrapy.spidermiddlewares.referer.RefererMiddleware": 700}
 DOWNLOAD_HANDLERS = {
-    "http": "kwri_crawler.network.ConnectToHandler",
-    "https": "kwri_crawler.network.ConnectToHandler",
+    "http": "kwri_crawler.web.network.ConnectToHandler",
+    "https": "kwri_crawler.web.network.ConnectToHandler",
     "file": None,
     "data": None,
     "ftp": None,
@@ -96,7 +96,7 @@ DOWNLOAD_HANDLERS = {
 CONNECT_TO: dict[
     str, str
 ] = {}  # {"jatim.kwri.or.id": "127.0.0.1:8000"}: fetch this host's pages from there, by plain HTTP; "*" is any
-TWISTED_DNS_RESOLVER = "kwri_crawler.network.PublicOnlyResolver"
+TWISTED_DNS_RESOLVER = "kwri_crawler.web.network.PublicOnlyResolver"
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 16 << 20

@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from kwri_crawler.golden import FACTS, PAGE, read_case
+from kwri_crawler.scout.golden import FACTS, PAGE, read_case
 
 FOLDER = Path(__file__).parent / "golden"
 

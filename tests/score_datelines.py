@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipelines.datelines import read_dateline, read_event_dates
+from kwri_crawler.dates.datelines import read_dateline, read_event_dates
 
 _ZONES = {7: "Asia/Jakarta", 8: "Asia/Makassar", 9: "Asia/Jayapura"}
 

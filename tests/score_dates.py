@@ -12,8 +12,8 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from kwri_crawler.dates import Refused, read_date, read_date_in_text
 from kwri_crawler.items import Moment, Precision
-from pipelines.dates import Refused, read_date, read_date_in_text
 
 
 def unescape(raw: str) -> str:

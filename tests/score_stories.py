@@ -26,11 +26,12 @@ from scrapy.exceptions import DropItem
 
 from kwri_crawler.archive import Writer, articles, ledger, open_archive
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.copies import METHOD
+from kwri_crawler.copies.texts import kept_text
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, StoryMethod
 from pipelines.clean import CleanStage
 from pipelines.dates import DateStage
-from pipelines.dedupe import METHOD, DedupeStage
-from pipelines.texts import kept_text
+from pipelines.dedupe import DedupeStage
 
 Row = dict[str, str]
 ORDERS = 3  # random ones, beside the file's own

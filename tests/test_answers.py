@@ -20,8 +20,8 @@ from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
 from kwri_crawler.items import Outcome
-from kwri_crawler.middlewares import AskedToWait, Refused, RobotsUnavailable
 from kwri_crawler.spiders.answers import explain_failure
+from kwri_crawler.web.middlewares import AskedToWait, Refused, RobotsUnavailable
 
 URL = "https://kabar.co.id/pompa"
 CERTIFICATE = SSL.Error([("SSL routines", "", "certificate verify failed")])

@@ -11,12 +11,21 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import ArchiveError, PortalBusy, Writer, articles, ledger, lock_portal, open_archive, readings
+from kwri_crawler.archive import (
+    ArchiveError,
+    PortalBusy,
+    Writer,
+    articles,
+    ledger,
+    listings,
+    lock_portal,
+    open_archive,
+)
 from kwri_crawler.archive.ledger import ListedUrl, Settlement
 from kwri_crawler.archive.schema import migrations
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Outcome, Precision
-from kwri_crawler.urls import url_key
+from kwri_crawler.web.addresses import url_key
 
 HOME = "https://contoh.example/"
 INDEX = Listing(ListingKind.INDEX, HOME + "posts")
@@ -63,14 +72,14 @@ def outcomes(db: Database) -> dict[str, str]:
 
 def walk(db: Database, crawl: int, pages: list[list[str]], listing: Listing = INDEX, finish: bool = True) -> int:
     """Read the pages of a listing until known ground, as a crawl does; return how many pages that took."""
-    row, began = readings.begin_listing(db, PORTAL.id, listing)
+    row, began = listings.begin_listing(db, PORTAL.id, listing)
     for count, page in enumerate(pages, 1):
-        recorded = readings.record_page(db, PORTAL.id, row, crawl, listed(*page), None)
+        recorded = listings.record_page(db, PORTAL.id, row, crawl, listed(*page), None)
         if recorded.known_ground:
-            readings.end_listing(db, row, crawl, began, None, on_known_ground=True)
+            listings.end_listing(db, row, crawl, began, None, on_known_ground=True)
             return count
     if finish:
-        readings.end_listing(db, row, crawl, began, None, on_known_ground=False)
+        listings.end_listing(db, row, crawl, began, None, on_known_ground=False)
     return len(pages)
 
 
@@ -223,20 +232,20 @@ def test_what_a_feed_found_in_an_unfinished_crawl_is_not_known_ground(db: Databa
 
 def test_a_reading_bounded_by_since_is_no_known_ground_for_a_deeper_one(db: Database) -> None:
     crawl = crawl_of(db, "2024-06-01")
-    row, began = readings.begin_listing(db, PORTAL.id, INDEX)
-    readings.record_page(db, PORTAL.id, row, crawl, listed("d", "c"), "2024-06-01")
-    readings.end_listing(db, row, crawl, began, "2024-06-01", on_known_ground=False)
+    row, began = listings.begin_listing(db, PORTAL.id, INDEX)
+    listings.record_page(db, PORTAL.id, row, crawl, listed("d", "c"), "2024-06-01")
+    listings.end_listing(db, row, crawl, began, "2024-06-01", on_known_ground=False)
     shallow = crawl_of(db, "2024-06-10")
-    row, _ = readings.begin_listing(db, PORTAL.id, INDEX)
-    assert readings.record_page(db, PORTAL.id, row, shallow, listed("d", "c"), "2024-06-10").known_ground
+    row, _ = listings.begin_listing(db, PORTAL.id, INDEX)
+    assert listings.record_page(db, PORTAL.id, row, shallow, listed("d", "c"), "2024-06-10").known_ground
     assert walk(db, crawl_of(db), [["d", "c"], ["b", "a"]]) == 2
 
 
 def test_an_address_outside_the_bounds_waits_for_a_wider_crawl(db: Database) -> None:
     crawl = crawl_of(db)
-    row, _ = readings.begin_listing(db, PORTAL.id, FEED)
+    row, _ = listings.begin_listing(db, PORTAL.id, FEED)
     old = replace(listed("a")[0], listed_at=datetime(2024, 1, 1, tzinfo=UTC))
-    readings.record_page(db, PORTAL.id, row, crawl, [old, *listed("b")], None)
+    listings.record_page(db, PORTAL.id, row, crawl, [old, *listed("b")], None)
     june = datetime(2024, 6, 1, tzinfo=UTC)
     assert [due.url for due in ledger.take_due(db, "contoh", crawl, 10, june)] == [HOME + "b"]
     wider = crawl_of(db)

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from kwri_crawler import clock
 from kwri_crawler.archive import (
     answers,
     articles,
-    clock,
     crawls,
     health,
     ledger,
+    listings,
     open_archive,
     plan,
-    readings,
     revisions,
     visits,
 )
@@ -25,7 +25,7 @@ from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.health import Word
 from kwri_crawler.items import Article, Moment, Outcome, Precision
 from kwri_crawler.plan import due_portals, next_due
-from kwri_crawler.urls import url_key
+from kwri_crawler.web.addresses import url_key
 
 HOME = "https://contoh.example/"
 INDEX = Listing(ListingKind.INDEX, HOME + "posts")
@@ -138,10 +138,10 @@ def test_a_second_look_at_the_page_of_a_feeds_article_shows_its_edit(db: Databas
 
 def test_a_page_that_leads_on_is_asked_for_conditionally_only_after_a_finished_reading(db: Database) -> None:
     crawl = ledger.begin_crawl(db, PORTAL, None, None)
-    row, began = readings.begin_listing(db, "contoh", INDEX)
+    row, began = listings.begin_listing(db, "contoh", INDEX)
     answers.remember(db, row, INDEX.url, crawl, '"a"', None, leads_on=True)
     assert answers.condition(db, row, INDEX.url, 24) is None, "an unchanged page would hide the pages after it"
-    readings.end_listing(db, row, crawl, began, None, on_known_ground=False)
+    listings.end_listing(db, row, crawl, began, None, on_known_ground=False)
     found = answers.condition(db, row, INDEX.url, 24)
     assert found is not None
     assert found.headers == {"If-None-Match": '"a"'}
@@ -155,12 +155,12 @@ def test_a_feed_meets_ground_only_where_all_that_reaches_back_was_finished(db: D
     def listed(*names: str) -> list[ListedUrl]:
         return [ListedUrl(url_key(HOME + name), HOME + name) for name in names]
 
-    def read(listing: Listing, *names: str, finish: bool = True) -> readings.PageOfListing:
+    def read(listing: Listing, *names: str, finish: bool = True) -> listings.PageOfListing:
         crawl = ledger.begin_crawl(db, PORTAL, None, None)
-        row, began = readings.begin_listing(db, "contoh", listing)
-        page = readings.record_page(db, "contoh", row, crawl, listed(*names), None)
+        row, began = listings.begin_listing(db, "contoh", listing)
+        page = listings.record_page(db, "contoh", row, crawl, listed(*names), None)
         if finish:
-            readings.end_listing(db, row, crawl, began, None, on_known_ground=page.meets_ground)
+            listings.end_listing(db, row, crawl, began, None, on_known_ground=page.meets_ground)
         return page
 
     assert not read(FEED, "c", "b").meets_ground

@@ -8,7 +8,7 @@ import pytest
 
 from kwri_crawler.catalogue import CatalogueError, Listing, ListingKind, read_catalogue, read_portal
 from kwri_crawler.items import Clock, DateSource
-from kwri_crawler.urls import refuse_reason
+from kwri_crawler.web.addresses import refuse_reason
 
 GOOD = """\
 name = "Warta Uji"

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.dates import Dated, date_article, with_dates
 from kwri_crawler.items import Clock, DateEvidence, DateKind, DateSource, DateText, Page, Precision
 from kwri_crawler.pages import PageError, read_page
-from pipelines.dates import Dated, date_article, with_dates
 
 FETCHED_AT = datetime(2024, 7, 1, 2, 0, tzinfo=UTC)
 PAGES = Path(__file__).resolve().parents[2] / "shared" / "pages"

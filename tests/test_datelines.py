@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kwri_crawler.dates import with_dates
+from kwri_crawler.dates.datelines import read_dateline, read_event_dates
+from kwri_crawler.dates.running import _IN_TEXT, _dates_in
 from kwri_crawler.items import Article, DateKind, DateSource, DateText
-from pipelines.datelines import read_dateline, read_event_dates
-from pipelines.dates import with_dates
-from pipelines.running_dates import _IN_TEXT, _dates_in
 from tests.score_datelines import zone_of
 
 DEV = Path(__file__).resolve().parents[2] / "shared" / "data" / "datelines_dev.tsv"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from kwri_crawler.dates import Refused, read_date, read_date_in_text
 from kwri_crawler.items import Moment, Precision
-from pipelines.dates import Refused, read_date, read_date_in_text
 from tests.score_dates import judge
 
 ZONE = "Asia/Jakarta"

@@ -19,9 +19,9 @@ from sqlite_utils import Database
 from kwri_crawler.archive import ArchiveError, open_archive, schema
 from kwri_crawler.archive.backup import back_up
 from kwri_crawler.archive.checkup import Checkup
-from kwri_crawler.archive.kept import open_pages
 from kwri_crawler.commands.deploy import fill, places
 from kwri_crawler.commands.doctor import FAIL, OK, WARN, Check, check_clock, check_versions, examine
+from kwri_crawler.kept.file import open_pages
 from tests.crawling import HOST, PORTAL, PROJECT, assert_sound, contents, crawl, run, start, value
 from tests.sites.corpus import ARTICLES
 from tests.sites.server import Answer, LocalServer, Request

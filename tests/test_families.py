@@ -12,9 +12,9 @@ from kwri_crawler.archive import articles, ledger, open_archive
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import PageError, read_page
-from kwri_crawler.pages.about import language_by_words
 from kwri_crawler.pages.credits import roles_in, split_caption
 from kwri_crawler.pages.family import Family
+from kwri_crawler.pages.language import language_by_words
 from kwri_crawler.pages.source import Source
 from kwri_crawler.pages.text import person
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from kwri_crawler import pages
-from kwri_crawler.golden import FACTS, PAGE, read_case
 from kwri_crawler.items import Page
 from kwri_crawler.pages.source import PageError, Source
+from kwri_crawler.scout.golden import FACTS, PAGE, read_case
 from tests.crawling import PROJECT
 from tests.golden_cases import FOLDER, cases
 

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from kwri_crawler.archive import Keeper, kept
+from kwri_crawler import kept
 from kwri_crawler.archive.connection import ArchiveError
 from kwri_crawler.items import KeptPage
+from kwri_crawler.kept import Keeper
 from tests.crawling import HOST, PORTAL, PROJECT, command, crawl, finish, rows, start, value
 from tests.sites.corpus import ARTICLES
 from tests.sites.server import Answer, Request, redirect
@@ -220,7 +221,7 @@ def test_a_page_reads_back_as_it_was_kept_and_each_reception_is_kept_once(tmp_pa
 def test_a_slow_disk_costs_pages_but_neither_time_nor_memory(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "BUSY_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(kept.file, "BUSY_TIMEOUT_S", 0.3)
     path = tmp_path / "pages.sqlite"
     kept.open_pages(path).close()
     holder = sqlite3.connect(path, isolation_level=None)

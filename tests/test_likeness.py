@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kwri_crawler.items import TieKind, Told
+from kwri_crawler.copies.likeness import judge
+from kwri_crawler.copies.sketch import sketch
+from kwri_crawler.copies.texts import _TOKEN, read_text, tokens_of
+from kwri_crawler.items import ComparedText, TieKind
 from kwri_crawler.pages.text import WORD, split
-from pipelines.likeness import judge
-from pipelines.sketch import sketch
-from pipelines.texts import _TOKEN, read_text, tokens_of
 from tests.crawling import PROJECT
 from tests.trials.story_texts import Newsroom
 
@@ -40,11 +40,13 @@ FLOOD = (
 )
 
 
-def told(paragraphs: tuple[str, ...], portal: str = "satu", title: str = "Pasar Baru Sukamaju Diresmikan") -> Told:
-    return Told(portal, title, "\n\n".join(paragraphs))
+def told(
+    paragraphs: tuple[str, ...], portal: str = "satu", title: str = "Pasar Baru Sukamaju Diresmikan"
+) -> ComparedText:
+    return ComparedText(portal, title, "\n\n".join(paragraphs))
 
 
-def kind(one: Told, other: Told) -> TieKind | None:
+def kind(one: ComparedText, other: ComparedText) -> TieKind | None:
     found, turned = judge(one, other), judge(other, one)
     assert found == turned, "a judgement must not depend on which article comes first"
     return found.kind if found else None
@@ -77,7 +79,7 @@ def test_the_same_words_with_other_numbers_are_a_template() -> None:
 def test_headlines_that_name_other_days_part_templates_without_numbers() -> None:
     text = (FLOOD[0], FLOOD[2].replace("140", "banyak"), "Warga diminta tetap waspada terhadap hujan susulan.")
     monday, tuesday = (told(text, "satu", f"Keadaan Sungai {day} Juni 2024") for day in (3, 4))
-    tuesday = Told("satu", tuesday.title, tuesday.body + "\n\nPetugas jaga berganti setiap delapan jam.")
+    tuesday = ComparedText("satu", tuesday.title, tuesday.body + "\n\nPetugas jaga berganti setiap delapan jam.")
     assert kind(monday, tuesday) is TieKind.TEMPLATE
 
 

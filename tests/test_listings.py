@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kwri_crawler.catalogue import ListingKind, Portal
 from kwri_crawler.listings import MAX_ENTRIES, Listed, ListingError, ListingPage, read_listing
-from kwri_crawler.urls import NOT_HTTP, url_key
+from kwri_crawler.web.addresses import NOT_HTTP, url_key
 
 HOME = "https://portal.id/"
 PAGES = Path(__file__).parents[2] / "shared" / "pages"

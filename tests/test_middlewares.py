@@ -19,9 +19,9 @@ from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import HtmlResponse, Response
 from scrapy.utils.test import get_crawler
 
-from kwri_crawler import unpacking
-from kwri_crawler.middlewares import LONGEST_WAIT_S, Decompress, Refused, retry_after_s
-from kwri_crawler.unpacking import MAX_MEMBERS
+from kwri_crawler.web import unpacking
+from kwri_crawler.web.middlewares import LONGEST_WAIT_S, Decompress, Refused, retry_after_s
+from kwri_crawler.web.unpacking import MAX_MEMBERS
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 PAGE = b"<html><body>" + b"<p>Pompa air Kampung Baru mulai dipasang pekan ini.</p>" * 200 + b"</body></html>"
@@ -60,7 +60,7 @@ def test_encodings_are_undone_from_the_last_to_the_first() -> None:
 
 def test_where_there_is_no_isal_zlib_undoes_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "isal", None)
-    spec = importlib.util.find_spec("kwri_crawler.unpacking")
+    spec = importlib.util.find_spec("kwri_crawler.web.unpacking")
     assert spec is not None
     assert spec.loader is not None
     without = importlib.util.module_from_spec(spec)

@@ -18,8 +18,8 @@ from twisted.internet.error import DNSLookupError
 from twisted.python.failure import Failure
 
 from kwri_crawler.items import Outcome
-from kwri_crawler.network import PublicOnlyResolver, read_connect_to
 from kwri_crawler.spiders.answers import explain_failure
+from kwri_crawler.web.network import PublicOnlyResolver, read_connect_to
 from tests.crawling import crawl, rows, value
 from tests.sites.server import TEXT, XML, Answer, LocalServer
 from tests.sites.server import Request as Asked

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from kwri_crawler.archive import kept
+from kwri_crawler import kept
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Link, Page, Paging
 from kwri_crawler.pages import Joining, PageError, named_address, read_further, read_page

@@ -15,8 +15,8 @@ from sqlite_utils import Database
 
 from kwri_crawler.archive import articles, ledger, open_archive
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.dates import with_dates
 from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText
-from pipelines.dates import with_dates
 from tests.crawling import HOST, PROJECT, crawl, rows
 from tests.sites.varient import VarientPortal
 

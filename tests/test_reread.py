@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from kwri_crawler.archive import kept, lock_portal
+from kwri_crawler import kept
+from kwri_crawler.archive import lock_portal
 from tests.crawling import HOST, PORTAL, PROJECT, assert_sound, contents, crawl, rows, value
 from tests.sites.corpus import ARTICLES
 from tests.sites.varient import VarientPortal

@@ -12,10 +12,11 @@ import pytest
 from sqlite_utils import Database
 
 from kwri_crawler.archive import articles, ledger, open_archive, stories
-from kwri_crawler.archive.story_queries import Period, list_stories, story_of
+from kwri_crawler.archive.stories.queries import Period, list_stories, story_of
 from kwri_crawler.commands.stories import differences
+from kwri_crawler.copies import METHOD, NearCopies
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Precision
-from pipelines.dedupe import METHOD, DedupeStage, NearCopies
+from pipelines.dedupe import DedupeStage
 from tests.crawling import HOST, PROJECT, crawl, rows, value
 from tests.score_stories import portal_of
 from tests.sites.varient import VarientPortal

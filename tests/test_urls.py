@@ -7,8 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from w3lib.url import safe_url_string
 
-from kwri_crawler.addresses import is_public_address, is_public_host
-from kwri_crawler.urls import (
+from kwri_crawler.web.addresses import (
     ANOTHER_HOST,
     NAMES_A_USER,
     NOT_AN_ADDRESS,
@@ -23,6 +22,7 @@ from kwri_crawler.urls import (
     refuse_reason,
     url_key,
 )
+from kwri_crawler.web.hosts import is_public_address, is_public_host
 
 ADDRESSES = st.builds(
     lambda scheme, host, path, query, fragment: f"{scheme}://{host}/{path}?{query}#{fragment}",

@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from kwri_crawler.archive import kept
+from kwri_crawler import kept
 from kwri_crawler.items import KeptPage
 from tests.crawling import HOST, PORTAL, PROJECT, assert_sound, contents, crawl, rows
 from tests.sites.corpus import ARTICLES

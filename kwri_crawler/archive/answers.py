@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.clock import moment_of, now, now_text, utc_text
+from kwri_crawler.clock import moment_of, now, now_text, utc_text
 
 
 @dataclass(frozen=True, slots=True)

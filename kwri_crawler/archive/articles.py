@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import datings, revisions, stories
-from kwri_crawler.archive.clock import utc_text
+from kwri_crawler.archive import dates, revisions, stories
 from kwri_crawler.archive.connection import insert_all
 from kwri_crawler.archive.ledger import Settlement, settle
 from kwri_crawler.archive.schema import migrations
-from kwri_crawler.archive.story_index import Placed
+from kwri_crawler.archive.stories.index import Placed
+from kwri_crawler.clock import utc_text
 from kwri_crawler.items import Article, Outcome, StoryMethod
-from kwri_crawler.urls import url_key
+from kwri_crawler.web.addresses import url_key
 
 
 def store(db: Database, article: Article, method: StoryMethod | None = None) -> Settlement:
@@ -62,7 +62,7 @@ def _revisit(db: Database, article: Article, method: StoryMethod | None) -> str:
     db.conn.execute(f"UPDATE articles SET {names} WHERE id = :id", {**values, "id": article.revisits})  # noqa: S608
     if article.tags:
         _write_tags(db, article.revisits, article)
-    datings.write_updates(db, article.revisits, article)
+    dates.write_updates(db, article.revisits, article)
     if method is not None:
         stories.resettle(db, article.revisits, method)
     return found
@@ -89,7 +89,7 @@ def columns(article: Article, key: str | None = None) -> dict[str, Any]:
         "editor": article.editor,
         "source": article.source,
         "section": article.section,
-        **datings.columns_of(article),
+        **dates.columns_of(article),
         "lead": article.lead,
         "body": "\n\n".join(article.paragraphs),
         "image_url": article.image_url,
@@ -118,7 +118,7 @@ def _insert(db: Database, article: Article, key: str) -> Placed:
     # fetchall: a statement that was not read to its end is in the way of the commit
     ((article_id, out_at, first_seen_at),) = db.conn.execute(_INSERT, {**row, "url_id": article.url_id}).fetchall()
     _add_tags(db, article_id, article)
-    datings.add_rows(db, article_id, article)
+    dates.add_rows(db, article_id, article)
     return Placed(
         article_id, article.portal, article.title, row["body"], article.text_hash, None, out_at, first_seen_at, key
     )
@@ -127,7 +127,7 @@ def _insert(db: Database, article: Article, key: str) -> Placed:
 def write_rows(db: Database, article_id: int, article: Article) -> None:
     """Write what other tables hold of an article, in place of what they held before."""
     _write_tags(db, article_id, article)
-    datings.write_rows(db, article_id, article)
+    dates.write_rows(db, article_id, article)
 
 
 def _write_tags(db: Database, article_id: int, article: Article) -> None:
@@ -140,14 +140,14 @@ def _add_tags(db: Database, article_id: int, article: Article) -> None:
 
 
 # What an edit does not change.
-_STAYS = frozenset(("portal", "url", "url_key", "crawl", *datings.COLUMNS)) - {
+_STAYS = frozenset(("portal", "url", "url_key", "crawl", *dates.COLUMNS)) - {
     "updated_at",
     "updated_local",
     "dateline",
 }
 _COLUMNS = (
     "portal", "url", "url_key", "title", "subtitle", "author", "editor", "source", "section",
-    *datings.COLUMNS,
+    *dates.COLUMNS,
     "lead", "body", "image_url", "image_caption", "image_credit", "amp_url", "print_url", "links", "evidence",
     "word_count", "language", "reader", "text_hash", "fetched_at", "crawl",
 )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.clock import now_text
+from kwri_crawler.clock import now_text
 
 
 def begin(db: Database, portal: str, first: date, last: date, listing: int) -> tuple[bool, str | None]:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.clock import utc_text
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.clock import utc_text
 from kwri_crawler.health import Arrival, CrawlEnd, ListingState, Loss, Past, State, Verdict, Word, judge_all
 from kwri_crawler.health.past import BAD
 from kwri_crawler.health.windows import bad_since

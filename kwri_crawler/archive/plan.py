@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.clock import moment_of, now, utc_text
+from kwri_crawler.clock import moment_of, now, utc_text
 
 SOONEST = timedelta(minutes=30)
 # Also for a portal that fails: two crawls that failed, 20 hours apart, are what its health is told by, and that must be

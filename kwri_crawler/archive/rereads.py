@@ -14,13 +14,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, datings, ledger, stories
-from kwri_crawler.archive.clock import now_text, utc_text
+from kwri_crawler.archive import articles, dates, ledger, stories
 from kwri_crawler.archive.connection import ArchiveError, cure
 from kwri_crawler.archive.ledger import Due, Settlement
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.clock import now_text, utc_text
 from kwri_crawler.items import Article, KeptPage, StoryMethod
-from kwri_crawler.urls import url_key
+from kwri_crawler.web.addresses import url_key
 
 IMPORTED = "imported"  # the finish of a crawl that was none: it stands for articles whose pages were imported
 
@@ -107,9 +107,9 @@ def changes(db: Database, article_id: int, article: Article) -> tuple[Change, ..
     tags = sorted(tag for (tag,) in db.conn.execute("SELECT tag FROM tags WHERE article = ?", (article_id,)))
     if tags != sorted(set(article.tags)):
         found.append(Change("tags", ", ".join(tags) or None, ", ".join(sorted(set(article.tags))) or None))
-    dating = datings.dating_of(article)
+    dating = dates.dating_of(article)
     for name, then, now in zip(
-        ("dates", "event_dates"), datings.rows_of(db, article_id), (dating.dates, dating.event_dates), strict=True
+        ("dates", "event_dates"), dates.rows_of(db, article_id), (dating.dates, dating.event_dates), strict=True
     ):
         if then != now:
             found.append(Change(name, _lines(then), _lines(now)))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.clock import utc_text
+from kwri_crawler.clock import utc_text
 from kwri_crawler.items import Article, Outcome
-from kwri_crawler.urls import url_key
+from kwri_crawler.web.addresses import url_key
 
 # Readers of listings that tell whole articles and also what changed, so that pages need no visits for edits.
 TELL_CHANGES: tuple[str, str] = ("wordpress-api", "blogger-feed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from kwri_crawler.archive import story_tables
+from kwri_crawler.archive.stories import tables
 
 migrations = Migrations("kwri_crawler")
 
@@ -374,7 +374,7 @@ CREATE VIEW portal_clocks AS
 @migrations()
 def stories(db: Database) -> None:
     """Add stories, ties and their index; `articles.story`, and `articles.out_at`: by when an article was surely out."""
-    for statement in story_tables.STATEMENTS:
+    for statement in tables.STATEMENTS:
         db.execute(statement)
 
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.clock import moment_of, now, now_text, utc_text
 from kwri_crawler.archive.revisions import TELL_CHANGES
+from kwri_crawler.clock import moment_of, now, now_text, utc_text
 
 MISSED_AGAIN_H = 1.0  # a page that was not there is asked for once more after this
 SUSPECT_EVERY_H = 24.0  # an article that stands on its page but not in the listing where it should be

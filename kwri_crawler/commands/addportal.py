@@ -19,18 +19,18 @@ from zoneinfo import available_timezones
 from scrapy.exceptions import DropItem, UsageError
 
 from kwri_crawler import scout
-from kwri_crawler.addresses import is_public_host
 from kwri_crawler.catalogue import FAMILIES, CatalogueError, Portal, read_portal
 from kwri_crawler.command import ScreenCommand
-from kwri_crawler.golden import facts_of
 from kwri_crawler.items import Article
-from kwri_crawler.network import read_connect_to
 from kwri_crawler.pages import PageError
 from kwri_crawler.pages.decode import decode
+from kwri_crawler.reading.stages import load_stages, pass_stages
 from kwri_crawler.scout import Scouted
-from kwri_crawler.spiders.scout import Report, Sample, ScoutSpider
-from kwri_crawler.stages import load_stages, pass_stages
-from kwri_crawler.urls import canonical, host_of, http_fault
+from kwri_crawler.scout.golden import facts_of
+from kwri_crawler.scout.spider import Report, Sample, ScoutSpider
+from kwri_crawler.web.addresses import canonical, host_of, http_fault
+from kwri_crawler.web.hosts import is_public_host
+from kwri_crawler.web.network import read_connect_to
 
 WELL, SETUP_TROUBLE, NOTHING_TO_WRITE = 0, 1, 3  # 2 is Scrapy's own, for a wrong argument
 GOLDEN = Path(__file__).resolve().parent.parent.parent / "tests" / "golden"

@@ -11,8 +11,8 @@ from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError
 from kwri_crawler.archive.backup import back_up
-from kwri_crawler.archive.kept import pages_path
 from kwri_crawler.command import ProjectCommand
+from kwri_crawler.kept.file import pages_path
 
 ARCHIVE_TROUBLE = 5  # as `scrapy crawl` has it
 

@@ -18,7 +18,7 @@ from kwri_crawler import __version__
 from kwri_crawler.archive import ArchiveError, checkup
 from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
 from kwri_crawler.command import ProjectCommand
-from kwri_crawler.commands.reachability import check_reachability
+from kwri_crawler.web.reachability import check_reachability
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 

@@ -13,18 +13,18 @@ from zoneinfo import available_timezones
 
 from scrapy.exceptions import DropItem, UsageError
 
-from kwri_crawler.addresses import is_public_host
 from kwri_crawler.archive import articles
 from kwri_crawler.catalogue import CatalogueError, Portal
 from kwri_crawler.command import ScreenCommand
 from kwri_crawler.items import Article, Outcome, Page, Paging
-from kwri_crawler.network import read_connect_to
 from kwri_crawler.pages import Joining, PageError, named_address, read_further, read_page
-from kwri_crawler.regions import WIB
-from kwri_crawler.spiders.scout import OnePage
-from kwri_crawler.stages import load_stages, pass_stages
-from kwri_crawler.unpacking import CutOff, NotTaken, unpack
-from kwri_crawler.urls import canonical, host_of, http_fault
+from kwri_crawler.reading.stages import load_stages, pass_stages
+from kwri_crawler.scout.regions import WIB
+from kwri_crawler.scout.spider import OnePage
+from kwri_crawler.web.addresses import canonical, host_of, http_fault
+from kwri_crawler.web.hosts import is_public_host
+from kwri_crawler.web.network import read_connect_to
+from kwri_crawler.web.unpacking import CutOff, NotTaken, unpack
 
 READ, SETUP_TROUBLE, NO_ARTICLE = 0, 1, 3
 _UNKNOWN = "https://unknown.invalid/"  # stands for the address of a file that names none; RFC 2606 keeps it free

@@ -10,8 +10,8 @@ from typing import Any
 from scrapy.exceptions import UsageError
 from scrapy.utils.misc import load_object
 
-from kwri_crawler.archive import ArchiveError, datings
-from kwri_crawler.archive.datings import Redating
+from kwri_crawler.archive import ArchiveError, dates
+from kwri_crawler.archive.dates import Redating
 from kwri_crawler.catalogue import CatalogueError
 from kwri_crawler.command import ProjectCommand
 from kwri_crawler.items import StoryMethod
@@ -68,13 +68,13 @@ class Command(ProjectCommand):
             db.close()
 
     def _redate(
-        self, db: Any, dater: datings.Dater, method: StoryMethod, known: datings.Known, opts: argparse.Namespace
+        self, db: Any, dater: dates.Dater, method: StoryMethod, known: dates.Known, opts: argparse.Namespace
     ) -> None:
-        if opts.portal and not datings.has_portal(db, opts.portal):
+        if opts.portal and not dates.has_portal(db, opts.portal):
             raise UsageError(f"{opts.portal}: the archive has no such portal; `scrapy list` names those that we know")
         read: Counter[str] = Counter()
         changes: list[Redating] = []
-        for one in datings.read_again(db, dater, known, opts.portal):
+        for one in dates.read_again(db, dater, known, opts.portal):
             read[one if isinstance(one, str) else one.portal] += 1
             if isinstance(one, Redating):
                 changes.append(one)
@@ -83,7 +83,7 @@ class Command(ProjectCommand):
         written = None
         if opts.apply:
             try:
-                written = datings.apply(db, changes, method)
+                written = dates.apply(db, changes, method)
             except ArchiveError as error:
                 self.fail(error, ARCHIVE_TROUBLE)
                 return

@@ -14,10 +14,11 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.log import configure_logging
 from tqdm import tqdm
 
-from kwri_crawler.archive import ArchiveError, PortalBusy, kept, lock_portal, open_archive
+from kwri_crawler import kept
+from kwri_crawler.archive import ArchiveError, PortalBusy, lock_portal, open_archive
 from kwri_crawler.catalogue import CatalogueError, Portal
 from kwri_crawler.command import ProjectCommand
-from kwri_crawler.rereading import Reread, Rereader, Verdict
+from kwri_crawler.reading.kept_pages import Reread, Rereader, Verdict
 
 WELL, SETUP_TROUBLE, STOPPED, BUSY, ARCHIVE_TROUBLE = 0, 1, 3, 4, 5  # as `scrapy crawl` has them
 EXAMPLES = 2  # of each portal and field

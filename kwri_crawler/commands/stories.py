@@ -13,7 +13,7 @@ from typing import Any
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError
-from kwri_crawler.archive.story_queries import Period, StoryArticle, StoryLine, list_stories, story_of
+from kwri_crawler.archive.stories.queries import Period, StoryArticle, StoryLine, list_stories, story_of
 from kwri_crawler.command import ProjectCommand
 
 NOT_FOUND, ARCHIVE_TROUBLE = 1, 5

@@ -2,7 +2,7 @@
 
 from kwri_crawler.health.judge import judge, judge_all
 from kwri_crawler.health.past import Arrival, CrawlEnd, ListingState, Loss, Past, Reason, State, Verdict, Word
-from kwri_crawler.health.says import Says
+from kwri_crawler.health.sentences import Says
 
 __all__ = [
     "Arrival", "CrawlEnd", "ListingState", "Loss", "Past", "Reason", "Says", "State", "Verdict", "Word", "judge",

@@ -9,7 +9,7 @@ from itertools import pairwise
 from kwri_crawler.health import windows
 from kwri_crawler.health.chance import at_least, median, quantile
 from kwri_crawler.health.past import Arrival, Past, Reason, Word
-from kwri_crawler.health.says import Says
+from kwri_crawler.health.sentences import Says
 
 CLOCK_H = 2.0  # hours by which all lags of a portal must move at once
 SHARED_H = 1.0  # hours by which the lags of most portals must move to be nobody's fault

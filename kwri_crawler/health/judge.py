@@ -15,7 +15,7 @@ from kwri_crawler.health import clock, volume
 from kwri_crawler.health.chance import at_least, median, quantile
 from kwri_crawler.health.low_days import shared_low_days
 from kwri_crawler.health.past import BAD, Arrival, CrawlEnd, Past, Reason, Verdict, Word
-from kwri_crawler.health.says import Says
+from kwri_crawler.health.sentences import Says
 from kwri_crawler.health.signs import CURES, WORDS, Sign, sign_of
 from kwri_crawler.health.windows import LEAST_USUAL, MEMORY, RECENT_DAYS, after, begin, level, recent, usual
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from kwri_crawler.health.chance import SURE, at_most
 from kwri_crawler.health.low_days import known_low_days
 from kwri_crawler.health.past import Past, Reason, Word
-from kwri_crawler.health.says import Says
+from kwri_crawler.health.sentences import Says
 from kwri_crawler.health.windows import bad_since, well_since
 
 # (complete days that are looked at, the share of the usual below which a portal is quiet). A few days may fall to a

@@ -8,7 +8,7 @@ from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.listings import feed, wordpress
 from kwri_crawler.listings.feed import read_feed
 from kwri_crawler.listings.index import read_index
-from kwri_crawler.listings.listed import MAX_ENTRIES, Listed, ListingError, ListingPage, Refused, Told, facts_of
+from kwri_crawler.listings.listed import MAX_ENTRIES, Listed, ListingError, ListingPage, Refused, ToldArticle, facts_of
 from kwri_crawler.listings.sitemap import read_sitemap
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "ListingError",
     "ListingPage",
     "Refused",
-    "Told",
+    "ToldArticle",
     "can_slice",
     "facts_of",
     "first_pages",

@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.listings.listed import PROTECTED, Gatherer, ListingError, ListingPage, Told, shows_pager
+from kwri_crawler.listings.listed import PROTECTED, Gatherer, ListingError, ListingPage, ToldArticle, shows_pager
 from kwri_crawler.listings.xml import Element, Walk, local, text_of
 
 _DATES = ("pubDate", "published", "issued", "date", "updated", "modified")  # the first that is printed counts
@@ -136,7 +136,7 @@ def _printed(item: Element, names: tuple[str, ...]) -> str | None:
     return next((printed[name] for name in names if printed.get(name)), None)
 
 
-def _told(item: Element, reader: str) -> Told | None:
+def _told(item: Element, reader: str) -> ToldArticle | None:
     """Take what an item tells, its text only when that is not plainly an excerpt; null when it has no title."""
     parts: dict[str, list[Element]] = {}
     for child in item:
@@ -158,7 +158,7 @@ def _told(item: Element, reader: str) -> Told | None:
         author = text_of(parts["creator"][0]) if "creator" in parts else ""
     if not (html or names or author):
         return None
-    return Told(
+    return ToldArticle(
         title=text_of(titles[0]),
         html=html,
         published=_date(item),

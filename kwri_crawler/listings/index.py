@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage
 from kwri_crawler.listings.xml import unpack
-from kwri_crawler.urls import join, url_key
+from kwri_crawler.web.addresses import join, url_key
 
 # Varient 2.x classic; its magazine and news themes and 3.0, with and without a side column; custom themes. The first
 # that is there counts even if it is empty: beyond the last page the side column still has items.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.urls import MAX_LENGTH, TOO_LONG, http_fault, join, url_key
+from kwri_crawler.web.addresses import MAX_LENGTH, TOO_LONG, http_fault, join, url_key
 
 PROTECTED = "protected by a password"
 MAX_ENTRIES = 50_000  # the most that a sitemap may hold by sitemaps.org; a page beyond it is not read on
@@ -35,7 +35,7 @@ class ListingError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldArticle:
     """What a listing tells of an article: the whole, so that its page need not be asked for, or a few facts."""
 
     title: str  # as told: HTML or text, entities not undone
@@ -56,7 +56,7 @@ class Listed:
     url: str  # absolute, canonical
     printed_date: str | None  # as printed beside it, white space folded; null when none was
     changed: str | None = None  # the moment of its last change, machine-printed; null when the listing knows none
-    told: Told | None = None  # null when the listing names addresses only
+    told: ToldArticle | None = None  # null when the listing names addresses only
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def shows_pager(html: str) -> bool:
     return _PAGER.search(html[-3000:]) is not None
 
 
-def facts_of(told: Told | None) -> str | None:
+def facts_of(told: ToldArticle | None) -> str | None:
     """Write down what a listing told beside the text, for a page that does not say it; null if nothing."""
     facts = {"author": told.author, "section": told.section, "tags": told.tags} if told else {}
     facts = {name: value for name, value in facts.items() if value}
@@ -98,7 +98,7 @@ class Gatherer:
         self._more: dict[str, None] = {}
 
     def add(
-        self, link: str, printed_date: str | None = None, *, changed: str | None = None, told: Told | None = None
+        self, link: str, printed_date: str | None = None, *, changed: str | None = None, told: ToldArticle | None = None
     ) -> None:
         """Take one link as printed; a second one to the same article only brings its date."""
         url = join(self.base, link[: 4 * MAX_LENGTH])  # what is longer is refused all the same

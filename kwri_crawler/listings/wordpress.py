@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.listings.listed import PROTECTED, Gatherer, ListingError, ListingPage, Told, shows_pager
+from kwri_crawler.listings.listed import PROTECTED, Gatherer, ListingError, ListingPage, ToldArticle, shows_pager
 
 PER_PAGE = 100  # the most that WordPress allows
 READER = "wordpress-api"
@@ -79,7 +79,7 @@ def read_posts(body: bytes, url: str, portal: Portal, headers: dict[str, str]) -
     return found.page(paged=True)
 
 
-def _told(row: dict[str, Any]) -> Told | None:
+def _told(row: dict[str, Any]) -> ToldArticle | None:
     html = _content(row).get("rendered")
     html = html.strip() if isinstance(html, str) else ""
     title = row.get("title")
@@ -98,7 +98,7 @@ def _told(row: dict[str, Any]) -> Told | None:
     image = images[0].get("url") if isinstance(images, list) and images and isinstance(images[0], dict) else None
     excerpt = row.get("excerpt")
     lead = _text(excerpt.get("rendered")) if isinstance(excerpt, dict) else ""
-    return Told(
+    return ToldArticle(
         title=_text(title.get("rendered")),
         html="" if shows_pager(html) else html,  # a page builder's is empty: only the page has it
         published=_moment(row, "date"),

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, Outcome, Page
 from kwri_crawler.pages import general
-from kwri_crawler.pages.about import amp_address, kind_of, language_of, print_address
 from kwri_crawler.pages.blogger import Blogger
-from kwri_crawler.pages.family import Family, Reading
+from kwri_crawler.pages.family import Family, Fields
+from kwri_crawler.pages.from_listing import read_told, with_facts
 from kwri_crawler.pages.joining import Joining
+from kwri_crawler.pages.language import amp_address, kind_of, language_of, print_address
 from kwri_crawler.pages.networks import Antara, Detik, Humas, ProMedia, Tribun
 from kwri_crawler.pages.paging import paging_of
 from kwri_crawler.pages.refuse import (
@@ -28,10 +29,9 @@ from kwri_crawler.pages.refuse import (
 )
 from kwri_crawler.pages.source import PageError, Source, unreadable
 from kwri_crawler.pages.text import words
-from kwri_crawler.pages.told import read_told, with_facts
 from kwri_crawler.pages.varient import Varient
 from kwri_crawler.pages.wordpress import WordPress
-from kwri_crawler.urls import canonical
+from kwri_crawler.web.addresses import canonical
 
 __all__ = [
     "FAMILIES",
@@ -138,7 +138,7 @@ def read_further(read: Joining, page: Page, portal: Portal) -> Joining:
     return read.take(article)
 
 
-def _read_as_family(source: Source, declared: str, selectors: Mapping[str, str]) -> Reading | None:
+def _read_as_family(source: Source, declared: str, selectors: Mapping[str, str]) -> Fields | None:
     """Read a page as the portal's family, else as the one that it shows; null when neither finds a text."""
     family = FAMILIES.get(declared)
     reading = family.read(source, selectors) if family else None

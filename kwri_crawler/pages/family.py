@@ -10,10 +10,10 @@ from typing import ClassVar
 from selectolax.lexbor import LexborNode, SelectolaxError
 
 from kwri_crawler.items import DateKind, DateSource, DateText, Link
-from kwri_crawler.pages.about import print_address
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
 from kwri_crawler.pages.header import around, author_in, dates_in, title_among, without_label
+from kwri_crawler.pages.language import print_address
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.refuse import refuse_protected
 from kwri_crawler.pages.source import Source, text_of, unreadable
@@ -26,7 +26,7 @@ MOST_WRAPPERS = 20  # of one selector that are looked into for a body
 
 
 @dataclass(slots=True)
-class Reading:
+class Fields:
     """What a reader found, before it is checked."""
 
     reader: str
@@ -77,7 +77,7 @@ class Family:
         """Say whether a page shows this family's structure, without reading it."""
         return any(mark.encode() in source.html for mark in self.marks) and any(map(source.tree.css_first, self.body))
 
-    def read(self, source: Source, selectors: Mapping[str, str]) -> Reading | None:
+    def read(self, source: Source, selectors: Mapping[str, str]) -> Fields | None:
         """Read a page; null when it does not show this family's structure."""
         for selector, what in self.not_article:
             if source.tree.css_first(selector) is not None:
@@ -139,7 +139,7 @@ class Family:
         caption, credit = split_caption(captioned)
         if links:
             evidence.append(("links", body_at))
-        return Reading(
+        return Fields(
             reader=self.name,
             title=title or "",
             paragraphs=paragraphs,

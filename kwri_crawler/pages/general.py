@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from kwri_crawler.items import DateKind, DateSource, Link
 from kwri_crawler.pages.blocks import BLOCKS, paragraphs_of
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
-from kwri_crawler.pages.family import Reading, date_in_url, image_link, unique
+from kwri_crawler.pages.family import Fields, date_in_url, image_link, unique
 from kwri_crawler.pages.header import PRINTED_DATE, around, author_in, dates_in, name_above_date, title_among
 from kwri_crawler.pages.metadata import Metadata, date_text
 from kwri_crawler.pages.source import Source, text_of
@@ -30,7 +30,7 @@ _CELLS = re.compile(r"\s*\|\s*")
 _NO_PERSON = re.compile(r"\.(?:com?|id|net|org)\b|\bcyber media\b|^(?:admin|redaksi|administrator)$|://", re.IGNORECASE)
 
 
-def read(source: Source, selectors: Mapping[str, str]) -> Reading:
+def read(source: Source, selectors: Mapping[str, str]) -> Fields:
     """Read a page by what it says about itself; a portal's selectors come before that."""
     meta = source.metadata
     evidence: list[tuple[str, str]] = []
@@ -78,7 +78,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Reading:
     times = date_text(
         DateKind.PUBLISHED, DateSource.TIME, (stamped.attributes.get("datetime") or "") if stamped else ""
     )
-    return Reading(
+    return Fields(
         reader="general",
         title=title or "",
         paragraphs=paragraphs,

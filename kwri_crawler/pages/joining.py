@@ -9,7 +9,7 @@ from kwri_crawler.items import Article, DateKind, DateText, Outcome
 from kwri_crawler.pages.refuse import MIN_WORDS_FAMILY, refuse_too_short
 from kwri_crawler.pages.source import PageError, unreadable
 from kwri_crawler.pages.text import count_words, fold
-from kwri_crawler.urls import canonical
+from kwri_crawler.web.addresses import canonical
 
 MOST_PAGES = 20
 

@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from kwri_crawler import __version__
 from kwri_crawler.archive.month_queries import Appearance, Copying, PortalMonth
-from kwri_crawler.archive.story_queries import StoryLine
+from kwri_crawler.archive.stories.queries import StoryLine
 from kwri_crawler.report import charts
 from kwri_crawler.report.terms import Risen
 from kwri_crawler.report.words import Words

@@ -12,14 +12,14 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 
-from kwri_crawler.archive import clock
+from kwri_crawler import clock
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import ListingKind
 from kwri_crawler.items import KeptPage, Outcome, Page
-from kwri_crawler.middlewares import AskedToWait, RobotsUnavailable, encodings_of
-from kwri_crawler.network import PublicOnlyResolver, explain_no_answer
 from kwri_crawler.pages.refuse import file_kind
-from kwri_crawler.urls import url_key
+from kwri_crawler.web.addresses import url_key
+from kwri_crawler.web.middlewares import AskedToWait, RobotsUnavailable, encodings_of
+from kwri_crawler.web.network import PublicOnlyResolver, explain_no_answer
 
 if TYPE_CHECKING:
     from scrapy import Request

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from kwri_crawler.archive import clock
+from kwri_crawler import clock
 
 
 class ArgumentError(ValueError):

@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 
 from scrapy import Request
 
-from kwri_crawler.archive import backfills, clock, readings
+from kwri_crawler import clock
+from kwri_crawler.archive import backfills, listings
 from kwri_crawler.archive.ledger import ListedUrl
-from kwri_crawler.archive.readings import PageOfListing
+from kwri_crawler.archive.listings import PageOfListing
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.listings import ListingPage, can_slice, first_pages
-from kwri_crawler.spiders.walk import Walk, Walker
+from kwri_crawler.spiders.listings import Walk, Walker
 
 if TYPE_CHECKING:
     from kwri_crawler.spiders.portal import PortalSpider
@@ -53,7 +54,7 @@ class Backfiller(Walker):
     async def begin(self) -> list[Request]:
         """Return the request for the first slice that is not read yet."""
         portal = self.spider.portal
-        self._states = await self.spider.writer.do(readings.states, portal, None)
+        self._states = await self.spider.writer.do(listings.states, portal, None)
         order = {ListingKind.INDEX: 1, ListingKind.SITEMAP: 2}
         rest = [listing for listing in portal.listings if not can_slice(listing)]
         paged = [one for one in rest if one.kind is ListingKind.FEED and self._is_paged(one)]
@@ -83,7 +84,7 @@ class Backfiller(Walker):
 
     async def _next_slice(self, listing: Listing) -> list[Request]:
         spider = self.spider
-        row, newest = await spider.writer.do(readings.begin_listing, spider.portal.id, listing)
+        row, newest = await spider.writer.do(listings.begin_listing, spider.portal.id, listing)
         while self._slices:
             self._slice = first, last = self._slices.pop(0)
             done, go_on_at = await spider.writer.do(backfills.begin, spider.portal.id, first, last, row)

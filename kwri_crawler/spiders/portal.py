@@ -21,21 +21,27 @@ import scrapy
 from scrapy import signals
 from scrapy.utils.misc import load_object
 
-from kwri_crawler import __version__
-from kwri_crawler.addresses import is_public_host
-from kwri_crawler.archive import ArchiveError, Keeper, Writer, clock, ledger, lock_portal, plan
-from kwri_crawler.archive.kept import pages_path
+from kwri_crawler import __version__, clock
+from kwri_crawler.archive import (
+    ArchiveError,
+    Writer,
+    ledger,
+    lock_portal,
+    plan,
+)
 from kwri_crawler.archive.ledger import Settlement
-from kwri_crawler.beside import Beside
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Outcome
+from kwri_crawler.kept import Keeper, pages_path
+from kwri_crawler.reading.processes import PageReaders
+from kwri_crawler.reading.stages import pure_stages
 from kwri_crawler.spiders.arguments import ArgumentError, read_bounds
-from kwri_crawler.spiders.article_pages import ArticlePages
+from kwri_crawler.spiders.articles import Fetcher
 from kwri_crawler.spiders.backfill import Backfiller
-from kwri_crawler.spiders.fetch import Fetcher
-from kwri_crawler.spiders.walk import Walker
-from kwri_crawler.stages import pure_stages
-from kwri_crawler.urls import host_of, refuse_reason
+from kwri_crawler.spiders.listings import Walker
+from kwri_crawler.spiders.pages import ArticlePages
+from kwri_crawler.web.addresses import host_of, refuse_reason
+from kwri_crawler.web.hosts import is_public_host
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -126,7 +132,7 @@ class PortalSpider(scrapy.Spider):
         except Exception as error:
             self.writer.close()
             raise ArchiveError(f"{self.archive_path}: the archive cannot be written: {error}") from error
-        self.beside = Beside.share(
+        self.readers = PageReaders.share(
             pure_stages(settings), settings.getint("DOWNLOAD_MAXSIZE"), settings.getint("READ_BESIDE_FROM")
         )
         days = settings.getfloat("KEEP_PAGES_DAYS")
@@ -210,7 +216,7 @@ class PortalSpider(scrapy.Spider):
     async def _let_go(self) -> None:
         if self.keeper is not None:
             await asyncio.to_thread(self.keeper.close)
-        self.beside.close()
+        self.readers.close()
         self.writer.close()
         self._lock.close()
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from scrapy import Request
 
-from kwri_crawler.archive import ArchiveError, clock, readings
+from kwri_crawler import clock
+from kwri_crawler.archive import ArchiveError, listings
 from kwri_crawler.catalogue import ListingKind
 from kwri_crawler.items import Article
 from kwri_crawler.listings import Listed, ListingPage
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from kwri_crawler.spiders.listings import Walk
     from kwri_crawler.spiders.portal import PortalSpider
-    from kwri_crawler.spiders.walk import Walk
 
 logger = logging.getLogger("kwri_crawler.spiders.portal")
 
@@ -64,7 +65,7 @@ class Sampler:
                 words = [len(" ".join(article.paragraphs).split()) for article in (told, page)]
                 # WordPress's feed holds the first page of an article on several, and nothing in it says so.
                 walk.tells = page.paging is None and words[0] >= CUT_SHARE * words[1]
-                await self._spider.writer.do(readings.compared, walk.row, whole=walk.tells)
+                await self._spider.writer.do(listings.compared, walk.row, whole=walk.tells)
                 if page.paging is not None:
                     logger.info("%s: the portal has articles on several pages: asking for them", walk.listing.url)
                 elif not walk.tells:

@@ -20,10 +20,11 @@ from sqlite_utils import Database
 
 from kwri_crawler.archive import articles, ledger, open_archive
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.copies import METHOD
+from kwri_crawler.dates import with_dates
 from kwri_crawler.items import Article, DateKind, DateSource, DateText
 from pipelines.clean import clean_article
-from pipelines.dates import with_dates
-from pipelines.dedupe import METHOD, DedupeStage
+from pipelines.dedupe import DedupeStage
 from tests.sites.corpus import ARTICLES, slug_of
 
 FIRST, LAST = date(2024, 5, 1), date(2024, 6, 30)

@@ -12,8 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from kwri_crawler.archive import Writer, articles, ledger, open_archive
+from kwri_crawler.copies import METHOD
 from kwri_crawler.items import Article, Precision
-from pipelines.dedupe import METHOD, DedupeStage
+from pipelines.dedupe import DedupeStage
 from tests.score_stories import portal_of
 from tests.trials.story_texts import PORTALS, Newsroom
 

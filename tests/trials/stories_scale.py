@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from kwri_crawler.archive import articles, ledger, open_archive, stories
-from kwri_crawler.archive.story_index import candidates, read, week_of
-from pipelines import texts
-from pipelines.dedupe import METHOD, DedupeStage
+from kwri_crawler.archive.stories.index import candidates, read, week_of
+from kwri_crawler.copies import METHOD, texts
+from pipelines.dedupe import DedupeStage
 from tests.score_stories import portal_of
 from tests.trials.story_texts import PORTALS, Newsroom, Told
 

@@ -21,13 +21,13 @@ from zoneinfo import ZoneInfo
 import time_machine
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, health, ledger, open_archive, readings
+from kwri_crawler.archive import articles, health, ledger, listings, open_archive
 from kwri_crawler.archive.ledger import Due, ListedUrl, Settlement
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.dates import date_article
 from kwri_crawler.health import Word, judge_all
 from kwri_crawler.health.past import BAD
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Outcome
-from pipelines.dates import date_article
 
 ZONE = "Asia/Jakarta"
 FIRST = date(2026, 1, 1)
@@ -170,14 +170,14 @@ def crawl(db: Database, room: Newsroom, now: datetime, chance: random.Random) ->
     read = 0
     fresh = [ListedUrl(url.partition("://")[2], url) for url in room.written]
     for listing in portal.listings:
-        row, newest = readings.begin_listing(db, portal.id, listing)
+        row, newest = listings.begin_listing(db, portal.id, listing)
         failure = listing_failure(room, listing, day)
         if failure is not None:
-            readings.leave_listing(db, row, *failure)
+            listings.leave_listing(db, row, *failure)
             trouble.append(f"{listing.url}: {failure[1]}")
             continue
-        readings.record_page(db, portal.id, row, crawl_id, fresh, None)
-        readings.end_listing(db, row, crawl_id, newest, None, on_known_ground=False)
+        listings.record_page(db, portal.id, row, crawl_id, fresh, None)
+        listings.end_listing(db, row, crawl_id, newest, None, on_known_ground=False)
         read += 1
     bad = 0
     finish: tuple[str, str | None] = ("finished", None)

@@ -1,0 +1,223 @@
+"""What the stage dates found out about an article, into its columns and rows; and all of it read again later."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from kwri_crawler.archive import stories
+from kwri_crawler.archive.connection import ArchiveError, cure, insert_all
+from kwri_crawler.clock import utc_text
+from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText, StoryMethod
+
+COLUMNS = (
+    "published_at", "published_local", "published_precision", "published_text", "published_source",
+    "published_flags", "published_reason", "updated_at", "updated_local", "dateline",
+)  # fmt: skip
+_ROW_COLUMNS = (
+    "kind", "source", "text", "position", "judged", "said_at", "precision", "reason", "won", "offset_s",
+    "printed_offset_s", "flags",
+)  # fmt: skip
+_SELECT_ROWS = f"SELECT {', '.join(_ROW_COLUMNS)} FROM dates WHERE article = ? ORDER BY position"  # noqa: S608
+_INTO_DATES = f"INSERT INTO dates (article, {', '.join(_ROW_COLUMNS)})"
+_PLACE_IN_TIME = ("published_at", "published_precision", "updated_at")  # what articles.out_at is made of
+_CHUNK = 500  # articles read at a time
+
+Row = tuple[Any, ...]
+Dater = Callable[[Article], Article]  # the date stage's pure function
+# What the catalogue says of a portal now: its zone and its clocks.
+Known = dict[str, tuple[str, tuple[tuple[DateSource, Clock], ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """What the archive holds of an article's dates."""
+
+    columns: dict[str, str | None]  # by name, see COLUMNS
+    dates: tuple[Row, ...]  # of the table dates, in the order of printing
+    event_dates: tuple[Row, ...]  # of the table event_dates: day, flags
+
+
+@dataclass(frozen=True, slots=True)
+class Redating:
+    """One stored article whose dates are read otherwise by today's code."""
+
+    id: int
+    portal: str
+    url: str
+    fetched_at: str
+    before: Dating
+    after: Dating
+
+
+def dating_of(article: Article) -> Dating:
+    """Return what the archive is to hold of an article's dates; those that no stage judged are kept as printed."""
+    rows: dict[Row, Row] = {}  # the same words twice are one row, the first
+    for one in article.date_evidence:
+        said_at = utc_text(one.at) if one.at else None
+        precision = one.precision.value if one.precision else None
+        judged: Row = (one.kind.value, said_at, precision, one.reason, int(one.won))
+        judged += (one.offset_s, one.printed_offset_s, _json(one.flags))
+        rows.setdefault(_words(one.printed), judged)
+    for printed in article.dates:
+        rows.setdefault(_words(printed), (None, None, None, None, 0, None, None, None))
+    return Dating(
+        columns_of(article),
+        tuple((*words, position, *judged) for position, (words, judged) in enumerate(rows.items())),
+        tuple((event.day, _json(event.flags)) for event in sorted(article.event_dates, key=lambda event: event.day)),
+    )
+
+
+def _words(printed: DateText) -> Row:
+    return printed.kind.value, printed.source.value, printed.text
+
+
+def columns_of(article: Article) -> dict[str, str | None]:
+    """Return the columns of `articles` that the stage dates fills."""
+    published = article.published
+    columns: dict[str, str | None] = dict.fromkeys(COLUMNS)
+    columns |= {"published_reason": article.published_reason, "dateline": article.dateline}
+    if published is not None:
+        columns |= {
+            "published_at": utc_text(published.at),
+            "published_local": published.local.isoformat(timespec="seconds"),
+            "published_precision": published.precision.value,
+            "published_text": published.text,
+            "published_source": published.source.value if published.source else None,
+            "published_flags": _json(published.flags),
+            "published_reason": None,
+        }
+    if article.updated is not None:
+        columns["updated_at"] = utc_text(article.updated.at)
+        columns["updated_local"] = article.updated.local.isoformat(timespec="seconds")
+    return columns
+
+
+def add_rows(db: Database, article_id: int, article: Article) -> None:
+    """Write a new article's rows in `dates` and `event_dates`."""
+    _add_rows(db, article_id, dating_of(article))
+
+
+def write_rows(db: Database, article_id: int, article: Article) -> None:
+    """Write an article's rows in `dates` and `event_dates` in place of those that are there."""
+    _write_rows(db, article_id, dating_of(article))
+
+
+def write_updates(db: Database, article_id: int, article: Article) -> None:
+    """Write what an edited article's new reading says of its last change and of events; publication stays as it was."""
+    new = dating_of(article)
+    (before, _), published = rows_of(db, article_id), DateKind.PUBLISHED
+    dates = [row for row in before if row[0] == published] + [row for row in new.dates if row[0] != published]
+    at = _ROW_COLUMNS.index("position")
+    numbered = tuple((*row[:at], place, *row[at + 1 :]) for place, row in enumerate(dates))
+    _write_rows(db, article_id, replace(new, dates=numbered))
+
+
+def rows_of(db: Database, article_id: int) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """Return an article's rows in `dates` and `event_dates`, as a Dating has them."""
+    dates = tuple(db.conn.execute(_SELECT_ROWS, (article_id,)).fetchall())
+    events = tuple(db.conn.execute("SELECT day, flags FROM event_dates WHERE article = ? ORDER BY day", (article_id,)))
+    return dates, events
+
+
+def _write_rows(db: Database, article_id: int, dating: Dating) -> None:
+    db.conn.execute("DELETE FROM dates WHERE article = ?", (article_id,))
+    db.conn.execute("DELETE FROM event_dates WHERE article = ?", (article_id,))
+    _add_rows(db, article_id, dating)
+
+
+def _add_rows(db: Database, article_id: int, dating: Dating) -> None:
+    insert_all(db, _INTO_DATES, [(article_id, *row) for row in dating.dates])
+    insert_all(db, "INSERT INTO event_dates (article, day, flags)", [(article_id, *row) for row in dating.event_dates])
+
+
+def read_again(db: Database, dater: Dater, known: Known, portal: str | None = None) -> Iterator[Redating | str]:
+    """Yield, for each stored article, what changes when its printed dates and its opening are read by `dater` now.
+
+    An article that does not change is yielded as its portal's id, so that the caller can count. A portal that the
+    catalogue does not know is read with the zone and the clocks that the archive keeps.
+    """
+    portals = {
+        row[0]: known.get(row[0], (row[1], _clocks(row[2])))
+        for row in db.conn.execute("SELECT id, zone, clocks FROM portals")
+    }
+    last = 0
+    while rows := db.conn.execute(
+        f"SELECT id, portal, url, title, body, fetched_at, reader, {', '.join(COLUMNS)} FROM articles"  # noqa: S608
+        " WHERE id > ? AND (? IS NULL OR portal = ?) ORDER BY id LIMIT ?",
+        (last, portal, portal, _CHUNK),
+    ).fetchall():
+        last = rows[-1][0]
+        for row in rows:
+            zone, clocks = portals[row[1]]
+            yield _again(db, row, zone, clocks, dater)
+
+
+def _again(
+    db: Database, row: Row, zone: str, clocks: tuple[tuple[DateSource, Clock], ...], dater: Dater
+) -> Redating | str:
+    article_id, portal, url, title, body, fetched_at, reader = row[:7]
+    dates, events = rows_of(db, article_id)
+    before = Dating(dict(zip(COLUMNS, row[7:], strict=True)), dates, events)
+    article = Article(
+        portal=portal,
+        zone=zone,
+        url=url,
+        title=title,
+        paragraphs=tuple(body.split("\n\n")),
+        fetched_at=datetime.fromisoformat(fetched_at).astimezone(UTC),
+        reader=reader,
+        dates=tuple(DateText(DateKind(one[0]), DateSource(one[1]), one[2]) for one in dates),
+        clocks=clocks,
+    )
+    after = dating_of(dater(article))
+    return portal if before == after else Redating(article_id, portal, url, fetched_at, before, after)
+
+
+def apply(db: Database, changes: Sequence[Redating], method: StoryMethod) -> int:
+    """Write the changes in one transaction, all or none; return how many articles they reached.
+
+    An article that a crawl fetched again in between was read by today's code then, and is left as it is. Where a
+    publication or an update moves, `method` settles the article's story again.
+    """
+    assignments = ", ".join(f"{name} = :{name}" for name in COLUMNS)
+    reached = 0
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        for change in changes:
+            cursor = db.conn.execute(
+                f"UPDATE articles SET {assignments} WHERE id = :id AND fetched_at = :fetched_at",  # noqa: S608
+                {**change.after.columns, "id": change.id, "fetched_at": change.fetched_at},
+            )
+            if cursor.rowcount == 1:
+                _write_rows(db, change.id, change.after)
+                if any(change.before.columns[name] != change.after.columns[name] for name in _PLACE_IN_TIME):
+                    stories.resettle(db, change.id, method)
+                reached += 1
+        db.execute("COMMIT")
+    except sqlite3.Error as error:
+        db.rollback()
+        raise ArchiveError(f"the archive could not be written: {error}; {cure(error)}") from error
+    except BaseException:
+        db.rollback()
+        raise
+    return reached
+
+
+def has_portal(db: Database, portal: str) -> bool:
+    """Tell whether a portal was ever crawled."""
+    return db.conn.execute("SELECT 1 FROM portals WHERE id = ?", (portal,)).fetchone() is not None
+
+
+def _clocks(text: str | None) -> tuple[tuple[DateSource, Clock], ...]:
+    return tuple((DateSource(source), Clock(clock)) for source, clock in json.loads(text or "{}").items())
+
+
+def _json(flags: tuple[str, ...]) -> str | None:
+    return json.dumps(flags) if flags else None

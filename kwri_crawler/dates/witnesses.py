@@ -1,0 +1,149 @@
+"""One printed date among those of its article: what it means beside the others, by rules 2 to 4 of date_choice.
+
+A witness is never dropped: it is understood otherwise, with a flag, or set aside, with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from kwri_crawler.dates.faces import Face, Refused, place, place_by, zone_info
+from kwri_crawler.items import DateKind, DateSource, DateText, Moment
+
+INDONESIAN = {timedelta(hours=7), timedelta(hours=8), timedelta(hours=9)}  # Keputusan Presiden 41/1987
+SAME_MOMENT = timedelta(minutes=15)  # mediaindonesia's two dates of one article lie 3 minutes apart
+A_DAY = timedelta(days=1)
+ABROAD = "zone left abroad"
+_OF_THIS_ARTICLE = {DateSource.JSON_LD, DateSource.META, DateSource.FEED, DateSource.URL}
+_SAME_FACE = timedelta(minutes=2)
+_JUST_FETCHED = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)  # without slots: what is cached is asked for a dozen times
+class Witness:
+    """One printed date while it is being judged; it has a reading or a reason."""
+
+    printed: DateText
+    kind: DateKind  # as judged
+    zone: str
+    fetched_at: datetime
+    reading: Face | None
+    reason: str | None
+    ruled: bool = False  # the portal's file declares how its clock is to be read
+    literal: Face | None = None  # the reading before its zone or its order was judged
+
+    @property
+    def source(self) -> DateSource:
+        """Where it was printed."""
+        return self.printed.source
+
+    @cached_property
+    def moment(self) -> Moment | None:
+        """The moment as it is understood so far; null when it does not count."""
+        if self.reading is None or self.reason:
+            return None
+        moment = place_by(self.reading, self.printed.text, self.zone, self.fetched_at, self.source)
+        return None if isinstance(moment, Refused) else moment
+
+    @cached_property
+    def day(self) -> date | None:
+        """The day of the moment on the portal's calendar."""
+        moment = self.moment
+        return self._day_of(moment) if moment else None
+
+    def _day_of(self, moment: Moment) -> date:
+        return moment.at.astimezone(zone_info(self.zone)).date()
+
+    def seconds_after(self, other: Witness, literally: bool = False) -> int | None:
+        """Return the seconds from another witness to this one: whole days where either knows no clock.
+
+        Literally: had this one's zone been believed as printed. Null when either does not count.
+        """
+        moment, theirs = self.moment, other.moment
+        if not (moment and theirs and self.reading and other.reading):
+            return None
+        if literally and self.literal and self.literal is not self.reading:
+            moment = place(self.literal, "", self.zone)
+        if self.reading.has_clock and other.reading.has_clock:
+            return round((moment.at - theirs.at).total_seconds())
+        return (self._day_of(moment) - self._day_of(theirs)).days * 86400
+
+    def read_as(self, reading: Face) -> Witness:
+        """Return the witness with its words understood otherwise."""
+        return replace(self, reading=reading)
+
+
+def settle_order(witness: Witness, heard: Iterable[Witness]) -> Witness:
+    """Read 05/06/2024 month first where another source names that day and none the day-first one."""
+    reading = witness.reading
+    if reading is None or reading.swapped is None:
+        return witness
+    days = [other.day for other in heard if other.reading and not other.reading.swapped]
+    flags = tuple(flag for flag in reading.flags if flag != "day first assumed")
+    if any(day and abs(day - reading.naive.date()) <= A_DAY for day in days):
+        return witness.read_as(replace(reading, flags=flags))
+    if reading.swapped not in days:
+        return witness
+    face = datetime.combine(reading.swapped, reading.naive.time())
+    return witness.read_as(replace(reading, naive=face, flags=(*flags, "month first")))
+
+
+def settle_zone(witness: Witness, heard: Iterable[Witness]) -> Witness:
+    """Read the face in the zone that the page as a whole supports."""
+    reading, moment = witness.reading, witness.moment
+    if reading is None or moment is None or not reading.has_clock or witness.ruled:
+        return witness
+    offset = _offset(reading)
+    if offset in INDONESIAN:
+        return witness
+    beside = [
+        (other, other.reading, other.moment)
+        for other in heard
+        if other is not witness and other.kind is witness.kind and other.reading and other.reading.has_clock
+    ]
+    if offset is None:
+        for other, theirs, their_moment in beside:
+            if _offset(theirs) in INDONESIAN and _same_face(reading, theirs) and their_moment:
+                if their_moment.at == moment.at.replace(second=their_moment.at.second):
+                    return witness
+                zoned = replace(reading, offset=theirs.offset)
+                return witness.read_as(zoned.flagged(f"zone from {other.source}"))
+        return witness
+    certain = [r for o, r, _ in beside if o.source is DateSource.BYLINE or _offset(r) in INDONESIAN]
+    local = certain or [r for _, r, _ in beside if r.offset is None]
+    confirmed = any(m and abs(m.at - moment.at) <= SAME_MOMENT for _, r, m in beside if _offset(r) != offset)
+    if offset:
+        return witness if confirmed else witness.read_as(replace(reading, offset=None).flagged(ABROAD))
+    false = any(_same_face(reading, r) for r in local) and not confirmed
+    if false or moment.at > witness.fetched_at + SAME_MOMENT:
+        return witness.read_as(replace(reading, offset=None).flagged("false Z"))
+    return witness
+
+
+def _offset(reading: Face) -> timedelta | None:
+    return reading.offset.utcoffset(None) if reading.offset else None
+
+
+def _same_face(one: Face, other: Face) -> bool:
+    return "relative" not in other.flags and abs(one.naive - other.naive) <= _SAME_FACE
+
+
+def set_aside_fetch_time(witness: Witness, heard: Iterable[Witness]) -> Witness:
+    """Set aside the clock in a page's head and the date of a list's making."""
+    moment, reading = witness.moment, witness.reading
+    if moment is None or reading is None:
+        return witness
+    if reading.has_clock:
+        is_now = abs(witness.fetched_at - moment.at) <= _JUST_FETCHED
+    else:
+        is_now = witness.day == witness.fetched_at.astimezone(zone_info(witness.zone)).date()
+    if not is_now:
+        return witness
+    sources = _OF_THIS_ARTICLE - {witness.source}
+    older = (o.moment for o in heard if o.source in sources and o.kind is DateKind.PUBLISHED)
+    if any(other and moment.at - other.at > 2 * A_DAY for other in older):
+        return replace(witness, reason="the time of the fetch")
+    return witness

@@ -1,0 +1,187 @@
+"""Pages as they came from the wire, in a SQLite file of their own beside the archive; never asks for one again.
+
+The file is disposable: articles do not depend on it, and losing its last pages in a crash is tolerable.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from kwri_crawler.archive.connection import ArchiveError, cure
+from kwri_crawler.clock import now_text, utc_text
+from kwri_crawler.items import KeptPage
+from kwri_crawler.web.addresses import url_key
+
+BUSY_TIMEOUT_S = 10.0  # neighbours commit in milliseconds; whoever holds the file for longer costs a crawl its pages
+PRUNED_AT_ONCE = 500  # pages a transaction, so that a crawl beside this one is not held up
+
+migrations = Migrations("kwri_crawler_pages")
+
+
+@migrations()
+def first_pages(db: Database) -> None:
+    """Create the one table."""
+    db.execute("""
+CREATE TABLE pages (
+    -- the answers that crawls got for articles' addresses, and pages that were imported from WARC files
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL,      -- the catalogue's id: kwri-jatim
+    key TEXT NOT NULL,         -- of asked_url, without scheme, www. and final slash: urls.key in the archive
+    asked_url TEXT NOT NULL,   -- the address that was asked for
+    url TEXT NOT NULL,         -- the address that answered, after redirects
+    status INTEGER NOT NULL,   -- of the HTTP answer
+    headers TEXT NOT NULL,     -- JSON array of [name, value], as received
+    body BLOB NOT NULL,        -- as received: Content-Encoding not undone, chunked transfer undone
+    received_at TEXT NOT NULL, -- UTC, ending in Z; equals articles.fetched_at of the article that was read from it
+    kept_at TEXT NOT NULL,     -- UTC; later than received_at for imported pages; what pruning goes by
+    UNIQUE (portal, key, received_at)
+) STRICT
+""")
+    db.execute("CREATE INDEX pages_kept ON pages (kept_at)")
+
+
+def pages_path(setting: str | None, archive_path: Path) -> Path:
+    """Return where the pages are kept: PAGES_PATH, else beside the archive as `<archive>-pages.sqlite`."""
+    if setting:
+        return Path(setting).absolute()
+    return archive_path.with_name(f"{archive_path.stem}-pages{archive_path.suffix}")
+
+
+def open_pages(path: Path, *, make: bool = True) -> Database:
+    """Open the file of kept pages, made when needed; raises ArchiveError.
+
+    The connection may be handed to another thread, and must be used by one thread at a time.
+    """
+    if not make and not path.exists():
+        raise ArchiveError(f"{path}: no pages are kept there; crawl with KEEP_PAGES_DAYS above 0, or set PAGES_PATH")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+        db = Database(connection)
+        db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only heeded while the file is empty
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")  # a power cut may take the last pages; the archive has their articles
+        _migrate(db, path)
+    except (sqlite3.Error, OSError) as error:
+        raise ArchiveError(f"{path}: the kept pages cannot be opened: {error}; {_cure(error)}") from error
+    return db
+
+
+def _migrate(db: Database, path: Path) -> None:
+    if not migrations.pending(db):
+        return
+    db.execute("BEGIN IMMEDIATE")  # two crawls may start at once
+    try:
+        if "pages" in db.table_names() and not migrations.applied(db):
+            raise ArchiveError(f"{path}: this SQLite file belongs to another program; choose another PAGES_PATH")
+        migrations.apply(db)
+        db.execute("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
+
+
+def _cure(error: Exception) -> str:
+    return cure(error).replace("ARCHIVE_PATH", "PAGES_PATH")
+
+
+def add(db: Database, pages: Iterable[KeptPage]) -> int:
+    """Keep pages in one transaction, each reception once; return how many were new. Raises ArchiveError."""
+    now = now_text()
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        before = db.conn.total_changes
+        db.conn.executemany(
+            "INSERT OR IGNORE INTO pages (portal, key, asked_url, url, status, headers, body, received_at, kept_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    page.portal, url_key(page.asked_url), page.asked_url, page.url, page.status,
+                    json.dumps(page.headers, ensure_ascii=False, separators=(",", ":")), page.body,
+                    utc_text(page.received_at), now,
+                )
+                for page in pages
+            ),
+        )  # fmt: skip
+        added = db.conn.total_changes - before
+        db.execute("COMMIT")
+    except sqlite3.Error as error:
+        if db.conn.in_transaction:
+            db.rollback()
+        raise ArchiveError(f"{error}; {_cure(error)}") from error
+    return added
+
+
+def prune(db: Database, before: datetime, at_most: int) -> int:
+    """Forget pages that were kept before a moment, oldest first and at most so many; give their space back."""
+    forgotten = 0
+    while forgotten < at_most:
+        gone = db.execute(
+            "DELETE FROM pages WHERE id IN (SELECT id FROM pages WHERE kept_at < ? ORDER BY kept_at LIMIT ?)",
+            (utc_text(before), min(PRUNED_AT_ONCE, at_most - forgotten)),
+        ).rowcount
+        db.conn.executescript("PRAGMA incremental_vacuum")  # execute() would step once, which frees one page
+        forgotten += gone
+        if gone < PRUNED_AT_ONCE:
+            break
+    return forgotten
+
+
+def portals(db: Database) -> dict[str, int]:
+    """Return how many pages are kept of each portal."""
+    return dict(db.execute("SELECT portal, count(*) FROM pages GROUP BY portal ORDER BY portal").fetchall())
+
+
+def read(
+    db: Database, portal: str | None = None, *, after: int = 0, since: datetime | None = None
+) -> Iterator[tuple[int, KeptPage]]:
+    """Yield kept pages with their ids, oldest row first, from behind the row `after`, received since a moment."""
+    # A slice at a time: an open SELECT would keep the write-ahead log of a running crawl from being folded in.
+    while True:
+        rows = db.execute(
+            "SELECT id, portal, asked_url, url, status, headers, body, received_at FROM pages"
+            " WHERE id > :after AND (:portal IS NULL OR portal = :portal) AND (:since IS NULL OR received_at >= :since)"
+            " ORDER BY id LIMIT 100",
+            {"after": after, "portal": portal, "since": utc_text(since) if since else None},
+        ).fetchall()
+        for row in rows:
+            yield row[0], _page(*row[1:])
+        if len(rows) < 100:
+            return
+        after = rows[-1][0]
+
+
+def first_since(db: Database, portal: str, asked_url: str, since: datetime, until: datetime) -> KeptPage | None:
+    """Return the first reception of an address between two moments; null when none is kept."""
+    row = db.execute(
+        "SELECT portal, asked_url, url, status, headers, body, received_at FROM pages"
+        " WHERE portal = ? AND key = ? AND received_at BETWEEN ? AND ? ORDER BY received_at LIMIT 1",
+        (portal, url_key(asked_url), utc_text(since), utc_text(until)),
+    ).fetchone()
+    return None if row is None else _page(*row)
+
+
+def is_newest(db: Database, page: KeptPage) -> bool:
+    """Tell whether no later reception of the page's address is kept."""
+    (newest,) = db.execute(
+        "SELECT max(received_at) FROM pages WHERE portal = ? AND key = ?", (page.portal, url_key(page.asked_url))
+    ).fetchone()
+    return bool(newest == utc_text(page.received_at))
+
+
+def _page(portal: str, asked_url: str, url: str, status: int, headers: str, body: bytes, received_at: str) -> KeptPage:
+    return KeptPage(
+        portal=portal,
+        asked_url=asked_url,
+        url=url,
+        status=status,
+        headers=tuple((name, value) for name, value in json.loads(headers)),
+        body=body,
+        received_at=datetime.fromisoformat(received_at).astimezone(UTC),
+    )

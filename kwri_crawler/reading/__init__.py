@@ -1,0 +1,1 @@
+"""From a page as received to a staged article, here, in another process, or from a kept page."""

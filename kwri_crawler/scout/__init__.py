@@ -1,0 +1,226 @@
+"""From a portal's home page and a few articles to its catalogue file, each line with where it was found; no network.
+
+Claims nothing that it did not see: what is missing is left out, and said with the line to add by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.items import Article
+from kwri_crawler.scout.regions import WIB, ZONE_WORDS, ZONES, find_region
+from kwri_crawler.web.addresses import join, url_key
+
+_WORDPRESS = "wordpress"  # the kind of WordPress's own interface, where the catalogue has it
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml")
+_NO_FEED = re.compile(r"/comments?/feed|/comments/default|alt=json|oembed", re.IGNORECASE)
+_OFFSET = re.compile(r"\d{2}:?\d{2}(?::?\d{2}(?:\.\d+)?)?\s?([+-])(\d{2}):?(00)\b")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?\+\d\d:?\d\d")
+_ZONE_WORD = re.compile(r"\b(WIB|WITA|WIT)\b", re.IGNORECASE)
+_TITLE_PARTS = re.compile(r"\s+[-–|•»:]\s+")
+_NO_NAME = re.compile(r"(?:home|beranda|berita(?: terkini| terbaru)?|index|halaman utama|depan)", re.IGNORECASE)
+# What stands under .id, and hosts that lend sub-domains: the label before it is the portal's own.
+_SUFFIX = re.compile(r"\.(?:(?:co|or|go|ac|sch|my|web|biz|desa|net|mil|ponpes)\.id|(?:blogspot|wordpress)\.\w+|\w+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An address that may be a listing, and why we think so."""
+
+    kind: ListingKind
+    url: str
+    where: str  # "named in robots.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value for the portal's file, and where it was found."""
+
+    value: str
+    where: str
+
+
+@dataclass(slots=True)
+class Scouted:
+    """All that was found out about a portal."""
+
+    id: str
+    home: str
+    name: Found
+    family: Found
+    zone: Found
+    region: Found | None
+    listings: list[tuple[Candidate, int]] = field(default_factory=list)  # with how many articles each names
+    missing: list[str] = field(default_factory=list)  # what could not be found, with the line to add by hand
+
+    def portal(self) -> Portal:
+        """Return the portal as the catalogue would."""
+        return Portal(
+            id=self.id,
+            name=self.name.value,
+            home=self.home,
+            family=self.family.value,
+            region=self.region.value if self.region else None,
+            zone=self.zone.value,
+            listings=tuple(Listing(candidate.kind, candidate.url) for candidate, _ in self.listings),
+        )
+
+
+def candidates(html: str, home: str, robots: str) -> Iterator[Candidate]:
+    """Yield what may be the portal's listings, the cheapest kind first and the surest address of each kind first."""
+    tree = LexborHTMLParser(html)
+    seen: set[str] = set()
+    for kind, link, where in _candidates(tree, html, robots):
+        url = join(home, link)
+        if url_key(url) not in seen and kind in tuple(ListingKind):
+            seen.add(url_key(url))
+            yield Candidate(ListingKind(kind), url, where)
+
+
+def _candidates(tree: LexborHTMLParser, html: str, robots: str) -> Iterator[tuple[str, str, str]]:
+    head = "named in the head of the home page"
+    generator = " ".join(node.attributes.get("content") or "" for node in tree.css('meta[name="generator"]')).lower()
+    blogger = "blogger" in generator or "blogger.com/static" in html
+    api = tree.css_first('link[rel="https://api.w.org/"]')
+    wordpress = api is not None or "wordpress" in generator or "/wp-content/" in html
+    if api is not None:
+        yield _WORDPRESS, (api.attributes.get("href") or "") + "wp/v2/posts", head
+    if wordpress:
+        yield _WORDPRESS, "/wp-json/wp/v2/posts", "tried, as WordPress has it"
+        yield _WORDPRESS, "/?rest_route=/wp/v2/posts", "tried, as WordPress has it"
+    if blogger:
+        yield "feed", "/feeds/posts/default?alt=rss", "tried, as Blogger has it"
+    for node in tree.css("link[rel~=alternate][href]"):
+        link = node.attributes.get("href") or ""
+        if (node.attributes.get("type") or "").lower() in _FEED_TYPES and not _NO_FEED.search(link):
+            yield "feed", link, head
+    if wordpress:
+        yield "feed", "/feed/", "tried, as WordPress has it"
+    elif not blogger:
+        for link, owner in (("/rss/latest-posts", "Varient"), ("/rss-feeds/feed/latest", "Varient")):
+            yield "feed", link, f"tried, as {owner} has it"
+        for link in ("/feed/", "/rss", "/rss.xml", "/rss/terkini.xml"):
+            yield "feed", link, "tried, as many portals have it"
+    if not (wordpress or blogger):
+        for link in ("/posts", "/indeks", "/indeks-berita", "/index-news", "/terkini", "/berita"):
+            linked = any(_path(node.attributes.get("href")) == link for node in tree.css("a[href]"))
+            yield "index", link, "linked from the home page" if linked else "tried, as many portals have it"
+    for link in re.findall(r"(?im)^\s*sitemap:\s*(\S+)", robots):
+        yield "sitemap", link, "named in robots.txt"
+    for link in ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml"):
+        yield "sitemap", link, "tried, as many portals have it"
+
+
+def name_of(html: str, host: str) -> Found:
+    """Return what the portal calls itself."""
+    tree = LexborHTMLParser(html)
+    node = tree.css_first('meta[property="og:site_name"]')
+    if node is not None and (said := " ".join((node.attributes.get("content") or "").split())):
+        return Found(said[:100], "og:site_name of the home page")
+    title = tree.css_first("title")
+    parts = _TITLE_PARTS.split(" ".join((title.text() if title is not None else "").split()))
+    for part in parts:
+        if part and not _NO_NAME.fullmatch(part):
+            return Found(part[:100], "<title> of the home page")
+    return Found(host, "its host: the home page names none")
+
+
+def id_of(host: str) -> str:
+    """Return the id that the catalogue's files follow: jatim.kwri.or.id -> kwri-jatim."""
+    bare = host.lower().removeprefix("www.")
+    own = _SUFFIX.sub("", bare) if not bare.replace(".", "").isdecimal() else bare
+    return re.sub(r"[^a-z0-9]+", "-", "-".join(reversed(own.split(".")))).strip("-")
+
+
+def zone_of(
+    articles: Iterable[Article], api_zone: str | None, host: str, name: str, pages: Iterable[str] = ()
+) -> tuple[Found, Found | None]:
+    """Return the portal's zone, and its region where host or name tell one; pages are the articles' markup.
+
+    A clock that a page prints counts before a region's: the portal of a region may keep Jakarta's time.
+    """
+    region = find_region(host, name)
+    found_region = Found(region[0].name, f'"{region[1]}" in its host or name') if region else None
+    if api_zone in ZONES.values():
+        return Found(str(api_zone), "timezone_string of WordPress's interface"), found_region
+    said: Counter[tuple[str, str]] = Counter()
+    for article in articles:
+        texts = {(said_date.source.value, said_date.text) for said_date in article.dates}
+        said.update({hint for source, text in texts for hint in _zones_in(source, text)})
+    if not said:  # a date that no reader knows yet still has its offset
+        said.update(
+            hint for page in pages for hint in {h for t in _STAMP.findall(page) for h in _zones_in("markup", t)}
+        )
+    if said:
+        (zone, hint), count = said.most_common(1)[0]
+        return Found(zone, f"{hint} on {count} of the articles"), found_region
+    if region:
+        return Found(region[0].zone, f'"{region[1]}" in its host or name; no page prints an offset'), found_region
+    return Found(WIB, "a guess: no page prints an offset, and neither host nor name tells a region"), None
+
+
+def _zones_in(source: str, text: str) -> Iterator[tuple[str, str]]:
+    if (word := _ZONE_WORD.search(text)) is not None:
+        yield ZONE_WORDS[word[1].upper()], f"{word[1].upper()} ({source})"
+    elif (offset := _OFFSET.search(text)) is not None and offset[1] == "+" and int(offset[2]) in ZONES:
+        yield ZONES[int(offset[2])], f"+{offset[2]}:00 ({source})"
+
+
+def family_of(families: Iterable[str | None], known: Iterable[str]) -> Found:
+    """Return the family that most of the articles show."""
+    shown = Counter(families)
+    total = shown.total()
+    for family, count in shown.most_common():
+        if family is not None and family in tuple(known):
+            return Found(family, f"{count} of {total} articles show it")
+    return Found("general", "none of the articles shows a family that we know")
+
+
+def toml_of(scouted: Scouted, asked: str, day: str) -> str:
+    """Write the portal's file."""
+    lines = [
+        f"# Added on {day} by: scrapy addportal {_comment(asked)}",
+        _line("name", scouted.name),
+        f"home = {_quoted(scouted.home)}",
+        _line("family", scouted.family),
+        _line("region", scouted.region) if scouted.region else "# no region: neither host nor name tells one",
+        _line("zone", scouted.zone),
+        "listings = [",
+    ]
+    root = scouted.home.rstrip("/")
+    for candidate, count in scouted.listings:
+        url = candidate.url.removeprefix(root) if candidate.url.startswith(f"{root}/") else candidate.url
+        lines.append(
+            f"    {{ kind = {_quoted(candidate.kind.value)}, url = {_quoted(url)} }},"
+            f"  # {_comment(candidate.where)}; {count} addresses"
+        )
+    lines.append("]")
+    lines += [f"# not found: {_comment(missing)}" for missing in scouted.missing]
+    return "\n".join(lines) + "\n"
+
+
+def _line(key: str, found: Found) -> str:
+    return f"{key} = {_quoted(found.value)}  # {_comment(found.where)}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in escaped) + '"'
+
+
+def _comment(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)[:200]
+
+
+def _path(link: str | None) -> str:
+    try:
+        return urlsplit(link or "").path.rstrip("/")
+    except ValueError:
+        return ""

@@ -1,0 +1,236 @@
+"""Articles on their way into the archive: those that the ledger holds unsettled, those that a listing told, and visits.
+
+Each ends in exactly one outcome: stored by the stages, or settled here with a reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from kwri_crawler import clock
+from kwri_crawler.archive import ArchiveError, ledger, listings, revisions, visits
+from kwri_crawler.archive.ledger import Due, Settlement
+from kwri_crawler.items import Article, DateKind, DateSource, DateText, Outcome
+from kwri_crawler.listings import ToldArticle
+from kwri_crawler.pages import PageError
+from kwri_crawler.reading.reader import Mark
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from kwri_crawler.spiders.portal import PortalSpider
+
+logger = logging.getLogger("kwri_crawler.spiders.portal")
+
+IN_FLIGHT = 64  # addresses that are asked for at once; the rest wait in the ledger, so memory stays flat
+
+
+class Fetcher:
+    """Brings the articles of one crawl."""
+
+    def __init__(self, spider: PortalSpider) -> None:
+        self.spider = spider
+        self.asked_for: dict[int, Due] = {}  # by Due.key: without an outcome yet
+        self._changed_at: dict[int, datetime] = {}  # by Due.key: the change that a told article carries
+        self._visit_after_h = [float(hours) for hours in spider.settings.getlist("VISIT_AFTER_H")]
+
+    async def begin(self) -> None:
+        """Plan the visits of young articles."""
+        spider = self.spider
+        await spider.writer.do(visits.schedule, spider.portal.id, self._visit_after_h)
+
+    async def next_batch(self) -> list[Due]:
+        """Wait until there is room, then take what is due; empty when the crawl has nothing more to do."""
+        spider = self.spider
+        while spider.finish is None:
+            spider.changed.clear()
+            room = IN_FLIGHT - len(self.asked_for)
+            if spider.left is not None:
+                room = min(room, spider.left)
+            if not spider.walker.tells and (room >= IN_FLIGHT // 4 or (room > 0 and not self.asked_for)):
+                batch = await spider.writer.do(
+                    ledger.take_due, spider.portal.id, spider.crawl_id, room, spider.since, spider.before
+                )
+                if not batch and spider.walker.walk is None:
+                    batch = await self._take_visits(room)
+                if batch:
+                    self._take_in_hand(batch)
+                    return batch
+            if not self.asked_for and (spider.walker.walk is None or (spider.left == 0 and not spider.walker.tells)):
+                return []
+            await self._wait_for_change()
+        return []
+
+    async def _take_visits(self, room: int) -> list[Due]:
+        spider = self.spider
+        taken = await spider.writer.do(visits.take, spider.portal.id, spider.crawl_id, room)
+        return [Due(0, visit.url, None, None, visits=visit) for visit in taken]
+
+    def _take_in_hand(self, batch: list[Due]) -> None:
+        self.asked_for.update((due.key, due) for due in batch)
+        if self.spider.left is not None:
+            self.spider.left = max(0, self.spider.left - len(batch))
+
+    async def _wait_for_change(self) -> None:
+        try:
+            await asyncio.wait_for(self.spider.changed.wait(), timeout=5)
+        except TimeoutError:
+            await self._settle_vanished()
+
+    async def _settle_vanished(self) -> None:
+        """Give an outcome to addresses whose request Scrapy dropped without a word, as it does with some."""
+        engine, walk = self.spider.crawler.engine, self.spider.walker.walk
+        if engine is None or engine.scraper.slot is None or engine.scheduler is None:
+            return
+        busy = engine.downloader.active or engine.scheduler.has_pending_requests() or not engine.scraper.slot.is_idle()
+        if not busy and walk is not None:
+            self.spider.ask(await self.spider.walker.leave(walk, "failed", "its request vanished inside Scrapy"))
+        for due in () if busy else list(self.asked_for.values()):
+            await self.settle(due, Settlement(Outcome.FAILED, "its request vanished inside Scrapy"))
+
+    # ------------------------------------------------------------------ what a listing told
+
+    async def take_told(self, due: Due, told: ToldArticle, at: datetime, changed_at: datetime | None) -> Article | None:
+        """Take an article that a listing told at a moment in hand; null when it holds none, which is settled here."""
+        self._take_in_hand([due])
+        if changed_at is not None and due.visits is not None:
+            self._changed_at[due.key] = changed_at
+        try:
+            article: Article = await self.spider.readers.run(
+                "read_told", told, due.url, self.spider.portal, at, self.mark(due)
+            )
+        except PageError as error:
+            await self.settle(due, Settlement(error.outcome, error.reason))
+            return None
+        return article
+
+    async def settled(self, dues: list[Due]) -> None:
+        """Wait until the stages are done with these."""
+        keys = {due.key for due in dues}
+        while keys & self.asked_for.keys() and self.spider.finish is None:
+            self.spider.changed.clear()
+            await asyncio.wait([asyncio.ensure_future(self.spider.changed.wait())], timeout=1)
+
+    def mark(self, due: Due) -> Mark:
+        """Return what is known of an address's article before it is read."""
+        visit = due.visits
+        return Mark(
+            url_id=due.id if visit is None else None,
+            crawl_id=self.spider.crawl_id,
+            revisits=None if visit is None else visit.article,
+            dates=listed_dates(due),
+            facts=due.facts,
+        )
+
+    # ------------------------------------------------------------------ outcomes
+
+    async def settle(self, due: Due, settlement: Settlement) -> None:
+        """Give an address its outcome, or end a visit."""
+        if due.visits is not None:
+            await self.end_visit(due, settlement, None)
+            return
+        try:
+            await self.spider.writer.do(ledger.settle, due.id, self.spider.crawl_id, settlement)
+        except ArchiveError as error:
+            self.spider.stop("archive", str(error))
+            return
+        logger.log(
+            logging.DEBUG if settlement.outcome is Outcome.KNOWN else logging.WARNING,
+            "%s: %s: %s", due.url, settlement.outcome.value, settlement.reason,
+        )  # fmt: skip
+        self.release(due.key, settlement.outcome)
+
+    async def end_visit(self, due: Due, settlement: Settlement, response: Response | None) -> None:
+        """Note what a visit found: gone, or not now, or nothing new."""
+        if due.visits is None:
+            raise AssertionError("no visit")
+        outcome = settlement.outcome
+        try:
+            if outcome is Outcome.GONE:
+                await self.note_visit(due, response, there=False)
+                outcome = await self.spider.writer.do(
+                    revisions.missed, due.visits.article, clock.now_text(), for_good=settlement.final
+                )
+            else:
+                await self.note_visit(due, response, there=outcome is not Outcome.FAILED)
+        except ArchiveError as error:
+            self.spider.stop("archive", str(error))
+            return
+        level = logging.INFO if outcome is Outcome.GONE else logging.DEBUG
+        logger.log(level, "%s: asked for again: %s", due.url, settlement.reason)
+        self.release(due.key, Outcome.KNOWN)
+
+    async def note_visit(self, due: Due, response: Response | None, *, there: bool) -> None:
+        """Note that an article was looked at, and when it is to be looked at next."""
+        if due.visits is None:
+            raise AssertionError("no visit")
+        named = [response.headers.get(name) if response is not None else None for name in ("ETag", "Last-Modified")]
+        etag, modified = (value.decode("latin-1") if value else None for value in named)
+        await self.spider.writer.do(visits.done, due.visits.article, self._visit_after_h, etag, modified, there=there)
+
+    def release(self, key: int, outcome: Outcome) -> None:
+        """Count an address that has its outcome now."""
+        if self.asked_for.pop(key, None) is not None:
+            self.spider.counts[outcome.value] += 1
+        self.spider.note_change()
+
+    # ------------------------------------------------------------------ what the stages made of an article
+
+    def on_stored(self, item: Article) -> None:
+        """Count a stored article."""
+        self.release(_key(item), Outcome.STORED)
+
+    async def on_dropped(self, item: Article, exception: BaseException) -> None:
+        """Settle what a stage dropped, unless the archive did that already."""
+        due = self.asked_for.get(_key(item))
+        if isinstance(exception.__cause__, ArchiveError):
+            self.spider.stop("archive", str(exception))
+            return
+        if due is None:
+            return
+        outcome = getattr(exception, "outcome", Outcome.UNREADABLE)
+        if due.visits is not None:
+            if str(exception).startswith("edited"):
+                logger.info("%s: %s", due.url, exception)
+            if due.id:
+                await self.spider.writer.do(listings.note_change, due.id, self._changed_at.pop(due.key, None))
+            self.release(due.key, Outcome.KNOWN)
+        elif outcome is Outcome.KNOWN:  # the archive settled it in the look-up's own transaction
+            self.release(due.key, outcome)
+        elif outcome is Outcome.PENDING:
+            listed_at = item.published.at if item.published else None
+            await self.spider.writer.do(ledger.put_back, due.id, str(exception), listed_at)
+            self.release(due.key, outcome)
+        else:
+            await self.settle(due, Settlement(outcome, str(exception), 200))
+
+    async def on_stage_error(self, item: Article, failure: Failure) -> None:
+        """Settle an article that a stage could not bear."""
+        due = self.asked_for.get(_key(item))
+        if due is not None:
+            await self.settle(due, Settlement(Outcome.FAILED, f"a stage failed: {failure.value!r}"[:300]))
+
+
+def _key(item: Article) -> int:
+    return -item.revisits if item.revisits is not None else item.url_id or 0
+
+
+_LISTED_SOURCES = {
+    # a sitemap's lastmod is the moment of a change, or of the file's making; never of publication
+    "wordpress": (DateKind.PUBLISHED, DateSource.FEED),
+    "feed": (DateKind.PUBLISHED, DateSource.FEED),
+    "index": (DateKind.PUBLISHED, DateSource.INDEX),
+    "sitemap": (DateKind.UPDATED, DateSource.SITEMAP),
+}
+
+
+def listed_dates(due: Due) -> tuple[DateText, ...]:
+    """Return the date that the listing printed, as evidence beside the page's own."""
+    if due.listed_text is None or due.listing_kind is None:
+        return ()
+    kind, source = _LISTED_SOURCES[due.listing_kind]
+    return (DateText(kind, source, due.listed_text),)

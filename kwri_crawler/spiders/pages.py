@@ -1,0 +1,186 @@
+"""One article's pages, from the request to the article as the pure stages leave it; stores nothing.
+
+An address whose pages bring no article is settled by the Fetcher, with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+
+from kwri_crawler.archive import revisions
+from kwri_crawler.archive.ledger import Due, Settlement
+from kwri_crawler.items import Article, Outcome, Page
+from kwri_crawler.pages import Joining, PageError
+from kwri_crawler.spiders.answers import explain_failure, judge_answer, kept_page, page_of
+from kwri_crawler.web.middlewares import ask_plainly
+from kwri_crawler.web.unpacking import CutOff
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from kwri_crawler.spiders.articles import Fetcher
+    from kwri_crawler.spiders.portal import PortalSpider
+
+
+class ArticlePages:
+    """Asks for the pages of articles and reads them."""
+
+    def __init__(self, spider: PortalSpider, fetcher: Fetcher) -> None:
+        self._spider = spider
+        self._fetcher = fetcher
+        self._give_up_after = spider.settings.getint("GIVE_UP_AFTER")
+        self.bad_answers = 0  # in a row
+
+    def request(self, due: Due) -> Request:
+        """Make the request for an article's page; for a visit a conditional one."""
+        headers: dict[str, str] = {}
+        if due.visits is not None:
+            validators = {"If-None-Match": due.visits.etag, "If-Modified-Since": due.visits.last_modified}
+            headers = {name: value for name, value in validators.items() if value}
+        return Request(
+            due.url,
+            self._read_article,
+            errback=self._no_article,
+            headers=headers,
+            meta={"packed": True},
+            cb_kwargs={"due": due},
+            dont_filter=True,
+        )
+
+    async def _read_article(self, response: Response, due: Due) -> AsyncIterator[Article | Request]:
+        """Read one page; its address ends stored by the stages or settled here with a reason."""
+        if response.status == 304 and due.visits is not None:
+            self.bad_answers = 0
+            await self._fetcher.end_visit(due, Settlement(Outcome.KNOWN, revisions.SAME), response)
+            return
+        trouble = judge_answer(response, self._spider.portal)
+        self._count_answer(trouble)
+        if trouble is not None:
+            await self._fetcher.settle(due, trouble)
+            return
+        try:
+            read = await self._read(response, due, "read")
+        except CutOff as error:
+            settlement = Settlement(Outcome.FAILED, f"the answer was cut off: {error}", response.status)
+            self._count_answer(settlement)
+            await self._fetcher.settle(due, settlement)
+        except PageError as error:
+            await self._fetcher.settle(due, Settlement(error.outcome, error.reason, response.status))
+        else:
+            yield read if isinstance(read, Request) else await self._go_on(read, due, response)
+
+    async def _read(self, response: Response, due: Due, method: str, *arguments: Any) -> Article | Joining | Request:
+        """Return what a method of PageReader makes of a page, or the request for it again when it was cut off.
+
+        Raises PageError; CutOff when it was tried often enough.
+        """
+        spider = self._spider
+        page = page_of(response)
+        try:
+            read: Article | Joining = await spider.readers.run(
+                method, *arguments, page, spider.portal, self._fetcher.mark(due)
+            )
+        except CutOff as error:
+            again = ask_plainly(response.request, spider, str(error)) if response.request is not None else None
+            if again is None:
+                raise
+            return again
+        except PageError as error:
+            if error.outcome is not Outcome.REFUSED:
+                self._keep(response, page)
+            raise
+        self._keep(response, page)
+        return read
+
+    def _keep(self, response: Response, page: Page) -> None:
+        if self._spider.keeper is not None:
+            self._spider.keeper.keep(kept_page(response, page, self._spider.portal))
+
+    async def _go_on(self, read: Article | Joining, due: Due, first: Response) -> Article | Request:
+        """Return the request for an article's next page, or the article when it is whole."""
+        if isinstance(read, Joining):
+            if read.next_url is None:
+                raise AssertionError("no page is missing")
+            arguments = {"due": due, "read": read, "first": first}
+            return Request(
+                read.next_url,
+                self._read_further,
+                errback=self._no_further,
+                meta={"packed": True},
+                cb_kwargs=arguments,
+                dont_filter=True,
+                priority=1,  # before the next article: it is not stored until then
+            )
+        if due.visits is not None:
+            await self._fetcher.note_visit(due, first, there=True)
+        return read
+
+    async def _read_further(
+        self, response: Response, due: Due, read: Joining, first: Response
+    ) -> AsyncIterator[Article | Request]:
+        """Join a further page to its article, whose address fails as a whole when that page is none."""
+        trouble = judge_answer(response, self._spider.portal)
+        self._count_answer(trouble)
+        try:
+            if trouble is not None:
+                more: Article | Joining | Request = await self._do_without(read, trouble.reason or trouble.outcome, due)
+            else:
+                more = await self._read_or_do_without(response, due, read)
+        except PageError as error:
+            await self._fetcher.settle(due, Settlement(error.outcome, error.reason, response.status))
+        else:
+            yield more if isinstance(more, Request) else await self._go_on(more, due, first)
+
+    async def _read_or_do_without(self, response: Response, due: Due, read: Joining) -> Article | Joining | Request:
+        try:
+            return await self._read(response, due, "read_further", read)
+        except CutOff as error:
+            return await self._do_without(read, f"the answer was cut off: {error}", due)
+
+    async def _do_without(self, read: Joining, reason: str, due: Due) -> Article | Joining:
+        done: Article | Joining = await self._spider.readers.run("do_without", read, reason, self._fetcher.mark(due))
+        return done
+
+    async def _no_further(self, failure: Failure) -> AsyncIterator[Article | Request]:
+        arguments = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        trouble = explain_failure(failure, failure.request)  # type: ignore[attr-defined]
+        if not isinstance(failure.value, IgnoreRequest):
+            self._count_answer(trouble)
+        try:
+            reason = trouble.reason or trouble.outcome
+            if trouble.next_try_at is not None:
+                raise PageError(trouble.outcome, reason)
+            more = await self._do_without(arguments["read"], reason, arguments["due"])
+            found = await self._go_on(more, arguments["due"], arguments["first"])
+        except PageError as error:
+            settlement = Settlement(error.outcome, error.reason, next_try_at=trouble.next_try_at)
+            await self._fetcher.settle(arguments["due"], settlement)
+            if trouble.next_try_at is not None:
+                self._spider.stop("blocked", trouble.reason)
+            return
+        yield found
+
+    async def _no_article(self, failure: Failure) -> None:
+        due: Due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]
+        settlement = explain_failure(failure, failure.request)  # type: ignore[attr-defined]
+        if not isinstance(failure.value, IgnoreRequest):
+            self._count_answer(settlement)
+        await self._fetcher.settle(due, settlement)
+        if settlement.next_try_at is not None:
+            self._spider.stop("blocked", settlement.reason)
+
+    def _count_answer(self, trouble: Settlement | None) -> None:
+        """Leave the portal alone after too many refusals or failures in a row."""
+        if trouble is None or trouble.outcome is not Outcome.FAILED:
+            self.bad_answers = 0
+            return
+        self.bad_answers += 1
+        if self.bad_answers >= self._give_up_after:
+            self._spider.stop(
+                "blocked", f"{self.bad_answers} answers in a row were no pages; the last: {trouble.reason}"
+            )

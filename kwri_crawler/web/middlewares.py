@@ -1,0 +1,257 @@
+"""What every request and answer passes: the guard, robots.txt, the portal's pace, decompression.
+
+Refuses other hosts and private addresses, what robots.txt forbids, answers larger than DOWNLOAD_MAXSIZE and answers
+that were cut off on the way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scrapy import signals
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
+from scrapy.http import TextResponse
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
+
+from kwri_crawler import clock
+from kwri_crawler.archive import Writer, answers
+from kwri_crawler.web.network import explain_no_answer
+from kwri_crawler.web.unpacking import CutOff, NotTaken, encodings_in, unpack
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from kwri_crawler.spiders.portal import PortalSpider
+
+logger = logging.getLogger(__name__)
+
+ROBOTS_MAX_BYTES = 512 << 10  # RFC 9309: a crawler must read this much, and need not read more
+TOO_BUSY = frozenset((429, 503))
+STUMBLED = frozenset((500, 502, 504, 522, 524, 408))
+LONGEST_WAIT_S = 30 * 86400.0  # whatever a portal asks for: the clock of many a server is wrong by years
+
+
+class Refused(IgnoreRequest):
+    """We do not ask for this, or do not take it; the message says why."""
+
+
+class AskedToWait(IgnoreRequest):
+    """The portal wants no request before `until`, and that is longer than a crawl waits."""
+
+    def __init__(self, until: datetime, message: str) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+class RobotsUnavailable(IgnoreRequest):
+    """robots.txt could not be had: RFC 9309 reads that as: not now."""
+
+
+class _OfCrawler:
+    """A middleware that knows its crawler."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> _OfCrawler:
+        """Build it as Scrapy does."""
+        return cls(crawler)
+
+    @property
+    def spider(self) -> PortalSpider:
+        spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
+        return spider
+
+
+class Guard(_OfCrawler):
+    """Lets requests go to the portal's own hosts only, redirects and start requests too."""
+
+    def process_request(self, request: Request) -> None:
+        """Raise Refused for any other address."""
+        reason = self.spider.refuse(request.url)
+        if reason is not None:
+            hops = request.meta.get("redirect_times", 0)
+            raise Refused(f"redirected to {request.url[:200]}: {reason}" if hops else reason)
+
+
+class RobotsTxt(RobotsTxtMiddleware):
+    """Scrapy's own, but a robots.txt that cannot be had forbids everything for this crawl."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._kept_h = crawler.settings.getfloat("ROBOTS_KEPT_H")
+        self._one_at_a_time = asyncio.Lock()
+        self._closed: dict[str, IgnoreRequest] = {}  # host and port -> why its robots.txt could not be had
+        # Scrapy logs a traceback for a portal that is down; the spider says it in a line, with the listing's address.
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+
+    @property
+    def _writer(self) -> Writer | None:
+        """The archive's writer; null for a spider that looks at a portal which is not in the catalogue yet."""
+        return getattr(self.crawler.spider, "writer", None)
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """Return the host's rules; an earlier crawl's when they are young enough (RFC 9309: a day at most)."""
+        url = urlparse_cached(request)
+        async with self._one_at_a_time:
+            if url.netloc not in self._parsers:
+                writer = self._writer
+                body = await writer.do(answers.robots_of, url.netloc, self._kept_h) if writer is not None else None
+                if body is not None:
+                    self._parsers[url.netloc] = Deferred()  # what Scrapy's own puts there before it parses
+                    kept = TextResponse(f"{url.scheme}://{url.netloc}/robots.txt", body=body)
+                    await super()._parse_robots(kept, url.netloc, request)
+            return await super().robot_parser(request)
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500 or response.status == 429:
+            raise RobotsUnavailable(f"robots.txt answered HTTP {response.status}: not now")
+        if response.status >= 400:
+            response = response.replace(body=b"")  # RFC 9309: there are no rules
+        elif len(response.body) > ROBOTS_MAX_BYTES:
+            response = response.replace(body=response.body[:ROBOTS_MAX_BYTES])
+        if self._writer is not None:
+            await self._writer.do(answers.keep_robots, netloc, response.body, clock.now())
+        await super()._parse_robots(response, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        if not isinstance(exc, IgnoreRequest):
+            why = explain_no_answer(exc, urlsplit(f"//{netloc}").hostname or "")
+            self._closed[netloc] = RobotsUnavailable(f"robots.txt could not be fetched: {why}")
+        elif isinstance(exc, AskedToWait):
+            self._closed[netloc] = AskedToWait(exc.until, f"robots.txt: {exc}")
+        else:
+            self._closed[netloc] = RobotsUnavailable(str(exc))
+        super()._robots_error(exc, netloc)
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        """Raise RobotsUnavailable, AskedToWait or IgnoreRequest for what may not be asked for."""
+        reason = self._closed.get(urlparse_cached(request).netloc)
+        if reason is not None:
+            raise reason.with_traceback(None)
+        super().process_request_2(rp, request)
+
+
+class Pace(_OfCrawler):
+    """Waits when a portal asks for it: Crawl-delay, Retry-After, and a growing pause after errors."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        settings = crawler.settings
+        self._crawl_delay_max = settings.getfloat("CRAWL_DELAY_MAX_S")
+        self._wait_max = settings.getfloat("RETRY_AFTER_MAX_S")
+        self._back_off = settings.getfloat("BACK_OFF_S")
+        self._not_before: dict[str, float] = {}  # host -> monotonic seconds
+        crawler.signals.connect(self._read_crawl_delay, signals.robots_parsed)
+
+    async def process_request(self, request: Request) -> None:
+        """Hold the request until its host may be asked again."""
+        if not self._not_before:
+            return
+        host = urlparse_cached(request).hostname or ""
+        while (wait := self._not_before.get(host, 0.0) - time.monotonic()) > 0:
+            await asyncio.sleep(wait)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Remember a pause that the answer asks for; raises AskedToWait for one that a crawl does not sit out."""
+        if response.status not in TOO_BUSY and response.status not in STUMBLED:
+            return response
+        host = urlparse_cached(request).hostname or ""
+        asked = retry_after_s(response.headers.get("Retry-After"), datetime.now(UTC))
+        if asked is not None and asked > self._wait_max:
+            until = datetime.now(UTC) + timedelta(seconds=asked)
+            raise AskedToWait(until, f"HTTP {response.status}: the portal asks to wait {asked:.0f} s")
+        if asked is None:
+            asked = min(self._back_off * 2 ** request.meta.get("retry_times", 0), self._wait_max)
+        logger.info("%s: HTTP %d, waiting %.1f s", request.url, response.status, asked)
+        self._not_before[host] = max(self._not_before.get(host, 0.0), time.monotonic() + asked)
+        return response
+
+    def _read_crawl_delay(self, robotparser: RobotParser, request: Request) -> None:
+        asked = robotparser.crawl_delay(self.crawler.settings["USER_AGENT"])
+        host = urlparse_cached(request).hostname or ""
+        if not asked or self.crawler.engine is None:
+            return
+        delay = max(min(float(asked), self._crawl_delay_max), self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        downloader = self.crawler.engine.downloader
+        downloader.per_slot_settings[host] = {"delay": delay}  # slots that rest are made anew from this
+        if host in downloader.slots:
+            downloader.slots[host].delay = delay
+        logger.info("%s: robots.txt asks for a delay of %s s; using %.1f s", host, asked, delay)
+
+
+def retry_after_s(header: bytes | None, now: datetime) -> float | None:
+    """Read a Retry-After header, seconds or an HTTP date, as seconds from `now`, at most LONGEST_WAIT_S.
+
+    Null if it says nothing: absent, unreadable, or a moment that is over, as a server says whose clock is wrong.
+    """
+    if header is None:
+        return None
+    text = header.decode("latin-1").strip()
+    if re.fullmatch(r"[0-9]+(?:\.[0-9]*)?", text):
+        return min(float(text), LONGEST_WAIT_S)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    seconds = (moment - now).total_seconds()
+    return min(seconds, LONGEST_WAIT_S) if seconds > 0 else None
+
+
+class Decompress(_OfCrawler):
+    """Undoes Content-Encoding, and says so when the answer was cut off: Scrapy's own takes half a page as a page."""
+
+    def process_request(self, request: Request) -> None:
+        """Say what we can read."""
+        request.headers.setdefault("Accept-Encoding", b"gzip, deflate, br, zstd")
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        """Return the answer decompressed, or the request again when it is not whole.
+
+        An article's page (`meta["packed"]`) stays as it came: it is unpacked where it is read, and kept as it is.
+        Raises Refused when it is too large, ResponseDataLossError when it was not whole however often it was tried.
+        """
+        encodings = encodings_of(response)
+        if not response.body or not encodings or request.method == "HEAD" or request.meta.get("packed"):
+            return response
+        try:
+            body = unpack(response.body, encodings, self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+        except NotTaken as error:
+            raise Refused(str(error)) from error
+        except CutOff as error:
+            again = ask_plainly(request, self.spider, str(error))
+            if again is None:
+                raise ResponseDataLossError(str(error)) from error
+            return again
+        response = response.replace(body=body)
+        del response.headers["Content-Encoding"]
+        return response
+
+
+def encodings_of(response: Response) -> tuple[str, ...]:
+    """Return how an answer is packed, in the order applied."""
+    return encodings_in(b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1"))
+
+
+def ask_plainly(request: Request, spider: PortalSpider, reason: str) -> Request | None:
+    """Make a request again whose answer was cut off; null when it was tried often enough."""
+    again = get_retry_request(request, spider=spider, reason=reason)  # Scrapy retries nothing behind the download
+    if again is not None:
+        again.headers["Accept-Encoding"] = b"identity"  # for a server that lies about its encoding
+    return again

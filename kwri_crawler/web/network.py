@@ -1,0 +1,131 @@
+"""Where bytes come from, and why none came: public addresses only, unless CONNECT_TO names another place for a host."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, ClassVar
+
+from OpenSSL import SSL
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+from scrapy.resolver import CachingThreadedResolver
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
+
+from kwri_crawler.web.hosts import is_public_address
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.internet.defer import Deferred
+
+
+class ConnectToHandler(HTTP11DownloadHandler):
+    """Scrapy's own handler; a host in CONNECT_TO is fetched from the address given there, by plain HTTP.
+
+    Everything above believes that the portal itself answered, as with curl's --connect-to: the demo, the tests and
+    a mirror run the same catalogue entries and the same code as the real portals.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._places = read_connect_to(crawler.settings.getdict("CONNECT_TO"))
+
+    async def download_request(self, request: Request) -> Response:
+        """Fetch from the portal, or from the place that stands for it."""
+        if not self._places:
+            return await super().download_request(request)
+        parts = urlparse_cached(request)
+        place = self._places.get(parts.hostname or "") or self._places.get("*")
+        if place is None:
+            return await super().download_request(request)
+        moved = request.replace(url=parts._replace(scheme="http", netloc=place).geturl())
+        moved.headers["Host"] = parts.netloc
+        response = await super().download_request(moved)
+        return response.replace(url=request.url)
+
+
+def read_connect_to(places: Mapping[str, str]) -> dict[str, str]:
+    """Check the setting CONNECT_TO: host -> address:port; raises ValueError with the cure."""
+    for host, place in places.items():
+        address, _, port = str(place).rpartition(":")
+        try:
+            ip_address(address.strip("[]"))
+            int(port)
+        except ValueError:
+            example = json.dumps({host: "127.0.0.1:8000"})
+            raise ValueError(f"CONNECT_TO: {place!r} for {host} is not an IP address and a port; {example}") from None
+    return dict(places)
+
+
+class PublicOnlyResolver(CachingThreadedResolver):
+    """Refuses names that resolve to an address inside somebody's network, whoever wrote them into a page."""
+
+    # Name -> address, for whoever explains the failure: Twisted tells that there was none, and not why. Of the class,
+    # as the one resolver of a process is out of its crawlers' reach.
+    refused: ClassVar[dict[str, str]] = {}
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
+        """Resolve, or fail like a name that does not exist."""
+        answer: Deferred[str] = super().getHostByName(name, timeout)
+        return answer.addCallback(self._only_public, name)
+
+    def _only_public(self, address: str, name: str) -> str:
+        # A literal address comes here too: the guard has judged those in pages, the operator those in CONNECT_TO.
+        if address == name or is_public_address(address):
+            self.refused.pop(name, None)
+            return address
+        self.refused[name] = address
+        raise DNSLookupError(f"{name} resolves to {address}, which is not a public address")
+
+
+def explain_no_answer(error: BaseException | None, host: str) -> str:
+    """Say for a person why a host gave no whole answer, of all that Scrapy and Twisted raise then."""
+    if isinstance(error, CannotResolveHostError):
+        private = PublicOnlyResolver.refused.get(host)
+        if private is not None:
+            return f"{host} resolves to {private}, which is not a public address"
+        return f"{host} is not known to the name servers"
+    if isinstance(error, DownloadTimeoutError):
+        return "no answer in time"
+    if isinstance(error, DownloadConnectionRefusedError):
+        return "the connection was refused"
+    if isinstance(error, ResponseDataLossError):
+        return f"the answer was cut off: {error}" if str(error) else "the answer was cut off"
+    if isinstance(error, DownloadFailedError):
+        return _explain_broken(error)[:300]
+    if isinstance(error, ConnectionClosed):
+        return "the connection was lost"
+    if isinstance(error, ConnectError):
+        return f"no connection: {error}"[:300]
+    return f"{type(error).__name__}: {error}"[:300]
+
+
+def _explain_broken(error: DownloadFailedError) -> str:
+    """Say what Twisted's list of failures means: Scrapy only prints it, "[<twisted.python.failure.Failure ...>]"."""
+    causes = [failure.value for failure in getattr(error.__cause__, "reasons", ())]
+    for cause in causes:
+        if isinstance(cause, SSL.Error):
+            return f"no TLS connection: {_explain_tls(cause)}"
+    for cause in causes:
+        if not isinstance(cause, ConnectionClosed):
+            return f"the answer is no HTTP that we understand: {cause}"
+    if causes:
+        return "the connection was lost before the answer began"
+    return f"the download failed: {error}"
+
+
+def _explain_tls(error: SSL.Error) -> str:
+    """Give what OpenSSL says, which is a list of (library, function, reason)."""
+    reasons = [entry[-1] for entry in (error.args[0] if error.args else ()) if isinstance(entry, tuple)]
+    said = "; ".join(map(str, reasons)) or "the portal hung up"
+    return "its certificate is not valid for it" if "certificate verify failed" in said else said

@@ -1,0 +1,221 @@
+"""The second process that reads pages: it reads as the first one does, and whatever becomes of it no page is lost."""
+
+import asyncio
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
+
+from kwri_crawler.catalogue import Portal
+from kwri_crawler.items import Outcome, Page
+from kwri_crawler.pages import PageError
+from kwri_crawler.reading.processes import MANY, PageReaders
+from kwri_crawler.reading.reader import Mark, PageReader
+from kwri_crawler.reading.stages import FurtherStages, pure_stages
+from kwri_crawler.web.unpacking import CutOff
+from tests.crawling import PROJECT
+from tests.golden_cases import FOLDER, cases
+
+STAGES = ("pipelines.clean.CleanStage", "pipelines.dates.DateStage", "pipelines.dedupe.DedupeStage")
+MAXIMUM = 1 << 20
+PORTAL = Portal("uji", "Uji", "https://kabar.co.id/", "general", None, "Asia/Jakarta", ())
+MARK = Mark(url_id=7, crawl_id=3)
+
+
+def page(html: bytes, number: int = 1, packed: tuple[str, ...] = ()) -> Page:
+    return Page(f"https://kabar.co.id/berita/{number}", html, "text/html", datetime(2026, 11, 1, tzinfo=UTC), packed)
+
+
+PAGES = [page((FOLDER / case / "page.html").read_bytes(), number) for number, case in enumerate(cases())]
+PAGES += [page(b"", 90), page(b"%PDF-1.7 ...", 91), page(gzip.compress(PAGES[0].body), 92, ("gzip",))]
+PAGES += [page(gzip.compress(PAGES[0].body)[:-30], 93, ("gzip",)), page(gzip.compress(bytes(2 << 20)), 94, ("gzip",))]
+
+
+def read_here(one: Page) -> object:
+    try:
+        return PageReader(STAGES, MAXIMUM).read(one, PORTAL, MARK)
+    except (PageError, CutOff) as error:
+        return type(error), str(error), getattr(error, "outcome", None)
+
+
+async def read_beside(beside: PageReaders, one: Page) -> object:
+    try:
+        return await beside.run("read", one, PORTAL, MARK)
+    except (PageError, CutOff) as error:
+        return type(error), str(error), getattr(error, "outcome", None)
+
+
+async def second_process(beside: PageReaders) -> "subprocess.Popen[bytes]":
+    """Make pages come fast enough for a second process, and wait until it is there."""
+    await read_beside(beside, PAGES[0])
+    while not beside._is_ready:
+        await asyncio.sleep(0.01)
+    assert beside._process is not None
+    return beside._process
+
+
+def with_beside(work: Callable[[PageReaders], Coroutine[Any, Any, None]], pages_a_second: int = 1) -> None:
+    async def run() -> None:
+        beside = PageReaders.share(STAGES, MAXIMUM, pages_a_second)
+        try:
+            await asyncio.wait_for(work(beside), timeout=60)
+        finally:
+            beside.close()
+
+    asyncio.run(run())
+
+
+def test_the_second_process_reads_as_the_first() -> None:
+    async def work(beside: PageReaders) -> None:
+        process = await second_process(beside)
+        found = await asyncio.gather(*(read_beside(beside, one) for one in PAGES))
+        assert found == [read_here(one) for one in PAGES]
+        assert {entry[0] for entry in found if isinstance(entry, tuple)} == {PageError, CutOff}
+        assert process.poll() is None, "it was this process that read"
+
+    with_beside(work)
+
+
+def test_pages_that_come_slowly_need_no_second_process() -> None:
+    async def work(beside: PageReaders) -> None:
+        for one in PAGES:
+            assert await read_beside(beside, one) == read_here(one)
+        assert beside._process is None
+
+    with_beside(work, pages_a_second=10_000)
+    with_beside(work, pages_a_second=0)
+
+
+def test_many_pages_that_are_to_come_have_it_ready_before_the_first() -> None:
+    async def work(beside: PageReaders) -> None:
+        beside.expect(MANY - 1)
+        assert beside._process is None
+        beside.expect(MANY)
+        first = beside._process
+        assert first is not None
+        beside.expect(MANY)
+        assert await read_beside(beside, PAGES[0]) == read_here(PAGES[0]), "while it is not ready yet"
+        while not beside._is_ready:
+            await asyncio.sleep(0.01)
+        assert await read_beside(beside, PAGES[1]) == read_here(PAGES[1])
+        assert beside._process is first
+
+    async def never(beside: PageReaders) -> None:
+        beside.expect(MANY)
+        assert beside._process is None
+
+    with_beside(work, pages_a_second=10_000)
+    with_beside(never, pages_a_second=0)
+
+
+def test_a_process_that_dies_costs_the_one_page_that_it_read() -> None:
+    async def work(beside: PageReaders) -> None:
+        first = await second_process(beside)
+        assert await read_beside(beside, PAGES[1]) == read_here(PAGES[1])
+        first.send_signal(signal.SIGSTOP)
+        reading = [asyncio.ensure_future(read_beside(beside, one)) for one in PAGES]
+        await asyncio.sleep(0.1)
+        assert not any(task.done() for task in reading)
+        first.kill()
+        lost, *others = await asyncio.gather(*reading)
+        assert lost == (PageError, "the process that read it died (exit status -9)", Outcome.FAILED)
+        assert others == [read_here(one) for one in PAGES[1:]]
+        assert (await second_process(beside)).pid != first.pid
+
+    with_beside(work)
+
+
+def test_a_process_that_cannot_even_begin_costs_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work(beside: PageReaders) -> None:
+        await read_beside(beside, PAGES[0])
+        found = []
+        for _ in range(20):  # while it dies, too
+            found += await asyncio.gather(*(read_beside(beside, one) for one in PAGES))
+            await asyncio.sleep(0.02)
+        assert found == [read_here(one) for one in PAGES] * 20
+        assert beside._process is None
+
+    for command in ("/bin/false", "/nowhere/python"):
+        monkeypatch.setattr(sys, "executable", command)
+        with_beside(work)
+
+
+def test_our_own_errors_come_back_with_where_they_happened() -> None:
+    async def work(beside: PageReaders) -> None:
+        await second_process(beside)
+        with pytest.raises(AttributeError) as raised:
+            await beside.run("read", None, PORTAL, MARK)
+        assert any("in _page" in note for note in raised.value.__notes__)
+        assert await read_beside(beside, PAGES[0]) == read_here(PAGES[0])
+
+    with_beside(work)
+
+
+_KILLED = """
+import asyncio, json, sys
+from tests.test_processes import MAXIMUM, PAGES, STAGES, PageReaders, read_beside, second_process
+async def main():
+    beside = PageReaders.share(STAGES, MAXIMUM, 1)
+    process = await second_process(beside)
+    await read_beside(beside, PAGES[0])
+    print(json.dumps(process.pid), flush=True)
+    await asyncio.sleep(60)
+asyncio.run(main())
+"""
+
+
+def test_it_ends_with_the_crawl_that_is_killed_and_no_signal_for_the_crawl_ends_it() -> None:
+    crawl = subprocess.Popen([sys.executable, "-c", _KILLED], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    assert crawl.stdout is not None
+    helper = json.loads(crawl.stdout.readline())
+    assert os.getsid(helper) != os.getsid(crawl.pid), "Ctrl-C in the terminal would reach both"
+    os.kill(helper, signal.SIGTERM)  # which systemd sends to both
+    time.sleep(0.3)
+    assert is_running(helper)
+    crawl.kill()
+    crawl.wait()
+    until = time.monotonic() + 10
+    while is_running(helper):
+        assert time.monotonic() < until, "it outlived its crawl"
+        time.sleep(0.05)
+    crawl.stdout.close()
+
+
+def test_it_costs_no_more_memory_than_the_readers() -> None:
+    modules = [path.rpartition(".")[0] for path in STAGES]
+    code = f"import sys, kwri_crawler.reading.reader, {', '.join(modules)}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    heavy = {"scrapy", "twisted", "sqlite_utils", "trafilatura", "dateparser", "pandas", "pyarrow"}
+    assert not heavy & set(loaded.stdout.split())
+
+
+def test_scrapy_runs_the_stages_behind_the_pure_ones_and_no_stage_twice() -> None:
+    settings = Settings()
+    settings.setmodule("kwri_crawler.settings")
+    assert pure_stages(settings) == list(STAGES)
+    later = FurtherStages.from_crawler(Crawler(Spider, settings))
+    assert [type(stage).__name__ for stage in later.middlewares] == ["StoreStage"]
+    settings.set("ITEM_PIPELINES", {"pipelines.store.StoreStage": 100, "pipelines.clean.CleanStage": 200})
+    assert pure_stages(settings) == [], "what stands behind a stage that Scrapy runs is run by Scrapy"
+    later = FurtherStages.from_crawler(Crawler(Spider, settings))
+    assert [type(stage).__name__ for stage in later.middlewares] == ["StoreStage", "CleanStage"]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
