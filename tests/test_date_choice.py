@@ -67,6 +67,18 @@ def test_a_day_yields_to_the_source_that_knows_the_clock_on_that_day() -> None:
     assert published(dated(byline="27 Juni 2024", feed="Fri, 28 Jun 2024 14:10:00 +0700")) == "2024-06-27T00:00+0700"
 
 
+def test_a_day_takes_the_clock_whose_own_zone_has_that_day() -> None:
+    dates = dated(byline="27 Juni 2024", meta="2024-06-27T00:43:00+08:00")
+    assert published(dates) == "2024-06-27T00:43+0800"
+    assert published(dated(byline="27 Juni 2024", meta="2024-06-26T23:43:00+08:00")) == "2024-06-27T00:00+0700"
+
+
+def test_a_third_source_decides_between_a_z_and_the_same_face_without_a_zone() -> None:
+    faces = {"ld": "2024-06-27T07:10:33Z", "meta": "2024-06-27 07:10:33"}
+    assert published(dated(**faces, feed="Thu, 27 Jun 2024 14:10:33 +0700")) == "2024-06-27T14:10+0700"
+    assert published(dated(**faces)) == "2024-06-27T07:10+0700"
+
+
 def test_a_false_z_is_local_time_when_the_byline_shows_the_same_face() -> None:
     dates = dated(meta="2024-06-27T14:10:07Z", byline="Kamis, 27 Juni 2024 14:10 WIB")
     assert published(dates) == "2024-06-27T14:10+0700"

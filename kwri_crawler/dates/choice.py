@@ -98,7 +98,7 @@ def _winner(witnesses: Sequence[Witness]) -> tuple[Witness | None, Moment | None
     flags: tuple[str, ...] = () if first is ranked[0] else (f"{ranked[0].source} outvoted",)
     best = first
     if first.reading and not first.reading.has_clock:
-        best = next((w for w in ranked if w.reading and w.reading.has_clock and w.day == first.day), first)
+        best = next((w for w in ranked if w.reading and w.reading.has_clock and _same_day(w, first)), first)
     if best.reading and best.reading.precision is Precision.MINUTE:
         best = next((w for w in ranked if _knows_the_second(w) and _agree(w, best)), best)
     if any(_far_apart(best, other) for other in ranked if _is_exact(other)):
@@ -111,6 +111,19 @@ def _winner(witnesses: Sequence[Witness]) -> tuple[Witness | None, Moment | None
     if moment.local.utcoffset() not in INDONESIAN:
         moment = replace(moment, local=moment.at.astimezone(zone_info(best.zone)))
     return best, replace(moment, flags=tuple(dict.fromkeys((*moment.flags, *flags))))
+
+
+def _same_day(clock: Witness, day: Witness) -> bool:
+    """Tell whether a clock is of the day that another names: by the portal's calendar, or by the one of its own zone.
+
+    "13 September" beside 00:43 at +08:00 is that night, though a portal that is taken for Jakarta's has the 12th.
+    """
+    if clock.day == day.day:
+        return True
+    if clock.reading is None or day.reading is None or clock.reading.offset is None:
+        return False
+    is_local = clock.reading.offset.utcoffset(None) in INDONESIAN
+    return is_local and clock.reading.naive.date() == day.reading.naive.date()
 
 
 def _knows_the_second(witness: Witness) -> bool:

@@ -7,25 +7,38 @@ from __future__ import annotations
 
 import re
 
-from kwri_crawler.dates.words import CLOCK, DAY, MONTH, PART_OF_DAY, PASARAN, RANGE_SIGN, WEEKDAY, YEAR, ZONE
+from kwri_crawler.dates.words import (
+    CLOCK,
+    DAY,
+    MONTH,
+    NOT_CUT,
+    PART_OF_DAY,
+    PASARAN,
+    RANGE_SIGN,
+    WEEKDAY,
+    YEAR,
+    ZONE,
+)
 
 DATE = re.compile(
     rf"(?P<ymd>(?<![0-9])(?P<y1>{YEAR})(?P<p1>[-/.])(?P<m1>1[0-2]|0?[1-9])(?P=p1)(?P<d1>{DAY}))"
     rf"|(?P<ynd>(?<![0-9])(?P<y2>{YEAR})[\s/-]{{1,3}}(?P<n2>{MONTH})[\s/-]{{1,3}}(?P<d2>{DAY}))"
-    rf"|(?P<dny>(?<![0-9])(?<![0-9][./])(?P<d3>{DAY})(?:st|nd|rd|th)?(?:of|bulan|[\s.,/-]){{0,4}}(?P<n3>{MONTH})"
+    rf"|(?P<dny>(?<![0-9])(?<![0-9][./]){NOT_CUT}(?P<d3>{DAY})(?:st|nd|rd|th)?(?:of|bulan|[\s.,/-]){{0,4}}(?P<n3>{MONTH})"
     rf"(?:tahun|[\s.,/-]){{0,4}}(?P<y3>{YEAR}|'[0-9]{{2}}(?![0-9])|(?<=-)[0-9]{{2}}(?![0-9:.])"
     r"|(?<=\s)[0-9]{2}(?=\s*(?:$|[,|-]?\s*[0-9]{1,2}[:.][0-9]{2}(?![0-9])))))"
     rf"|(?P<ndy>(?<![a-z])(?P<n4>{MONTH})[\s.,/-]{{1,3}}(?P<d4>{DAY})(?:st|nd|rd|th)?[\s.,/-]{{1,3}}(?P<y4>{YEAR}))"
-    rf"|(?P<dmy>(?<![0-9/])(?<![0-9][.:-])(?P<d5>{DAY})\s?(?P<p5>[/.-])\s?(?P<m5>{DAY})\s?(?P=p5)\s?"
+    rf"|(?P<dmy>(?<![0-9/])(?<![0-9][.:-]){NOT_CUT}(?P<d5>{DAY})\s?(?P<p5>[/.-])(?P=p5)?\s?(?P<m5>{DAY})\s?(?P=p5){{1,2}}\s?"
     rf"(?P<y5>{YEAR}|[0-9]{{2}}(?![0-9a-z]))(?![/-][0-9]|\.[0-9]+[./]|\.[0-9]+(?![0-9:])))"
     # "Thu Jun 27 14:10:00 WIB 2024": ctime
     rf"|(?P<ctime>(?<![a-z])(?P<n6>{MONTH}) +(?P<d6>{DAY}) (?P<c6>[0-9:]{{5,8}})(?P<z6> [a-z]{{3,4}})? (?P<y6>{YEAR}))"
 )
-MISSPELT = re.compile(rf"(?<![0-9])({DAY})[\s.,/-]{{1,3}}([a-z]{{6,12}})[\s.,/-]{{1,3}}({YEAR})")
+MISSPELT = re.compile(rf"(?<![0-9]){NOT_CUT}({DAY})[\s.,/-]{{1,3}}([a-z]{{6,12}})[\s.,/-]{{1,3}}({YEAR})")
 _HIJRI = r"(?:(?<![0-9])[0-9]{1,2} [a-z' -]{4,18} 1[34][0-9]{2}(?: ?h)?(?![a-z0-9]))"
 _TEXT_AROUND = rf"(?:[\s,;:|@~/()\[\]>_-]|(?<![a-z])[lm](?![a-z])|{WEEKDAY}|{PASARAN}|{PART_OF_DAY}|{_HIJRI})"
 _LABEL_OF_CLOCK = r"(?:(?:pukul|pkl|pk|jam|at|on|waktu|time)(?![a-z])\s*[.:]?\s*)"
-_AROUND_IN_SENTENCE = r"(?:(?:lalu|kemarin|besok|nanti|tadi|ini|sekitar|sekira|kira-kira|pada|hari)(?![a-z]))"
+_AROUND_IN_SENTENCE = (
+    r"(?:(?:lalu|kemarin|besok|nanti|tadi|ini|sekitar|sekira|kira-kira|pada|hari|sejak|mulai|dari)(?![a-z]))"
+)
 BASIC = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})[t ]([0-9]{2})([0-9]{2})([0-9]{2})?(z|[+-][0-9]{2}:?[0-9]{2})?")
 # What machines mostly print; of it there is one reading, so that no other pattern need be asked.
 MACHINE = re.compile(
@@ -34,7 +47,7 @@ MACHINE = re.compile(
 )
 EPOCH_FRACTION = re.compile(r"([0-9]{10})\.[0-9]{1,9}")
 ISO_CLOCK = re.compile(
-    r"(?P<gap>\s?t?\s?)(?P<h>2[0-3]|[01][0-9])(?P<sign>[:.-])(?P<min>[0-5][0-9])"
+    r"(?P<gap>\s?(?:t|(?P<between>wib|wita|wit))?\s?)(?P<h>2[0-3]|[01][0-9])(?P<sign>[:.-])(?P<min>[0-5][0-9])"
     r"(?:(?P=sign)(?P<s>[0-5][0-9])(?:[.,][0-9]+)?)?(?![0-9])"
     r"(?: (?P<lost>(?:0[0-9]|1[0-4]):[0-5][0-9])(?![0-9:])"
     r"|\s?(?:(?P<offset>[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)(?![0-9])"
@@ -60,9 +73,9 @@ CLOCK_BEFORE = re.compile(
     rf"(?P<around>(?:{_TEXT_AROUND}|{_AROUND_IN_SENTENCE}|(?:tanggal|tgl|on)(?![a-z])\.?)*)$"
 )
 WEEKDAY_BEFORE = re.compile(
-    rf"({WEEKDAY})(?:[\s,(./|-]|{PASARAN}|{PART_OF_DAY}|(?:lalu|kemarin|besok|ini|tanggal|tgl)(?![a-z]))*$"
+    rf"({WEEKDAY})(?:[\s,(\[./|-]|{PASARAN}|{PART_OF_DAY}|(?:lalu|kemarin|besok|ini|tanggal|tgl)(?![a-z]))*$"
 )
-WEEKDAY_AFTER = re.compile(rf"[\s,(]{{1,3}}({WEEKDAY})")
+WEEKDAY_AFTER = re.compile(rf"[\s,(\[]{{1,3}}({WEEKDAY})")
 LABEL = re.compile(
     r"(?P<update>(?:di)?perba(?:ha)?ru\w*|di-?update\w*|updated|last (?:up ?date\w*|modified|edit\w*)"
     r"|terakhir (?:di\w+|update\w*)|pemba(?:ha)?ruan|dimutakhirkan|modified|di-?edit|diubah|(?:di)?revisi"

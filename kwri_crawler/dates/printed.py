@@ -181,7 +181,7 @@ def _with_clock(reading: Face, match: re.Match[str], form: str, before: str, tex
         found = re.match(rf"{CLOCK}(?P<zoned>{ZONE})?", match["c6"] + (match["z6"] or ""))
         return reading.at_clock(found.groupdict()) if found else reading
     iso = ISO_CLOCK.match(text, match.end()) if form == "ymd" else None
-    if iso and (iso["odd"] or iso["lost"] or iso["offset"] or iso["gmt"] or iso["zone"]):
+    if iso and (iso["odd"] or iso["lost"] or iso["offset"] or iso["gmt"] or iso["zone"] or iso["between"]):
         return Refused("no such zone") if iso["odd"] else _with_iso_clock(reading, iso)
     after = CLOCK_AFTER.match(text, match.end())
     if after:  # a machine's date may have a clock for people behind it: "2024-06-27 02:10 pm"
@@ -205,6 +205,8 @@ def _with_iso_clock(reading: Face, iso: re.Match[str]) -> Face:
     printed = iso.groupdict()
     if printed["lost"]:  # a "+" that became a space on its way through an address
         printed["offset"] = "+" + printed["lost"]
+    if iso["between"] and not (iso["offset"] or iso["gmt"] or iso["zone"]):  # "2024-06-27WIB14:10:33"
+        printed["zone"] = iso["between"]
     if iso["zone"] == "z" and (iso["sign"] == "-" or iso["gap"] in (" t", "t ")):
         return reading.flagged("false Z").at_clock({**printed, "zone": None})
     return reading.at_clock(printed)

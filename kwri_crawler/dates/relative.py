@@ -64,7 +64,10 @@ _HALF_HOUR = re.compile(
 _ONE_AND_A_HALF = re.compile(rf"(?<![a-z0-9.,])({any_of(_NUMBERS)}|[0-9]{{1,2}}) setengah jam(?![a-z])")
 _DURATION_BEFORE = re.compile(r"(?<![a-z])(?:baca|membaca|selama|dalam|durasi)\s*:?\s*$")  # "baca 5 menit lalu tidur"
 _JUST_NOW = re.compile(r"(?<![a-z])(?:baru saja|barusan|just now|beberapa (?:detik|saat) (?:yang )?lalu)(?![a-z])")
-_TODAY = re.compile(r"(?<![a-z])(?:(?P<today>hari ini|today)|(?P<yesterday>kemarin|kmrn|yesterday))(?! lusa)(?![a-z])")
+_TODAY = re.compile(
+    r"(?<![a-z])(?:(?P<today>hari ini|today)|(?P<before>kemarin (?:lusa|dulu)|selumbari)"
+    r"|(?P<yesterday>kemarin|kmrn|yesterday))(?![a-z])"
+)
 _BESIDE = re.compile(  # what may stand beside "kemarin" in a line that is a date and not a sentence
     r"(?:[\s,:;|@()/-]|(?:di)?(?:perba(?:ha)?ru|posting|post|terbit|publikasi|publis|tulis|update|upload)\w*|posted|published|on|at|pada|wib|wita|wit)*"
 )
@@ -149,7 +152,7 @@ def _read_today(text: str, now: datetime) -> Face | None:
     found = _TODAY.search(text)
     if found is None or not _BESIDE.fullmatch(text[: found.start()]):
         return None
-    day = now.date() - timedelta(days=1 if found["yesterday"] else 0)
+    day = now.date() - timedelta(days=2 if found["before"] else 1 if found["yesterday"] else 0)
     is_update = label_before(text[: found.start()]) == "update"
     reading = replace(day_face(day, ("relative",)), is_update=is_update)
     if clock := CLOCK_AFTER.match(text, found.end()):

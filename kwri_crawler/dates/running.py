@@ -19,6 +19,7 @@ from kwri_crawler.dates.words import (
     DAY,
     MONTH,
     MONTHS,
+    NOT_CUT,
     PART_OF_DAY,
     RANGE_SIGN,
     WEEKDAY,
@@ -37,10 +38,11 @@ _YEARLESS_REACH = timedelta(days=120)  # a day without weekday and year, farther
 _AND = rf"(?:\s*(?:{RANGE_SIGN}|&|dan(?![a-z]))\s*)"
 _IN_TEXT = re.compile(
     rf"(?=[0-9])(?:(?P<ymd>(?<![0-9])(?P<y1>{YEAR})-(?P<m1>1[0-2]|0[1-9])-(?P<d1>{DAY}))"
-    rf"|(?P<named>(?<![0-9])(?<![0-9][.,/:])(?:(?P<from2>{DAY})(?:\s*(?P<fromn>{MONTH}))?{_AND})?(?P<d2>{DAY})(?:\s?|[/-])"
-    rf"(?:bulan )?(?P<n2>{MONTH})\.?(?:(?:,?\s?(?:tahun )?|[/-])(?P<y2>[12][0-9]{{3}}(?![0-9]))|(?!,?\s?[0-9]{{3}}))?)"
-    rf"|(?P<numeric>(?<![0-9/])(?<![0-9][.,:-])(?:(?P<from4>{DAY})(?:/[0-9]{{1,2}})?{_AND})?(?P<d4>{DAY})\s?(?P<p4>[/.-])"
-    rf"\s?(?P<m4>{DAY})(?:\s?(?P=p4)\s?(?P<y4>[0-9]{{2,5}})(?![0-9]))?(?![/-]?[0-9]|\.[0-9])))"
+    rf"|(?P<named>(?<![0-9])(?<![0-9][.,/:]){NOT_CUT}(?:(?P<from2>{DAY})(?:\s*(?P<fromn>{MONTH}))?{_AND})?(?P<d2>{DAY})(?:\s?|[/-])"
+    rf"(?:bulan )?(?P<n2>{MONTH})\.?(?:(?:,?\s?(?:tahun )?|[/-])"
+    rf"(?P<y2>[12][0-9]{{3}}(?![0-9])|(?<=-)[0-9]{{2}}(?![0-9:.-]))|(?!,?\s?[0-9]{{3}}))?)"
+    rf"|(?P<numeric>(?<![0-9/])(?<![0-9][.,:-]){NOT_CUT}(?:(?P<from4>{DAY})(?:/[0-9]{{1,2}})?{_AND})?(?P<d4>{DAY})\s?(?P<p4>[/.-])(?P=p4)?"
+    rf"\s?(?P<m4>{DAY})(?:\s?(?P=p4){{1,2}}\s?(?P<y4>[0-9]{{2,5}})(?![0-9]))?(?![/-]?[0-9]|\.[0-9])))"
     rf"|(?P<monthfirst>(?<![a-z])(?=[adfjmnos])(?P<n3>{MONTH})\.? (?P<d3>{DAY})(?:st|nd|rd|th)?,? (?P<y3>{YEAR}))"
 )
 _DIGITS = re.compile(r"[0-9]+")
@@ -52,7 +54,13 @@ _POINTS_AT_A_DAY = re.compile(
 )
 _LIFE = re.compile(r"(?<![a-z])(?:lahir|kelahiran|ttl|born)(?![a-z])[^.;]{0,40}$")
 _PAPER = re.compile(r"(?<![a-z])(?:nomor|nomer|no|pasal|ayat|perda|uu|pp|perpres|sk|skor|rt|rw|km|rp)[\s.:/]*$")
-_WEEKDAY_GONE = re.compile(rf"({WEEKDAY})(?:\s+{PART_OF_DAY})?\s*\(?\s*(?:yang )?(?:lalu|kemarin)(?![a-z])")
+_WEEKDAY_GONE = re.compile(
+    rf"(?P<weekday>{WEEKDAY})(?:\s+(?P<part>{PART_OF_DAY}))?\s*\(?\s*"
+    r"(?:(?:yang )?(?:lalu|kemarin)|(?P<today>tadi))(?![a-z])"
+)
+# "SURABAYA, 1 Juli - ...", "Jakarta (3 Maret): ...": a dateline's day needs neither weekday nor year.
+_DATELINE_BEFORE = re.compile(r"(?:[^.;:!?0-9]{1,40}[,(] ?)?")
+_DATELINE_AFTER = re.compile(r" ?(?:,|:|\)|--? )")
 _ELSEWHERE = re.compile(r"\s*\(?waktu (?:setempat|lokal)")
 
 
@@ -96,11 +104,21 @@ def read_date_in_text(text: str, zone: str, published: datetime) -> Moment | Ref
     for found in find_days(cleaned, today):
         reading = _with_clock(day_face(found.day, found.flags), cleaned, found)
         return place(reading, text, zone)
-    gone = _WEEKDAY_GONE.search(cleaned)
-    if gone is None or gone[1] == "minggu":  # "minggu lalu" is last Sunday or last week
+    found_weekday = _weekday_gone(cleaned, today)
+    if found_weekday is None:
         return Refused("no date that can be placed")
-    back = (today.weekday() - weekday_number(gone[1])) % 7 or 7
-    return place(day_face(today - timedelta(days=back), ("weekday only",)), text, zone)
+    return place(_with_clock(day_face(found_weekday.day, found_weekday.flags), cleaned, found_weekday), text, zone)
+
+
+def _weekday_gone(text: str, today: date) -> DayInText | None:
+    """Return the day of "Rabu kemarin" or "Minggu pagi tadi"; None for "minggu lalu": last Sunday, or last week."""
+    gone = _WEEKDAY_GONE.search(text)
+    if gone is None or (gone["weekday"] == "minggu" and not (gone["part"] or gone["today"])):
+        return None
+    back = (today.weekday() - weekday_number(gone["weekday"])) % 7
+    if back == 0 and not gone["today"]:
+        back = 7
+    return DayInText(today - timedelta(days=back), ("weekday only",), gone.start(), gone.end())
 
 
 def _days_of(match: re.Match[str], before: str, text: str, published: date) -> Iterator[DayInText]:
@@ -108,7 +126,11 @@ def _days_of(match: re.Match[str], before: str, text: str, published: date) -> I
     number = {"ymd": 1, "named": 2, "monthfirst": 3, "numeric": 4}[form]
     printed_year = match[f"y{number}"]
     weekday = find_weekday(before, text, match.end())
-    if printed_year is None and weekday is None and not _POINTS_AT_A_DAY.search(before):
+    if (
+        printed_year is None
+        and weekday is None
+        and not (_POINTS_AT_A_DAY.search(before) or (form == "named" and _is_dateline(match, text)))
+    ):
         return
     if form == "numeric" and match["p4"] != "/" and (printed_year is None or len(printed_year) != 4):
         return  # "3-1" and "10.30" are scores, clocks and amounts
@@ -127,6 +149,12 @@ def _days_of(match: re.Match[str], before: str, text: str, published: date) -> I
             yield replace(earlier, flags=(*earlier.flags, "range"), start=match.start(), end=match.end())
             last = replace(last, flags=(*last.flags, "range"))
     yield replace(last, start=match.start(), end=match.end())
+
+
+def _is_dateline(match: re.Match[str], text: str) -> bool:
+    """Tell whether a day stands where a dateline has it: at the text's start, alone or behind the place."""
+    start, end = match.span()
+    return bool(_DATELINE_BEFORE.fullmatch(text, 0, start) and _DATELINE_AFTER.match(text, end))
 
 
 def resolve(
@@ -192,7 +220,7 @@ def _make(year: int, month: int, day: int) -> date | None:
 def _with_clock(reading: Face, text: str, found: DayInText) -> Face:
     """Add a clock that stands beside the day with "pukul" or a zone; other numbers in a sentence are no clocks."""
     end = found.end
-    while end < len(text) and text[end] in ") ":
+    while end < len(text) and text[end] in ")] ":
         end += 1
     if _ELSEWHERE.match(text, end):
         return reading

@@ -71,6 +71,8 @@ MONTH = any_of(MONTHS) + r"(?![a-z])"
 WEEKDAY = rf"(?<![a-z])(?:{any_of(_WEEKDAYS)}|ju[mn][' ]{{1,2}}a+[' ]?[th]|juma'[th]|jemu'w?ah)(?![a-z])"
 YEAR = r"(?:19|20)[0-9]{2}(?![0-9])"
 DAY = r"(?:3[01]|[12][0-9]|0?[1-9])(?![0-9])"
+# Not right behind a sign or a single letter: "!2/6" and "l2/6" are "12/6" mistyped, and "2/6" is another day.
+NOT_CUT = r"(?<![!@#$%^&?~])(?<!(?<![a-z])[a-z])"
 PART_OF_DAY = r"(?:dini ?hari|pagi|siang|sore|petang|malam|subuh)(?![a-z])"
 PASARAN = r"(?:legi|pahing|paing|pon|wage|kliwon)(?![a-z])"  # the five days of the Javanese market week
 RANGE_SIGN = r"(?:-+|s\.?/?d\.?(?![a-z])|sampai(?: dengan)?(?![a-z])|hingga(?![a-z])|until(?![a-z])|to(?![a-z]))"
@@ -79,7 +81,7 @@ RANGE_SIGN = r"(?:-+|s\.?/?d\.?(?![a-z])|sampai(?: dengan)?(?![a-z])|hingga(?![a
 CLOCK = (
     r"(?P<h>2[0-3]|[01]?[0-9])(?P<sign>\s?:\s?|\.)(?P<min>[0-5][0-9])(?:(?P=sign)(?P<s>[0-5][0-9])(?:[.,][0-9]+)?)?(?![0-9])"
     r"(?!\s*(?:menit|mins?(?![a-z])|juta|ribu|miliar|triliun|persen|%|k(?![a-z])|km|kali|views?|pembaca|detik|jam|[km]b))"
-    r"\s*(?P<half>[ap]\.?m(?![a-z])\.?)?"
+    r"\s*(?P<half>[ap]\.?\s?m(?![a-z])\.?)?"
 )
 ZONE = (
     r"(?:\s*[-,(\[|/]{0,2}\s*(?:waktu indonesia (?:bagian )?(?P<region>barat|tengah|timur)"

@@ -11,12 +11,19 @@ from kwri_crawler.pages.text import fold, labelled_person, person, words
 
 _MONTH = r"(?:jan|feb|mar|apr|mei|may|jun|jul|ag[ust]|aug|sep|okt|oct|nov|nop|des|dec)[a-z]{0,6}\.?"
 _WEEKDAY = r"(?:(?:sen|sel|rab|kam|jum|sab|min|ming|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z'’]{0,6},?\s{1,3})?"
+_ZONE = r"(?:\s?\(?(?:wib|wita|wit)\b\)?)?"
+# The whole clock, or none: "3:54" cut out of "3:54 p.m." or "3.54 sore" is another moment.
 _CLOCK = (
-    r"(?:[\s,|–@-]{1,5}(?:pukul|jam|at)?\s{0,2}\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s?[ap]m)?(?:\s?(?:wib|wita|wit)\b)?)?"
+    r"(?:(?:[\s,|–@(-]{1,5}(?:(?:pukul|pkl|jam|at|pada)\b\.?)?\s{0,2}|(?:t|wib|wita|wit)(?=\d))"
+    r"\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s?[ap]\.?\s?m\b\.?)?"
+    r"(?:\s?\(?(?:dini\s?hari|subuh|pagi|siang|sore|petang|malam)\b\)?)?"
+    rf"(?:\s?(?:[+-]\d{{2}}:?\d{{2}}\b|z\b))?{_ZONE})?"
 )
+_CLOCK_BEFORE = r"(?:(?<![\w.:])\d{1,2}[.:]\d{2}(?:\s?(?:wib|wita|wit)\b)?[\s,|–@-]{1,5})?"
 PRINTED_DATE = re.compile(
-    rf"(?<![\w/]){_WEEKDAY}(?:\d{{1,2}}[\s-]{{1,3}}{_MONTH}[\s,-]{{1,3}}\d{{4}}|{_MONTH}\s{{1,3}}\d{{1,2}},?\s{{1,3}}\d{{4}}"
-    rf"|\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}){_CLOCK}(?!\d)"
+    rf"(?<![\w/]){_CLOCK_BEFORE}{_WEEKDAY}(?:\d{{1,2}}[\s/-]{{1,3}}{_MONTH}[\s,/-]{{1,3}}\d{{4}}"
+    rf"|{_MONTH}\s{{1,3}}\d{{1,2}},?\s{{1,3}}\d{{4}}"
+    rf"|\d{{1,2}}-{_MONTH}-\d{{2}}|\d{{1,2}}(?P<sign>[/.-])\d{{1,2}}(?P=sign)\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}){_CLOCK}(?!\d)"
     r"|(?<!\w)(?:\d{1,3}|se)\s?(?:detik|menit|jam|hari|minggu|pekan|bulan|tahun)\s(?:yang\s|yg\s)?lalu\b",
     re.IGNORECASE,
 )

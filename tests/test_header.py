@@ -1,0 +1,41 @@
+"""The lines around a title: a printed date is found whole, with all that its clock needs, or its day alone."""
+
+import pytest
+
+from kwri_crawler.items import DateKind
+from kwri_crawler.pages.header import dates_in
+
+WHOLE = (
+    "20 Juni 2026 pukul 4.05 sore WIB", "20 Juni 2026, 7:40 malam", "June 20 2026, 3:54 p.m.", "20 June 2026, 3.54 P. M.",
+    "20 Juni 2026 (8.15 malam)", "20 Juni 2026 pkl. 03.10 dini hari", "05-Oct-26 15:54:10 WITA", "20.06.2026 pada 09:15",
+    "2026-10-05WIB15:54:10+07:00", "2026-10-05T15:54:10+08:00", "2026-10-05T08:54Z", "15.54 WIB | Sabtu, 20 Juni 2026",
+    "20/Jun/2026 15:54", "20 Juni 2026 15:54 (WIB)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("printed", WHOLE)
+def test_a_printed_date_is_found_with_its_whole_clock(printed: str) -> None:
+    (found,) = dates_in([f"Oleh Budi Santoso - {printed} - Dibaca 12 kali"])
+    assert (found.kind, found.text) == (DateKind.PUBLISHED, printed)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("20 Juni 2026, 5 komentar", "20 Juni 2026"),
+        ("20 Juni 2026 - 3 menit baca", "20 Juni 2026"),
+        ("Skor 2.10 pada 20 Juni 2026", "20 Juni 2026"),
+        ("20 Juni 2026 10:15 Malamulo", "20 Juni 2026 10:15"),
+        ("20 Juni 2026 10:15 amin", "20 Juni 2026 10:15"),
+    ],
+)
+def test_what_only_stands_beside_a_date_is_no_part_of_it(line: str, found: str) -> None:
+    assert [date.text for date in dates_in([line])] == [found]
+
+
+def test_an_update_is_told_by_the_label_before_it() -> None:
+    found = list(dates_in(["Terbit 20 Juni 2026 15:54 | Diperbarui: 21 Juni 2026 4.05 sore"]))
+    assert [(date.kind, date.text) for date in found] == [
+        (DateKind.PUBLISHED, "20 Juni 2026 15:54"),
+        (DateKind.UPDATED, "21 Juni 2026 4.05 sore"),
+    ]
