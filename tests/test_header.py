@@ -6,8 +6,10 @@ from kwri_crawler.items import DateKind
 from kwri_crawler.pages.header import dates_in
 
 WHOLE = (
-    "20 Juni 2026 pukul 4.05 sore WIB", "20 Juni 2026, 7:40 malam", "June 20 2026, 3:54 p.m.", "20 June 2026, 3.54 P. M.",
-    "20 Juni 2026 (8.15 malam)", "20 Juni 2026 pkl. 03.10 dini hari", "05-Oct-26 15:54:10 WITA", "20.06.2026 pada 09:15",
+    "20 Juni 2026 pukul 4.05 sore WIB", "20 Juni 2026, 7:40 malam", "June 20 2026, 3:54 p.m.",
+    "20 June 2026, 3.54 P. M.",
+    "20 Juni 2026 (8.15 malam)", "20 Juni 2026 pkl. 03.10 dini hari", "05-Oct-26 15:54:10 WITA",
+    "20.06.2026 pada 09:15",
     "2026-10-05WIB15:54:10+07:00", "2026-10-05T15:54:10+08:00", "2026-10-05T08:54Z", "15.54 WIB | Sabtu, 20 Juni 2026",
     "20/Jun/2026 15:54", "20 Juni 2026 15:54 (WIB)",
 )  # fmt: skip
