@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from kwri_crawler.copies import METHOD, hash_text
+from kwri_crawler.copies import with_sketch
 from kwri_crawler.items import Article
 
 
@@ -13,4 +11,4 @@ class DedupeStage:
 
     def process_item(self, item: Article) -> Article:
         """Return the article with its text_hash and sketch."""
-        return replace(item, text_hash=hash_text(item.paragraphs), sketch=METHOD.sketch("\n\n".join(item.paragraphs)))
+        return with_sketch(item)

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kwri_crawler import __version__
 from kwri_crawler.archive.visits import Visit
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.clock import now, now_text, utc_text
 from kwri_crawler.items import Outcome
+from kwri_crawler.version import __version__
 
 # Days until an address is asked for again, by outcome and number of tries; after the last, never.
 # A failure is mostly the portal's bad hour; an unreadable page may have been half published; a 404 may be a slip,

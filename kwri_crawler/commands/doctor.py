@@ -14,10 +14,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from kwri_crawler import __version__
 from kwri_crawler.archive import ArchiveError, checkup
 from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
 from kwri_crawler.command import ProjectCommand
+from kwri_crawler.version import __version__
 from kwri_crawler.web.reachability import check_reachability
 
 OK, WARN, FAIL = "ok", "warn", "fail"

@@ -13,13 +13,12 @@ from zoneinfo import available_timezones
 
 from scrapy.exceptions import DropItem, UsageError
 
-from kwri_crawler.archive import articles
+from kwri_crawler.api import as_object, portal_of
 from kwri_crawler.catalogue import CatalogueError, Portal
 from kwri_crawler.command import ScreenCommand
-from kwri_crawler.items import Article, Outcome, Page, Paging
+from kwri_crawler.items import Article, Outcome, Page
 from kwri_crawler.pages import Joining, PageError, named_address, read_further, read_page
 from kwri_crawler.reading.stages import load_stages, pass_stages
-from kwri_crawler.scout.regions import WIB
 from kwri_crawler.scout.spider import OnePage
 from kwri_crawler.web.addresses import canonical, host_of, http_fault
 from kwri_crawler.web.hosts import is_public_host
@@ -81,7 +80,7 @@ class Command(ScreenCommand):
             shown = {"outcome": read.outcome.value, "reason": read.reason}
             print(json.dumps(shown, ensure_ascii=False, indent=2) if opts.json else f"{read.outcome}: {read.reason}")
             return
-        print(json.dumps(as_object(read), ensure_ascii=False, indent=2) if opts.json else "\n".join(as_lines(read)))
+        print(json.dumps(_as_object(read), ensure_ascii=False, indent=2) if opts.json else "\n".join(as_lines(read)))
 
     def _from_file(self, path: Path, url: str | None) -> list[_Came] | _Refusal:
         if url and (fault := http_fault(canonical(url))):
@@ -130,8 +129,7 @@ class Command(ScreenCommand):
         (asked, page), *further = came
         if isinstance(page, str):
             raise AssertionError("_fetch() has looked")
-        unknown = Portal("", "", page.url, "general", None, WIB, ())
-        portal = next((portal for portal in portals if portal.owns(page.url)), unknown)
+        portal = portal_of(page.url, portals)
         portal = replace(portal, zone=zone or portal.zone)
         try:
             article = read_page(page, portal)
@@ -157,33 +155,15 @@ class _Refusal:
         self.outcome, self.reason = outcome, reason
 
 
-def as_object(article: Article) -> dict[str, Any]:
-    """Return the columns of `articles`, null where only storing fills them, with tags and evidence."""
-    row = articles.columns(article)
-    found: dict[str, Any] = {name: row.get(name) for name in articles.column_names()}
-    for name in ("links", "published_flags"):
-        found[name] = json.loads(found[name]) if found[name] else None
-    if article.url.startswith(_UNKNOWN):
-        found["url"] = found["url_key"] = None
-    found["portal"] = found["portal"] or None
-    found["tags"] = list(article.tags)
-    found["other_pages"] = list(_other_pages(article.paging)) if article.paging is not None else []
-    found["event_dates"] = [event.day for event in article.event_dates]
-    found["evidence"] = dict(article.evidence)
-    if article.published and article.published.source:
-        found["evidence"]["published_at"] = f"{article.published.source.value} {article.published.text}"
-    return found
-
-
-def _other_pages(paging: Paging) -> Iterator[str]:
-    for number, url in ((1, paging.first), *enumerate(paging.further, 2), (0, paging.whole)):
-        if url is not None and number != paging.number:
-            yield url
+def _as_object(article: Article) -> dict[str, Any]:
+    """Return what --json prints; null for the address of a file that names none."""
+    unknown = {"url": None, "url_key": None} if article.url.startswith(_UNKNOWN) else {}
+    return as_object(article) | unknown
 
 
 def as_lines(article: Article) -> Iterator[str]:
     """Yield every field that says something, each with where it was read; then the text."""
-    found = as_object(article)
+    found = _as_object(article)
     evidence = found.pop("evidence")
     body = found.pop("body")
     for name, value in found.items():

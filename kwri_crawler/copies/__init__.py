@@ -6,12 +6,12 @@ The archive alone settles who was first and draws the stories, in the transactio
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kwri_crawler.copies.likeness import judge
 from kwri_crawler.copies.sketch import sketch
 from kwri_crawler.copies.texts import fold, read_text
-from kwri_crawler.items import ComparedText, Likeness
+from kwri_crawler.items import Article, ComparedText, Likeness
 from kwri_crawler.pages.text import WORD, split
 
 
@@ -40,3 +40,9 @@ class NearCopies:
 
 
 METHOD = NearCopies()
+
+
+def with_sketch(article: Article) -> Article:
+    """Return the article with the hash and the sketch of its text."""
+    paragraphs = article.paragraphs
+    return replace(article, text_hash=hash_text(paragraphs), sketch=METHOD.sketch("\n\n".join(paragraphs)))

@@ -14,10 +14,10 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from kwri_crawler import __version__
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.clock import utc_text
 from kwri_crawler.items import KeptPage
+from kwri_crawler.version import __version__
 from kwri_crawler.web.addresses import canonical, host_of, http_fault
 from kwri_crawler.web.unpacking import CutOff, NotTaken, encodings_in, unpack
 

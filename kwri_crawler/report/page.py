@@ -18,12 +18,12 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from kwri_crawler import __version__
 from kwri_crawler.archive.month_queries import Appearance, Copying, PortalMonth
 from kwri_crawler.archive.stories.queries import StoryLine
 from kwri_crawler.report import charts
 from kwri_crawler.report.terms import Risen
 from kwri_crawler.report.words import Words
+from kwri_crawler.version import __version__
 
 TONES = 8  # colours of portals; with more portals the smallest are drawn as one
 MOST_BARS = 15

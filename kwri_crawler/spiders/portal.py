@@ -21,7 +21,7 @@ import scrapy
 from scrapy import signals
 from scrapy.utils.misc import load_object
 
-from kwri_crawler import __version__, clock
+from kwri_crawler import clock
 from kwri_crawler.archive import (
     ArchiveError,
     Writer,
@@ -40,6 +40,7 @@ from kwri_crawler.spiders.articles import Fetcher
 from kwri_crawler.spiders.backfill import Backfiller
 from kwri_crawler.spiders.listings import Walker
 from kwri_crawler.spiders.pages import ArticlePages
+from kwri_crawler.version import __version__
 from kwri_crawler.web.addresses import host_of, refuse_reason
 from kwri_crawler.web.hosts import is_public_host
 

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from scrapy.robotstxt import ProtegoRobotParser
 
-from kwri_crawler import __version__
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.version import __version__
 from kwri_crawler.web.network import read_connect_to
 
 TIMEOUT_S = 15.0

@@ -23,7 +23,7 @@ from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.copies import METHOD
 from kwri_crawler.dates import with_dates
 from kwri_crawler.items import Article, DateKind, DateSource, DateText
-from pipelines.clean import clean_article
+from kwri_crawler.pages.cleaning import clean_article
 from pipelines.dedupe import DedupeStage
 from tests.sites.corpus import ARTICLES, slug_of
 
