@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import sqlite3
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,66 +21,15 @@ from kwri_crawler.archive import (
     lock_portal,
     open_archive,
 )
-from kwri_crawler.archive.ledger import ListedUrl, Settlement
+from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.archive.schema import migrations
-from kwri_crawler.catalogue import Listing, ListingKind, Portal
-from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Outcome, Precision
-from kwri_crawler.web.addresses import url_key
-
-HOME = "https://contoh.example/"
-INDEX = Listing(ListingKind.INDEX, HOME + "posts")
-FEED = Listing(ListingKind.FEED, HOME + "rss/latest-posts")
-PORTAL = Portal(
-    id="contoh", name="Contoh", home=HOME, family="varient", region=None, zone="Asia/Jakarta", listings=(FEED, INDEX),
-    hosts=("contoh.example",),
-)  # fmt: skip
-JAKARTA = timedelta(hours=7)
+from kwri_crawler.items import DateSource, Moment, Outcome, Precision
+from tests.archives import FEED, HOME, INDEX, PORTAL, an_article, crawl_of, listed, outcomes, walk
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
     return open_archive(tmp_path / "a.sqlite")
-
-
-def listed(*names: str) -> list[ListedUrl]:
-    return [ListedUrl(url_key(HOME + name), HOME + name) for name in names]
-
-
-def an_article(name: str, text: str = "Satu kalimat tentang kota.", **changes: object) -> Article:
-    article = Article(
-        portal="contoh",
-        zone="Asia/Jakarta",
-        url=HOME + name,
-        title=f"Judul {name}",
-        paragraphs=(text, "Paragraf kedua."),
-        fetched_at=datetime(2024, 6, 28, 1, 0, tzinfo=UTC),
-        reader="varient",
-        text_hash=f"hash of {text}",
-        tags=("polisi", "surabaya"),
-        dates=(DateText(DateKind.PUBLISHED, DateSource.BYLINE, "Jun 27, 2024 - 14:10"),),
-    )
-    return replace(article, **changes)  # type: ignore[arg-type]
-
-
-def crawl_of(db: Database, since: str | None = None) -> int:
-    return ledger.begin_crawl(db, PORTAL, since, None)
-
-
-def outcomes(db: Database) -> dict[str, str]:
-    return {row["url"].removeprefix(HOME): row["outcome"] for row in db.query("SELECT url, outcome FROM urls")}
-
-
-def walk(db: Database, crawl: int, pages: list[list[str]], listing: Listing = INDEX, finish: bool = True) -> int:
-    """Read the pages of a listing until known ground, as a crawl does; return how many pages that took."""
-    row, began = listings.begin_listing(db, PORTAL.id, listing)
-    for count, page in enumerate(pages, 1):
-        recorded = listings.record_page(db, PORTAL.id, row, crawl, listed(*page), None)
-        if recorded.known_ground:
-            listings.end_listing(db, row, crawl, began, None, on_known_ground=True)
-            return count
-    if finish:
-        listings.end_listing(db, row, crawl, began, None, on_known_ground=False)
-    return len(pages)
 
 
 def test_a_new_archive_explains_itself(db: Database) -> None:
@@ -187,17 +136,6 @@ def test_what_failed_is_asked_for_again_later_and_later_and_at_last_never(db: Da
         assert next(db.query("SELECT next_try_at FROM urls"))["next_try_at"] is not None
     ledger.settle(db, due.id, second, Settlement(Outcome.FAILED, "HTTP 500", 500))
     assert next(db.query("SELECT next_try_at FROM urls"))["next_try_at"] is None
-
-
-def test_a_404_is_believed_when_seen_twice_and_a_410_at_once(db: Database) -> None:
-    crawl = crawl_of(db)
-    walk(db, crawl, [["a", "b"]])
-    first, second = ledger.take_due(db, "contoh", crawl, 10, None)
-    ledger.settle(db, first.id, crawl, Settlement(Outcome.GONE, "HTTP 404", 404))
-    ledger.settle(db, second.id, crawl, Settlement(Outcome.GONE, "HTTP 410", 410, final=True))
-    again = {row["id"]: row["next_try_at"] for row in db.query("SELECT id, next_try_at FROM urls")}
-    assert again[first.id] is not None
-    assert again[second.id] is None
 
 
 def test_a_second_reading_of_a_listing_stops_at_known_ground(db: Database) -> None:

@@ -1,0 +1,63 @@
+"""A small archive to ask: one portal with a feed and an index, and what its crawls bring, without a network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlite_utils import Database
+
+from kwri_crawler.archive import ledger, listings
+from kwri_crawler.archive.ledger import ListedUrl
+from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.items import Article, DateKind, DateSource, DateText
+from kwri_crawler.web.addresses import url_key
+
+HOME = "https://contoh.example/"
+INDEX = Listing(ListingKind.INDEX, HOME + "posts")
+FEED = Listing(ListingKind.FEED, HOME + "rss/latest-posts")
+PORTAL = Portal(
+    id="contoh", name="Contoh", home=HOME, family="varient", region=None, zone="Asia/Jakarta", listings=(FEED, INDEX),
+    hosts=("contoh.example",),
+)  # fmt: skip
+
+
+def listed(*names: str) -> list[ListedUrl]:
+    return [ListedUrl(url_key(HOME + name), HOME + name) for name in names]
+
+
+def an_article(name: str, text: str = "Satu kalimat tentang kota.", **changes: object) -> Article:
+    article = Article(
+        portal="contoh",
+        zone="Asia/Jakarta",
+        url=HOME + name,
+        title=f"Judul {name}",
+        paragraphs=(text, "Paragraf kedua."),
+        fetched_at=datetime(2024, 6, 28, 1, 0, tzinfo=UTC),
+        reader="varient",
+        text_hash=f"hash of {text}",
+        tags=("polisi", "surabaya"),
+        dates=(DateText(DateKind.PUBLISHED, DateSource.BYLINE, "Jun 27, 2024 - 14:10"),),
+    )
+    return replace(article, **changes)  # type: ignore[arg-type]
+
+
+def crawl_of(db: Database, since: str | None = None) -> int:
+    return ledger.begin_crawl(db, PORTAL, since, None)
+
+
+def outcomes(db: Database) -> dict[str, str]:
+    return {row["url"].removeprefix(HOME): row["outcome"] for row in db.query("SELECT url, outcome FROM urls")}
+
+
+def walk(db: Database, crawl: int, pages: list[list[str]], listing: Listing = INDEX, finish: bool = True) -> int:
+    """Read the pages of a listing until known ground, as a crawl does; return how many pages that took."""
+    row, began = listings.begin_listing(db, PORTAL.id, listing)
+    for count, page in enumerate(pages, 1):
+        recorded = listings.record_page(db, PORTAL.id, row, crawl, listed(*page), None)
+        if recorded.known_ground:
+            listings.end_listing(db, row, crawl, began, None, on_known_ground=True)
+            return count
+    if finish:
+        listings.end_listing(db, row, crawl, began, None, on_known_ground=False)
+    return len(pages)

@@ -1,0 +1,232 @@
+"""The ledger: one outcome an address, tried again after fixed delays and so many times, its books closed by crawl."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from kwri_crawler import clock
+from kwri_crawler.archive import articles, ledger, listings, open_archive
+from kwri_crawler.archive.ledger import Settlement
+from kwri_crawler.items import Outcome
+from tests.archives import FEED, HOME, INDEX, PORTAL, an_article, crawl_of, listed, outcomes, walk
+
+AT = datetime(2024, 2, 28, 6, 0, tzinfo=UTC)  # 2024 has a 29 February
+H, D = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Database:
+    return open_archive(tmp_path / "a.sqlite")
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    clock.set_clock(AT.isoformat())
+    yield
+    clock.set_clock("")
+
+
+def at(moment: datetime) -> None:
+    clock.set_clock((moment + timedelta(seconds=0.5)).isoformat())  # the clock goes on while the test runs
+
+
+def due_in(db: Database, count: int = 10, since: datetime | None = None, before: datetime | None = None) -> list[str]:
+    """Return what a new crawl would ask for."""
+    taken = ledger.take_due(db, PORTAL.id, crawl_of(db), count, since, before)
+    return [due.url.removeprefix(HOME) for due in taken]
+
+
+SETTLED = {
+    Outcome.FAILED: [timedelta(0), 1 * H, 6 * H, 1 * D, 3 * D, 10 * D, 10 * D],
+    Outcome.UNREADABLE: [1 * D, 10 * D],
+    Outcome.GONE: [1 * D],
+    Outcome.REFUSED: [10 * D, 30 * D],
+    Outcome.STORED: [],
+    Outcome.KNOWN: [],
+}
+
+
+@pytest.mark.parametrize("outcome", SETTLED, ids=str)
+def test_an_address_is_tried_again_after_these_delays_and_then_never(outcome: Outcome, db: Database) -> None:
+    crawl = crawl_of(db)
+    walk(db, crawl, [["a"]])
+    (due,) = ledger.take_due(db, PORTAL.id, crawl, 10, None)
+    moment = AT
+    for number, delay in enumerate(SETTLED[outcome], 1):
+        at(moment)
+        ledger.settle(db, due.id, crawl, Settlement(outcome, "x"))
+        if delay:
+            at(moment + delay - timedelta(seconds=2))
+            assert due_in(db) == [], f"try {number + 1} comes too early"
+        moment += delay + timedelta(seconds=2)
+        at(moment)
+        assert due_in(db) == ["a"], f"try {number + 1} never comes"
+    ledger.settle(db, due.id, crawl, Settlement(outcome, "x"))
+    (row,) = db.query("SELECT tries, next_try_at FROM urls")
+    assert row == {"tries": len(SETTLED[outcome]) + 1, "next_try_at": None}
+    at(moment + 1000 * D)
+    assert due_in(db) == []
+
+
+def test_every_outcome_has_its_delays() -> None:
+    assert set(SETTLED) | {Outcome.PENDING} == set(Outcome)
+    kept = {outcome: delays for outcome, delays in SETTLED.items() if delays}
+    assert {of: [timedelta(days=days) for days in delays] for of, delays in ledger.TRY_AGAIN_DAYS.items()} == kept
+
+
+def test_a_404_is_believed_only_when_it_was_seen_twice_and_a_410_at_once(db: Database) -> None:
+    crawl = crawl_of(db)
+    walk(db, crawl, [["a", "b"]])
+    missing, gone = ledger.take_due(db, PORTAL.id, crawl, 10, None)
+    ledger.settle(db, missing.id, crawl, Settlement(Outcome.GONE, "HTTP 404", 404))
+    ledger.settle(db, gone.id, crawl, Settlement(Outcome.GONE, "HTTP 410", 410, final=True))
+    at(AT + D + 2 * timedelta(seconds=1))
+    second = crawl_of(db)
+    assert [due.id for due in ledger.take_due(db, PORTAL.id, second, 10, None)] == [missing.id]
+    ledger.settle(db, missing.id, second, Settlement(Outcome.GONE, "HTTP 404", 404))
+    at(AT + 1000 * D)
+    assert due_in(db) == []
+    assert outcomes(db) == {"a": "gone", "b": "gone"}
+
+
+def test_an_address_comes_back_when_the_portal_itself_says_when(db: Database) -> None:
+    crawl = crawl_of(db)
+    walk(db, crawl, [["a"]])
+    (due,) = ledger.take_due(db, PORTAL.id, crawl, 10, None)
+    back = Settlement(Outcome.FAILED, "HTTP 503", 503, final=True, next_try_at=AT + 3 * H)
+    ledger.settle(db, due.id, crawl, back)
+    at(AT + 3 * H - timedelta(seconds=2))
+    assert due_in(db) == []
+    at(AT + 3 * H + timedelta(seconds=2))
+    assert due_in(db) == ["a"]
+
+
+def test_an_address_is_settled_in_its_crawl_with_status_and_reason(db: Database) -> None:
+    crawl = crawl_of(db)
+    walk(db, crawl, [["a"]])
+    (due,) = ledger.take_due(db, PORTAL.id, crawl, 10, None)
+    assert (due.listing_kind, due.key, due.visits) == ("index", due.id, None)
+    ledger.settle(db, due.id, crawl, Settlement(Outcome.UNREADABLE, "no body", 200))
+    (row,) = db.query("SELECT outcome, reason, status, settled_crawl, tries, article FROM urls")
+    assert tuple(row.values()) == ("unreadable", "no body", 200, crawl, 1, None)
+    ledger.settle(db, due.id, crawl, Settlement(Outcome.PENDING, "the crawl ended"))
+    (row,) = db.query("SELECT outcome, settled_crawl FROM urls")
+    assert tuple(row.values()) == ("pending", None)
+
+
+def test_an_address_keeps_its_article_when_it_is_settled_without_one(db: Database) -> None:
+    crawl = crawl_of(db)
+    walk(db, crawl, [["a"]])
+    (due,) = ledger.take_due(db, PORTAL.id, crawl, 10, None)
+    stored = articles.store(db, an_article("a", crawl_id=crawl, url_id=due.id))
+    ledger.settle(db, due.id, crawl, Settlement(Outcome.GONE, "HTTP 404", 404))
+    (row,) = db.query("SELECT article FROM urls")
+    assert row["article"] == stored.article
+
+
+def test_what_is_put_back_waits_for_another_crawl_with_the_date_of_its_page(db: Database) -> None:
+    crawl = crawl_of(db)
+    walk(db, crawl, [["a"]])
+    (due,) = ledger.take_due(db, PORTAL.id, crawl, 10, None)
+    ledger.put_back(db, due.id, "published 2024-01-01, before -a since=2024-02-01", datetime(2024, 1, 1, tzinfo=UTC))
+    assert due_in(db, since=datetime(2024, 1, 1, 1, tzinfo=UTC)) == []
+    ledger.put_back(db, due.id, "the crawl ended")
+    (row,) = db.query("SELECT outcome, reason, listed_at, tries FROM urls")
+    assert tuple(row.values()) == ("pending", "the crawl ended", "2024-01-01T00:00:00Z", 0)
+    assert due_in(db, since=datetime(2024, 1, 1, tzinfo=UTC)) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("since", "before", "inside"),
+    [
+        (None, None, "abcd"), (2, None, "bcd"), (3, None, "cd"), (None, 3, "abd"), (None, 1, "d"), (2, 3, "bd"),
+    ],
+)  # fmt: skip
+def test_bounds_hold_back_what_a_listing_dated_outside_of_them(
+    since: int | None, before: int | None, inside: str, db: Database
+) -> None:
+    crawl = crawl_of(db)
+    row, _ = listings.begin_listing(db, PORTAL.id, FEED)
+    days = [replace(one, listed_at=datetime(2024, 6, day, tzinfo=UTC)) for day, one in enumerate(listed(*"abc"), 1)]
+    listings.record_page(db, PORTAL.id, row, crawl, [*days, *listed("d")], None)
+    bounds = [None if day is None else datetime(2024, 6, day, tzinfo=UTC) for day in (since, before)]
+    assert due_in(db, 10, *bounds) == list(inside)
+
+
+def test_this_crawls_finds_are_asked_for_first_and_no_more_than_wanted(db: Database) -> None:
+    walk(db, crawl_of(db), [["a", "b"]])
+    crawl = crawl_of(db)
+    walk(db, crawl, [["d", "c", "b", "a"]])
+    taken = [ledger.take_due(db, PORTAL.id, crawl, 3, None) for _ in range(3)]
+    assert [[due.url.removeprefix(HOME) for due in some] for some in taken] == [["d", "c", "a"], ["b"], []]
+
+
+def test_an_address_of_another_portal_is_not_taken(db: Database) -> None:
+    other = replace(PORTAL, id="lain")
+    crawl = ledger.begin_crawl(db, other, None, None)
+    row, _ = listings.begin_listing(db, "lain", INDEX)
+    listings.record_page(db, "lain", row, crawl, listed("a"), None)
+    assert due_in(db) == []
+
+
+def test_an_address_that_may_not_be_asked_for_is_refused_from_the_start_and_for_good(db: Database) -> None:
+    crawl = crawl_of(db)
+    row, _ = listings.begin_listing(db, PORTAL.id, INDEX)
+    listings.record_page(db, PORTAL.id, row, crawl, [replace(listed("a")[0], refused="another host")], None)
+    (found,) = db.query("SELECT outcome, reason, settled_crawl, next_try_at FROM urls")
+    assert tuple(found.values()) == ("refused", "another host", crawl, None)
+    at(AT + 1000 * D)
+    assert due_in(db) == []
+
+
+def test_an_address_of_an_article_that_is_there_is_known_from_the_start(db: Database) -> None:
+    crawl = crawl_of(db)
+    stored = articles.store(db, an_article("a", crawl_id=crawl))
+    walk(db, crawl, [["a", "b"]])
+    assert outcomes(db) == {"a": "known", "b": "pending"}
+    (row,) = db.query("SELECT article, settled_crawl, reason FROM urls WHERE outcome = 'known'")
+    assert (row["article"], row["settled_crawl"]) == (stored.article, crawl)
+    assert row["reason"]
+
+
+def test_a_crawl_counts_what_it_saw_by_what_it_did_itself(db: Database) -> None:
+    first = crawl_of(db)
+    walk(db, first, [["a", "b", "c", "d"]])
+    due = {one.url.removeprefix(HOME): one.id for one in ledger.take_due(db, PORTAL.id, first, 3, None)}
+    articles.store(db, an_article("a", crawl_id=first, url_id=due["a"]))
+    ledger.settle(db, due["b"], first, Settlement(Outcome.FAILED, "HTTP 500", 500))
+    ledger.settle(db, due["c"], first, Settlement(Outcome.UNREADABLE, "no body", 200))
+    counts = ledger.end_crawl(db, first, PORTAL.id, "finished", "said why", 7, 1000)
+    assert counts == {
+        "stored": 1, "failed": 1, "unreadable": 1, "pending": 1, "known": 0, "refused": 0, "gone": 0, "found": 4,
+        "edited": 0,
+    }  # fmt: skip
+    second = crawl_of(db)
+    walk(db, second, [["a", "b", "c", "d"]])
+    counts = ledger.end_crawl(db, second, PORTAL.id, "finished", None, 1, 10)
+    assert (counts["known"], counts["failed"], counts["pending"], counts["found"]) == (2, 1, 1, 4)
+    (row,) = db.query("SELECT * FROM crawls WHERE id = ?", [first])
+    assert (row["requests"], row["bytes"], row["finish"], row["reason"]) == (7, 1000, "finished", "said why")
+    assert (row["ended_at"], row["started_at"]) == ("2024-02-28T06:00:00Z", "2024-02-28T06:00:00Z")
+
+
+def test_a_crawl_that_begins_closes_the_books_of_its_portal_alone(db: Database) -> None:
+    killed = crawl_of(db)
+    other = ledger.begin_crawl(db, replace(PORTAL, id="lain"), "2024-01-01", 5, "2024-02-01")
+    crawl_of(db)
+    ends = dict(db.conn.execute("SELECT id, finish FROM crawls WHERE id IN (?, ?)", (killed, other)).fetchall())
+    assert ends == {killed: "killed", other: None}
+    (row,) = db.query("SELECT since, until, max_pages FROM crawls WHERE id = ?", [other])
+    assert tuple(row.values()) == ("2024-01-01", "2024-02-01", 5)
+
+
+def test_the_portals_row_is_todays_catalogue(db: Database) -> None:
+    crawl_of(db)
+    renamed = replace(PORTAL, name="Kabar Contoh", region="Jawa Timur", zone="Asia/Makassar")
+    ledger.begin_crawl(db, renamed, None, None)
+    (row,) = db.query("SELECT name, region, zone, clocks FROM portals")
+    assert tuple(row.values()) == ("Kabar Contoh", "Jawa Timur", "Asia/Makassar", None)
