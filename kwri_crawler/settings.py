@@ -79,7 +79,7 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
     "kwri_crawler.web.middlewares.Pace": 560,
     "kwri_crawler.web.middlewares.Decompress": 590,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+    "kwri_crawler.web.middlewares.Redirect": 600,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
 }

@@ -15,16 +15,22 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
+from scrapy.http import HtmlResponse
 from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost, NoRouteError
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
+from kwri_crawler.catalogue import Portal
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
-from kwri_crawler.spiders.answers import explain_failure
-from kwri_crawler.web.middlewares import AskedToWait, Refused, RobotsUnavailable
+from kwri_crawler.spiders.answers import explain_failure, judge_answer
+from kwri_crawler.web.middlewares import AskedToWait, RedirectedWithoutEnd, Refused, RobotsForbids, RobotsUnavailable
 
 URL = "https://kabar.co.id/pompa"
+PORTAL = Portal("kabar", "Kabar", "https://kabar.co.id/", "general", None, "Asia/Jakarta", ())
 CERTIFICATE = SSL.Error([("SSL routines", "", "certificate verify failed")])
+NO_HTTP = "the answer is no HTTP that we understand: x"
+NO_WAY = ConnectError(string="no way")
 OLD_TLS = SSL.Error([("SSL routines", "", "unsupported protocol")])
 
 
@@ -36,41 +42,107 @@ def broken(*causes: Exception) -> DownloadFailedError:
 
 
 @pytest.mark.parametrize(
-    ("error", "outcome", "reason"),
+    ("error", "outcome", "cause", "reason"),
     [
-        (RobotsUnavailable("robots.txt answered HTTP 500: not now"), "failed", "robots.txt answered HTTP 500: not now"),
-        (Refused("private host"), "refused", "private host"),
-        (IgnoreRequest("Forbidden by robots.txt"), "refused", "Forbidden by robots.txt"),
-        (IgnoreRequest("max redirections reached"), "failed", "redirected without end"),
-        (IgnoreRequest(), "refused", "not asked for"),
-        (DownloadCancelledError("Expected to receive ..."), "refused", "larger than DOWNLOAD_MAXSIZE allows"),
-        (CannotResolveHostError("..."), "failed", "kabar.co.id is not known to the name servers"),
-        (DownloadTimeoutError("..."), "failed", "no answer in time"),
-        (DownloadConnectionRefusedError("..."), "failed", "the connection was refused"),
-        (UnsupportedURLSchemeError("gopher"), "refused", "not http"),
-        (ResponseDataLossError(), "failed", "the answer was cut off"),
-        (ResponseDataLossError("br: early"), "failed", "the answer was cut off: br: early"),
-        (broken(ConnectionLost()), "failed", "the connection was lost before the answer began"),
-        (broken(ConnectionDone()), "failed", "the connection was lost before the answer began"),
-        (broken(ValueError("two lengths")), "failed", "the answer is no HTTP that we understand: two lengths"),
-        (broken(ConnectionDone(), ValueError("x")), "failed", "the answer is no HTTP that we understand: x"),
-        (broken(CERTIFICATE), "failed", "no TLS connection: its certificate is not valid for it"),
-        (broken(OLD_TLS), "failed", "no TLS connection: unsupported protocol"),
-        (broken(SSL.Error()), "failed", "no TLS connection: the portal hung up"),
-        (DownloadFailedError("why ever"), "failed", "the download failed: why ever"),
-        (ConnectionLost(), "failed", "the connection was lost"),
-        (ConnectError(string="no way"), "failed", "no connection: An error occurred while connecting: no way."),
-        (NoRouteError(), "failed", "no connection: No route to host."),
-        (RuntimeError("unforeseen " + "x" * 1000), "failed", ("RuntimeError: unforeseen " + "x" * 1000)[:300]),
+        (
+            RobotsUnavailable(Cause.ROBOTS_UNREACHABLE, "robots.txt answered HTTP 500: not now"),
+            "failed",
+            "robots unreachable",
+            "robots.txt answered HTTP 500: not now",
+        ),
+        (RobotsUnavailable(Cause.DNS, "no such host"), "failed", "dns", "no such host"),
+        (Refused(Cause.RULE, "private host"), "refused", "rule", "private host"),
+        (RobotsForbids(), "refused", "robots", "Forbidden by robots.txt"),
+        (RedirectedWithoutEnd(), "failed", "moved", "redirected without end"),
+        (IgnoreRequest(), "refused", "rule", "not asked for"),
+        (
+            DownloadCancelledError("..."),
+            "refused",
+            "not taken",
+            "larger than DOWNLOAD_MAXSIZE allows",
+        ),
+        (CannotResolveHostError("..."), "failed", "dns", "kabar.co.id is not known to the name servers"),
+        (DownloadTimeoutError("..."), "failed", "time-out", "no answer in time"),
+        (DownloadConnectionRefusedError("..."), "failed", "connection refused", "the connection was refused"),
+        (UnsupportedURLSchemeError("gopher"), "refused", "rule", "not http"),
+        (ResponseDataLossError(), "failed", "cut off", "the answer was cut off"),
+        (ResponseDataLossError("br: early"), "failed", "cut off", "the answer was cut off: br: early"),
+        (broken(ConnectionLost()), "failed", "no connection", "the connection was lost before the answer began"),
+        (broken(ConnectionDone()), "failed", "no connection", "the connection was lost before the answer began"),
+        (
+            broken(ValueError("x")),
+            "failed",
+            "no connection",
+            "the answer is no HTTP that we understand: x",
+        ),
+        (
+            broken(ConnectionDone(), ValueError("x")),
+            "failed",
+            "no connection",
+            "the answer is no HTTP that we understand: x",
+        ),
+        (broken(CERTIFICATE), "failed", "tls", "no TLS connection: its certificate is not valid for it"),
+        (broken(OLD_TLS), "failed", "tls", "no TLS connection: unsupported protocol"),
+        (broken(SSL.Error()), "failed", "tls", "no TLS connection: the portal hung up"),
+        (DownloadFailedError("why ever"), "failed", "no connection", "the download failed: why ever"),
+        (ConnectionLost(), "failed", "no connection", "the connection was lost"),
+        (
+            ConnectError(string="no way"),
+            "failed",
+            "no connection",
+            f"no connection: {NO_WAY}",
+        ),
+        (NoRouteError(), "failed", "no connection", "no connection: No route to host."),
+        (RuntimeError("unforeseen " + "x" * 1000), "failed", "ours", ("RuntimeError: unforeseen " + "x" * 1000)[:300]),
     ],
 )
-def test_a_failure_is_explained(error: Exception, outcome: str, reason: str) -> None:
+def test_a_failure_is_explained(error: Exception, outcome: str, cause: str, reason: str) -> None:
     settlement = explain_failure(Failure(error), Request(URL))
-    assert (settlement.outcome, settlement.reason) == (Outcome(outcome), reason)
+    assert (settlement.outcome, settlement.cause, settlement.reason) == (Outcome(outcome), Cause(cause), reason)
     assert settlement.next_try_at is None, "the ledger's own delays count"
 
 
 def test_the_moment_that_a_portal_names_is_kept_for_the_next_try() -> None:
     until = datetime(2026, 7, 1, 12, tzinfo=UTC)
-    settlement = explain_failure(Failure(AskedToWait(until, "HTTP 429: wait")), Request(URL))
+    settlement = explain_failure(Failure(AskedToWait(until, Cause.BLOCK, "HTTP 429: wait")), Request(URL))
     assert (settlement.outcome, settlement.next_try_at) == (Outcome.FAILED, until)
+    assert settlement.cause is Cause.BLOCK
+
+
+def answer(status: int, body: bytes = b"<p>x</p>", **headers: str) -> HtmlResponse:
+    return HtmlResponse(URL, status=status, body=body, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("response", "outcome", "cause"),
+    [
+        *((answer(status), "failed", "block") for status in (401, 402, 403, 406, 407, 418, 429, 451)),
+        *((answer(status), "failed", "server error") for status in (500, 502, 503, 504, 520, 521, 522, 530)),
+        *((answer(status), "gone", "gone") for status in (404, 410)),
+        (answer(408), "failed", "time-out"),
+        *((answer(status), "failed", "unread") for status in (302, 304, 400, 405)),
+        (answer(503, b"<script>window._cf_chl_opt={}</script>"), "failed", "block"),
+        (answer(503, b"<title>Harap tunggu</title>Sedang pemeliharaan."), "failed", "server error"),
+        (answer(503, b"<script src='https://www.google.com/recaptcha/api.js'></script>"), "failed", "server error"),
+        (answer(200, **{"cf-mitigated": "challenge"}), "failed", "block"),
+        (answer(200, b"  \n"), "unreadable", "unread"),
+        (answer(200, **{"Content-Type": "application/pdf"}), "refused", "not taken"),
+        (answer(200, b"%PDF-1.7"), "refused", "not taken"),
+    ],
+    ids=lambda value: (
+        f"HTTP {value.status} {value.body[9:20]!r} {dict(value.headers)}"
+        if isinstance(value, HtmlResponse)
+        else str(value)
+    ),
+)
+def test_an_answer_that_is_no_page_has_its_cause(response: HtmlResponse, outcome: str, cause: str) -> None:
+    settlement = judge_answer(response, PORTAL)
+    assert settlement is not None
+    assert (settlement.outcome, settlement.cause) == (Outcome(outcome), Cause(cause))
+
+
+def test_a_redirect_to_the_home_page_says_that_the_address_moved() -> None:
+    request = Request(PORTAL.home, meta={"redirect_times": 1})
+    settlement = judge_answer(HtmlResponse(PORTAL.home, body=b"<p>x</p>", request=request), PORTAL)
+    assert settlement is not None
+    assert (settlement.outcome, settlement.cause) == (Outcome.GONE, Cause.MOVED)

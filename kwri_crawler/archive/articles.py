@@ -10,8 +10,10 @@ from sqlite_utils import Database
 from kwri_crawler.archive import dates, revisions, stories
 from kwri_crawler.archive.connection import insert_all
 from kwri_crawler.archive.ledger import Settlement, settle
+from kwri_crawler.archive.revisions import Compared
 from kwri_crawler.archive.schema import migrations
 from kwri_crawler.archive.stories.index import Placed
+from kwri_crawler.causes import Cause
 from kwri_crawler.clock import utc_text
 from kwri_crawler.items import Article, Outcome, StoryMethod
 from kwri_crawler.web.addresses import url_key
@@ -26,7 +28,9 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
     `scrapy restory` does later.
     """
     if article.revisits is not None:
-        return Settlement(Outcome.KNOWN, _revisit(db, article, method), article=article.revisits)
+        found = _revisit(db, article, method)
+        cause = Cause.EDITED if found.edited else Cause.KNOWN
+        return Settlement(Outcome.KNOWN, found.text, article=article.revisits, cause=cause)
     key = url_key(article.url)
     row = db.conn.execute(
         "SELECT id, url, crawl FROM articles WHERE url_key = ?"
@@ -35,7 +39,8 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
         (key, article.text_hash, article.portal, article.title),
     ).fetchone()
     if row is not None:
-        settlement = Settlement(Outcome.KNOWN, f"the archive has it as {row[1]}", article=row[0])
+        reason = f"the archive has it as {row[1]}"
+        settlement = Settlement(Outcome.KNOWN, reason, article=row[0], cause=Cause.KNOWN)
     else:
         new = _insert(db, article, key)
         if method is not None:
@@ -46,7 +51,7 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
     return settlement
 
 
-def _revisit(db: Database, article: Article, method: StoryMethod | None) -> str:
+def _revisit(db: Database, article: Article, method: StoryMethod | None) -> Compared:
     """Compare an article that was asked for again with the archive's; after an edit all of it is as it reads now.
 
     What the new reading does not say stays: a page may be silent on what a feed told. So do address and publication:
@@ -54,8 +59,8 @@ def _revisit(db: Database, article: Article, method: StoryMethod | None) -> str:
     """
     if article.revisits is None:
         raise AssertionError("not asked for again")
-    edited, found = revisions.revise(db, article)
-    if not edited:
+    found = revisions.revise(db, article)
+    if not found.edited:
         return found
     values = {name: value for name, value in columns(article).items() if value is not None and name not in _STAYS}
     names = ", ".join(f"{name} = :{name}" for name in values)  # of our own columns, never from a page

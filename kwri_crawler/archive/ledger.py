@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from kwri_crawler.archive.visits import Visit
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.causes import Cause
 from kwri_crawler.clock import now, now_text, utc_text
 from kwri_crawler.items import Outcome
 from kwri_crawler.version import __version__
@@ -37,6 +38,7 @@ class ListedUrl:
     listed_text: str | None = None  # its date as the listing printed it; null if none
     listed_at: datetime | None = None  # aware; null if there was none to read
     refused: str | None = None  # why it will never be asked for; null if it may be
+    cause: Cause = Cause.RULE  # the same as a code; of no meaning while refused is null
     changed_at: datetime | None = None  # aware; its last change as the listing knows it; null if it knows none
     told: bool = False  # the listing tells the whole article
     facts: str | None = None  # what the listing told beside the text, as listings.facts_of writes it
@@ -69,6 +71,7 @@ class Settlement:
     article: int | None = None
     final: bool = False  # not to be asked for again whatever TRY_AGAIN_DAYS says
     next_try_at: datetime | None = None  # aware; when the portal itself said when to come back
+    cause: Cause | None = None  # why it brought no article; null when it did
 
 
 def begin_crawl(
@@ -91,7 +94,8 @@ def begin_crawl(
     )
     killed = db.conn.execute("SELECT id FROM crawls WHERE portal = ? AND finish IS NULL", (portal.id,)).fetchall()
     for (crawl,) in killed:
-        _close_books(db, crawl, portal.id, ended_at=None, finish="killed", reason="the process ended without a word")
+        _close_books(db, crawl, portal.id, ended_at=None, finish="killed", reason="the process ended without a word",
+                     cause=Cause.STOPPED)  # fmt: skip
     cursor = db.conn.execute(
         "INSERT INTO crawls (portal, started_at, since, until, max_pages, version) VALUES (?, ?, ?, ?, ?, ?)",
         (portal.id, now_text(), since, until, max_pages, __version__),
@@ -100,17 +104,27 @@ def begin_crawl(
 
 
 def end_crawl(
-    db: Database, crawl: int, portal: str, finish: str, reason: str | None, requests: int, received: int
+    db: Database,
+    crawl: int,
+    portal: str,
+    finish: str,
+    reason: str | None,
+    requests: int,
+    received: int,
+    cause: Cause | None = None,
 ) -> dict[str, int]:
-    """Close a crawl's books; return its counts by outcome, their sum as `found`, and the edits that it saw."""
+    """Close a crawl's books; return its counts by outcome, their sum as `found`, and the edits that it saw.
+
+    The cause says why it ended before everything was done; None when all was done.
+    """
     db.conn.execute("UPDATE crawls SET requests = ?, bytes = ? WHERE id = ?", (requests, received, crawl))
-    counts = _close_books(db, crawl, portal, ended_at=now_text(), finish=finish, reason=reason)
+    counts = _close_books(db, crawl, portal, ended_at=now_text(), finish=finish, reason=reason, cause=cause)
     (edited,) = db.conn.execute("SELECT count(*) FROM revisions WHERE crawl = ?", (crawl,)).fetchone()
     return {**counts, "edited": edited}
 
 
 def _close_books(
-    db: Database, crawl: int, portal: str, ended_at: str | None, finish: str, reason: str | None
+    db: Database, crawl: int, portal: str, ended_at: str | None, finish: str, reason: str | None, cause: Cause | None
 ) -> dict[str, int]:
     counts = dict.fromkeys((outcome.value for outcome in OUTCOMES), 0)
     counts |= dict(
@@ -123,10 +137,10 @@ def _close_books(
     )
     counts["found"] = sum(counts.values())
     db.conn.execute(
-        "UPDATE crawls SET ended_at = :ended_at, finish = :finish, reason = :reason, found = :found,"
+        "UPDATE crawls SET ended_at = :ended_at, finish = :finish, reason = :reason, cause = :cause, found = :found,"
         " pending = :pending, stored = :stored, known = :known, unreadable = :unreadable, refused = :refused,"
         " gone = :gone, failed = :failed WHERE id = :crawl",
-        {**counts, "crawl": crawl, "ended_at": ended_at, "finish": finish, "reason": reason},
+        {**counts, "crawl": crawl, "ended_at": ended_at, "finish": finish, "reason": reason, "cause": cause},
     )
     return counts
 
@@ -137,15 +151,15 @@ def enter(db: Database, portal: str, listing: int, crawl: int, entry: ListedUrl,
     if entry.refused is None:
         known = db.conn.execute("SELECT id FROM articles WHERE url_key = ?", (entry.key,)).fetchone()
     if entry.refused is not None:
-        outcome, reason = Outcome.REFUSED, entry.refused
+        outcome, reason, cause = Outcome.REFUSED, entry.refused, entry.cause
     elif known is not None:
-        outcome, reason = Outcome.KNOWN, "the archive had it under another listed address"
+        outcome, reason, cause = Outcome.KNOWN, "the archive had it under another listed address", Cause.KNOWN
     else:
-        outcome, reason = Outcome.PENDING, None
+        outcome, reason, cause = Outcome.PENDING, None, None
     cursor = db.conn.execute(
         "INSERT INTO urls (portal, key, url, listing, found_at, found_crawl, listed_text, listed_at, seen_crawl,"
-        " outcome, reason, settled_crawl, article, changed_at, listed_facts)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " outcome, reason, cause, settled_crawl, article, changed_at, listed_facts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             portal,
             entry.key,
@@ -158,6 +172,7 @@ def enter(db: Database, portal: str, listing: int, crawl: int, entry: ListedUrl,
             crawl,
             outcome.value,
             reason,
+            cause,
             None if outcome is Outcome.PENDING else crawl,
             known[0] if known else None,
             utc_text(entry.changed_at) if entry.changed_at else None,
@@ -217,11 +232,12 @@ def settle(db: Database, url_id: int, crawl: int, settlement: Settlement) -> Non
         if tries < len(delays):
             next_try_at = utc_text(now() + timedelta(days=delays[tries]))
     db.conn.execute(
-        "UPDATE urls SET outcome = ?, reason = ?, status = ?, article = coalesce(?, article), next_try_at = ?,"
-        " settled_crawl = ?, tries = tries + 1 WHERE id = ?",
+        "UPDATE urls SET outcome = ?, reason = ?, cause = ?, status = ?, article = coalesce(?, article),"
+        " next_try_at = ?, settled_crawl = ?, tries = tries + 1 WHERE id = ?",
         (
             outcome.value,
             settlement.reason,
+            settlement.cause,
             settlement.status,
             settlement.article,
             next_try_at,
@@ -232,10 +248,10 @@ def settle(db: Database, url_id: int, crawl: int, settlement: Settlement) -> Non
 
 
 def put_back(db: Database, url_id: int, reason: str, listed_at: datetime | None = None) -> None:
-    """Leave an address pending for another crawl, with the reason and, when its page told it, its date."""
+    """Leave an address that lies outside of this crawl's bounds pending, with the date that its page told."""
     db.conn.execute(
-        "UPDATE urls SET outcome = 'pending', reason = ?, listed_at = coalesce(?, listed_at) WHERE id = ?",
-        (reason, utc_text(listed_at) if listed_at else None, url_id),
+        "UPDATE urls SET outcome = 'pending', reason = ?, cause = ?, listed_at = coalesce(?, listed_at) WHERE id = ?",
+        (reason, Cause.BOUNDS, utc_text(listed_at) if listed_at else None, url_id),
     )
 
 

@@ -16,6 +16,7 @@ from kwri_crawler.archive import visits
 from kwri_crawler.archive.ledger import Due, ListedUrl, claim, enter, row_id
 from kwri_crawler.archive.visits import Visit
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.causes import Cause
 from kwri_crawler.clock import moment_of, now_text, utc_text
 from kwri_crawler.items import Outcome
 
@@ -199,7 +200,8 @@ def end_listing(
     Nothing in it can be missing; only a feed that ends after the newest articles says nothing of older ones.
     """
     db.conn.execute(
-        "UPDATE listings SET status = 'read', reason = NULL, read_at = :now, paged = :paged OR coalesce(paged, 0),"
+        "UPDATE listings SET status = 'read', reason = NULL, cause = NULL, read_at = :now,"
+        " paged = :paged OR coalesce(paged, 0),"
         " changed_at = CASE WHEN :changed_at IS NULL OR changed_at > :changed_at THEN changed_at ELSE :changed_at END"
         " WHERE id = :id",
         {
@@ -239,7 +241,7 @@ def is_joined(db: Database, portal: str) -> bool:
     return bool(whole) and all(row[1] is not None for row in whole)
 
 
-def leave_listing(db: Database, listing: int, status: str, reason: str) -> bool:
+def leave_listing(db: Database, listing: int, status: str, reason: str, cause: Cause | None = None) -> bool:
     """Note why a listing could not be read to where it was meant to be; the next crawl starts again at its top.
 
     Return whether it was ever read: then something at the portal has changed.
@@ -247,7 +249,9 @@ def leave_listing(db: Database, listing: int, status: str, reason: str) -> bool:
     read_at, complete = db.conn.execute(
         "SELECT read_at, complete_crawl FROM listings WHERE id = ?", (listing,)
     ).fetchone()
-    db.conn.execute("UPDATE listings SET status = ?, reason = ? WHERE id = ?", (status, reason, listing))
+    db.conn.execute(
+        "UPDATE listings SET status = ?, reason = ?, cause = ? WHERE id = ?", (status, reason, cause, listing)
+    )
     return read_at is not None or complete is not None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
@@ -28,29 +29,38 @@ class Revision:
     words_changed: float | None  # 0 to 1, from this text to the next; null for the present text
 
 
-def revise(db: Database, article: Article) -> tuple[bool, str]:
+class Compared(NamedTuple):
+    """What came of comparing an article that was asked for again with the archive's."""
+
+    edited: bool
+    text: str  # for the log
+
+
+UNCHANGED = Compared(False, SAME)
+
+
+def revise(db: Database, article: Article) -> Compared:
     """Compare an article that was asked for again with the archive's; keep the old text when it was edited.
 
-    Return whether it was, so that the caller writes the new one, and what was found, for the log. Texts of different
-    origin differ without an edit (a feed's and its page's), so the first page of an article that a listing told is
-    only what later ones are compared with.
+    The caller writes the new one. Texts of different origin differ without an edit (a feed's and its page's), so the
+    first page of an article that a listing told is only what later ones are compared with.
     """
     known = db.conn.execute(
         "SELECT url_key, title, body, text_hash, fetched_at, reader FROM articles WHERE id = ?", (article.revisits,)
     ).fetchone()
     if known is None or known[0] != url_key(article.url):
-        return False, f"it answers as {article.url} now"
+        return Compared(False, f"it answers as {article.url} now")
     db.conn.execute("UPDATE articles SET gone_at = NULL WHERE id = ? AND gone_at IS NOT NULL", (article.revisits,))
     # An API only tells again what its portal changed; a page that was read for it before is no reason for doubt.
     if known[5] != article.reader and article.reader not in TELL_CHANGES:
         if known[5] in TELL_CHANGES:
-            return False, SAME  # its page was asked for to see whether it is there; its listing tells edits
+            return UNCHANGED  # its page was asked for to see whether it is there; its listing tells edits
         before = db.conn.execute("SELECT page_hash FROM visits WHERE article = ?", (article.revisits,)).fetchone()
         db.conn.execute("UPDATE visits SET page_hash = ? WHERE article = ?", (article.text_hash, article.revisits))
         if before is None or before[0] in (None, article.text_hash):
-            return False, SAME
+            return UNCHANGED
     elif known[3] == article.text_hash and (known[1] == article.title or known[5] != article.reader):
-        return False, SAME
+        return UNCHANGED
     changed = words_changed(known[2], "\n\n".join(article.paragraphs))
     db.conn.execute(
         "INSERT INTO revisions (article, title, body, text_hash, fetched_at, replaced_at, words_changed, crawl)"
@@ -62,7 +72,7 @@ def revise(db: Database, article: Article) -> tuple[bool, str]:
     )  # fmt: skip
     if known[5] == article.reader:  # what the other origin said is out of date too
         db.conn.execute("UPDATE visits SET page_hash = NULL WHERE article = ?", (article.revisits,))
-    return True, f"edited: {changed:.0%} of its words changed"
+    return Compared(True, f"edited: {changed:.0%} of its words changed")
 
 
 def words_changed(old: str, new: str) -> float:

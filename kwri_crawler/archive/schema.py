@@ -568,3 +568,76 @@ def search_index_in_groups(db: Database) -> None:
                 VALUES ('delete', old.id, old.title, old.body);
         END
     """)
+
+
+# The sentences of kwri-crawler before it kept codes; a reason may hold several of them, each with its address.
+_CAUSE_OF_OLD_REASON = """
+    CASE
+        WHEN reason LIKE '%our own error%' OR reason LIKE '%a stage failed%' OR reason LIKE '%vanished inside Scrapy%'
+            OR reason LIKE '%the process that read it died%' THEN 'ours'
+        WHEN reason LIKE '%Forbidden by robots.txt%' THEN 'robots'
+        WHEN reason LIKE '%robots.txt answered HTTP 5%' THEN 'robots unreachable'
+        WHEN reason LIKE '%HTTP 401%' OR reason LIKE '%HTTP 403%' OR reason LIKE '%HTTP 407%'
+            OR reason LIKE '%HTTP 429%' OR reason LIKE '%HTTP 451%' OR reason LIKE '%challenge%' THEN 'block'
+        WHEN reason LIKE '%not known to the name servers%' OR reason LIKE '%not a public address%' THEN 'dns'
+        WHEN reason LIKE '%connection was refused%' THEN 'connection refused'
+        WHEN reason LIKE '%no answer in time%' THEN 'time-out'
+        WHEN reason LIKE '%no TLS connection%' THEN 'tls'
+        WHEN reason LIKE '%cut off%' THEN 'cut off'
+        WHEN reason LIKE '%connection was lost%' OR reason LIKE '%no connection%' OR reason LIKE '%is no HTTP%'
+            OR reason LIKE '%the download failed%' THEN 'no connection'
+        WHEN reason LIKE '%HTTP 404%' OR reason LIKE '%HTTP 410%' THEN 'gone'
+        WHEN reason LIKE '%redirected %' THEN 'moved'
+        WHEN reason LIKE '%HTTP 5%' THEN 'server error'
+        WHEN reason LIKE '%not a page%' OR reason LIKE '%larger than%' THEN 'not taken'
+    END
+"""
+
+
+@migrations()
+def causes(db: Database) -> None:
+    """Keep why addresses, listings and crawls ended as they did as a code of kwri_crawler/causes.py.
+
+    What older code settled gets its code once, by HTTP status where there is one, else by the sentences that it wrote;
+    what those do not tell stays null.
+    """
+    for table, meaning in (
+        ("urls", "why it brought no article, as a code: block, robots, dns, gone, ...; null if it did, or is unknown"),
+        ("listings", "why it was not read, as a code; null if it was, or is unknown"),
+        ("crawls", "why it ended before all was done, as a code; null if all was done, or is unknown"),
+    ):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN cause TEXT /* {meaning} */")
+    db.execute("ALTER TABLE events ADD COLUMN reasons TEXT /* JSON: why, as codes and figures; null in old rows */")
+    lost = "outcome IN ('unreadable', 'refused', 'gone', 'failed')"
+    db.execute(f"""
+        UPDATE urls
+        SET cause = CASE
+            WHEN status IN (401, 402, 403, 406, 407, 418, 429, 451) OR reason LIKE '%challenge%' THEN 'block'
+            WHEN outcome = 'gone' THEN 'gone'
+            WHEN status >= 500 THEN 'server error'
+            WHEN outcome = 'unreadable' THEN 'unread'
+            WHEN outcome = 'refused' AND tried_at IS NULL THEN 'rule'
+            ELSE {_CAUSE_OF_OLD_REASON}
+        END
+        WHERE {lost}
+    """)  # noqa: S608 - our own words
+    db.execute(f"UPDATE listings SET cause = {_CAUSE_OF_OLD_REASON} WHERE status <> 'read'")  # noqa: S608
+    db.execute(f"""
+        UPDATE crawls
+        SET cause = CASE
+            WHEN finish IN ('stopped', 'killed') THEN 'stopped'
+            WHEN finish = 'archive' THEN 'archive'
+            WHEN finish = 'error' THEN 'ours'
+            ELSE {_CAUSE_OF_OLD_REASON}
+        END
+        WHERE finish NOT IN ('finished', 'limit', 'time', 'imported')
+    """)  # noqa: S608
+    db.execute("DROP VIEW lost_urls")
+    db.execute("""
+        CREATE VIEW lost_urls AS
+            -- addresses that brought no article, and why; newest first
+            SELECT portal, url, outcome, reason, status, tries, tried_at, next_try_at, cause
+            FROM urls
+            WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed')
+            ORDER BY tried_at DESC
+    """)

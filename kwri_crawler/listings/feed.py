@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.listings.listed import PROTECTED, Gatherer, ListingError, ListingPage, ToldArticle, shows_pager
+from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage, ToldArticle, shows_pager
 from kwri_crawler.listings.xml import Element, Walk, local, text_of
 
 _DATES = ("pubDate", "published", "issued", "date", "updated", "modified")  # the first that is printed counts
@@ -51,7 +51,7 @@ def read_feed(body: bytes, url: str, portal: Portal) -> ListingPage:
             continue
         told = _told(item, reader)
         if told is not None and "post-password-form" in told.html:
-            found.refuse(link, PROTECTED)
+            found.refuse_protected(link)
             continue
         found.add(link, _date(item), changed=_printed(item, _CHANGES), told=told)
     if walk.root not in _ROOTS:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.causes import Cause
 from kwri_crawler.web.addresses import MAX_LENGTH, TOO_LONG, http_fault, join, url_key
 
-PROTECTED = "protected by a password"
 MAX_ENTRIES = 50_000  # the most that a sitemap may hold by sitemaps.org; a page beyond it is not read on
 NOT_AN_ARTICLE = "not an article's address"
 
@@ -63,6 +63,7 @@ class Listed:
 class Refused:
     url: str  # as far as it could be resolved, cut at MAX_LENGTH
     reason: str  # a fixed phrase
+    cause: Cause = Cause.RULE
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,10 @@ class Gatherer:
             if known is None or (known.printed_date is None and date is not None):
                 self._entries[key] = Listed(key, known.url if known else url, date, fold(changed), told)
 
-    def refuse(self, link: str, reason: str) -> None:
-        """Set a link apart that leads to no article that everybody may read."""
+    def refuse_protected(self, link: str) -> None:
+        """Set a link apart that leads to an article behind a password."""
         url = join(self.base, link[: 4 * MAX_LENGTH])[:MAX_LENGTH]
-        self._refused.setdefault(url, Refused(url, reason))
+        self._refused.setdefault(url, Refused(url, "protected by a password", Cause.PROTECTED))
 
     def add_more(self, link: str) -> None:
         """Take a link to a further page of the same listing; only the portal's own hosts are followed."""

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.listings.listed import PROTECTED, Gatherer, ListingError, ListingPage, ToldArticle, shows_pager
+from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage, ToldArticle, shows_pager
 
 PER_PAGE = 100  # the most that WordPress allows
 READER = "wordpress-api"
@@ -66,7 +66,7 @@ def read_posts(body: bytes, url: str, portal: Portal, headers: dict[str, str]) -
         changed = _moment(row, "modified")
         beyond = beyond or bool(bound and _text(row.get("modified_gmt")) < bound[:19])
         if _content(row).get("protected") is True:
-            found.refuse(row["link"], PROTECTED)
+            found.refuse_protected(row["link"])
             continue
         told = _told(row) if "content" in row else None
         found.add(row["link"], _moment(row, "date"), changed=changed, told=told)

@@ -20,12 +20,12 @@ from kwri_crawler.pages.refuse import (
     MIN_WORDS_FAMILY,
     MIN_WORDS_GENERAL,
     file_kind,
+    no_body,
     refuse_cut_off,
     refuse_early,
     refuse_list,
     refuse_protected,
     refuse_too_short,
-    why_no_body,
 )
 from kwri_crawler.pages.source import PageError, Source, unreadable
 from kwri_crawler.pages.text import words
@@ -75,7 +75,7 @@ def read_page(page: Page, portal: Portal, *, further: bool = False) -> Article:
         refuse_protected(source.tree)
         reading, least = general.read(source, selectors), MIN_WORDS_GENERAL
     if not reading.paragraphs:
-        raise unreadable(why_no_body(source))
+        raise no_body(source)
     paging = paging_of(source, reading.reader)
     is_part = further or paging is not None
     if not is_part:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, DateKind, DateText, Outcome
 from kwri_crawler.pages.refuse import MIN_WORDS_FAMILY, refuse_too_short
 from kwri_crawler.pages.source import PageError, unreadable
@@ -71,11 +72,11 @@ class Joining:
         joining._refuse_too_many()
         return joining
 
-    def failed(self, reason: str) -> Joining:
+    def failed(self, reason: str, cause: Cause = Cause.UNREAD) -> Joining:
         """Return what to go on with when next_url brought no page of this article; else raises PageError."""
         if self.whole is not None and self.further:
             return replace(self, whole=None)
-        raise PageError(Outcome.FAILED, f"a further page is missing: {self.next_url}: {reason}"[:300])
+        raise PageError(Outcome.FAILED, f"a further page is missing: {self.next_url}: {reason}"[:300], cause)
 
     def result(self) -> Article:
         """Return the one article; raises PageError when it is too short, or a page is missing."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.pages import bodies
 from kwri_crawler.pages.source import PageError, Source, text_of, unreadable
@@ -86,15 +87,15 @@ def refuse_early(source: Source) -> None:
         if _NOT_FOUND.match(title[:200]) and _is_short(source):
             raise PageError(Outcome.GONE, f"says that the page is not there: {title[:80]!r}")
         if _LOGIN_TITLE.match(title[:80]) and tree.css_first('input[type="password"]') is not None:
-            raise unreadable("a login page")
+            raise unreadable("a login page", Cause.PROTECTED)
     if any(_CHALLENGE_TITLE.match(title) for title in titles) and _is_short(source):
-        raise unreadable(f"a challenge instead of the page: {titles[0][:80]!r}")
+        raise unreadable(f"a challenge instead of the page: {titles[0][:80]!r}", Cause.BLOCK)
 
 
 def refuse_protected(part: LexborNode | LexborHTMLParser) -> None:
     """Raise PageError when WordPress asks for a password in the part of a page that an article lies in."""
     if part.css_first("form.post-password-form") is not None:
-        raise unreadable("protected by a password")
+        raise unreadable("protected by a password", Cause.PROTECTED)
 
 
 def shows_challenge(html: str) -> bool:
@@ -110,16 +111,16 @@ def refuse_cut_off(source: Source) -> None:
         raise PageError(Outcome.FAILED, "the page is cut off: it ends in the middle of its text")
 
 
-def why_no_body(source: Source) -> str:
-    """Name the reason why a page without a body has none."""
+def no_body(source: Source) -> PageError:
+    """Return why a page without a body has none."""
     if any(mark.encode() in source.html for mark in _CHALLENGE_MARKS):
-        return "a challenge instead of the page"
+        return unreadable("a challenge instead of the page", Cause.BLOCK)
     if _is_short(source, 60) and (source.tree.css_first(_SHELL_ROOTS) is not None or source.text.count("<script") > 2):
-        return "a JavaScript shell: the page's text is loaded later"
+        return unreadable("a JavaScript shell: the page's text is loaded later")
     if bodies.is_too_deep(source.text):
-        return "its elements are nested deeper than those of any news page"
+        return unreadable("its elements are nested deeper than those of any news page")
     reason = _list_reason(source, ())
-    return f"a list page: {reason}" if reason else "no body"
+    return unreadable(f"a list page: {reason}" if reason else "no body")
 
 
 def refuse_list(source: Source, paragraphs: tuple[str, ...]) -> None:
@@ -172,7 +173,7 @@ def refuse_too_short(paragraphs: tuple[str, ...], least: int) -> None:
             return
     said = " ".join(paragraphs)
     if _WALL.search(said):
-        raise unreadable("a login or paywall instead of the text")
+        raise unreadable("a login or paywall instead of the text", Cause.PROTECTED)
     if _COOKIES.search(said) and said.casefold().count("cookie") + said.casefold().count("kuki") > 1:
         raise unreadable("a cookie wall instead of the text")
     if count < least:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome, Page
 from kwri_crawler.pages.decode import to_utf8
 from kwri_crawler.pages.metadata import Metadata, read_metadata
@@ -33,19 +34,28 @@ _PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5}
 
 
 class PageError(Exception):
-    """Raised when no article can be read from a page; says what becomes of its address."""
+    """Raised when no article can be read from a page; says what becomes of its address, and why."""
 
-    def __init__(self, outcome: Outcome, reason: str) -> None:
-        super().__init__(outcome, reason)  # both, or it could not be sent to another process
+    def __init__(self, outcome: Outcome, reason: str, cause: Cause | None = None) -> None:
+        super().__init__(outcome, reason, cause)  # all, or it could not be sent to another process
         self.outcome = outcome
         self.reason = reason
+        self.cause = cause or _USUAL[outcome]
 
     def __str__(self) -> str:
         return self.reason
 
 
-def unreadable(reason: str) -> PageError:
-    return PageError(Outcome.UNREADABLE, reason)
+_USUAL = {
+    Outcome.UNREADABLE: Cause.UNREAD,
+    Outcome.REFUSED: Cause.NOT_TAKEN,
+    Outcome.GONE: Cause.GONE,
+    Outcome.FAILED: Cause.CUT_OFF,
+}
+
+
+def unreadable(reason: str, cause: Cause = Cause.UNREAD) -> PageError:
+    return PageError(Outcome.UNREADABLE, reason, cause)
 
 
 @dataclass(frozen=True)

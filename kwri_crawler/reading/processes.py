@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.pages import PageError
 from kwri_crawler.reading.reader import HEAD, PageReader, spare_the_collector
@@ -165,7 +166,8 @@ class PageReaders(asyncio.Protocol):
         if not was_ready:
             self._from = 0  # it cannot even begin
         elif self._jobs:
-            self._answer(None, PageError(Outcome.FAILED, f"the process that read it died (exit status {status})"))
+            reason = f"the process that read it died (exit status {status})"
+            self._answer(None, PageError(Outcome.FAILED, reason, Cause.OURS))
         logger.error("The process that reads pages died (exit status %s)", status)
         jobs, self._jobs = self._jobs, deque()
         for job in jobs:

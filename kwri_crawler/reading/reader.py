@@ -19,6 +19,7 @@ from datetime import datetime
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.pages import Joining, PageError, read_further, read_page, read_told, with_facts
 from kwri_crawler.web.unpacking import CutOff, NotTaken, unpacked
@@ -60,9 +61,9 @@ class PageReader:
         """Join the page that read.next_url brought."""
         return self._go_on(read_further(read, self._page(page), portal), mark)
 
-    def do_without(self, read: Joining, reason: str, mark: Mark) -> Article | Joining:
+    def do_without(self, read: Joining, reason: str, mark: Mark, cause: Cause = Cause.UNREAD) -> Article | Joining:
         """Go on when read.next_url brought no page."""
-        return self._go_on(read.failed(reason), mark)
+        return self._go_on(read.failed(reason, cause), mark)
 
     def read_told(self, told: ToldArticle, url: str, portal: Portal, at: datetime, mark: Mark) -> Article:
         """Read what a listing told of an article at a moment (aware, UTC)."""

@@ -15,10 +15,18 @@ from scrapy.exceptions import (
 from kwri_crawler import clock
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import ListingKind
+from kwri_crawler.causes import Cause, cause_of_status
 from kwri_crawler.items import KeptPage, Outcome, Page
 from kwri_crawler.pages.refuse import file_kind
 from kwri_crawler.web.addresses import url_key
-from kwri_crawler.web.middlewares import AskedToWait, RobotsUnavailable, encodings_of
+from kwri_crawler.web.middlewares import (
+    AskedToWait,
+    NotAsked,
+    RedirectedWithoutEnd,
+    RobotsUnavailable,
+    encodings_of,
+    is_challenge,
+)
 from kwri_crawler.web.network import PublicOnlyResolver, explain_no_answer
 
 if TYPE_CHECKING:
@@ -40,22 +48,25 @@ def judge_answer(response: Response, portal: Portal, listing: ListingKind | None
     """
     status = response.status
     if status in (404, 410):
-        return Settlement(Outcome.GONE, f"HTTP {status}", status, final=status == 410)
+        return Settlement(Outcome.GONE, f"HTTP {status}", status, final=status == 410, cause=Cause.GONE)
     if "cf-mitigated" in response.headers:
-        return Settlement(Outcome.FAILED, f"HTTP {status}: a challenge to browsers (Cloudflare)", status)
+        reason = f"HTTP {status}: a challenge to browsers (Cloudflare)"
+        return Settlement(Outcome.FAILED, reason, status, cause=Cause.BLOCK)
     if not 200 <= status < 300:
-        return Settlement(Outcome.FAILED, f"HTTP {status}", status)
+        if is_challenge(response):
+            return Settlement(Outcome.FAILED, f"HTTP {status}: a challenge to browsers", status, cause=Cause.BLOCK)
+        return Settlement(Outcome.FAILED, f"HTTP {status}", status, cause=cause_of_status(status))
     if not response.body.strip():
-        return Settlement(Outcome.UNREADABLE, "the page is empty", status)
+        return Settlement(Outcome.UNREADABLE, "the page is empty", status, cause=Cause.UNREAD)
     if response.request and response.request.meta.get("redirect_times") and _is_home(response.url, portal):
-        return Settlement(Outcome.GONE, "redirected to the portal's home page", status)
+        return Settlement(Outcome.GONE, "redirected to the portal's home page", status, cause=Cause.MOVED)
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1").strip().lower()
     if listing is ListingKind.WORDPRESS:
         return None
     if content_type.startswith(_NOT_PAGES):
-        return Settlement(Outcome.REFUSED, f"not a page: {content_type[:60]}", status)
+        return Settlement(Outcome.REFUSED, f"not a page: {content_type[:60]}", status, cause=Cause.NOT_TAKEN)
     if what := file_kind(response.body):
-        return Settlement(Outcome.REFUSED, f"not a page: {what}", status)
+        return Settlement(Outcome.REFUSED, f"not a page: {what}", status, cause=Cause.NOT_TAKEN)
     return None
 
 
@@ -93,17 +104,18 @@ def explain_failure(failure: Failure, request: Request) -> Settlement:
     """Say what became of an address that was not answered, or whose answer was not taken."""
     error = failure.value
     if isinstance(error, AskedToWait):
-        return Settlement(Outcome.FAILED, str(error), next_try_at=error.until)
-    if isinstance(error, RobotsUnavailable):
-        return Settlement(Outcome.FAILED, str(error))
+        return Settlement(Outcome.FAILED, str(error), next_try_at=error.until, cause=error.cause)
+    if isinstance(error, RobotsUnavailable | RedirectedWithoutEnd):
+        return Settlement(Outcome.FAILED, str(error), cause=error.cause)
+    if isinstance(error, NotAsked):
+        return Settlement(Outcome.REFUSED, str(error), cause=error.cause)
     if isinstance(error, IgnoreRequest):
-        if "max redirections" in str(error):
-            return Settlement(Outcome.FAILED, "redirected without end")
-        return Settlement(Outcome.REFUSED, str(error) or "not asked for")
+        return Settlement(Outcome.REFUSED, str(error) or "not asked for", cause=Cause.RULE)
     if isinstance(error, DownloadCancelledError):
-        return Settlement(Outcome.REFUSED, "larger than DOWNLOAD_MAXSIZE allows")
+        return Settlement(Outcome.REFUSED, "larger than DOWNLOAD_MAXSIZE allows", cause=Cause.NOT_TAKEN)
     if isinstance(error, UnsupportedURLSchemeError):
-        return Settlement(Outcome.REFUSED, "not http")
+        return Settlement(Outcome.REFUSED, "not http", cause=Cause.RULE)
     host = urlsplit(request.url).hostname or ""
     private = isinstance(error, CannotResolveHostError) and host in PublicOnlyResolver.refused
-    return Settlement(Outcome.REFUSED if private else Outcome.FAILED, explain_no_answer(error, host))
+    why = explain_no_answer(error, host)
+    return Settlement(Outcome.REFUSED if private else Outcome.FAILED, why.text, cause=why.cause)

@@ -12,10 +12,11 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import signals
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
@@ -26,6 +27,7 @@ from twisted.internet.defer import Deferred
 
 from kwri_crawler import clock
 from kwri_crawler.archive import Writer, answers
+from kwri_crawler.causes import Cause, cause_of_status
 from kwri_crawler.web.network import explain_no_answer
 from kwri_crawler.web.unpacking import CutOff, NotTaken, encodings_in, unpack
 
@@ -41,23 +43,47 @@ logger = logging.getLogger(__name__)
 ROBOTS_MAX_BYTES = 512 << 10  # RFC 9309: a crawler must read this much, and need not read more
 TOO_BUSY = frozenset((429, 503))
 STUMBLED = frozenset((500, 502, 504, 522, 524, 408))
+# Scripts of Cloudflare, cloudProtector and JSL. A title ("Harap tunggu") or a captcha may be on a page of maintenance.
+_CHALLENGE_MARKS = (b"_cf_chl_opt", b"cf-browser-verification", b"slowAES.decrypt", b"__jsl_clearance")
 LONGEST_WAIT_S = 30 * 86400.0  # whatever a portal asks for: the clock of many a server is wrong by years
 
 
-class Refused(IgnoreRequest):
-    """We do not ask for this, or do not take it; the message says why."""
+class NotAsked(IgnoreRequest):
+    """A request that gets no answer to read; the cause is for programs, the message for people."""
+
+    def __init__(self, cause: Cause, message: str) -> None:
+        super().__init__(message)
+        self.cause = cause
 
 
-class AskedToWait(IgnoreRequest):
+class Refused(NotAsked):
+    """We do not ask for this, or do not take it."""
+
+
+class RobotsForbids(NotAsked):
+    """robots.txt forbids this address."""
+
+    def __init__(self) -> None:
+        super().__init__(Cause.ROBOTS, "Forbidden by robots.txt")
+
+
+class RedirectedWithoutEnd(NotAsked):
+    """Redirected more than REDIRECT_MAX_TIMES."""
+
+    def __init__(self) -> None:
+        super().__init__(Cause.MOVED, "redirected without end")
+
+
+class AskedToWait(NotAsked):
     """The portal wants no request before `until`, and that is longer than a crawl waits."""
 
-    def __init__(self, until: datetime, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, until: datetime, cause: Cause, message: str) -> None:
+        super().__init__(cause, message)
         self.until = until
 
 
-class RobotsUnavailable(IgnoreRequest):
-    """robots.txt could not be had: RFC 9309 reads that as: not now."""
+class RobotsUnavailable(NotAsked):
+    """robots.txt is unavailable; RFC 9309: treat everything as disallowed for now."""
 
 
 class _OfCrawler:
@@ -85,7 +111,19 @@ class Guard(_OfCrawler):
         reason = self.spider.refuse(request.url)
         if reason is not None:
             hops = request.meta.get("redirect_times", 0)
-            raise Refused(f"redirected to {request.url[:200]}: {reason}" if hops else reason)
+            if hops:
+                raise Refused(Cause.MOVED, f"redirected to {request.url[:200]}: {reason}")
+            raise Refused(Cause.RULE, reason)
+
+
+class Redirect(RedirectMiddleware):
+    """Scrapy's own, with an exception of its own for the end of its patience."""
+
+    def _redirect(self, redirected: Request, request: Request, reason: Any) -> Request:
+        try:
+            return super()._redirect(redirected, request, reason)
+        except IgnoreRequest as error:  # the only reason for which it raises one
+            raise RedirectedWithoutEnd from error
 
 
 class RobotsTxt(RobotsTxtMiddleware):
@@ -119,7 +157,10 @@ class RobotsTxt(RobotsTxtMiddleware):
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
-            raise RobotsUnavailable(f"robots.txt answered HTTP {response.status}: not now")
+            cause = Cause.ROBOTS_UNREACHABLE
+            if response.status == 429 or is_challenge(response):
+                cause = Cause.BLOCK
+            raise RobotsUnavailable(cause, f"robots.txt answered HTTP {response.status}: not now")
         if response.status >= 400:
             response = response.replace(body=b"")  # RFC 9309: there are no rules
         elif len(response.body) > ROBOTS_MAX_BYTES:
@@ -131,19 +172,23 @@ class RobotsTxt(RobotsTxtMiddleware):
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         if not isinstance(exc, IgnoreRequest):
             why = explain_no_answer(exc, urlsplit(f"//{netloc}").hostname or "")
-            self._closed[netloc] = RobotsUnavailable(f"robots.txt could not be fetched: {why}")
+            self._closed[netloc] = RobotsUnavailable(why.cause, f"robots.txt could not be fetched: {why.text}")
         elif isinstance(exc, AskedToWait):
-            self._closed[netloc] = AskedToWait(exc.until, f"robots.txt: {exc}")
+            self._closed[netloc] = AskedToWait(exc.until, exc.cause, f"robots.txt: {exc}")
         else:
-            self._closed[netloc] = RobotsUnavailable(str(exc))
+            cause = exc.cause if isinstance(exc, NotAsked) else Cause.ROBOTS_UNREACHABLE
+            self._closed[netloc] = RobotsUnavailable(cause, str(exc))
         super()._robots_error(exc, netloc)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
-        """Raise RobotsUnavailable, AskedToWait or IgnoreRequest for what may not be asked for."""
+        """Raise RobotsUnavailable, AskedToWait or RobotsForbids for what may not be asked for."""
         reason = self._closed.get(urlparse_cached(request).netloc)
         if reason is not None:
             raise reason.with_traceback(None)
-        super().process_request_2(rp, request)
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest as error:
+            raise RobotsForbids from error
 
 
 class Pace(_OfCrawler):
@@ -174,7 +219,8 @@ class Pace(_OfCrawler):
         asked = retry_after_s(response.headers.get("Retry-After"), datetime.now(UTC))
         if asked is not None and asked > self._wait_max:
             until = datetime.now(UTC) + timedelta(seconds=asked)
-            raise AskedToWait(until, f"HTTP {response.status}: the portal asks to wait {asked:.0f} s")
+            cause = Cause.BLOCK if is_challenge(response) else cause_of_status(response.status)
+            raise AskedToWait(until, cause, f"HTTP {response.status}: the portal asks to wait {asked:.0f} s")
         if asked is None:
             asked = min(self._back_off * 2 ** request.meta.get("retry_times", 0), self._wait_max)
         logger.info("%s: HTTP %d, waiting %.1f s", request.url, response.status, asked)
@@ -192,6 +238,12 @@ class Pace(_OfCrawler):
         if host in downloader.slots:
             downloader.slots[host].delay = delay
         logger.info("%s: robots.txt asks for a delay of %s s; using %.1f s", host, asked, delay)
+
+
+def is_challenge(response: Response) -> bool:
+    """Return whether an answer with an HTTP error is a challenge to browsers, by what only a challenge has."""
+    start = response.body[:200_000]
+    return "cf-mitigated" in response.headers or any(mark in start for mark in _CHALLENGE_MARKS)
 
 
 def retry_after_s(header: bytes | None, now: datetime) -> float | None:
@@ -233,7 +285,7 @@ class Decompress(_OfCrawler):
         try:
             body = unpack(response.body, encodings, self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))
         except NotTaken as error:
-            raise Refused(str(error)) from error
+            raise Refused(Cause.NOT_TAKEN, str(error)) from error
         except CutOff as error:
             again = ask_plainly(request, self.spider, str(error))
             if again is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from OpenSSL import SSL
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -20,6 +20,7 @@ from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
 
+from kwri_crawler.causes import Cause
 from kwri_crawler.web.hosts import is_public_address
 
 if TYPE_CHECKING:
@@ -88,40 +89,49 @@ class PublicOnlyResolver(CachingThreadedResolver):
         raise DNSLookupError(f"{name} resolves to {address}, which is not a public address")
 
 
-def explain_no_answer(error: BaseException | None, host: str) -> str:
-    """Say for a person why a host gave no whole answer, of all that Scrapy and Twisted raise then."""
+class NoAnswer(NamedTuple):
+    """Why a host gave no whole answer: as a code, and for a person."""
+
+    cause: Cause
+    text: str
+
+
+def explain_no_answer(error: BaseException | None, host: str) -> NoAnswer:
+    """Say why a host gave no whole answer, of all that Scrapy and Twisted raise then."""
     if isinstance(error, CannotResolveHostError):
         private = PublicOnlyResolver.refused.get(host)
         if private is not None:
-            return f"{host} resolves to {private}, which is not a public address"
-        return f"{host} is not known to the name servers"
+            return NoAnswer(Cause.DNS, f"{host} resolves to {private}, which is not a public address")
+        return NoAnswer(Cause.DNS, f"{host} is not known to the name servers")
     if isinstance(error, DownloadTimeoutError):
-        return "no answer in time"
+        return NoAnswer(Cause.TIME_OUT, "no answer in time")
     if isinstance(error, DownloadConnectionRefusedError):
-        return "the connection was refused"
+        return NoAnswer(Cause.CONNECTION_REFUSED, "the connection was refused")
     if isinstance(error, ResponseDataLossError):
-        return f"the answer was cut off: {error}" if str(error) else "the answer was cut off"
+        said = f": {error}" if str(error) else ""
+        return NoAnswer(Cause.CUT_OFF, f"the answer was cut off{said}")
     if isinstance(error, DownloadFailedError):
-        return _explain_broken(error)[:300]
+        return _explain_broken(error)
     if isinstance(error, ConnectionClosed):
-        return "the connection was lost"
+        return NoAnswer(Cause.NO_CONNECTION, "the connection was lost")
     if isinstance(error, ConnectError):
-        return f"no connection: {error}"[:300]
-    return f"{type(error).__name__}: {error}"[:300]
+        return NoAnswer(Cause.NO_CONNECTION, f"no connection: {error}"[:300])
+    return NoAnswer(Cause.OURS, f"{type(error).__name__}: {error}"[:300])  # nothing that a network raises
 
 
-def _explain_broken(error: DownloadFailedError) -> str:
+def _explain_broken(error: DownloadFailedError) -> NoAnswer:
     """Say what Twisted's list of failures means: Scrapy only prints it, "[<twisted.python.failure.Failure ...>]"."""
     causes = [failure.value for failure in getattr(error.__cause__, "reasons", ())]
     for cause in causes:
         if isinstance(cause, SSL.Error):
-            return f"no TLS connection: {_explain_tls(cause)}"
+            return NoAnswer(Cause.TLS, f"no TLS connection: {_explain_tls(cause)}"[:300])
     for cause in causes:
         if not isinstance(cause, ConnectionClosed):
-            return f"the answer is no HTTP that we understand: {cause}"
+            text = f"the answer is no HTTP that we understand: {cause}"
+            return NoAnswer(Cause.NO_CONNECTION, text[:300])
     if causes:
-        return "the connection was lost before the answer began"
-    return f"the download failed: {error}"
+        return NoAnswer(Cause.NO_CONNECTION, "the connection was lost before the answer began")
+    return NoAnswer(Cause.NO_CONNECTION, f"the download failed: {error}"[:300])
 
 
 def _explain_tls(error: SSL.Error) -> str:
