@@ -29,7 +29,7 @@ from kwri_crawler import clock
 from kwri_crawler.archive import Writer, answers
 from kwri_crawler.causes import Cause, cause_of_status
 from kwri_crawler.web.network import explain_no_answer
-from kwri_crawler.web.unpacking import CutOff, NotTaken, encodings_in, unpack
+from kwri_crawler.web.unpacking import CutOff, NotTaken, encodings_in, is_whole, unpack, unpack_announced_or_not
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -277,13 +277,24 @@ class Decompress(_OfCrawler):
         """Return the answer decompressed, or the request again when it is not whole.
 
         An article's page (`meta["packed"]`) stays as it came: it is unpacked where it is read, and kept as it is.
+        Content-Length may be larger than what came, or the last chunk missing: a document that is whole is taken.
         Raises Refused when it is too large, ResponseDataLossError when it was not whole however often it was tried.
         """
         encodings = encodings_of(response)
-        if not response.body or not encodings or request.method == "HEAD" or request.meta.get("packed"):
+        short = "dataloss" in response.flags and 200 <= response.status < 300  # fewer bytes than its head announced
+        if (
+            not response.body
+            or request.method == "HEAD"
+            or not (short or (encodings and not request.meta.get("packed")))
+        ):
             return response
+        maximum = self.crawler.settings.getint("DOWNLOAD_MAXSIZE")
         try:
-            body = unpack(response.body, encodings, self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+            if short and not self._is_whole(request, unpack_announced_or_not(response.body, encodings, maximum)):
+                raise CutOff(f"{len(response.body)} bytes came, and fewer than were announced")
+            if request.meta.get("packed"):
+                return response
+            body = unpack(response.body, encodings, maximum)
         except NotTaken as error:
             raise Refused(Cause.NOT_TAKEN, str(error)) from error
         except CutOff as error:
@@ -292,8 +303,15 @@ class Decompress(_OfCrawler):
                 raise ResponseDataLossError(str(error)) from error
             return again
         response = response.replace(body=body)
-        del response.headers["Content-Encoding"]
+        response.headers.pop("Content-Encoding", None)
         return response
+
+    def _is_whole(self, request: Request, body: bytes) -> bool:
+        """Tell a whole document; rules that break off are taken where no better ones come, for the portal's sake."""
+        if request.meta.get("dont_obey_robotstxt"):  # robots.txt itself: nothing marks its end
+            tried = request.meta.get("retry_times", 0) >= self.crawler.settings.getint("RETRY_TIMES")
+            return body.endswith(b"\n") or tried
+        return is_whole(body)
 
 
 def encodings_of(response: Response) -> tuple[str, ...]:

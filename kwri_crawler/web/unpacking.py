@@ -1,7 +1,13 @@
-"""What Content-Encoding packed, unpacked; refuses what is too large, and says so when it was cut off on the way."""
+"""Decode Content-Encoding, and packing that no header announces; refuses what is too large, or was cut off on the way.
+
+The bytes are believed before the header: servers name what is no coding ("none", "UTF-8"), say gzip of plain text, and
+pack twice or without a word. Browsers show all of these.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Protocol
@@ -21,6 +27,11 @@ except ImportError:
 
 _InflateError: type[Exception] = zlib.error  # type: ignore[assignment, unused-ignore]
 MAX_LAYERS = 3  # encodings in one Content-Encoding; honest servers use one, and sometimes compress a second time
+_GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"  # how their streams begin
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # what no text in an ASCII-like charset holds
+_TEXT_BEGINS = 1024  # bytes by which text is told from packed bytes
+_END = re.compile(rb"</(?:html|rss|feed|rdf:RDF|(?:\w{1,20}:)?(?:urlset|sitemapindex))\s{0,20}>", re.IGNORECASE)
+_BEHIND_THE_END = 4096  # bytes: caches and counters write comments behind a document
 MAX_MEMBERS = 100  # streams in a row in one body; 16 MiB of empty ones, 9 bytes each, would hold the crawl for hours
 
 
@@ -39,23 +50,69 @@ def encodings_in(header: str) -> tuple[str, ...]:
 
 def unpacked(page: Page, maximum: int) -> Page:
     """Return a page of at most `maximum` bytes, ready to be read; raises NotTaken, CutOff."""
-    return replace(page, body=unpack(page.body, page.packed, maximum), packed=()) if page.packed else page
+    if not page.packed and not page.body.startswith(_GZIP):
+        return page
+    return replace(page, body=unpack_announced_or_not(page.body, page.packed, maximum), packed=())
+
+
+def unpack_announced_or_not(body: bytes, encodings: Iterable[str], maximum: int) -> bytes:
+    """Undo encodings as unpack() does, then gzip that no header announced; raises NotTaken, CutOff."""
+    body = unpack(body, encodings, maximum)
+    for _ in range(MAX_LAYERS):
+        if not body.startswith(_GZIP):
+            break
+        body = unpack(body, ("gzip",), maximum)
+    return body
 
 
 def unpack(body: bytes, encodings: Iterable[str], maximum: int) -> bytes:
-    """Undo encodings, named in the order applied; at most `maximum` bytes come out. Raises NotTaken, CutOff."""
+    """Undo encodings, named in the order applied; at most `maximum` bytes come out. Raises NotTaken, CutOff.
+
+    Text stays as it is, whatever the header names; gzip and zstd are known by their first bytes under any name.
+    """
     names = [name for name in encodings if name != "identity"]
     if len(names) > MAX_LAYERS:
         raise NotTaken(f"the answer is encoded {len(names)} times over")
     for name in reversed(names):
-        decoder = _DECODERS.get(name)
+        decoder = _GZIP_OR_ZSTD.get(body[:3]) or _DECODERS.get(name)
         if decoder is None:
+            if is_text(body):
+                continue
             raise NotTaken(f"the answer is encoded as {name[:40]!r}, which we cannot read")
         try:
             body = decoder(body, maximum)
         except (_InflateError, brotli.error, zstd.ZstdError, EOFError) as error:
-            raise CutOff(f"the {name} answer is not whole: {error}") from error
+            if not is_text(body):
+                raise CutOff(f"the {name} answer is not whole: {error}") from error
     return body
+
+
+def is_text(body: bytes) -> bool:
+    """Tell text, in UTF-8 or in enough other bytes without control characters, from packed bytes; false for nothing."""
+    start = body[:_TEXT_BEGINS]
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return len(start) % 2 == 0 or len(body) > len(start)
+    if not start or _BINARY.search(start):
+        return False
+    try:
+        start[: -3 if len(body) > len(start) else None].decode()
+    except UnicodeDecodeError as error:
+        return len(start) == _TEXT_BEGINS or error.start > len(start) - 4
+    return True
+
+
+def is_whole(body: bytes) -> bool:
+    """Tell that an unpacked page, feed or sitemap came to its end, or that JSON did, whatever length was announced."""
+    if _END.search(body[-_BEHIND_THE_END:]):
+        return True
+    text = body.strip()
+    if text[:1] not in (b"[", b"{"):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 class _Decoder(Protocol):
@@ -86,7 +143,7 @@ def _undo(make: Callable[[], _Decoder], body: bytes, maximum: int, magic: bytes 
 
 
 def _gzip(body: bytes, maximum: int) -> bytes:
-    return _undo(lambda: zlib.decompressobj(zlib.MAX_WBITS | 16), body, maximum, b"\x1f\x8b")
+    return _undo(lambda: zlib.decompressobj(zlib.MAX_WBITS | 16), body, maximum, _GZIP[:2])
 
 
 def _deflate(body: bytes, maximum: int) -> bytes:
@@ -97,7 +154,7 @@ def _deflate(body: bytes, maximum: int) -> bytes:
 
 
 def _zstd(body: bytes, maximum: int) -> bytes:
-    return _undo(zstd.ZstdDecompressor, body, maximum, b"\x28\xb5\x2f\xfd")
+    return _undo(zstd.ZstdDecompressor, body, maximum, _ZSTD)
 
 
 def _brotli(body: bytes, maximum: int) -> bytes:
@@ -119,3 +176,4 @@ _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "br": _brotli,
     "zstd": _zstd,
 }
+_GZIP_OR_ZSTD = {_GZIP: _gzip, _ZSTD[:3]: _zstd}

@@ -46,6 +46,11 @@ def page(body: str = TEXT_OF_A_PAGE, title: str = "Pompa Air Kampung Baru", char
 </div></div></div></body></html>"""
 
 
+def _titled(title: str) -> bytes:
+    """Return a page with words of its own, or the archive would rightly know it."""
+    return page(f"{title}: {TEXT_OF_A_PAGE}", title).encode()
+
+
 def _status(code: int, *headers: tuple[str, str]) -> Callable[[Request, int], Answer]:
     return lambda *_: Answer("<html><body>Maaf</body></html>", code, headers=headers)
 
@@ -157,15 +162,20 @@ FAULTS: dict[str, Fault] = {
     "gzip-terpotong": Fault(_encoded("gzip", gzip.compress(_WHOLE)[:-40]), "failed", "not whole|cut off"),
     "brotli-terpotong": Fault(_encoded("br", brotli.compress(_WHOLE)[:-40]), "failed", "not whole|cut off"),
     "zstd-terpotong": Fault(_encoded("zstd", zstd.compress(_WHOLE)[:-40]), "failed", "not whole|cut off"),
-    "bukan-gzip": Fault(_encoded("gzip", _WHOLE), "failed", "not whole|cut off"),
-    "sandi-asing": Fault(_encoded("x-rahasia", _WHOLE), "refused", "x-rahasia"),
+    "gzip-tanpa-kepala": Fault(_page(gzip.compress(_titled("Tanpa Kepala"))), "stored", "Tanpa Kepala"),
+    "gzip-berlapis": Fault(_encoded("gzip", gzip.compress(gzip.compress(_titled("Berlapis")))), "stored", "Berlapis"),
+    "bukan-gzip": Fault(_encoded("gzip", _titled("Bukan Gzip")), "stored", "Bukan Gzip"),
+    "sandi-none": Fault(_encoded("none", _titled("Sandi None")), "stored", "Sandi None"),
+    "sandi-asing": Fault(_encoded("x-rahasia", zlib.compress(_WHOLE)), "refused", "x-rahasia"),
     "bom-gzip": Fault(_encoded("gzip", _gzip_bomb(200)), "refused", "larger than"),
     "bom-brotli": Fault(_encoded("br", _brotli_bomb(200)), "refused", "larger than"),
     "50-mb": Fault(_raw(_OK + b"Content-Length: 52428800\r\n\r\n", *[_MEGABYTE] * 50), "refused", "larger than"),
     "gzip-lalu-utuh": Fault(_at_first(1, _encoded("gzip", gzip.compress(_WHOLE)[:-40]), "Utuh"), "stored", "Utuh"),
-    "gzip-bohong-sekali": Fault(
+    "gzip-terpotong-sekali": Fault(
         lambda request, _: (
-            _encoded("gzip", _WHOLE) if request.accepts("gzip") else _page(page(f"Polos: {TEXT_OF_A_PAGE}", "Polos"))
+            _encoded("gzip", gzip.compress(_WHOLE)[:-40])
+            if request.accepts("gzip")
+            else _page(page(f"Polos: {TEXT_OF_A_PAGE}", "Polos"))
         )(request, _),
         "stored",
         "Polos",
@@ -205,7 +215,17 @@ FAULTS: dict[str, Fault] = {
     "chunk-terpotong": Fault(
         _raw(_OK + b"Transfer-Encoding: chunked\r\n\r\n400\r\n" + _WHOLE[:300]), "failed", "cut off|ResponseDataLoss"
     ),
-    "kurang-panjang": Fault(_raw(_OK + b"Content-Length: 90000\r\n\r\n" + _WHOLE), "failed", "cut off|DataLoss"),
+    "chunk-terakhir-hilang": Fault(
+        _raw(_OK + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n" % (len(_titled("Chunk")), _titled("Chunk"))),
+        "stored",
+        "Chunk",
+    ),
+    "kurang-panjang": Fault(
+        _raw(_OK + b"Content-Length: 90000\r\n\r\n" + _titled("Kurang Panjang")), "stored", "Kurang Panjang"
+    ),
+    "kurang-panjang-terpotong": Fault(
+        _raw(_OK + b"Content-Length: 90000\r\n\r\n" + _WHOLE[:600]), "failed", "cut off: 600 bytes came"
+    ),
     "bohong-utf-8": Fault(_page(_CP1252), "stored", "“Kampung Baru” berkumpul – menunggu"),
     "tanpa-charset": Fault(
         _page(page("Tanpa: " + TEXT_OF_A_PAGE, "Tanpa Charset", "").encode("cp1252"), "text/html"), "stored", "“Kampung"
