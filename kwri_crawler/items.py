@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any
 
 
 class _Travels:
@@ -258,16 +258,3 @@ class Likeness:
     kind: TieKind
     reason: str  # the rule that decided, in words
     figures: Figures
-
-
-class StoryMethod(Protocol):
-    """How near copies are found and judged; settings name the one in use, and its version is kept with each article."""
-
-    version: int
-    window_days: int  # copies further apart than this are looked for by identical text only
-
-    def sketch(self, body: str) -> tuple[int, ...]:
-        """Return signed 32-bit hashes; copies share two or more. Empty for a text too short to compare."""
-
-    def judge(self, one: ComparedText, other: ComparedText) -> Likeness | None:
-        """Return what two articles are to each other; null if they have nothing to do with each other."""

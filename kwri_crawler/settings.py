@@ -63,9 +63,6 @@ ITEM_PIPELINES = {
 }
 ITEM_PROCESSOR = "kwri_crawler.reading.stages.FurtherStages"  # the first, pure ones run where the page is read
 READ_BESIDE_FROM = 20  # pages a second from which a second process reads them; 0 for never
-DATE_READER = "kwri_crawler.dates.read_date"  # also reads the dates that listings print
-ARTICLE_DATER = "kwri_crawler.dates.with_dates"  # reads stored articles' dates again: `scrapy redate`
-STORY_METHOD = "kwri_crawler.copies.METHOD"  # finds and judges near copies; also for `scrapy restory`
 
 # --- how bytes come in
 # Of Scrapy's own parts those in use, in place of its lists: to learn that a part is off it loads it, and its remote

@@ -6,10 +6,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
-from scrapy.utils.misc import load_object
 
 from kwri_crawler.archive import ArchiveError, articles
-from kwri_crawler.items import Article, Outcome, StoryMethod
+from kwri_crawler.items import Article, Outcome
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -42,7 +41,6 @@ class StoreStage:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._method: StoryMethod = load_object(crawler.settings["STORY_METHOD"])
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StoreStage:
@@ -59,7 +57,7 @@ class StoreStage:
                 side = f"before -a since={bounds.since}"
             raise OutsideBounds(f"published {item.published.local.date()}, {side}")
         try:
-            settlement = await spider.writer.do_patiently(articles.store, item, self._method)
+            settlement = await spider.writer.do_patiently(articles.store, item)
         except ArchiveError as error:
             raise NotWritten(str(error)) from error  # a drop: Scrapy logs any other error with the whole article
         if settlement.outcome is Outcome.KNOWN:

@@ -387,7 +387,8 @@ def test_the_default_settings_are_polite() -> None:
 
 def test_an_error_of_our_own_code_ends_a_listing_at_once_and_is_named(site: VarientPortal, archive: Path) -> None:
     begun = time.monotonic()
-    done = crawl(archive, places(site), DATE_READER="math.sqrt")  # takes no text: every dated listing fails
+    broken = json.dumps({"tests.sites.crash.CrashOnListings": 1})
+    done = crawl(archive, places(site), SPIDER_MIDDLEWARES=broken)
     assert done.code == 3
     assert time.monotonic() - begun < 15, "each of four listings was given up only when nothing happened any more"
     reasons = [row["reason"] for row in rows(archive, "SELECT reason FROM listings WHERE status = 'failed'")]

@@ -118,7 +118,7 @@ def test_numbers_and_days_are_read_whatever_way_they_are_written() -> None:
 
 
 def test_a_sketch_stays_what_it_is() -> None:
-    """Sketches are kept in archives: other values here need a new NearCopies.version."""
+    """Sketches are kept in archives: other values here need a new copies.VERSION."""
     assert sketch(read_text("\n\n".join(FLOOD)))[:4] == (959206837, 2044495753, 1559556963, -1641039007)
     assert sketch(read_text("terlalu pendek")) == ()
 

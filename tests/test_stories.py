@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from kwri_crawler import copies
 from kwri_crawler.archive import articles, ledger, open_archive, stories
 from kwri_crawler.archive.stories.queries import Period, list_stories, story_of
 from kwri_crawler.commands.stories import differences
-from kwri_crawler.copies import METHOD, NearCopies
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Precision
 from pipelines.dedupe import DedupeStage
 from tests.crawling import HOST, PROJECT, crawl, rows, value
@@ -61,7 +61,7 @@ class Press:
         )
         article = DedupeStage().process_item(replace(article, **changes))  # type: ignore[arg-type]
         self.db.execute("BEGIN IMMEDIATE")
-        stored = articles.store(self.db, article, METHOD).article
+        stored = articles.store(self.db, article).article
         self.db.execute("COMMIT")
         assert stored is not None
         return stored
@@ -187,7 +187,7 @@ def test_one_portal_may_run_a_text_twice_and_sixty_portals_may_run_it_too(press:
 def test_a_redated_article_becomes_the_original(press: Press) -> None:
     first, second = press.brings("satu", MARKET, 0), press.brings("dua", MARKET[:5], 4)
     press.db.execute("UPDATE articles SET published_at = '2024-06-03T20:00:00Z' WHERE id = ?", [second])
-    stories.resettle(press.db, second, METHOD)
+    stories.resettle(press.db, second)
     assert press.original(first) == second
     assert press.all("SELECT article, other FROM ties") == [(first, second)]
 
@@ -204,14 +204,14 @@ def test_reading_the_dates_again_settles_the_stories_again(press: Press, tmp_pat
     assert done.returncode == 0, done.stderr
     again = Press(open_archive(tmp_path / "a.sqlite"), {})
     assert again.original(first) == misread
-    assert stories.unsettled(again.db, METHOD, 9) == []
+    assert stories.unsettled(again.db, 9) == []
 
 
 def test_a_change_that_nobody_settled_is_found_by_the_next_restory(press: Press) -> None:
     first, second = press.brings("satu", MARKET, 0), press.brings("dua", MARKET, 4)
     press.db.execute("UPDATE articles SET published_at = '2024-06-03T20:00:00Z' WHERE id = ?", [second])
-    assert stories.unsettled(press.db, METHOD, 9) == [second]
-    assert stories.rebuild(press.db, METHOD, 9) == [second]
+    assert stories.unsettled(press.db, 9) == [second]
+    assert stories.rebuild(press.db, 9) == [second]
     assert press.original(first) == second
 
 
@@ -220,7 +220,7 @@ def test_an_article_that_was_rewritten_leaves_its_story_and_may_part_it(press: P
     bridge = press.brings("tiga", MARKET, 2)
     assert press.story(a) == press.story(b) == press.story(bridge)
     press.db.execute("UPDATE articles SET body = ?, text_hash = 'new' WHERE id = ?", ["\n\n".join(FLOOD), bridge])
-    stories.resettle(press.db, bridge, METHOD)
+    stories.resettle(press.db, bridge)
     assert [press.story(article) for article in (a, b, bridge)] == [None, None, None]
     assert press.all("SELECT count(*) FROM stories") == [(0,)]
     found = press.brings("empat", FLOOD, 3)
@@ -242,7 +242,7 @@ def test_resettling_what_did_not_change_changes_nothing(press: Press) -> None:
     tables = ("stories", "ties", "sketches", "marks")
     before = [press.all(f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in tables]
     for article in (3, 1, 5, 2, 4):
-        stories.resettle(press.db, article, METHOD)
+        stories.resettle(press.db, article)
     assert [press.all(f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in tables] == before
 
 
@@ -250,13 +250,14 @@ def test_a_new_version_of_the_method_settles_everything_anew_and_can_be_stopped(
     for number in range(12):
         press.brings(f"portal{number}", MARKET if number % 2 else FLOOD, number)
     before = press.all("SELECT id, story FROM articles ORDER BY id")
-    newer = NearCopies(version=METHOD.version + 1)
-    assert len(stories.rebuild(press.db, newer, 5)) == 5  # and here the power goes
-    assert len(stories.unsettled(press.db, newer, 100)) == 7
-    assert [len(stories.rebuild(press.db, newer, 5)) for _ in range(3)] == [5, 2, 0]
+    for table in ("sketches", "ties"):
+        press.db.execute(f"UPDATE {table} SET method = ?", [copies.VERSION - 1])  # as an older release left them
+    assert len(stories.rebuild(press.db, 5)) == 5  # and here the power goes
+    assert len(stories.unsettled(press.db, 100)) == 7
+    assert [len(stories.rebuild(press.db, 5)) for _ in range(3)] == [5, 2, 0]
     assert press.all("SELECT id, story FROM articles ORDER BY id") == before
-    assert press.all("SELECT DISTINCT method FROM sketches") == [(newer.version,)]
-    assert press.all("SELECT DISTINCT method FROM ties") == [(newer.version,)]
+    assert press.all("SELECT DISTINCT method FROM sketches") == [(copies.VERSION,)]
+    assert press.all("SELECT DISTINCT method FROM ties") == [(copies.VERSION,)]
 
 
 def test_any_order_and_two_processes_end_in_the_same_stories(tmp_path: Path) -> None:
@@ -356,7 +357,7 @@ def test_a_crawl_settles_stories_and_restory_finds_the_same(tmp_path: Path) -> N
     assert done.code == 0, done.log
     stored = value(archive, "SELECT count(*) FROM articles")
     assert stored > 5
-    assert value(archive, "SELECT count(*) FROM sketches WHERE method = ?", METHOD.version) == stored
+    assert value(archive, "SELECT count(*) FROM sketches WHERE method = ?", copies.VERSION) == stored
     columns = "SELECT id, story FROM articles ORDER BY id"
     before = rows(archive, columns)
     assert value(archive, "SELECT group_concat(articles || ' ' || portals) FROM stories") == "2 1"

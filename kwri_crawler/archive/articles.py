@@ -15,20 +15,19 @@ from kwri_crawler.archive.schema import migrations
 from kwri_crawler.archive.stories.index import Placed
 from kwri_crawler.causes import Cause
 from kwri_crawler.clock import utc_text
-from kwri_crawler.items import Article, Outcome, StoryMethod
+from kwri_crawler.items import Article, Outcome
 from kwri_crawler.web.addresses import url_key
 
 
-def store(db: Database, article: Article, method: StoryMethod | None = None) -> Settlement:
+def store(db: Database, article: Article) -> Settlement:
     """Store an article and settle the address that led to it, both or neither; return what became of it.
 
     An article is known when its own address is in the archive, or when its portal already brought the same text
     under the same title; one that was asked for again (`revisits`) is compared with the archive's. Look-up and insert
-    share one write transaction, so two crawls cannot both be first. `method` settles its story there too; without one,
-    `scrapy restory` does later.
+    share one write transaction, so two crawls cannot both be first. Its story is settled there too.
     """
     if article.revisits is not None:
-        found = _revisit(db, article, method)
+        found = _revisit(db, article)
         cause = Cause.EDITED if found.edited else Cause.KNOWN
         return Settlement(Outcome.KNOWN, found.text, article=article.revisits, cause=cause)
     key = url_key(article.url)
@@ -43,15 +42,14 @@ def store(db: Database, article: Article, method: StoryMethod | None = None) -> 
         settlement = Settlement(Outcome.KNOWN, reason, article=row[0], cause=Cause.KNOWN)
     else:
         new = _insert(db, article, key)
-        if method is not None:
-            stories.settle(db, new, method, article.sketch)
+        stories.settle(db, new, article.sketch)
         settlement = Settlement(Outcome.STORED, article=new.id)
     if article.url_id is not None and article.crawl_id is not None:
         settle(db, article.url_id, article.crawl_id, settlement)
     return settlement
 
 
-def _revisit(db: Database, article: Article, method: StoryMethod | None) -> Compared:
+def _revisit(db: Database, article: Article) -> Compared:
     """Compare an article that was asked for again with the archive's; after an edit all of it is as it reads now.
 
     What the new reading does not say stays: a page may be silent on what a feed told. So do address and publication:
@@ -68,8 +66,7 @@ def _revisit(db: Database, article: Article, method: StoryMethod | None) -> Comp
     if article.tags:
         _write_tags(db, article.revisits, article)
     dates.write_updates(db, article.revisits, article)
-    if method is not None:
-        stories.resettle(db, article.revisits, method)
+    stories.resettle(db, article.revisits)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,8 @@ from sqlite_utils import Database
 from kwri_crawler.archive import stories
 from kwri_crawler.archive.connection import ArchiveError, cure, insert_all
 from kwri_crawler.clock import utc_text
-from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText, StoryMethod
+from kwri_crawler.dates import with_dates
+from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText
 
 COLUMNS = (
     "published_at", "published_local", "published_precision", "published_text", "published_source",
@@ -30,7 +31,6 @@ _PLACE_IN_TIME = ("published_at", "published_precision", "updated_at")  # what a
 _CHUNK = 500  # articles read at a time
 
 Row = tuple[Any, ...]
-Dater = Callable[[Article], Article]  # the date stage's pure function
 # What the catalogue says of a portal now: its zone and its clocks.
 Known = dict[str, tuple[str, tuple[tuple[DateSource, Clock], ...]]]
 
@@ -137,8 +137,8 @@ def _add_rows(db: Database, article_id: int, dating: Dating) -> None:
     insert_all(db, "INSERT INTO event_dates (article, day, flags)", [(article_id, *row) for row in dating.event_dates])
 
 
-def read_again(db: Database, dater: Dater, known: Known, portal: str | None = None) -> Iterator[Redating | str]:
-    """Yield, for each stored article, what changes when its printed dates and its opening are read by `dater` now.
+def read_again(db: Database, known: Known, portal: str | None = None) -> Iterator[Redating | str]:
+    """Yield, for each stored article, what changes when its printed dates and its opening are read now.
 
     An article that does not change is yielded as its portal's id, so that the caller can count. A portal that the
     catalogue does not know is read with the zone and the clocks that the archive keeps.
@@ -156,12 +156,10 @@ def read_again(db: Database, dater: Dater, known: Known, portal: str | None = No
         last = rows[-1][0]
         for row in rows:
             zone, clocks = portals[row[1]]
-            yield _again(db, row, zone, clocks, dater)
+            yield _again(db, row, zone, clocks)
 
 
-def _again(
-    db: Database, row: Row, zone: str, clocks: tuple[tuple[DateSource, Clock], ...], dater: Dater
-) -> Redating | str:
+def _again(db: Database, row: Row, zone: str, clocks: tuple[tuple[DateSource, Clock], ...]) -> Redating | str:
     article_id, portal, url, title, body, fetched_at, reader = row[:7]
     dates, events = rows_of(db, article_id)
     before = Dating(dict(zip(COLUMNS, row[7:], strict=True)), dates, events)
@@ -176,15 +174,15 @@ def _again(
         dates=tuple(DateText(DateKind(one[0]), DateSource(one[1]), one[2]) for one in dates),
         clocks=clocks,
     )
-    after = dating_of(dater(article))
+    after = dating_of(with_dates(article))
     return portal if before == after else Redating(article_id, portal, url, fetched_at, before, after)
 
 
-def apply(db: Database, changes: Sequence[Redating], method: StoryMethod) -> int:
+def apply(db: Database, changes: Sequence[Redating]) -> int:
     """Write the changes in one transaction, all or none; return how many articles they reached.
 
     An article that a crawl fetched again in between was read by today's code then, and is left as it is. Where a
-    publication or an update moves, `method` settles the article's story again.
+    publication or an update moves, the article's story is settled again.
     """
     assignments = ", ".join(f"{name} = :{name}" for name in COLUMNS)
     reached = 0
@@ -198,7 +196,7 @@ def apply(db: Database, changes: Sequence[Redating], method: StoryMethod) -> int
             if cursor.rowcount == 1:
                 _write_rows(db, change.id, change.after)
                 if any(change.before.columns[name] != change.after.columns[name] for name in _PLACE_IN_TIME):
-                    stories.resettle(db, change.id, method)
+                    stories.resettle(db, change.id)
                 reached += 1
         db.execute("COMMIT")
     except sqlite3.Error as error:

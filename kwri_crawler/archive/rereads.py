@@ -19,7 +19,7 @@ from kwri_crawler.archive.connection import ArchiveError, cure
 from kwri_crawler.archive.ledger import Due, Settlement
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.clock import now_text, utc_text
-from kwri_crawler.items import Article, KeptPage, StoryMethod
+from kwri_crawler.items import Article, KeptPage
 from kwri_crawler.web.addresses import url_key
 
 IMPORTED = "imported"  # the finish of a crawl that was none: it stands for articles whose pages were imported
@@ -116,18 +116,18 @@ def changes(db: Database, article_id: int, article: Article) -> tuple[Change, ..
     return tuple(found)
 
 
-def correct(db: Database, article_id: int, article: Article, changed: Iterable[Change], method: StoryMethod) -> None:
-    """Write what is read otherwise; the search index follows by itself, its story by `method` where that may change."""
+def correct(db: Database, article_id: int, article: Article, changed: Iterable[Change]) -> None:
+    """Write what is read otherwise; the search index follows, and the story is settled again where it may change."""
     values = {change.field: change.after for change in changed if change.field not in _ROWS}
     if values:
         names = ", ".join(f"{name} = :{name}" for name in values)  # of our own columns, never from a page
         db.conn.execute(f"UPDATE articles SET {names} WHERE id = :id", {**values, "id": article_id})  # noqa: S608
     articles.write_rows(db, article_id, article)
     if _MAKES_STORIES & values.keys():
-        stories.resettle(db, article_id, method)
+        stories.resettle(db, article_id)
 
 
-def add(db: Database, portal: Portal, entry: Entry | None, article: Article, method: StoryMethod) -> Settlement:
+def add(db: Database, portal: Portal, entry: Entry | None, article: Article) -> Settlement:
     """Store the article of a page that could not be read before, or that was imported; return what became of it.
 
     It stands under the crawl that fetched its page. The caller holds the portal's lock.
@@ -136,7 +136,7 @@ def add(db: Database, portal: Portal, entry: Entry | None, article: Article, met
     if crawl is None:
         crawl = _imported(db, portal)
     url_id = entry.due.id if entry is not None else None
-    return articles.store(db, replace(article, url_id=url_id, crawl_id=crawl), method)
+    return articles.store(db, replace(article, url_id=url_id, crawl_id=crawl))
 
 
 def _imported(db: Database, portal: Portal) -> int:

@@ -8,13 +8,11 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from scrapy.exceptions import UsageError
-from scrapy.utils.misc import load_object
 
 from kwri_crawler.archive import ArchiveError, dates
 from kwri_crawler.archive.dates import Redating
 from kwri_crawler.catalogue import CatalogueError
 from kwri_crawler.command import ProjectCommand
-from kwri_crawler.items import StoryMethod
 
 WELL, CATALOGUE_TROUBLE, ARCHIVE_TROUBLE = 0, 1, 5  # as `scrapy crawl` has them
 ASPECTS = ("published", "updated", "dateline", "event days", "evidence")
@@ -62,19 +60,16 @@ class Command(ProjectCommand):
             self.fail(error, ARCHIVE_TROUBLE)
             return
         try:
-            dater, method = (load_object(self.given[name]) for name in ("ARTICLE_DATER", "STORY_METHOD"))
-            self._redate(db, dater, method, known, opts)
+            self._redate(db, known, opts)
         finally:
             db.close()
 
-    def _redate(
-        self, db: Any, dater: dates.Dater, method: StoryMethod, known: dates.Known, opts: argparse.Namespace
-    ) -> None:
+    def _redate(self, db: Any, known: dates.Known, opts: argparse.Namespace) -> None:
         if opts.portal and not dates.has_portal(db, opts.portal):
             raise UsageError(f"{opts.portal}: the archive has no such portal; `scrapy list` names those that we know")
         read: Counter[str] = Counter()
         changes: list[Redating] = []
-        for one in dates.read_again(db, dater, known, opts.portal):
+        for one in dates.read_again(db, known, opts.portal):
             read[one if isinstance(one, str) else one.portal] += 1
             if isinstance(one, Redating):
                 changes.append(one)
@@ -83,7 +78,7 @@ class Command(ProjectCommand):
         written = None
         if opts.apply:
             try:
-                written = dates.apply(db, changes, method)
+                written = dates.apply(db, changes)
             except ArchiveError as error:
                 self.fail(error, ARCHIVE_TROUBLE)
                 return

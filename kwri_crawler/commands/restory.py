@@ -7,11 +7,10 @@ import time
 from typing import Any
 
 from scrapy.exceptions import UsageError
-from scrapy.utils.misc import load_object
 
+from kwri_crawler import copies
 from kwri_crawler.archive import ArchiveError, stories
 from kwri_crawler.command import ProjectCommand
-from kwri_crawler.items import StoryMethod
 
 ARCHIVE_TROUBLE = 5
 BATCH = 100  # articles a transaction: a crawl that writes meanwhile waits for a fraction of a second
@@ -42,22 +41,21 @@ class Command(ProjectCommand):
         """Settle batch by batch, tell how far it is, set the exit code."""
         if args:
             raise UsageError("scrapy restory takes no argument", print_help=False)
-        method = load_object(self.given["STORY_METHOD"])
         try:
-            settle_all(self.open_archive(), method, opts.again)
+            settle_all(self.open_archive(), opts.again)
         except ArchiveError as error:
             self.fail(error, ARCHIVE_TROUBLE)
 
 
-def settle_all(db: Any, method: StoryMethod, again: bool) -> None:
+def settle_all(db: Any, again: bool) -> None:
     """Settle all that is unsettled, and print how far it is and what came of it."""
     if again:
         stories.unsettle_all(db)
     done, last, told = 0, 0, time.monotonic()
-    while settled := stories.rebuild(db, method, BATCH, after=last):
+    while settled := stories.rebuild(db, BATCH, after=last):
         done, last = done + len(settled), settled[-1]
         if time.monotonic() - told > TELL_EVERY_S:
             print(f"{done} articles settled", flush=True)
             told = time.monotonic()
-    print(f"{done} articles settled by method {method.version}; {stories.count(db)} stories")
+    print(f"{done} articles settled by method {copies.VERSION}; {stories.count(db)} stories")
     db.close()

@@ -13,13 +13,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
-from scrapy.utils.misc import load_object
 
 from kwri_crawler import kept
 from kwri_crawler.archive import rereads
 from kwri_crawler.archive.rereads import Change, Entry
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.items import Article, KeptPage, Outcome, Page, StoryMethod
+from kwri_crawler.items import Article, KeptPage, Outcome, Page
 from kwri_crawler.pages import Joining, PageError, read_further, read_page, with_facts
 from kwri_crawler.reading.stages import load_stages, pass_stages
 from kwri_crawler.spiders.articles import listed_dates
@@ -67,7 +66,6 @@ class Rereader:
         self._pages = pages
         self._portals = {portal.id: portal for portal in portals}
         self._settings = settings
-        self._method: StoryMethod = load_object(settings["STORY_METHOD"])
         self._stages = load_stages(settings)
         self._parts: set[tuple[str, str]] = set()  # (portal, address asked for) of what was joined to a first page
 
@@ -143,7 +141,7 @@ class Rereader:
         changed = rereads.changes(self._archive, article_id, article)
         if not changed:
             return Reread(row, page, Verdict.SAME)
-        rereads.correct(self._archive, article_id, article, changed, self._method)
+        rereads.correct(self._archive, article_id, article, changed)
         return Reread(row, page, Verdict.CHANGED, changes=changed)
 
     def _settle_new(self, row: int, page: KeptPage, article: Article | str, entry: Entry | None) -> Reread:
@@ -153,6 +151,6 @@ class Rereader:
             return Reread(row, page, Verdict.OTHER)
         if isinstance(article, str):
             return Reread(row, page, Verdict.UNREADABLE, article)
-        settlement = rereads.add(self._archive, self._portals[page.portal], entry, article, self._method)
+        settlement = rereads.add(self._archive, self._portals[page.portal], entry, article)
         verdict = Verdict.NEW if settlement.outcome is Outcome.STORED else Verdict.OTHER
         return Reread(row, page, verdict, title=article.title)

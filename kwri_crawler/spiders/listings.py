@@ -22,6 +22,7 @@ from kwri_crawler.archive.answers import Condition
 from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import State
 from kwri_crawler.catalogue import Listing, ListingKind
+from kwri_crawler.dates import read_date
 from kwri_crawler.items import Article, Moment, Outcome
 from kwri_crawler.listings import (
     Listed,
@@ -408,7 +409,7 @@ class Walker:
     def _read_moment(self, printed: str | None) -> datetime | None:
         if printed is None:
             return None
-        moment = self.spider.read_date(printed, self.spider.portal.zone, clock.now())
+        moment = read_date(printed, self.spider.portal.zone, clock.now())
         return moment.at if isinstance(moment, Moment) else None
 
     def _all_before_since(self, entries: list[ListedUrl]) -> bool:

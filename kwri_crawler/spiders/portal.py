@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import scrapy
 from scrapy import signals
-from scrapy.utils.misc import load_object
 
 from kwri_crawler import clock
 from kwri_crawler.archive import (
@@ -114,7 +113,6 @@ class PortalSpider(scrapy.Spider):
                 "JOBDIR and HTTPCACHE_ENABLED make later crawls find nothing new; leave them off:"
                 " the archive is the memory, and a killed crawl goes on by itself"
             )
-        self.read_date: Callable[[str, str, datetime], Any] = load_object(settings["DATE_READER"])
         try:
             clock.set_clock(settings.get("NOW") or "")
         except ValueError as error:

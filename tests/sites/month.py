@@ -20,7 +20,6 @@ from sqlite_utils import Database
 
 from kwri_crawler.archive import articles, ledger, open_archive
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
-from kwri_crawler.copies import METHOD
 from kwri_crawler.dates import with_dates
 from kwri_crawler.items import Article, DateKind, DateSource, DateText
 from kwri_crawler.pages.cleaning import clean_article
@@ -182,7 +181,7 @@ def build(path: Path, a_day: float = 18) -> Database:
     db.execute("BEGIN IMMEDIATE")
     for number, one in enumerate(told, 1):
         article = stage.process_item(with_dates(clean_article(article_of(one, number, crawls[one.portal]))))
-        articles.store(db, article, METHOD)
+        articles.store(db, article)
     for portal, at, word, was, why in HEALTH:
         db.execute(
             "INSERT INTO events (portal, at, word, was, why) VALUES (?, ?, ?, ?, ?)", (portal, at, word, was, why)

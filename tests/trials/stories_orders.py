@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from kwri_crawler.archive import Writer, articles, ledger, open_archive
-from kwri_crawler.copies import METHOD
 from kwri_crawler.items import Article, Precision
 from pipelines.dedupe import DedupeStage
 from tests.score_stories import portal_of
@@ -53,7 +52,7 @@ def store(path: Path, items: list[Article], crawls: dict[str, int]) -> None:
         writer = Writer(open_archive(path), path)
         for first in range(0, len(items), IN_THE_AIR):
             some = (replace(item, crawl_id=crawls[item.portal]) for item in items[first : first + IN_THE_AIR])
-            await asyncio.gather(*(writer.do(articles.store, item, METHOD) for item in some))
+            await asyncio.gather(*(writer.do(articles.store, item) for item in some))
         writer.close()
 
     asyncio.run(run())
