@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -233,6 +234,70 @@ def test_one_bad_row_does_not_take_its_neighbours_with_it(tmp_path: Path) -> Non
     assert isinstance(bad, UnicodeEncodeError)
     assert isinstance(also_good, Settlement)
     assert [row["url"] for row in Database(path).query("SELECT url FROM articles")] == [HOME + "a", HOME + "c"]
+
+
+@pytest.mark.parametrize(
+    ("job", "error"),
+    [
+        (lambda db: db.execute("INSERT INTO tags VALUES (99, 'tanpa artikel')"), sqlite3.IntegrityError),
+        (lambda db: articles.store(db, an_article("x", crawl_id=99)), sqlite3.IntegrityError),  # no such crawl
+        (lambda db: articles.store(db, an_article("x", crawl_id=1, reader=None)), sqlite3.IntegrityError),
+        (lambda db: articles.store(db, an_article("x", crawl_id=1, word_count="banyak")), sqlite3.IntegrityError),
+        (lambda db: db.execute("SELECT ?", [object()]), (sqlite3.InterfaceError, sqlite3.ProgrammingError)),
+        (lambda db: db.execute("SELECT ?", [1, 2]), sqlite3.ProgrammingError),
+        (lambda db: db.execute("INSERT INTO articles (id) VALUES (?)", [1 << 64]), OverflowError),
+    ],
+    ids=["foreign key", "no crawl", "not null", "type", "binding", "too many values", "too large"],
+)  # fmt: skip
+def test_a_row_that_sqlite_refuses_leaves_its_neighbours_and_the_archive_usable(
+    job: Callable[[Database], object], error: type[Exception], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.sqlite"
+
+    async def scenario() -> list[object]:
+        writer = Writer(open_archive(path), path)
+        crawl = await writer.do(ledger.begin_crawl, PORTAL, None, None)
+
+        def write_and_fail(db: Database) -> None:
+            articles.store(db, an_article("half", "Setengah.", crawl_id=crawl))
+            job(db)
+
+        results = await asyncio.gather(
+            writer.do(articles.store, an_article("a", "Satu.", crawl_id=crawl)),
+            writer.do_patiently(write_and_fail),
+            writer.do_patiently(articles.store, an_article("b", "Dua.", crawl_id=crawl)),
+            return_exceptions=True,
+        )
+        results.append(await writer.do(articles.store, an_article("c", "Tiga.", crawl_id=crawl)))
+        writer.close()
+        return list(results)
+
+    a, bad, b, c = asyncio.run(scenario())
+    assert isinstance(bad, error)
+    assert [getattr(each, "outcome", each) for each in (a, b, c)] == [Outcome.STORED] * 3
+    assert [row["url"] for row in Database(path).query("SELECT url FROM articles")] == [HOME + n for n in "abc"]
+
+
+def test_an_error_of_the_whole_file_ends_the_writing_and_says_so_to_every_later_job(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+
+    async def scenario() -> list[object]:
+        writer = Writer(open_archive(path), path)
+        crawl = await writer.do(ledger.begin_crawl, PORTAL, None, None)
+        results = await asyncio.gather(
+            writer.do_patiently(articles.store, an_article("a", "Satu.", crawl_id=crawl)),
+            writer.do_patiently(lambda db: db.execute("SELECT * FROM no_such_table")),
+            return_exceptions=True,
+        )
+        late = await asyncio.gather(writer.do(crawl_of), return_exceptions=True)
+        writer.close()
+        return [*results, *late]
+
+    found = asyncio.run(scenario())
+    assert [type(each) for each in found] == [ArchiveError] * 3
+    assert len({str(each) for each in found}) == 1
+    db = Database(path)
+    assert (db["articles"].count, db["crawls"].count) == (0, 1)
 
 
 def test_the_search_index_is_whole_after_a_group_that_stores_changes_deletes_and_fails(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kwri_crawler.copies import hash_text
 from kwri_crawler.copies.likeness import judge
 from kwri_crawler.copies.sketch import sketch
 from kwri_crawler.copies.texts import _TOKEN, read_text, tokens_of
@@ -172,3 +173,51 @@ def test_the_development_set_is_told_apart() -> None:
     assert figures["false joins: template"] == 0
     # 1.1 is what a prototype took; a machine that is shared takes twice as long at times
     assert 0 < score_stories.cost(rows[:60]) < 5
+
+
+# ---------------------------------------------------------------------- the hash of a text's words
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        ("Pasar baru diresmikan. Warga senang!",),
+        ("Pasar baru", "diresmikan. Warga senang"),
+        ("  PASAR\tBARU\n\ndiresmikan — warga  senang…",),
+        ("Pasar “baru” (diresmikan); warga: senang?",),
+        ("Ｐａｓａｒ baru diresmikan warga senang",),  # full-width: NFKC
+    ],
+)
+def test_the_hash_of_a_text_is_that_of_its_words(same: tuple[str, ...]) -> None:
+    assert hash_text(same) == hash_text(("pasar baru diresmikan", "warga senang"))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("baru pasar diresmikan warga senang",),
+        ("pasar baru diresmikan warga",),
+        ("pasarbaru diresmikan warga senang",),
+        ("pasar baru diresmikan warga senang 2",),
+        (),
+    ],
+)
+def test_other_words_in_another_order_have_another_hash(other: tuple[str, ...]) -> None:
+    assert hash_text(other) != hash_text(("pasar baru diresmikan warga senang",))
+
+
+def test_the_hash_stays_what_it_is() -> None:
+    """Archives hold it: another value would make every known article a new one."""
+    assert hash_text(("Pasar Baru,", "diresmikan.")) == "77bb30088fc36671d184c921505eb85c"
+    assert hash_text(("",)) == hash_text(())
+
+
+@given(
+    st.lists(st.sampled_from(["Pasar", "BARU", "é", "12", "straße", "kata-kata", "jum'at"]), min_size=1),
+    st.lists(st.sampled_from([" ", "\n", ", ", ". ", " — ", "…  "]), min_size=8, max_size=8),
+    st.integers(0, 7),
+)
+def test_case_punctuation_and_breaks_never_change_the_hash(words: list[str], gaps: list[str], cut: int) -> None:
+    text = "".join(word + gaps[number % 8] for number, word in enumerate(words))
+    paragraphs = (" ".join(words[:cut]), " ".join(words[cut:]))
+    assert hash_text((text.upper(),)) == hash_text(paragraphs) == hash_text(tuple(words))

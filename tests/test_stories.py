@@ -9,10 +9,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from kwri_crawler import copies
 from kwri_crawler.archive import articles, ledger, open_archive, stories
+from kwri_crawler.archive.stories import drawing
 from kwri_crawler.archive.stories.queries import Period, list_stories, story_of
 from kwri_crawler.commands.stories import differences
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Precision
@@ -60,9 +63,9 @@ class Press:
             crawl_id=self.crawls[portal],
         )
         article = DedupeStage().process_item(replace(article, **changes))  # type: ignore[arg-type]
-        self.db.execute("BEGIN IMMEDIATE")
+        self.db.execute("SAVEPOINT one")
         stored = articles.store(self.db, article).article
-        self.db.execute("COMMIT")
+        self.db.execute("RELEASE one")
         assert stored is not None
         return stored
 
@@ -269,6 +272,69 @@ def test_any_order_and_two_processes_end_in_the_same_stories(tmp_path: Path) -> 
         shuffled = random.Random(seed).sample(items, len(items))
         assert stories_orders.in_one_process(tmp_path, shuffled, f"order{seed}") == expected
     assert stories_orders.in_two_processes(tmp_path, items[::-1]) == expected
+
+
+TEXTS = (MARKET, MARKET[:4], MARKET[1:], MARKET[:3], MARKET[3:], FLOOD, FLOOD[:3])
+ARRIVALS = st.lists(
+    st.tuples(
+        st.sampled_from(("satu", "dua", "tiga")),
+        st.sampled_from(TEXTS),
+        st.sampled_from((0, 1, 1, 2.5, 30, None)),  # hours of publication: the same moment is frequent
+        st.sampled_from((3, 3, 4, 40)),  # hours at which it was first seen
+    ),
+    min_size=2,
+    max_size=9,
+)
+SHARED = "SELECT id, original, first_seen, first_at, last_at, articles, portals, parted FROM stories ORDER BY id"
+NAMED = (
+    "SELECT original.url_key, seen.url_key, first_at, last_at, articles, portals, parted,"
+    " (SELECT group_concat(url_key) FROM (SELECT url_key FROM articles WHERE story = stories.id ORDER BY url_key))"
+    " FROM stories JOIN articles AS original ON original.id = original"
+    " JOIN articles AS seen ON seen.id = first_seen ORDER BY 8"
+)
+
+
+@pytest.fixture(scope="module")
+def shared_press(tmp_path_factory: pytest.TempPathFactory) -> Press:
+    return Press(open_archive(tmp_path_factory.mktemp("stories") / "a.sqlite"), {})
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ARRIVALS, st.randoms(use_true_random=False))
+def test_joining_a_story_is_what_drawing_it_anew_would_be_in_any_order(
+    shared_press: Press, arrivals: list[tuple[str, tuple[str, ...], float | None, float]], dice: random.Random
+) -> None:
+    db, seen = shared_press.db, set()
+    numbered = list(enumerate(arrivals))
+    for _ in range(2):
+        db.execute("BEGIN")
+        try:
+            shared_press.crawls = {}
+            for number, (portal, text, hours, first) in numbered:
+                shared_press.brings(f"{portal}/{number}", text, hours, seen=first)
+            joined = shared_press.all(SHARED), shared_press.all("SELECT id, story FROM articles ORDER BY id")
+            seen.add(tuple(shared_press.all(NAMED)))
+            for (article,) in shared_press.all("SELECT id FROM articles"):
+                drawing.draw(db, int(str(article)))
+            drawn = shared_press.all(SHARED), shared_press.all("SELECT id, story FROM articles ORDER BY id")
+            assert joined == drawn
+        finally:
+            db.execute("ROLLBACK")
+        dice.shuffle(numbered)
+    assert len(seen) == 1, "the order of arrival changed a story"
+
+
+def test_the_first_seen_of_a_story_is_kept_by_the_fast_way_too(press: Press) -> None:
+    late = press.brings("satu", MARKET, 6, seen=9)
+    copy = press.brings("dua", MARKET, 9, seen=10)
+    assert press.all("SELECT original, first_seen FROM stories") == [(late, late)]
+    quick = press.brings("tiga", MARKET, 8, seen=7)
+    assert press.all("SELECT original, first_seen FROM stories") == [(late, quick)], "seen before it, published after"
+    older = press.brings("empat", MARKET, -1, seen=20)
+    assert press.all("SELECT original, first_seen FROM stories") == [(older, quick)]
+    same = press.brings("lima", MARKET, 5, seen=7)
+    assert press.all("SELECT original, first_seen FROM stories") == [(older, same)], "seen at once: out earlier"
+    assert press.story(copy) == press.story(same) == late
 
 
 def test_views_say_who_was_first_who_copied_whom_and_how_far_a_release_went(press: Press) -> None:
