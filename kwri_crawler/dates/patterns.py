@@ -32,7 +32,10 @@ DATE = re.compile(
     # "Thu Jun 27 14:10:00 WIB 2024": ctime
     rf"|(?P<ctime>(?<![a-z])(?P<n6>{MONTH}) +(?P<d6>{DAY}) (?P<c6>[0-9:]{{5,8}})(?P<z6> [a-z]{{3,4}})? (?P<y6>{YEAR}))"
 )
-MISSPELT = re.compile(rf"(?<![0-9]){NOT_CUT}({DAY})[\s.,/-]{{1,3}}([a-z]{{6,12}})[\s.,/-]{{1,3}}({YEAR})")
+MISSPELT = re.compile(
+    rf"(?<![0-9]){NOT_CUT}(?P<d3>{DAY})[\s.,/-]{{1,3}}(?P<n3>[a-z]{{6,12}})[\s.,/-]{{1,3}}(?P<y3>{YEAR})"
+)
+ABROAD = re.compile(rf"(?<![0-9]){NOT_CUT}(?P<d3>{DAY})\.?(?: de)? (?P<n3>[a-z]{{4,12}})\.?,?(?: de)? (?P<y3>{YEAR})")
 _HIJRI = r"(?:(?<![0-9])[0-9]{1,2} [a-z' -]{4,18} 1[34][0-9]{2}(?: ?h)?(?![a-z0-9]))"
 _TEXT_AROUND = rf"(?:[\s,;:|@~/()\[\]>_-]|(?<![a-z])[lm](?![a-z])|{WEEKDAY}|{PASARAN}|{PART_OF_DAY}|{_HIJRI})"
 _LABEL_OF_CLOCK = r"(?:(?:pukul|pkl|pk|jam|at|on|waktu|time)(?![a-z])\s*[.:]?\s*)"

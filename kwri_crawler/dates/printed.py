@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time
+from itertools import islice
 
+from kwri_crawler.dates.abroad import month_abroad
 from kwri_crawler.dates.faces import EARLIEST_YEAR, Face, Refused, day_face
 from kwri_crawler.dates.patterns import (
+    ABROAD,
     BASIC,
     BROKEN_CLOCK,
     CLOCK_AFTER,
@@ -70,7 +73,7 @@ def read_printed(text: str, last_day: date, update: bool = False) -> Face | Refu
             return reading
     if found:
         return found[0]
-    return refused or _read_misspelt(text, last_day)
+    return refused or _read_by_word(text, last_day)
 
 
 def _read_digits(text: str, last_day: date) -> Face | Refused:
@@ -234,17 +237,22 @@ def _is_range(match: re.Match[str], following: re.Match[str] | None, text: str) 
     return RANGE_AFTER.fullmatch(between) is not None
 
 
-def _read_misspelt(text: str, last_day: date) -> Face | Refused:
-    for match in MISSPELT.finditer(text):
-        month = month_number(match[2])
-        if month is None:
-            continue
-        day = make_day(int(match[3]), month, int(match[1]), ("month misspelt",))
-        if isinstance(day, Refused):
-            return day
-        within = _within(day_face(day[0], day[2]), last_day)
-        clock = CLOCK_AFTER.match(text, match.end())
-        if isinstance(within, Refused) or clock is None:
-            return within
-        return within.at_clock(clock.groupdict())
+def _read_by_word(text: str, last_day: date) -> Face | Refused:
+    """Read a date whose month is misspelt, or of a language that is not ours; flagged."""
+    for pattern, number_of, flag in (
+        (MISSPELT, month_number, "month misspelt"),
+        (ABROAD, month_abroad, "month of another language"),
+    ):
+        for match in islice(pattern.finditer(text), 3):  # each word that is no month costs 10 ms
+            month = number_of(match["n3"])
+            if month is None:
+                continue
+            day = make_day(int(match["y3"]), month, int(match["d3"]), (flag,))
+            if isinstance(day, Refused):
+                return day
+            within = _within(day_face(day[0], day[2]), last_day)
+            clock = CLOCK_AFTER.match(text, match.end())
+            if isinstance(within, Refused) or clock is None:
+                return within
+            return within.at_clock(clock.groupdict())
     return NO_DATE
