@@ -256,10 +256,11 @@ def test_each_fault_of_a_listing_is_named_and_the_next_listing_is_read(tmp_path:
     ("robots", "words"),
     [
         (Answer("", 500), "robots.txt answered HTTP 500: not now"),
+        (Answer("User-agent: *\nAllow: /", 429), "robots.txt answered HTTP 429: not now"),
         (Answer(raw=lambda connection: connection.close()), "robots.txt could not be fetched"),
         (Answer(raw=lambda _: time.sleep(1.5)), "robots.txt could not be fetched"),
     ],
-    ids=["5xx", "no answer", "hangs"],
+    ids=["5xx", "429", "no answer", "hangs"],
 )
 def test_without_robots_txt_nothing_is_asked_for(robots: Answer, words: str, tmp_path: Path) -> None:
     with FaultyPortal(faults=(), robots=robots) as site:

@@ -361,7 +361,7 @@ def test_an_article_of_which_a_page_fails_is_not_stored_and_is_tried_again(site:
     assert len(contents(archive)) == len(OTHERS)
     assert_sound(archive)
     site.broken = ""
-    assert run(site, archive, TRY_AGAIN_DAYS="0").code == 0
+    assert run(site, archive).code == 0
     assert body(archive) == list(LONG.expected)
     assert_sound(archive)
 
