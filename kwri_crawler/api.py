@@ -20,6 +20,7 @@ from kwri_crawler.catalogue import Portal, read_catalogue
 from kwri_crawler.copies import with_sketch
 from kwri_crawler.dates import Refused, with_dates
 from kwri_crawler.items import Article, Moment, Outcome, Page, Paging
+from kwri_crawler.own_settings import SettingsError
 from kwri_crawler.pages import Joining, PageError, read_page
 from kwri_crawler.pages.cleaning import clean_article
 from kwri_crawler.scout.regions import WIB
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["ArchiveError", "NotAnArticle", "ReadArticle", "Refused", "open_archive", "read_article", "read_date"]
 
 _columns = cache(articles.column_names)
-_catalogue = cache(read_catalogue)
 
 
 class NotAnArticle(ValueError):
@@ -105,7 +105,8 @@ def read_article(
     which portal of the catalogue the page is of, and resolves its links. `zone` is the IANA zone of dates that print
     none; None for the portal's own, Asia/Jakarta for a page of no known portal. `fetched_at` (aware; None for now) is
     when the page was received. Of an article on several pages it reads this one, and as_dict()["other_pages"] has the
-    rest. Raises NotAnArticle with `outcome` and `reason`, and ValueError for an argument that is wrong.
+    rest. Raises NotAnArticle with `outcome` and `reason`, and ValueError for a wrong argument, portal's file or
+    settings.toml.
     """
     address = canonical(url)
     if fault := http_fault(address):
@@ -136,6 +137,16 @@ def portal_of(url: str, portals: tuple[Portal, ...]) -> Portal:
     """Return the portal on whose host an address is; else one that knows nothing: no family, no selectors, WIB."""
     unknown = Portal("", "", url, "general", None, WIB, ())
     return next((portal for portal in portals if portal.owns(url)), unknown)
+
+
+@cache
+def _catalogue() -> tuple[Portal, ...]:
+    """Return the portals that the commands know too."""
+    try:
+        from kwri_crawler import settings  # reads settings.toml
+    except SystemExit as error:
+        raise SettingsError(str(error)) from error
+    return read_catalogue(settings.PORTALS_PATH)
 
 
 def as_object(article: Article) -> dict[str, Any]:

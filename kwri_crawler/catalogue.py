@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from zoneinfo import available_timezones
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from kwri_crawler import home
 from kwri_crawler.items import Clock, DateSource
 from kwri_crawler.web.addresses import canonical, host_of, http_fault, join
 from kwri_crawler.web.hosts import plain_host
@@ -70,11 +72,27 @@ class Portal:
         return host_of(url) in self.hosts
 
 
-def read_catalogue(folder: Path = PORTALS) -> tuple[Portal, ...]:
-    """Read every portal file of a folder, sorted by id."""
-    if not folder.is_dir():
-        raise CatalogueError(f"{folder}: no such folder of portal files")
-    return tuple(read_portal(path) for path in sorted(folder.glob("*.toml"), key=lambda path: path.stem))
+def read_catalogue(path: Path | str = PORTALS) -> tuple[Portal, ...]:
+    """Read every portal file of a folder, or of several as portal_folders() takes them, sorted by id.
+
+    Of two files of one name the first folder's is read: so an operator's own file takes the place of a shipped one.
+    Raises CatalogueError; the folder of an operator's own portals need not be there.
+    """
+    files: dict[str, Path] = {}
+    for folder in portal_folders(path):
+        if not folder.is_dir() and folder != home.own_portals():
+            raise CatalogueError(f"{folder}: no such folder of portal files")
+        for file in folder.glob("*.toml"):
+            files.setdefault(file.stem, file)
+    return tuple(read_portal(file) for _, file in sorted(files.items()))
+
+
+def portal_folders(path: Path | str) -> tuple[Path, ...]:
+    """Return the folders that PORTALS_PATH names, parted by os.pathsep; raises CatalogueError when it names none."""
+    folders = tuple(Path(part) for part in str(path).split(os.pathsep) if part)
+    if not folders:
+        raise CatalogueError("PORTALS_PATH names no folder of portal files")
+    return folders
 
 
 def read_portal(path: Path) -> Portal:

@@ -58,7 +58,7 @@ class ProjectCommand(ScrapyCommand):
 
     def read_portals(self) -> tuple[Portal, ...]:
         """Return the catalogue; raises CatalogueError."""
-        return read_catalogue(Path(self.given["PORTALS_PATH"]))
+        return read_catalogue(self.given["PORTALS_PATH"])
 
     def open_archive(self) -> Database:
         """Open the archive that is there; raises ArchiveError."""

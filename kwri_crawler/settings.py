@@ -1,8 +1,13 @@
-"""How every crawl behaves; each line can be changed for one crawl with `scrapy crawl PORTAL -s NAME=value`."""
+"""How every crawl behaves. Do not edit: write what you want otherwise into settings.toml, as NAME = value.
 
-from pathlib import Path
+That file stands beside scrapy.cfg, or in $KWRI_HOME; `scrapy doctor` says where. For one run, add `-s NAME=value`.
+"""
 
-_PROJECT = Path(__file__).resolve().parent.parent
+import os
+import sys
+
+from kwri_crawler import catalogue, home
+from kwri_crawler.own_settings import SettingsError, read_own_settings
 
 BOT_NAME = "kwri-crawler"
 SPIDER_MODULES = ["kwri_crawler.spiders"]
@@ -10,10 +15,12 @@ SPIDER_LOADER_CLASS = "kwri_crawler.spiders.loader.PortalLoader"
 COMMANDS_MODULE = "kwri_crawler.commands"
 
 # --- where things are
-ARCHIVE_PATH = str(_PROJECT / "output" / "kwri.sqlite")  # not the working folder: cron starts elsewhere
+ARCHIVE_PATH = str(home.archive_path())
 PAGES_PATH = ""  # the pages as they were received; empty for beside the archive: output/kwri-pages.sqlite
 KEEP_PAGES_DAYS = 365.0  # how long a page is kept, some 15 KB each; 0 keeps none
-PORTALS_PATH = str(_PROJECT / "kwri_crawler" / "portals")
+# Folders of portal files, parted as in PATH; of two files of one name the first is taken. addportal writes into
+# the first.
+PORTALS_PATH = os.pathsep.join((str(home.own_portals()), str(catalogue.PORTALS)))
 
 # --- who we are: portals' administrators read this line in their logs
 CONTACT = ""  # a mail address or a page where they can complain; the crawl warns while it is empty
@@ -124,3 +131,10 @@ LOG_VERSIONS: list[str] = []
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LOG_FORMATTER = "kwri_crawler.extensions.QuietLogFormatter"
 PROGRESS_INTERVAL_S = 60.0
+
+# --- the operator's file goes over all of the above, and -s over the file
+try:
+    own = read_own_settings(home.settings_path(), globals())
+except SettingsError as error:
+    sys.exit(str(error))  # Scrapy would show a traceback
+globals().update(own)

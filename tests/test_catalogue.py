@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,19 @@ def test_a_folder_is_read_in_the_order_of_ids(tmp_path: Path) -> None:
 def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="no such folder"):
         read_catalogue(tmp_path / "tiada")
+
+
+def test_of_several_folders_each_must_be_there_and_the_first_file_of_a_name_is_read(tmp_path: Path) -> None:
+    for folder, name in (("one", "Satu"), ("two", "Dua")):
+        (tmp_path / folder).mkdir()
+        written(tmp_path / folder, GOOD.replace('name = "Warta Uji"', f'name = "{name}"'), "a.toml")
+    written(tmp_path / "two", GOOD, "b.toml")
+    path = os.pathsep.join((str(tmp_path / "one"), str(tmp_path / "two")))
+    assert [(portal.id, portal.name) for portal in read_catalogue(path)] == [("a", "Satu"), ("b", "Warta Uji")]
+    with pytest.raises(CatalogueError, match="tiada: no such folder"):
+        read_catalogue(f"{path}{os.pathsep}{tmp_path / 'tiada'}")
+    with pytest.raises(CatalogueError, match="PORTALS_PATH names no folder"):
+        read_catalogue("")
 
 
 def test_the_shipped_catalogue_is_sound_and_may_be_asked() -> None:

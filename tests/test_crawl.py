@@ -304,15 +304,6 @@ def test_a_wrong_catalogue_file_is_named(archive: Path, tmp_path: Path) -> None:
     assert "Traceback" not in done.log
 
 
-def test_the_archive_does_not_depend_on_the_working_folder(tmp_path: Path) -> None:
-    code = "from scrapy.utils.project import get_project_settings as s; print(s()['ARCHIVE_PATH'])"
-    environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "kwri_crawler.settings"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == str(PROJECT / "output" / "kwri.sqlite")
-
-
 # ---------------------------------------------------------------- the archive in trouble
 
 

@@ -31,6 +31,7 @@ ROOMS = {
     "jinja2": ("kwri_crawler/report/",),
     "pygal": ("kwri_crawler/report/",),
     "babel": ("kwri_crawler/report/",),
+    "platformdirs": ("kwri_crawler/home.py",),
     "pyarrow": ("kwri_crawler/exports/",),
 }
 # room -> what it must not know

@@ -19,7 +19,7 @@ from zoneinfo import available_timezones
 from scrapy.exceptions import DropItem, UsageError
 
 from kwri_crawler import scout
-from kwri_crawler.catalogue import FAMILIES, CatalogueError, Portal, read_portal
+from kwri_crawler.catalogue import FAMILIES, CatalogueError, Portal, portal_folders, read_portal
 from kwri_crawler.command import ScreenCommand
 from kwri_crawler.items import Article
 from kwri_crawler.pages import PageError
@@ -43,8 +43,8 @@ examples:
   scrapy addportal https://example.co.id/ --id contoh --zone Asia/Makassar --name "Contoh Sulsel"
 
 It asks for the home page, robots.txt, the usual listings and three articles, as politely as a crawl: some twenty
-requests, a second apart. It shows what it read from the articles, field by field, and writes
-kwri_crawler/portals/<id>.toml (or into PORTALS_PATH) with a comment on each line saying where it was found. Then:
+requests, a second apart. It shows what it read from the articles, field by field, and writes <id>.toml into the first
+folder of PORTALS_PATH (your own portals/) with a comment on each line saying where it was found. Then:
 scrapy crawl <id> -a limit=10. Nothing is overwritten without --force.
 
 --golden also writes the articles' pages and what was read from them, as test cases. Their words are the portal's:
@@ -81,10 +81,13 @@ class Command(ScreenCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Look, show, write, set the exit code."""
-        folder = Path(self.given["PORTALS_PATH"])
+        try:
+            folders = portal_folders(self.given["PORTALS_PATH"])
+        except CatalogueError as error:
+            raise UsageError(str(error)) from error
         address = self._check(args, opts)
         given = {"id": opts.id, "name": opts.name, "zone": opts.zone, "family": opts.family}
-        self._refuse_overwriting(folder, opts.id or scout.id_of(host_of(address)), opts)
+        self._refuse_overwriting(folders, opts.id or scout.id_of(host_of(address)), opts)
         if not self.given.get("CONTACT"):
             print("CONTACT is not set: the portal cannot tell you when this troubles it", file=sys.stderr)
         report = self._look(address, given)
@@ -94,12 +97,12 @@ class Command(ScreenCommand):
             trouble = report.trouble or "the look at the portal could not be set up"
             self.fail(trouble, NOTHING_TO_WRITE if report.trouble else SETUP_TROUBLE)
             return
-        self._refuse_overwriting(folder, scouted.id, opts)
+        self._refuse_overwriting(folders, scouted.id, opts)
         portal = scouted.portal()
         print("\n".join((*describe(scouted), *self._read(report, scouted, portal))))
         text = scout.toml_of(scouted, address, datetime.now(UTC).date().isoformat())
         try:
-            path = write_checked(folder / f"{scouted.id}.toml", text, dry_run=opts.dry_run)
+            path = write_checked(folders[0] / f"{scouted.id}.toml", text, dry_run=opts.dry_run)
         except CatalogueError as error:
             self.fail(f"{error}\n\n{text}", NOTHING_TO_WRITE)
             return
@@ -134,10 +137,11 @@ class Command(ScreenCommand):
             raise UsageError(f"--zone {opts.zone}: not an IANA zone; Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
         return address
 
-    def _refuse_overwriting(self, folder: Path, portal_id: str, opts: argparse.Namespace) -> None:
-        path = folder / f"{portal_id}.toml"
-        if path.exists() and not (opts.force or opts.dry_run):
-            raise UsageError(f"{path}: the catalogue has this portal; --force writes over it, --id gives another name")
+    def _refuse_overwriting(self, folders: tuple[Path, ...], portal_id: str, opts: argparse.Namespace) -> None:
+        path = next((path for folder in folders if (path := folder / f"{portal_id}.toml").exists()), None)
+        if path is not None and not (opts.force or opts.dry_run):
+            does = "writes over it" if path.parent == folders[0] else "writes one that is taken in its place"
+            raise UsageError(f"{path}: the catalogue has this portal; --force {does}, --id gives another name")
 
     def _look(self, address: str, given: dict[str, str | None]) -> Report:
         process: Any = self.crawler_process

@@ -14,6 +14,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from scrapy.settings import SETTINGS_PRIORITIES
+
+from kwri_crawler import home
+from kwri_crawler import settings as package_settings
 from kwri_crawler.archive import ArchiveError, checkup
 from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
 from kwri_crawler.command import ProjectCommand
@@ -81,10 +85,12 @@ def examine(settings: Any, named: list[str], network: bool, full: bool, now: dat
     """Yield what each check found."""
     archive = Path(settings["ARCHIVE_PATH"]).absolute()
     yield check_versions(sys.version_info[:3], checkup.sqlite_version(), _version_of)
+    yield check_home()
+    yield from where_settings_come_from(settings)
     yield from check_settings(settings)
     portals: tuple[Portal, ...] = ()
     try:
-        portals = read_catalogue(Path(settings["PORTALS_PATH"]))
+        portals = read_catalogue(settings["PORTALS_PATH"])
         active = sum(portal.active for portal in portals)
         empty = "write a portal's file, or set active = true in one" if not active else ""
         yield Check("catalogue", OK if active else WARN, f"{len(portals)} portals, {active} active", empty)
@@ -129,12 +135,28 @@ def _dotted(numbers: tuple[int, ...]) -> str:
     return ".".join(map(str, numbers))
 
 
+def check_home() -> Check:
+    """Say where this installation keeps what is its operator's."""
+    how = "KWRI_HOME" if os.environ.get("KWRI_HOME") else "a checkout" if home.checkout() else "KWRI_HOME is not set"
+    file = home.settings_path()
+    return Check("home", OK, f"{home.home()} ({how}); settings: {file}" + ("" if file.exists() else " (none yet)"))
+
+
+def where_settings_come_from(settings: Any) -> Iterator[Check]:
+    """Name the settings that are not the package's, by where they come from; their values may be secret."""
+    given = sorted(name for name in settings if settings.getpriority(name) >= SETTINGS_PRIORITIES["cmdline"])
+    own = sorted(set(package_settings.own) - set(given))
+    for where, names in ((str(home.settings_path()), own), ("the command line", given)):
+        if names:
+            yield Check("settings", OK, f"from {where}: {', '.join(names)}")
+
+
 def check_settings(settings: Any) -> Iterator[Check]:
     """Look for settings that harm portals or lose articles."""
     faults = 0
     for bad, verdict, text, what_to_do in (
         (not settings["CONTACT"], WARN, "CONTACT is empty: portals cannot tell you when a crawl troubles them",
-         "set it in kwri_crawler/settings.py to a mail address or a page"),
+         f'write CONTACT = "a mail address or a page" into {home.settings_path()}'),
         (not settings.getbool("ROBOTSTXT_OBEY"), FAIL, "ROBOTSTXT_OBEY is off", "turn it on"),
         (settings.getfloat("DOWNLOAD_DELAY") < 0.5, WARN, f"DOWNLOAD_DELAY is {settings['DOWNLOAD_DELAY']} s",
          "regional portals share small servers: leave it at 1.0"),

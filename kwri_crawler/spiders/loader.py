@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
@@ -24,7 +23,7 @@ class PortalLoader:
     def from_settings(cls, settings: BaseSettings) -> Self:
         """Read the catalogue; a fault in it ends the command with a message that names file and key."""
         try:
-            return cls(read_catalogue(Path(settings["PORTALS_PATH"])))
+            return cls(read_catalogue(settings["PORTALS_PATH"]))
         except CatalogueError as error:
             sys.exit(f"the catalogue cannot be read: {error}")
 
