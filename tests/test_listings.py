@@ -97,6 +97,34 @@ def test_an_ampersand_in_cdata_stays_as_it_is() -> None:
     assert urls(page) == ["?a=1&b=2"]
 
 
+@pytest.mark.parametrize("kind", ["feed", "sitemap"])
+@pytest.mark.parametrize(
+    ("printed", "meant"),
+    [
+        ("portal.id/warta", "https://portal.id/warta"),
+        ("www.PORTAL.id/warta", "https://www.portal.id/warta"),
+        ("portal.id?p=7", "https://portal.id/?p=7"),
+        ("https//portal.id/warta", "https://portal.id/warta"),
+        ("https:/portal.id/warta", "https://portal.id/warta"),
+        ("http:///portal.id/warta", "https://portal.id/warta"),
+        ("http://https://portal.id/warta", "https://portal.id/warta"),
+        ("//portal.id/warta", "https://portal.id/warta"),
+        ("www.lain.id/warta", "https://www.lain.id/warta"),
+        ("http://portal.id/warta", "http://portal.id/warta"),
+        ("https://portal.id:8080/warta", "https://portal.id:8080/warta"),
+        ("warta.html", "https://portal.id/kabar/warta.html"),
+        ("berita.co/warta", "https://portal.id/kabar/berita.co/warta"),
+        ("/portal.id/warta", "https://portal.id/portal.id/warta"),
+    ],
+)
+def test_a_link_whose_scheme_is_missing_or_mistyped_leads_where_it_should(kind: str, printed: str, meant: str) -> None:
+    items = {
+        "feed": rss(f"<item><link>{printed}</link></item>"),
+        "sitemap": sitemap(f"<url><loc>{printed}</loc></url>"),
+    }
+    assert [entry.url for entry in read(kind, items[kind], f"{HOME}kabar/feed.xml").entries] == [meant]
+
+
 @pytest.mark.parametrize("cut", ["</channel></rss>", "ss>", "unda</link><pubDate>x</pubDate></item></channel></rss>"])
 def test_a_cut_feed_gives_whole_items_and_says_that_it_was_cut(cut: str) -> None:
     page = read(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -77,6 +79,56 @@ def test_scrapy_asks_for_an_address_exactly_as_we_spell_it(text: str) -> None:
 )
 def test_an_address_is_spelt_one_way(printed: str, spelt: str) -> None:
     assert canonical(printed) == spelt
+
+
+CLICKS = re.findall(
+    r"\S+",
+    """
+srsltid=AfmBOo gad_source=1 gad_campaignid=22 gclid=a gclsrc=a dclid=a gbraid=a wbraid=a _gl=1*a _ga_AB12=2
+_ga=1.2 gaa_at=la fbclid=a mibextid=Zxz2cZ sfnsn=wa __tn__=R __cft__[0]=AZ fb_action_ids=1 igshid=a igsh=a
+twclid=a __twitter_impression=true s=08 s=20 ttclid=a msclkid=a yclid=a ysclid=a _openstat=a li_fat_id=a epik=a
+noamp=mobile amp_js_v=a9 usqp=mq331 replytocom=7 mc_cid=a mc_eid=a mkt_tok=a vero_id=a vero_conv=a oly_anon_id=a
+oly_enc_id=a rb_clickid=a wickedid=a _hsenc=a _hsmi=a __hssc=a __hstc=a __hsfp=a hsCtaTracking=a hsa_cam=a
+_branch_match_id=1 _branch_referrer=a _bhlid=a __readwiseLocation=a __s=a _ke=a _kx=a ml_subscriber=a
+ml_subscriber_hash=a sc_cid=a s_cid=a at_recipient_id=a wt_mc=a xtor=RSS-1 ns_campaign=a guccounter=1
+guce_referrer=a campaign_id=1 campaign_medium=a campaign_source=a utm_id=a mtm_cid=a pk_campaign=a itm_source=a
+ytm_source=a
+""",
+)
+
+
+@pytest.mark.parametrize("click", CLICKS)
+def test_a_click_counter_is_no_part_of_an_address(click: str) -> None:
+    assert canonical(f"https://portal.id/warta-pagi?{click}") == "https://portal.id/warta-pagi"
+    name, _, value = click.partition("=")
+    if len(name) > 1:
+        assert canonical(f"https://portal.id/baca.php?{name.upper()}={value}&id=7") == "https://portal.id/baca.php?id=7"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "id=48213",
+        "p=8",
+        "s=harga+beras",
+        "s=7",
+        "t=1",
+        "ref=12",
+        "cid=3",
+        "source=2",
+        "sc=1",
+        "ga=1",
+        "at=2",
+        "hal=2",
+        "amp_id=1",
+    ],
+)
+def test_a_query_that_may_choose_the_article_stays(query: str) -> None:
+    assert canonical(f"https://portal.id/baca.php?{query}") == f"https://portal.id/baca.php?{query}"
+
+
+def test_a_search_on_the_home_page_is_no_count_of_clicks() -> None:
+    assert canonical("https://portal.id/?s=08") == "https://portal.id/?s=08"
 
 
 @pytest.mark.parametrize(

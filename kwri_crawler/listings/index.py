@@ -75,7 +75,7 @@ def _gather(tree: LexborHTMLParser, found: Gatherer, selectors: dict[str, str], 
             found.add(link, _date(item))
     else:
         for item, link in _headings(tree):
-            if portal.owns(join(found.base, link)):
+            if portal.owns(found.resolve(link)):
                 found.add(link, _date(item))
 
 

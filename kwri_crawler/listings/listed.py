@@ -25,6 +25,11 @@ WORDPRESS_PAGERS = ("page-links", "post-page-numbers", "jeg_pagelinks", "page-na
 _PAGER = re.compile(rf"class=[\"'][^\"']{{0,100}}\b(?:{'|'.join(WORDPRESS_PAGERS)})\b")
 _PLAIN_ROUTES = re.compile(r"(?:cat|tag|author|s|m|paged|page_id|feed|attachment_id)=.*")
 
+_HAS_SCHEME = re.compile(r"https?://[^/:]+(?:[/?#]|:\d|$)|/", re.IGNORECASE)
+_HOST_FIRST = re.compile(
+    r"(?:https?[:/]{1,5}){0,2}(?P<host>[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9})(?=[:/?#]|$)", re.IGNORECASE
+)
+
 
 class ListingError(Exception):
     """A listing that cannot be read at all; the message says what came instead."""
@@ -102,7 +107,7 @@ class Gatherer:
         self, link: str, printed_date: str | None = None, *, changed: str | None = None, told: ToldArticle | None = None
     ) -> None:
         """Take one link as printed; a second one to the same article only brings its date."""
-        url = join(self.base, link[: 4 * MAX_LENGTH])  # what is longer is refused all the same
+        url = self.resolve(link)
         reason = http_fault(url) or self._fault(url)
         if len(self._entries) + len(self._refused) >= MAX_ENTRIES:
             self.full = True
@@ -114,14 +119,23 @@ class Gatherer:
             if known is None or (known.printed_date is None and date is not None):
                 self._entries[key] = Listed(key, known.url if known else url, date, fold(changed), told)
 
+    def resolve(self, link: str) -> str:
+        """Resolve a printed link; one may lack its scheme or half of it: "portal.id/warta", "https//portal.id"."""
+        link = link[: 4 * MAX_LENGTH].strip()  # what is longer is refused all the same
+        if not _HAS_SCHEME.match(link) and (found := _HOST_FIRST.match(link)) is not None:
+            host = found["host"].lower()
+            if host.startswith("www.") or self.portal.owns(f"https://{host}"):
+                link = f"{urlsplit(self.base).scheme}://{link[found.start('host') :]}"
+        return join(self.base, link)
+
     def refuse_protected(self, link: str) -> None:
         """Set a link apart that leads to an article behind a password."""
-        url = join(self.base, link[: 4 * MAX_LENGTH])[:MAX_LENGTH]
+        url = self.resolve(link)[:MAX_LENGTH]
         self._refused.setdefault(url, Refused(url, "protected by a password", Cause.PROTECTED))
 
     def add_more(self, link: str) -> None:
         """Take a link to a further page of the same listing; only the portal's own hosts are followed."""
-        url = join(self.base, link)
+        url = self.resolve(link)
         reason = http_fault(url) or (None if self.portal.owns(url) else "a listing on another host")
         if len(self._more) + len(self._refused) >= MAX_ENTRIES:
             self.full = True

@@ -25,12 +25,21 @@ TOO_LONG = "address too long"
 MAX_LENGTH = 2083  # Scrapy drops longer ones without a word (URLLENGTH_LIMIT)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
-# What mail, advertising and social networks hang on an address to count clicks: none of it chooses the article.
+# What mail, advertising and social networks hang on an address to count clicks: none of it chooses the article. From
+# what these services document of themselves, and what browsers (Firefox, Brave) and feed readers (miniflux) strip.
 _TRACKING = re.compile(
-    r"fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|li_fat_id|igshid|igsh|_ga|_gl|mkt_tok|"
-    r"ref_src|ref_url|fb_source|fb_ref|fb_comment_id|_openstat|vero_id|oly_enc_id|oly_anon_id|ncid|cmpid|"
-    r"phpsessid|jsessionid|asp\.net_sessionid|aspsessionid.*|ci_session|session_?id|cfid|cftoken|"
-    r"(?:utm|mc|pk|mtm|piwik|matomo|_hs|fb_action)_.*|_hsenc|_hsmi",
+    r"fbclid|fbc|fb_(?:source|ref|comment_id|action_.*|xd_fragment)|mibextid|sfnsn|extid|__(?:tn|xts|cft|eep)__.*|"
+    r"gclid|gclsrc|dclid|gbraid|wbraid|gad(?:_.*)?|gaa_.*|srsltid|shem|ved|usg|_ga(?:_.*)?|_gl|_gac_.*|gps_.*|_x_tr_.*|"
+    r"noamp|amp_(?:gsa|js_v|lite|r|tf|ct)|__amp_source_origin|usqp|aoh|"
+    r"msclkid|yclid|ymclid|ysclid|_openstat|twclid|__twitter_impression|ttclid|_t|_r|li_fat_id|trk|trkinfo|igshid|igsh|"
+    r"epik|sccid|rdt_cid|zarsrc|tblci|dicbo|oborigurl|irclickid|irgwc|cjevent|"
+    r"ref_src|ref_url|mkt_tok|vero_.*|oly_enc_id|oly_anon_id|rb_clickid|wickedid|_hsenc|_hsmi|__hs[a-z]{2}|hsctatracking|"
+    r"_branch_(?:match_id|referrer)|_bhlid|__readwiselocation|__s|_k[ex]|_bta_.*|bsft_.*|dm_i|elq.*|et_rid|ck_subscriber_id|"
+    r"ml_subscriber(?:_hash)?|ss_(?:source|campaign_.*|email_id)|sfmc_.*|sc_(?:cid|customer|eh|lid|llid|uid)|s_(?:cid|kwcid)|"
+    r"ef_id|ncid|icid|cmpid|wt_z?mc(?:_.*)?|xtor|ns_(?:mchannel|source|campaign|linkname|fee)|guccounter|guce_.*|spm|wprov|"
+    r"at_(?:medium|campaign.*|custom\d*|link_.*|ptr_.*|recipient_.*|format)|campaign_(?:id|medium|name|source|term|content)|"
+    r"replytocom|phpsessid|jsessionid|asp\.net_sessionid|aspsessionid.*|ci_session|session_?id|cfid|cftoken|"
+    r"(?:utm|ytm|itm|mc|pk|mtm|hsa|piwik|matomo|_hs)_.*",
     re.IGNORECASE,
 )
 # These names may choose an article, so they go only with a value that cannot.
@@ -39,6 +48,7 @@ _SOURCE = re.compile(
     r"tiktok|youtube|google|googlenews|rss|feed|email)",
     re.IGNORECASE,
 )
+_SHARED = re.compile(r"s=\d\d")  # X's app counts so where a page was shared; "/?s=08" searches on WordPress
 _SESSION = re.compile(r"sid=(?=.*\d)[0-9a-z,-]{24,}", re.IGNORECASE)
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
 
@@ -186,7 +196,8 @@ def _parts(text: str) -> _Parts | None:
     query = ""
     if split.query:
         pairs = _ESCAPE_QUERY.sub(_escape, split.query).split("&")
-        query = "&".join(pair for pair in pairs if pair and not _is_noise(pair))
+        shared = path.strip("/") != ""
+        query = "&".join(pair for pair in pairs if pair and not _is_noise(pair, shared))
     return _Parts(split.scheme, f"[{host}]" if ":" in host else host, port, path or "/", query)
 
 
@@ -198,9 +209,10 @@ def _escape(match: re.Match[str]) -> str:
     return char if _UNRESERVED.fullmatch(char) else f"%{digits.upper()}"
 
 
-def _is_noise(pair: str) -> bool:
+def _is_noise(pair: str, shared: bool) -> bool:
     name = pair.partition("=")[0]
-    return bool(_TRACKING.fullmatch(name) or _SOURCE.fullmatch(pair) or _SESSION.fullmatch(pair))
+    noise = _TRACKING.fullmatch(name) or _SOURCE.fullmatch(pair) or _SESSION.fullmatch(pair)
+    return bool(noise or (shared and _SHARED.fullmatch(pair)))
 
 
 def _without_dots(path: str) -> str:
