@@ -17,7 +17,8 @@ from kwri_crawler.catalogue import Portal, read_catalogue
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
-    from sqlite_utils import Database
+
+    from kwri_crawler.archive import Database
 
 
 class ProjectCommand(ScrapyCommand):

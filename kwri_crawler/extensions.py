@@ -73,6 +73,8 @@ class Progress:
         return cls(crawler)
 
     def _on_opened(self, spider: Spider) -> None:
+        if not hasattr(spider, "counts"):
+            return  # `scrapy shell URL` and the like: no portal's spider
         watched = sys.stderr.isatty() and not self._crawler.settings.get("LOG_FILE")
         if watched:
             self._bar = tqdm(desc=spider.name, unit=" pages", dynamic_ncols=True, leave=False)

@@ -13,7 +13,7 @@ from kwri_crawler.items import Article, Outcome
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from kwri_crawler.spiders.portal import PortalSpider
+    from kwri_crawler.spiders.crawl import Crawl
 
 logger = logging.getLogger(__name__)
 
@@ -48,16 +48,21 @@ class StoreStage:
         return cls(crawler)
 
     async def process_item(self, item: Article) -> Article:
-        """Return the article once it is on the disk; raises Known, OutsideBounds, NotWritten."""
-        spider: PortalSpider = self._crawler.spider  # type: ignore[assignment]
-        if item.published is not None and not spider.is_inside(item.published.at):
-            bounds = spider.bounds
+        """Return the article once it is on the disk; raises Known, OutsideBounds, NotWritten.
+
+        Without a crawl, as in `scrapy parse --pipelines`, it is returned and nothing is written.
+        """
+        crawl: Crawl | None = getattr(self._crawler.spider, "crawl", None)
+        if crawl is None:
+            return item
+        if item.published is not None and not crawl.is_inside(item.published.at):
+            bounds = crawl.bounds
             side = f"after -a until={bounds.until}"
-            if spider.since is not None and item.published.at < spider.since:
+            if crawl.since is not None and item.published.at < crawl.since:
                 side = f"before -a since={bounds.since}"
             raise OutsideBounds(f"published {item.published.local.date()}, {side}")
         try:
-            settlement = await spider.writer.do_patiently(articles.store, item)
+            settlement = await crawl.writer.do_patiently(articles.store, item)
         except ArchiveError as error:
             raise NotWritten(str(error)) from error  # a drop: Scrapy logs any other error with the whole article
         if settlement.outcome is Outcome.KNOWN:

@@ -38,7 +38,8 @@ ROOMS = {
 MUST_NOT_KNOW = {
     "kwri_crawler/items.py": ("kwri_crawler", "scrapy", "twisted"),
     "kwri_crawler/catalogue.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
-    "kwri_crawler/web/addresses.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
+    "kwri_crawler/web/": ("kwri_crawler.archive", "kwri_crawler.spiders", "kwri_crawler.kept", "kwri_crawler.pages"),
+    "kwri_crawler/web/addresses.py": ("scrapy", "twisted"),
     "kwri_crawler/pages/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/listings/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/dates/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders", "kwri_crawler.pages"),
@@ -47,7 +48,7 @@ MUST_NOT_KNOW = {
     "kwri_crawler/health/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/reading/reader.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/reading/processes.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
-    "kwri_crawler/web/unpacking.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
+    "kwri_crawler/web/unpacking.py": ("scrapy", "twisted"),
     "kwri_crawler/plan.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/report/": ("scrapy", "twisted", "kwri_crawler.spiders", "kwri_crawler.pages"),
     "kwri_crawler/exports/": ("scrapy", "twisted", "kwri_crawler.spiders", "kwri_crawler.pages"),
@@ -56,17 +57,8 @@ MUST_NOT_KNOW = {
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Yield every module that a file imports when it runs; those for type checkers only do not count."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for_types = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if id(node) in for_types:
-            continue
+    """Yield every module that a file imports, for type checkers only too: a circle is a circle."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -91,6 +83,60 @@ def test_imports_point_down(path: Path) -> None:
             assert not known, f"{name} imports {known}; {room} must not know it"
     if not name.startswith("pipelines/"):
         assert not [m for m in found if is_of(m, "pipelines")], f"{name} imports pipelines; name it in settings instead"
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(PROJECT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def modules_imported(path: Path, modules: set[str]) -> Iterator[str]:
+    """Yield those of our modules that a file asks for: of `from package import module` the module, not the package."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in modules)
+        elif isinstance(node, ast.ImportFrom):
+            named = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in modules else str(node.module) for name in named if node.module in modules)
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Return the groups of modules of which each leads to every other (Tarjan's strongly connected components)."""
+    found: list[list[str]] = []
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+
+    def visit(module: str) -> None:
+        order[module] = lowest[module] = len(order)
+        stack.append(module)
+        for other in graph[module]:
+            if other not in order:
+                visit(other)
+                lowest[module] = min(lowest[module], lowest[other])
+            elif other in stack:
+                lowest[module] = min(lowest[module], order[other])
+        if lowest[module] == order[module]:
+            group = stack[stack.index(module) :]
+            del stack[stack.index(module) :]
+            if len(group) > 1 or module in graph[module]:
+                found.append(sorted(group))
+
+    for module in graph:
+        if module not in order:
+            visit(module)
+    return found
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    modules = {module_of(path): path for path in SOURCES}
+    graph = {module: {*modules_imported(path, set(modules))} - {module} for module, path in modules.items()}
+    assert circles(graph) == []
+
+
+def test_a_circle_of_modules_is_found_whole() -> None:
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": {"e"}, "e": set(), "f": {"d", "f"}}
+    assert circles(graph) == [["a", "b", "c"], ["f"]]
 
 
 def test_the_package_pipelines_is_ours_and_not_the_one_on_the_index() -> None:

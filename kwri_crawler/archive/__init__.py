@@ -4,6 +4,8 @@ Whatever writes is a function of `ledger`, `articles` or `stories` that a `Write
 `await writer.do(ledger.settle, ...)`.
 """
 
+from sqlite_utils import Database
+
 from kwri_crawler.archive import (
     answers,
     articles,
@@ -26,6 +28,7 @@ from kwri_crawler.archive.writer import Writer
 __all__ = [
     "ArchiveError",
     "Busy",
+    "Database",
     "PortalBusy",
     "Writer",
     "answers",

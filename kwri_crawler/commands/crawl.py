@@ -15,7 +15,8 @@ from kwri_crawler.archive import ArchiveError, PortalBusy
 from kwri_crawler.extensions import one_line
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.arguments import ArgumentError
-from kwri_crawler.spiders.portal import PortalSpider, Summary
+from kwri_crawler.spiders.crawl import Summary
+from kwri_crawler.spiders.portal import PortalSpider
 
 WELL, WRONG_ARGUMENT, PORTAL_TROUBLE, BUSY, ARCHIVE_TROUBLE = 0, 2, 3, 4, 5
 

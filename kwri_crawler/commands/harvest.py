@@ -28,8 +28,8 @@ from kwri_crawler.command import ProjectCommand
 from kwri_crawler.commands.crawl import quieten
 from kwri_crawler.notify import Channels
 from kwri_crawler.plan import due_portals
+from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.harvest import Harvest
-from kwri_crawler.spiders.portal import Summary
 
 logger = logging.getLogger(__name__)
 

@@ -26,7 +26,8 @@ from kwri_crawler.web.unpacking import CutOff, NotTaken, encodings_in, unpacked
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
-    from sqlite_utils import Database
+
+    from kwri_crawler.archive import Database
 
 # A crawl asks for an article's pages one after the other; what came later belongs to another look at it.
 ONE_LOOK = timedelta(hours=1)

@@ -24,9 +24,9 @@ from kwri_crawler.pages.source import Source
 from kwri_crawler.scout import Candidate, Found, Scouted
 from kwri_crawler.scout.regions import WIB
 from kwri_crawler.spiders.answers import explain_failure, judge_answer
+from kwri_crawler.spiders.crawl import refuse_address
 from kwri_crawler.spiders.portal import PortalSpider
-from kwri_crawler.web.addresses import host_of, refuse_reason, url_key
-from kwri_crawler.web.hosts import is_public_host
+from kwri_crawler.web.addresses import host_of, url_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +62,7 @@ class ScoutSpider(scrapy.Spider):
     """Asks for some twenty pages of one portal, one after the other, through the middlewares of every crawl."""
 
     name = "addportal"
+    robots = None  # it remembers nothing of other looks
     # It keeps nothing, stores nothing and has no counts to show.
     custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
         "KEEP_PAGES_DAYS": 0,
@@ -86,8 +87,7 @@ class ScoutSpider(scrapy.Spider):
 
     def refuse(self, url: str) -> str | None:
         """Say why an address is not asked for; null when it may be."""
-        private = not is_public_host(host_of(self.portal.home))
-        return refuse_reason(url, self.portal.hosts, private=private)
+        return refuse_address(url, self.portal)
 
     async def start(self) -> AsyncIterator[Any]:
         """Look at the portal; the answers come here, not to callbacks."""

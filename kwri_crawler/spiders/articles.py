@@ -22,75 +22,71 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from kwri_crawler.spiders.portal import PortalSpider
+    from kwri_crawler.spiders.crawl import Crawl
 
 logger = logging.getLogger("kwri_crawler.spiders.portal")
 
 IN_FLIGHT = 64  # addresses that are asked for at once; the rest wait in the ledger, so memory stays flat
+VANISHED = "its request vanished inside Scrapy"
+PATIENCE_S = 5.0  # without an outcome, and it is looked whether anything is under way at all
 
 
 class Fetcher:
     """Brings the articles of one crawl."""
 
-    def __init__(self, spider: PortalSpider) -> None:
-        self.spider = spider
+    def __init__(self, crawl: Crawl) -> None:
+        self._crawl = crawl
         self.asked_for: dict[int, Due] = {}  # by Due.key: without an outcome yet
         self._changed_at: dict[int, datetime] = {}  # by Due.key: the change that a told article carries
-        self._visit_after_h = [float(hours) for hours in spider.settings.getlist("VISIT_AFTER_H")]
+        self._visit_after_h = [float(hours) for hours in crawl.settings.getlist("VISIT_AFTER_H")]
 
     async def begin(self) -> None:
         """Plan the visits of young articles."""
-        spider = self.spider
-        await spider.writer.do(visits.schedule, spider.portal.id, self._visit_after_h)
+        crawl = self._crawl
+        await crawl.writer.do(visits.schedule, crawl.portal.id, self._visit_after_h)
 
-    async def next_batch(self) -> list[Due]:
-        """Wait until there is room, then take what is due; empty when the crawl has nothing more to do."""
-        spider = self.spider
-        while spider.finish is None:
-            spider.changed.clear()
+    async def next_batch(self) -> list[Due] | None:
+        """Wait until there is room, then take what is due; None when the crawl has nothing more to do.
+
+        Empty when nothing ended for some seconds: what is under way may have vanished.
+        """
+        crawl = self._crawl
+        while not crawl.is_over:
+            crawl.changed.clear()
             room = IN_FLIGHT - len(self.asked_for)
-            if spider.left is not None:
-                room = min(room, spider.left)
-            if not spider.walker.tells and (room >= IN_FLIGHT // 4 or (room > 0 and not self.asked_for)):
-                batch = await spider.writer.do(
-                    ledger.take_due, spider.portal.id, spider.crawl_id, room, spider.since, spider.before
+            if crawl.left is not None:
+                room = min(room, crawl.left)
+            if not crawl.listing_tells and (room >= IN_FLIGHT // 4 or (room > 0 and not self.asked_for)):
+                batch = await crawl.writer.do(
+                    ledger.take_due, crawl.portal.id, crawl.id, room, crawl.since, crawl.before
                 )
-                if not batch and spider.walker.walk is None:
+                if not batch and crawl.reading is None:
                     batch = await self._take_visits(room)
                 if batch:
                     self._take_in_hand(batch)
                     return batch
-            if not self.asked_for and (spider.walker.walk is None or (spider.left == 0 and not spider.walker.tells)):
+            if not self.asked_for and (crawl.reading is None or (crawl.left == 0 and not crawl.listing_tells)):
+                return None
+            try:
+                await asyncio.wait_for(crawl.changed.wait(), timeout=PATIENCE_S)
+            except TimeoutError:
                 return []
-            await self._wait_for_change()
-        return []
+        return None
 
     async def _take_visits(self, room: int) -> list[Due]:
-        spider = self.spider
-        taken = await spider.writer.do(visits.take, spider.portal.id, spider.crawl_id, room)
+        crawl = self._crawl
+        taken = await crawl.writer.do(visits.take, crawl.portal.id, crawl.id, room)
         return [Due(0, visit.url, None, None, visits=visit) for visit in taken]
 
     def _take_in_hand(self, batch: list[Due]) -> None:
         self.asked_for.update((due.key, due) for due in batch)
-        if self.spider.left is not None:
-            self.spider.left = max(0, self.spider.left - len(batch))
+        if self._crawl.left is not None:
+            self._crawl.left = max(0, self._crawl.left - len(batch))
 
-    async def _wait_for_change(self) -> None:
-        try:
-            await asyncio.wait_for(self.spider.changed.wait(), timeout=5)
-        except TimeoutError:
-            await self._settle_vanished()
-
-    async def _settle_vanished(self) -> None:
+    async def settle_vanished(self) -> None:
         """Give an outcome to addresses whose request Scrapy dropped without a word, as it does with some."""
-        engine, walk = self.spider.crawler.engine, self.spider.walker.walk
-        if engine is None or engine.scraper.slot is None or engine.scheduler is None:
-            return
-        busy = engine.downloader.active or engine.scheduler.has_pending_requests() or not engine.scraper.slot.is_idle()
-        if not busy and walk is not None:
-            self.spider.ask(await self.spider.walker.leave(walk, "failed", "its request vanished inside Scrapy"))
-        for due in () if busy else list(self.asked_for.values()):
-            await self.settle(due, Settlement(Outcome.FAILED, "its request vanished inside Scrapy"))
+        for due in list(self.asked_for.values()):
+            await self.settle(due, Settlement(Outcome.FAILED, VANISHED))
 
     # ------------------------------------------------------------------ what a listing told
 
@@ -100,8 +96,8 @@ class Fetcher:
         if changed_at is not None and due.visits is not None:
             self._changed_at[due.key] = changed_at
         try:
-            article: Article = await self.spider.readers.run(
-                "read_told", told, due.url, self.spider.portal, at, self.mark(due)
+            article: Article = await self._crawl.readers.run(
+                "read_told", told, due.url, self._crawl.portal, at, self.mark(due)
             )
         except PageError as error:
             await self.settle(due, Settlement(error.outcome, error.reason))
@@ -111,16 +107,16 @@ class Fetcher:
     async def settled(self, dues: list[Due]) -> None:
         """Wait until the stages are done with these."""
         keys = {due.key for due in dues}
-        while keys & self.asked_for.keys() and self.spider.finish is None:
-            self.spider.changed.clear()
-            await asyncio.wait([asyncio.ensure_future(self.spider.changed.wait())], timeout=1)
+        while keys & self.asked_for.keys() and not self._crawl.is_over:
+            self._crawl.changed.clear()
+            await asyncio.wait([asyncio.ensure_future(self._crawl.changed.wait())], timeout=1)
 
     def mark(self, due: Due) -> Mark:
         """Return what is known of an address's article before it is read."""
         visit = due.visits
         return Mark(
             url_id=due.id if visit is None else None,
-            crawl_id=self.spider.crawl_id,
+            crawl_id=self._crawl.id,
             revisits=None if visit is None else visit.article,
             dates=listed_dates(due),
             facts=due.facts,
@@ -134,9 +130,9 @@ class Fetcher:
             await self.end_visit(due, settlement, None)
             return
         try:
-            await self.spider.writer.do(ledger.settle, due.id, self.spider.crawl_id, settlement)
+            await self._crawl.writer.do(ledger.settle, due.id, self._crawl.id, settlement)
         except ArchiveError as error:
-            self.spider.stop("archive", str(error))
+            self._crawl.stop("archive", str(error))
             return
         logger.log(
             logging.DEBUG if settlement.outcome is Outcome.KNOWN else logging.WARNING,
@@ -152,13 +148,13 @@ class Fetcher:
         try:
             if outcome is Outcome.GONE:
                 await self.note_visit(due, response, there=False)
-                outcome = await self.spider.writer.do(
+                outcome = await self._crawl.writer.do(
                     revisions.missed, due.visits.article, clock.now_text(), for_good=settlement.final
                 )
             else:
                 await self.note_visit(due, response, there=outcome is not Outcome.FAILED)
         except ArchiveError as error:
-            self.spider.stop("archive", str(error))
+            self._crawl.stop("archive", str(error))
             return
         level = logging.INFO if outcome is Outcome.GONE else logging.DEBUG
         logger.log(level, "%s: asked for again: %s", due.url, settlement.reason)
@@ -170,13 +166,13 @@ class Fetcher:
             raise AssertionError("no visit")
         named = [response.headers.get(name) if response is not None else None for name in ("ETag", "Last-Modified")]
         etag, modified = (value.decode("latin-1") if value else None for value in named)
-        await self.spider.writer.do(visits.done, due.visits.article, self._visit_after_h, etag, modified, there=there)
+        await self._crawl.writer.do(visits.done, due.visits.article, self._visit_after_h, etag, modified, there=there)
 
     def release(self, key: int, outcome: Outcome) -> None:
         """Count an address that has its outcome now."""
         if self.asked_for.pop(key, None) is not None:
-            self.spider.counts[outcome.value] += 1
-        self.spider.note_change()
+            self._crawl.counts[outcome.value] += 1
+        self._crawl.note_change()
 
     # ------------------------------------------------------------------ what the stages made of an article
 
@@ -188,7 +184,7 @@ class Fetcher:
         """Settle what a stage dropped, unless the archive did that already."""
         due = self.asked_for.get(_key(item))
         if isinstance(exception.__cause__, ArchiveError):
-            self.spider.stop("archive", str(exception))
+            self._crawl.stop("archive", str(exception))
             return
         if due is None:
             return
@@ -197,13 +193,13 @@ class Fetcher:
             if str(exception).startswith("edited"):
                 logger.info("%s: %s", due.url, exception)
             if due.id:
-                await self.spider.writer.do(listings.note_change, due.id, self._changed_at.pop(due.key, None))
+                await self._crawl.writer.do(listings.note_change, due.id, self._changed_at.pop(due.key, None))
             self.release(due.key, Outcome.KNOWN)
         elif outcome is Outcome.KNOWN:  # the archive settled it in the look-up's own transaction
             self.release(due.key, outcome)
         elif outcome is Outcome.PENDING:
             listed_at = item.published.at if item.published else None
-            await self.spider.writer.do(ledger.put_back, due.id, str(exception), listed_at)
+            await self._crawl.writer.do(ledger.put_back, due.id, str(exception), listed_at)
             self.release(due.key, outcome)
         else:
             await self.settle(due, Settlement(outcome, str(exception), 200))

@@ -20,10 +20,12 @@ from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import PageOfListing
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.listings import ListingPage, can_slice, first_pages
-from kwri_crawler.spiders.listings import Walk, Walker
+from kwri_crawler.spiders.decide import Walk
+from kwri_crawler.spiders.listings import Walker
 
 if TYPE_CHECKING:
-    from kwri_crawler.spiders.portal import PortalSpider
+    from kwri_crawler.spiders.articles import Fetcher
+    from kwri_crawler.spiders.crawl import Crawl
 
 logger = logging.getLogger("kwri_crawler.spiders.portal")
 
@@ -40,9 +42,9 @@ def months(first: date, last: date) -> Iterator[tuple[date, date]]:
 class Backfiller(Walker):
     """Reads one listing for a span of days; the next one if that cannot be read."""
 
-    def __init__(self, spider: PortalSpider) -> None:
-        super().__init__(spider)
-        bounds = spider.bounds
+    def __init__(self, crawl: Crawl, fetcher: Fetcher) -> None:
+        super().__init__(crawl, fetcher)
+        bounds = crawl.bounds
         if bounds.since is None or bounds.until is None:
             raise AssertionError("a back-fill has two bounds")
         self._first, self._last = bounds.since, bounds.until
@@ -53,8 +55,8 @@ class Backfiller(Walker):
 
     async def begin(self) -> list[Request]:
         """Return the request for the first slice that is not read yet."""
-        portal = self.spider.portal
-        self._states = await self.spider.writer.do(listings.states, portal, None)
+        portal = self._crawl.portal
+        self._states = await self._crawl.writer.do(listings.states, portal, None)
         order = {ListingKind.INDEX: 1, ListingKind.SITEMAP: 2}
         rest = [listing for listing in portal.listings if not can_slice(listing)]
         paged = [one for one in rest if one.kind is ListingKind.FEED and self._is_paged(one)]
@@ -67,14 +69,14 @@ class Backfiller(Walker):
     def _is_paged(self, listing: Listing) -> bool:
         """Tell whether a feed leads to older items: WordPress's always does, also before it was read."""
         state = self._states.get(listing.url)
-        kinds = {one.kind for one in self.spider.portal.listings}
+        kinds = {one.kind for one in self._crawl.portal.listings}
         return bool(state.paged) if state is not None and state.paged is not None else ListingKind.WORDPRESS in kinds
 
     async def next_listing(self) -> list[Request]:
         """Go on to the next listing, after one that could not be read."""
-        if not self._to_read or self.spider.finish is not None:
-            self.walk = None
-            self.spider.note_change()
+        if not self._to_read or self._crawl.is_over:
+            self._set_out(None)
+            self._crawl.note_change()
             return []
         self._listing = self._to_read.pop(0)
         whole = [(self._first, self._last)]
@@ -83,11 +85,11 @@ class Backfiller(Walker):
         return await self._next_slice(self._listing)
 
     async def _next_slice(self, listing: Listing) -> list[Request]:
-        spider = self.spider
-        row, newest = await spider.writer.do(listings.begin_listing, spider.portal.id, listing)
+        crawl = self._crawl
+        row, newest = await crawl.writer.do(listings.begin_listing, crawl.portal.id, listing)
         while self._slices:
             self._slice = first, last = self._slices.pop(0)
-            done, go_on_at = await spider.writer.do(backfills.begin, spider.portal.id, first, last, row)
+            done, go_on_at = await crawl.writer.do(backfills.begin, crawl.portal.id, first, last, row)
             if done:
                 logger.info("%s to %s: read by an earlier back-fill", first, last)
                 continue
@@ -98,17 +100,17 @@ class Backfiller(Walker):
             top = first_pages(listing, after=self._moment(first) - _SECOND, before=self._moment(last + _DAY))[0]
             page = go_on_at or top
             walk.met = {page}
-            self.walk = walk
+            self._set_out(walk)
             logger.info("%s to %s: reading %s", first, last, page)
             return [await self.ask(walk, page, first=True)]
-        self.walk = None
+        self._set_out(None)
         self._to_read = []
         self.read += 1
-        spider.note_change()
+        crawl.note_change()
         return []
 
     def _moment(self, day: date) -> datetime:
-        midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.spider.portal.zone))
+        midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self._crawl.portal.zone))
         return midnight.astimezone(UTC)
 
     async def ask(self, walk: Walk, url: str, first: bool) -> Request:
@@ -116,7 +118,7 @@ class Backfiller(Walker):
         request = await super().ask(walk, url, first)
         walk.condition = None
         first_day, last_day = self._slice
-        await self.spider.writer.do(backfills.go_on_at, self.spider.portal.id, first_day, last_day, walk.row, url)
+        await self._crawl.writer.do(backfills.go_on_at, self._crawl.portal.id, first_day, last_day, walk.row, url)
         return request.replace(headers={})
 
     async def _after_page(
@@ -131,8 +133,8 @@ class Backfiller(Walker):
     async def _end(self, walk: Walk) -> list[Request]:
         first, last = self._slice
         over = clock.now() > self._moment(last + _DAY)
-        articles = await self.spider.writer.do(
-            backfills.finish, self.spider.portal.id, first, last, walk.row, for_good=over
+        articles = await self._crawl.writer.do(
+            backfills.finish, self._crawl.portal.id, first, last, walk.row, for_good=over
         )
         left = len(self._slices)
         logger.info(

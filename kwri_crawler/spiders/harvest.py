@@ -14,7 +14,8 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from kwri_crawler.archive import ArchiveError, PortalBusy
-from kwri_crawler.spiders.portal import PortalSpider, Summary
+from kwri_crawler.spiders.crawl import Summary
+from kwri_crawler.spiders.portal import PortalSpider
 
 logger = logging.getLogger(__name__)
 
@@ -98,8 +99,9 @@ class Harvest:
         except Exception as error:  # whatever one portal's crawl dies of, the others go on
             logger.exception("%s: the crawl could not be set up", portal)
             finish, reason = "error", repr(error)[:300]
-            if crawler is not None and isinstance(crawler.spider, PortalSpider):
-                await crawler.spider.abandon(reason)
+            spider = crawler.spider if crawler is not None else None
+            if isinstance(spider, PortalSpider) and spider.crawl is not None:
+                await spider.crawl.abandon(reason)
         finally:
             self.running.pop(portal, None)
         return Summary(portal, self._archive, finish, reason, {}, 0, time.monotonic() - began)

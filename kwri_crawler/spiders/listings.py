@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ from scrapy.exceptions import CloseSpider
 
 from kwri_crawler import clock
 from kwri_crawler.archive import ArchiveError, answers, listings, visits
-from kwri_crawler.archive.answers import Condition
 from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import State
 from kwri_crawler.catalogue import Listing, ListingKind
@@ -36,6 +34,7 @@ from kwri_crawler.listings import (
 )
 from kwri_crawler.pages.refuse import shows_challenge
 from kwri_crawler.spiders.answers import explain_failure, judge_answer
+from kwri_crawler.spiders.decide import Walk
 from kwri_crawler.spiders.sample import Sampler
 from kwri_crawler.web.addresses import url_key
 
@@ -43,7 +42,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from kwri_crawler.spiders.portal import PortalSpider
+    from kwri_crawler.spiders.articles import Fetcher
+    from kwri_crawler.spiders.crawl import Crawl
 
 logger = logging.getLogger("kwri_crawler.spiders.portal")
 
@@ -52,33 +52,12 @@ MIN_SUSPECT = 20  # entries; a shorter list of the newest says too little about 
 CHALLENGE = "a challenge instead of the listing"
 
 
-@dataclass(slots=True)
-class Walk:
-    """One listing being read from its top."""
-
-    listing: Listing
-    row: int
-    began: int  # the newest row of the ledger when it began
-    state: State | None  # what was known of it before; null if it was never tried
-    tells: bool | None = None
-    pages: int = 0
-    to_read: list[str] = field(default_factory=list)  # further pages of it that are known
-    met: set[str] = field(default_factory=set)  # pages of it that were asked for
-    named: set[str] = field(default_factory=set)  # keys of all that its pages named
-    barren: int = 0  # its last pages that named nothing that those before did not
-    on_ground: bool = False  # it met known ground
-    paged: bool = False  # its pages lead to every article
-    changed_at: datetime | None = None  # the newest change that it told
-    url: str = ""  # of the request under way
-    condition: Condition | None = None  # of that request
-    suspected: bool = False  # its first page of the newest was compared with the archive
-
-
 class Walker:
     """Reads the listings of one crawl, one after another."""
 
-    def __init__(self, spider: PortalSpider) -> None:
-        self.spider = spider
+    def __init__(self, crawl: Crawl, fetcher: Fetcher) -> None:
+        self._crawl = crawl
+        self._fetcher = fetcher
         self.walk: Walk | None = None
         self.read = 0  # listings
         self.trouble: dict[str, list[str]] = {}  # reason -> listings
@@ -87,23 +66,18 @@ class Walker:
         self._to_read: list[Listing] = []
         self._told_all = False  # one listing reached all that there is
         self._feeds_met: list[bool] = []  # for each feed that was read: whether it met known ground
-        settings = spider.settings
-        self._sampler = Sampler(spider, self._after_sample)
+        settings = crawl.settings
+        self._sampler = Sampler(crawl, self._after_sample)
         self._all_every = timedelta(hours=settings.getfloat("ALL_LISTINGS_EVERY_H"))
         self._full_every_h = settings.getfloat("ASK_IN_FULL_EVERY_H")
         self._pages_max = settings.getint("LISTING_PAGES_MAX")
         self._has_no_pause = not settings.getfloat("DOWNLOAD_DELAY")
-        self.since = spider.bounds.since.isoformat() if spider.bounds.since else None
-
-    @property
-    def tells(self) -> bool:
-        """Whether the listing being read brings whole articles, so that asking for their pages would be too early."""
-        return self.walk is not None and self.walk.listing.kind is ListingKind.WORDPRESS
+        self.since = crawl.bounds.since.isoformat() if crawl.bounds.since else None
 
     async def begin(self) -> list[Request]:
         """Return the request for the first listing."""
-        portal = self.spider.portal
-        self._states = await self.spider.writer.do(listings.states, portal, self.since)
+        portal = self._crawl.portal
+        self._states = await self._crawl.writer.do(listings.states, portal, self.since)
         kinds = {listing.kind for listing in portal.listings}
         wanted = [
             listing
@@ -116,6 +90,11 @@ class Walker:
         self._to_read = sorted(wanted, key=lambda one: (self._was_gone(one), order.get(one.kind, 2)))
         return await self.next_listing()
 
+    def _set_out(self, walk: Walk | None) -> None:
+        """Begin a walk; None when the listings are done."""
+        self.walk = walk
+        self._crawl.reading = walk.listing.kind if walk is not None else None
+
     def _was_gone(self, listing: Listing) -> bool:
         """Tell whether a listing was not there the last time; an API that refused us is as good as not there."""
         state = self._states.get(listing.url)
@@ -125,14 +104,14 @@ class Walker:
     async def next_listing(self) -> list[Request]:
         """Return the request for the next listing that may tell something; none when there is no such."""
         # The walk before stands until the next one does: without any walk the crawl counts as done.
-        spider = self.spider
-        while self._to_read and spider.finish is None:
+        crawl = self._crawl
+        while self._to_read and not crawl.is_over:
             listing = self._to_read.pop(0)
             if await self._may_skip(listing):
                 logger.debug("%s: not read: cheaper listings told all", listing.url)
                 continue
             state = self._states.get(listing.url)
-            row, newest = await spider.writer.do(listings.begin_listing, spider.portal.id, listing)
+            row, newest = await crawl.writer.do(listings.begin_listing, crawl.portal.id, listing)
             walk = Walk(listing, row, newest, state)
             if state is not None:
                 walk.tells, walk.paged = state.tells, bool(state.paged)
@@ -140,16 +119,16 @@ class Walker:
             pages = first_pages(
                 listing,
                 changed_after=state.changed_at - timedelta(minutes=5) if again and state and state.changed_at else None,
-                after=spider.since,
+                after=crawl.since,
             )
             walk.to_read = list(pages[1:])
             walk.met = set(pages)
-            self.walk = walk
+            self._set_out(walk)
             return [await self.ask(walk, pages[0], first=True)]
-        if spider.finish is None:
-            await spider.writer.do(listings.join_feeds, spider.portal.id, spider.crawl_id)
-        self.walk = None
-        spider.note_change()
+        if not crawl.is_over:
+            await crawl.writer.do(listings.join_feeds, crawl.portal.id, crawl.id)
+        self._set_out(None)
+        crawl.note_change()
         return []
 
     async def _may_skip(self, listing: Listing) -> bool:
@@ -164,12 +143,12 @@ class Walker:
         if listing.kind in (ListingKind.FEED, ListingKind.WORDPRESS) and not self._was_gone(listing):
             return False
         met = bool(self._feeds_met) and all(self._feeds_met)
-        return lately and met and await self.spider.writer.do(listings.is_joined, self.spider.portal.id)
+        return lately and met and await self._crawl.writer.do(listings.is_joined, self._crawl.portal.id)
 
     async def ask(self, walk: Walk, url: str, first: bool) -> Request:
         """Make the request for a page of a listing, conditional where that is safe."""
         walk.url = url
-        walk.condition = await self.spider.writer.do(answers.condition, walk.row, url, self._full_every_h)
+        walk.condition = await self._crawl.writer.do(answers.condition, walk.row, url, self._full_every_h)
         # Further pages wait until the articles of those before are fetched: new articles come first.
         return Request(
             url,
@@ -183,7 +162,7 @@ class Walker:
 
     async def _read_listing(self, response: Response, walk: Walk) -> AsyncIterator[Request | Article]:
         """Enter what one page of a listing names in the ledger, pass on what it tells, go on to the next page."""
-        spider = self.spider
+        crawl = self._crawl
         try:
             requests = await self._judge(response, walk)
             if requests is None:
@@ -195,14 +174,14 @@ class Walker:
                     return
                 else:
                     if self._has_no_pause:
-                        spider.readers.expect(len(page.entries))
+                        crawl.readers.expect(len(page.entries))
                     async for found in self._take(page, response, walk):
                         yield found
                     return
             for request in requests:
                 yield request
         except ArchiveError as error:
-            spider.stop("archive", str(error))
+            crawl.stop("archive", str(error))
             raise CloseSpider("archive") from error
 
     async def _judge(self, response: Response, walk: Walk) -> list[Request] | None:
@@ -210,7 +189,7 @@ class Walker:
         walk.pages += 1
         if response.status == 304 and walk.condition is not None:
             return await self._go_on(walk, on_ground=walk.condition.on_ground)
-        trouble = judge_answer(response, self.spider.portal, listing=walk.listing.kind)
+        trouble = judge_answer(response, self._crawl.portal, listing=walk.listing.kind)
         if trouble is None:
             return None
         past_the_end = response.status in (400, 404) and walk.paged and walk.pages > 1
@@ -227,7 +206,7 @@ class Walker:
             for name, values in response.headers.items()
         }
         try:
-            page = read_listing(walk.listing.kind, response.body, response.url, self.spider.portal, headers)
+            page = read_listing(walk.listing.kind, response.body, response.url, self._crawl.portal, headers)
         except ListingError as error:
             return CHALLENGE if _is_challenge(response) else str(error)
         empty = not page.entries and not page.refused and not page.more
@@ -242,21 +221,21 @@ class Walker:
             async for found in self._take(page, listing, walk):
                 yield found
         except ArchiveError as error:
-            self.spider.stop("archive", str(error))
+            self._crawl.stop("archive", str(error))
 
     # ------------------------------------------------------------------ what a page names
 
     async def _take(self, page: ListingPage, response: Response, walk: Walk) -> AsyncIterator[Request | Article]:
         """Enter a page, pass its told articles through the stages, and only then go on or end the listing."""
-        spider = self.spider
-        spider.article_pages.bad_answers = 0
+        crawl = self._crawl
+        crawl.count_answer(None)
         kind = walk.listing.kind
         tells = kind is ListingKind.WORDPRESS or bool(walk.tells)
         entries = [self._listed(entry, tells) for entry in page.entries]
         named = len(entries)
         entries += [ListedUrl(url_key(bad.url), bad.url, refused=bad.reason) for bad in page.refused]
-        recorded = await spider.writer.do(
-            listings.record_page, spider.portal.id, walk.row, spider.crawl_id, entries, self.since, spider.left
+        recorded = await crawl.writer.do(
+            listings.record_page, crawl.portal.id, walk.row, crawl.id, entries, self.since, crawl.left
         )
         logger.debug("%s: %d entries, %d new", response.url, len(entries), recorded.new)
         walk.paged = walk.paged or page.paged
@@ -265,25 +244,25 @@ class Walker:
         await self._remember(response, page, walk)
         at = clock.now()
         tellings = [
-            spider.fetcher.take_told(due, told, at, entries[place].changed_at)
+            self._fetcher.take_told(due, told, at, entries[place].changed_at)
             for place, due in recorded.told
             if (told := page.entries[place].told) is not None
         ]
         for article in await asyncio.gather(*tellings):
             if article is not None:
                 yield article
-        await spider.fetcher.settled([due for _, due in recorded.told])
-        spider.note_change()
+        await self._fetcher.settled([due for _, due in recorded.told])
+        crawl.note_change()
         for request in await self._after_page(page, entries[:named], recorded, walk):
             yield request
 
     async def _remember(self, response: Response, page: ListingPage, walk: Walk) -> None:
-        if self.spider.bounds.until is not None or (walk.listing.kind is ListingKind.SITEMAP and page.more):
+        if self._crawl.bounds.until is not None or (walk.listing.kind is ListingKind.SITEMAP and page.more):
             return  # its children are asked for each by itself, and only it names them
         validators = [response.headers.get(name) for name in ("ETag", "Last-Modified")]
         etag, modified = (value.decode("latin-1") if value else None for value in validators)
-        await self.spider.writer.do(
-            answers.remember, walk.row, walk.url, self.spider.crawl_id, etag, modified, leads_on=bool(page.more)
+        await self._crawl.writer.do(
+            answers.remember, walk.row, walk.url, self._crawl.id, etag, modified, leads_on=bool(page.more)
         )
 
     async def _after_page(
@@ -327,30 +306,30 @@ class Walker:
         dates = [entry.listed_at for entry in entries if entry.listed_at]
         if len(dates) == len(entries) >= MIN_SUSPECT and page.complete and dates == sorted(dates, reverse=True):
             keys = [entry.key for entry in entries]
-            await self.spider.writer.do(visits.suspect, self.spider.portal.id, keys, dates[-1])
+            await self._crawl.writer.do(visits.suspect, self._crawl.portal.id, keys, dates[-1])
 
     async def _go_on(self, walk: Walk, *, stop: bool = False, on_ground: bool = False) -> list[Request]:
         """Ask for the next page of a listing, or end it."""
-        spider = self.spider
+        crawl = self._crawl
         walk.on_ground = walk.on_ground or on_ground
-        if not stop and spider.left == 0:
-            return await self.leave(walk, "read", f"read in part: -a limit={spider.bounds.limit} was reached")
+        if not stop and crawl.left == 0:
+            return await self.leave(walk, "read", f"read in part: -a limit={crawl.bounds.limit} was reached")
         if stop or not walk.to_read:
             return await self._end(walk)
         if walk.pages >= self._pages_max:
             return await self.leave(walk, "failed", f"it has more than {self._pages_max} pages (LISTING_PAGES_MAX)")
         url = walk.to_read.pop(0)
-        reason = spider.refuse(url)
+        reason = crawl.refuse(url)
         if reason is not None:
             return await self.leave(walk, "refused", f"its page {url[:200]}: {reason}")
         return [await self.ask(walk, url, first=False)]
 
     async def _end(self, walk: Walk) -> list[Request]:
-        spider = self.spider
-        await spider.writer.do(
+        crawl = self._crawl
+        await crawl.writer.do(
             listings.end_listing,
             walk.row,
-            spider.crawl_id,
+            crawl.id,
             walk.began,
             self.since,
             walk.on_ground,
@@ -366,7 +345,7 @@ class Walker:
 
     async def leave(self, walk: Walk, status: str, reason: str) -> list[Request]:
         """Note why a listing was not read to its end, and go on to the next one."""
-        worked_before = await self.spider.writer.do(listings.leave_listing, walk.row, status, reason)
+        worked_before = await self._crawl.writer.do(listings.leave_listing, walk.row, status, reason)
         if status == "read":
             self.read += 1
         else:
@@ -389,18 +368,18 @@ class Walker:
             for request in await self.leave(walk, status, settlement.reason or ""):
                 yield request
         except ArchiveError as error:
-            self.spider.stop("archive", str(error))
+            self._crawl.stop("archive", str(error))
 
     def _listed(self, entry: Listed, tells: bool) -> ListedUrl:
         listed_at = self._read_moment(entry.printed_date)
         same = entry.changed == entry.printed_date  # a sitemap has one date
-        inside = listed_at is None or self.spider.is_inside(listed_at)
+        inside = listed_at is None or self._crawl.is_inside(listed_at)
         return ListedUrl(
             entry.key,
             entry.url,
             listed_text=entry.printed_date,
             listed_at=listed_at,
-            refused=self.spider.refuse(entry.url),
+            refused=self._crawl.refuse(entry.url),
             changed_at=listed_at if same else self._read_moment(entry.changed),
             told=tells and entry.told is not None and bool(entry.told.html) and inside,
             facts=facts_of(entry.told),
@@ -409,11 +388,11 @@ class Walker:
     def _read_moment(self, printed: str | None) -> datetime | None:
         if printed is None:
             return None
-        moment = read_date(printed, self.spider.portal.zone, clock.now())
+        moment = read_date(printed, self._crawl.portal.zone, clock.now())
         return moment.at if isinstance(moment, Moment) else None
 
     def _all_before_since(self, entries: list[ListedUrl]) -> bool:
-        since = self.spider.since
+        since = self._crawl.since
         dates = [entry.listed_at for entry in entries]
         return since is not None and bool(dates) and all(date and date < since for date in dates)
 

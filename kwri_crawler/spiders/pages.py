@@ -16,7 +16,6 @@ from kwri_crawler.archive.ledger import Due, Settlement
 from kwri_crawler.items import Article, Outcome, Page
 from kwri_crawler.pages import Joining, PageError
 from kwri_crawler.spiders.answers import explain_failure, judge_answer, kept_page, page_of
-from kwri_crawler.web.middlewares import ask_plainly
 from kwri_crawler.web.unpacking import CutOff
 
 if TYPE_CHECKING:
@@ -24,17 +23,15 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from kwri_crawler.spiders.articles import Fetcher
-    from kwri_crawler.spiders.portal import PortalSpider
+    from kwri_crawler.spiders.crawl import Crawl
 
 
 class ArticlePages:
     """Asks for the pages of articles and reads them."""
 
-    def __init__(self, spider: PortalSpider, fetcher: Fetcher) -> None:
-        self._spider = spider
+    def __init__(self, crawl: Crawl, fetcher: Fetcher) -> None:
+        self._crawl = crawl
         self._fetcher = fetcher
-        self._give_up_after = spider.settings.getint("GIVE_UP_AFTER")
-        self.bad_answers = 0  # in a row
 
     def request(self, due: Due) -> Request:
         """Make the request for an article's page; for a visit a conditional one."""
@@ -55,11 +52,11 @@ class ArticlePages:
     async def _read_article(self, response: Response, due: Due) -> AsyncIterator[Article | Request]:
         """Read one page; its address ends stored by the stages or settled here with a reason."""
         if response.status == 304 and due.visits is not None:
-            self.bad_answers = 0
+            self._crawl.count_answer(None)
             await self._fetcher.end_visit(due, Settlement(Outcome.KNOWN, revisions.SAME), response)
             return
-        trouble = judge_answer(response, self._spider.portal)
-        self._count_answer(trouble)
+        trouble = judge_answer(response, self._crawl.portal)
+        self._crawl.count_answer(trouble)
         if trouble is not None:
             await self._fetcher.settle(due, trouble)
             return
@@ -67,7 +64,7 @@ class ArticlePages:
             read = await self._read(response, due, "read")
         except CutOff as error:
             settlement = Settlement(Outcome.FAILED, f"the answer was cut off: {error}", response.status)
-            self._count_answer(settlement)
+            self._crawl.count_answer(settlement)
             await self._fetcher.settle(due, settlement)
         except PageError as error:
             await self._fetcher.settle(due, Settlement(error.outcome, error.reason, response.status))
@@ -79,14 +76,14 @@ class ArticlePages:
 
         Raises PageError; CutOff when it was tried often enough.
         """
-        spider = self._spider
+        crawl = self._crawl
         page = page_of(response)
         try:
-            read: Article | Joining = await spider.readers.run(
-                method, *arguments, page, spider.portal, self._fetcher.mark(due)
+            read: Article | Joining = await crawl.readers.run(
+                method, *arguments, page, crawl.portal, self._fetcher.mark(due)
             )
         except CutOff as error:
-            again = ask_plainly(response.request, spider, str(error)) if response.request is not None else None
+            again = crawl.sender.again(response.request, str(error)) if response.request is not None else None
             if again is None:
                 raise
             return again
@@ -98,8 +95,8 @@ class ArticlePages:
         return read
 
     def _keep(self, response: Response, page: Page) -> None:
-        if self._spider.keeper is not None:
-            self._spider.keeper.keep(kept_page(response, page, self._spider.portal))
+        if self._crawl.keeper is not None:
+            self._crawl.keeper.keep(kept_page(response, page, self._crawl.portal))
 
     async def _go_on(self, read: Article | Joining, due: Due, first: Response) -> Article | Request:
         """Return the request for an article's next page, or the article when it is whole."""
@@ -124,8 +121,8 @@ class ArticlePages:
         self, response: Response, due: Due, read: Joining, first: Response
     ) -> AsyncIterator[Article | Request]:
         """Join a further page to its article, whose address fails as a whole when that page is none."""
-        trouble = judge_answer(response, self._spider.portal)
-        self._count_answer(trouble)
+        trouble = judge_answer(response, self._crawl.portal)
+        self._crawl.count_answer(trouble)
         try:
             if trouble is not None:
                 more: Article | Joining | Request = await self._do_without(read, trouble.reason or trouble.outcome, due)
@@ -143,14 +140,14 @@ class ArticlePages:
             return await self._do_without(read, f"the answer was cut off: {error}", due)
 
     async def _do_without(self, read: Joining, reason: str, due: Due) -> Article | Joining:
-        done: Article | Joining = await self._spider.readers.run("do_without", read, reason, self._fetcher.mark(due))
+        done: Article | Joining = await self._crawl.readers.run("do_without", read, reason, self._fetcher.mark(due))
         return done
 
     async def _no_further(self, failure: Failure) -> AsyncIterator[Article | Request]:
         arguments = failure.request.cb_kwargs  # type: ignore[attr-defined]
         trouble = explain_failure(failure, failure.request)  # type: ignore[attr-defined]
         if not isinstance(failure.value, IgnoreRequest):
-            self._count_answer(trouble)
+            self._crawl.count_answer(trouble)
         try:
             reason = trouble.reason or trouble.outcome
             if trouble.next_try_at is not None:
@@ -161,7 +158,7 @@ class ArticlePages:
             settlement = Settlement(error.outcome, error.reason, next_try_at=trouble.next_try_at)
             await self._fetcher.settle(arguments["due"], settlement)
             if trouble.next_try_at is not None:
-                self._spider.stop("blocked", trouble.reason)
+                self._crawl.stop("blocked", trouble.reason)
             return
         yield found
 
@@ -169,18 +166,7 @@ class ArticlePages:
         due: Due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]
         settlement = explain_failure(failure, failure.request)  # type: ignore[attr-defined]
         if not isinstance(failure.value, IgnoreRequest):
-            self._count_answer(settlement)
+            self._crawl.count_answer(settlement)
         await self._fetcher.settle(due, settlement)
         if settlement.next_try_at is not None:
-            self._spider.stop("blocked", settlement.reason)
-
-    def _count_answer(self, trouble: Settlement | None) -> None:
-        """Leave the portal alone after too many refusals or failures in a row."""
-        if trouble is None or trouble.outcome is not Outcome.FAILED:
-            self.bad_answers = 0
-            return
-        self.bad_answers += 1
-        if self.bad_answers >= self._give_up_after:
-            self._spider.stop(
-                "blocked", f"{self.bad_answers} answers in a row were no pages; the last: {trouble.reason}"
-            )
+            self._crawl.stop("blocked", settlement.reason)

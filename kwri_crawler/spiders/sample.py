@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from kwri_crawler.spiders.listings import Walk
-    from kwri_crawler.spiders.portal import PortalSpider
+    from kwri_crawler.spiders.crawl import Crawl
+    from kwri_crawler.spiders.decide import Walk
 
 logger = logging.getLogger("kwri_crawler.spiders.portal")
 
@@ -33,8 +33,8 @@ Found = AsyncIterator[Request | Article]
 class Sampler:
     """Asks for the page of one item; go_on(feed's answer, walk) then takes the feed's page."""
 
-    def __init__(self, spider: PortalSpider, go_on: Callable[[Response, Walk], Found]) -> None:
-        self._spider = spider
+    def __init__(self, crawl: Crawl, go_on: Callable[[Response, Walk], Found]) -> None:
+        self._crawl = crawl
         self._go_on = go_on
 
     def choose(self, page: ListingPage, walk: Walk) -> Listed | None:
@@ -42,7 +42,7 @@ class Sampler:
         if walk.tells is not None or walk.listing.kind is not ListingKind.FEED:
             return None
         told = [entry for entry in page.entries if entry.told and entry.told.html]
-        told = [entry for entry in told if not self._spider.refuse(entry.url)]
+        told = [entry for entry in told if not self._crawl.refuse(entry.url)]
         return max(told, key=lambda entry: len(entry.told.html) if entry.told else 0, default=None)
 
     def ask(self, entry: Listed, listing: Response, walk: Walk) -> Request:
@@ -57,7 +57,7 @@ class Sampler:
         )
 
     async def _compare(self, response: Response, walk: Walk, entry: Listed, listing: Response) -> Found:
-        portal = self._spider.portal
+        portal = self._crawl.portal
         try:
             if judge_answer(response, portal) is None and entry.told is not None:
                 page = read_page(page_of(response), portal)
@@ -65,7 +65,7 @@ class Sampler:
                 words = [len(" ".join(article.paragraphs).split()) for article in (told, page)]
                 # WordPress's feed holds the first page of an article on several, and nothing in it says so.
                 walk.tells = page.paging is None and words[0] >= CUT_SHARE * words[1]
-                await self._spider.writer.do(listings.compared, walk.row, whole=walk.tells)
+                await self._crawl.writer.do(listings.compared, walk.row, whole=walk.tells)
                 if page.paging is not None:
                     logger.info("%s: the portal has articles on several pages: asking for them", walk.listing.url)
                 elif not walk.tells:
@@ -75,7 +75,7 @@ class Sampler:
         except PageError as error:
             logger.info("%s: the feed's texts cannot be compared with a page: %s", walk.listing.url, error)
         except ArchiveError as error:
-            self._spider.stop("archive", str(error))
+            self._crawl.stop("archive", str(error))
             return
         async for found in self._go_on(listing, walk):
             yield found

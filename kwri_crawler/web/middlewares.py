@@ -12,7 +12,7 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from scrapy import signals
@@ -21,22 +21,19 @@ from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
 from scrapy.http import TextResponse
+from scrapy.responsetypes import responsetypes
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
-from kwri_crawler import clock
-from kwri_crawler.archive import Writer, answers
 from kwri_crawler.causes import Cause, cause_of_status
 from kwri_crawler.web.network import explain_no_answer
 from kwri_crawler.web.unpacking import CutOff, NotTaken, encodings_in, is_whole, unpack, unpack_announced_or_not
 
 if TYPE_CHECKING:
-    from scrapy import Request
+    from scrapy import Request, Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-
-    from kwri_crawler.spiders.portal import PortalSpider
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +83,28 @@ class RobotsUnavailable(NotAsked):
     """robots.txt is unavailable; RFC 9309: treat everything as disallowed for now."""
 
 
+class RobotsMemory(Protocol):
+    """What hosts' robots.txt said to earlier crawls; a host is named with its port."""
+
+    async def read(self, host: str) -> bytes | None:
+        """Return a host's robots.txt if it is young enough; None if not."""
+
+    async def keep(self, host: str, body: bytes) -> None:
+        """Keep a host's robots.txt as it came now."""
+
+
+@runtime_checkable
+class Bounded(Protocol):
+    """A spider that says where it may go. For any other, as in `scrapy shell URL`, nothing is refused or remembered."""
+
+    def refuse(self, url: str) -> str | None:
+        """Say why an address is not asked for; None when it may be."""
+
+    @property
+    def robots(self) -> RobotsMemory | None:
+        """Return the memory; None for a spider that keeps nothing."""
+
+
 class _OfCrawler:
     """A middleware that knows its crawler."""
 
@@ -97,18 +116,14 @@ class _OfCrawler:
         """Build it as Scrapy does."""
         return cls(crawler)
 
-    @property
-    def spider(self) -> PortalSpider:
-        spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
-        return spider
-
 
 class Guard(_OfCrawler):
     """Lets requests go to the portal's own hosts only, redirects and start requests too."""
 
     def process_request(self, request: Request) -> None:
         """Raise Refused for any other address."""
-        reason = self.spider.refuse(request.url)
+        spider = self.crawler.spider
+        reason = spider.refuse(request.url) if isinstance(spider, Bounded) else None
         if reason is not None:
             hops = request.meta.get("redirect_times", 0)
             if hops:
@@ -131,24 +146,22 @@ class RobotsTxt(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._kept_h = crawler.settings.getfloat("ROBOTS_KEPT_H")
         self._one_at_a_time = asyncio.Lock()
         self._closed: dict[str, IgnoreRequest] = {}  # host and port -> why its robots.txt could not be had
         # Scrapy logs a traceback for a portal that is down; the spider says it in a line, with the listing's address.
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 
     @property
-    def _writer(self) -> Writer | None:
-        """The archive's writer; null for a spider that looks at a portal which is not in the catalogue yet."""
-        return getattr(self.crawler.spider, "writer", None)
+    def _memory(self) -> RobotsMemory | None:
+        spider = self.crawler.spider
+        return spider.robots if isinstance(spider, Bounded) else None
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """Return the host's rules; an earlier crawl's when they are young enough (RFC 9309: a day at most)."""
         url = urlparse_cached(request)
         async with self._one_at_a_time:
             if url.netloc not in self._parsers:
-                writer = self._writer
-                body = await writer.do(answers.robots_of, url.netloc, self._kept_h) if writer is not None else None
+                body = await self._memory.read(url.netloc) if self._memory is not None else None
                 if body is not None:
                     self._parsers[url.netloc] = Deferred()  # what Scrapy's own puts there before it parses
                     kept = TextResponse(f"{url.scheme}://{url.netloc}/robots.txt", body=body)
@@ -165,8 +178,8 @@ class RobotsTxt(RobotsTxtMiddleware):
             response = response.replace(body=b"")  # RFC 9309: there are no rules
         elif len(response.body) > ROBOTS_MAX_BYTES:
             response = response.replace(body=response.body[:ROBOTS_MAX_BYTES])
-        if self._writer is not None:
-            await self._writer.do(answers.keep_robots, netloc, response.body, clock.now())
+        if self._memory is not None:
+            await self._memory.keep(netloc, response.body)
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
@@ -298,13 +311,13 @@ class Decompress(_OfCrawler):
         except NotTaken as error:
             raise Refused(Cause.NOT_TAKEN, str(error)) from error
         except CutOff as error:
-            again = ask_plainly(request, self.spider, str(error))
+            again = ask_plainly(request, self.crawler.spider, str(error)) if self.crawler.spider is not None else None
             if again is None:
                 raise ResponseDataLossError(str(error)) from error
             return again
-        response = response.replace(body=body)
         response.headers.pop("Content-Encoding", None)
-        return response
+        kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
+        return response.replace(body=body, cls=kind)  # text: what was packed, Scrapy takes for bytes
 
     def _is_whole(self, request: Request, body: bytes) -> bool:
         """Tell a whole document; rules that break off are taken where no better ones come, for the portal's sake."""
@@ -319,7 +332,7 @@ def encodings_of(response: Response) -> tuple[str, ...]:
     return encodings_in(b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1"))
 
 
-def ask_plainly(request: Request, spider: PortalSpider, reason: str) -> Request | None:
+def ask_plainly(request: Request, spider: Spider, reason: str) -> Request | None:
     """Make a request again whose answer was cut off; null when it was tried often enough."""
     again = get_retry_request(request, spider=spider, reason=reason)  # Scrapy retries nothing behind the download
     if again is not None:

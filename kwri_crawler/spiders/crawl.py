@@ -1,0 +1,227 @@
+"""The state of one crawl: its bounds, what it holds open, what it counted, and why it ends.
+
+Opens and closes the archive's books; sends no request, reads nothing, and decides nothing of listings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from kwri_crawler import clock
+from kwri_crawler.archive import ArchiveError, Writer, answers, ledger, lock_portal, plan
+from kwri_crawler.archive.ledger import Settlement
+from kwri_crawler.catalogue import ListingKind, Portal
+from kwri_crawler.items import Outcome
+from kwri_crawler.kept import Keeper, pages_path
+from kwri_crawler.reading.processes import PageReaders
+from kwri_crawler.reading.stages import pure_stages
+from kwri_crawler.spiders.arguments import ArgumentError, Bounds
+from kwri_crawler.web.addresses import host_of, refuse_reason
+from kwri_crawler.web.hosts import is_public_host
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.settings import BaseSettings
+
+logger = logging.getLogger("kwri_crawler.spiders.portal")
+
+WELL = frozenset(("finished", "limit", "time"))  # ways to end with everything done that was to be done
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How a crawl ended."""
+
+    portal: str
+    archive: Path
+    finish: str
+    reason: str | None
+    counts: dict[str, int]  # by outcome, their sum as "found", edits as "edited"; empty if the archive took none
+    requests: int
+    seconds: float
+
+    @property
+    def well(self) -> bool:
+        """Whether everything was done that was to be done."""
+        return self.finish in WELL
+
+
+class Sender(Protocol):
+    """What a crawl asks of whoever sends its requests: its spider."""
+
+    def end(self, finish: str) -> None:
+        """Send nothing new, and close the crawl once the requests under way are answered."""
+
+    def again(self, request: Request, reason: str) -> Request | None:
+        """Return a request to make anew for an answer that was cut off; None when it was tried often enough."""
+
+
+class Crawl:
+    """One crawl of one portal, from the entry in the archive's books to the last line in them."""
+
+    def __init__(self, portal: Portal, bounds: Bounds, settings: BaseSettings, sender: Sender) -> None:
+        """Lock the portal and open the archive; raises ArgumentError, PortalBusy, ArchiveError."""
+        self.portal = portal
+        self.bounds = bounds
+        self.settings = settings
+        self.sender = sender
+        self.since = bounds.since_moment(portal.zone)
+        self.before = bounds.before_moment(portal.zone)
+        self.left = bounds.limit  # articles that may still be asked for; None for no bound
+        self.counts: Counter[str] = Counter()  # by outcome, in this crawl so far; for whoever watches
+        self.changed = asyncio.Event()  # something came to an end: there may be room, or nothing left to wait for
+        self.reading: ListingKind | None = None  # of the listing under way; None when there is none any more
+        self.finish: str | None = None  # why the crawl ends early; None while it goes on
+        self.finish_reason: str | None = None
+        self.summary: Summary | None = None  # once it is closed
+        self._bad_answers = 0  # in a row
+        self._give_up_after = settings.getint("GIVE_UP_AFTER")
+        self._set_clock()
+        self._began = clock.now()
+        self.archive_path = Path(settings["ARCHIVE_PATH"]).absolute()
+        self._open()
+
+    def _set_clock(self) -> None:
+        settings = self.settings
+        if settings.get("JOBDIR") or settings.getbool("HTTPCACHE_ENABLED"):
+            raise ArgumentError(
+                "JOBDIR and HTTPCACHE_ENABLED make later crawls find nothing new; leave them off:"
+                " the archive is the memory, and a killed crawl goes on by itself"
+            )
+        try:
+            clock.set_clock(settings.get("NOW") or "")
+        except ValueError as error:
+            raise ArgumentError(str(error)) from error
+
+    def _open(self) -> None:
+        settings, bounds = self.settings, self.bounds
+        try:
+            self._lock = lock_portal(self.archive_path, self.portal.id)
+        except OSError as error:
+            raise ArchiveError(f"{self.archive_path}: the archive's folder cannot be written: {error}") from error
+        since = bounds.since.isoformat() if bounds.since else None
+        until = bounds.until.isoformat() if bounds.until else None
+        self.writer = Writer.share(self.archive_path)
+        try:
+            self.id = self.writer.do_now(ledger.begin_crawl, self.portal, since, bounds.limit, until)
+        except Exception as error:
+            self.writer.close()
+            raise ArchiveError(f"{self.archive_path}: the archive cannot be written: {error}") from error
+        self.robots = KeptRobots(self.writer, settings.getfloat("ROBOTS_KEPT_H"))
+        self.readers = PageReaders.share(
+            pure_stages(settings), settings.getint("DOWNLOAD_MAXSIZE"), settings.getint("READ_BESIDE_FROM")
+        )
+        days = settings.getfloat("KEEP_PAGES_DAYS")
+        pages = pages_path(settings.get("PAGES_PATH"), self.archive_path)
+        self.keeper = Keeper(pages, days) if days > 0 else None
+
+    # ------------------------------------------------------------------ what belongs to it
+
+    def refuse(self, url: str) -> str | None:
+        """Say why an address is not asked for; None when it may be."""
+        return refuse_address(url, self.portal)
+
+    def is_inside(self, moment: datetime) -> bool:
+        """Tell whether a moment of publication lies within the bounds of this crawl."""
+        return (self.since is None or moment >= self.since) and (self.before is None or moment < self.before)
+
+    # ------------------------------------------------------------------ what happens to it
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was ended early: what is not begun yet waits for the next crawl."""
+        return self.finish is not None
+
+    @property
+    def listing_tells(self) -> bool:
+        """Whether the listing under way brings whole articles, so that asking for their pages would be too early."""
+        return self.reading is ListingKind.WORDPRESS
+
+    def note_change(self) -> None:
+        """Wake whoever waits for room or for the end of a listing."""
+        self.changed.set()
+
+    def count_answer(self, trouble: Settlement | None) -> None:
+        """Leave the portal alone after too many refusals or failures in a row; trouble is None for a page."""
+        if trouble is None or trouble.outcome is not Outcome.FAILED:
+            self._bad_answers = 0
+            return
+        self._bad_answers += 1
+        if self._bad_answers >= self._give_up_after:
+            self.stop("blocked", f"{self._bad_answers} answers in a row were no pages; the last: {trouble.reason}")
+
+    def stop(self, finish: str, reason: str | None) -> None:
+        """End the crawl early, once; requests under way are waited for."""
+        if self.finish is not None:
+            return
+        self.finish, self.finish_reason = finish, reason
+        self.changed.set()
+        self.sender.end(finish)
+
+    # ------------------------------------------------------------------ the end
+
+    async def close(self, finish: str, why: str | None, requests: int, received: int) -> None:
+        """Close the crawl's books and the archive; received are the bytes of all answers."""
+        counts: dict[str, int] = {}
+        try:
+            counts = await self.writer.do(ledger.end_crawl, self.id, self.portal.id, finish, why, requests, received)
+            await self.writer.do(plan.plan_next, self.portal.id, well=finish in WELL)
+        except ArchiveError as error:
+            finish, why = "archive", str(error)
+        if finish == "finished" and counts["failed"] and not counts["stored"] + counts["known"]:
+            finish, why = "incomplete", "no page that was asked for came whole"
+        seconds = (clock.now() - self._began).total_seconds()
+        self.summary = Summary(self.portal.id, self.archive_path, finish, why, counts, requests, seconds)
+        await self._let_go()
+
+    async def abandon(self, reason: str) -> None:
+        """Close the books of a crawl that was opened and could not begin."""
+        if self.summary is not None:
+            return
+        with contextlib.suppress(ArchiveError):
+            await self.writer.do(ledger.end_crawl, self.id, self.portal.id, "error", reason, 0, 0)
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        if self.keeper is not None:
+            await asyncio.to_thread(self.keeper.close)
+        self.readers.close()
+        self.writer.close()
+        self._lock.close()
+
+
+class KeptRobots:
+    """What earlier crawls were told by robots.txt, by host and port."""
+
+    def __init__(self, writer: Writer, hours: float) -> None:
+        self._writer = writer
+        self._hours = hours
+
+    async def read(self, host: str) -> bytes | None:
+        """Return a host's robots.txt if it is young enough; None if not."""
+        return await self._writer.do(answers.robots_of, host, self._hours)
+
+    async def keep(self, host: str, body: bytes) -> None:
+        """Keep a host's robots.txt as it came now."""
+        await self._writer.do(answers.keep_robots, host, body, clock.now())
+
+
+def refuse_address(url: str, portal: Portal) -> str | None:
+    """Say why an address is not asked for in a portal's name; None when it may be.
+
+    A portal that is itself in the operator's own network may be crawled.
+    """
+    return refuse_reason(url, portal.hosts, private=_is_private(portal.home))
+
+
+@lru_cache(maxsize=4096)
+def _is_private(home: str) -> bool:
+    return not is_public_host(host_of(home))
