@@ -27,7 +27,7 @@ from kwri_crawler.scout.regions import WIB
 from kwri_crawler.web.addresses import canonical, http_fault
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from kwri_crawler.archive import Database
 
 __all__ = ["ArchiveError", "NotAnArticle", "ReadArticle", "Refused", "open_archive", "read_article", "read_date"]
 
