@@ -146,7 +146,7 @@ def _catalogue() -> tuple[Portal, ...]:
         from kwri_crawler import settings  # reads settings.toml
     except SystemExit as error:
         raise SettingsError(str(error)) from error
-    return read_catalogue(settings.PORTALS_PATH)
+    return read_catalogue(settings.PORTALS_PATH).portals
 
 
 def as_object(article: Article) -> dict[str, Any]:

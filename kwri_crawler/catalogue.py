@@ -1,4 +1,7 @@
-"""The portals we crawl, one TOML file each; refuses unknown keys and wrong values, naming file and key."""
+"""The portals we crawl, one TOML file each; refuses unknown keys and wrong values, naming file and key.
+
+A file that is wrong costs its own portal only: the catalogue holds the others, and says what is wrong with this one.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -72,11 +75,25 @@ class Portal:
         return host_of(url) in self.hosts
 
 
-def read_catalogue(path: Path | str = PORTALS) -> tuple[Portal, ...]:
+class Fault(NamedTuple):
+    """A portal's file that is wrong."""
+
+    portal: str  # the file's name without .toml
+    error: CatalogueError
+
+
+class Catalogue(NamedTuple):
+    """What the folders of portal files hold."""
+
+    portals: tuple[Portal, ...]  # sorted by id
+    faults: tuple[Fault, ...]  # the files that are wrong, sorted too: their portals are in no tuple above
+
+
+def read_catalogue(path: Path | str = PORTALS) -> Catalogue:
     """Read every portal file of a folder, or of several as portal_folders() takes them, sorted by id.
 
     Of two files of one name the first folder's is read: so an operator's own file takes the place of a shipped one.
-    Raises CatalogueError; the folder of an operator's own portals need not be there.
+    Raises CatalogueError when a folder is not there; that of an operator's own portals need not be.
     """
     files: dict[str, Path] = {}
     for folder in portal_folders(path):
@@ -84,7 +101,14 @@ def read_catalogue(path: Path | str = PORTALS) -> tuple[Portal, ...]:
             raise CatalogueError(f"{folder}: no such folder of portal files")
         for file in folder.glob("*.toml"):
             files.setdefault(file.stem, file)
-    return tuple(read_portal(file) for _, file in sorted(files.items()))
+    portals: list[Portal] = []
+    faults: list[Fault] = []
+    for portal, file in sorted(files.items()):
+        try:
+            portals.append(read_portal(file))
+        except CatalogueError as error:
+            faults.append(Fault(portal, error))
+    return Catalogue(tuple(portals), tuple(faults))
 
 
 def portal_folders(path: Path | str) -> tuple[Path, ...]:
@@ -100,8 +124,8 @@ def read_portal(path: Path) -> Portal:
     if not _FILE_NAME.fullmatch(path.name):
         raise CatalogueError(f"{path.name}: the file's name is the spider's; write [a-z0-9-]+.toml")
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors begin a file with a mark
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise CatalogueError(f"{path.name}: cannot be read as TOML: {error}") from error
     return _Reader(path.name, table).portal(path.stem)
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from scrapy.commands import ScrapyCommand
 
 from kwri_crawler.archive import ArchiveError, open_archive
-from kwri_crawler.catalogue import Portal, read_catalogue
+from kwri_crawler.catalogue import Catalogue, Fault, read_catalogue
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -57,8 +58,8 @@ class ProjectCommand(ScrapyCommand):
         """Where the archive is, or is to be."""
         return Path(self.given["ARCHIVE_PATH"]).absolute()
 
-    def read_portals(self) -> tuple[Portal, ...]:
-        """Return the catalogue; raises CatalogueError."""
+    def read_catalogue(self) -> Catalogue:
+        """Return the catalogue; raises CatalogueError when its folder is not there."""
         return read_catalogue(self.given["PORTALS_PATH"])
 
     def open_archive(self) -> Database:
@@ -69,6 +70,11 @@ class ProjectCommand(ScrapyCommand):
                 f"{path}: there is no archive; `scrapy crawl PORTAL` makes one, -s ARCHIVE_PATH= names it"
             )
         return open_archive(path)
+
+    def name_faults(self, faults: Iterable[Fault]) -> None:
+        """Say which portals' files are wrong: the exit code is 1 if nothing worse happened."""
+        for fault in faults:
+            self.fail(fault.error, self.exitcode or 1)
 
     def fail(self, error: object, code: int) -> None:
         """Say what is wrong, and end with this exit code."""

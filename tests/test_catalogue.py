@@ -10,6 +10,7 @@ import pytest
 from kwri_crawler.catalogue import CatalogueError, Listing, ListingKind, read_catalogue, read_portal
 from kwri_crawler.items import Clock, DateSource
 from kwri_crawler.web.addresses import refuse_reason
+from tests.crawling import run_here
 
 GOOD = """\
 name = "Warta Uji"
@@ -117,7 +118,22 @@ def test_a_file_name_that_no_spider_can_bear_is_a_fault(tmp_path: Path) -> None:
 def test_a_folder_is_read_in_the_order_of_ids(tmp_path: Path) -> None:
     for name in ("b", "a-2", "a"):
         written(tmp_path, GOOD, f"{name}.toml")
-    assert [portal.id for portal in read_catalogue(tmp_path)] == ["a", "a-2", "b"]
+    assert [portal.id for portal in read_catalogue(tmp_path).portals] == ["a", "a-2", "b"]
+
+
+def test_a_wrong_file_costs_its_own_portal_and_is_named(tmp_path: Path) -> None:
+    for name, text in (("a", GOOD), ("b", GOOD.replace("general", "genral")), ("c", GOOD), ("d", "[" * 5000)):
+        written(tmp_path, text, f"{name}.toml")
+    (tmp_path / "e.toml").mkdir()
+    (tmp_path / "f.toml").write_bytes(b'name = "\xff"')
+    portals, faults = read_catalogue(tmp_path)
+    assert [portal.id for portal in portals] == ["a", "c"]
+    assert [fault.portal for fault in faults] == ["b", "d", "e", "f"]
+    assert all(str(fault.error).startswith(f"{fault.portal}.toml: ") for fault in faults)
+
+
+def test_a_file_may_begin_with_the_mark_that_some_editors_write(tmp_path: Path) -> None:
+    assert read_portal(written(tmp_path, "\ufeff" + GOOD)).id == "warta-uji"
 
 
 def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:
@@ -131,7 +147,7 @@ def test_of_several_folders_each_must_be_there_and_the_first_file_of_a_name_is_r
         written(tmp_path / folder, GOOD.replace('name = "Warta Uji"', f'name = "{name}"'), "a.toml")
     written(tmp_path / "two", GOOD, "b.toml")
     path = os.pathsep.join((str(tmp_path / "one"), str(tmp_path / "two")))
-    assert [(portal.id, portal.name) for portal in read_catalogue(path)] == [("a", "Satu"), ("b", "Warta Uji")]
+    assert [(portal.id, portal.name) for portal in read_catalogue(path).portals] == [("a", "Satu"), ("b", "Warta Uji")]
     with pytest.raises(CatalogueError, match="tiada: no such folder"):
         read_catalogue(f"{path}{os.pathsep}{tmp_path / 'tiada'}")
     with pytest.raises(CatalogueError, match="PORTALS_PATH names no folder"):
@@ -139,7 +155,8 @@ def test_of_several_folders_each_must_be_there_and_the_first_file_of_a_name_is_r
 
 
 def test_the_shipped_catalogue_is_sound_and_may_be_asked() -> None:
-    portals = read_catalogue()
+    portals, faults = read_catalogue()
+    assert not faults
     assert "kwri-jatim" in [portal.id for portal in portals]
     for portal in portals:
         for listing in portal.listings:
@@ -156,3 +173,17 @@ def test_the_clocks_of_a_portal_are_read_by_source(tmp_path: Path) -> None:
     portal = read_portal(written(tmp_path, text))
     assert portal.clocks == ((DateSource.META, Clock.LOCAL), (DateSource.SITEMAP, Clock.IGNORED))
     assert read_portal(written(tmp_path, GOOD)).clocks == ()
+
+
+def test_a_wrong_file_leaves_the_commands_that_read_all_portals_working(tmp_path: Path) -> None:
+    written(tmp_path, GOOD)
+    written(tmp_path, GOOD.replace("Asia/Makassar", "Asia/Makasar"), "salah.toml")
+    places = {"PORTALS_PATH": str(tmp_path), "ARCHIVE_PATH": str(tmp_path / "kwri.sqlite")}
+    for name in ("list", "portals"):
+        done = run_here(name, **places)
+        assert done.code == 1
+        assert "warta-uji" in done.out
+        assert "salah.toml: unknown zone" in done.log
+    assert run_here("portals", "warta-uji", **places).code == 0
+    named = run_here("portals", "salah", **places)
+    assert (named.code, "salah.toml" in named.log) == (1, True)

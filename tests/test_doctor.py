@@ -109,12 +109,15 @@ def test_damage_is_found_and_named(tmp_path: Path, site: VarientPortal) -> None:
 def test_wrong_settings_catalogue_and_disk_fail_with_a_cure(tmp_path: Path) -> None:
     (tmp_path / "portals").mkdir()
     (tmp_path / "portals" / "x.toml").write_text("nam = 1\n")
+    shutil.copy(PROJECT / "kwri_crawler" / "portals" / "kwri-jatim.toml", tmp_path / "portals")
     done = doctor(
         tmp_path / "kwri.sqlite", ROBOTSTXT_OBEY="0", PORTALS_PATH=str(tmp_path / "portals"), MIN_FREE_MB="999999999"
     )
     failed = [check for check in done if check.verdict == FAIL]
     assert [check.name for check in failed] == ["settings", "catalogue", "disk"]
     assert all(check.cure for check in failed)
+    assert "x.toml" in failed[1].text
+    assert next(check.text for check in done if check.name == "catalogue") == "1 portals, 1 active"
 
 
 def test_old_versions_and_a_clock_that_went_back_fail() -> None:

@@ -125,10 +125,21 @@ def test_nothing_can_be_done_without_archive_catalogue_or_disk(desk: Desk) -> No
     desk.archive.write_text("this is no database, and it is long enough to be taken for one" * 20)
     damaged = desk.harvest()
     assert (damaged.code, "not a database" in damaged.log) == (2, True)
-    (desk.folder / "portals" / "demo-01.toml").write_text('nam = "x"\n')
+    for path in (desk.folder / "portals").glob("*.toml"):
+        path.write_text('nam = "x"\n')
     catalogue = desk.harvest()
     assert (catalogue.code, "demo-01.toml" in catalogue.log) == (2, True)
     assert desk.network.requests == []
+
+
+def test_a_wrong_file_costs_its_own_portal_and_the_exit_code_says_so(desk: Desk) -> None:
+    (desk.folder / "portals" / "demo-01.toml").write_text('nam = "x"\n')
+    done = desk.harvest()
+    assert done.code == 1
+    assert "not crawled: demo-01.toml: unknown key 'nam'" in done.out
+    assert value(desk.archive, "SELECT count(DISTINCT portal) FROM articles") == 3
+    again = desk.harvest("demo-02", "--json")
+    assert (again.code, json.loads(again.out)["faults"]) == (0, []), "the wrong file is none of those asked for"
 
 
 def test_within_a_time_the_rest_waits_for_the_next_harvest(desk: Desk) -> None:
@@ -238,7 +249,7 @@ def test_a_terminal_gets_a_bar_and_a_log_gets_lines(desk: Desk) -> None:
 
 
 def test_portals_with_news_come_before_those_with_a_backlog() -> None:
-    portals = read_catalogue()[:4]
+    portals = read_catalogue().portals[:4]
     a, b, c, d = (portal.id for portal in portals)
     hour = timedelta(hours=1)
     last = {

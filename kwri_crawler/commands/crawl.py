@@ -18,7 +18,7 @@ from kwri_crawler.spiders.arguments import ArgumentError
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.portal import PortalSpider
 
-WELL, WRONG_ARGUMENT, PORTAL_TROUBLE, BUSY, ARCHIVE_TROUBLE = 0, 2, 3, 4, 5
+WELL, SETUP_TROUBLE, WRONG_ARGUMENT, PORTAL_TROUBLE, BUSY, ARCHIVE_TROUBLE = 0, 1, 2, 3, 4, 5
 
 # What Scrapy says at INFO about itself; a log is read for what happened to the portal.
 _CHATTER = ("scrapy.utils.log", "scrapy.crawler", "scrapy.middleware", "scrapy.addons", "scrapy.extensions.memusage",
@@ -69,6 +69,11 @@ class Command(CrawlCommand):
             raise UsageError("scrapy crawl takes one portal; `scrapy list` names them")
         process: Any = self.crawler_process
         known = process.spider_loader.list()
+        for fault in process.spider_loader.faults:
+            if fault.portal == args[0]:
+                print(fault.error, file=sys.stderr)
+                self.exitcode = SETUP_TROUBLE
+                return
         if args[0] not in known:
             near = difflib.get_close_matches(args[0], known, n=1)
             hint = f"did you mean {near[0]}?" if near else "`scrapy list` names those that we know"
@@ -111,7 +116,7 @@ def explain(result: Any, portal: str) -> int:
         print(error, file=sys.stderr)
         return ARCHIVE_TROUBLE
     print(f"scrapy crawl {portal}: the crawl could not be set up: {error!r}", file=sys.stderr)
-    return 1
+    return SETUP_TROUBLE
 
 
 def describe(summary: Summary) -> str:

@@ -90,12 +90,14 @@ def examine(settings: Any, named: list[str], network: bool, full: bool, now: dat
     yield from check_settings(settings)
     portals: tuple[Portal, ...] = ()
     try:
-        portals = read_catalogue(settings["PORTALS_PATH"])
+        portals, faults = read_catalogue(settings["PORTALS_PATH"])
         active = sum(portal.active for portal in portals)
         empty = "write a portal's file, or set active = true in one" if not active else ""
         yield Check("catalogue", OK if active else WARN, f"{len(portals)} portals, {active} active", empty)
+        for fault in faults:
+            yield Check("catalogue", FAIL, str(fault.error), "correct the file; its portal is not crawled until then")
     except CatalogueError as error:
-        yield Check("catalogue", FAIL, str(error), "correct the file; nothing is crawled until then")
+        yield Check("catalogue", FAIL, str(error), "set PORTALS_PATH to the folder; nothing is crawled until then")
     found, *checks = check_archive(archive, full)
     yield from checks
     yield check_disk(archive, settings.getint("MIN_FREE_MB"))

@@ -23,7 +23,7 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 from kwri_crawler import notify
 from kwri_crawler.archive import ArchiveError, Busy, Writer, crawls, health, lock_harvest
 from kwri_crawler.archive.health import Change
-from kwri_crawler.catalogue import CatalogueError, Portal
+from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, Portal
 from kwri_crawler.command import ProjectCommand
 from kwri_crawler.commands.crawl import quieten
 from kwri_crawler.notify import Channels
@@ -74,9 +74,11 @@ class Command(ProjectCommand):
         within = read_duration(opts.within) if opts.within else None
         settings.set("PROGRESS_INTERVAL_S", 0, priority="cmdline")  # one bar for all, not one a portal
         try:
-            catalogue = self.read_portals()
+            catalogue = self.read_catalogue()
             portals = choose(catalogue, args, opts.region, opts.family)
-            active = [portal for portal in catalogue if portal.active]
+            if catalogue.faults and not catalogue.portals:
+                raise catalogue.faults[0].error
+            active = [portal for portal in catalogue.portals if portal.active]
             self.check_disk(archive, settings.getint("MIN_FREE_MB"))
             lock = lock_harvest(archive)
             writer = Writer.share(archive)  # held to the end, so that the file is not closed and opened in between
@@ -86,6 +88,7 @@ class Command(ProjectCommand):
         except (CatalogueError, ArchiveError, OSError) as error:
             self.fail(f"scrapy harvest: nothing was done: {error}", NOTHING_DONE)
             return
+        faults = tuple(fault for fault in catalogue.faults if not args or fault.portal in args)
         if not args and not opts.all_:
             interval = timedelta(minutes=settings.getfloat("HARVEST_INTERVAL_MIN"))
             portals = due_portals(portals, writer.do_now(crawls.last_crawls), interval, datetime.now(UTC))
@@ -97,7 +100,7 @@ class Command(ProjectCommand):
 
         def finish(harvest: Harvest) -> None:
             now = datetime.now(UTC)
-            report = Report(harvest.ended, harvest.not_begun, harvest.stopped, began, now)
+            report = Report(harvest.ended, harvest.not_begun, harvest.stopped, began, now, faults)
             changes = self.review(writer, active, channels, report, now)
             writer.close()
             print(report.as_json(changes) if opts.json else report.as_table(changes), flush=True)
@@ -145,11 +148,12 @@ class Command(ProjectCommand):
             )
 
 
-def choose(portals: tuple[Portal, ...], named: list[str], regions: list[str], families: list[str]) -> list[Portal]:
+def choose(catalogue: Catalogue, named: list[str], regions: list[str], families: list[str]) -> list[Portal]:
     """Return the portals that were asked for: those named, active or not, else the active ones; raises UsageError."""
+    portals, faults = catalogue
     known = {portal.id: portal for portal in portals}
     for asked, values, fault in (
-        (named, list(known), "no such portal"),
+        (named, [*known, *(fault.portal for fault in faults)], "no such portal"),
         (regions, sorted({portal.region for portal in portals if portal.region}), "no portal is of this region"),
         (families, sorted({portal.family for portal in portals}), "no portal is of this family"),
     ):
@@ -158,7 +162,9 @@ def choose(portals: tuple[Portal, ...], named: list[str], regions: list[str], fa
                 near = difflib.get_close_matches(value, values, n=1)
                 hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(values[:20])}"
                 raise UsageError(f"{value}: {fault}; {hint}", print_help=False)
-    chosen = [known[name] for name in dict.fromkeys(named)] if named else [p for p in portals if p.active]
+    chosen = (
+        [known[name] for name in dict.fromkeys(named) if name in known] if named else [p for p in portals if p.active]
+    )
     return [
         portal
         for portal in chosen
@@ -237,8 +243,15 @@ class Report:
     """The end of a harvest, for a person, a script and cron."""
 
     def __init__(
-        self, ended: list[Summary], not_begun: tuple[str, ...], stopped: str | None, began: datetime, now: datetime
+        self,
+        ended: list[Summary],
+        not_begun: tuple[str, ...],
+        stopped: str | None,
+        began: datetime,
+        now: datetime,
+        faults: tuple[Fault, ...] = (),
     ) -> None:
+        self.faults = faults
         self.ended = sorted(ended, key=lambda summary: (fine(summary), summary.portal))
         self.not_begun, self.stopped = not_begun, stopped
         self.seconds = (now - began).total_seconds()
@@ -250,7 +263,7 @@ class Report:
         """Return what cron is told."""
         if any(summary.finish == "archive" for summary in self.ended):
             return NOTHING_DONE
-        return WELL if self.stopped is None and all(map(fine, self.ended)) else SOME_FAILED
+        return WELL if self.stopped is None and not self.faults and all(map(fine, self.ended)) else SOME_FAILED
 
     def as_table(self, changes: list[Change]) -> str:
         """Write the table, those that failed first, and what changed in the portals' health."""
@@ -259,6 +272,7 @@ class Report:
             + (f": {change.verdict.why[:200]}" if change.verdict.why else "")
             for change in changes if change.is_news
         ]  # fmt: skip
+        news += [f"not crawled: {fault.error}" for fault in self.faults]
         if not self.ended and not self.not_begun:
             return "\n".join(["no portal is due", *news])
         width = max((len(summary.portal) for summary in self.ended), default=6)
@@ -292,7 +306,8 @@ class Report:
         return json.dumps(
             {
                 "exit_code": self.exit_code(), "seconds": round(self.seconds, 1), "stopped": self.stopped,
-                "not_begun": self.not_begun, "totals": self.totals, "portals": portals,
+                "not_begun": self.not_begun, "faults": [str(fault.error) for fault in self.faults],
+                "totals": self.totals, "portals": portals,
                 "changes": [
                     {"portal": c.portal, "was": c.was, "word": c.verdict.word, "why": c.verdict.why} for c in changes
                 ],

@@ -80,10 +80,10 @@ class Command(ProjectCommand):
         """Judge all, show those asked for."""
         now = datetime.now(UTC)
         try:
-            portals = self.read_portals()
+            portals, faults = self.read_catalogue()
             known = {portal.id: portal for portal in portals}
             for name in args:
-                if name not in known:
+                if name not in known and name not in [fault.portal for fault in faults]:
                     near = difflib.get_close_matches(name, known, n=1)
                     hint = f"did you mean {near[0]}?" if near else "`scrapy list` names those that we know"
                     raise UsageError(f"{name}: no such portal; {hint}", print_help=False)
@@ -120,6 +120,7 @@ class Command(ProjectCommand):
         if not args and not opts.json:
             counts = Counter(verdict.word for verdict in verdicts)
             print(f"{len(verdicts)} portals: " + ", ".join(f"{counts[word]} {word}" for word in Word if counts[word]))
+        self.name_faults(fault for fault in faults if not args or fault.portal in args)
 
 
 def look_up(archive: Path, portals: tuple[Portal, ...], now: datetime) -> tuple[list[Past], dict[str, LastCrawl]]:

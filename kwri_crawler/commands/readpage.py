@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -68,10 +69,12 @@ class Command(ScreenCommand):
         if opts.zone and opts.zone not in available_timezones():
             raise UsageError(f"--zone {opts.zone}: not an IANA zone; Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
         try:
-            portals = self.read_portals()
+            portals, faults = self.read_catalogue()
         except CatalogueError as error:
             self.fail(error, SETUP_TROUBLE)
             return
+        for fault in faults:
+            print(f"{fault.error}; a page of this portal is read without it", file=sys.stderr)
         is_url = "://" in args[0] and not Path(args[0]).exists()
         came = self._fetch(args[0]) if is_url else self._from_file(Path(args[0]), opts.url)
         read = came if isinstance(came, _Refusal) else self._read(came, portals, opts.zone)

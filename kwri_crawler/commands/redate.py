@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError, dates
 from kwri_crawler.archive.dates import Redating
-from kwri_crawler.catalogue import CatalogueError
+from kwri_crawler.catalogue import Catalogue, CatalogueError
 from kwri_crawler.command import ProjectCommand
 
 WELL, CATALOGUE_TROUBLE, ARCHIVE_TROUBLE = 0, 1, 5  # as `scrapy crawl` has them
@@ -51,7 +51,7 @@ class Command(ProjectCommand):
         if args:
             raise UsageError(f"scrapy redate takes no {args[0]!r}; for one portal write --portal {args[0]}")
         try:
-            known = {p.id: (p.zone, p.clocks) for p in self.read_portals()}
+            portals, faults = self.read_catalogue()
             db = self.open_archive()
         except CatalogueError as error:
             self.fail(error, CATALOGUE_TROUBLE)
@@ -60,17 +60,23 @@ class Command(ProjectCommand):
             self.fail(error, ARCHIVE_TROUBLE)
             return
         try:
-            self._redate(db, known, opts)
+            self._redate(db, Catalogue(portals, faults), opts)
         finally:
             db.close()
+        self.name_faults(faults)
 
-    def _redate(self, db: Any, known: dates.Known, opts: argparse.Namespace) -> None:
+    def _redate(self, db: Any, catalogue: Catalogue, opts: argparse.Namespace) -> None:
         if opts.portal and not dates.has_portal(db, opts.portal):
             raise UsageError(f"{opts.portal}: the archive has no such portal; `scrapy list` names those that we know")
+        known = {portal.id: (portal.zone, portal.clocks) for portal in catalogue.portals}
+        left_out = {fault.portal for fault in catalogue.faults}  # how their clocks are to be read is not known
         read: Counter[str] = Counter()
         changes: list[Redating] = []
         for one in dates.read_again(db, known, opts.portal):
-            read[one if isinstance(one, str) else one.portal] += 1
+            portal = one if isinstance(one, str) else one.portal
+            if portal in left_out:
+                continue
+            read[portal] += 1
             if isinstance(one, Redating):
                 changes.append(one)
         report = describe(read, changes)

@@ -70,8 +70,10 @@ class Command(ProjectCommand):
         configure_logging(self.given)  # the stages speak of single articles; the report has them all
         path = self.archive_path
         try:
-            catalogue = {portal.id: portal for portal in self.read_portals()}
-            if opts.portal and opts.portal not in catalogue:
+            portals_read, faults = self.read_catalogue()
+            catalogue = {portal.id: portal for portal in portals_read}
+            faults = tuple(fault for fault in faults if opts.portal in (None, fault.portal))
+            if opts.portal and opts.portal not in catalogue and not faults:
                 raise UsageError(f"{opts.portal}: no such portal; `scrapy list` names those that we know")
             pages = kept.open_pages(kept.pages_path(self.given.get("PAGES_PATH"), path), make=False)
             archive = open_archive(path)
@@ -84,7 +86,8 @@ class Command(ProjectCommand):
         wanted = [opts.portal] if opts.portal else list(kept.portals(pages))
         locks = self._lock(path, wanted) if opts.apply else dict.fromkeys(wanted)
         portals = [catalogue[portal] for portal in wanted if portal in catalogue and portal in locks]
-        report = Report(wanted, catalogue)
+        wrong = {fault.portal for fault in faults}
+        report = Report([portal for portal in wanted if portal not in wrong], catalogue)
         try:
             self._read(Rereader(archive, pages, portals, self.given), report, kept.portals(pages), portals, opts)
         except ArchiveError as error:
@@ -97,6 +100,7 @@ class Command(ProjectCommand):
         print(json.dumps(report.as_json(opts.apply), ensure_ascii=False, indent=2) if opts.json else report.as_text())
         if not opts.json and self.exitcode in (WELL, BUSY):
             print(report.ending(opts.apply))
+        self.name_faults(faults)
 
     def _read(
         self,

@@ -64,7 +64,11 @@ class Command(ProjectCommand):
         if len(args) != 2 or args[0] not in ("export", "import"):
             raise UsageError("write: scrapy warc export FILE, or: scrapy warc import FILE")
         try:
-            portals = {portal.id: portal for portal in self.read_portals()}
+            catalogue, faults = self.read_catalogue()
+            portals = {portal.id: portal for portal in catalogue}
+            for fault in faults:
+                if fault.portal == opts.portal:
+                    raise fault.error
             if opts.portal and opts.portal not in portals:
                 raise UsageError(f"{opts.portal}: no such portal; `scrapy list` names those that we know")
             pages_path = kept.pages_path(self.given.get("PAGES_PATH"), self.archive_path)
@@ -75,6 +79,7 @@ class Command(ProjectCommand):
             else:
                 wanted = [portals[opts.portal]] if opts.portal else list(portals.values())
                 self._import(Path(args[1]), pages_path, wanted, self.given.getint("DOWNLOAD_MAXSIZE"))
+                self.name_faults(faults if not opts.portal else ())
         except CatalogueError as error:
             self.fail(error, SETUP_TROUBLE)
         except NotWritten as error:

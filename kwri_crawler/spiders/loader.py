@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Self
 
-from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
+from kwri_crawler.catalogue import Catalogue, CatalogueError, Portal, read_catalogue
 from kwri_crawler.spiders.portal import PortalSpider
 
 if TYPE_CHECKING:
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 class PortalLoader:
     """Gives Scrapy the spiders of the portals in PORTALS_PATH, those that are not active too."""
 
-    def __init__(self, portals: tuple[Portal, ...]) -> None:
-        self._spiders: dict[str, type[Spider]] = {portal.id: spider_class(portal) for portal in portals}
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.faults = catalogue.faults  # the portals that have no spider, because their files are wrong
+        self._spiders: dict[str, type[Spider]] = {portal.id: spider_class(portal) for portal in catalogue.portals}
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
-        """Read the catalogue; a fault in it ends the command with a message that names file and key."""
+        """Read the catalogue; without its folder the command ends with a message that names it."""
         try:
             return cls(read_catalogue(settings["PORTALS_PATH"]))
         except CatalogueError as error:

@@ -92,7 +92,7 @@ def run(kind: str, home: str, folder: Path, portals: Path) -> dict[str, float]:
         from kwri_crawler.catalogue import read_catalogue
         from kwri_crawler.spiders.loader import spider_class
 
-        crawler = process.create_crawler(spider_class(read_catalogue(portals)[0]))
+        crawler = process.create_crawler(spider_class(read_catalogue(portals).portals[0]))
         arguments = {}
     crawler.signals.connect(opened, signals.spider_opened)
     crawler.signals.connect(closing, signals.spider_closed)
