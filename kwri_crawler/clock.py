@@ -27,6 +27,14 @@ def set_clock(text: str) -> None:
     _ahead = moment - datetime.now(UTC)
 
 
+def is_within(moment: datetime, span: timedelta, at: datetime) -> bool:
+    """Tell whether an aware moment lies in the last `span` before `at`.
+
+    One after `at` does not: whoever wrote it had a clock that was ahead, and nothing may wait for that clock.
+    """
+    return timedelta(0) <= at - moment < span
+
+
 def utc_text(moment: datetime) -> str:
     """Write an aware moment as the archive does: 2024-06-27T07:10:00Z."""
     return f"{moment.astimezone(UTC).isoformat(timespec='seconds')[:19]}Z"

@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 
 from kwri_crawler.catalogue import Portal
 
+# What lies farther ahead was written by a clock that was ahead: between two crawls of a portal, and between two clocks.
+LONGEST_PAUSE = timedelta(hours=12)
+CLOCKS_DIFFER = timedelta(minutes=5)
 # A crawl that ended so left addresses in the ledger that nobody has asked for: it goes on at once.
 UNDONE = frozenset(("time", "limit", "stopped", "killed"))
 
@@ -24,11 +27,12 @@ class LastCrawl:
 def next_due(last: LastCrawl | None, interval: timedelta, now: datetime) -> datetime:
     """Return when a portal is to be crawled next; `now` when it never was, or was not done when it ended.
 
-    `interval` is for a portal whose pace is not known.
+    `interval` is for a portal whose pace is not known. What lies too far ahead is not believed: it is due now.
     """
-    if last is None or last.finish is None or last.finish in UNDONE:
+    if last is None or last.finish is None or last.finish in UNDONE or last.started_at > now + CLOCKS_DIFFER:
         return now
-    return last.due_at or last.started_at + interval
+    due = last.due_at or last.started_at + interval
+    return now if due > now + max(interval, LONGEST_PAUSE) else due
 
 
 def due_portals(

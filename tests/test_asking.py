@@ -20,11 +20,11 @@ from kwri_crawler.archive import (
     revisions,
     visits,
 )
-from kwri_crawler.archive.ledger import ListedUrl
+from kwri_crawler.archive.ledger import ListedUrl, Settlement
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.health import Word
 from kwri_crawler.items import Article, Moment, Outcome, Precision
-from kwri_crawler.plan import due_portals, next_due
+from kwri_crawler.plan import LastCrawl, due_portals, next_due
 from kwri_crawler.web.addresses import url_key
 
 HOME = "https://contoh.example/"
@@ -223,3 +223,51 @@ def test_a_failing_portal_is_crawled_often_enough_to_be_named_within_two_days(a_
             if verdict.word is Word.BLOCKED:
                 return
     pytest.fail("it was not named within 48 hours")
+
+
+@pytest.mark.parametrize(
+    ("started", "due", "is_due"),
+    [
+        (timedelta(hours=-1), timedelta(hours=12), False),
+        (timedelta(hours=-1), timedelta(hours=12, seconds=1), True),  # no pause is longer
+        (timedelta(hours=-1), timedelta(days=365), True),
+        (timedelta(minutes=5), timedelta(hours=1), False),
+        (timedelta(minutes=6), timedelta(hours=1), True),  # the last crawl began in the future
+        (timedelta(days=365), None, True),
+        (timedelta(hours=-1), None, False),
+        (timedelta(hours=-2), None, True),
+    ],
+)
+def test_what_a_clock_that_was_ahead_planned_is_not_waited_for(
+    started: timedelta, due: timedelta | None, is_due: bool
+) -> None:
+    last = LastCrawl(AT + started, "finished", AT + due if due else None)
+    assert (next_due(last, timedelta(hours=2), AT) <= AT) is is_due
+
+
+def test_answers_of_a_clock_that_was_ahead_are_not_believed(db: Database) -> None:
+    at(AT + timedelta(days=365))
+    answers.keep_robots(db, "contoh.example", b"", clock.now())
+    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    listing, began = listings.begin_listing(db, "contoh", INDEX)
+    answers.remember(db, listing, INDEX.url, crawl, "etag", None, leads_on=False)
+    listings.end_listing(db, listing, crawl, began, None, False)
+    assert answers.robots_of(db, "contoh.example", 6.0) == b""
+    assert answers.condition(db, listing, INDEX.url, 24.0) is not None
+    at(AT)
+    assert answers.robots_of(db, "contoh.example", 6.0) is None
+    assert answers.condition(db, listing, INDEX.url, 24.0) is None
+
+
+@pytest.mark.parametrize(("days", "taken"), [(-1, True), (30, False), (32, True), (365, True)])
+def test_an_address_that_is_to_be_tried_too_far_ahead_is_tried_now(db: Database, days: int, taken: bool) -> None:
+    at(AT)
+    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    listing, _ = listings.begin_listing(db, "contoh", INDEX)
+    entry = ListedUrl(url_key(HOME + "a"), HOME + "a")
+    listings.record_page(db, "contoh", listing, crawl, [entry], None)
+    (due,) = ledger.take_due(db, "contoh", crawl, 9, None)
+    later = Settlement(Outcome.FAILED, "asked to wait", next_try_at=AT + timedelta(days=days))
+    ledger.settle(db, due.id, crawl, later)
+    following = ledger.begin_crawl(db, PORTAL, None, None)
+    assert [one.id for one in ledger.take_due(db, "contoh", following, 9, None)] == ([due.id] if taken else [])

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from kwri_crawler.clock import moment_of, now, now_text, utc_text
+from kwri_crawler.clock import is_within, moment_of, now, now_text, utc_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,9 @@ def condition(db: Database, listing: int, url: str, full_every_h: float) -> Cond
         " FROM answers JOIN listings ON listings.id = listing WHERE listing = ? AND answers.url = ?",
         (listing, url),
     ).fetchone()
-    if row is None or now() - moment_of(row[2]) >= timedelta(hours=full_every_h) or (row[3] and not row[4]):
+    if row is None or (row[3] and not row[4]):
+        return None
+    if not is_within(moment_of(row[2]), timedelta(hours=full_every_h), now()):
         return None
     return Condition(row[0], row[1], bool(row[4]))
 
@@ -55,9 +57,10 @@ def remember(
 
 def robots_of(db: Database, host: str, hours: float) -> bytes | None:
     """Return a host's robots.txt (host with its port), if it was fetched in the last hours; null if not."""
-    since = utc_text(now() - timedelta(hours=hours))
-    row = db.conn.execute("SELECT body FROM robots WHERE host = ? AND fetched_at > ?", (host, since)).fetchone()
-    return None if row is None else bytes(row[0])
+    row = db.conn.execute("SELECT body, fetched_at FROM robots WHERE host = ?", (host,)).fetchone()
+    if row is None or not is_within(moment_of(row[1]), timedelta(hours=hours), now()):
+        return None
+    return bytes(row[0])
 
 
 def keep_robots(db: Database, host: str, body: bytes, fetched_at: datetime) -> None:

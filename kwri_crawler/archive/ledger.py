@@ -26,6 +26,7 @@ TRY_AGAIN_DAYS: dict[Outcome, tuple[float, ...]] = {
     Outcome.GONE: (1,),
     Outcome.REFUSED: (10, 30),
 }
+LONGEST_PAUSE = timedelta(days=31)  # until an address is tried again; a later moment comes of a clock that was ahead
 OUTCOMES = tuple(Outcome)
 
 
@@ -193,7 +194,7 @@ def take_due(
         "SELECT id, url, listed_text, (SELECT kind FROM listings WHERE id = urls.listing), listed_facts"
         " FROM urls WHERE portal = :portal"
         " AND (outcome = 'pending' OR next_try_at IS NOT NULL)"
-        " AND (outcome = 'pending' OR next_try_at <= :now)"
+        " AND (outcome = 'pending' OR next_try_at <= :now OR next_try_at > :never)"
         " AND tried_crawl IS NOT :crawl"
         " AND (:since IS NULL OR listed_at IS NULL OR listed_at >= :since)"
         " AND (:before IS NULL OR listed_at IS NULL OR listed_at < :before)"
@@ -201,6 +202,7 @@ def take_due(
         {
             "portal": portal,
             "now": now_text(),
+            "never": utc_text(now() + LONGEST_PAUSE),
             "crawl": crawl,
             "since": utc_text(since) if since else None,
             "before": utc_text(before) if before else None,
@@ -209,6 +211,13 @@ def take_due(
     ).fetchall()
     claim(db, crawl, [row[0] for row in rows])
     return [Due(*row) for row in rows]
+
+
+def is_due(next_try_at: str | None) -> bool:
+    """Tell whether an address with an outcome is to be tried again now."""
+    if next_try_at is None:
+        return False
+    return next_try_at <= now_text() or next_try_at > utc_text(now() + LONGEST_PAUSE)
 
 
 def claim(db: Database, crawl: int, url_ids: Iterable[int]) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from kwri_crawler.archive import visits
-from kwri_crawler.archive.ledger import Due, ListedUrl, claim, enter, row_id
+from kwri_crawler.archive.ledger import Due, ListedUrl, claim, enter, is_due, row_id
 from kwri_crawler.archive.visits import Visit
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.causes import Cause
@@ -117,7 +117,7 @@ def record_page(
                 "UPDATE urls SET seen_crawl = ?, listed_at = coalesce(listed_at, ?) WHERE id = ?",
                 (crawl, utc_text(entry.listed_at) if entry.listed_at else None, url_id),
             )
-            due = row[3] == Outcome.PENDING or (row[4] is not None and row[4] <= now)
+            due = row[3] == Outcome.PENDING or is_due(row[4])
             wanted = due and row[5] != crawl and entry.refused is None
             if row[6] is None:
                 note_change(db, url_id, entry.changed_at)

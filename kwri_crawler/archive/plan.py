@@ -10,11 +10,12 @@ from datetime import timedelta
 from sqlite_utils import Database
 
 from kwri_crawler.clock import moment_of, now, utc_text
+from kwri_crawler.plan import LONGEST_PAUSE
 
 SOONEST = timedelta(minutes=30)
 # Also for a portal that fails: two crawls that failed, 20 hours apart, are what its health is told by, and that must be
 # within two days however the crawls fell. An hourly harvest adds an hour to each pause.
-LATEST = timedelta(hours=12)
+LATEST = LONGEST_PAUSE
 NEW_ARTICLES = 3  # that a crawl should find on average
 _LOOK_BACK = timedelta(days=14)
 

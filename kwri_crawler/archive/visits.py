@@ -89,8 +89,8 @@ def suspect(db: Database, portal: str, keys: Iterable[str], oldest: datetime) ->
     rows = db.conn.execute(
         "SELECT articles.id, url_key, missed_at FROM articles LEFT JOIN visits ON article = articles.id"
         " WHERE articles.portal = ? AND published_at > ? AND gone_at IS NULL"
-        " AND (missed_at IS NOT NULL OR visited_at IS NULL OR visited_at < ?)",
-        (portal, utc_text(oldest), utc_text(now() - timedelta(hours=SUSPECT_EVERY_H))),
+        " AND (missed_at IS NOT NULL OR visited_at IS NULL OR visited_at < ? OR visited_at > ?)",
+        (portal, utc_text(oldest), utc_text(now() - timedelta(hours=SUSPECT_EVERY_H)), now_text()),
     ).fetchall()
     left_out = [article for article, key, _ in rows if key not in named]
     for article in left_out:
