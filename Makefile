@@ -3,7 +3,7 @@ PYTHON ?= python3
 VIEW ?= classic
 BIN := .venv/bin
 
-.PHONY: help demo test lint check bench golden kills trial-volume score-dates \
+.PHONY: help demo test lint check bench golden kills mutants trial-volume score-dates \
         score-datelines score-stories trial-stories trial-orders clean trial-harvest trial-year trial-completeness trial-wordpress score-requests score-bodies
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make bench   pages/s of the full crawl against a fetch-only Scrapy spider, in one run"
 	@echo "make golden  read golden pages again and write what was read (CASE=wordpress/newkarma)"
 	@echo "make kills   kill crawls at random moments and compare the archives (KILLS=25)"
+	@echo "make mutants break the rooms that carry the promises and see which tests notice (MUTANTS=dates SAMPLE=80 SEED=1)"
 	@echo "make trial-completeness   30 simulated days of publishing, editing and removing under killed crawls (DAYS=30)"
 	@echo "make trial-wordpress      crawl a stock WordPress of this machine in six set-ups; says what to install"
 	@echo "make score-requests       requests and bytes an article for each kind of listing (COUNT=500)"
@@ -55,6 +56,12 @@ golden: .venv/ready
 KILLS ?= 25
 kills: .venv/ready
 	$(BIN)/python -m tests.trials.kills --kills $(KILLS)
+
+MUTANTS ?=
+SAMPLE ?= 80
+SEED ?= 1
+mutants: .venv/ready
+	@$(BIN)/python -m tests.mutants $(MUTANTS) --sample $(SAMPLE) --seed $(SEED)
 
 DAYS ?= 30
 trial-completeness: .venv/ready
