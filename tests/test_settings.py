@@ -15,7 +15,7 @@ KNOWN = {name for module in (settings, default_settings) for name in vars(module
 OF_TESTS = {"CRASH_ON"}  # read by tests/sites/crash.py
 TESTS = sorted({*PROJECT.glob("tests/**/*.py")} - {Path(__file__).resolve()})
 DOCUMENTS = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "Makefile")]
-_OPTION = re.compile(r"(?<!\w)-s[ =]([A-Z][A-Z0-9_]+)=")
+_OPTION = re.compile(r"(?<!\w)-s[ =](?!NAME=)([A-Z][A-Z0-9_]+)=")
 _ALONE = re.compile(r"([A-Z][A-Z0-9_]{3,})=")
 
 
