@@ -6,6 +6,7 @@ Scrapy takes for a command what a module in commands/ defines, so this stands be
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,20 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
 
     from kwri_crawler.archive import Database
+
+
+def as_typed(text: str) -> str:
+    """Return a text that names commands as `scrapy NAME`, with `kwri NAME` where this run was started so."""
+    started = Path(sys.argv[0])
+    is_kwri = started.stem == "kwri" or started.parent.name == "kwri_crawler"  # or python -m kwri_crawler
+    return re.sub(r"\bscrapy (?=[a-z])", "kwri ", text) if is_kwri else text
+
+
+def name_program(parser: argparse.ArgumentParser, about: str) -> None:
+    """Put examples and exit codes below a command's options, and its name as it was typed above them."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = as_typed(about)
+    parser.usage = as_typed(parser.usage or "") or None
 
 
 class ProjectCommand(ScrapyCommand):
@@ -43,8 +58,7 @@ class ProjectCommand(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's options and our text below them; a subclass adds its own."""
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = self.about
+        name_program(parser, self.about)
 
     @property
     def given(self) -> Settings:
@@ -78,7 +92,7 @@ class ProjectCommand(ScrapyCommand):
 
     def fail(self, error: object, code: int) -> None:
         """Say what is wrong, and end with this exit code."""
-        print(error, file=sys.stderr)
+        print(as_typed(str(error)), file=sys.stderr)
         self.exitcode = code
 
 

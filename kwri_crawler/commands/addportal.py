@@ -18,7 +18,7 @@ from zoneinfo import available_timezones
 
 from scrapy.exceptions import DropItem, UsageError
 
-from kwri_crawler import scout
+from kwri_crawler import home, scout
 from kwri_crawler.catalogue import FAMILIES, CatalogueError, Portal, portal_folders, read_portal
 from kwri_crawler.command import ScreenCommand
 from kwri_crawler.items import Article
@@ -33,7 +33,7 @@ from kwri_crawler.web.hosts import is_public_host
 from kwri_crawler.web.network import read_connect_to
 
 WELL, SETUP_TROUBLE, NOTHING_TO_WRITE = 0, 1, 3  # 2 is Scrapy's own, for a wrong argument
-GOLDEN = Path(__file__).resolve().parent.parent.parent / "tests" / "golden"
+GOLDEN = (home.checkout() or home.home()) / "tests" / "golden"
 _WIDTH = 100  # characters of a value on the screen
 
 _HELP = """\

@@ -12,6 +12,7 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError, PortalBusy
+from kwri_crawler.command import name_program
 from kwri_crawler.extensions import one_line
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.arguments import ArgumentError
@@ -60,8 +61,7 @@ class Command(CrawlCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our examples and exit codes to the help text."""
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = _HELP
+        name_program(parser, _HELP)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, print the summary, set the exit code."""

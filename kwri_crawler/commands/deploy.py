@@ -10,6 +10,7 @@ import getpass
 import grp
 import os
 import re
+import shlex
 import sys
 from importlib.resources import files
 from ipaddress import ip_address
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
+from kwri_crawler import home
 from kwri_crawler.command import ProjectCommand
 
 _HELP = """\
@@ -58,6 +60,7 @@ class Command(ProjectCommand):
         folder = Path(args[0])
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            Path(values["project"]).mkdir(parents=True, exist_ok=True)  # systemd and cron start there
             for template in sorted(files("kwri_crawler.deploy").iterdir(), key=lambda path: path.name):
                 if template.name.startswith("kwri"):
                     target = folder / template.name
@@ -69,14 +72,17 @@ class Command(ProjectCommand):
 
 def places(archive: Path, user: str) -> dict[str, str]:
     """Return what this installation fills into the templates."""
-    project = _project()
+    project = home.checkout() or home.home()
+    is_checkout = home.home() == home.checkout()
     try:
         group = grp.getgrgid(os.getgid()).gr_name
     except KeyError:
         group = str(os.getgid())
     return {
         "project": str(project),
-        "scrapy": str(Path(sys.executable).parent / "scrapy"),
+        "scrapy": str(Path(sys.executable).parent / ("scrapy" if home.checkout() else "kwri")),
+        "environment": "" if is_checkout else f'Environment="KWRI_HOME={home.home()}"',
+        "variables": "" if is_checkout else f"KWRI_HOME={shlex.quote(str(home.home()))} ",
         "output": str(archive.parent),
         "user": user,
         "group": group,
@@ -87,12 +93,6 @@ def places(archive: Path, user: str) -> dict[str, str]:
 def fill(template: str, values: dict[str, str]) -> str:
     """Put this installation's values into a template; raises KeyError for one that nobody knows."""
     return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], template)
-
-
-def _project() -> Path:
-    """Return the folder of scrapy.cfg, from which `scrapy` was called or above."""
-    here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / "scrapy.cfg").exists()), here)
 
 
 def _resolvers(conf: Path) -> list[str]:

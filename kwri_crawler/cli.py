@@ -1,0 +1,59 @@
+"""The command `kwri`: every command of this project, and Scrapy's own, from any folder."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import pkgutil
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+
+import scrapy.commands
+from scrapy.cmdline import execute
+
+from kwri_crawler import commands
+from kwri_crawler.version import __version__
+
+_LIST = "List the portals of the catalogue"  # it is Scrapy's, which calls them spiders
+
+
+def main() -> None:
+    """Run one command, as `scrapy` does in a checkout; ends the process with its exit code."""
+    # Also where another project's scrapy.cfg or settings module is at hand.
+    os.environ["SCRAPY_SETTINGS_MODULE"] = "kwri_crawler.settings"
+    args = sys.argv[1:]
+    if not args or args[0] in ("-h", "--help", "help"):
+        print("\n".join(overview()))
+        return
+    if args[0] in ("-V", "--version"):
+        print(f"kwri-crawler {__version__}")
+        return
+    names = {*_names(commands.__path__), *_names(scrapy.commands.__path__)}
+    if args[0] not in names:
+        near = difflib.get_close_matches(args[0], names, n=1)
+        hint = f"did you mean `kwri {near[0]}`?" if near else "`kwri --help` names those that there are"
+        print(f"kwri {args[0]}: there is no such command; {hint}", file=sys.stderr)
+        sys.exit(2)
+    execute(["kwri", *args])
+
+
+def overview() -> Iterator[str]:
+    """Yield the lines of `kwri --help`."""
+    own = {
+        name: import_module(f"{commands.__name__}.{name}").Command().short_desc() for name in _names(commands.__path__)
+    }
+    yield f"kwri-crawler {__version__}: an archive of Indonesia's regional press"
+    yield ""
+    yield "usage: kwri COMMAND [options] [arguments]"
+    yield ""
+    for name, does in sorted({**own, "list": _LIST}.items()):
+        yield f"  {name:12} {does}"
+    yield ""
+    yield f"Scrapy's own: {', '.join(sorted(set(_names(scrapy.commands.__path__)) - {*own, 'list'}))}"
+    yield "`kwri COMMAND --help` has examples and exit codes; `kwri doctor` says where the archive is."
+
+
+def _names(path: list[str]) -> list[str]:
+    """Return the commands of a package: each is a module."""
+    return [module.name for module in pkgutil.iter_modules(path) if not module.name.startswith("_")]
