@@ -6,6 +6,8 @@ import argparse
 
 from scrapy.commands.bench import Command as BenchCommand
 
+from kwri_crawler.command import name_program
+
 # What a crawl of portals must not do: ask this machine, and ask without a pause.
 _FOR_BENCH = {
     "TWISTED_DNS_RESOLVER": "scrapy.resolver.CachingThreadedResolver",
@@ -16,6 +18,11 @@ _FOR_BENCH = {
 
 class Command(BenchCommand):
     """Scrapy's bench."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add an example to the help text."""
+        super().add_options(parser)
+        name_program(parser, "example:\n  scrapy bench            ten seconds against a server on this machine\n")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl for ten seconds, and log the pages a minute."""
