@@ -5,7 +5,6 @@ A file that is wrong costs its own portal only: the catalogue holds the others, 
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
@@ -21,8 +20,9 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from kwri_crawler import home
 from kwri_crawler.items import Clock, DateSource
+from kwri_crawler.nearest import nearest
 from kwri_crawler.web.addresses import canonical, host_of, http_fault, join
-from kwri_crawler.web.hosts import plain_host
+from kwri_crawler.web.hosts import bare_host, plain_host
 
 PORTALS = Path(__file__).parent / "portals"
 FAMILIES = ("varient", "wordpress", "blogger", "tribun", "antara", "detik", "promedia", "humas", "general")
@@ -147,11 +147,11 @@ class _Reader:
             raise self.error(f'home {self.text("home")!r} is not an http(s) address; write "https://host/"')
         family = self.text("family")
         if family not in FAMILIES:
-            raise self.error(f"unknown family {family!r}; known: {', '.join(FAMILIES)}{_nearest(family, FAMILIES)}")
+            raise self.error(f"unknown family {family!r}; known: {', '.join(FAMILIES)}{_hint(family, FAMILIES)}")
         zone = self.text("zone")
         if zone not in available_timezones():
             zones = [known for known in available_timezones() if known.startswith("Asia/")]
-            raise self.error(f'unknown zone {zone!r}; write an IANA name: "Asia/Jakarta"{_nearest(zone, zones)}')
+            raise self.error(f'unknown zone {zone!r}; write an IANA name: "Asia/Jakarta"{_hint(zone, zones)}')
         active = self.table.get("active", True)
         if not isinstance(active, bool):
             raise self.error(f"active must be true or false, not {active!r}")
@@ -193,7 +193,7 @@ class _Reader:
             kind, url = row.get("kind"), row.get("url")
             kinds = tuple(ListingKind)
             if kind not in kinds:
-                raise self.error(f"unknown listing kind {kind!r}; known: {', '.join(kinds)}{_nearest(kind, kinds)}")
+                raise self.error(f"unknown listing kind {kind!r}; known: {', '.join(kinds)}{_hint(kind, kinds)}")
             if not isinstance(url, str) or not url.strip():
                 raise self.error(f'listing url {url!r} is not an address; write "/path" or "https://host/path"')
             absolute = join(portal.home, url)
@@ -228,7 +228,7 @@ class _Reader:
         for source, clock in table.items():
             if clock not in clocks:
                 raise self.error(
-                    f"dates: unknown clock {clock!r} of {source}; known: {', '.join(clocks)}{_nearest(clock, clocks)}"
+                    f"dates: unknown clock {clock!r} of {source}; known: {', '.join(clocks)}{_hint(clock, clocks)}"
                 )
         return tuple((DateSource(source), Clock(clock)) for source, clock in sorted(table.items()))
 
@@ -241,7 +241,7 @@ class _Reader:
     def check_keys(self, table: dict[str, Any], known: tuple[str, ...], word: str) -> None:
         for key in table:
             if key not in known:
-                raise self.error(f"unknown {word} {key!r}; known: {', '.join(sorted(known))}{_nearest(key, known)}")
+                raise self.error(f"unknown {word} {key!r}; known: {', '.join(sorted(known))}{_hint(key, known)}")
 
     def error(self, message: str) -> CatalogueError:
         return CatalogueError(f"{self.file}: {message}")
@@ -256,16 +256,16 @@ def _hosts_of_home(home: str) -> tuple[str, ...]:
 def _with_and_without_www(hosts: tuple[str, ...]) -> tuple[str, ...]:
     both: dict[str, None] = {}
     for host in filter(None, hosts):
-        bare = host.removeprefix("www.")
+        bare = bare_host(host)
         both[bare] = None
         if bare[0].isalpha():  # an IP address has no www
             both[f"www.{bare}"] = None
     return tuple(both)
 
 
-def _nearest(word: object, known: Iterable[str]) -> str:
-    found = difflib.get_close_matches(str(word), list(known), n=1)
-    return f"; did you mean '{found[0]}'?" if found else ""
+def _hint(word: object, known: Iterable[str]) -> str:
+    found = nearest(str(word), known)
+    return f"; did you mean '{found}'?" if found else ""
 
 
 def _css_fault(selector: str) -> str | None:

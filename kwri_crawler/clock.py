@@ -1,8 +1,8 @@
-"""Times as the archive writes them: UTC, ISO 8601, whole seconds, ending in Z; and the clock that all of it goes by."""
+"""Times as the archive writes them: UTC, ISO 8601, whole seconds, ending in Z; days; and the clock that all goes by."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 _ahead = timedelta(0)
 
@@ -48,3 +48,14 @@ def now_text() -> str:
 def moment_of(text: str) -> datetime:
     """Read a moment that the archive wrote."""
     return datetime.fromisoformat(text)
+
+
+def read_day(text: str) -> date:
+    """Return the day that is written as 2024-06-27, and in no other form; raises ValueError, with the cure."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:  # fromisoformat also reads 20240627 and 2024-W26-4
+        raise ValueError("not a day; write it as 2024-06-27")
+    return day

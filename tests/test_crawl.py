@@ -270,8 +270,8 @@ def test_since_bounds_what_is_archived_and_a_wider_crawl_brings_the_rest(site: V
     ("argument", "words"),
     [
         ("sicne=2024-06-01", "unknown argument; known: limit, since, until; did you mean since?"),
-        ("since=01-06-2024", "not a day; write it as 2024-06-01"),
-        ("since=2024-02-30", "not a day; write it as 2024-06-01"),
+        ("since=01-06-2024", "not a day; write it as 2024-06-27"),
+        ("since=2024-02-30", "not a day; write it as 2024-06-27"),
         ("since=2999-01-01", "this day is yet to come"),
         ("limit=0", "not a number of pages; write 1 or more"),
         ("limit=many", "not a number of pages; write 1 or more"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import logging
 import sys
 from typing import Any
@@ -15,6 +14,7 @@ from kwri_crawler.archive import ArchiveError, PortalBusy
 from kwri_crawler.command import name_program
 from kwri_crawler.extensions import one_line
 from kwri_crawler.items import Outcome
+from kwri_crawler.nearest import nearest
 from kwri_crawler.spiders.arguments import ArgumentError
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.portal import PortalSpider
@@ -75,8 +75,8 @@ class Command(CrawlCommand):
                 self.exitcode = SETUP_TROUBLE
                 return
         if args[0] not in known:
-            near = difflib.get_close_matches(args[0], known, n=1)
-            hint = f"did you mean {near[0]}?" if near else "`scrapy list` names those that we know"
+            near = nearest(args[0], known)
+            hint = f"did you mean {near}?" if near else "`scrapy list` names those that we know"
             raise UsageError(f"{args[0]}: no such portal; {hint}", print_help=False)
         quieten()
         crawler = self._create_crawler(args[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 from kwri_crawler import exports
 from kwri_crawler.archive import ArchiveError
 from kwri_crawler.archive.extracts import SearchError, Wanted, extracts, has_portal, newest
+from kwri_crawler.clock import read_day
 from kwri_crawler.command import ProjectCommand
 
 MISSING, WRONG_ARGUMENT, ARCHIVE_TROUBLE = 1, 2, 5
@@ -87,13 +88,11 @@ def check(args: list[str], opts: argparse.Namespace) -> None:
     """Raise UsageError for what cannot be meant."""
     if args:
         raise UsageError(f"scrapy export takes no {args[0]!r}; name the file with --out", print_help=False)
-    for day in (opts.since, opts.until):
+    for day in (day for day in (opts.since, opts.until) if day is not None):
         try:
-            right = day is None or date.fromisoformat(day).isoformat() == day
-        except ValueError:
-            right = False
-        if not right:
-            raise UsageError(f"{day}: not a day; write 2024-06-27", print_help=False)
+            read_day(day)
+        except ValueError as error:
+            raise UsageError(f"{day}: {error}", print_help=False) from None
     if opts.bom and opts.format != "csv":
         raise UsageError("--bom is for CSV", print_help=False)
     if opts.limit is not None and (opts.format not in ("atom", "rss") or opts.limit < 1):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import difflib
 import json
 import logging
 import os
@@ -26,6 +25,7 @@ from kwri_crawler.archive.health import Change
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, Portal
 from kwri_crawler.command import ProjectCommand
 from kwri_crawler.commands.crawl import quieten
+from kwri_crawler.nearest import nearest
 from kwri_crawler.notify import Channels
 from kwri_crawler.plan import due_portals
 from kwri_crawler.spiders.crawl import Summary
@@ -159,8 +159,8 @@ def choose(catalogue: Catalogue, named: list[str], regions: list[str], families:
     ):
         for value in asked:
             if value not in values:
-                near = difflib.get_close_matches(value, values, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(values[:20])}"
+                near = nearest(value, values)
+                hint = f"did you mean {near}?" if near else f"known: {', '.join(values[:20])}"
                 raise UsageError(f"{value}: {fault}; {hint}", print_help=False)
     chosen = (
         [known[name] for name in dict.fromkeys(named) if name in known] if named else [p for p in portals if p.active]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -15,9 +14,11 @@ from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError, crawls, health, open_archive
 from kwri_crawler.catalogue import CatalogueError, Portal
+from kwri_crawler.clock import utc_text
 from kwri_crawler.command import ProjectCommand
 from kwri_crawler.health import Past, Verdict, Word, judge_all
 from kwri_crawler.health.figures import WEEKDAYS, Figures, Portrait, portray
+from kwri_crawler.nearest import nearest
 from kwri_crawler.plan import LastCrawl, next_due
 
 CATALOGUE_TROUBLE, ARCHIVE_TROUBLE = 1, 5  # as `scrapy crawl` has them
@@ -84,8 +85,8 @@ class Command(ProjectCommand):
             known = {portal.id: portal for portal in portals}
             for name in args:
                 if name not in known and name not in [fault.portal for fault in faults]:
-                    near = difflib.get_close_matches(name, known, n=1)
-                    hint = f"did you mean {near[0]}?" if near else "`scrapy list` names those that we know"
+                    near = nearest(name, known)
+                    hint = f"did you mean {near}?" if near else "`scrapy list` names those that we know"
                     raise UsageError(f"{name}: no such portal; {hint}", print_help=False)
             pasts, last = look_up(self.archive_path, portals, now)
         except (ArchiveError, CatalogueError) as error:
@@ -204,7 +205,7 @@ def _rounded(figures: Figures) -> dict[str, Any]:
 
 
 def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if moment is None else utc_text(moment)
 
 
 def _cell(value: float | None, share: bool) -> str:

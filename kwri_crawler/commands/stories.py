@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
-import re
 import sys
 from dataclasses import asdict
 from typing import Any
@@ -14,11 +13,11 @@ from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError
 from kwri_crawler.archive.stories.queries import Period, StoryArticle, StoryLine, list_stories, story_of
+from kwri_crawler.clock import read_day
 from kwri_crawler.command import ProjectCommand
 
 NOT_FOUND, ARCHIVE_TROUBLE = 1, 5
 MOST_DIFFERENCES = 8  # a copy, for a person; --json has all
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 _HELP = """\
 examples:
@@ -54,9 +53,11 @@ class Command(ProjectCommand):
         """Print what is asked for, set the exit code."""
         if len(args) > 1 or (args and not args[0].isdigit()):
             raise UsageError("scrapy stories takes one story's number, or none", print_help=False)
-        for day in (opts.since, opts.until):
-            if day is not None and not _DAY.fullmatch(day):
-                raise UsageError(f"{day}: not a day; write 2024-06-27", print_help=False)
+        for day in (day for day in (opts.since, opts.until) if day is not None):
+            try:
+                read_day(day)
+            except ValueError as error:
+                raise UsageError(f"{day}: {error}", print_help=False) from None
         try:
             db = self.open_archive()
         except ArchiveError as error:

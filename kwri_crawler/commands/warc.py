@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from tqdm import tqdm
 from kwri_crawler import kept
 from kwri_crawler.archive import ArchiveError
 from kwri_crawler.catalogue import CatalogueError, Portal
+from kwri_crawler.clock import read_day
 from kwri_crawler.command import ProjectCommand
 from kwri_crawler.exports.whole_file import NotWritten, whole_file
 from kwri_crawler.items import KeptPage
@@ -152,9 +153,7 @@ def _watched(pages: Iterator[KeptPage]) -> Iterator[KeptPage]:
 
 def _since(text: str, zone: str) -> datetime:
     try:
-        if len(text) != 10:
-            raise ValueError
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--since {text}: not a day; write it as 2026-11-01") from None
+        day = read_day(text)
+    except ValueError as error:
+        raise UsageError(f"--since {text}: {error}") from None
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element, ElementTree, SubElement
 
 from kwri_crawler.archive.extracts import Extract
+from kwri_crawler.clock import utc_text
 
 _TAG = "tag:kwri-crawler,2024:"
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -25,7 +26,7 @@ def write_atom(articles: Sequence[Extract], out: BinaryIO, title: str, generated
     feed = Element("feed", {"xmlns": _ATOM})
     _add(feed, "id", f"{_TAG}{quote(title)}")
     _add(feed, "title", title)
-    _add(feed, "updated", max((_changed(one) for one in articles), default=_utc(generated_at)))
+    _add(feed, "updated", max((_changed(one) for one in articles), default=utc_text(generated_at)))
     _add(feed, "generator", "kwri-crawler")
     for one in articles:
         entry = SubElement(feed, "entry")
@@ -50,7 +51,7 @@ def write_rss(articles: Sequence[Extract], out: BinaryIO, title: str, generated_
     _add(channel, "title", title)
     _add(channel, "link", _home(articles))
     _add(channel, "description", title)
-    _add(channel, "lastBuildDate", _rfc822(max((_changed(one) for one in articles), default=_utc(generated_at))))
+    _add(channel, "lastBuildDate", _rfc822(max((_changed(one) for one in articles), default=utc_text(generated_at))))
     _add(channel, "generator", "kwri-crawler")
     for one in articles:
         item = SubElement(channel, "item")
@@ -91,10 +92,6 @@ def _home(articles: Sequence[Extract]) -> str:
 
 def _rfc822(at: str) -> str:
     return format_datetime(datetime.fromisoformat(at).astimezone(UTC))
-
-
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _add(parent: Element, tag: str, text: str) -> Element:

@@ -43,11 +43,6 @@ def quantile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def median(values: Sequence[float]) -> float:
-    """Return the middle value."""
-    return quantile(values, 0.5)
-
-
 def _sum_of_logs(terms: Sequence[float]) -> float:
     top = max(terms)
     return math.exp(top) * math.fsum(math.exp(term - top) for term in terms)

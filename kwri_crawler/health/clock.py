@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from statistics import median_high
 
 from kwri_crawler.health import windows
-from kwri_crawler.health.chance import at_least, median, quantile
+from kwri_crawler.health.chance import at_least, quantile
 from kwri_crawler.health.past import Arrival, Past, Reason, Word
 from kwri_crawler.health.sentences import Says
 
@@ -25,7 +26,7 @@ def lag_shift(past: Past, now: datetime) -> float | None:
     pauses = _pauses(past)
     usual = _lags(windows.usual(past, now), pauses)
     recent = _lags(past.arrivals[windows.after(past, now - timedelta(days=2)) :], pauses)
-    return median(recent) - median(usual) if len(usual) >= windows.LEAST_USUAL and len(recent) >= 3 else None
+    return median_high(recent) - median_high(usual) if len(usual) >= windows.LEAST_USUAL and len(recent) >= 3 else None
 
 
 def find(past: Past, now: datetime, shared_h: float) -> Iterator[tuple[Word, Reason]]:
@@ -48,7 +49,7 @@ def find(past: Past, now: datetime, shared_h: float) -> Iterator[tuple[Word, Rea
             continue
         if abs(shared_h) >= SHARED_H:  # we came late to all of them: the machine was off, or the network
             return
-        shift = median(lags) - median(before)
+        shift = median_high(lags) - median_high(before)
         if abs(shift) >= CLOCK_H and _chance(lags, before, later=shift > 0) < level:
             says = Says.EARLIER if shift > 0 else Says.LATER
             yield Word.BROKEN, Reason(says.format(days=days, hours=f"{abs(shift):.1f}"), _CURE)

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import median_high
 
-from kwri_crawler.health.chance import median
 from kwri_crawler.health.past import Arrival, CrawlEnd, Past
 from kwri_crawler.health.signs import Sign, sign_of
 
@@ -70,8 +70,8 @@ def _figures(arrivals: Sequence[Arrival], crawls: Sequence[CrawlEnd]) -> Figures
         section=sum(a.section for a in arrivals) / number if number else None,
         image=sum(a.image for a in arrivals) / number if number else None,
         to_the_minute=sum(a.minute for a in arrivals) / number if number else None,
-        words=median([a.words for a in arrivals]) if number else None,
-        lag_h=median(lags) if lags else None,
+        words=median_high([a.words for a in arrivals]) if number else None,
+        lag_h=median_high(lags) if lags else None,
         lost=lost / (lost + number) if lost + number else None,
         crawls_unread=sum(not crawl.well for crawl in crawls) / len(crawls) if crawls else None,
     )

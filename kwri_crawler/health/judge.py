@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from statistics import median_high
 
 from kwri_crawler.health import clock, volume
-from kwri_crawler.health.chance import at_least, median, quantile
+from kwri_crawler.health.chance import at_least, quantile
 from kwri_crawler.health.low_days import shared_low_days
 from kwri_crawler.health.past import BAD, Arrival, CrawlEnd, Past, Reason, Verdict, Word
 from kwri_crawler.health.sentences import Says
@@ -29,7 +30,7 @@ def judge_all(pasts: Iterable[Past], now: datetime) -> list[Verdict]:
     pasts = list(pasts)
     low = shared_low_days(pasts, now)
     shifts = [shift for past in pasts if (shift := clock.lag_shift(past, now)) is not None]
-    shared_h = median(shifts) if len(shifts) >= 5 else 0.0
+    shared_h = median_high(shifts) if len(shifts) >= 5 else 0.0
     return [judge(past, now, low, shared_h) for past in pasts]
 
 
@@ -142,10 +143,10 @@ def _thin(past: Past, before: tuple[Arrival, ...], now: datetime) -> Iterator[tu
                 yield Word.THIN, Reason(text, cure)
                 break
     lengths = [arrival.words for arrival in before]
-    quarter, middle = quantile(lengths, 0.25), median(lengths)
+    quarter, middle = quantile(lengths, 0.25), median_high(lengths)
     for days, window in recent(past, now):
         short = sum(arrival.words < quarter for arrival in window)
-        now_middle = median([arrival.words for arrival in window])
+        now_middle = median_high([arrival.words for arrival in window])
         if now_middle < 0.6 * middle and at_least(short, len(window), 0.27) < sure:
             text = Says.SHORTER.format(days=days, words=f"{now_middle:.0f}", usual=f"{middle:.0f}")
             yield Word.THIN, Reason(text, cure)

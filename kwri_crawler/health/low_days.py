@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from statistics import median_high
 
 import holidays
 
-from kwri_crawler.health.chance import median
 from kwri_crawler.health.past import Past
 
 LOW = 0.7  # of what is usual
@@ -41,8 +41,8 @@ def shared_low_days(pasts: Iterable[Past], now: datetime) -> frozenset[date]:
         by_weekday: dict[int, list[float]] = defaultdict(list)
         for day in observed:
             by_weekday[day.weekday()].append(counts[day])
-        usual = {weekday: median(values) for weekday, values in by_weekday.items()}
+        usual = {weekday: median_high(values) for weekday, values in by_weekday.items()}
         for day in observed:
             if usual[day.weekday()] >= 1:
                 shares[day].append(counts[day] / usual[day.weekday()])
-    return frozenset(day for day, all_ in shares.items() if len(all_) >= LEAST_PORTALS and median(all_) < LOW)
+    return frozenset(day for day, all_ in shares.items() if len(all_) >= LEAST_PORTALS and median_high(all_) < LOW)

@@ -32,6 +32,7 @@ from kwri_crawler.pages.text import words
 from kwri_crawler.pages.varient import Varient
 from kwri_crawler.pages.wordpress import WordPress
 from kwri_crawler.web.addresses import canonical
+from kwri_crawler.web.hosts import bare_host
 
 __all__ = [
     "FAMILIES",
@@ -169,7 +170,7 @@ def _is_believable(link: str, asked: str, title: str) -> bool:
     """Say whether link may be the address of the page at asked: on its host, not its home, and not another article."""
     try:
         theirs, ours = urlsplit(link), urlsplit(asked)
-        same_host = (theirs.hostname or "").removeprefix("www.") == (ours.hostname or "").removeprefix("www.")
+        same_host = bare_host(theirs.hostname or "") == bare_host(ours.hostname or "")
     except ValueError:
         return False
     path, own = theirs.path.strip("/"), ours.path.strip("/")

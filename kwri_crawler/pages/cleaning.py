@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from kwri_crawler.items import Article, Outcome
 from kwri_crawler.pages.source import PageError
 from kwri_crawler.pages.text import count_words, fold, person, without_site
+from kwri_crawler.web.hosts import bare_host
 
 MOST_TAKEN = 0.3  # of the words; where the patterns would take more they have met something that they do not know
 
@@ -74,7 +75,7 @@ _LINK = re.compile(
 def clean_article(article: Article) -> Article:
     """Return the article without boilerplate, fields folded, words counted; raises PageError if none are left."""
     host = urlsplit(article.url).hostname or ""
-    title = without_site(fold(article.title), (host, host.removeprefix("www.")))
+    title = without_site(fold(article.title), (host, bare_host(host)))
     lead = fold(article.lead or "") or None
     paragraphs = tuple(text for paragraph in article.paragraphs if (text := fold(paragraph)))
     paragraphs = _without_repetition(_without_boilerplate(paragraphs), title, lead)

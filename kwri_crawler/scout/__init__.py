@@ -17,6 +17,7 @@ from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.items import Article
 from kwri_crawler.scout.regions import WIB, ZONE_WORDS, ZONES, find_region
 from kwri_crawler.web.addresses import join, url_key
+from kwri_crawler.web.hosts import bare_host
 
 _WORDPRESS = "wordpress"  # the kind of WordPress's own interface, where the catalogue has it
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml")
@@ -134,7 +135,7 @@ def name_of(html: str, host: str) -> Found:
 
 def id_of(host: str) -> str:
     """Return the id that the catalogue's files follow: jatim.kwri.or.id -> kwri-jatim."""
-    bare = host.lower().removeprefix("www.")
+    bare = bare_host(host.lower())
     own = _SUFFIX.sub("", bare) if not bare.replace(".", "").isdecimal() else bare
     return re.sub(r"[^a-z0-9]+", "-", "-".join(reversed(own.split(".")))).strip("-")
 

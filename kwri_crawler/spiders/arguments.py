@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kwri_crawler import clock
+from kwri_crawler.nearest import nearest
 
 
 class ArgumentError(ValueError):
@@ -41,8 +41,8 @@ def read_bounds(arguments: dict[str, str]) -> Bounds:
     known = ("limit", "since", "until")
     for name in arguments:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
+            near = nearest(name, known)
+            hint = f"; did you mean {near}?" if near else ""
             raise ArgumentError(f"-a {name}=: unknown argument; known: {', '.join(known)}{hint}")
     since = _day("since", arguments["since"]) if "since" in arguments else None
     until = _day("until", arguments["until"]) if "until" in arguments else None
@@ -59,11 +59,9 @@ def read_bounds(arguments: dict[str, str]) -> Bounds:
 
 def _day(name: str, text: str) -> date:
     try:
-        if len(text) != 10:
-            raise ValueError
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentError(f"-a {name}={text}: not a day; write it as 2024-06-01") from None
+        day = clock.read_day(text)
+    except ValueError as error:
+        raise ArgumentError(f"-a {name}={text}: {error}") from None
     if day > (clock.now() + timedelta(hours=9)).date():
         raise ArgumentError(f"-a {name}={text}: this day is yet to come")
     return day

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
-from kwri_crawler.web.hosts import is_public_host, plain_host
+from kwri_crawler.web.hosts import bare_host, is_public_host, plain_host
 
 NOT_AN_ADDRESS = "not an address"
 NOT_HTTP = "not http"
@@ -148,9 +148,9 @@ def refuse_reason(url: str, allowed_hosts: Iterable[str], *, private: bool = Fal
         return http_fault(url)
     if not private and not is_public_host(parts.host):
         return PRIVATE_HOST
-    allowed = {entry.lower().removeprefix("www.") for entry in allowed_hosts}
-    host = plain_host(parts.host).removeprefix("www.")
-    with_port = f"{parts.host.removeprefix('www.')}:{parts.port}"
+    allowed = {bare_host(entry.lower()) for entry in allowed_hosts}
+    host = bare_host(plain_host(parts.host))
+    with_port = f"{bare_host(parts.host)}:{parts.port}"
     if host not in allowed and with_port not in allowed:
         return ANOTHER_HOST
     if parts.port is not None and with_port not in allowed:

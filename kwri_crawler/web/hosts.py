@@ -21,6 +21,11 @@ _GLOBAL_V6 = ip_network("2000::/3")  # all that IANA has given out
 _NAT64 = ip_network("64:ff9b::/96")
 
 
+def bare_host(host: str) -> str:
+    """Return a host without the "www." that portals write and leave out at will; with its port if it has one."""
+    return host.removeprefix("www.")
+
+
 @lru_cache(maxsize=1024)  # a portal's addresses share one host
 def plain_host(host: str) -> str:
     """Fold a host to lower-case ASCII without brackets, zone and last dot; "" when no resolver would take it."""

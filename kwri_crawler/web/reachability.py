@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from statistics import median_high
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,7 +37,7 @@ def check_reachability(portals: list[Portal], settings: Any) -> Iterator[Row]:
             if offset_s is not None:
                 offsets.append(offset_s)
     if offsets:
-        middle = sorted(offsets)[len(offsets) // 2]
+        middle = median_high(offsets)
         text = f"{len(offsets)} servers' clocks differ from ours by {middle:+.0f} s (the middle one)"
         if abs(middle) > CLOCK_OFF_S and len(offsets) > 1:
             yield "clock", "fail", text, "set the machine's clock (timedatectl set-ntp true)"

@@ -1,0 +1,11 @@
+"""The known word that a mistyped one is nearest to, for "did you mean"."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word most like `word`; None when none is like it."""
+    return next(iter(difflib.get_close_matches(word, list(known), n=1)), None)

@@ -1,0 +1,27 @@
+"""Days and hosts as people write them, and the word that they meant."""
+
+from datetime import date
+
+import pytest
+
+from kwri_crawler.clock import read_day
+from kwri_crawler.nearest import nearest
+from kwri_crawler.web.hosts import bare_host
+
+
+def test_a_day_is_read_in_one_form_only() -> None:
+    assert read_day("2024-02-29") == date(2024, 2, 29)
+    for text in ("", "2023-02-29", "2024-13-01", "20240627", "2024-W26-4", "2024-6-27", "27-06-2024", " 2024-06-27"):
+        with pytest.raises(ValueError, match="not a day; write it as 2024-06-27"):
+            read_day(text)
+
+
+def test_www_is_left_out_once_and_nothing_else() -> None:
+    assert bare_host("www.kabar.id") == "kabar.id"
+    assert bare_host("www.www.kabar.id:8080") == "www.kabar.id:8080"
+    assert bare_host("wwwkabar.id") == "wwwkabar.id"
+
+
+def test_the_nearest_word_is_one_that_is_like_it_or_none() -> None:
+    assert nearest("kwri-jatm", ("indonesiasatu", "kwri-jatim")) == "kwri-jatim"
+    assert nearest("xyz", ("indonesiasatu", "kwri-jatim")) is None
