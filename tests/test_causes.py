@@ -1,12 +1,14 @@
 """Each cause is the outcome of something real, and leads to the right word, cure and exit code."""
 
+import errno
 import sqlite3
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import ledger, listings, open_archive
+from kwri_crawler.archive import ArchiveError, Writer, ledger, listings, open_archive
+from kwri_crawler.archive.cures import archive_error
 from kwri_crawler.archive.ledger import ListedUrl, Settlement
 from kwri_crawler.archive.schema import migrations
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
@@ -95,3 +97,65 @@ def test_what_older_code_settled_gets_its_cause_once(
     assert [row["cause"] for row in old.query("SELECT cause FROM lost_urls")] == [cause]
     if outcome in ("failed", "refused"):  # what stands in a listing's and a crawl's reason too
         assert [row["cause"] for row in old.query("SELECT cause FROM crawls")] == [cause]
+
+
+# ---------------------------------------------------------------------- what is wrong with the file, by its code
+
+
+def of_sqlite(code: int, text: str) -> sqlite3.Error:
+    error = sqlite3.OperationalError(text)
+    error.sqlite_errorcode = code
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "cause", "cure"),
+    [
+        (OSError(errno.ENOSPC, "no room"), "disk", "free some disk space"),
+        (OSError(errno.EDQUOT, "no room"), "disk", "raise its quota"),
+        (of_sqlite(sqlite3.SQLITE_FULL, "x"), "disk", "free some disk space"),
+        (of_sqlite(sqlite3.SQLITE_IOERR_SHMSIZE, "disk I/O error"), "disk", "free some disk space"),
+        (of_sqlite(sqlite3.SQLITE_IOERR_WRITE, "disk I/O error"), "disk", "the disk is failing"),
+        (
+            PermissionError(errno.EACCES, "full: malformed"),
+            "archive",
+            "let this user write the folder",
+        ),
+        (of_sqlite(sqlite3.SQLITE_READONLY_DIRECTORY, "database is full"), "archive", "let this user write the file"),
+        (of_sqlite(sqlite3.SQLITE_CANTOPEN, "full"), "archive", "or choose another PAGES_PATH"),
+        (of_sqlite(sqlite3.SQLITE_NOTADB, "full"), "archive", "restore the file from a backup"),
+        (of_sqlite(sqlite3.SQLITE_CORRUPT_INDEX, "full"), "archive", "restore it from a backup"),
+        (of_sqlite(sqlite3.SQLITE_BUSY, "full"), "archive", "another program holds the file"),
+        (OSError("disk full"), "archive", "look at the disk"),
+        (sqlite3.ProgrammingError("database or disk is full"), "archive", "look at the disk"),
+    ],
+    ids=str,
+)
+def test_a_cure_goes_by_the_code_and_not_by_words_of_the_message_or_the_path(
+    error: Exception, cause: str, cure: str
+) -> None:
+    found = archive_error("/srv/full/readonly/locked.sqlite: it failed", error, "PAGES_PATH")
+    assert found.cause is Cause(cause)
+    assert cure in str(found)
+    assert ("free some" in str(found)) == (found.cause is Cause.DISK)
+    assert str(found).startswith("/srv/full/readonly/locked.sqlite: it failed: ")
+
+
+@pytest.mark.parametrize("name", ["full", "malformed", "Permission denied", "locked"])
+def test_a_file_that_is_no_archive_gets_its_cure_whatever_its_folder_is_called(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name / "kwri.sqlite"
+    path.parent.mkdir()
+    path.write_bytes(b"not a database at all " * 100)
+    with pytest.raises(ArchiveError, match="choose another ARCHIVE_PATH, or restore the file from a backup"):
+        open_archive(path)
+
+
+def test_a_full_disk_is_a_full_disk_in_a_folder_called_readonly(tmp_path: Path) -> None:
+    path = tmp_path / "readonly, unable to open" / "kwri.sqlite"
+    db = open_archive(path)
+    db.execute("PRAGMA max_page_count = 1")  # what SQLite then raises is what a full disk raises
+    writer = Writer(db, path)
+    with pytest.raises(ArchiveError, match="free some disk space") as raised:
+        writer.do_now(lambda db: db.conn.execute("INSERT INTO robots VALUES ('h', '2026', zeroblob(9000000))"))
+    writer.close()
+    assert raised.value.cause is Cause.DISK

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from kwri_crawler import kept
-from kwri_crawler.archive.connection import ArchiveError
+from kwri_crawler.archive.cures import ArchiveError
 from kwri_crawler.items import KeptPage
 from kwri_crawler.kept import Keeper
 from tests.crawling import HOST, PORTAL, PROJECT, command, crawl, finish, rows, start, value

@@ -21,7 +21,8 @@ from kwri_crawler.archive import (
     stories,
     visits,
 )
-from kwri_crawler.archive.connection import ArchiveError, open_archive
+from kwri_crawler.archive.connection import open_archive
+from kwri_crawler.archive.cures import ArchiveError
 from kwri_crawler.archive.lock import Busy, PortalBusy, lock_harvest, lock_portal
 from kwri_crawler.archive.writer import Writer
 

@@ -9,7 +9,8 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from kwri_crawler.archive.connection import BUSY_TIMEOUT_S, ArchiveError, cure
+from kwri_crawler.archive.connection import BUSY_TIMEOUT_S
+from kwri_crawler.archive.cures import ArchiveError, archive_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def back_up(archive: Path, target: Path) -> Backup:
         finally:
             os.close(folder)
     except (sqlite3.Error, OSError) as error:
-        raise ArchiveError(f"{target}: the backup was not made: {error}; {cure(error)}") from error
+        raise archive_error(f"{target}: the backup was not made", error) from error
     finally:
         part.unlink(missing_ok=True)
     return Backup(target, target.stat().st_size, articles)

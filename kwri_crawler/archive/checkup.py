@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.connection import ArchiveError, cure
+from kwri_crawler.archive.cures import archive_error
 from kwri_crawler.archive.schema import migrations
 
 LEAST_SQLITE = (3, 38, 0)  # STRICT tables are of 3.37
@@ -39,7 +39,7 @@ def check_up(path: Path, full: bool) -> Checkup:
     try:
         return _check_up(path, full)
     except (sqlite3.Error, OSError) as error:
-        raise ArchiveError(f"{path}: the archive cannot be opened: {error}; {cure(error)}") from error
+        raise archive_error(f"{path}: the archive cannot be opened", error) from error
 
 
 def _check_up(path: Path, full: bool) -> Checkup:
@@ -83,7 +83,7 @@ def _damage(conn: sqlite3.Connection, full: bool) -> str | None:
             finally:
                 conn.execute("ROLLBACK")
     except sqlite3.DatabaseError as error:
-        if "malformed" in str(error):
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:
             return str(error)
         raise
     return None

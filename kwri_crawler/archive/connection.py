@@ -8,16 +8,13 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from kwri_crawler.archive.cures import ArchiveError, archive_error
 from kwri_crawler.archive.lock import alone
 from kwri_crawler.archive.schema import migrations
 
 BUSY_TIMEOUT_S = 60.0  # other writers commit in milliseconds; a copy or a long report may hold the file for longer
 FOLD_PAGES = 8_000  # 32 MB of log, before it is folded into the file
 QUICK_CHECK_BYTES = 256 << 20  # about a second to read through; larger archives are checked before a backup
-
-
-class ArchiveError(Exception):
-    """The archive cannot be trusted or written; the crawl must stop, and what was committed stays."""
 
 
 def open_archive(path: Path) -> Database:
@@ -39,7 +36,7 @@ def open_archive(path: Path) -> Database:
             db.execute(f"PRAGMA wal_autocheckpoint = {FOLD_PAGES}")
             migrate(db, path)
     except (sqlite3.Error, OSError) as error:
-        raise ArchiveError(f"{path}: the archive cannot be opened: {error}; {cure(error)}") from error
+        raise archive_error(f"{path}: the archive cannot be opened", error) from error
     return db
 
 
@@ -82,20 +79,3 @@ def insert_all(db: Database, into: str, rows: Sequence[tuple[object, ...]]) -> N
     if rows:
         holes = f"(?{', ?' * (len(rows[0]) - 1)})"
         db.conn.execute(f"{into} VALUES {', '.join([holes] * len(rows))}", [value for row in rows for value in row])
-
-
-def cure(error: Exception) -> str:
-    """Say what an operator would do about an error of SQLite or of the file system."""
-    text = str(error)
-    for sign, advice in (
-        ("full", "free some disk space; nothing that was committed is lost"),
-        ("readonly", "let this user write the file and its folder"),
-        ("Permission denied", "let this user write the folder"),
-        ("unable to open", "let this user write the folder, or choose another ARCHIVE_PATH"),
-        ("not a database", "choose another ARCHIVE_PATH, or restore the file from a backup"),
-        ("malformed", "restore it from a backup"),
-        ("locked", "another program holds the file for writing; close it"),
-    ):
-        if sign in text:
-            return advice
-    return "look at the disk and at the file's permissions"

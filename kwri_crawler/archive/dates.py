@@ -12,7 +12,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from kwri_crawler.archive import stories
-from kwri_crawler.archive.connection import ArchiveError, cure, insert_all
+from kwri_crawler.archive.connection import insert_all
+from kwri_crawler.archive.cures import archive_error
 from kwri_crawler.clock import utc_text
 from kwri_crawler.dates import with_dates
 from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText
@@ -201,7 +202,7 @@ def apply(db: Database, changes: Sequence[Redating]) -> int:
         db.execute("COMMIT")
     except sqlite3.Error as error:
         db.rollback()
-        raise ArchiveError(f"the archive could not be written: {error}; {cure(error)}") from error
+        raise archive_error("the archive could not be written", error) from error
     except BaseException:
         db.rollback()
         raise

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.connection import ArchiveError
+from kwri_crawler.archive.cures import ArchiveError
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kwri_crawler.archive import articles, dates, ledger, stories
-from kwri_crawler.archive.connection import ArchiveError, cure
+from kwri_crawler.archive.cures import archive_error
 from kwri_crawler.archive.ledger import Due, Settlement
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.clock import now_text, utc_text
@@ -58,7 +58,7 @@ def transaction(db: Database, *, commit: bool) -> Iterator[None]:
         yield
         db.execute("COMMIT" if commit else "ROLLBACK")
     except sqlite3.Error as error:
-        raise ArchiveError(f"the archive takes no more: {error}; {cure(error)}") from error
+        raise archive_error("the archive takes no more", error) from error
     finally:
         if db.conn.in_transaction:
             db.rollback()

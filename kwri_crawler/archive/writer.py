@@ -18,7 +18,8 @@ from typing import Any, ClassVar, Concatenate, ParamSpec, Self, TypeVar
 from sqlite_utils import Database
 
 from kwri_crawler.archive import search_index
-from kwri_crawler.archive.connection import ArchiveError, cure, open_archive
+from kwri_crawler.archive.connection import open_archive
+from kwri_crawler.archive.cures import ArchiveError, archive_error
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -147,7 +148,7 @@ class Writer:
             with contextlib.suppress(sqlite3.Error):  # the transaction may be gone already
                 self._db.rollback()
             if self._broken is None:
-                self._broken = ArchiveError(f"{self._path}: the archive takes no more: {error}; {cure(error)}")
+                self._broken = archive_error(f"{self._path}: the archive takes no more", error)
             done = [(future, None, self._broken) for _, future in group]
         _tell([entry for entry in done if isinstance(entry[0], Future)])
         awaited = [entry for entry in done if isinstance(entry[0], asyncio.Future)]

@@ -23,6 +23,7 @@ from kwri_crawler import notify
 from kwri_crawler.archive import ArchiveError, Busy, Writer, crawls, health, lock_harvest
 from kwri_crawler.archive.health import Change
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, Portal
+from kwri_crawler.causes import Cause
 from kwri_crawler.command import ProjectCommand
 from kwri_crawler.commands.crawl import quieten
 from kwri_crawler.nearest import nearest
@@ -144,7 +145,8 @@ class Command(ProjectCommand):
         free = shutil.disk_usage(archive.parent).free >> 20
         if free < least_mb:
             raise ArchiveError(
-                f"{archive.parent}: {free} MB are free, and MIN_FREE_MB asks for {least_mb}; free some disk space"
+                f"{archive.parent}: {free} MB are free, and MIN_FREE_MB asks for {least_mb}; free some disk space",
+                Cause.DISK,
             )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from kwri_crawler.archive.connection import ArchiveError, cure
+from kwri_crawler.archive.cures import ArchiveError, archive_error
 from kwri_crawler.clock import now_text, utc_text
 from kwri_crawler.items import KeptPage
 from kwri_crawler.web.addresses import url_key
@@ -69,7 +69,7 @@ def open_pages(path: Path, *, make: bool = True) -> Database:
         db.execute("PRAGMA synchronous = NORMAL")  # a power cut may take the last pages; the archive has their articles
         _migrate(db, path)
     except (sqlite3.Error, OSError) as error:
-        raise ArchiveError(f"{path}: the kept pages cannot be opened: {error}; {_cure(error)}") from error
+        raise archive_error(f"{path}: the kept pages cannot be opened", error, "PAGES_PATH") from error
     return db
 
 
@@ -85,10 +85,6 @@ def _migrate(db: Database, path: Path) -> None:
     except BaseException:
         db.rollback()
         raise
-
-
-def _cure(error: Exception) -> str:
-    return cure(error).replace("ARCHIVE_PATH", "PAGES_PATH")
 
 
 def add(db: Database, pages: Iterable[KeptPage]) -> int:
@@ -114,7 +110,7 @@ def add(db: Database, pages: Iterable[KeptPage]) -> int:
     except sqlite3.Error as error:
         if db.conn.in_transaction:
             db.rollback()
-        raise ArchiveError(f"{error}; {_cure(error)}") from error
+        raise archive_error("the pages were not written", error, "PAGES_PATH") from error
     return added
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.connection import ArchiveError
+from kwri_crawler.archive.cures import ArchiveError
 from kwri_crawler.items import KeptPage
 from kwri_crawler.kept import file
 

@@ -12,7 +12,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from kwri_crawler import copies
-from kwri_crawler.archive.connection import ArchiveError, cure, insert_all
+from kwri_crawler.archive.connection import insert_all
+from kwri_crawler.archive.cures import archive_error
 from kwri_crawler.archive.stories import drawing, index
 from kwri_crawler.archive.stories.index import Placed
 from kwri_crawler.items import Likeness, TieKind
@@ -70,7 +71,7 @@ def rebuild(db: Database, limit: int, after: int = 0) -> list[int]:
         db.conn.execute("COMMIT")
     except sqlite3.Error as error:
         db.conn.rollback()
-        raise ArchiveError(f"the archive could not be written: {error}; {cure(error)}") from error
+        raise archive_error("the archive could not be written", error) from error
     except BaseException:
         db.conn.rollback()
         raise
