@@ -6,12 +6,15 @@ Nothing here may stop a harvest: what cannot be sent is logged, and the change s
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import logging
 import os
+import re
 import shlex
 import subprocess
 import tempfile
+import threading
 import urllib.error
 import urllib.request
 from collections import Counter
@@ -19,6 +22,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kwri_crawler.archive.health import Change
 from kwri_crawler.clock import utc_text
@@ -26,7 +30,9 @@ from kwri_crawler.health import Verdict, Word
 
 logger = logging.getLogger(__name__)
 
-TIMEOUT_S = 10.0  # a harvest's end must not hang on somebody's server
+TIMEOUT_S = 10.0  # a harvest must not hang on somebody's server
+COMMAND_TIMEOUT_S = 60.0
+_WORDS = re.compile(r"[\w-]{6,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,28 +124,80 @@ def _line(change: Change) -> str:
 
 
 def _post(url: str, text: str, content_type: str = "application/json") -> None:
+    """Send a text in at most TIMEOUT_S, however slowly the host answers; log in a line what went wrong.
+
+    In a thread: a socket's own time-out begins anew with every byte, and a look-up of the host has none.
+    """
+    failed: list[str] = ["no answer in time"]
+
+    def send() -> None:
+        failed[0] = _send(url, text, content_type)
+
+    thread = threading.Thread(target=send, name="notify", daemon=True)
+    thread.start()
+    thread.join(TIMEOUT_S)
+    if failed[0]:
+        logger.warning("%s: could not be told: %s", _host(url), failed[0])
+
+
+def _send(url: str, text: str, content_type: str) -> str:
+    """Post a text; return why it did not arrive, empty when it did. No word of the address: it is a password."""
     try:
         request = urllib.request.Request(  # noqa: S310 - the operator's own address, checked on the next line
             url, text.encode(), {"Content-Type": content_type, "User-Agent": "kwri-crawler"}, method="POST"
         )
         if request.type not in ("http", "https"):
-            raise ValueError("not an http(s) address")
+            return "not an http(s) address"
         with contextlib.closing(urllib.request.urlopen(request, timeout=TIMEOUT_S)):  # noqa: S310
-            pass
-    except (OSError, ValueError, urllib.error.URLError) as error:
-        # Of the address only the host: the rest of a webhook's address is its password.
-        host = url.partition("://")[2].partition("/")[0].rpartition("@")[2]
-        logger.warning("%s: could not be told: %s", host or "the webhook", error)
+            return ""
+    except urllib.error.HTTPError as error:
+        return f"HTTP {error.code}"
+    except urllib.error.URLError as error:
+        return _reason(error.reason)
+    except (http.client.InvalidURL, ValueError):
+        return "not an http(s) address"
+    except http.client.RemoteDisconnected:
+        return "the connection was closed without an answer"
+    except http.client.HTTPException:
+        return "the answer is no HTTP"
+    except OSError as error:
+        return _reason(error)
+
+
+def _reason(error: object) -> str:
+    return error.strerror or type(error).__name__ if isinstance(error, OSError) else type(error).__name__
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "the address"
+    except ValueError:
+        return "the address"
 
 
 def _run(command: str, env: dict[str, str], stdin: str) -> None:
     """Run the operator's command: no shell, so that no portal's text can become one."""
+    name = "HEALTH_COMMAND"
     try:
+        arguments = shlex.split(command)
+        name = Path(arguments[0]).name if arguments else name
         done = subprocess.run(  # noqa: S603 - the operator's own command
-            shlex.split(command), input=stdin, text=True, timeout=60, check=False, env={**os.environ, **env},
-            capture_output=True,
+            arguments, input=stdin, text=True, timeout=COMMAND_TIMEOUT_S, check=False, env={**os.environ, **env},
+            capture_output=True, errors="replace",
         )  # fmt: skip
         if done.returncode:
-            logger.warning("%s: exit code %d: %s", command, done.returncode, done.stderr.strip()[-300:])
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        logger.warning("%s: could not be run: %s", command, error)
+            said = _without_arguments(done.stderr.strip()[-300:], arguments[1:])
+            logger.warning("%s: exit code %d: %s", name, done.returncode, said)
+    except subprocess.TimeoutExpired:
+        logger.warning("%s: stopped after %.0f s", name, COMMAND_TIMEOUT_S)
+    except OSError as error:
+        logger.warning("%s: could not be run: %s", name, _reason(error))
+    except (ValueError, IndexError):
+        logger.warning("%s: could not be run: its quotes are not closed, or it is empty", name)
+
+
+def _without_arguments(text: str, arguments: Sequence[str]) -> str:
+    """Return a text without the words of a command's arguments: some of them are tokens."""
+    for word in {word for argument in arguments for word in _WORDS.findall(argument)}:
+        text = text.replace(word, "***")
+    return text
