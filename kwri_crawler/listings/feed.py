@@ -40,12 +40,10 @@ BLOGGER_MOST = 150  # items that Blogger gives at once
 def read_feed(body: bytes, url: str, portal: Portal) -> ListingPage:
     """Read one feed; WordPress's and Blogger's lead on to older items, as does a "next" link (RFC 5005)."""
     found = Gatherer(portal, url)
-    walk = Walk(body, ("item", "entry"))
-    items = 0
+    walk = Walk(body, ("item", "entry"), found.begin_again)
     generators: list[str] = []
     reader = "blogger-feed" if is_blogger(url) else "feed"
     for item in walk:
-        items += 1
         link = _link(item)
         if not link:
             continue
@@ -67,15 +65,15 @@ def read_feed(body: bytes, url: str, portal: Portal) -> ListingPage:
             total = int(text_of(head)) if text_of(head).isdecimal() else 0
     made_by = " ".join(generators)
     if "wordpress" in made_by:
-        if items:
+        if walk.count:
             found.add_more(_wordpress_page(url))
-        return found.page(complete=walk.complete, paged=True)
+        return found.page(walk.reason, paged=True)
     if is_blogger(url):
         start = int(dict(parse_qsl(urlsplit(url).query)).get("start-index", "1") or 1)
-        if items and start + items <= total:
-            found.add_more(_with(url, {"start-index": str(start + items)}))
-        return found.page(complete=walk.complete, paged=True)
-    return found.page(complete=walk.complete)
+        if walk.count and start + walk.count <= total:
+            found.add_more(_with(url, {"start-index": str(start + walk.count)}))
+        return found.page(walk.reason, paged=True)
+    return found.page(walk.reason)
 
 
 def is_blogger(url: str) -> bool:

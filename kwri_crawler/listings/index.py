@@ -63,7 +63,7 @@ def read_index(body: bytes, url: str, portal: Portal) -> ListingPage:
                 found.add_more(link)
     except (SelectolaxError, UnicodeError, ValueError) as error:
         raise ListingError(f"not HTML: {error}"[:200]) from error
-    return found.page(complete=whole and _is_whole(body))
+    return found.page(None if whole and _is_whole(body) else "it was cut off")
 
 
 def _gather(tree: LexborHTMLParser, found: Gatherer, selectors: dict[str, str], portal: Portal) -> None:

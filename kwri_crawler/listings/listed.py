@@ -75,9 +75,15 @@ class Refused:
 class ListingPage:
     entries: tuple[Listed, ...]
     more: tuple[str, ...]  # further pages of the same listing: the next index page, child sitemaps
-    complete: bool = True  # False when the body was cut or too large: what was readable is here
+    incomplete: str | None = None  # why something that it should name may be missing: what was readable is here
     refused: tuple[Refused, ...] = ()  # named by the listing, and nothing that a crawl could ask for
     paged: bool = False  # it leads, page by page, to every article of the portal
+    total: int | None = None  # articles that the whole listing says it has; null when it does not say
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing that this page should name is missing; where it goes on stands in `more`."""
+        return self.incomplete is None
 
 
 def shows_pager(html: str) -> bool:
@@ -144,17 +150,22 @@ class Gatherer:
         else:
             self._more.setdefault(url)
 
+    def begin_again(self) -> None:
+        """Forget all that was gathered."""
+        self.full = False
+        for gathered in (self._entries, self._refused, self._more):
+            gathered.clear()
+
     @property
     def has_entries(self) -> bool:
         return bool(self._entries)
 
-    def page(self, *, complete: bool = True, paged: bool = False) -> ListingPage:
+    def page(self, incomplete: str | None = None, *, paged: bool = False, total: int | None = None) -> ListingPage:
+        """Return what was gathered; incomplete is why something may be missing."""
+        if self.full:
+            incomplete = incomplete or f"it names more than {MAX_ENTRIES} addresses"
         return ListingPage(
-            tuple(self._entries.values()),
-            tuple(self._more),
-            complete and not self.full,
-            tuple(self._refused.values()),
-            paged,
+            tuple(self._entries.values()), tuple(self._more), incomplete, tuple(self._refused.values()), paged, total
         )
 
     def _fault(self, url: str) -> str | None:

@@ -21,7 +21,7 @@ _NO_ARTICLES = re.compile(
 def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
     """Read one sitemap file, gzipped or not."""
     found = Gatherer(portal, url)
-    walk = Walk(body, ("url", "sitemap"))
+    walk = Walk(body, ("url", "sitemap"), found.begin_again)
     for element in walk:
         location, date, changed = _read(element)
         if not location:
@@ -35,7 +35,7 @@ def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
             break
     if not found.full and walk.root not in ("urlset", "sitemapindex"):
         raise ListingError(f"no sitemap: <{walk.root[:40]}>")
-    page = found.page(complete=walk.complete)
+    page = found.page(walk.reason)
     if _are_true([entry.changed for entry in page.entries]):
         return page
     return replace(page, entries=tuple(replace(entry, changed=None) for entry in page.entries))

@@ -1,17 +1,19 @@
-"""XML as portals send it: walks its elements through cuts, bare ampersands and gzip; fetches and expands no entity."""
+"""XML as portals send it: walks its entries through cuts, faults and gzip; fetches and expands no entity."""
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
-from html.entities import name2codepoint
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
 from lxml import etree
 
+from kwri_crawler.listings.broken import MAX_BLOCKS, Blocks
 from kwri_crawler.listings.listed import ListingError
+from kwri_crawler.listings.mending import as_utf_8, mend
+from kwri_crawler.web.unpacking import MAX_LAYERS
 
 MAX_BYTES = 50 * 1024 * 1024  # unpacked: the most that a sitemap may be by sitemaps.org
 _CHUNK = 64 * 1024
@@ -19,74 +21,75 @@ _CHUNK = 64 * 1024
 # PHP prints its warnings and blank lines before the document: reading starts where the document does.
 _START = re.compile(rb"<(?:\?xml|!DOCTYPE|rss|feed|rdf:RDF|(?:\w+:)?urlset|(?:\w+:)?sitemapindex)[\s>]", re.IGNORECASE)
 _HTML = re.compile(rb"<(?:!DOCTYPE\s+html|html|head|body)[\s>]", re.IGNORECASE)
-# libxml2 drops a bare "&" with the name after it ("?a=1&b=2" becomes another address), and after one undeclared name
-# like "&nbsp;" every "&amp;" that follows. So all names become numbers, and what a document declares is never expanded.
-_AMPERSAND = re.compile(
-    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?", re.DOTALL
-)
-_DECLARATION = re.compile(r"^\ufeff?\s*<\?xml[^>]{0,200}>")
 
 Element = Any  # lxml ships no types
 
 
 class Walk:
-    """Yield each wanted element once it is whole, then forget it; root and complete are known when the walk is over."""
+    """Yield each wanted element once it is whole, then forget it; the fields are known when the walk is over.
 
-    def __init__(self, body: bytes, wanted: tuple[str, ...]) -> None:
+    Where the document is broken its entries are yielded from the first again, one by one, after a call of begin_again.
+    """
+
+    def __init__(self, body: bytes, wanted: tuple[str, ...], begin_again: Callable[[], None]) -> None:
         body, whole = unpack(body)
-        body = _as_utf_8(body)
+        body = as_utf_8(body)
         start = _START.search(body, 0, 4096)
         html = _HTML.search(body, 0, 1024)
         if html is not None and (start is None or html.start() <= start.start() or start[0][:2] == b"<!"):
             raise ListingError("HTML in place of XML")
-        self._body = _AMPERSAND.sub(_mend, body[start.start() :] if start else body.strip())
+        self._body = mend(body[start.start() :] if start else body.strip())
         self._wanted = wanted
+        self._begin_again = begin_again
         self.root = ""  # local name
         self.root_children: list[Element] = []
-        self.complete = whole
+        self.count = 0  # elements yielded
+        self.reason = None if whole else "it was cut off"  # why something may be missing; null when nothing is
 
     def __iter__(self) -> Iterator[Element]:
         if not self._body:
             raise ListingError("empty")
-        tags = tuple(f"{{*}}{name}" for name in self._wanted)
         try:
-            events = etree.iterparse(
-                BytesIO(self._body),
-                events=("end",),
-                tag=tags,
-                recover=True,
-                resolve_entities=False,
-                no_network=True,
-                load_dtd=False,
-                huge_tree=False,
-            )
-            # One element is held back: of a document that was cut, the last one may hold half an address.
-            held: Element = None
-            for _, element in events:
-                if held is not None:
-                    yield held
-                    held.clear()
-                held = element
-            self._end(events)
-            if held is not None and (self.complete or self._was_closed(held)):
-                yield held
+            yield from self._strictly()
         except (etree.LxmlError, LookupError, ValueError) as error:
-            raise ListingError(f"not XML: {error}"[:200]) from error
-
-    def _end(self, events: Any) -> None:
-        root = events.root
-        if root is None:
-            raise ListingError("not XML")
-        self.root = local(root)
+            yield from self._one_by_one(error)
         tail = self._body[-4096:]
         closed = re.search(rb"</(?:[\w.-]+:)?" + re.escape(self.root.encode()) + rb"\s*>", tail) is not None
-        stopped = any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in events.error_log)
-        self.complete = self.complete and closed and not stopped
-        self.root_children = list(root)
+        if not closed:
+            self.reason = self.reason or "it was cut off"
 
-    def _was_closed(self, element: Element) -> bool:
-        name = f"{element.prefix}:{local(element)}" if element.prefix else local(element)
-        return self._body.rfind(b"<" + name.encode()) < self._body.rfind(b"</" + name.encode())
+    def _strictly(self) -> Iterator[Element]:
+        events = etree.iterparse(
+            BytesIO(self._body),
+            events=("end",),
+            tag=tuple(f"{{*}}{name}" for name in self._wanted),
+            encoding="utf-8",
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+        )
+        for self.count, (_, element) in enumerate(events, 1):
+            yield element
+            element.clear()
+        self.root = local(events.root)
+        self.root_children = list(events.root)
+
+    def _one_by_one(self, error: Exception) -> Iterator[Element]:
+        if self._body.count(b"<") * 3 > max(len(self._body), 1 << 20):
+            raise ListingError("not XML: it is made of signs")
+        blocks = Blocks(self._body, self._wanted)
+        if not blocks.root:
+            raise ListingError(f"not XML: {error}"[:200]) from error
+        self._begin_again()
+        for self.count, element in enumerate(blocks, 1):
+            yield element
+        self.root = blocks.root
+        self.root_children = blocks.head
+        if blocks.lost:
+            self.reason = self.reason or f"{blocks.lost} of its entries cannot be read"
+        if blocks.cut:
+            self.reason = self.reason or f"it holds more than {MAX_BLOCKS} entries"
 
 
 def local(element: Element) -> str:
@@ -100,9 +103,18 @@ def text_of(element: Element) -> str:
 
 
 def unpack(body: bytes) -> tuple[bytes, bool]:
-    """Undo gzip, as far as it is whole and no larger than MAX_BYTES; tell whether that was all of it."""
-    if body[:2] != b"\x1f\x8b":
-        return (body, True) if len(body) <= MAX_BYTES else (body[:MAX_BYTES], False)
+    """Undo gzip, also where it was packed twice, as far as it is whole and no larger than MAX_BYTES; whether it was."""
+    whole = len(body) <= MAX_BYTES
+    body = body[:MAX_BYTES]
+    for _ in range(MAX_LAYERS):
+        if body[:2] != b"\x1f\x8b":
+            break
+        body, unpacked = _inflate(body)
+        whole = whole and unpacked
+    return body, whole
+
+
+def _inflate(body: bytes) -> tuple[bytes, bool]:
     out = bytearray()
     inflate = zlib.decompressobj(wbits=31)
     try:
@@ -115,20 +127,3 @@ def unpack(body: bytes) -> tuple[bytes, bool]:
             raise ListingError("broken gzip") from error
         return bytes(out), False
     return bytes(out), inflate.eof
-
-
-def _mend(match: re.Match[bytes]) -> bytes:
-    if match[0][:1] == b"<":  # CDATA
-        return match[0]
-    name = (match[1] or b"").decode()
-    if name.startswith("#"):
-        return match[0]
-    code = 39 if name == "apos;" else name2codepoint.get(name[:-1])
-    return f"&#{code};".encode() if code else b"&#38;" + name.encode()
-
-
-def _as_utf_8(body: bytes) -> bytes:
-    """Recode UTF-16, whose bytes cannot be searched for ASCII; its declaration would then be wrong and goes."""
-    if body[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        return body
-    return _DECLARATION.sub("", body.decode("utf-16", "replace")).encode("utf-8", "replace")
