@@ -76,7 +76,7 @@ class Walk:
         self.root_children = list(events.root)
 
     def _one_by_one(self, error: Exception) -> Iterator[Element]:
-        if self._body.count(b"<") * 3 > max(len(self._body), 1 << 20):
+        if self._body.count(b"<") * 6 > max(len(self._body), 1 << 20):
             raise ListingError("not XML: it is made of signs")
         blocks = Blocks(self._body, self._wanted)
         if not blocks.root:
