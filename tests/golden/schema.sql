@@ -1,0 +1,628 @@
+CREATE TABLE answers (
+    -- what a listing's page was last answered with, for asking only whether it changed
+    listing INTEGER NOT NULL REFERENCES listings(id) ON DELETE CASCADE,
+    url TEXT NOT NULL,
+    etag TEXT,               -- null if it sent none
+    last_modified TEXT,      -- null if it sent none
+    leads_on INTEGER NOT NULL, -- 1 if it names further pages, which an unchanged one would not
+    full_at TEXT NOT NULL,   -- when it was last sent in full
+    crawl INTEGER NOT NULL REFERENCES crawls(id), -- the crawl that got it
+    PRIMARY KEY (listing, url)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE articles (
+    -- every article once
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(id),
+    url TEXT NOT NULL,                -- its own address, without tracking parameters
+    url_key TEXT NOT NULL UNIQUE,     -- the address without scheme, www. and final slash: what makes it one article
+    title TEXT NOT NULL CHECK (title <> ''),
+    author TEXT,                      -- null if the page names none
+    section TEXT,                     -- null if the page names none
+    published_at TEXT,                -- UTC; null if no date could be read, see published_reason
+    published_local TEXT,             -- the same moment with the offset it was printed in: 2024-06-27T14:10:00+07:00
+    published_precision TEXT CHECK (published_precision IN ('second', 'minute', 'day', 'approximate')),
+    published_text TEXT,              -- as the portal printed it
+    published_source TEXT,            -- where it was printed: json-ld, meta, time, byline, feed, sitemap, index, url
+    published_flags TEXT,             -- JSON array of what a person should know about the date; null if nothing
+    published_reason TEXT,            -- why published_at is null
+    updated_at TEXT,                  -- UTC; null if the page names no moment of change
+    updated_local TEXT,               -- the same with the offset it was printed in
+    lead TEXT,                        -- the portal's own summary; null if it prints none
+    body TEXT NOT NULL CHECK (body <> ''), -- the paragraphs in order, parted by an empty line
+    image_url TEXT,                   -- the main image; null if none
+    word_count INTEGER NOT NULL,      -- of the body
+    language TEXT,                    -- ISO 639-1, as the page declares it; null if it does not
+    reader TEXT NOT NULL,             -- the part of our code that read the page: varient, general
+    text_hash TEXT NOT NULL,          -- of the normalised body: equal for the same text on any portal
+    first_seen_at TEXT NOT NULL,      -- when a listing first named it to us
+    fetched_at TEXT NOT NULL,         -- when its page was received
+    crawl INTEGER NOT NULL REFERENCES crawls(id) -- the crawl that stored it
+, dateline TEXT /* the place that the text begins with; null if none */, out_at TEXT GENERATED ALWAYS AS (
+        -- UTC; by when it was surely out: published_at, the end of that day where only the day is known (or when it was
+        -- first seen, if earlier), without a date updated_at or first_seen_at
+        CASE
+            WHEN published_at IS NULL THEN min(first_seen_at, coalesce(updated_at, first_seen_at))
+            WHEN published_precision IN ('day', 'approximate') THEN
+                max(published_at, min(first_seen_at, strftime('%Y-%m-%dT%H:%M:%SZ', published_at, '+86399 seconds')))
+            ELSE published_at
+        END
+    ) VIRTUAL, story INTEGER -- all articles that carry its text, itself among them; null while it is the only one
+    REFERENCES stories(id), gone_at TEXT /* when the portal was found to have removed it; null if it is there */, subtitle TEXT /* a line below the title; null if the page prints none */, editor TEXT /* null if the page names none */, source TEXT /* whom the page names as the text's origin; null if none */, image_caption TEXT /* without its credit; null if none */, image_credit TEXT /* null if none is named */, amp_url TEXT /* the address of its AMP form; null if none */, print_url TEXT /* the address of its form for printing; null if none */, links TEXT /* JSON: [address, text] of each link in the body, in order; null if none. See the view links */, evidence TEXT /* JSON: where each field was read: json-ld, selector, meta, general. See the view evidence */) STRICT;
+
+CREATE VIRTUAL TABLE "articles_fts" USING FTS5 (
+    "title", "body",
+    tokenize='unicode61 remove_diacritics 2',
+    content="articles"
+);
+
+CREATE TABLE backfills (
+    -- spans of a portal's past that were asked for with since and until, and how far each is read
+    portal TEXT NOT NULL REFERENCES portals(id),
+    first_day TEXT NOT NULL, -- local
+    last_day TEXT NOT NULL,  -- local, inclusive
+    listing INTEGER NOT NULL REFERENCES listings(id),
+    next_url TEXT,           -- the page to go on with; null if it was not begun, or is done
+    done_at TEXT,            -- null while something of it is left
+    PRIMARY KEY (portal, first_day, last_day, listing)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE crawls (
+    -- one run of one portal's spider; found = pending + stored + known + unreadable + refused + gone + failed
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(id),
+    started_at TEXT NOT NULL,
+    ended_at TEXT,           -- null while it runs, and if it was killed
+    finish TEXT,             -- why it ended, killed among it; null while it runs
+    reason TEXT,             -- what a person should know about the finish; null if nothing
+    since TEXT,              -- the bound that was asked for, a local day; null if none
+    max_pages INTEGER,       -- the bound that was asked for (-a limit); null if none
+    found INTEGER,           -- addresses that a listing named or that were asked for; null while it runs
+    pending INTEGER,         -- ... left for a later crawl
+    stored INTEGER,          -- ... whose article was archived
+    known INTEGER,           -- ... settled before, or whose article was in the archive under another address
+    unreadable INTEGER,      -- ... whose page held no readable article
+    refused INTEGER,         -- ... not asked for, or not taken
+    gone INTEGER,            -- ... no longer there
+    failed INTEGER,          -- ... without a whole answer; to be asked for again
+    requests INTEGER,        -- HTTP requests sent, with robots.txt, listings and repetitions
+    bytes INTEGER,           -- received, as they came over the wire
+    version TEXT NOT NULL    -- of kwri-crawler
+, until TEXT /* the other bound, a local day, inclusive; null if none */, cause TEXT /* why it ended before all was done, as a code; null if all was done, or is unknown */) STRICT;
+
+CREATE TABLE "dates" (
+    -- every date that was printed for an article, and what it said beside the one that was chosen
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,      -- what it claims to be: published, updated
+    source TEXT NOT NULL,    -- json-ld, meta, time, byline, feed, sitemap, index, url
+    text TEXT NOT NULL,      -- as printed
+    position INTEGER NOT NULL, -- in the order in which the page's reader found them, from 0
+    judged TEXT,             -- what it is: updated where "Diperbarui" stands before it; null if never judged
+    said_at TEXT,            -- UTC, the moment it was read as; null if it was refused or set aside
+    precision TEXT,          -- second, minute, day, approximate; null if said_at is
+    reason TEXT,             -- why said_at is null
+    won INTEGER NOT NULL DEFAULT 0, -- 1 if the article's published_at or updated_at is this one
+    offset_s INTEGER,        -- seconds after the chosen date of its kind; whole days if either knows no clock
+    printed_offset_s INTEGER, -- the same, had its own zone been believed as printed: a false Z shows here
+    flags TEXT,              -- JSON array of what a person should know; null if nothing
+    PRIMARY KEY (article, kind, source, text)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event_dates (
+    -- the days that an article's opening names as those of its event
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    day TEXT NOT NULL,       -- ISO 8601, on the portal's calendar
+    flags TEXT,              -- JSON array: weekday disagrees, repaired, year inferred, range; null if nothing
+    PRIMARY KEY (article, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE events (
+            -- a portal's health changed: one row a change, the newest is how the portal is
+            id INTEGER PRIMARY KEY,
+            portal TEXT NOT NULL REFERENCES portals(id),
+            at TEXT NOT NULL,        -- when it was noticed
+            word TEXT NOT NULL,      -- how it is since: well, quiet, thin, blocked, broken, new
+            was TEXT,                -- how it was before; null in a portal's first row
+            why TEXT,                -- what was seen; null if it is well
+            examples TEXT            -- JSON array of addresses to look at; null if there are none
+        , reasons TEXT /* JSON: why, as codes and figures; null in old rows */) STRICT;
+
+CREATE TABLE institutions (
+    -- whose releases are followed; fill it with your own, the view institution_reach counts
+    name TEXT PRIMARY KEY,       -- Polres Ngawi
+    match TEXT NOT NULL          -- what a text that names it holds, as full-text search wants it: "polres ngawi"
+) STRICT;
+
+CREATE TABLE listings (
+    -- what a portal publishes about its articles: feeds, sitemaps, index pages
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(id),
+    kind TEXT NOT NULL,      -- feed, sitemap, index
+    url TEXT NOT NULL,
+    tried_at TEXT,           -- null if never
+    status TEXT,             -- what came of the last try: read, gone, unreadable, refused, failed; null if never tried
+    reason TEXT,             -- why it was not read; null if it was
+    pages INTEGER NOT NULL DEFAULT 0,   -- pages of it that the last crawl read
+    entries INTEGER NOT NULL DEFAULT 0, -- addresses that these pages named
+    complete_crawl INTEGER REFERENCES crawls(id), -- the last crawl that read it down to known ground; null if none
+    complete_from INTEGER,   -- the newest urls.id when that reading began: whatever was found before is known ground
+    complete_since TEXT, read_at TEXT /* when it was last read as far as it was meant to be; null if never */, paged INTEGER /* 1 if its pages lead to every article; null if never read */, tells INTEGER /* 1 if its items are whole texts, 0 if they are cut; null if not compared */, changed_at TEXT /* the newest change that a finished reading saw; null if it tells none */, cause TEXT /* why it was not read, as a code; null if it was, or is unknown */,     -- the local day down to which it was read; null if to its end
+    UNIQUE (portal, url)
+) STRICT;
+
+CREATE TABLE marks (
+    -- the index of sketches: copies of an article share two or more marks with it in the weeks around it
+    week INTEGER NOT NULL,
+    hash INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (week, hash, article)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE portals (
+    -- the news sites that were ever crawled, as the catalogue described them last
+    id TEXT PRIMARY KEY,     -- the catalogue's file name: kwri-jatim
+    name TEXT NOT NULL,      -- KWRI Jawa Timur
+    home TEXT NOT NULL,      -- https://jatim.kwri.or.id/
+    family TEXT NOT NULL,    -- the CMS that it runs on: varient, general
+    region TEXT,             -- null if it is of no one region
+    zone TEXT NOT NULL       -- the IANA zone of its clock: Asia/Jakarta
+, clocks TEXT /* JSON: the [dates] of its file; null if none */, next_due_at TEXT /* when it is worth crawling again; null if it never was crawled */, every_s INTEGER /* seconds between two crawls that its news is worth */) STRICT;
+
+CREATE TABLE revisions (
+    -- earlier texts of articles that were edited
+    id INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    text_hash TEXT NOT NULL,
+    fetched_at TEXT NOT NULL,  -- when this text was received
+    replaced_at TEXT NOT NULL, -- when the text after it was
+    words_changed REAL NOT NULL, -- share of the words of both texts that are in only one of them, 0 to 1
+    crawl INTEGER NOT NULL REFERENCES crawls(id) -- the crawl that found the edit
+) STRICT;
+
+CREATE TABLE robots (
+    -- robots.txt of each host, kept for a day at most (RFC 9309)
+    host TEXT PRIMARY KEY,
+    fetched_at TEXT NOT NULL,
+    body BLOB NOT NULL       -- empty when there was none
+) STRICT;
+
+CREATE TABLE search_later (
+            -- always empty; holds a row inside a transaction that indexes its new articles itself, before it commits
+            later INTEGER NOT NULL
+        ) STRICT;
+
+CREATE TABLE sketches (
+    -- by which hashes an article stands in the table marks; no row: not settled yet, see scrapy restory
+    article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+    method INTEGER NOT NULL,     -- the version of the method that made it; 0 if the article changed since
+    week INTEGER NOT NULL,       -- of out_at, counted from 1 January 1970
+    hashes BLOB NOT NULL         -- signed 32-bit numbers, little-endian; empty for a text too short to compare
+) STRICT;
+
+CREATE TABLE stories (
+    -- articles that carry one text, on one portal or on many
+    id INTEGER PRIMARY KEY,      -- the lowest id of its articles: when two become one, that article tells which
+    original INTEGER NOT NULL REFERENCES articles(id),   -- the first by out_at, then by first_seen_at
+    first_seen INTEGER NOT NULL REFERENCES articles(id), -- the first by first_seen_at, then by out_at
+    first_at TEXT NOT NULL,      -- out_at of the original
+    last_at TEXT NOT NULL,       -- the latest out_at of its articles
+    articles INTEGER NOT NULL,   -- two or more
+    portals INTEGER NOT NULL,    -- on which they stand
+    parted INTEGER NOT NULL      -- 1 if copies also connect it with articles that are templates of its own; else 0
+) STRICT;
+
+CREATE TABLE tags (
+    -- the tags that a portal gave an article
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (article, tag)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ties (
+    -- what two articles are to each other, with the figures that decided; a story is what copies connect
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE, -- the later one; of a roundup, the roundup
+    other INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,   -- the earlier one; what a roundup contains
+    kind TEXT NOT NULL           -- copy, contains (a roundup), follow-up, template (other numbers in the same words)
+        CHECK (kind IN ('copy', 'contains', 'follow-up', 'template')),
+    reason TEXT NOT NULL,        -- the rule that decided
+    containment REAL NOT NULL,   -- share of the shorter text's passages of five words that the longer one has
+    jaccard REAL NOT NULL,       -- shared passages by all passages
+    length_ratio REAL NOT NULL,  -- the shorter text by the longer
+    opening REAL NOT NULL,       -- share of the opening that both have, of the first 60 words
+    new_words REAL NOT NULL,     -- share of the shorter text's different words that the longer one lacks
+    added INTEGER NOT NULL,      -- the most words in a row that only the longer text has
+    numbers_kept INTEGER NOT NULL,    -- numbers and days that stand in the same words in both
+    numbers_changed INTEGER NOT NULL, -- ... with another value
+    method INTEGER NOT NULL,     -- the version of the method that judged
+    PRIMARY KEY (article, other)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE urls (
+    -- the ledger: every address that a portal named, and what became of it
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(id),
+    key TEXT NOT NULL,       -- the address without scheme, www. and final slash: one row each
+    url TEXT NOT NULL,       -- as it was listed
+    listing INTEGER REFERENCES listings(id), -- the listing that named it first
+    found_at TEXT NOT NULL,
+    found_crawl INTEGER NOT NULL REFERENCES crawls(id),
+    listed_text TEXT,        -- the date that the listing gave it, as printed; null if none
+    listed_at TEXT,          -- the same read, in UTC, or its page's own once that was read; null if neither
+    seen_crawl INTEGER NOT NULL REFERENCES crawls(id), -- the last crawl that met it
+    outcome TEXT NOT NULL DEFAULT 'pending'
+        CHECK (outcome IN ('pending', 'stored', 'known', 'unreadable', 'refused', 'gone', 'failed')),
+    reason TEXT,             -- why it was not stored; null if it was, or was not tried yet
+    status INTEGER,          -- of the last HTTP answer; null if none came
+    tries INTEGER NOT NULL DEFAULT 0,
+    tried_at TEXT,           -- null if never
+    tried_crawl INTEGER REFERENCES crawls(id),
+    next_try_at TEXT,        -- not asked for again before; null if never again, or if pending: then in the next crawl
+    settled_crawl INTEGER REFERENCES crawls(id), -- the crawl that gave it its outcome
+    article INTEGER REFERENCES articles(id) ON DELETE SET NULL, changed_at TEXT /* the newest change that a listing gave it; null if none did */, listed_facts TEXT /* author, section and tags, JSON, as a listing told them; null if none did */, cause TEXT /* why it brought no article, as a code: block, robots, dns, gone, ...; null if it did, or is unknown */, -- the article that it brought
+    UNIQUE (portal, key)
+) STRICT;
+
+CREATE TABLE visits (
+    -- articles that are asked for again, while they are young or when a listing gives reason to
+    article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+    portal TEXT NOT NULL REFERENCES portals(id),
+    next_at TEXT,            -- null: not again by itself
+    visited_at TEXT,         -- null if never
+    visited_crawl INTEGER REFERENCES crawls(id),
+    missed_at TEXT,          -- when it first was not there; null if it was at the last visit
+    etag TEXT,
+    last_modified TEXT,
+    page_hash TEXT           -- of its page's text, for an article that a listing told; null if its page was not read
+) STRICT;
+
+CREATE INDEX articles_portal_fetched ON articles (portal, fetched_at);
+
+CREATE INDEX articles_portal_published ON articles (portal, published_at);
+
+CREATE INDEX articles_published ON articles (published_at);
+
+CREATE INDEX articles_story ON articles (story) WHERE story IS NOT NULL;
+
+CREATE INDEX articles_text_hash ON articles (text_hash);
+
+CREATE INDEX crawls_portal_started ON crawls (portal, started_at);
+
+CREATE INDEX event_dates_day ON event_dates (day);
+
+CREATE INDEX events_portal ON events (portal, id);
+
+CREATE INDEX revisions_article ON revisions (article, id);
+
+CREATE INDEX stories_first ON stories (first_at);
+
+CREATE INDEX tags_tag ON tags (tag);
+
+CREATE INDEX ties_other ON ties (other);
+
+CREATE INDEX urls_article ON urls (article);
+
+CREATE INDEX urls_due ON urls (portal, found_crawl DESC, id) WHERE outcome = 'pending' OR next_try_at IS NOT NULL;
+
+CREATE INDEX urls_lost ON urls (portal, tried_at)
+            WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed');
+
+CREATE INDEX visits_due ON visits (portal, next_at) WHERE next_at IS NOT NULL;
+
+CREATE TRIGGER articles_ad AFTER DELETE ON articles
+        WHEN EXISTS (SELECT 1 FROM articles_fts_docsize WHERE id = old.id) BEGIN
+            INSERT INTO articles_fts (articles_fts, rowid, title, body)
+                VALUES ('delete', old.id, old.title, old.body);
+        END;
+
+CREATE TRIGGER articles_ai AFTER INSERT ON articles WHEN NOT EXISTS (SELECT 1 FROM search_later) BEGIN
+            INSERT INTO articles_fts (rowid, title, body) VALUES (new.id, new.title, new.body);
+        END;
+
+CREATE TRIGGER articles_au AFTER UPDATE OF title, body ON articles
+        WHEN EXISTS (SELECT 1 FROM articles_fts_docsize WHERE id = old.id) BEGIN
+            INSERT INTO articles_fts (articles_fts, rowid, title, body)
+                VALUES ('delete', old.id, old.title, old.body);
+            INSERT INTO articles_fts (rowid, title, body) VALUES (new.id, new.title, new.body);
+        END;
+
+CREATE TRIGGER articles_unsettled
+AFTER UPDATE OF portal, title, body, text_hash, published_at, published_precision, updated_at, first_seen_at ON articles
+WHEN (old.portal, old.title, old.body, old.text_hash, old.out_at, old.first_seen_at)
+    IS NOT (new.portal, new.title, new.body, new.text_hash, new.out_at, new.first_seen_at)
+BEGIN
+    -- its story is to be settled again: by who changed it, or by the next scrapy restory
+    UPDATE sketches SET method = 0 WHERE article = new.id;
+END;
+
+CREATE VIEW articles_by_day AS
+    -- how many articles each portal published on each local day
+    SELECT
+        portal,
+        substr(published_local, 1, 10) AS day,
+        count(*) AS articles,
+        sum(word_count) AS words
+    FROM articles
+    WHERE published_at IS NOT NULL
+    GROUP BY portal, day;
+
+CREATE VIEW date_agreement AS
+    -- for each dated article: where its date was printed, what was printed, and how many other sources say the same
+    SELECT
+        articles.id,
+        articles.portal,
+        articles.published_at,
+        articles.published_source AS source,
+        articles.published_text AS text,
+        count(others.source) FILTER (WHERE abs(others.offset_s) <= 900) AS agree, -- within 15 minutes, or on the day
+        count(others.source) FILTER (WHERE abs(others.offset_s) > 900) AS disagree,
+        max(abs(others.offset_s)) AS farthest_s -- null if no other source counts
+    FROM articles
+    LEFT JOIN dates AS others
+        ON others.article = articles.id AND others.judged = 'published' AND NOT others.won
+        AND others.said_at IS NOT NULL AND others.precision <> 'approximate'
+    WHERE articles.published_at IS NOT NULL
+    GROUP BY articles.id;
+
+CREATE VIEW dates_to_check AS
+    -- articles whose printed dates lie more than a day apart: a person should look at them; the farthest first
+    SELECT
+        articles.id,
+        articles.portal,
+        articles.url,
+        articles.published_local,
+        articles.published_source AS source,
+        articles.published_text AS text,
+        round(max(abs(others.offset_s)) / 86400.0, 1) AS days_apart,
+        group_concat(others.source || ': ' || others.text, '; ') AS others_say
+    FROM articles
+    JOIN dates AS others
+        ON others.article = articles.id AND others.judged = 'published' AND NOT others.won
+        AND others.precision <> 'approximate' AND abs(others.offset_s) > 86400
+    GROUP BY articles.id
+    ORDER BY days_apart DESC;
+
+CREATE VIEW evidence AS
+    -- one row a field of an article that was read, and where: json-ld, selector, meta, general
+    SELECT articles.id AS article, articles.portal, found.key AS field, found.value AS read_from
+    FROM articles
+    JOIN json_each(articles.evidence) AS found;
+
+CREATE VIEW fastest_stories AS
+    -- stories by speed: on how many other portals within 1, 6 and 24 hours of the original
+    SELECT
+        stories.id AS story,
+        count(DISTINCT CASE WHEN lag.hours <= 1 THEN lag.portal END) AS portals_1h,
+        count(DISTINCT CASE WHEN lag.hours <= 6 THEN lag.portal END) AS portals_6h,
+        count(DISTINCT CASE WHEN lag.hours <= 24 THEN lag.portal END) AS portals_24h,
+        round(min(lag.hours), 2) AS first_copy_hours,
+        stories.articles,
+        original.portal AS first_portal,
+        stories.first_at,
+        original.title,
+        original.url
+    FROM stories
+    JOIN articles AS original ON original.id = stories.original
+    JOIN (
+        SELECT
+            articles.story,
+            articles.portal,
+            (julianday(articles.out_at) - julianday(stories.first_at)) * 24 AS hours,
+            first.portal AS first_portal
+        FROM articles
+        JOIN stories ON stories.id = articles.story
+        JOIN articles AS first ON first.id = stories.original
+    ) AS lag ON lag.story = stories.id AND lag.portal <> lag.first_portal
+    GROUP BY stories.id
+    ORDER BY portals_6h DESC, first_copy_hours, stories.first_at DESC;
+
+CREATE VIEW institution_reach AS
+    -- how far the releases of each row of the table institutions go: the stories whose text names it
+    SELECT
+        institutions.name,
+        count(*) AS articles,                            -- that name it, in a story or alone
+        count(DISTINCT articles.portal) AS portals,
+        count(DISTINCT articles.story) AS stories,       -- texts that stand on more than one address
+        sum(articles.story IS NOT NULL) AS story_articles,
+        max(stories.portals) AS widest_portals           -- the portals that its widest story reached
+    FROM institutions
+    CROSS JOIN articles_fts ON articles_fts MATCH institutions.match
+    JOIN articles ON articles.id = articles_fts.rowid
+    LEFT JOIN stories ON stories.id = articles.story
+    GROUP BY institutions.name;
+
+CREATE VIEW largest_stories AS
+    -- stories by size: how many articles and portals, who was first, over how long
+    SELECT
+        stories.id AS story,
+        stories.articles,
+        stories.portals,
+        original.portal AS first_portal,
+        stories.first_at,
+        round((julianday(stories.last_at) - julianday(stories.first_at)) * 24, 2) AS hours,
+        original.title,
+        original.url
+    FROM stories
+    JOIN articles AS original ON original.id = stories.original
+    ORDER BY stories.articles DESC, stories.portals DESC, stories.first_at DESC;
+
+CREATE VIEW latest_articles AS
+    -- what was published, newest first, in the words of a reader
+    SELECT
+        articles.id,
+        portals.name AS portal,
+        articles.published_local,
+        articles.title,
+        articles.author,
+        articles.section,
+        articles.word_count,
+        articles.url
+    FROM articles
+    JOIN portals ON portals.id = articles.portal
+    ORDER BY coalesce(articles.published_at, articles.first_seen_at) DESC;
+
+CREATE VIEW links AS
+    -- one row a link in an article's body, in order
+    SELECT
+        articles.id AS article,
+        link.key AS position, -- from 0
+        json_extract(link.value, '$[0]') AS url,
+        json_extract(link.value, '$[1]') AS text -- as shown; empty when it shows an image
+    FROM articles
+    JOIN json_each(articles.links) AS link;
+
+CREATE VIEW lost_urls AS
+            -- addresses that brought no article, and why; newest first
+            SELECT portal, url, outcome, reason, status, tries, tried_at, next_try_at, cause
+            FROM urls
+            WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed')
+            ORDER BY tried_at DESC;
+
+CREATE VIEW portal_clocks AS
+    -- per portal and source: how often its clock, believed as printed, is not that of the chosen date, and by how much;
+    -- a source that is wrong by the same hours nearly always has a lying clock: declare it in the portal's file
+    WITH compared AS (
+        SELECT
+            articles.portal,
+            dates.source,
+            dates.judged AS kind,
+            dates.printed_offset_s AS off,
+            abs(dates.printed_offset_s) > 900 AS wrong,
+            coalesce(abs(dates.offset_s) > 900, 0) AS still_wrong
+        FROM dates
+        JOIN articles ON articles.id = dates.article
+        WHERE dates.printed_offset_s IS NOT NULL AND dates.precision <> 'approximate'
+    ),
+    ranked AS (
+        SELECT
+            portal,
+            source,
+            kind,
+            off,
+            row_number() OVER (PARTITION BY portal, source, kind ORDER BY off) AS place,
+            count(*) OVER (PARTITION BY portal, source, kind) AS places
+        FROM compared
+        WHERE wrong
+    ),
+    medians AS (
+        SELECT portal, source, kind, off
+        FROM ranked
+        WHERE place = (places + 1) / 2
+    )
+    SELECT
+        compared.portal,
+        compared.source,
+        compared.kind,
+        count(*) AS dates,
+        sum(compared.wrong) AS disagree,
+        round(100.0 * sum(compared.wrong) / count(*), 1) AS disagree_percent,
+        sum(compared.wrong AND NOT compared.still_wrong) AS put_right, -- ... that agree once their zone is corrected
+        round(medians.off / 3600.0, 2) AS median_hours, -- of those that disagree; positive: later than the chosen date
+        round(max(abs(compared.off)) FILTER (WHERE compared.wrong) / 3600.0, 2) AS largest_hours
+    FROM compared
+    LEFT JOIN medians
+        ON medians.portal = compared.portal AND medians.source = compared.source AND medians.kind = compared.kind
+    GROUP BY compared.portal, compared.source, compared.kind
+    ORDER BY compared.portal, disagree DESC;
+
+CREATE VIEW portal_health AS
+            -- how each portal is, since when, and why
+            SELECT portals.id AS portal, portals.name, events.word, events.at AS since, events.why, events.examples
+            FROM portals
+            LEFT JOIN events ON events.id = (SELECT max(id) FROM events WHERE events.portal = portals.id);
+
+CREATE VIEW portal_overview AS
+    -- one row a portal: how much is archived, from when to when, and what its last crawl did
+    SELECT
+        portals.id AS portal,
+        portals.name,
+        (SELECT count(*) FROM articles WHERE articles.portal = portals.id) AS articles,
+        (SELECT min(published_at) FROM articles WHERE articles.portal = portals.id) AS first_published_at,
+        (SELECT max(published_at) FROM articles WHERE articles.portal = portals.id) AS last_published_at,
+        (
+            SELECT count(*) FROM urls
+            WHERE urls.portal = portals.id AND outcome IN ('pending', 'failed')
+        ) AS unsettled_urls,
+        crawls.started_at AS last_crawl_at,
+        crawls.finish AS last_finish,
+        crawls.stored AS last_stored
+    FROM portals
+    LEFT JOIN crawls ON crawls.id = (SELECT max(id) FROM crawls WHERE crawls.portal = portals.id);
+
+CREATE VIEW portal_shares AS
+    -- how much of each portal is its own: articles that stand alone, originals that others copied, copies of others'
+    SELECT
+        articles.portal,
+        count(*) AS articles,
+        sum(articles.story IS NULL) AS alone,
+        sum(coalesce(articles.id = stories.original, 0)) AS originals,
+        sum(coalesce(articles.id <> stories.original AND first.portal <> articles.portal, 0)) AS copies,
+        sum(coalesce(articles.id <> stories.original AND first.portal = articles.portal, 0)) AS repeats, -- of its own
+        round(avg(coalesce(articles.id <> stories.original AND first.portal <> articles.portal, 0)), 4) AS copied_share
+    FROM articles
+    LEFT JOIN stories ON stories.id = articles.story
+    LEFT JOIN articles AS first ON first.id = stories.original
+    GROUP BY articles.portal;
+
+CREATE VIEW same_text AS
+    -- articles whose text stands word for word on more than one address
+    SELECT text_hash, id, portal, published_at, title, url
+    FROM articles
+    WHERE text_hash IN (SELECT text_hash FROM articles GROUP BY text_hash HAVING count(*) > 1)
+    ORDER BY text_hash, published_at;
+
+CREATE VIEW story_articles AS
+    -- one row an article of a story, in the order in which they came out: its spread over time
+    SELECT
+        articles.story,
+        row_number() OVER spread AS place,              -- 1 is the original
+        CASE WHEN articles.id = stories.original THEN 'original' ELSE 'copy' END AS role,
+        articles.id,
+        articles.portal,
+        articles.out_at,
+        articles.published_local,
+        articles.published_precision,
+        round((julianday(articles.out_at) - julianday(stories.first_at)) * 24, 2) AS lag_hours,
+        articles.first_seen_at,
+        articles.title,
+        articles.url
+    FROM articles
+    JOIN stories ON stories.id = articles.story
+    WINDOW spread AS (PARTITION BY articles.story ORDER BY articles.out_at, articles.first_seen_at, articles.url_key)
+    ORDER BY articles.story, place;
+
+CREATE VIEW undated_articles AS
+    -- articles without a moment of publication, and why
+    SELECT id, portal, url, title, published_reason, first_seen_at
+    FROM articles
+    WHERE published_at IS NULL;
+
+CREATE VIEW who_copies_whom AS
+    -- pairs of portals: how many stories the one was first with and the other ran, and how much later (median)
+    SELECT
+        first_portal,
+        portal,
+        count(*) AS stories,
+        round(avg(CASE WHEN place IN ((number + 1) / 2, (number + 2) / 2) THEN hours END), 2) AS median_lag_hours
+    FROM (
+        SELECT
+            first_portal,
+            portal,
+            hours,
+            row_number() OVER (PARTITION BY first_portal, portal ORDER BY hours) AS place,
+            count(*) OVER (PARTITION BY first_portal, portal) AS number
+        FROM (
+            SELECT
+                first.portal AS first_portal,
+                articles.portal,
+                min((julianday(articles.out_at) - julianday(stories.first_at)) * 24) AS hours -- its first copy counts
+            FROM articles
+            JOIN stories ON stories.id = articles.story
+            JOIN articles AS first ON first.id = stories.original
+            WHERE articles.portal <> first.portal
+            GROUP BY stories.id, articles.portal
+        )
+    )
+    GROUP BY first_portal, portal
+    ORDER BY stories DESC, first_portal, portal;

@@ -1,0 +1,159 @@
+"""The archive's schema is written down, and what older code archived comes through each upgrade whole."""
+
+import gzip
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kwri_crawler.archive import articles, connection, ledger, open_archive
+from tests.archives import PORTAL, an_article
+from tests.crawling import PROJECT, assert_sound
+from tests.golden_schema import FILE, fresh_schema, schema_of
+
+# What f4db461 made of its demo portals in six crawls: an edit, a back-fill, copies, a roundup, a follow-up, templates.
+FIRST = PROJECT / "tests" / "golden" / "archives" / "f4db461.sqlite.gz"
+# Another library's, or made anew whenever the archive is written.
+OF_LIBRARIES = ("sqlite_", "_sqlite_", "articles_fts_")
+
+Rows = dict[str, tuple[list[str], list[tuple[object, ...]]]]
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """The archive as f4db461 left it."""
+    path = tmp_path / "kwri.sqlite"
+    with gzip.open(FIRST) as packed, path.open("wb") as file:
+        shutil.copyfileobj(packed, file)
+    return path
+
+
+def contents(path: Path, like: Rows | None = None) -> Rows:
+    """Return each table's columns and rows; the columns of `like` only, so that added ones do not count."""
+    db = sqlite3.connect(path)
+    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    found: Rows = {}
+    for name in like or [name for name in names if not name.startswith(OF_LIBRARIES)]:
+        columns = like[name][0] if like else [row[1] for row in db.execute(f'PRAGMA table_xinfo("{name}")')]
+        chosen = ", ".join(f'"{column}"' for column in columns)
+        found[name] = columns, sorted(db.execute(f'SELECT {chosen} FROM "{name}"'), key=repr)
+    db.close()
+    return found
+
+
+def views(path: Path) -> dict[str, list[str]]:
+    db = sqlite3.connect(path)
+    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'view'")]
+    found = {name: [column[0] for column in db.execute(f"SELECT * FROM {name} LIMIT 0").description] for name in names}
+    db.close()
+    return found
+
+
+def applied(path: Path) -> set[str]:
+    db = sqlite3.connect(path)
+    found = {name for (name,) in db.execute("SELECT name FROM _sqlite_migrations")}
+    db.close()
+    return found
+
+
+def assert_upgraded(path: Path, before: Rows) -> None:
+    assert contents(path, like=before) == before
+    assert schema_of(path) == fresh_schema()
+    db = sqlite3.connect(path)
+    assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    assert db.execute("SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'pasar'").fetchone()[0] > 3
+    db.close()
+
+
+def test_a_fresh_archive_has_the_schema_that_is_written_down() -> None:
+    written = FILE.read_text(encoding="utf-8")
+    assert fresh_schema() == written, "if this is meant: make golden-schema, and look at what it changes"
+
+
+def test_the_archive_that_is_kept_for_upgrades_has_something_of_everything(old: Path) -> None:
+    rows = {name: len(found) for name, (_, found) in contents(old).items()}
+    assert [name for name, number in rows.items() if not number] == ["search_later"]
+    db = sqlite3.connect(old)
+    kinds = {kind for (kind,) in db.execute("SELECT kind FROM ties")}
+    db.close()
+    assert kinds == {"copy", "contains", "follow-up", "template"}
+    assert FIRST.stat().st_size < 300_000
+
+
+def test_an_archive_of_the_first_schema_upgrades_with_nothing_lost(old: Path) -> None:
+    before, shown = contents(old), views(old)
+    db = open_archive(old)
+    assert_upgraded(old, before)
+    for name, columns in views(old).items():
+        assert set(shown.get(name, [])) <= set(columns), f"the view {name} lost a column"
+    assert set(shown) <= set(views(old))
+    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    assert articles.store(db, an_article("baru", crawl_id=crawl)).article == len(before["articles"][1]) + 1
+    db.close()
+    assert_sound(old)
+    open_archive(old).close()  # and once more, as it is
+
+
+# It kills itself before the n-th statement after the migration took the archive for itself; -1: it says how many.
+_KILLED = """
+import os, signal, sqlite3, sys
+from pathlib import Path
+from kwri_crawler.archive import open_archive
+path, last = Path(sys.argv[1]), int(sys.argv[2])
+done = []
+def count(statement):
+    if done or statement == "BEGIN IMMEDIATE":
+        done.append(statement)
+    if len(done) == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+class Watched(sqlite3.Connection):
+    def __init__(self, *arguments, **named):
+        super().__init__(*arguments, **named)
+        self.set_trace_callback(count)
+connect = sqlite3.connect
+sqlite3.connect = lambda *arguments, **named: connect(*arguments, factory=Watched, **named)
+open_archive(path).close()
+print(next(number for number, statement in enumerate(done, 1) if statement == "COMMIT"))
+"""
+
+
+def upgrade_killed_at(path: Path, statement: int) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", _KILLED, str(path), str(statement)]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_an_upgrade_that_is_killed_leaves_the_old_schema_whole_and_the_next_one_ends_it(
+    old: Path, tmp_path: Path
+) -> None:
+    before, names = contents(old), applied(old)
+    whole = tmp_path / "whole.sqlite"
+    shutil.copy(old, whole)
+    counted = upgrade_killed_at(whole, -1)
+    assert counted.returncode == 0, counted.stderr
+    statements = int(counted.stdout)
+    assert statements > 10
+    for part in (1, statements // 4, statements // 2, 3 * statements // 4, statements):
+        path = tmp_path / f"killed{part}.sqlite"
+        shutil.copy(old, path)
+        assert upgrade_killed_at(path, part).returncode == -9, part
+        assert contents(path) == before, f"killed at statement {part} of {statements}"
+        assert applied(path) == names, f"killed at statement {part} of {statements}"
+        open_archive(path).close()
+        assert_upgraded(path, before)
+
+
+def test_an_upgrade_that_fails_leaves_the_old_schema_whole(old: Path) -> None:
+    before, names = contents(old), applied(old)
+    db = sqlite3.connect(old)
+    db.execute("DROP VIEW lost_urls")  # which a migration replaces
+    db.commit()
+    db.close()
+    with pytest.raises(connection.ArchiveError, match="lost_urls"):
+        open_archive(old)
+    assert contents(old) == before
+    assert applied(old) == names
