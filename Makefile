@@ -3,7 +3,7 @@ PYTHON ?= python3
 VIEW ?= classic
 BIN := .venv/bin
 
-.PHONY: help demo test lint check bench golden kills mutants trial-volume score-dates \
+.PHONY: help demo test lint check bench golden golden-schema kills mutants trial-volume score-dates \
         score-datelines score-stories trial-stories trial-orders clean trial-harvest trial-year trial-completeness trial-wordpress score-requests score-bodies
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo "make check   ruff, mypy --strict and the tests"
 	@echo "make bench   pages/s of the full crawl against a fetch-only Scrapy spider, in one run"
 	@echo "make golden  read golden pages again and write what was read (CASE=wordpress/newkarma)"
+	@echo "make golden-schema   write the archive's schema to tests/golden/schema.sql"
 	@echo "make kills   kill crawls at random moments and compare the archives (KILLS=25)"
 	@echo "make mutants break the rooms that carry the promises and see which tests notice (MUTANTS=dates SAMPLE=80 SEED=1)"
 	@echo "make trial-completeness   30 simulated days of publishing, editing and removing under killed crawls (DAYS=30)"
@@ -52,6 +53,9 @@ bench: .venv/ready
 
 golden: .venv/ready
 	@$(BIN)/python -m tests.golden_cases $(CASE)
+
+golden-schema: .venv/ready
+	@$(BIN)/python -m tests.golden_schema
 
 KILLS ?= 25
 kills: .venv/ready

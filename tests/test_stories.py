@@ -15,8 +15,7 @@ from sqlite_utils import Database
 
 from kwri_crawler import copies
 from kwri_crawler.archive import articles, ledger, open_archive, stories
-from kwri_crawler.archive.stories import drawing
-from kwri_crawler.archive.stories.queries import Period, list_stories, story_of
+from kwri_crawler.archive.stories import Period, drawing, list_stories, related_articles, story_of
 from kwri_crawler.commands.stories import differences
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Precision
 from pipelines.dedupe import DedupeStage
@@ -364,6 +363,42 @@ def test_views_say_who_was_first_who_copied_whom_and_how_far_a_release_went(pres
     assert press.all("SELECT * FROM institution_reach") == [("Pemkab", 3, 3, 1, 3, 3)]
 
 
+ROUNDUP = ("Berikut berita yang paling banyak dibaca hari ini.", *MARKET[:3], *FLOOD)
+LATER = (
+    "Pemerintah kabupaten meninjau ulang rencana retribusi pasar sesudah rapat dengan pedagang dan koperasi setempat.",
+    "Rapat yang berlangsung tiga jam itu dihadiri perwakilan pedagang, camat, pengurus koperasi dan dinas terkait.",
+    "Kepala dinas berjanji menyampaikan hasil kajian kepada dewan sebelum akhir bulan depan agar dapat dibahas lagi.",
+    *MARKET[3:],
+)
+
+
+def test_roundups_and_follow_ups_stand_beside_the_story_and_not_in_it(press: Press) -> None:
+    flood, copy = press.brings("satu", FLOOD, 0), press.brings("dua", FLOOD[:3], 1)
+    roundup = press.brings("tiga", ROUNDUP, 5, title="Terpopuler: Banjir")
+    market = press.brings("empat", MARKET, 2)
+    later = press.brings("lima", LATER, 30)
+    assert press.all(
+        "SELECT kind, article, portal, story, other, other_portal, other_story FROM related_articles ORDER BY 2, 5"
+    ) == [
+        ("contains", roundup, "tiga", None, flood, "satu", flood),
+        ("contains", roundup, "tiga", None, copy, "dua", flood),
+        ("follow-up", roundup, "tiga", None, market, "empat", None),
+        ("follow-up", later, "lima", None, market, "empat", None),
+    ]
+    beside = [(one.kind.value, one.takes, one.article, one.id, one.portal) for one in related_articles(press.db, copy)]
+    assert beside == [("contains", False, flood, roundup, "tiga"), ("contains", False, copy, roundup, "tiga")]
+    assert related_articles(press.db, market) == [], "it is no story"
+    second = press.brings("enam", MARKET, 3)
+    assert [(one.kind.value, one.takes, one.article, one.id) for one in related_articles(press.db, market)] == [
+        ("follow-up", False, market, roundup), ("follow-up", False, market, later),
+        ("follow-up", False, second, roundup), ("follow-up", False, second, later),
+    ]  # fmt: skip
+    assert related_articles(press.db, roundup) == []
+    again = press.brings("tujuh", ROUNDUP, 6, title="Terpopuler: Banjir")
+    takes = [(one.takes, one.article, one.id) for one in related_articles(press.db, roundup)]
+    assert takes == [(True, one, other) for one in (roundup, again) for other in (flood, copy, market, second)]
+
+
 def test_every_table_and_view_of_stories_explains_itself(press: Press) -> None:
     for name, sql in press.all("SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'view')"):
         if name in ("stories", "ties", "sketches", "marks", "institutions") or " stories" in str(sql):
@@ -381,6 +416,7 @@ def scrapy(archive: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_the_command_lists_stories_and_shows_one_whole(press: Press, tmp_path: Path) -> None:
     first = press.brings("satu", MARKET, 0, title="Pasar Baru Dibuka")
     press.brings("dua", (MARKET[0].replace("alun-alun", "terminal"), *MARKET[1:]), 2, title="Pedagang Lega")
+    later = press.brings("tiga", LATER, 30, title="Retribusi Ditinjau")
     press.db.close()
     archive = tmp_path / "a.sqlite"
     listed = scrapy(archive, "stories", "--since", "2024-06-01", "--naming", "kabupaten sukamaju")
@@ -393,6 +429,9 @@ def test_the_command_lists_stories_and_shows_one_whole(press: Press, tmp_path: P
     read = json.loads(scrapy(archive, "stories", str(first), "--json").stdout)
     assert [article["role"] for article in read] == ["original", "copy"]
     assert read[1]["differences"] == [{"removed": "alun-alun,", "added": "terminal,"}]
+    assert "is followed up by: 2024-06-05T11:00Z tiga: Retribusi Ditinjau\n       https://tiga" in one.stdout
+    (related,) = read[0]["related"]
+    assert (related["relation"], related["id"], related["portal"]) == ("is followed up by", later, "tiga")
     assert scrapy(archive, "stories", "99").returncode == 1
 
 

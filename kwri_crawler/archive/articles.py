@@ -1,4 +1,13 @@
-"""Articles into their table, each once, and into their stories; refuses what is there under another address."""
+"""Articles into their table, each once, and into their stories; refuses what is there under another address.
+
+One table holds an article whole, its body among it, on pages of 4 KB. Two tables under a view called `articles` were
+measured (100,000 articles of 2.5 KB, SQLite 3.40, CPU-ms one table / two): the latest 20 192 / 149, counts by day 210 /
+355, a mean by portal 194 / 332, portal_shares 230 / 980, all texts 308 / 329; 43 / 42 us an insert, 4,109 / 4,562 bytes
+an article. SQLite reads the second table through the view also where none of its columns is asked for, so nearly all
+that people ask would be slower; an index that covers a question is the cure for a slow one. Pages of 8 KB save 1% and
+make those scans 10% slower. `amp_url` and `print_url` stay: dropping them would rewrite every page of an archive, and
+what they say cannot be had again once a page is gone; where null they take a byte each.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +21,7 @@ from kwri_crawler.archive.connection import insert_all
 from kwri_crawler.archive.ledger import Settlement, settle
 from kwri_crawler.archive.revisions import Compared
 from kwri_crawler.archive.schema import migrations
-from kwri_crawler.archive.stories.index import Placed
+from kwri_crawler.archive.stories import Placed
 from kwri_crawler.causes import Cause
 from kwri_crawler.clock import utc_text
 from kwri_crawler.items import Article, Outcome

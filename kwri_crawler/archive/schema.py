@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from kwri_crawler.archive.stories import tables
+from kwri_crawler.archive import story_tables
 
 migrations = Migrations("kwri_crawler")
 
@@ -374,7 +374,7 @@ CREATE VIEW portal_clocks AS
 @migrations()
 def stories(db: Database) -> None:
     """Add stories, ties and their index; `articles.story`, and `articles.out_at`: by when an article was surely out."""
-    for statement in tables.STATEMENTS:
+    for statement in story_tables.STATEMENTS:
         db.execute(statement)
 
 
@@ -641,3 +641,9 @@ def causes(db: Database) -> None:
             WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed')
             ORDER BY tried_at DESC
     """)
+
+
+@migrations()
+def related_articles(db: Database) -> None:
+    """Show the ties that make no story: roundups with what they contain, articles with what followed them up."""
+    db.execute(story_tables.RELATED)

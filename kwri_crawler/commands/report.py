@@ -11,7 +11,7 @@ from typing import Any
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError, month_queries
-from kwri_crawler.archive.stories.queries import Period, list_stories
+from kwri_crawler.archive.stories import Period, list_stories
 from kwri_crawler.command import ProjectCommand
 from kwri_crawler.exports.whole_file import NotWritten, whole_file
 from kwri_crawler.report import MonthReport, TermCounter, render, risen

@@ -12,11 +12,27 @@ from typing import Any
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError
-from kwri_crawler.archive.stories.queries import Period, StoryArticle, StoryLine, list_stories, story_of
+from kwri_crawler.archive.stories import (
+    Period,
+    RelatedArticle,
+    StoryArticle,
+    StoryLine,
+    list_stories,
+    related_articles,
+    story_of,
+)
 from kwri_crawler.clock import read_day
 from kwri_crawler.command import ProjectCommand
+from kwri_crawler.items import TieKind
 
 NOT_FOUND, ARCHIVE_TROUBLE = 1, 5
+# What an article of the story is to another that is no copy, by kind and by whether it is the one that takes.
+_RELATIONS = {
+    (TieKind.CONTAINS, True): "contains",
+    (TieKind.CONTAINS, False): "is contained in",
+    (TieKind.FOLLOW_UP, True): "follows up",
+    (TieKind.FOLLOW_UP, False): "is followed up by",
+}
 MOST_DIFFERENCES = 8  # a copy, for a person; --json has all
 
 _HELP = """\
@@ -64,7 +80,8 @@ class Command(ProjectCommand):
             self.fail(error, ARCHIVE_TROUBLE)
             return
         if args:
-            self.exitcode = show_story(int(args[0]), story_of(db, int(args[0])), opts.json)
+            number = int(args[0])
+            self.exitcode = show_story(number, story_of(db, number), related_articles(db, number), opts.json)
         else:
             period = Period(opts.since, opts.until, opts.portal, opts.naming)
             largest, fastest = (list_stories(db, period, by_speed, opts.limit) for by_speed in (False, True))
@@ -87,17 +104,22 @@ def show_lists(largest: list[StoryLine], fastest: list[StoryLine], as_json: bool
                   f"{line.first_at[:16]}Z {line.first_portal}: {line.title}")  # fmt: skip
 
 
-def show_story(number: int, articles: list[StoryArticle], as_json: bool) -> int:
+def show_story(number: int, articles: list[StoryArticle], related: list[RelatedArticle], as_json: bool) -> int:
     """Print one story whole; return the exit code."""
     if not articles:
         print(f"{number}: no such story; `scrapy stories` lists some", file=sys.stderr)
         return NOT_FOUND
     original = articles[0]
     told = [(article, differences(original.body, article.body)) for article in articles]
+    beside = {article.id: [one for one in related if one.article == article.id] for article in articles}
     if as_json:
         keys = ("removed", "added")
         print(as_text([
-            {**asdict(article), "differences": [dict(zip(keys, pair, strict=True)) for pair in pairs]}
+            {
+                **asdict(article),
+                "differences": [dict(zip(keys, pair, strict=True)) for pair in pairs],
+                "related": [as_object(one) for one in beside[article.id]],
+            }
             for article, pairs in told
         ]))  # fmt: skip
         return 0
@@ -112,7 +134,16 @@ def show_story(number: int, articles: list[StoryArticle], as_json: bool) -> int:
         print(f"     {article.url}")
         if article.place > 1:
             show_differences(pairs)
+        for one in beside[article.id]:
+            print(f"     {_RELATIONS[one.kind, one.takes]}: {one.out_at[:16]}Z {one.portal}: {one.title}")
+            print(f"       {one.url}")
     return 0
+
+
+def as_object(related: RelatedArticle) -> dict[str, Any]:
+    """Return a related article as JSON has it; its relation reads from the story's article to it."""
+    found = {"relation": _RELATIONS[related.kind, related.takes], **asdict(related)}
+    return {name: value for name, value in found.items() if name not in ("kind", "takes", "article")}
 
 
 def show_differences(pairs: list[tuple[str, str]]) -> None:

@@ -19,7 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from kwri_crawler.archive.month_queries import Appearance, Copying, PortalMonth
-from kwri_crawler.archive.stories.queries import StoryLine
+from kwri_crawler.archive.stories import StoryLine
 from kwri_crawler.report import charts
 from kwri_crawler.report.terms import Risen
 from kwri_crawler.report.words import Words

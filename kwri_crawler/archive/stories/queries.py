@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from kwri_crawler.items import TieKind
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -55,6 +57,22 @@ class StoryArticle:
     reason: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class RelatedArticle:
+    """An article outside of a story that shares passages with one of the story's."""
+
+    kind: TieKind  # contains, follow-up
+    takes: bool  # the story's article is the roundup, or the later one; else this one is
+    article: int  # of the story
+    id: int
+    portal: str
+    out_at: str  # UTC
+    title: str
+    url: str
+    containment: float
+    reason: str
+
+
 def list_stories(db: Database, period: Period, fastest: bool, limit: int) -> list[StoryLine]:
     """Return the largest stories of a period, or those that reached most other portals within six hours."""
     where, values = _conditions(period)
@@ -94,6 +112,15 @@ def _phrase(words: str | None) -> str | None:
     return None if words is None else '"' + words.replace('"', " ") + '"'
 
 
+def number_of(db: Database, story: int) -> int | None:
+    """Return a story's number by any number that it had: of one that was merged, that of an article; None if none."""
+    row = db.conn.execute(
+        "SELECT coalesce((SELECT id FROM stories WHERE id = :story), (SELECT story FROM articles WHERE id = :story))",
+        {"story": story},
+    ).fetchone()
+    return row[0]  # type: ignore[no-any-return]
+
+
 def story_of(db: Database, story: int) -> list[StoryArticle]:
     """Return a story's articles in the order in which they came out; of a merged one by any of its numbers."""
     rows = db.conn.execute(
@@ -101,8 +128,22 @@ def story_of(db: Database, story: int) -> list[StoryArticle]:
         " s.first_seen_at, s.title, s.url, articles.body, ties.containment, ties.jaccard, ties.reason"
         " FROM story_articles AS s JOIN articles ON articles.id = s.id JOIN stories ON stories.id = s.story"
         " LEFT JOIN ties ON ties.kind = 'copy' AND ties.article = s.id AND ties.other = stories.original"
-        " WHERE s.story = coalesce((SELECT id FROM stories WHERE id = :story),"
-        " (SELECT story FROM articles WHERE id = :story)) ORDER BY place",
-        {"story": story},
+        # the number alone reaches into the view; a sub-query would let it order all stories of the archive first
+        " WHERE s.story = ? ORDER BY place",
+        (number_of(db, story),),
     )
     return [StoryArticle(*row) for row in rows]
+
+
+def related_articles(db: Database, story: int) -> list[RelatedArticle]:
+    """Return what is related to a story's articles without being a copy of them, by article, then as it came out."""
+    rows = db.conn.execute(
+        "SELECT kind, true, article, other, other_portal, other_out_at, other_title, other_url, containment, reason"
+        " FROM related_articles WHERE article IN (SELECT id FROM articles WHERE story = :story)"
+        " AND other_story IS NOT :story UNION ALL"
+        " SELECT kind, false, other, article, portal, out_at, title, url, containment, reason"
+        " FROM related_articles WHERE other IN (SELECT id FROM articles WHERE story = :story)"
+        " AND story IS NOT :story ORDER BY 3, 6, 4",
+        {"story": number_of(db, story)},
+    )
+    return [RelatedArticle(TieKind(kind), bool(takes), *others) for kind, takes, *others in rows]

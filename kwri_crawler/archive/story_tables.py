@@ -234,4 +234,31 @@ CREATE VIEW institution_reach AS
 """,
 )
 
+# Added later; all above was one migration.
+RELATED = """
+CREATE VIEW related_articles AS
+    -- one row two articles that share passages and are no copies: a roundup with what it contains, or an article with
+    -- the later one that carries passages of it under a new beginning
+    SELECT
+        ties.kind,                  -- contains (article is a roundup, other in it), follow-up (article came later)
+        ties.article,
+        later.portal,
+        later.story,                -- null if it stands alone
+        later.out_at,
+        later.title,
+        later.url,
+        ties.other,
+        earlier.portal AS other_portal,
+        earlier.story AS other_story,
+        earlier.out_at AS other_out_at,
+        earlier.title AS other_title,
+        earlier.url AS other_url,
+        ties.containment,           -- share of the shorter text's passages that the longer one has
+        ties.reason
+    FROM ties
+    JOIN articles AS later ON later.id = ties.article
+    JOIN articles AS earlier ON earlier.id = ties.other
+    WHERE ties.kind IN ('contains', 'follow-up')
+"""
+
 STATEMENTS = (*TABLES, OUT_AT, STORY, *INDEXES, *TRIGGERS, *VIEWS)
