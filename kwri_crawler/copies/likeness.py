@@ -25,8 +25,7 @@ FEWEST_NUMBERS, FEWEST_KEPT = 4, 0.5  # of four numbers or more, half must be th
 OWN_DAY = 2  # days: each portal names the day on which it heard the statement
 
 # Within one portal.
-COPIED_AT_HOME = 0.60
-JACCARD_AT_HOME = 0.50
+JACCARD_AT_HOME = 0.50  # then at least two thirds of the shorter text are shared
 SAME_OPENING_AT_HOME = 0.30
 ALIKE_AT_HOME = 0.80  # Jaccard at which the opening may be new
 MOST_ADDED_AT_HOME = 50  # words in a row: a passage of its own makes a follow-up
@@ -107,7 +106,7 @@ def _verdict(short: ComparedText, long: ComparedText, a: Text, b: Text, f: Figur
 
 
 def _verdict_at_home(f: Figures) -> tuple[TieKind, str]:
-    if f.containment < COPIED_AT_HOME or f.jaccard < JACCARD_AT_HOME:
+    if f.jaccard < JACCARD_AT_HOME:
         return TieKind.FOLLOW_UP, "one portal, and too much of its own"
     if f.opening < SAME_OPENING_AT_HOME and f.jaccard < ALIKE_AT_HOME:
         return TieKind.FOLLOW_UP, "one portal, and another beginning"
