@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import pkgutil
 import sys
@@ -13,6 +12,7 @@ import scrapy.commands
 from scrapy.cmdline import execute
 
 from kwri_crawler import commands
+from kwri_crawler.nearest import nearest
 from kwri_crawler.version import __version__
 
 _LIST = "List the portals of the catalogue"  # it is Scrapy's, which calls them spiders
@@ -31,8 +31,8 @@ def main() -> None:
         return
     names = {*_names(commands.__path__), *_names(scrapy.commands.__path__)}
     if args[0] not in names:
-        near = difflib.get_close_matches(args[0], names, n=1)
-        hint = f"did you mean `kwri {near[0]}`?" if near else "`kwri --help` names those that there are"
+        near = nearest(args[0], names)
+        hint = f"did you mean `kwri {near}`?" if near else "`kwri --help` names those that there are"
         print(f"kwri {args[0]}: there is no such command; {hint}", file=sys.stderr)
         sys.exit(2)
     execute(["kwri", *args])

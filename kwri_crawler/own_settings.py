@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from kwri_crawler.nearest import nearest
 
 # Paths in the file are relative to its folder: cron and systemd start elsewhere.
 _PATHS = ("ARCHIVE_PATH", "PAGES_PATH", "PROMETHEUS_FILE", "LOG_FILE", "PORTALS_PATH")
@@ -42,8 +43,8 @@ def _checked(path: Path, name: str, value: Any, package: Mapping[str, Any]) -> A
     if name not in known:
         known |= _of_scrapy()
     if name not in known:
-        near = difflib.get_close_matches(name.upper(), known, n=1)
-        hint = f"; did you mean {near[0]}?" if near else "; settings.py of kwri_crawler has their names"
+        near = nearest(name.upper(), known)
+        hint = f"; did you mean {near}?" if near else "; settings.py of kwri_crawler has their names"
         raise SettingsError(f"{path}: {name}: there is no such setting{hint}")
     default = known[name]
     if fault := _fault(value, default):

@@ -19,7 +19,7 @@ from zoneinfo import available_timezones
 from scrapy.exceptions import DropItem, UsageError
 
 from kwri_crawler import home, scout
-from kwri_crawler.catalogue import FAMILIES, CatalogueError, Portal, portal_folders, read_portal
+from kwri_crawler.catalogue import CatalogueError, Portal, family_names, portal_folders, read_portal
 from kwri_crawler.command import ScreenCommand
 from kwri_crawler.items import Article
 from kwri_crawler.pages import PageError
@@ -71,7 +71,7 @@ class Command(ScreenCommand):
         parser.add_argument("--id", metavar="ID", help="the file's and the spider's name: [a-z0-9-]+")
         parser.add_argument("--name", help="what the portal calls itself")
         parser.add_argument("--zone", help="its clock, as IANA names it: Asia/Jakarta, Asia/Makassar, Asia/Jayapura")
-        parser.add_argument("--family", choices=FAMILIES, help="the CMS that its pages are made by")
+        parser.add_argument("--family", choices=family_names(), help="the CMS that its pages are made by")
         parser.add_argument("--dry-run", action="store_true", help="show the file, and write nothing")
         parser.add_argument("--force", action="store_true", help="write over a file that is there")
         parser.add_argument("--private", action="store_true", help="the portal is in a network of your own")

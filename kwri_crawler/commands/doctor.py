@@ -19,7 +19,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from kwri_crawler import home
 from kwri_crawler import settings as package_settings
 from kwri_crawler.archive import ArchiveError, checkup
-from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
+from kwri_crawler.catalogue import CatalogueError, Portal, plugged_in, read_catalogue
 from kwri_crawler.command import ProjectCommand
 from kwri_crawler.version import __version__
 from kwri_crawler.web.reachability import check_reachability
@@ -98,6 +98,10 @@ def examine(settings: Any, named: list[str], network: bool, full: bool, now: dat
             yield Check("catalogue", FAIL, str(fault.error), "correct the file; its portal is not crawled until then")
     except CatalogueError as error:
         yield Check("catalogue", FAIL, str(error), "set PORTALS_PATH to the folder; nothing is crawled until then")
+    for plugin in plugged_in():
+        what = f"family {plugin.name} of {plugin.package}"
+        cure = "upgrade or remove that package; portals of this family are not crawled until then"
+        yield Check("families", FAIL, f"{what}: {plugin.fault}", cure) if plugin.fault else Check("families", OK, what)
     found, *checks = check_archive(archive, full)
     yield from checks
     yield check_disk(archive, settings.getint("MIN_FREE_MB"))

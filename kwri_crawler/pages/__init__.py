@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from urllib.parse import urlsplit
 
-from kwri_crawler.catalogue import Portal
+from kwri_crawler.catalogue import Portal, plugged_in
 from kwri_crawler.items import Article, Outcome, Page
 from kwri_crawler.pages import general
 from kwri_crawler.pages.blogger import Blogger
@@ -38,6 +39,7 @@ __all__ = [
     "FAMILIES",
     "Joining",
     "PageError",
+    "families",
     "named_address",
     "read_further",
     "read_page",
@@ -53,9 +55,15 @@ FAMILIES: dict[str, Family] = {family.name: family for family in _FAMILIES}
 _NUMBER = re.compile(r"\d{4,}")
 
 
+@cache
+def families() -> dict[str, Family]:
+    """Return all families by name: those of other packages first, since who installs one means it."""
+    return {**{plugin.name: plugin.family for plugin in plugged_in() if plugin.fault is None}, **FAMILIES}
+
+
 def recognise(source: Source) -> str | None:
     """Name the family whose structure a page shows; null when none does."""
-    return next((family.name for family in _FAMILIES if family.knows(source)), None)
+    return next((family.name for family in families().values() if family.knows(source)), None)
 
 
 def read_page(page: Page, portal: Portal, *, further: bool = False) -> Article:
@@ -141,11 +149,11 @@ def read_further(read: Joining, page: Page, portal: Portal) -> Joining:
 
 def _read_as_family(source: Source, declared: str, selectors: Mapping[str, str]) -> Fields | None:
     """Read a page as the portal's family, else as the one that it shows; null when neither finds a text."""
-    family = FAMILIES.get(declared)
+    family = families().get(declared)
     reading = family.read(source, selectors) if family else None
     if reading is None or not reading.paragraphs:
         shown = recognise(source)
-        reading = FAMILIES[shown].read(source, selectors) if shown is not None and shown != declared else None
+        reading = families()[shown].read(source, selectors) if shown is not None and shown != declared else None
     return reading if reading is not None and reading.paragraphs else None
 
 

@@ -15,7 +15,7 @@ from scrapy import Request
 from twisted.python.failure import Failure
 
 from kwri_crawler import scout
-from kwri_crawler.catalogue import FAMILIES, ListingKind, Portal
+from kwri_crawler.catalogue import ListingKind, Portal, family_names
 from kwri_crawler.items import Article, Page
 from kwri_crawler.listings import ListingError, ListingPage, read_listing
 from kwri_crawler.pages import Joining, PageError, read_page, recognise
@@ -200,7 +200,7 @@ class ScoutSpider(scrapy.Spider):
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         page = Page(response.url, response.body, content_type, datetime.now(UTC).replace(microsecond=0))
         family = recognise(Source.of(page))
-        portal = replace(self.portal, family=family if family in FAMILIES else "general")
+        portal = replace(self.portal, family=family if family in family_names() else "general")
         try:
             sample = Sample(url, page, family, read_page(page, portal, further=further), None)
         except PageError as error:
@@ -218,7 +218,7 @@ class ScoutSpider(scrapy.Spider):
         scouted.zone = self._given("zone") or zone
         scouted.region = region
         shown = [sample.family for sample in self.report.samples if sample.article is not None]
-        scouted.family = self._given("family") or scout.family_of(shown, FAMILIES)
+        scouted.family = self._given("family") or scout.family_of(shown, family_names())
         if scouted.zone.where.startswith("a guess"):
             scouted.missing.append('the zone; if it is not Jakarta\'s: zone = "Asia/Makassar" or "Asia/Jayapura"')
 
