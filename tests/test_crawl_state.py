@@ -18,6 +18,7 @@ from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.arguments import ArgumentError, Bounds
 from kwri_crawler.spiders.crawl import Crawl, refuse_address
+from kwri_crawler.spiders.walk import Finish
 from kwri_crawler.web.addresses import ANOTHER_HOST, PRIVATE_HOST
 from tests.crawling import rows
 
@@ -80,7 +81,8 @@ def test_a_portal_is_left_alone_after_so_many_failures_in_a_row(
         assert engine.ended == ended
         assert crawl.is_over == bool(ended)
         if ended:
-            assert crawl.finish_reason == "3 answers in a row were no pages; the last: HTTP 503"
+            assert crawl.finish is not None
+            assert crawl.finish.reason == "3 answers in a row were no pages; the last: HTTP 503"
 
 
 def test_the_first_reason_to_end_a_crawl_stands(settings: Settings) -> None:
@@ -88,7 +90,8 @@ def test_the_first_reason_to_end_a_crawl_stands(settings: Settings) -> None:
     with opened(settings, engine=engine) as crawl:
         crawl.stop("time", "the time is over")
         crawl.stop("blocked", "HTTP 403")
-        assert (crawl.finish, crawl.finish_reason, engine.ended) == ("time", "the time is over", ["time"])
+        assert crawl.finish is not None
+        assert (crawl.finish.word, crawl.finish.reason, engine.ended) == ("time", "the time is over", ["time"])
         assert crawl.changed.is_set(), "whoever waits for room waits on"
 
 
@@ -127,7 +130,7 @@ def test_books_are_opened_and_closed_once_and_a_second_crawl_finds_the_portal_bu
         with pytest.raises(PortalBusy):
             Crawl(PORTAL, Bounds(), settings, Engine())
         crawl.counts["stored"] += 1
-        await crawl.close("finished", None, 12, 3456)
+        await crawl.close(Finish("finished"), 12, 3456)
         await crawl.abandon("too late: the books are closed")
         (row,) = rows(crawl.archive_path, "SELECT * FROM crawls")
         assert (row["since"], row["max_pages"], row["finish"], row["reason"]) == ("2024-06-01", 7, "finished", None)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kwri_crawler.spiders.listings import MAX_BARREN_PAGES
+from kwri_crawler.spiders.decide import MAX_BARREN_PAGES
 from kwri_crawler.web.addresses import MAX_LENGTH
 from tests.crawling import PROJECT, Crawled, assert_sound, command, crawl, peak_mb, rows, value
 from tests.sites.faulty import DEAD_HOST, FAULTS, HOME, HOST, IN_THE_SITEMAP, LISTING_FAULTS, FaultyPortal

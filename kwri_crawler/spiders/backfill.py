@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,10 +19,11 @@ from kwri_crawler import clock
 from kwri_crawler.archive import backfills, listings
 from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import PageOfListing
-from kwri_crawler.catalogue import Listing, ListingKind
+from kwri_crawler.catalogue import Listing
 from kwri_crawler.listings import ListingPage, can_slice, first_pages
-from kwri_crawler.spiders.decide import Walk
+from kwri_crawler.spiders import decide
 from kwri_crawler.spiders.listings import Walker
+from kwri_crawler.spiders.walk import Walk
 
 if TYPE_CHECKING:
     from kwri_crawler.spiders.articles import Fetcher
@@ -57,20 +59,8 @@ class Backfiller(Walker):
         """Return the request for the first slice that is not read yet."""
         portal = self._crawl.portal
         self._states = await self._crawl.writer.do(listings.states, portal, None)
-        order = {ListingKind.INDEX: 1, ListingKind.SITEMAP: 2}
-        rest = [listing for listing in portal.listings if not can_slice(listing)]
-        paged = [one for one in rest if one.kind is ListingKind.FEED and self._is_paged(one)]
-        others = sorted((one for one in rest if one.kind in order), key=lambda one: order[one.kind])
-        self._to_read = [*(one for one in portal.listings if can_slice(one)), *paged, *others]
-        if not self._to_read:
-            self._to_read = list(portal.listings)
+        self._to_read = decide.order_for_span(portal.listings, self._states)
         return await self.next_listing()
-
-    def _is_paged(self, listing: Listing) -> bool:
-        """Tell whether a feed leads to older items: WordPress's always does, also before it was read."""
-        state = self._states.get(listing.url)
-        kinds = {one.kind for one in self._crawl.portal.listings}
-        return bool(state.paged) if state is not None and state.paged is not None else ListingKind.WORDPRESS in kinds
 
     async def next_listing(self) -> list[Request]:
         """Go on to the next listing, after one that could not be read."""
@@ -105,7 +95,7 @@ class Backfiller(Walker):
             return [await self.ask(walk, page, first=True)]
         self._set_out(None)
         self._to_read = []
-        self.read += 1
+        self.course.read += 1
         crawl.note_change()
         return []
 
@@ -128,7 +118,7 @@ class Backfiller(Walker):
         if dates:
             logger.info("%s: down to %s", walk.listing.url, min(dates).date())
         # the page is read: a crawl that is cut short now goes on with the one after it
-        return await super()._after_page(page, entries, _without_ground(recorded), walk)
+        return await super()._after_page(page, entries, replace(recorded, known_ground=False, meets_ground=False), walk)
 
     async def _end(self, walk: Walk) -> list[Request]:
         first, last = self._slice
@@ -150,7 +140,3 @@ class Backfiller(Walker):
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
-
-
-def _without_ground(recorded: PageOfListing) -> PageOfListing:
-    return PageOfListing(recorded.new, known_ground=False, told=recorded.told)

@@ -19,11 +19,14 @@ from kwri_crawler import clock
 from kwri_crawler.archive import ArchiveError, Writer, answers, ledger, lock_portal, plan
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import ListingKind, Portal
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.kept import Keeper, pages_path
 from kwri_crawler.reading.processes import PageReaders
 from kwri_crawler.reading.stages import pure_stages
 from kwri_crawler.spiders.arguments import ArgumentError, Bounds
+from kwri_crawler.spiders.decide import finish_by_counts
+from kwri_crawler.spiders.walk import Finish
 from kwri_crawler.web.addresses import host_of, refuse_reason
 from kwri_crawler.web.hosts import is_public_host
 
@@ -79,8 +82,7 @@ class Crawl:
         self.counts: Counter[str] = Counter()  # by outcome, in this crawl so far; for whoever watches
         self.changed = asyncio.Event()  # something came to an end: there may be room, or nothing left to wait for
         self.reading: ListingKind | None = None  # of the listing under way; None when there is none any more
-        self.finish: str | None = None  # why the crawl ends early; None while it goes on
-        self.finish_reason: str | None = None
+        self.finish: Finish | None = None  # why the crawl ends early; None while it goes on
         self.summary: Summary | None = None  # once it is closed
         self._bad_answers = 0  # in a row
         self._give_up_after = settings.getint("GIVE_UP_AFTER")
@@ -162,24 +164,33 @@ class Crawl:
         """End the crawl early, once; requests under way are waited for."""
         if self.finish is not None:
             return
-        self.finish, self.finish_reason = finish, reason
+        self.finish = Finish(finish, reason)
         self.changed.set()
         self.sender.end(finish)
 
     # ------------------------------------------------------------------ the end
 
-    async def close(self, finish: str, why: str | None, requests: int, received: int) -> None:
+    async def close(self, finish: Finish, requests: int, received: int) -> None:
         """Close the crawl's books and the archive; received are the bytes of all answers."""
         counts: dict[str, int] = {}
         try:
-            counts = await self.writer.do(ledger.end_crawl, self.id, self.portal.id, finish, why, requests, received)
-            await self.writer.do(plan.plan_next, self.portal.id, well=finish in WELL)
+            counts = await self.writer.do(
+                ledger.end_crawl,
+                self.id,
+                self.portal.id,
+                finish.word,
+                finish.reason,
+                requests,
+                received,
+                finish.cause,
+            )
+            await self.writer.do(plan.plan_next, self.portal.id, well=finish.word in WELL)
         except ArchiveError as error:
-            finish, why = "archive", str(error)
-        if finish == "finished" and counts["failed"] and not counts["stored"] + counts["known"]:
-            finish, why = "incomplete", "no page that was asked for came whole"
+            finish = Finish("archive", str(error), Cause.ARCHIVE)
+        else:
+            finish = finish_by_counts(finish, counts)
         seconds = (clock.now() - self._began).total_seconds()
-        self.summary = Summary(self.portal.id, self.archive_path, finish, why, counts, requests, seconds)
+        self.summary = Summary(self.portal.id, self.archive_path, finish.word, finish.reason, counts, requests, seconds)
         await self._let_go()
 
     async def abandon(self, reason: str) -> None:

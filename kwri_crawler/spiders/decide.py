@@ -1,32 +1,214 @@
-"""What is to be done next with a portal's listings, from what a page named and what is known; pure."""
+"""What is to be done next with a portal's listings, from what came and what is known; listings.py does it.
+
+Pure: reads no clock and no archive. Each decision returns its step and why.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from kwri_crawler.archive.answers import Condition
-from kwri_crawler.archive.listings import State
-from kwri_crawler.catalogue import Listing
+from kwri_crawler.archive.ledger import ListedUrl, Settlement
+from kwri_crawler.archive.listings import PageOfListing, State
+from kwri_crawler.catalogue import Listing, ListingKind
+from kwri_crawler.causes import Cause
+from kwri_crawler.items import Outcome
+from kwri_crawler.listings import ListingPage, can_slice, first_pages, tells_changes
+from kwri_crawler.spiders.walk import Ask, Course, End, Finish, Leave, Skip, Trouble, Turn, Walk, Why
+
+MAX_BARREN_PAGES = 50  # in a row: a sitemap index that leads to ever new ones, a calendar
+MIN_SUSPECT = 20  # entries; a shorter list of the newest says too little about what it leaves out
+OVERLAP = timedelta(minutes=5)  # changes are asked for from so long before the newest that was seen
 
 
-@dataclass(slots=True)
-class Walk:
-    """One listing being read from its top."""
+# ---------------------------------------------------------------------- which listings, and in which order
 
-    listing: Listing
-    row: int
-    began: int  # the newest row of the ledger when it began
-    state: State | None  # what was known of it before; null if it was never tried
-    tells: bool | None = None
-    pages: int = 0
-    to_read: list[str] = field(default_factory=list)  # further pages of it that are known
-    met: set[str] = field(default_factory=set)  # pages of it that were asked for
-    named: set[str] = field(default_factory=set)  # keys of all that its pages named
-    barren: int = 0  # its last pages that named nothing that those before did not
-    on_ground: bool = False  # it met known ground
-    paged: bool = False  # its pages lead to every article
-    changed_at: datetime | None = None  # the newest change that it told
-    url: str = ""  # of the request under way
-    condition: Condition | None = None  # of that request
-    suspected: bool = False  # its first page of the newest was compared with the archive
+
+def was_gone(listing: Listing, state: State | None) -> bool:
+    """Tell whether a listing was not there the last time; an API that refused us is as good as not there."""
+    closed = ("gone", "refused", "unreadable") if listing.kind is ListingKind.WORDPRESS else ("gone",)
+    return state is not None and state.status in closed
+
+
+def order(listings: Sequence[Listing], states: Mapping[str, State], *, bounded: bool) -> list[Listing]:
+    """Return the listings that a crawl reads, the cheapest first, and last what was not there the last time.
+
+    bounded is True with `-a since`: a sitemap says nothing of publication, so where there are index pages they do.
+    """
+    has_index = any(listing.kind is ListingKind.INDEX for listing in listings)
+    wanted = [one for one in listings if not (bounded and has_index and one.kind is ListingKind.SITEMAP)]
+    cost = {ListingKind.WORDPRESS: 0, ListingKind.FEED: 1}
+    return sorted(wanted, key=lambda one: (was_gone(one, states.get(one.url)), cost.get(one.kind, 2)))
+
+
+def order_for_span(listings: Sequence[Listing], states: Mapping[str, State]) -> list[Listing]:
+    """Return the listings that may reach a span of the past, the best first: those that can be asked for a span.
+
+    WordPress's feed leads to older items, also before it was read.
+    """
+    has_api = any(one.kind is ListingKind.WORDPRESS for one in listings)
+
+    def is_paged(feed: Listing) -> bool:
+        state = states.get(feed.url)
+        return bool(state.paged) if state is not None and state.paged is not None else has_api
+
+    sliced = [one for one in listings if can_slice(one)]
+    rest = [one for one in listings if not can_slice(one)]
+    paged = [one for one in rest if one.kind is ListingKind.FEED and is_paged(one)]
+    others = [one for kind in (ListingKind.INDEX, ListingKind.SITEMAP) for one in rest if one.kind is kind]
+    return [*sliced, *paged, *others] or list(listings)
+
+
+def may_skip(
+    listing: Listing, state: State | None, course: Course, *, joined: bool, now: datetime, all_every: timedelta
+) -> Skip | None:
+    """Return why a listing need not be read; None when it must.
+
+    joined: all that reaches back has a finished reading, so that a feed on known ground says that nothing is missing.
+    """
+    if state is None or state.tried_at is None:
+        return Skip.REACHED_ALL if course.reached_all else None
+    gone = was_gone(listing, state)
+    at = state.tried_at if gone else state.read_at
+    lately = at is not None and now - at < all_every
+    if course.reached_all:
+        return Skip.REACHED_ALL if lately or not gone else None
+    if listing.kind in (ListingKind.FEED, ListingKind.WORDPRESS) and not gone:
+        return None
+    on_ground = bool(course.feeds) and all(course.feeds)
+    return Skip.FEEDS_SUFFICE if lately and on_ground and joined else None
+
+
+def first_urls(listing: Listing, state: State | None, since: datetime | None) -> tuple[str, ...]:
+    """Return the pages that a reading begins with: what changed, where a finished reading stands; else all."""
+    again = state is not None and state.complete and state.status == "read"
+    changed_at = state.changed_at if again and state is not None else None
+    return first_pages(listing, changed_after=changed_at - OVERLAP if changed_at else None, after=since)
+
+
+# ---------------------------------------------------------------------- after an answer
+
+
+def after_answer(status: int, trouble: Settlement | None, walk: Walk) -> Turn | Leave | None:
+    """Decide by an HTTP status and what is wrong with the answer; None when it is a page of the listing."""
+    if status == 304 and walk.condition is not None:
+        return Turn(Why.GROUND if walk.condition.on_ground else Why.UNCHANGED)
+    if trouble is None:
+        return None
+    if status in (400, 404) and walk.paged and walk.pages > 1:
+        return Turn(Why.PAST_THE_END)
+    word = "gone" if status in (404, 410) else "failed"
+    if status in (401, 403) and walk.listing.kind is ListingKind.WORDPRESS:
+        word = "refused"
+    return Leave(word, trouble.reason or "", trouble.cause)
+
+
+def after_no_answer(trouble: Settlement) -> Leave:
+    """Decide when there was no answer, or it was not taken."""
+    return Leave("refused" if trouble.outcome is Outcome.REFUSED else "failed", trouble.reason or "", trouble.cause)
+
+
+def after_page(
+    page: ListingPage, entries: Sequence[ListedUrl], recorded: PageOfListing, walk: Walk, since: datetime | None
+) -> Turn | Leave:
+    """Decide by one page, its entries without those that it refuses, and what the ledger knew of them."""
+    kind = walk.listing.kind
+    if not entries and not page.refused and not page.more and walk.pages == 1 and kind is not ListingKind.WORDPRESS:
+        return Leave("unreadable", "it names no article", Cause.UNREAD)
+    if kind is ListingKind.INDEX and recorded.known_ground:
+        return Turn(Why.GROUND, stop=True)
+    if is_newest_first(walk):
+        if kind is not ListingKind.INDEX and recorded.meets_ground:
+            return Turn(Why.GROUND)
+        if since is not None and _all_before(entries, since):
+            return Turn(Why.SINCE, stop=not can_slice(walk.listing))  # its changes are still to be read
+    # An index page without its end may only be written so; but then it cannot be trusted to be the last one.
+    if not page.complete and not (kind is ListingKind.INDEX and page.more):
+        return Leave("failed", f"{page.incomplete}; what it named so far was taken", Cause.CUT_OFF)
+    if walk.barren >= MAX_BARREN_PAGES:
+        return Leave("failed", f"{walk.barren} of its pages in a row named nothing new", Cause.UNREAD)
+    repeats = bool(entries) and walk.barren > 0  # the same articles for every number: paging without end
+    return Turn(Why.LAST_PAGE, follow=not repeats or kind is ListingKind.SITEMAP or can_slice(walk.listing))
+
+
+def next_step(
+    walk: Walk, turn: Turn, *, left: int | None, limit: int | None, pages_max: int, refuse: Callable[[str], str | None]
+) -> Ask | End | Leave:
+    """Decide what follows a turn; left is how many articles may still be asked for, None for no bound."""
+    if not turn.stop and left == 0:
+        return Leave("read", f"read in part: -a limit={limit} was reached", Cause.BOUNDS)
+    if turn.stop or not walk.to_read:
+        return End(turn.why)
+    if walk.pages >= pages_max:
+        return Leave("failed", f"it has more than {pages_max} pages (LISTING_PAGES_MAX)", Cause.UNREAD)
+    url = walk.to_read[0]
+    reason = refuse(url)
+    if reason is not None:
+        return Leave("refused", f"its page {url[:200]}: {reason}", Cause.RULE)
+    return Ask(url)
+
+
+def is_newest_first(walk: Walk) -> bool:
+    """Tell whether the page under way lists articles by their publication."""
+    return walk.listing.kind is not ListingKind.SITEMAP and not tells_changes(walk.url)
+
+
+def suspects_since(page: ListingPage, entries: Sequence[ListedUrl], walk: Walk) -> datetime | None:
+    """Return from which publication on an article that a page of the newest leaves out may be removed; None for none.
+
+    The first page of a feed or an API says it, when it is long, whole, and in order.
+    """
+    if walk.suspected or not is_newest_first(walk) or walk.listing.kind is ListingKind.INDEX:
+        return None
+    dates = [entry.listed_at for entry in entries if entry.listed_at]
+    whole = len(dates) == len(entries) >= MIN_SUSPECT and page.complete and dates == sorted(dates, reverse=True)
+    return dates[-1] if whole else None
+
+
+def is_never_there(leave: Leave, walk: Walk, *, worked_before: bool) -> bool:
+    """Tell a listing that never was there: a portal of unknown version names the feeds of several."""
+    return leave.status == "gone" and walk.pages <= 1 and not worked_before
+
+
+def _all_before(entries: Sequence[ListedUrl], since: datetime) -> bool:
+    dates = [entry.listed_at for entry in entries]
+    return bool(dates) and all(date is not None and date < since for date in dates)
+
+
+# ---------------------------------------------------------------------- the end of a crawl
+
+
+def finish(course: Course, closed: str, *, left: int | None) -> Finish:
+    """Decide how a crawl ends that nothing of ours ended; closed is the reason that Scrapy gives."""
+    if closed != "finished":
+        return Finish("stopped", f"stopped by the operator or the system ({closed})", Cause.STOPPED)
+    if not course.read:
+        left_out = course.trouble or course.fell_back
+        reason = _by_reason(course.trouble) or _each(course.fell_back)
+        return Finish("no listing", reason or "none of its listings is there any more", _cause(left_out, Cause.GONE))
+    if course.trouble:
+        return Finish("incomplete", _by_reason(course.trouble), _cause(course.trouble, None))
+    instead = f"other listings were read in place of {_each(course.fell_back)}" if course.fell_back else None
+    return Finish("limit" if left == 0 else "finished", instead)
+
+
+def finish_by_counts(finish: Finish, counts: Mapping[str, int]) -> Finish:
+    """Decide by what became of its addresses whether a crawl that reached its end brought anything."""
+    if finish.word == "finished" and counts["failed"] and not counts["stored"] + counts["known"]:
+        return Finish("incomplete", "no page that was asked for came whole", finish.cause)
+    return finish
+
+
+def _by_reason(troubles: Iterable[Trouble]) -> str:
+    urls: dict[str, list[str]] = {}
+    for trouble in troubles:
+        urls.setdefault(trouble.reason, []).append(trouble.url)
+    return "; ".join(f"{', '.join(named)}: {reason}" for reason, named in urls.items())
+
+
+def _each(troubles: Iterable[Trouble]) -> str:
+    return "; ".join(f"{trouble.url}: {trouble.reason}" for trouble in troubles)
+
+
+def _cause(troubles: Sequence[Trouble], otherwise: Cause | None) -> Cause | None:
+    return troubles[0].cause if troubles else otherwise

@@ -18,9 +18,11 @@ from scrapy import Request, signals
 from kwri_crawler.archive import ArchiveError
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Outcome
 from kwri_crawler.pages import PageError, read_page
 from kwri_crawler.reading.stages import load_stages, pass_stages
+from kwri_crawler.spiders import decide
 from kwri_crawler.spiders.answers import judge_answer, page_of
 from kwri_crawler.spiders.arguments import read_bounds
 from kwri_crawler.spiders.articles import VANISHED, Fetcher
@@ -28,6 +30,7 @@ from kwri_crawler.spiders.backfill import Backfiller
 from kwri_crawler.spiders.crawl import Crawl, KeptRobots, Summary, refuse_address
 from kwri_crawler.spiders.listings import Walker
 from kwri_crawler.spiders.pages import ArticlePages
+from kwri_crawler.spiders.walk import Leave
 from kwri_crawler.version import __version__
 from kwri_crawler.web.middlewares import ask_plainly
 
@@ -141,7 +144,7 @@ class PortalSpider(scrapy.Spider):
     async def _leave_listing(self, reason: str) -> list[Request]:
         """Give up the listing under way; return the request for the next one."""
         walk = self.walker.walk
-        return await self.walker.leave(walk, "failed", reason) if walk is not None else []
+        return await self.walker.leave(walk, Leave("failed", reason, Cause.OURS)) if walk is not None else []
 
     def end(self, finish: str) -> None:
         """Send nothing new, and close the crawl once the requests under way are answered."""
@@ -187,23 +190,8 @@ class PortalSpider(scrapy.Spider):
     async def _on_closed(self, reason: str) -> None:
         if self.crawl is None:
             raise AssertionError("no crawl began")
-        finish, why = self._judge_finish(self.crawl, reason)
+        finish = self.crawl.finish or decide.finish(self.walker.course, reason, left=self.crawl.left)
         stats = self.crawler.stats
         requests = int(stats.get_value("downloader/request_count", 0) or 0)
         received = int(stats.get_value("downloader/response_bytes", 0) or 0)
-        await self.crawl.close(finish, why, requests, received)
-
-    def _judge_finish(self, crawl: Crawl, reason: str) -> tuple[str, str | None]:
-        if crawl.finish is not None:
-            return crawl.finish, crawl.finish_reason
-        if reason != "finished":
-            return "stopped", f"stopped by the operator or the system ({reason})"
-        walker = self.walker
-        trouble = "; ".join(f"{', '.join(urls)}: {why}" for why, urls in walker.trouble.items()) or None
-        if not walker.read:
-            trouble = trouble or "; ".join(walker.fell_back) or None
-            return "no listing", trouble or "none of its listings is there any more"
-        if trouble:
-            return "incomplete", trouble
-        fell_back = "other listings were read in place of " + "; ".join(walker.fell_back) if walker.fell_back else None
-        return ("limit" if crawl.left == 0 else "finished"), fell_back
+        await self.crawl.close(finish, requests, received)

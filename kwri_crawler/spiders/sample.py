@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from kwri_crawler.spiders.crawl import Crawl
-    from kwri_crawler.spiders.decide import Walk
+    from kwri_crawler.spiders.walk import Walk
 
 logger = logging.getLogger("kwri_crawler.spiders.portal")
 

@@ -1,0 +1,75 @@
+"""What one answer of a listing names, as the ledger takes it; asks for nothing and writes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from kwri_crawler import clock
+from kwri_crawler.archive.ledger import ListedUrl
+from kwri_crawler.causes import Cause
+from kwri_crawler.dates import read_date
+from kwri_crawler.items import Moment
+from kwri_crawler.listings import Listed, ListingError, ListingPage, facts_of, read_listing
+from kwri_crawler.pages.refuse import shows_challenge
+from kwri_crawler.spiders.walk import Leave
+from kwri_crawler.web.addresses import url_key
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+    from kwri_crawler.catalogue import Listing, Portal
+    from kwri_crawler.spiders.crawl import Crawl
+
+CHALLENGED = Leave("unreadable", "a challenge instead of the listing", Cause.BLOCK)
+
+
+def read_answer(response: Response, listing: Listing, portal: Portal) -> ListingPage | Leave:
+    """Return what an answer names, or why the listing is to be left."""
+    headers = {
+        name.decode("latin-1").lower(): b",".join(values).decode("latin-1") for name, values in response.headers.items()
+    }
+    try:
+        page = read_listing(listing.kind, response.body, response.url, portal, headers)
+    except ListingError as error:
+        return CHALLENGED if _is_challenge(response) else Leave("unreadable", str(error), Cause.UNREAD)
+    empty = not page.entries and not page.refused and not page.more
+    return CHALLENGED if empty and _is_challenge(response) else page
+
+
+def listed_urls(page: ListingPage, crawl: Crawl, *, tells: bool) -> list[ListedUrl]:
+    """Return a page's entries, in its order; tells is True for a listing that brings whole articles."""
+    return [_listed_url(entry, crawl, tells=tells) for entry in page.entries]
+
+
+def refused_urls(page: ListingPage) -> list[ListedUrl]:
+    """Return what a page names that is no address of an article."""
+    return [ListedUrl(url_key(bad.url), bad.url, refused=bad.reason, cause=bad.cause) for bad in page.refused]
+
+
+def _listed_url(entry: Listed, crawl: Crawl, *, tells: bool) -> ListedUrl:
+    listed_at = _read_moment(entry.printed_date, crawl.portal)
+    same = entry.changed == entry.printed_date  # a sitemap has one date
+    inside = listed_at is None or crawl.is_inside(listed_at)
+    return ListedUrl(
+        entry.key,
+        entry.url,
+        listed_text=entry.printed_date,
+        listed_at=listed_at,
+        refused=crawl.refuse(entry.url),
+        changed_at=listed_at if same else _read_moment(entry.changed, crawl.portal),
+        told=tells and entry.told is not None and bool(entry.told.html) and inside,
+        facts=facts_of(entry.told),
+    )
+
+
+def _read_moment(printed: str | None, portal: Portal) -> datetime | None:
+    """Return a date that a listing printed, aware; None for none and for one that cannot be read."""
+    if printed is None:
+        return None
+    moment = read_date(printed, portal.zone, clock.now())
+    return moment.at if isinstance(moment, Moment) else None
+
+
+def _is_challenge(response: Response) -> bool:
+    return shows_challenge(response.body[:200_000].decode("latin-1"))

@@ -1,0 +1,157 @@
+"""One listing being read, what became of those before it, and the steps that may follow; values, and how they grow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from kwri_crawler.archive.answers import Condition
+from kwri_crawler.archive.ledger import ListedUrl
+from kwri_crawler.archive.listings import State
+from kwri_crawler.catalogue import Listing, ListingKind
+from kwri_crawler.causes import Cause
+from kwri_crawler.listings import ListingPage
+
+
+@dataclass(slots=True)
+class Walk:
+    """One listing being read from its top."""
+
+    listing: Listing
+    row: int
+    began: int  # the newest row of the ledger when it began
+    state: State | None  # what was known of it before; None if it was never tried
+    tells: bool | None = None
+    pages: int = 0
+    to_read: list[str] = field(default_factory=list)  # further pages of it that are known
+    met: set[str] = field(default_factory=set)  # pages of it that were asked for
+    named: set[str] = field(default_factory=set)  # keys of all that its pages named
+    barren: int = 0  # its last pages that named nothing that those before did not
+    on_ground: bool = False  # it met known ground
+    paged: bool = False  # its pages lead to every article
+    changed_at: datetime | None = None  # the newest change that it told
+    url: str = ""  # of the request under way
+    condition: Condition | None = None  # of that request
+    suspected: bool = False  # its first page of the newest was compared with the archive
+
+    def note_entries(self, page: ListingPage, entries: Iterable[ListedUrl]) -> None:
+        """Note what one more page named."""
+        entries = tuple(entries)
+        keys = {entry.key for entry in entries}
+        self.paged = self.paged or page.paged
+        self.barren = 0 if keys - self.named else self.barren + 1
+        self.named |= keys
+        changes = [entry.changed_at for entry in entries if entry.changed_at]
+        self.changed_at = max([*changes, *([self.changed_at] if self.changed_at else [])], default=None)
+
+    def note_further(self, urls: Sequence[str], pages_max: int) -> None:
+        """Note the pages that a page leads to, before those that are known; a page may name 50,000.
+
+        One more is kept than may still be asked for: it tells that there are more.
+        """
+        known = [*(url for url in urls if url not in self.met), *self.to_read]
+        room = pages_max - self.pages + 1
+        self.to_read = known[:room]
+        self.met.update(urls)
+        self.met.difference_update(known[room:])
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A listing that was not read to its end."""
+
+    url: str
+    reason: str
+    cause: Cause | None
+
+
+@dataclass(slots=True)
+class Course:
+    """What became of the listings of one crawl so far."""
+
+    read: int = 0
+    reached_all: bool = False  # one of them reached all that there is
+    feeds: list[bool] = field(default_factory=list)  # for each feed that was read: whether it met known ground
+    trouble: list[Trouble] = field(default_factory=list)
+    fell_back: list[Trouble] = field(default_factory=list)  # APIs in whose place other listings were read
+
+    def note_end(self, walk: Walk) -> None:
+        """Note that a listing was read to where it was meant to be."""
+        self.read += 1
+        if walk.paged:
+            self.reached_all = True
+        elif walk.listing.kind is ListingKind.FEED:
+            self.feeds.append(walk.on_ground)
+
+    def note_left(self, walk: Walk, leave: Leave, *, never_there: bool) -> None:
+        """Note that a listing was left; one that never was there is no trouble."""
+        trouble = Trouble(walk.listing.url, leave.reason, leave.cause)
+        if leave.status == "read":
+            self.read += 1
+        elif walk.listing.kind is ListingKind.WORDPRESS:
+            self.fell_back.append(trouble)
+        elif not never_there:
+            self.trouble.append(trouble)
+
+
+# ---------------------------------------------------------------------- steps
+
+
+class Why(StrEnum):
+    """What a page says of how much of its listing is read."""
+
+    GROUND = "it met known ground"
+    SINCE = "all of the page was published before the crawl's bound"
+    UNCHANGED = "the page is as it was, and what it names is not known ground"
+    PAST_THE_END = "the page behind the last one is not there"
+    LAST_PAGE = "the page leads to no further one"
+
+
+class Skip(StrEnum):
+    """Why a listing need not be read in this crawl."""
+
+    REACHED_ALL = "a listing before it reached all that there is"
+    FEEDS_SUFFICE = "all feeds met known ground, and it had its turn not long ago"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one answer means for the reading of its listing."""
+
+    why: Why  # what is proven of the listing, when no page is left
+    stop: bool = False  # no page of it is read any more, whatever is left
+    follow: bool = False  # the pages to which it leads are read too
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask for a page of the listing."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The listing is read to where it was meant to be."""
+
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The listing is not read to its end; the next crawl begins at its top again."""
+
+    status: str  # as listings.status: read (in part), gone, unreadable, refused, failed
+    reason: str
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """How a crawl ends."""
+
+    word: str  # as crawls.finish
+    reason: str | None = None
+    cause: Cause | None = None

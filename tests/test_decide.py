@@ -1,0 +1,464 @@
+"""What follows a listing's answer, as tables: each decision just inside its bound, and just outside."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from kwri_crawler.archive.answers import Condition
+from kwri_crawler.archive.ledger import ListedUrl, Settlement
+from kwri_crawler.archive.listings import PageOfListing, State
+from kwri_crawler.catalogue import Listing, ListingKind
+from kwri_crawler.causes import Cause
+from kwri_crawler.items import Outcome
+from kwri_crawler.listings import Listed, ListingPage, Refused, first_pages
+from kwri_crawler.spiders import decide
+from kwri_crawler.spiders.decide import MAX_BARREN_PAGES, MIN_SUSPECT
+from kwri_crawler.spiders.walk import Ask, Course, End, Finish, Leave, Skip, Trouble, Turn, Walk, Why
+
+HOME = "https://kabar.example.id"
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+API = Listing(ListingKind.WORDPRESS, f"{HOME}/wp-json/wp/v2/posts")
+FEED = Listing(ListingKind.FEED, f"{HOME}/feed/")
+BLOGGER = Listing(ListingKind.FEED, f"{HOME}/feeds/posts/default")
+INDEX = Listing(ListingKind.INDEX, f"{HOME}/indeks/")
+SITEMAP = Listing(ListingKind.SITEMAP, f"{HOME}/sitemap.xml")
+READ = State("read", NOW - DAY / 2, NOW - DAY / 2, complete=True, paged=False, tells=None, changed_at=None)
+ON_GROUND = PageOfListing(new=0, known_ground=True, meets_ground=True)
+AT_ITS_END = PageOfListing(new=3, known_ground=False, meets_ground=True)
+NEW = PageOfListing(new=3, known_ground=False)
+
+
+def state(**changes: Any) -> State:
+    return replace(READ, **changes)
+
+
+def walk(listing: Listing = FEED, **changes: Any) -> Walk:
+    made = Walk(listing, 1, 0, None, pages=1, url=first_pages(listing)[0])
+    for name, value in changes.items():
+        setattr(made, name, value)
+    return made
+
+
+def entries(count: int = 3, *, newest: datetime | None = NOW, step: timedelta = timedelta(hours=1)) -> list[ListedUrl]:
+    """Return entries dated from the newest down; without dates when newest is None."""
+    return [
+        ListedUrl(f"k{n}", f"{HOME}/kabar-{n}/", listed_at=newest - n * step if newest else None) for n in range(count)
+    ]
+
+
+def page(*more: str, named: int = 3, complete: bool = True, refused: int = 0, paged: bool = False) -> ListingPage:
+    return ListingPage(
+        tuple(Listed(f"k{n}", f"{HOME}/kabar-{n}/", None) for n in range(named)),
+        more,
+        None if complete else "it was cut off",
+        tuple(Refused(f"{HOME}/tag/{n}", "not an article's address") for n in range(refused)),
+        paged,
+    )
+
+
+# ---------------------------------------------------------------------- which listings, and in which order
+
+
+@pytest.mark.parametrize(
+    ("listings", "states", "bounded", "expected"),
+    [
+        ([SITEMAP, INDEX, FEED, API], {}, False, [API, FEED, SITEMAP, INDEX]),
+        ([SITEMAP, INDEX, FEED, API], {}, True, [API, FEED, INDEX]),
+        ([SITEMAP, FEED], {}, True, [FEED, SITEMAP]),  # nothing else reaches back
+        ([API, FEED, INDEX], {FEED.url: state(status="gone")}, False, [API, INDEX, FEED]),
+        ([API, FEED], {API.url: state(status="gone")}, False, [FEED, API]),
+        ([API, FEED], {API.url: state(status="refused")}, False, [FEED, API]),
+        ([API, FEED], {API.url: state(status="unreadable")}, False, [FEED, API]),
+        ([API, FEED], {API.url: state(status="failed")}, False, [API, FEED]),  # a bad hour
+        ([FEED, INDEX], {FEED.url: state(status="refused")}, False, [FEED, INDEX]),
+    ],
+)
+def test_the_cheapest_listing_is_read_first_and_last_what_was_not_there(
+    listings: list[Listing], states: dict[str, State], bounded: bool, expected: list[Listing]
+) -> None:
+    assert decide.order(listings, states, bounded=bounded) == expected
+
+
+@pytest.mark.parametrize(
+    ("listings", "states", "expected"),
+    [
+        ([SITEMAP, INDEX, FEED], {}, [INDEX, SITEMAP]),  # a feed of the newest reaches no past
+        ([FEED], {}, [FEED]),
+        ([SITEMAP, INDEX, FEED], {FEED.url: state(paged=True)}, [FEED, INDEX, SITEMAP]),
+        ([SITEMAP, INDEX, FEED], {FEED.url: state(paged=None)}, [INDEX, SITEMAP]),
+        ([SITEMAP, FEED, API], {}, [API, FEED, SITEMAP]),  # WordPress's feed is paged, also before it was read
+        ([SITEMAP, FEED, API], {FEED.url: state(paged=False)}, [API, SITEMAP]),
+        ([FEED, SITEMAP, BLOGGER], {}, [BLOGGER, SITEMAP]),
+    ],
+)
+def test_a_span_of_the_past_is_asked_of_what_can_slice_then_of_what_is_paged(
+    listings: list[Listing], states: dict[str, State], expected: list[Listing]
+) -> None:
+    assert decide.order_for_span(listings, states) == expected
+
+
+LATELY = NOW - DAY + timedelta(seconds=1)
+LONG_AGO = NOW - DAY
+ALL = Course(reached_all=True)
+GROUND = Course(feeds=[True, True])
+
+
+@pytest.mark.parametrize(
+    ("listing", "known", "course", "joined", "expected"),
+    [
+        (INDEX, None, Course(), True, None),
+        (INDEX, None, GROUND, True, None),  # it never was read
+        (INDEX, None, ALL, True, Skip.REACHED_ALL),
+        (INDEX, state(tried_at=None), GROUND, True, None),
+        (INDEX, state(read_at=LATELY), ALL, False, Skip.REACHED_ALL),
+        (INDEX, state(read_at=LONG_AGO), ALL, False, Skip.REACHED_ALL),
+        (INDEX, state(status="gone", tried_at=LATELY), ALL, False, Skip.REACHED_ALL),
+        (INDEX, state(status="gone", tried_at=LONG_AGO), ALL, False, None),  # is it there again?
+        (INDEX, state(read_at=LATELY), GROUND, True, Skip.FEEDS_SUFFICE),
+        (INDEX, state(read_at=LONG_AGO), GROUND, True, None),
+        (INDEX, state(read_at=None), GROUND, True, None),
+        (INDEX, state(read_at=LATELY), GROUND, False, None),
+        (INDEX, state(read_at=LATELY), Course(feeds=[True, False]), True, None),
+        (INDEX, state(read_at=LATELY), Course(feeds=[]), True, None),
+        (SITEMAP, state(read_at=LATELY), GROUND, True, Skip.FEEDS_SUFFICE),
+        (FEED, state(read_at=LATELY), GROUND, True, None),  # the cheapest is read at each crawl
+        (API, state(read_at=LATELY), GROUND, True, None),
+        (FEED, state(read_at=LATELY), ALL, False, Skip.REACHED_ALL),
+        (FEED, state(status="gone", tried_at=LATELY), GROUND, True, Skip.FEEDS_SUFFICE),
+        (FEED, state(status="gone", tried_at=LONG_AGO, read_at=LATELY), GROUND, True, None),
+        (API, state(status="refused", tried_at=LATELY), GROUND, True, Skip.FEEDS_SUFFICE),
+        (API, state(status="failed", tried_at=LATELY), GROUND, True, None),
+    ],
+)
+def test_a_listing_is_skipped_only_where_others_say_that_nothing_is_missing(
+    listing: Listing, known: State | None, course: Course, joined: bool, expected: Skip | None
+) -> None:
+    assert decide.may_skip(listing, known, course, joined=joined, now=NOW, all_every=DAY) == expected
+
+
+SEEN = NOW - timedelta(hours=3)
+
+
+@pytest.mark.parametrize(
+    ("known", "pages", "asked"),
+    [
+        (None, 1, ""),
+        (state(changed_at=SEEN), 2, "modified_after=2026-07-01T08:55"),
+        (state(changed_at=None), 1, ""),
+        (state(changed_at=SEEN, complete=False), 1, ""),
+        (state(changed_at=SEEN, status="failed"), 1, ""),  # what it did not reach may be unchanged since
+    ],
+)
+def test_only_changes_are_asked_for_where_a_finished_reading_stands(
+    known: State | None, pages: int, asked: str
+) -> None:
+    urls = decide.first_urls(API, known, None)
+    assert len(urls) == pages
+    assert asked in urls[0]
+    assert asked or "modified_after" not in urls[0]
+
+
+# ---------------------------------------------------------------------- after an answer
+
+
+def failed(status: int) -> Settlement:
+    return Settlement(Outcome.FAILED, f"HTTP {status}", status, cause=Cause.SERVER_ERROR)
+
+
+@pytest.mark.parametrize(
+    ("status", "trouble", "at", "expected"),
+    [
+        (200, None, walk(), None),
+        (304, failed(304), walk(condition=Condition("e", None, on_ground=True)), Turn(Why.GROUND)),
+        (304, failed(304), walk(condition=Condition("e", None, on_ground=False)), Turn(Why.UNCHANGED)),
+        (304, failed(304), walk(), Leave("failed", "HTTP 304", Cause.SERVER_ERROR)),  # nobody asked for it so
+        (503, failed(503), walk(), Leave("failed", "HTTP 503", Cause.SERVER_ERROR)),
+        (404, failed(404), walk(), Leave("gone", "HTTP 404", Cause.SERVER_ERROR)),
+        (410, failed(410), walk(), Leave("gone", "HTTP 410", Cause.SERVER_ERROR)),
+        (404, failed(404), walk(paged=True, pages=1), Leave("gone", "HTTP 404", Cause.SERVER_ERROR)),
+        (404, failed(404), walk(paged=True, pages=2), Turn(Why.PAST_THE_END)),
+        (400, failed(400), walk(API, paged=True, pages=2), Turn(Why.PAST_THE_END)),
+        (410, failed(410), walk(paged=True, pages=2), Leave("gone", "HTTP 410", Cause.SERVER_ERROR)),
+        (404, failed(404), walk(paged=False, pages=2), Leave("gone", "HTTP 404", Cause.SERVER_ERROR)),
+        (401, failed(401), walk(API), Leave("refused", "HTTP 401", Cause.SERVER_ERROR)),
+        (403, failed(403), walk(API), Leave("refused", "HTTP 403", Cause.SERVER_ERROR)),
+        (403, failed(403), walk(FEED), Leave("failed", "HTTP 403", Cause.SERVER_ERROR)),
+    ],
+)
+def test_an_answer_is_a_page_an_end_or_a_reason_to_leave(
+    status: int, trouble: Settlement | None, at: Walk, expected: Turn | Leave | None
+) -> None:
+    assert decide.after_answer(status, trouble, at) == expected
+
+
+@pytest.mark.parametrize(
+    ("trouble", "expected"),
+    [
+        (Settlement(Outcome.REFUSED, "robots.txt", cause=Cause.ROBOTS), Leave("refused", "robots.txt", Cause.ROBOTS)),
+        (Settlement(Outcome.FAILED, "no answer", cause=Cause.TIME_OUT), Leave("failed", "no answer", Cause.TIME_OUT)),
+        (Settlement(Outcome.UNREADABLE), Leave("failed", "")),
+    ],
+)
+def test_without_an_answer_a_listing_is_left(trouble: Settlement, expected: Leave) -> None:
+    assert decide.after_no_answer(trouble) == expected
+
+
+CUT = Leave("failed", "it was cut off; what it named so far was taken", Cause.CUT_OFF)
+NAMES_NOTHING = Leave("unreadable", "it names no article", Cause.UNREAD)
+FOLLOW, ONLY_KNOWN = Turn(Why.LAST_PAGE, follow=True), Turn(Why.LAST_PAGE, follow=False)
+SINCE = NOW - timedelta(hours=1)
+CHANGES = first_pages(API, changed_after=NOW)[0]
+
+
+@pytest.mark.parametrize(
+    ("at", "came", "named", "recorded", "since", "expected"),
+    [
+        # nothing named
+        (walk(), page(named=0), 0, NEW, None, NAMES_NOTHING),
+        (walk(pages=2), page(named=0), 0, NEW, None, FOLLOW),
+        (walk(), page("/2", named=0), 0, NEW, None, FOLLOW),
+        (walk(), page(named=0, refused=1), 0, NEW, None, FOLLOW),
+        (walk(API), page(named=0), 0, NEW, None, FOLLOW),  # no post changed
+        # known ground
+        (walk(), page("/2"), 3, ON_GROUND, None, Turn(Why.GROUND)),
+        (walk(), page("/2"), 3, AT_ITS_END, None, Turn(Why.GROUND)),
+        (walk(), page("/2"), 3, NEW, None, FOLLOW),
+        (walk(INDEX), page("/2"), 3, ON_GROUND, None, Turn(Why.GROUND, stop=True)),
+        (walk(INDEX), page("/2"), 3, AT_ITS_END, None, FOLLOW),  # pinned articles stand first, and old
+        (walk(SITEMAP), page("/2"), 3, ON_GROUND, None, FOLLOW),  # in no order
+        (walk(API), page("/2"), 3, AT_ITS_END, None, Turn(Why.GROUND)),
+        (walk(API, url=CHANGES), page("/2"), 3, ON_GROUND, None, FOLLOW),  # what changed is known, and not done
+        (walk(), page(complete=False), 3, AT_ITS_END, None, Turn(Why.GROUND)),  # what it lost lies below
+        # older than the bound
+        (walk(), page("/2"), 3, NEW, NOW + DAY, Turn(Why.SINCE, stop=True)),
+        (walk(), page("/2"), 3, NEW, SINCE, FOLLOW),  # its first is younger
+        (walk(), page("/2"), 3, NEW, NOW, FOLLOW),  # published in the bound's first second
+        (walk(INDEX), page("/2"), 3, NEW, NOW + DAY, Turn(Why.SINCE, stop=True)),
+        (walk(SITEMAP), page("/2"), 3, NEW, NOW + DAY, FOLLOW),
+        (walk(API), page("/2"), 3, NEW, NOW + DAY, Turn(Why.SINCE)),  # its changes are still to be read
+        (walk(BLOGGER), page("/2"), 3, NEW, NOW + DAY, Turn(Why.SINCE)),
+        (walk(API, url=CHANGES), page("/2"), 3, NEW, NOW + DAY, FOLLOW),
+        # cut off
+        (walk(), page("/2", complete=False), 3, NEW, None, CUT),
+        (walk(SITEMAP), page("/2", complete=False), 3, NEW, None, CUT),
+        (walk(INDEX), page("/2", complete=False), 3, NEW, None, FOLLOW),  # it may only be written so
+        (walk(INDEX), page(complete=False), 3, NEW, None, CUT),  # then it is not trusted to be the last
+        # paging without end
+        (walk(INDEX, barren=1), page("/2"), 3, NEW, None, ONLY_KNOWN),
+        (walk(INDEX, barren=1), page("/2", named=0), 0, NEW, None, FOLLOW),
+        (walk(SITEMAP, barren=MAX_BARREN_PAGES - 1), page("/2"), 3, NEW, None, FOLLOW),
+        (walk(API, barren=MAX_BARREN_PAGES - 1), page("/2"), 3, NEW, None, FOLLOW),
+        (
+            walk(SITEMAP, barren=MAX_BARREN_PAGES),
+            page("/2"),
+            3,
+            NEW,
+            None,
+            Leave("failed", "50 of its pages in a row named nothing new", Cause.UNREAD),
+        ),
+    ],
+)
+def test_a_page_says_how_its_listing_goes_on(
+    at: Walk,
+    came: ListingPage,
+    named: int,
+    recorded: PageOfListing,
+    since: datetime | None,
+    expected: Turn | Leave,
+) -> None:
+    assert decide.after_page(came, entries(named), recorded, at, since) == expected
+
+
+def test_entries_without_a_date_say_nothing_of_the_bound() -> None:
+    undated = [*entries(2), *entries(1, newest=None)]
+    assert decide.after_page(page("/2"), undated, NEW, walk(), NOW + DAY) == FOLLOW
+    assert decide.after_page(page("/2", named=0), [], NEW, walk(pages=2), NOW + DAY) == FOLLOW
+
+
+def refuse(url: str) -> str | None:
+    return "another host" if "lain" in url else None
+
+
+FAR = f"https://lain.example.id/{'x' * 300}"
+
+
+@pytest.mark.parametrize(
+    ("at", "turn", "left", "expected"),
+    [
+        (walk(to_read=["/2", "/3"]), FOLLOW, None, Ask("/2")),
+        (walk(to_read=["/2"]), Turn(Why.GROUND), None, Ask("/2")),
+        (walk(to_read=["/2"]), Turn(Why.GROUND, stop=True), None, End(Why.GROUND)),
+        (walk(), FOLLOW, None, End(Why.LAST_PAGE)),
+        (walk(), Turn(Why.PAST_THE_END), None, End(Why.PAST_THE_END)),
+        (walk(to_read=["/2"]), FOLLOW, 1, Ask("/2")),
+        (walk(to_read=["/2"]), FOLLOW, 0, Leave("read", "read in part: -a limit=7 was reached", Cause.BOUNDS)),
+        (walk(), FOLLOW, 0, Leave("read", "read in part: -a limit=7 was reached", Cause.BOUNDS)),
+        (walk(to_read=["/2"]), Turn(Why.SINCE, stop=True), 0, End(Why.SINCE)),
+        (walk(to_read=["/2"], pages=9), FOLLOW, None, Ask("/2")),
+        (
+            walk(to_read=["/2"], pages=10),
+            FOLLOW,
+            None,
+            Leave("failed", "it has more than 10 pages (LISTING_PAGES_MAX)", Cause.UNREAD),
+        ),
+        (walk(pages=10), FOLLOW, None, End(Why.LAST_PAGE)),
+        (walk(to_read=[FAR]), FOLLOW, None, Leave("refused", f"its page {FAR[:200]}: another host", Cause.RULE)),
+    ],
+)
+def test_what_follows_a_turn(at: Walk, turn: Turn, left: int | None, expected: Ask | End | Leave) -> None:
+    before = list(at.to_read)
+    assert decide.next_step(at, turn, left=left, limit=7, pages_max=10, refuse=refuse) == expected
+    assert at.to_read == before, "a decision changes nothing"
+
+
+FULL = entries(MIN_SUSPECT)
+OLDEST = FULL[-1].listed_at
+
+
+@pytest.mark.parametrize(
+    ("at", "came", "named", "expected"),
+    [
+        (walk(), page(), FULL, OLDEST),
+        (walk(API), page(), FULL, OLDEST),
+        (walk(), page(), FULL[:-1], None),  # too short a list
+        (walk(), page(complete=False), FULL, None),
+        (walk(), page(), [*FULL[1:], FULL[0]], None),  # not in order
+        (walk(), page(), [*FULL, *entries(1, newest=None)], None),
+        (walk(suspected=True), page(), FULL, None),
+        (walk(INDEX), page(), FULL, None),
+        (walk(SITEMAP), page(), FULL, None),
+        (walk(API, url=CHANGES), page(), FULL, None),
+    ],
+)
+def test_only_a_long_whole_ordered_list_of_the_newest_says_what_is_missing(
+    at: Walk, came: ListingPage, named: list[ListedUrl], expected: datetime | None
+) -> None:
+    assert decide.suspects_since(came, named, at) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "pages", "worked_before", "expected"),
+    [("gone", 1, False, True), ("gone", 2, False, False), ("gone", 1, True, False), ("failed", 1, False, False)],
+)
+def test_a_listing_that_never_was_there_is_no_news(
+    status: str, pages: int, worked_before: bool, expected: bool
+) -> None:
+    assert decide.is_never_there(Leave(status, ""), walk(pages=pages), worked_before=worked_before) is expected
+
+
+# ---------------------------------------------------------------------- what a walk and a course remember
+
+
+def test_pages_that_name_nothing_new_are_counted_in_a_row() -> None:
+    at = walk()
+    counted = []
+    for named in (entries(3), entries(3), entries(2), entries(4), []):
+        at.note_entries(page(), named)
+        counted.append(at.barren)
+    assert counted == [0, 1, 2, 0, 1]
+
+
+def test_a_walk_keeps_the_newest_change_and_that_it_is_paged() -> None:
+    at = walk()
+    for hours in (2, 1, 3):
+        at.note_entries(page(paged=hours == 1), [replace(entries(1)[0], changed_at=NOW - timedelta(hours=hours))])
+    at.note_entries(page(), entries(1))
+    assert at.changed_at == NOW - timedelta(hours=1)
+    assert at.paged
+
+
+def test_further_pages_come_before_those_that_are_known_each_once_and_one_more_than_may_be_read() -> None:
+    at = walk(to_read=["/b"], met={"/a", "/b"})
+    at.note_further(["/a", "/c", "/d"], pages_max=3)
+    assert at.to_read == ["/c", "/d", "/b"]  # one page is read: two more may be, and one says that there are more
+    assert at.met == {"/a", "/b", "/c", "/d"}
+    at.note_further(["/e"], pages_max=3)
+    assert at.to_read == ["/e", "/c", "/d"]
+    assert "/b" not in at.met, "a page that found no room may be named again"
+
+
+def test_a_course_counts_what_was_read_and_what_is_trouble() -> None:
+    course = Course()
+    course.note_end(walk(on_ground=True))
+    course.note_end(walk(on_ground=False))
+    course.note_end(walk(INDEX))
+    assert (course.read, course.feeds, course.reached_all) == (3, [True, False], False)
+    course.note_end(walk(paged=True))
+    assert (course.read, course.feeds, course.reached_all) == (4, [True, False], True)
+    course.note_left(walk(), Leave("read", "in part"), never_there=False)
+    assert (course.read, course.trouble) == (5, [])
+    course.note_left(walk(), Leave("gone", "HTTP 404"), never_there=True)
+    course.note_left(walk(INDEX), Leave("gone", "HTTP 404", Cause.GONE), never_there=False)
+    course.note_left(walk(API), Leave("refused", "HTTP 401", Cause.BLOCK), never_there=False)
+    assert course.trouble == [Trouble(INDEX.url, "HTTP 404", Cause.GONE)]
+    assert course.fell_back == [Trouble(API.url, "HTTP 401", Cause.BLOCK)]
+
+
+# ---------------------------------------------------------------------- the end of a crawl
+
+DOWN = Trouble(FEED.url, "HTTP 503", Cause.SERVER_ERROR)
+ALSO_DOWN = Trouble(INDEX.url, "HTTP 503", Cause.SERVER_ERROR)
+CLOSED = Trouble(API.url, "HTTP 401", Cause.BLOCK)
+
+
+@pytest.mark.parametrize(
+    ("course", "closed", "left", "expected"),
+    [
+        (Course(read=1), "finished", None, Finish("finished")),
+        (Course(read=1), "finished", 1, Finish("finished")),
+        (Course(read=1), "finished", 0, Finish("limit")),
+        (
+            Course(read=1),
+            "shutdown",
+            None,
+            Finish("stopped", "stopped by the operator or the system (shutdown)", Cause.STOPPED),
+        ),
+        (Course(), "finished", None, Finish("no listing", "none of its listings is there any more", Cause.GONE)),
+        (
+            Course(trouble=[DOWN, ALSO_DOWN]),
+            "finished",
+            None,
+            Finish("no listing", f"{FEED.url}, {INDEX.url}: HTTP 503", Cause.SERVER_ERROR),
+        ),
+        (
+            Course(trouble=[DOWN], fell_back=[CLOSED]),
+            "finished",
+            None,
+            Finish("no listing", f"{FEED.url}: HTTP 503", Cause.SERVER_ERROR),
+        ),
+        (Course(fell_back=[CLOSED]), "finished", None, Finish("no listing", f"{API.url}: HTTP 401", Cause.BLOCK)),
+        (
+            Course(read=1, trouble=[DOWN, replace(ALSO_DOWN, reason="it was cut off")]),
+            "finished",
+            0,
+            Finish("incomplete", f"{FEED.url}: HTTP 503; {INDEX.url}: it was cut off", Cause.SERVER_ERROR),
+        ),
+        (
+            Course(read=1, fell_back=[CLOSED]),
+            "finished",
+            None,
+            Finish("finished", f"other listings were read in place of {API.url}: HTTP 401"),
+        ),
+    ],
+)
+def test_a_crawl_ends_with_a_word_a_reason_and_a_cause(
+    course: Course, closed: str, left: int | None, expected: Finish
+) -> None:
+    assert decide.finish(course, closed, left=left) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "counts", "expected"),
+    [
+        ("finished", {"failed": 1, "stored": 0, "known": 0}, "incomplete"),
+        ("finished", {"failed": 1, "stored": 1, "known": 0}, "finished"),
+        ("finished", {"failed": 1, "stored": 0, "known": 1}, "finished"),
+        ("finished", {"failed": 0, "stored": 0, "known": 0}, "finished"),
+        ("limit", {"failed": 1, "stored": 0, "known": 0}, "limit"),
+    ],
+)
+def test_a_crawl_of_which_no_page_came_is_not_finished(word: str, counts: dict[str, int], expected: str) -> None:
+    assert decide.finish_by_counts(Finish(word), counts).word == expected
