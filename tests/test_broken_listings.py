@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import json
 import time
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from kwri_crawler.catalogue import ListingKind, Portal
-from kwri_crawler.listings import Listed, ListingError, ListingPage, read_listing
+from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.dates import with_dates
+from kwri_crawler.listings import Listed, ListingError, ListingPage, ToldArticle, first_pages, read_listing
+from kwri_crawler.pages import read_told
 
 HOME = "https://portal.id/"
 PORTAL = Portal("uji", "Uji", HOME, "general", None, "Asia/Jakarta", ())
@@ -219,6 +225,187 @@ def test_utf_8_with_one_letter_cut_in_half_stays_utf_8() -> None:
     body = rss(*(item(name, TEXT) for name in NAMES)).encode().replace("é".encode(), b"\xc3", 1)
     titles = [title_of(entry) for entry in read("feed", body).entries]
     assert titles == [TEXT.replace("é", "\ufffd"), TEXT, TEXT, TEXT]
+
+
+# -- addresses
+
+
+def entry_of(*parts: str, base: str = "") -> str:
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"{base}><title>x</title><entry>{"".join(parts)}</entry></feed>'
+
+
+@pytest.mark.parametrize(
+    ("printed", "base"),
+    [
+        ('<link href="warta/"/>', f' xml:base="{HOME}berita/"'),
+        ('<link href="warta/"/>', ' xml:base="/berita/"'),
+        (f'<link xml:base="{HOME}berita/" href="warta/"/>', ""),
+        ('<link xml:base="berita/" href="warta/"/>', f' xml:base="{HOME}"'),
+        (f'<link xml:base="https://lain.id/" href="{HOME}berita/warta/"/>', ""),
+        ("<title>a < b</title><link href='warta/'/>", f' xml:base="{HOME}berita/"'),
+    ],
+)
+def test_a_link_is_relative_to_the_nearest_base_that_stands_above_it(printed: str, base: str) -> None:
+    assert names(read("feed", entry_of(printed, base=base), f"{HOME}rss/feed.xml")) == ["berita/warta/"]
+
+
+SERVICE = "https://feeds.layanan.net/~r/kabar/1xq/"
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        f"<link>{SERVICE}</link><guid>{HOME}warta</guid>",
+        f"<guid>{HOME}warta</guid><link>{SERVICE}</link>",
+        f'<link>{SERVICE}</link><guid isPermaLink="true">{HOME}warta</guid>',
+        f'<link>{SERVICE}</link><guid isPermaLink="false">{HOME}warta</guid>',
+        f"<link>{SERVICE}</link><fb:origLink xmlns:fb='urn:fb'>{HOME}warta</fb:origLink>",
+        f'<link href="{SERVICE}"/><link rel="via" href="{HOME}warta"/><id>tag:portal.id,2026:7</id>',
+        f'<link href="{SERVICE}"/><link rel="canonical" href="{HOME}warta"/>',
+        f'<link href="{SERVICE}"/><id>{HOME}warta</id>',
+        f"<link>{SERVICE}</link><comments>{HOME}warta#komentar</comments>",
+        f"<link>https://layanan.net/go?ct=1&amp;url={HOME}warta</link><guid>7</guid>",
+        f"<link>{HOME}warta</link><guid>{HOME}?p=7</guid><comments>{HOME}warta-lain</comments>",
+        f'<link href="{HOME}warta"/><id>{HOME}lain</id>',
+    ],
+)
+def test_the_portals_own_address_is_chosen_from_all_that_an_item_prints(printed: str) -> None:
+    for body in (rss(f"<item>{printed}</item>"), entry_of(printed)):
+        assert [entry.url for entry in read("feed", body).entries] == [f"{HOME}warta"]
+
+
+def test_an_item_without_an_address_of_the_portal_keeps_its_plain_link() -> None:
+    printed = f"<link>{SERVICE}</link><guid isPermaLink='false'>https://lain.id/7</guid>"
+    assert [entry.url for entry in read("feed", rss(f"<item>{printed}</item>")).entries] == [SERVICE]
+
+
+# -- forms of a sitemap
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "".join(f"{HOME}{name}\n" for name in NAMES),
+        "\ufeff" + "\r\n".join(f"portal.id/{name}" for name in NAMES),
+        "# dibuat 2026\n\n" + "\n".join(f"  {HOME}{name}" for name in NAMES),
+        rss(*map(item, NAMES)),
+        '<feed xmlns="http://www.w3.org/2005/Atom">'
+        + "".join(f'<entry><link href="{HOME}{name}"/></entry>' for name in NAMES)
+        + "</feed>",
+        f"<urlset>{''.join(f'<url><loc>{HOME}{name}</loc></url>' for name in NAMES)}</urlset>",
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_sitemap_may_be_a_text_or_a_feed(body: str, packed: bool) -> None:
+    page = read("sitemap", gzip.compress(body.encode()) if packed else body)
+    assert names(page) == NAMES
+    assert page.complete
+
+
+@pytest.mark.parametrize(
+    "body", ["Akses ditolak.", "Not Found\nhttps://portal.id/", "{}", "   ", "User-agent: *\nDisallow:"]
+)
+def test_a_text_that_is_no_list_of_addresses_is_no_sitemap(body: str) -> None:
+    with pytest.raises(ListingError):
+        read("sitemap", body)
+
+
+# -- JSON between junk
+
+
+POSTS = json.dumps([{"id": n, "link": f"{HOME}{name}", "title": {"rendered": name}} for n, name in enumerate(NAMES)])
+API = f"{HOME}wp-json/wp/v2/posts?per_page=100"
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["", "\ufeff", "<br />\n<b>Notice</b>: $x[1] in <b>a.php</b>\n", "<?php\n?>\n", "[0.2 s] ", "array(0) [] "],
+)
+@pytest.mark.parametrize("behind", ["", "\n<!-- disimpan [0.1 s] -->", '<script>x([{"id": 9}])</script>', "0", "\n\n"])
+def test_json_is_found_between_what_plugins_and_caches_print(before: str, behind: str) -> None:
+    assert names(read("wordpress", before + POSTS + behind, API)) == NAMES
+
+
+def test_an_empty_list_behind_a_notice_is_the_end_of_the_posts() -> None:
+    page = read("wordpress", "<b>Notice</b>: x\n[]", API)
+    assert page.entries == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html><body><h1>Akses ditolak</h1><p>[kode 5]</p></body></html>",
+        '<html><script>var a = [{"@context": "x"}]</script></html>',
+        "<html>[]</html>",
+        POSTS[:-20],
+        "[" * 100_000,
+    ],
+)
+def test_a_page_without_posts_is_no_answer_of_the_api(body: str) -> None:
+    with pytest.raises(ListingError):
+        read("wordpress", body, API)
+
+
+def test_half_an_emoji_in_the_api_costs_itself() -> None:
+    row = {
+        "id": 1,
+        "link": f"{HOME}satu",
+        "title": {"rendered": "Panen \ud83d"},
+        "content": {"rendered": "<p>Isi \ude02</p>"},
+        "_embedded": {
+            "author": [{"name": "Dewi \ud83d"}],
+            "wp:term": [
+                [{"taxonomy": "category", "name": "Desa \ud83d"}],
+                [{"taxonomy": "post_tag", "name": "\U0001f602"}],
+            ],
+        },
+    }
+    told = read("wordpress", json.dumps([row]), API).entries[0].told
+    assert told is not None
+    assert (told.title, told.author, told.section) == ("Panen \ufffd", "Dewi \ufffd", "Desa \ufffd")
+    assert told.html == "<p>Isi \ufffd</p>"
+    assert told.tags == ("\U0001f602",)
+
+
+# -- a bound in the portal's zone
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("Asia/Jakarta", 7), ("Asia/Makassar", 8), ("Asia/Jayapura", 9)])
+@pytest.mark.parametrize(("kind", "path"), [("wordpress", "wp-json/wp/v2/posts"), ("feed", "feeds/posts/default")])
+def test_a_bound_is_asked_for_in_utc(zone: str, hours: int, kind: str, path: str) -> None:
+    day = datetime(2026, 10, 5, tzinfo=ZoneInfo(zone))
+    (url,) = first_pages(Listing(ListingKind(kind), HOME + path), after=day, before=day + timedelta(days=1))
+    asked = dict(parse_qsl(urlsplit(url).query))
+    first, last = ("after", "before") if kind == "wordpress" else ("published-min", "published-max")
+    assert asked[first] == f"2026-10-04T{23 - hours}:59:59Z"
+    assert asked[last] == f"2026-10-05T{24 - hours}:00:00Z"
+
+
+# -- dates of an article that a listing told whole
+
+
+@pytest.mark.parametrize(
+    ("printed", "local"),
+    [
+        ("Wed, 30 Nov -0001 00:00:00 +0000", None),
+        ("Thu, 30 Nov 0000 00:00:00 +0000", None),
+        ("-0001-11-30T00:00:00Z", None),
+        ("0000-00-00T00:00:00", None),
+        ("0001-01-01T00:00:00Z", None),
+        ("Thu, 01 Jan 1970 00:00:00 +0000", None),
+        ("Fri, 09 Oct 2026 15:07:60 +0000", "2026-10-09T22:07:59+07:00"),
+        ("Fri, 09 Oct 2026 15:07:41 +0000", "2026-10-09T22:07:41+07:00"),
+        ("2026-10-09T20:07:41Z", "2026-10-10T03:07:41+07:00"),
+        ("Fri, 09 Oct 2026 15:07:41 +0700", "2026-10-09T15:07:41+07:00"),
+        ("2026-10-09", "2026-10-09T00:00:00+07:00"),
+    ],
+)
+def test_a_told_date_is_read_as_every_other_and_no_date_stays_none(printed: str, local: str | None) -> None:
+    text = "<p>Warga memperbaiki jembatan kayu yang rusak sejak banjir pekan lalu dengan bahan dari swadaya.</p>" * 4
+    told = ToldArticle("Jembatan", text, printed, None)
+    article = with_dates(read_told(told, f"{HOME}jembatan", PORTAL, datetime(2026, 11, 1, tzinfo=UTC)))
+    published = article.published
+    assert (published and published.at.astimezone(ZoneInfo(PORTAL.zone)).isoformat()) == local
 
 
 # -- packed, and work that is bounded

@@ -50,7 +50,8 @@ class Face:
             hour = hour % 12 + (12 if half[0] == "p" else 0)
         elif hour in _AFTERNOON.get(printed.get("part") or "", ()):
             hour += 12
-        face = datetime.combine(self.naive, time(hour, int(printed["min"] or 0), int(second or 0)))
+        second_ = min(int(second or 0), 59)  # 60 is a leap second, which Python has no face for
+        face = datetime.combine(self.naive, time(hour, int(printed["min"] or 0), second_))
         precision = Precision.SECOND if second else Precision.MINUTE
         return Face(face, precision, read_offset(printed), self.flags, self.is_update, self.swapped)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.listings import feed, wordpress
@@ -47,11 +47,12 @@ def first_pages(
     after: datetime | None = None,
     before: datetime | None = None,
 ) -> tuple[str, ...]:
-    """Name the pages that a reading of a listing begins with.
+    """Name the pages that a reading of a listing begins with; moments are aware, the first and the one past the last.
 
     changed_after is null for a reading of the whole; else the moment of the last change that an earlier reading down to
     known ground saw. A listing that cannot be asked so (can_slice) begins at its top.
     """
+    after = after and after - timedelta(seconds=1)  # WordPress leaves the moment itself out
     if listing.kind is ListingKind.WORDPRESS:
         if changed_after is None:
             return (wordpress.posts_url(listing.url, after=after, before=before),)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from kwri_crawler.catalogue import Portal
@@ -44,7 +45,7 @@ def read_feed(body: bytes, url: str, portal: Portal) -> ListingPage:
     generators: list[str] = []
     reader = "blogger-feed" if is_blogger(url) else "feed"
     for item in walk:
-        link = _link(item)
+        link = _link(item, found)
         if not link:
             continue
         told = _told(item, reader)
@@ -93,7 +94,7 @@ def blogger_url(
     query = {"max-results": str(most), "orderby": "updated" if changed_after else "published"}
     for name, moment in (("published-min", after), ("published-max", before), ("updated-min", changed_after)):
         if moment is not None:
-            query[name] = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+            query[name] = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return _with(url, query)
 
 
@@ -108,21 +109,39 @@ def _with(url: str, query: dict[str, str]) -> str:
     return urlunsplit(split._replace(query=urlencode(asked, safe=":")))
 
 
-def _link(item: Element) -> str | None:
-    """Prefer the portal's own address to a feed service's, and a link to a permanent id."""
-    found: dict[str, str] = {}
+def _link(item: Element, found: Gatherer) -> str | None:
+    """Choose the address on the portal's own hosts among all that an item prints; without one, its plain link."""
+    printed = [(rank, found.resolve(text, base)) for rank, text, base in _links(item)]
+    own = [address for address in sorted(printed) if found.portal.owns(address[1])]
+    hidden = [(9, url) for _, address in sorted(printed) for url in _in_query(address) if found.portal.owns(url)]
+    plain = [address for address in sorted(printed) if address[0] < _PLAIN]
+    return next((url for _, url in (*own, *hidden, *plain)), None)
+
+
+_PLAIN = 4  # ranks below it are addresses of the article for everybody; the others only where they are the portal's own
+
+
+def _links(item: Element) -> Iterator[tuple[int, str, str | None]]:
+    """Yield what may be the article's address: its rank, as printed, and the xml:base that it is relative to."""
     for child in item:
-        name = local(child)
-        if name == "link":
-            if child.get("href"):  # Atom, also inside RSS
-                found.setdefault(f"link-{child.get('rel', 'alternate')}", child.get("href"))
-            elif text_of(child):
-                found.setdefault("link", text_of(child))
-        elif (name == "guid" and child.get("isPermaLink") != "false") or name == "origLink":
-            found.setdefault(name, text_of(child))
-    guid = found.get("guid", "")
-    permanent = guid if guid.startswith(("http://", "https://")) else None
-    return found.get("origLink") or found.get("link") or found.get("link-alternate") or permanent
+        name, text, base = local(child), text_of(child), child.base
+        if name == "origLink":
+            yield 0, text, base
+        elif name == "link" and child.get("href"):  # Atom, also inside RSS
+            rank = {"alternate": 2, "canonical": 4, "via": 5, "related": 6}.get(child.get("rel", "alternate"))
+            if rank is not None:
+                yield rank, child.get("href"), base
+        elif name == "link" and text:
+            yield 1, text, base
+        elif name in ("guid", "id") and text.startswith(("http://", "https://")):
+            yield 3 if name == "guid" and child.get("isPermaLink") != "false" else 7, text, base
+        elif name == "comments" and text.startswith(("http://", "https://")):
+            yield 8, text, base
+
+
+def _in_query(url: str) -> list[str]:
+    """Return the addresses that a service's own address carries: "https://layanan.net/go?url=https://portal.id/warta"."""
+    return [value for _, value in parse_qsl(urlsplit(url).query) if value.startswith(("http://", "https://"))]
 
 
 def _date(item: Element) -> str | None:

@@ -125,14 +125,17 @@ class Gatherer:
             if known is None or (known.printed_date is None and date is not None):
                 self._entries[key] = Listed(key, known.url if known else url, date, fold(changed), told)
 
-    def resolve(self, link: str) -> str:
-        """Resolve a printed link; one may lack its scheme or half of it: "portal.id/warta", "https//portal.id"."""
+    def resolve(self, link: str, base: str | None = None) -> str:
+        """Resolve a printed link against base (null: the listing's own); it may lack its scheme, or half of it.
+
+        "portal.id/warta" and "https//portal.id/warta" are the portal's, and no paths below the listing.
+        """
         link = link[: 4 * MAX_LENGTH].strip()  # what is longer is refused all the same
         if not _HAS_SCHEME.match(link) and (found := _HOST_FIRST.match(link)) is not None:
             host = found["host"].lower()
             if host.startswith("www.") or self.portal.owns(f"https://{host}"):
                 link = f"{urlsplit(self.base).scheme}://{link[found.start('host') :]}"
-        return join(self.base, link)
+        return join(join(self.base, base) if base else self.base, link)
 
     def refuse_protected(self, link: str) -> None:
         """Set a link apart that leads to an article behind a password."""

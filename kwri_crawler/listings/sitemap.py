@@ -6,8 +6,11 @@ import re
 from dataclasses import replace
 
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.listings.feed import read_feed
 from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage
-from kwri_crawler.listings.xml import Element, Walk, local, text_of
+from kwri_crawler.listings.mending import as_utf_8
+from kwri_crawler.listings.xml import Element, Walk, local, text_of, unpack
+from kwri_crawler.web.addresses import MAX_LENGTH
 
 # Files that name pages, sections, tags, people and pictures: WordPress's own, Yoast's and RankMath's, Varient 3's.
 _NO_ARTICLES = re.compile(
@@ -18,10 +21,21 @@ _NO_ARTICLES = re.compile(
 )
 
 
+_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
+_URLSET = re.compile(rb"<(?:\w{1,20}:)?(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
+_A_LINE = re.compile(r"https?://\S+|(?:[\w-]{1,63}\.){1,9}[a-z]{2,20}(?:/\S*)?", re.IGNORECASE)
+
+
 def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
-    """Read one sitemap file, gzipped or not."""
+    """Read one sitemap file, gzipped or not: XML, or what sitemaps.org allows beside it: a feed, an address a line."""
     found = Gatherer(portal, url)
-    walk = Walk(body, ("url", "sitemap"), found.begin_again)
+    body, whole = unpack(body)
+    plain = as_utf_8(body)
+    if not _URLSET.search(plain, 0, 4096) and _FEED.search(plain, 0, 4096):
+        return read_feed(body, url, portal)
+    if b"<" not in plain[:1024]:
+        return _read_lines(plain, found, whole)
+    walk = Walk(plain, ("url", "sitemap"), found.begin_again)
     for element in walk:
         location, date, changed = _read(element)
         if not location:
@@ -35,10 +49,24 @@ def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
             break
     if not found.full and walk.root not in ("urlset", "sitemapindex"):
         raise ListingError(f"no sitemap: <{walk.root[:40]}>")
-    page = found.page(walk.reason)
+    page = found.page(walk.reason if whole else "it was cut off")
     if _are_true([entry.changed for entry in page.entries]):
         return page
     return replace(page, entries=tuple(replace(entry, changed=None) for entry in page.entries))
+
+
+def _read_lines(body: bytes, found: Gatherer, whole: bool) -> ListingPage:
+    lines = [line.strip() for line in body.decode("utf-8", "replace").splitlines()]
+    places = [line for line in lines if _A_LINE.fullmatch(line[:MAX_LENGTH])]
+    if not body.strip():
+        raise ListingError("empty")
+    if len(places) * 2 <= sum(bool(line) and not line.startswith("#") for line in lines):
+        raise ListingError("no sitemap: neither XML nor an address a line")
+    for place in places:
+        found.add(place)
+        if found.full:
+            break
+    return found.page(None if whole else "it was cut off")
 
 
 def _are_true(changes: list[str | None]) -> bool:

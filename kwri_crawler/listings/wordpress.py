@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.listings.junk import read_json
 from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage, ToldArticle, shows_pager
+from kwri_crawler.listings.xml import unpack
 
 PER_PAGE = 100  # the most that WordPress allows
 READER = "wordpress-api"
@@ -39,7 +40,7 @@ def posts_url(
         query["_embed"] = "author,wp:term"
     for name, moment in (("after", after), ("before", before), ("modified_after", changed_after)):
         if moment is not None:
-            query[name] = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+            query[name] = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     if changed_after is not None:
         query["orderby"] = "modified"
     if page > 1:
@@ -50,8 +51,8 @@ def posts_url(
 def read_posts(body: bytes, url: str, portal: Portal, headers: dict[str, str]) -> ListingPage:
     """Read one answer; X-WP-TotalPages says whether there is a next page."""
     try:
-        rows = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        rows = read_json(unpack(body)[0])
+    except ValueError as error:
         raise ListingError("no JSON: the REST API is off or in the way of a firewall") from error
     if isinstance(rows, dict) and isinstance(rows.get("code"), str):
         raise ListingError(f"the REST API says: {rows['code'][:80]}")

@@ -7,13 +7,13 @@ import json
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.items import Article, DateKind, DateSource
+from kwri_crawler.dates import Refused, read_date
+from kwri_crawler.items import Article, DateKind, DateSource, Precision
 from kwri_crawler.listings import ToldArticle
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.family import date_in_url, image_link, unique
@@ -36,8 +36,8 @@ def read_told(told: ToldArticle, url: str, portal: Portal, fetched_at: datetime)
     if not title:
         raise unreadable("no title")
     refuse_too_short(paragraphs, MIN_WORDS_FAMILY)
-    published = date_text(DateKind.PUBLISHED, DateSource.FEED, as_moment(told.published, portal.zone))
-    updated = date_text(DateKind.UPDATED, DateSource.FEED, as_moment(told.updated, portal.zone))
+    published = date_text(DateKind.PUBLISHED, DateSource.FEED, as_moment(told.published, portal.zone, fetched_at))
+    updated = date_text(DateKind.UPDATED, DateSource.FEED, as_moment(told.updated, portal.zone, fetched_at))
     return Article(
         portal=portal.id,
         zone=portal.zone,
@@ -73,18 +73,13 @@ def with_facts(article: Article, facts: str | None) -> Article:
     )
 
 
-def as_moment(printed: str | None, zone: str) -> str:
-    """Return a machine's date in the portal's zone, when it was printed in UTC or in a zone abroad.
+def as_moment(printed: str | None, zone: str, read_at: datetime) -> str:
+    """Return a machine's date in the portal's zone, when it was printed in UTC or in a zone abroad; else as printed.
 
     A feed prints a moment; where it prints UTC, the day that readers saw is another for seven hours of each day.
     """
-    try:
-        moment = datetime.fromisoformat(printed or "")
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(printed or "")
-        except ValueError:
-            return printed or ""
-    if moment.tzinfo is None or moment.utcoffset() in _INDONESIAN:
+    moment = read_date(printed or "", zone, read_at)
+    if isinstance(moment, Refused) or moment.precision not in (Precision.SECOND, Precision.MINUTE):
         return printed or ""
-    return moment.astimezone(ZoneInfo(zone)).isoformat()
+    offset = moment.local.utcoffset()
+    return printed or "" if offset in _INDONESIAN else moment.at.astimezone(ZoneInfo(zone)).isoformat()
