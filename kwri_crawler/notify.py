@@ -13,7 +13,6 @@ import os
 import re
 import shlex
 import subprocess
-import tempfile
 import threading
 import urllib.error
 import urllib.request
@@ -27,6 +26,7 @@ from urllib.parse import urlsplit
 from kwri_crawler.archive.health import Change
 from kwri_crawler.clock import utc_text
 from kwri_crawler.health import Verdict, Word
+from kwri_crawler.whole_file import NotWritten, whole_file
 
 logger = logging.getLogger(__name__)
 
@@ -94,15 +94,11 @@ def write_prometheus(
         "# TYPE kwri_harvest_new_articles gauge",
         f"kwri_harvest_new_articles {stored}",
     ]
-    path = Path(channels.prometheus)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            file.write("\n".join(lines) + "\n")
-        Path(file.name).chmod(0o644)  # the collector is another user
-        Path(file.name).replace(path)
-    except OSError as error:
-        logger.warning("%s: the metrics could not be written: %s", path, error)
+        with whole_file(channels.prometheus, mode=0o644) as file:  # the collector is another user
+            file.write(("\n".join(lines) + "\n").encode())
+    except NotWritten as error:
+        logger.warning("%s: the metrics could not be written: %s", channels.prometheus, error.__cause__)
 
 
 def _table(change: Change) -> dict[str, str | list[str] | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import random
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from kwri_crawler.catalogue import ListingKind, Portal
 from kwri_crawler.listings import MAX_ENTRIES, Listed, ListingError, ListingPage, read_listing
 from kwri_crawler.web.addresses import NOT_HTTP, url_key
+from kwri_crawler.web.unpacking import gunzip
 
 HOME = "https://portal.id/"
 PAGES = Path(__file__).parents[2] / "shared" / "pages"
@@ -258,6 +260,22 @@ def test_a_gzipped_sitemap_is_read_and_a_cut_one_as_far_as_it_goes() -> None:
     cut = read("sitemap", packed[: len(packed) // 2])
     assert 100 < len(cut.entries) < 2000
     assert not cut.complete
+
+
+def test_gzip_in_several_members_is_whole_and_broken_gzip_is_read_up_to_its_fault() -> None:
+    parts = [b"satu " * 40_000, b"dua " * 40_000]
+    packed = b"".join(gzip.compress(part) for part in parts)
+    assert gunzip(packed, 1 << 20) == (b"".join(parts), True)
+    assert gunzip(packed + b"\r\n", 1 << 20) == (b"".join(parts), True), "servers append line ends"
+    assert gunzip(packed, 300_000) == (b"".join(parts)[:300_000], False)
+    assert gunzip(packed[:-4], 1 << 20) == (b"".join(parts), False), "its checksum is cut off"
+    noise = random.Random(1).randbytes(200_000)
+    broken = bytearray(gzip.compress(noise))
+    broken[150_000:150_100] = bytes(100)
+    broken[-8:] = bytes(8)
+    out, whole = gunzip(bytes(broken), 1 << 20)
+    assert (noise.startswith(out[:100_000]), len(out) > 100_000, whole) == (True, True, False)
+    assert gunzip(b"\x1f\x8b\x08 no gzip", 99) == (b"", False)
 
 
 def test_a_gzip_bomb_is_cut_off() -> None:

@@ -21,7 +21,7 @@ from scrapy.settings import Settings
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Outcome, Page
 from kwri_crawler.pages import PageError
-from kwri_crawler.reading.processes import MANY, PageReaders
+from kwri_crawler.reading.processes import MANY, SecondProcess
 from kwri_crawler.reading.reader import Mark, PageReader
 from kwri_crawler.reading.stages import FurtherStages, pure_stages
 from kwri_crawler.web.unpacking import CutOff
@@ -50,14 +50,14 @@ def read_here(one: Page) -> object:
         return type(error), str(error), getattr(error, "outcome", None)
 
 
-async def read_beside(beside: PageReaders, one: Page) -> object:
+async def read_beside(beside: SecondProcess, one: Page) -> object:
     try:
         return await beside.run("read", one, PORTAL, MARK)
     except (PageError, CutOff) as error:
         return type(error), str(error), getattr(error, "outcome", None)
 
 
-async def second_process(beside: PageReaders) -> "subprocess.Popen[bytes]":
+async def second_process(beside: SecondProcess) -> "subprocess.Popen[bytes]":
     """Make pages come fast enough for a second process, and wait until it is there."""
     await read_beside(beside, PAGES[0])
     while not beside._is_ready:
@@ -66,9 +66,9 @@ async def second_process(beside: PageReaders) -> "subprocess.Popen[bytes]":
     return beside._process
 
 
-def with_beside(work: Callable[[PageReaders], Coroutine[Any, Any, None]], pages_a_second: int = 1) -> None:
+def with_beside(work: Callable[[SecondProcess], Coroutine[Any, Any, None]], pages_a_second: int = 1) -> None:
     async def run() -> None:
-        beside = PageReaders.share(STAGES, MAXIMUM, pages_a_second)
+        beside = SecondProcess.share(STAGES, MAXIMUM, pages_a_second)
         try:
             await asyncio.wait_for(work(beside), timeout=60)
         finally:
@@ -78,7 +78,7 @@ def with_beside(work: Callable[[PageReaders], Coroutine[Any, Any, None]], pages_
 
 
 def test_the_second_process_reads_as_the_first() -> None:
-    async def work(beside: PageReaders) -> None:
+    async def work(beside: SecondProcess) -> None:
         process = await second_process(beside)
         found = await asyncio.gather(*(read_beside(beside, one) for one in PAGES))
         assert found == [read_here(one) for one in PAGES]
@@ -89,7 +89,7 @@ def test_the_second_process_reads_as_the_first() -> None:
 
 
 def test_pages_that_come_slowly_need_no_second_process() -> None:
-    async def work(beside: PageReaders) -> None:
+    async def work(beside: SecondProcess) -> None:
         for one in PAGES:
             assert await read_beside(beside, one) == read_here(one)
         assert beside._process is None
@@ -99,7 +99,7 @@ def test_pages_that_come_slowly_need_no_second_process() -> None:
 
 
 def test_many_pages_that_are_to_come_have_it_ready_before_the_first() -> None:
-    async def work(beside: PageReaders) -> None:
+    async def work(beside: SecondProcess) -> None:
         beside.expect(MANY - 1)
         assert beside._process is None
         beside.expect(MANY)
@@ -112,7 +112,7 @@ def test_many_pages_that_are_to_come_have_it_ready_before_the_first() -> None:
         assert await read_beside(beside, PAGES[1]) == read_here(PAGES[1])
         assert beside._process is first
 
-    async def never(beside: PageReaders) -> None:
+    async def never(beside: SecondProcess) -> None:
         beside.expect(MANY)
         assert beside._process is None
 
@@ -121,7 +121,7 @@ def test_many_pages_that_are_to_come_have_it_ready_before_the_first() -> None:
 
 
 def test_a_process_that_dies_costs_the_one_page_that_it_read() -> None:
-    async def work(beside: PageReaders) -> None:
+    async def work(beside: SecondProcess) -> None:
         first = await second_process(beside)
         assert await read_beside(beside, PAGES[1]) == read_here(PAGES[1])
         first.send_signal(signal.SIGSTOP)
@@ -138,7 +138,7 @@ def test_a_process_that_dies_costs_the_one_page_that_it_read() -> None:
 
 
 def test_a_process_that_cannot_even_begin_costs_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def work(beside: PageReaders) -> None:
+    async def work(beside: SecondProcess) -> None:
         await read_beside(beside, PAGES[0])
         found = []
         for _ in range(20):  # while it dies, too
@@ -153,7 +153,7 @@ def test_a_process_that_cannot_even_begin_costs_no_page(monkeypatch: pytest.Monk
 
 
 def test_our_own_errors_come_back_with_where_they_happened() -> None:
-    async def work(beside: PageReaders) -> None:
+    async def work(beside: SecondProcess) -> None:
         await second_process(beside)
         with pytest.raises(AttributeError) as raised:
             await beside.run("read", None, PORTAL, MARK)
@@ -165,9 +165,9 @@ def test_our_own_errors_come_back_with_where_they_happened() -> None:
 
 _KILLED = """
 import asyncio, json, sys
-from tests.test_processes import MAXIMUM, PAGES, STAGES, PageReaders, read_beside, second_process
+from tests.test_processes import MAXIMUM, PAGES, STAGES, SecondProcess, read_beside, second_process
 async def main():
-    beside = PageReaders.share(STAGES, MAXIMUM, 1)
+    beside = SecondProcess.share(STAGES, MAXIMUM, 1)
     process = await second_process(beside)
     await read_beside(beside, PAGES[0])
     print(json.dumps(process.pid), flush=True)

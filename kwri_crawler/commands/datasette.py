@@ -14,7 +14,7 @@ from scrapy.exceptions import UsageError
 from kwri_crawler.archive import ArchiveError
 from kwri_crawler.archive.describe import Described, describe
 from kwri_crawler.command import ProjectCommand
-from kwri_crawler.exports.whole_file import NotWritten, whole_file
+from kwri_crawler.whole_file import NotWritten, whole_file
 
 ARCHIVE_TROUBLE = 5
 

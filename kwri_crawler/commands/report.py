@@ -13,9 +13,9 @@ from scrapy.exceptions import UsageError
 from kwri_crawler.archive import ArchiveError, month_queries
 from kwri_crawler.archive.stories import Period, list_stories
 from kwri_crawler.command import ProjectCommand
-from kwri_crawler.exports.whole_file import NotWritten, whole_file
 from kwri_crawler.report import MonthReport, TermCounter, render, risen
 from kwri_crawler.report.words import LANGUAGES
+from kwri_crawler.whole_file import NotWritten, whole_file
 
 ARCHIVE_TROUBLE = 5
 STORIES = 10  # a list

@@ -19,9 +19,9 @@ from kwri_crawler.archive import ArchiveError
 from kwri_crawler.catalogue import CatalogueError, Portal
 from kwri_crawler.clock import read_day
 from kwri_crawler.command import ProjectCommand
-from kwri_crawler.exports.whole_file import NotWritten, whole_file
 from kwri_crawler.items import KeptPage
 from kwri_crawler.kept.warc import WarcError, read_warc, write_warc
+from kwri_crawler.whole_file import NotWritten, whole_file
 
 WELL, SETUP_TROUBLE, FILE_TROUBLE, ARCHIVE_TROUBLE = 0, 1, 3, 5  # 2 is Scrapy's own, for a wrong argument
 SLICE = 100  # imported pages a transaction

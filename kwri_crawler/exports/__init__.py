@@ -3,7 +3,7 @@
 from kwri_crawler.exports.feeds import write_atom, write_rss
 from kwri_crawler.exports.parquet import ParquetMissing, write_parquet
 from kwri_crawler.exports.tables import write_csv, write_jsonl
-from kwri_crawler.exports.whole_file import NotWritten, whole_file
+from kwri_crawler.whole_file import NotWritten, whole_file
 
 __all__ = [
     "NotWritten",

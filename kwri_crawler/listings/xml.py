@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
@@ -13,10 +12,9 @@ from lxml import etree
 from kwri_crawler.listings.broken import MAX_BLOCKS, Blocks
 from kwri_crawler.listings.listed import ListingError
 from kwri_crawler.listings.mending import as_utf_8, mend
-from kwri_crawler.web.unpacking import MAX_LAYERS
+from kwri_crawler.web.unpacking import MAX_LAYERS, gunzip
 
 MAX_BYTES = 50 * 1024 * 1024  # unpacked: the most that a sitemap may be by sitemaps.org
-_CHUNK = 64 * 1024
 
 # PHP prints its warnings and blank lines before the document: reading starts where the document does.
 _START = re.compile(rb"<(?:\?xml|!DOCTYPE|rss|feed|rdf:RDF|(?:\w+:)?urlset|(?:\w+:)?sitemapindex)[\s>]", re.IGNORECASE)
@@ -109,21 +107,8 @@ def unpack(body: bytes) -> tuple[bytes, bool]:
     for _ in range(MAX_LAYERS):
         if body[:2] != b"\x1f\x8b":
             break
-        body, unpacked = _inflate(body)
+        body, unpacked = gunzip(body, MAX_BYTES)
+        if not body and not unpacked:
+            raise ListingError("broken gzip")
         whole = whole and unpacked
     return body, whole
-
-
-def _inflate(body: bytes) -> tuple[bytes, bool]:
-    out = bytearray()
-    inflate = zlib.decompressobj(wbits=31)
-    try:
-        for at in range(0, len(body), _CHUNK):
-            out += inflate.decompress(body[at : at + _CHUNK], MAX_BYTES - len(out) + 1)
-            if len(out) > MAX_BYTES:
-                return bytes(out[:MAX_BYTES]), False
-    except zlib.error as error:
-        if not out:
-            raise ListingError("broken gzip") from error
-        return bytes(out), False
-    return bytes(out), inflate.eof

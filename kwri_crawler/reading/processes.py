@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
@@ -29,10 +29,31 @@ MANY = 500  # pages; the second process has to load what reading them takes
 _Job = tuple[str, tuple[Any, ...], "asyncio.Future[Any]"]  # the method of PageReader, its arguments, who waits
 
 
-class PageReaders(asyncio.Protocol):
+class PageReaders(Protocol):
+    """Who runs the methods of PageReader for the crawls of one process: all that they know of it."""
+
+    async def run(self, method: str, *arguments: Any) -> Any:
+        """Return what a method of PageReader returns, or raise what it raises."""
+
+    def expect(self, pages: int) -> None:
+        """Be ready for so many pages that will come without a pause."""
+
+    def close(self) -> None:
+        """Leave it; each crawl does so once."""
+
+
+def share_readers(stages: Sequence[str], maximum: int, pages_a_second: int) -> PageReaders:
+    """Return this process's one, which each user closes once.
+
+    A page has at most `maximum` bytes; with 0 pages a second there never is a second process.
+    """
+    return SecondProcess.share(stages, maximum, pages_a_second)
+
+
+class SecondProcess(asyncio.Protocol):
     """Runs the methods of PageReader here or in the second process; the crawls of one process share it."""
 
-    _shared: ClassVar[PageReaders | None] = None
+    _shared: ClassVar[SecondProcess | None] = None
 
     def __init__(self, stages: Sequence[str], maximum: int, pages_a_second: int) -> None:
         self._first = (tuple(stages), maximum)  # what PageReader is made of
@@ -48,11 +69,8 @@ class PageReaders(asyncio.Protocol):
         self._jobs: deque[_Job] = deque()  # asked for, in the order of their answers
 
     @classmethod
-    def share(cls, stages: Sequence[str], maximum: int, pages_a_second: int) -> PageReaders:
-        """Return this process's one, which each user closes once.
-
-        A page has at most `maximum` bytes; with 0 pages a second there never is a second process.
-        """
+    def share(cls, stages: Sequence[str], maximum: int, pages_a_second: int) -> SecondProcess:
+        """Return this process's one."""
         if cls._shared is None:
             cls._shared = cls(stages, maximum, pages_a_second)
         else:

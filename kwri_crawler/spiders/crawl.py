@@ -22,7 +22,7 @@ from kwri_crawler.catalogue import ListingKind, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.kept import Keeper, pages_path
-from kwri_crawler.reading.processes import PageReaders
+from kwri_crawler.reading.processes import PageReaders, share_readers
 from kwri_crawler.reading.stages import pure_stages
 from kwri_crawler.spiders.arguments import ArgumentError, Bounds
 from kwri_crawler.spiders.decide import finish_by_counts
@@ -118,7 +118,7 @@ class Crawl:
             self.writer.close()
             raise ArchiveError(f"{self.archive_path}: the archive cannot be written: {error}") from error
         self.robots = KeptRobots(self.writer, settings.getfloat("ROBOTS_KEPT_H"))
-        self.readers = PageReaders.share(
+        self.readers: PageReaders = share_readers(
             pure_stages(settings), settings.getint("DOWNLOAD_MAXSIZE"), settings.getint("READ_BESIDE_FROM")
         )
         days = settings.getfloat("KEEP_PAGES_DAYS")

@@ -32,6 +32,7 @@ _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # what no text in a
 _TEXT_BEGINS = 1024  # bytes by which text is told from packed bytes
 _END = re.compile(rb"</(?:html|rss|feed|rdf:RDF|(?:\w{1,20}:)?(?:urlset|sitemapindex))\s{0,20}>", re.IGNORECASE)
 _BEHIND_THE_END = 4096  # bytes: caches and counters write comments behind a document
+_PIECE = 64 << 10  # bytes unpacked at a time; where one is broken, what those before it hold is not lost
 MAX_MEMBERS = 100  # streams in a row in one body; 16 MiB of empty ones, 9 bytes each, would hold the crawl for hours
 
 
@@ -113,6 +114,28 @@ def is_whole(body: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def gunzip(body: bytes, maximum: int) -> tuple[bytes, bool]:
+    """Undo gzip as far as it is whole and at most `maximum` bytes; return that, and whether it was all."""
+    out = bytearray()
+    for _ in range(MAX_MEMBERS):
+        inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        for at in range(0, len(body), _PIECE):
+            try:
+                out += inflate.decompress(body[at : at + _PIECE], maximum + 1 - len(out))
+            except _InflateError:
+                return bytes(out), False
+            if len(out) > maximum:
+                return bytes(out[:maximum]), False
+            if inflate.eof:
+                break
+        if not inflate.eof:
+            return bytes(out), False
+        body = inflate.unused_data + body[at + _PIECE :]
+        if not body.startswith(_GZIP[:2]):
+            return bytes(out), True
+    return bytes(out), False
 
 
 class _Decoder(Protocol):

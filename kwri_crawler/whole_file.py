@@ -23,11 +23,11 @@ class NotWritten(Exception):
 
 
 @contextmanager
-def whole_file(name: str) -> Iterator[BinaryIO]:
+def whole_file(name: str, mode: int | None = None) -> Iterator[BinaryIO]:
     """Give a file to write to, and put it in its place at the end; `-` is standard output.
 
-    A link stays a link. A pipe or a device, /dev/null among them, is written to: a rename would replace it.
-    Raises BrokenPipeError when whoever reads a pipe has seen enough.
+    `mode` is its permissions; None for those of any new file. A link stays a link. A pipe or a device, /dev/null among
+    them, is written to: a rename would replace it. Raises BrokenPipeError when whoever reads a pipe has seen enough.
     """
     place = Path(os.path.realpath(name))
     try:
@@ -47,9 +47,7 @@ def whole_file(name: str) -> Iterator[BinaryIO]:
             try:
                 yield out
                 out.flush()
-                mask = os.umask(0)
-                os.umask(mask)
-                os.chmod(temporary, 0o666 & ~mask)  # mkstemp lets nobody else read it
+                os.chmod(temporary, _usual_mode() if mode is None else mode)  # mkstemp lets nobody else read it
                 os.replace(temporary, place)
             except BaseException:
                 Path(temporary).unlink(missing_ok=True)
@@ -61,6 +59,12 @@ def whole_file(name: str) -> Iterator[BinaryIO]:
     except OSError as error:
         cure = "free some disk space or choose another --out, or FILE"
         raise NotWritten(f"{name}: cannot be written: {error.strerror}; {cure}") from error
+
+
+def _usual_mode() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def _make_locked(folder: Path, prefix: str) -> tuple[int, str]:
