@@ -45,11 +45,15 @@ class Face:
     def at_clock(self, printed: dict[str, str | None]) -> Face:
         """Return the reading at the clock and in the zone that CLOCK and ZONE matched."""
         hour, second = int(printed["h"] or 0), printed["s"]
-        half = printed.get("half")
+        half, part = printed.get("half"), printed.get("part") or ""
+        if hour == 12 and part == "malam":  # of this night or of the last: two days, and never noon
+            return self.flagged("clock cannot be read")
         if half and hour <= 12:
             hour = hour % 12 + (12 if half[0] == "p" else 0)
-        elif hour in _AFTERNOON.get(printed.get("part") or "", ()):
+        elif hour in _AFTERNOON.get(part, ()):
             hour += 12
+        elif hour == 12 and part.startswith("dini"):
+            hour = 0
         second_ = min(int(second or 0), 59)  # 60 is a leap second, which Python has no face for
         face = datetime.combine(self.naive, time(hour, int(printed["min"] or 0), second_))
         precision = Precision.SECOND if second else Precision.MINUTE

@@ -49,7 +49,7 @@ _NUMBERS = {
         ),
         start=1,
     )
-    for word in ((words,) if words.startswith("dua belas") else words.split())
+    for word in (("dua belas", "twelve") if words.startswith("dua belas") else words.split())
 }
 _PART = (
     rf"(?:(?P<se>(?<![a-z])se)|(?P<n>(?<![0-9.,])[0-9]{{1,3}}|(?<![a-z]){any_of(_NUMBERS)}(?= ))\s*)"

@@ -70,8 +70,8 @@ class DayInText:
 
     day: date
     flags: tuple[str, ...]
-    start: int  # of the date in the clean text
-    end: int
+    start: int = 0  # of the date in the clean text
+    end: int = 0
 
 
 def find_days(text: str, published: date) -> Iterator[DayInText]:
@@ -168,14 +168,14 @@ def resolve(
     believable = printed is not None and printed.year >= EARLIEST_YEAR and printed - published <= _AHEAD
     if printed is not None and believable:
         if weekday is None or printed.weekday() == weekday:
-            return DayInText(printed, (), 0, 0)
+            return DayInText(printed, ())
         if abs(printed - published) <= _NEAR:
-            return DayInText(printed, ("weekday disagrees",), 0, 0)
+            return DayInText(printed, ("weekday disagrees",))
     repaired = _repair(day, month, year, weekday, published)
     if repaired is not None:
-        return DayInText(repaired, ("repaired",), 0, 0)
+        return DayInText(repaired, ("repaired",))
     if printed is not None and believable and printed <= published:
-        return DayInText(printed, ("weekday disagrees",), 0, 0)
+        return DayInText(printed, ("weekday disagrees",))
     return Refused("no such day, or too far ahead")
 
 
@@ -187,14 +187,14 @@ def _resolve_without_year(day: int, month: int, weekday: int | None, published: 
     nearest = days[0]
     if weekday is None:
         near = abs(nearest - published) <= _YEARLESS_REACH
-        return DayInText(nearest, ("year inferred",), 0, 0) if near else Refused("its year is open")
+        return DayInText(nearest, ("year inferred",)) if near else Refused("its year is open")
     if nearest.weekday() != weekday and abs(nearest - published) <= _NEAR:
-        return DayInText(nearest, ("year inferred", "weekday disagrees"), 0, 0)
+        return DayInText(nearest, ("year inferred", "weekday disagrees"))
     fitting = [found for found in days if found.weekday() == weekday]
     if fitting:
-        return DayInText(fitting[0], ("year inferred",), 0, 0)
+        return DayInText(fitting[0], ("year inferred",))
     repaired = _repair(day, month, published.year, weekday, published)
-    return DayInText(repaired, ("year inferred", "repaired"), 0, 0) if repaired else Refused("its weekday fits no year")
+    return DayInText(repaired, ("year inferred", "repaired")) if repaired else Refused("its weekday fits no year")
 
 
 def _repair(day: int, month: int, year: int, weekday: int | None, published: date) -> date | None:
