@@ -3,13 +3,14 @@ PYTHON ?= python3
 VIEW ?= classic
 BIN := .venv/bin
 
-.PHONY: help demo test lint check bench golden golden-schema kills mutants trial-volume score-dates \
+.PHONY: help constraints demo test lint check bench golden golden-schema kills mutants trial-volume score-dates \
         score-datelines score-stories trial-stories trial-orders clean trial-harvest trial-year trial-completeness trial-wordpress score-requests score-bodies
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
 	@echo "make test    run all tests (set up first when needed)"
 	@echo "make check   ruff, mypy --strict and the tests"
+	@echo "make constraints  write constraints.txt anew: the newest releases that pyproject.toml allows"
 	@echo "make bench   pages/s of the full crawl against a fetch-only Scrapy spider, in one run"
 	@echo "make golden  read golden pages again and write what was read (CASE=wordpress/newkarma)"
 	@echo "make golden-schema   write the archive's schema to tests/golden/schema.sql"
@@ -28,12 +29,20 @@ help:
 	@echo "make trial-stories SIZES='100000 1000000'  what finding copies costs a large archive (20 minutes)"
 	@echo "make trial-orders                          1,000 articles in 10 orders and from two processes: the same stories"
 
-.venv/ready: pyproject.toml
+.venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("kwri-crawler needs Python 3.11 or newer; try: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25'  # 23.2 stumbles over lxml's extra
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --constraint constraints.txt pip  # 23.2 stumbles over lxml's extra
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch .venv/ready
+
+# The newest of everything that pyproject.toml allows, tried by `make check` before it is committed.
+constraints:
+	$(PYTHON) -m venv --clear build/constraints
+	build/constraints/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	build/constraints/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	echo "# What make installs: next year's install is this one. Written by \`make constraints\`; do not edit." > constraints.txt
+	build/constraints/bin/python -m pip freeze --all --exclude kwri-crawler >> constraints.txt
 
 demo: .venv/ready
 	@$(BIN)/python -m tests.sites.crawl_demo --view $(VIEW)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import pipelines
 
@@ -201,3 +203,17 @@ print(*sorted({"aiohttp", "code", "IPython", "requests", "tldextract"} & set(sys
 def test_a_crawl_loads_nothing_of_scrapy_that_it_does_not_use() -> None:
     done = subprocess.run([sys.executable, "-c", _PARTS], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_every_dependency_that_is_declared_is_pinned_in_its_range() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = (PROJECT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = {canonicalize_name(name): pin for name, _, pin in (line.partition("==") for line in lines if "==" in line)}
+    declared = [
+        *project["dependencies"],
+        *(line for extra in project["optional-dependencies"].values() for line in extra),
+    ]
+    for wanted in map(Requirement, declared):
+        pin = pins.get(canonicalize_name(wanted.name), "")
+        assert pin, f"{wanted.name} is not in constraints.txt: run `make constraints`"
+        assert wanted.specifier.contains(pin), f"constraints.txt has {wanted.name} {pin}: run `make constraints`"
