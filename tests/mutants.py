@@ -37,7 +37,7 @@ ROOMS: dict[str, tuple[str, str]] = {
     "dates": ("kwri_crawler/dates/*.py", "test_date_edges test_date_choice test_datelines test_dates"),
     "copies": ("kwri_crawler/copies/*.py", "test_likeness_edges test_likeness"),
     "listings": ("kwri_crawler/listings/*.py", "test_listings"),
-    "web": ("kwri_crawler/web/*.py", "test_urls test_middlewares test_network"),
+    "web": ("kwri_crawler/web/*.py", "test_web_edges test_urls test_answers test_network test_middlewares"),
     "health": ("kwri_crawler/health/*.py", "test_health"),
     "ledger": ("kwri_crawler/archive/ledger.py", "test_ledger test_known_ground"),
     "known-ground": ("kwri_crawler/archive/listings.py", "test_known_ground test_asking"),
