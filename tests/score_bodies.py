@@ -69,7 +69,7 @@ READERS: dict[str, Callable[[bytes], str]] = {
     "trafilatura": trafilatura_as_it_comes,
     "trafilatura, precision": partial(alone, bodies.by_trafilatura),
     "readability": partial(alone, bodies.by_readability),
-    "newspaper4k's body": partial(alone, partial(bodies.by_newspaper, language="en")),
+    "jusText": partial(alone, partial(bodies.by_justext, language="en")),
 }
 
 

@@ -25,7 +25,7 @@ ROOMS = {
     "lxml": ("kwri_crawler/listings/", "kwri_crawler/pages/"),
     "trafilatura": ("kwri_crawler/pages/",),
     "readability": ("kwri_crawler/pages/",),
-    "newspaper": ("kwri_crawler/pages/",),
+    "justext": ("kwri_crawler/pages/",),
     "holidays": ("kwri_crawler/health/",),
     "warcio": ("kwri_crawler/kept/warc.py",),
     "xxhash": ("kwri_crawler/copies/",),
@@ -166,7 +166,6 @@ def test_nothing_is_imported_that_the_project_does_not_declare() -> None:
         "bs4": "beautifulsoup4",
         "sqlite_utils": "sqlite-utils",
         "readability": "readability-lxml",
-        "newspaper": "newspaper4k",
     }
     with_scrapy = {"twisted", "OpenSSL", "brotli", "backports", "compression", "lxml", "w3lib", "typing_extensions"}
     lines = [*config["project"]["dependencies"], *config["project"]["optional-dependencies"]["parquet"]]
