@@ -21,7 +21,7 @@ from kwri_crawler.copies import with_sketch
 from kwri_crawler.dates import Refused, with_dates
 from kwri_crawler.items import Article, Moment, Outcome, Page, Paging
 from kwri_crawler.own_settings import SettingsError
-from kwri_crawler.pages import Joining, PageError, read_page
+from kwri_crawler.pages import Joining, PageError, named_address, read_page
 from kwri_crawler.pages.cleaning import clean_article
 from kwri_crawler.scout.regions import WIB
 from kwri_crawler.web.addresses import canonical, http_fault
@@ -102,17 +102,21 @@ def read_article(
     """Return the article that a page carries, as a crawl would read it, without the network.
 
     `html` is the page as it was received (its encoding is found) or as text, and `url` its absolute address: it says
-    which portal of the catalogue the page is of, and resolves its links. `zone` is the IANA zone of dates that print
-    none; None for the portal's own, Asia/Jakarta for a page of no known portal. `fetched_at` (aware; None for now) is
-    when the page was received. Of an article on several pages it reads this one, and as_dict()["other_pages"] has the
+    which portal of the catalogue the page is of, and resolves its links. Where it is none, as a file's name, the
+    address that the page names as its own stands for it. `zone` is the IANA zone of dates that print none; None for the
+    portal's own, Asia/Jakarta for a page of no known portal. `fetched_at` (aware; None for now) is when the page was
+    received. Of an article on several pages it reads this one, and as_dict()["other_pages"] has the
     rest. Raises NotAnArticle with `outcome` and `reason`, and ValueError for a wrong argument, portal's file or
     settings.toml.
     """
-    address = canonical(url)
-    if fault := http_fault(address):
-        raise ValueError(f"url {url!r}: {fault}; write it as https://host/path")
     body = html.encode("utf-8", "replace") if isinstance(html, str) else html
+    address = canonical(url)
     page = Page(address, body, "", _aware(fetched_at, "fetched_at"))
+    if fault := http_fault(address):
+        address = canonical(named_address(page) or "") if url.strip() and "://" not in url else ""
+        if not address:
+            raise ValueError(f"url {url!r}: {fault}; write it as https://host/path")
+        page = replace(page, url=address)
     portal = portal_of(address, _catalogue())
     portal = replace(portal, zone=_known_zone(zone)) if zone is not None else portal
     try:

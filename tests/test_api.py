@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -139,11 +140,19 @@ def test_a_page_without_an_article_is_an_error_of_our_own_with_outcome_and_reaso
     assert (again.outcome, again.reason) == (caught.value.outcome, caught.value.reason)
 
 
-@pytest.mark.parametrize("url", ["ftp://portal.example/1", "berita/1", "", "https://user:pw@portal.example/1"])
+@pytest.mark.parametrize("url", ["ftp://portal.example/1", "", "https://user:pw@portal.example/1"])
 def test_an_address_that_is_none_is_a_clear_error(url: str) -> None:
     with pytest.raises(ValueError, match=r"write it as https://host/path") as caught:
         read_article(PAGE.read_bytes(), url)
     assert not isinstance(caught.value, NotAnArticle)
+
+
+def test_for_a_files_name_stands_the_address_that_the_page_names() -> None:
+    link = b'<link rel="canonical" href="https://portal.example/berita/1">'
+    named = re.sub(rb'<link rel="canonical"[^>]*>|<meta property="og:url"[^>]*>', b"", PAGE.read_bytes())
+    assert read_article(link + named, "berita-1.html").article.url == URL
+    with pytest.raises(ValueError, match=r"write it as https://host/path"):
+        read_article(named, "berita-1.html")
 
 
 def test_an_archive_is_opened_by_its_path_as_text_too(tmp_path: Path) -> None:

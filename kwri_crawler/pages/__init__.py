@@ -25,6 +25,7 @@ from kwri_crawler.pages.refuse import (
     refuse_cut_off,
     refuse_early,
     refuse_list,
+    refuse_own_page,
     refuse_protected,
     refuse_too_short,
 )
@@ -93,6 +94,7 @@ def read_page(page: Page, portal: Portal, *, further: bool = False) -> Article:
         refuse_list(source, reading.paragraphs)
     if not reading.title:
         raise unreadable("no title")
+    refuse_own_page(source, reading.paragraphs, reading.title)
     refuse_cut_off(source)
     url, url_at = _own_address(source, reading.title)
     language, language_at = language_of(source, reading.paragraphs)

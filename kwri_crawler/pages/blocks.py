@@ -90,6 +90,30 @@ FURNITURE = re.compile(
     r"|detail__multiple|page-links|wp-caption-text|img-description|related-(?:posts?|articles?|news)|screen-reader-text)",
     re.IGNORECASE,
 )
+# What no reader of a page sees as its text.
+UNSEEN = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "audio",
+        "video",
+        "canvas",
+        "svg",
+        "button",
+        "input",
+        "select",
+        "textarea",
+        "head",
+        "title",
+        "link",
+        "meta",
+    ]
+)
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’')\]]?\s*$")
 
 
@@ -172,6 +196,11 @@ def _walk(body: LexborNode, keep_furniture: bool, dropped: frozenset[int], ancho
         node = None if node is None else node.next
     end_paragraph()
     return out
+
+
+def ends_sentence(pieces: list[str]) -> bool:
+    """Say whether pieces of a line end a sentence, so that a line break behind them parts paragraphs."""
+    return _ENDS_SENTENCE.search("".join(pieces[-3:])[-8:]) is not None
 
 
 def _is_furniture(node: LexborNode) -> bool:

@@ -12,17 +12,20 @@ from selectolax.lexbor import LexborNode, SelectolaxError
 from kwri_crawler.items import DateKind, DateSource, DateText, Link
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
-from kwri_crawler.pages.header import around, author_in, dates_in, title_among, without_label
+from kwri_crawler.pages.header import around, author_in, dates_in, without_label
 from kwri_crawler.pages.language import print_address
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.refuse import refuse_protected
 from kwri_crawler.pages.source import Source, text_of, unreadable
 from kwri_crawler.pages.text import fold, person
+from kwri_crawler.pages.titles import title_of
 
 _DATE_IN_URL = re.compile(r"/((?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d|3[01]))(?=[/-]|$)")
 _DATELINE_ALONE = re.compile(r"[^\W\d_][\w .,'’()/-]{1,50}\s?[-–—]")
 _NO_SECTION = frozenset(("home", "beranda", "detail artikel", "index", "indeks", "uncategorized"))
 MOST_WRAPPERS = 20  # of one selector that are looked into for a body
+_A_CARD = 80  # words below which the first body of a page that has several may be a card's
+_MUCH_LONGER = 3  # times
 
 
 @dataclass(slots=True)
@@ -106,15 +109,10 @@ class Family:
                     return text, where
             return "", ""
 
-        title = first(
-            "title",
-            shown("title", self.title),
-            (lambda: meta.text("headline"), "json-ld"),
-            (lambda: _unless(text_of(source.tree.css_first("h1")), meta.first("og:site_name")), "selector h1"),
-            # Last: Varient 2.2 cuts it at a quotation mark.
-            (meta.first("og:title"), "meta og:title"),
-            (lambda: title_among(paragraphs_of(root, keep_furniture=True), source.head_title), "meta title"),
-        )
+        found = self._find(source, root, selectors.get("title"), "title", self.title)
+        own = [(text_of(node), where) for node, where in found]
+        lines = paragraphs_of(root, keep_furniture=True) if not any(text for text, _ in own) else ()
+        title = first("title", own[0] if "title" in selectors and own else title_of(source, own, lines))
         lead = first("lead", shown("summary", self.summary))
         links: list[Link] = []
         paragraphs = self.paragraphs(source, root, body, links) if "body" not in selectors else paragraphs_of(body)
@@ -128,9 +126,9 @@ class Family:
         dates = list(self._printed_dates(source, root, selectors))
         if not (author and dates):
             # A theme of the portal's own may have other class names, but a byline keeps its form.
-            lines = around(paragraphs_of(root, keep_furniture=True), title or "")
-            author, author_at = (author, author_at) if author else (author_in(lines) or "", "general byline")
-            dates = dates or list(dates_in(lines))
+            header = around(lines or paragraphs_of(root, keep_furniture=True), title or "")
+            author, author_at = (author, author_at) if author else (author_in(header) or "", "general byline")
+            dates = dates or list(dates_in(header))
         tags, tags_at = self._tags(source, root, selectors)
         if tags:
             evidence.append(("tags", tags_at))
@@ -191,10 +189,26 @@ class Family:
                 if node is None:
                     continue
                 for body, where in self._find(source, node, own, "body", self.body):
-                    return node, body, where
+                    return (node, body, where) if own else self._no_card(source, node, body, where)
         for body, where in self._find(source, None, own, "body", ()):
             return root, body, where
         return root, None, ""
+
+    def _no_card(
+        self, source: Source, root: LexborNode, body: LexborNode, where: str
+    ) -> tuple[LexborNode, LexborNode, str]:
+        """Return the first body, unless it is as short as a card's teaser and the page has one of many more words."""
+        found = [(node, f"selector {own}") for own in self.body for node in source.tree.css(own)[:MOST_WRAPPERS]]
+        if len(found) < 2 or (size := len(text_of(body).split())) >= _A_CARD:
+            return root, body, where
+        largest, largest_at = max(found, key=lambda one: len(text_of(one[0]).split()))
+        if len(text_of(largest).split()) < max(_A_CARD, _MUCH_LONGER * size):
+            return root, body, where
+        wrappers = {node.mem_id for wrapper in self.wrapper for node in source.tree.css(wrapper)[:MOST_WRAPPERS]}
+        around = largest.parent
+        while around is not None and around.mem_id not in wrappers:
+            around = around.parent
+        return around or root, largest, largest_at
 
     def _find(
         self, source: Source, root: LexborNode | None, override: str | None, field: str, own: Selectors

@@ -12,10 +12,11 @@ from kwri_crawler.items import DateKind, DateSource, Link
 from kwri_crawler.pages.blocks import BLOCKS, paragraphs_of
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
 from kwri_crawler.pages.family import Fields, date_in_url, image_link, unique
-from kwri_crawler.pages.header import PRINTED_DATE, around, author_in, dates_in, name_above_date, title_among
+from kwri_crawler.pages.header import PRINTED_DATE, around, author_in, dates_in, name_above_date
 from kwri_crawler.pages.metadata import Metadata, date_text
 from kwri_crawler.pages.source import Source, text_of
-from kwri_crawler.pages.text import fold, person, without_site, words
+from kwri_crawler.pages.text import fold, person, words
+from kwri_crawler.pages.titles import title_of
 
 _AUTHOR = "[rel=author], [itemprop=author] [itemprop=name], [itemprop=author]"
 MOST_LINKS = 200  # of one body
@@ -45,15 +46,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
 
     sites = (meta.first("og:site_name"), meta.first("application-name"))
     shown_lines = paragraphs_of(source.tree.body, keep_furniture=True) if source.tree.body else ()
-    shown = _shown_title(source) or title_among(shown_lines, meta.first("og:title") or source.head_title)
-    title = first(
-        "title",
-        (shown, "general h1"),
-        (without_site(meta.text("headline"), sites), "json-ld"),
-        (without_site(meta.first("og:title"), sites), "meta og:title"),
-        (text_of(source.tree.css_first("h1")), "general h1"),
-        (without_site(source.head_title, sites), "meta title"),
-    )
+    title = first("title", title_of(source, lines=shown_lines))
     own = selectors.get("body")
     node = source.tree.css_first(own) if own else None
     if node is not None:
@@ -61,9 +54,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
     else:
         from kwri_crawler.pages.bodies import vote  # here: a family's page never pays for the extractors
 
-        root = source.tree.css_first("html")
-        declared = ((root.attributes.get("lang") if root is not None else None) or "id")[:2].lower()
-        paragraphs, body_at = vote(source.text, declared)
+        paragraphs, body_at = vote(source)
         paragraphs = _without_header(_without_headlines(source, paragraphs), title or "")
         paragraphs = _with_opening(source, paragraphs, shown_lines)
     paragraphs, signed = _without_credits(_without_what_is_above(paragraphs, shown_lines, title or ""))
@@ -117,18 +108,6 @@ def author_of(name: str, sites: tuple[str, ...] = ()) -> str | None:
     if who is None or _NO_PERSON.search(who) or who.casefold() in {site.casefold() for site in sites if site}:
         return None
     return who
-
-
-def _shown_title(source: Source) -> str:
-    """Return the heading that the page's own <title> or og:title contains: the title without the portal's name."""
-    told = " ".join(words(source.metadata.first("og:title") or source.head_title))
-    found = ""
-    for node in source.tree.css("h1, h2, [itemprop=headline]")[:20]:
-        shown = text_of(node)
-        key = " ".join(words(shown))
-        if len(key.split()) >= 3 and key in told and len(shown) > len(found):  # the portal's name may be an h1 too
-            found = shown
-    return found
 
 
 def _without_header(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:

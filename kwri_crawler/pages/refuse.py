@@ -66,6 +66,15 @@ _LIST_TITLE = re.compile(
     re.IGNORECASE,
 )
 
+_LONG_PAGE = 300  # words
+_OWN_PAGE = frozenset(
+    words(
+        "redaksi tentang about kontak contact hubungi pedoman etik privacy privasi kebijakan disclaimer sanggahan terms"
+        " syarat ketentuan beriklan advertise karir karier career careers sitemap struktur visi misi profil login"
+        " register imprint impressum datenschutz cookie cookies wartawan donasi donate faq indeks arsip"
+    )
+)
+
 _FILES = {b"%PDF-": "a PDF", b"PK\x03\x04": "a ZIP file", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture"}
 
 
@@ -121,6 +130,23 @@ def no_body(source: Source) -> PageError:
         return unreadable("its elements are nested deeper than those of any news page")
     reason = _list_reason(source, ())
     return unreadable(f"a list page: {reason}" if reason else "no body")
+
+
+def refuse_own_page(source: Source, paragraphs: tuple[str, ...], title: str) -> None:
+    """Raise PageError for a WordPress *page*, unless the portal keeps an article as one.
+
+    It does where the page calls itself an article in JSON-LD, names when it was published, or is long and lies below
+    another; never where its title or address names what only portals have: the newsroom, its rules, its contacts.
+    """
+    if source.tree.css_first("body.page[class*='page-id-']") is None:
+        return
+    steps = [step for step in source.url.partition("://")[2].partition("?")[0].split("/")[1:] if step]
+    names = words(title) + words(steps[-1].replace("-", " ") if steps else "")
+    kinds = source.metadata.article.get("@type")
+    says_so = "Article" in str(kinds) or "article:published_time" in source.metadata.meta
+    is_long = count_words(paragraphs) >= _LONG_PAGE and len(steps) > 1
+    if not (says_so or is_long) or not _OWN_PAGE.isdisjoint(names):
+        raise unreadable("a page about the portal, not an article: its body says so")
 
 
 def refuse_list(source: Source, paragraphs: tuple[str, ...]) -> None:

@@ -13,7 +13,6 @@ class WordPress(Family):
     # WordPress names the kind of a page in its <body>.
     not_article = (
         ("body.archive, body.home.blog, body.search-results, body.search-no-results", "a list page: its body says so"),
-        ("body.page[class*='page-id-']", "a page about the portal, not an article: its body says so"),
         ("body.error404", "says that the page is not there: its body says so"),
     )
     wrapper = ("#primary", "main", "article[id^='post-'], article.post, .type-post, .hentry", "body")

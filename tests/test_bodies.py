@@ -1,0 +1,146 @@
+"""Bodies and titles of pages of unknown make: the article's text; no menu, no card, no next article, no second copy."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from kwri_crawler.catalogue import Portal
+from kwri_crawler.items import Article, Page
+from kwri_crawler.pages import PageError, read_page
+from kwri_crawler.pages.clues import Told
+from kwri_crawler.pages.model import chances_of, chosen
+from kwri_crawler.pages.passages import MOST_PASSAGES, passages_of
+from kwri_crawler.pages.source import Source
+from kwri_crawler.pages.titles import title_of, without_portal
+
+TITLE = "Petani kopi di lereng Argopuro memanen lebih awal"
+TEXT = (
+    "Petani kopi di lereng Gunung Argopuro memanen buah merah tiga pekan lebih awal dari tahun lalu karena hujan reda.",
+    "Ketua kelompok tani Sumber Makmur, Haris, mengatakan panen raya biasanya dimulai pada akhir bulan Juli nanti.",
+    "Harga di tingkat petani naik menjadi dua belas ribu rupiah setiap kilogram, menurut catatan koperasi desa itu.",
+    "Pemerintah kabupaten menyiapkan pelatihan pascapanen supaya mutu biji kopi tetap terjaga sampai ke pembeli.",
+)
+MENU = "".join(f'<li><a href="/kanal-{i}">Kanal {i}</a></li>' for i in range(12))
+CARDS = "".join(
+    f'<article class="card"><h2><a href="/lain-{i}">Berita lain nomor {i} tentang jalan desa yang rusak</a></h2>'
+    f"<p>Cuplikan singkat berita nomor {i} yang panjangnya hanya satu kalimat.</p></article>"
+    for i in range(6)
+)
+
+
+def page(body: str, head: str = "", title: str = TITLE) -> Page:
+    html = (
+        f'<html lang="id"><head><title>{title} - Kabar Lereng</title><meta property="og:type" content="article">'
+        f'<meta property="og:site_name" content="Kabar Lereng"><meta property="og:title" content="{title}">{head}'
+        "</head>"
+        f'<body><nav class="menu"><ul>{MENU}</ul></nav>{body}<footer>Hak cipta Kabar Lereng</footer></body></html>'
+    )
+    return Page("https://kabarlereng.example/berita/panen-kopi", html.encode(), "", datetime(2024, 6, 28, tzinfo=UTC))
+
+
+def read(body: str, head: str = "") -> Article:
+    return read_page(
+        page(body, head), Portal("x", "X", "https://kabarlereng.example/", "general", None, "Asia/Jakarta", ())
+    )
+
+
+def paragraphs(texts: tuple[str, ...] = TEXT) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def test_neither_menu_nor_cards_are_text() -> None:
+    body = f'<h1>{TITLE}</h1><div class="isi">{paragraphs()}</div><div class="related">{CARDS}</div>'
+    assert read(body).paragraphs == TEXT
+
+
+def test_a_text_that_the_page_holds_twice_is_read_once() -> None:
+    twice = f'<div class="desktop">{paragraphs()}</div><div class="mobile">{paragraphs()}</div>'
+    assert read(f"<h1>{TITLE}</h1>{twice}").paragraphs == TEXT
+
+
+def test_of_a_page_of_endless_articles_the_first_is_read() -> None:
+    following = tuple(text.replace("kopi", "jagung").replace("Petani", "Pedagang") for text in TEXT)
+    body = (
+        f"<article><h1>{TITLE}</h1><div class='isi'>{paragraphs()}</div></article>"
+        f"<article><h1>Harga jagung di pasar</h1><div class='isi'>{paragraphs(following * 2)}</div></article>"
+    )
+    assert read(body).title == TITLE
+    assert set(TEXT) <= set(read(body).paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("headings", "title"),
+    [
+        (f"<h1>{TITLE}</h1><h2>Harga di tingkat petani</h2>", TITLE),
+        (f"<h1>Kabar Lereng</h1><h2>{TITLE}</h2>", TITLE),
+        (f"<h1>Masuk ke akun Anda</h1><h1>{TITLE}</h1>", TITLE),
+        ("<h1>Panen kopi Argopuro lebih awal tahun ini</h1>", "Panen kopi Argopuro lebih awal tahun ini"),
+        ("<h2>Harga di tingkat petani</h2>", TITLE),
+    ],
+)  # fmt: skip
+def test_the_title_is_the_heading_that_the_page_s_own_statements_speak_of(headings: str, title: str) -> None:
+    assert title_of(Source.of(page(headings)))[0] == title
+
+
+def test_a_subheading_that_a_family_s_selector_finds_does_not_outrank_the_page_s_h1() -> None:
+    source = Source.of(page(f"<h1>{TITLE}</h1><h2 class='entry-title'>Isi tulisan ini</h2>"))
+    assert title_of(source, [("Isi tulisan ini", "selector h2")])[0] == TITLE
+
+
+@pytest.mark.parametrize(
+    ("title", "left"),
+    [
+        (f"{TITLE} - Kabar Lereng", TITLE),
+        (f"{TITLE} | kabarlereng", TITLE),
+        (f"Kabar Lereng: {TITLE}", f"Kabar Lereng: {TITLE}"),
+        (f"{TITLE} - Jember", f"{TITLE} - Jember"),
+    ],
+)
+def test_a_title_loses_the_portals_name_and_nothing_else(title: str, left: str) -> None:
+    assert without_portal(title, ("Kabar Lereng",), "https://kabarlereng.example/a") == left
+
+
+def test_a_wordpress_card_is_not_the_article_when_the_page_has_one() -> None:
+    teaser = '<div class="entry-content"><p>Cuplikan sepuluh kata saja di sini.</p></div>'
+    card = f'<article class="hentry"><h2>Kopi lain</h2>{teaser}</article>'
+    html = (
+        f'<main><section>{card * 3}</section></main><div class="single"><h1>{TITLE}</h1>'
+        f'<div class="entry-content">{paragraphs(TEXT * 2)}</div></div><link href="/wp-content/themes/x.css">'
+    )
+    article = read(html)
+    assert (article.reader, article.title) == ("wordpress", TITLE)
+    assert article.paragraphs[: len(TEXT)] == TEXT
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "times", "is_read"),
+    [
+        ("panduan/menanam-kopi", "Menanam kopi di lereng", 8, True),
+        ("panduan/menanam-kopi", "Menanam kopi di lereng", 2, False),
+        ("menanam-kopi", "Menanam kopi di lereng", 8, False),
+        ("media/pedoman-media-siber", "Pedoman Media Siber", 8, False),
+    ],
+)
+def test_a_wordpress_page_is_read_only_where_an_article_is_kept_as_one(
+    path: str, title: str, times: int, is_read: bool
+) -> None:
+    html = f'<div class="entry-content"><h1>{title}</h1>{paragraphs(TEXT * times)}</div><link href="/wp-content/x.css">'
+    made = page(html, title=title).body.replace(b"<body>", b'<body class="page page-id-7">')
+    one = Page(f"https://kabarlereng.example/{path}/", made, "", datetime(2024, 6, 28, tzinfo=UTC))
+    portal = Portal("x", "X", "https://kabarlereng.example/", "wordpress", None, "Asia/Jakarta", ())
+    if is_read:
+        assert read_page(one, portal).title == title
+    else:
+        with pytest.raises(PageError, match="a page about the portal"):
+            read_page(one, portal)
+
+
+def test_passages_of_a_hostile_page_are_bounded_and_read_without_recursion() -> None:
+    deep = Source.of(page("<div>" * 5_000 + "teks" + "</div>" * 5_000)).tree.body
+    many = Source.of(page("<p>satu kata</p>" * (MOST_PASSAGES + 500))).tree.body
+    assert deep is not None
+    assert many is not None
+    assert "teks" in {one.text for one in passages_of(deep)}
+    passages = passages_of(many)
+    assert len(passages) == MOST_PASSAGES
+    assert not chosen(passages, chances_of(passages, Told()))
