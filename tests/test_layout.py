@@ -58,6 +58,11 @@ MUST_NOT_KNOW = {
     "kwri_crawler/archive/": ("scrapy", "twisted", "kwri_crawler.spiders", "kwri_crawler.pages", "pipelines"),
 }
 
+# package -> who is let in behind its door
+DOORS = {"kwri_crawler.archive.stories": ("kwri_crawler/archive/stories/",)}
+# room -> the only parts of the archive that it may know
+OF_THE_ARCHIVE = {"kwri_crawler/kept/": ("kwri_crawler.archive.cures",)}
+
 
 def imports(path: Path) -> Iterator[str]:
     """Yield every module that a file imports, for type checkers only too: a circle is a circle."""
@@ -84,6 +89,12 @@ def test_imports_point_down(path: Path) -> None:
         if name.startswith(room):
             known = [module for module in found for stranger in strangers if is_of(module, stranger)]
             assert not known, f"{name} imports {known}; {room} must not know it"
+    for door, inside in DOORS.items():
+        files = {f"{door}.{one.stem}" for one in (PROJECT / door.replace(".", "/")).glob("*.py")}
+        assert name.startswith(inside) or not found & files, f"{name} imports {found & files}; {door} is the door"
+    for room, parts in OF_THE_ARCHIVE.items():
+        known = [m for m in found if is_of(m, "kwri_crawler.archive") and not any(is_of(m, part) for part in parts)]
+        assert not name.startswith(room) or not known, f"{name} imports {known}; of the archive {parts} is enough"
     if not name.startswith("pipelines/"):
         assert not [m for m in found if is_of(m, "pipelines")], f"{name} imports pipelines; name it in settings instead"
 

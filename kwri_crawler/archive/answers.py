@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
@@ -25,6 +26,16 @@ class Condition:
         return {name: value for name, value in named.items() if value}
 
 
+class _Answer(NamedTuple):
+    """How a listing's page was answered before."""
+
+    etag: str | None
+    last_modified: str | None
+    full_at: str
+    leads_on: int
+    was_read_on: int | None  # 1 if the reading that saw it was finished; null if none ever was
+
+
 def condition(db: Database, listing: int, url: str, full_every_h: float) -> Condition | None:
     """Return how to ask for a page that was read before; null when it is to be asked for in full.
 
@@ -35,11 +46,12 @@ def condition(db: Database, listing: int, url: str, full_every_h: float) -> Cond
         " FROM answers JOIN listings ON listings.id = listing WHERE listing = ? AND answers.url = ?",
         (listing, url),
     ).fetchone()
-    if row is None or (row[3] and not row[4]):
+    before = None if row is None else _Answer(*row)
+    if before is None or (before.leads_on and not before.was_read_on):
         return None
-    if not is_within(moment_of(row[2]), timedelta(hours=full_every_h), now()):
+    if not is_within(moment_of(before.full_at), timedelta(hours=full_every_h), now()):
         return None
-    return Condition(row[0], row[1], bool(row[4]))
+    return Condition(before.etag, before.last_modified, bool(before.was_read_on))
 
 
 def remember(

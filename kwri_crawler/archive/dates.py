@@ -6,32 +6,66 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
 from kwri_crawler.archive import stories
 from kwri_crawler.archive.connection import insert_all
 from kwri_crawler.archive.cures import archive_error
-from kwri_crawler.clock import utc_text
+from kwri_crawler.clock import moment_of, utc_text
 from kwri_crawler.dates import with_dates
 from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText
+
+
+class DateRow(NamedTuple):
+    """A row of the table dates, but for its article."""
+
+    kind: str
+    source: str
+    text: str
+    position: int
+    judged: str | None  # null where no stage judged it; so are those behind
+    said_at: str | None
+    precision: str | None
+    reason: str | None
+    won: int
+    offset_s: int | None
+    printed_offset_s: int | None
+    flags: str | None  # JSON
+
+
+class EventDay(NamedTuple):
+    """A row of the table event_dates, but for its article."""
+
+    day: str
+    flags: str | None  # JSON
+
+
+class _Stored(NamedTuple):
+    """What an article's dates are read from again."""
+
+    id: int
+    portal: str
+    url: str
+    title: str
+    body: str
+    fetched_at: str
+    reader: str
+
 
 COLUMNS = (
     "published_at", "published_local", "published_precision", "published_text", "published_source",
     "published_flags", "published_reason", "updated_at", "updated_local", "dateline",
 )  # fmt: skip
-_ROW_COLUMNS = (
-    "kind", "source", "text", "position", "judged", "said_at", "precision", "reason", "won", "offset_s",
-    "printed_offset_s", "flags",
-)  # fmt: skip
+_ROW_COLUMNS = DateRow._fields
 _SELECT_ROWS = f"SELECT {', '.join(_ROW_COLUMNS)} FROM dates WHERE article = ? ORDER BY position"  # noqa: S608
 _INTO_DATES = f"INSERT INTO dates (article, {', '.join(_ROW_COLUMNS)})"
 _PLACE_IN_TIME = ("published_at", "published_precision", "updated_at")  # what articles.out_at is made of
 _CHUNK = 500  # articles read at a time
+_WIDTH = len(_Stored._fields)
 
-Row = tuple[Any, ...]
 # What the catalogue says of a portal now: its zone and its clocks.
 Known = dict[str, tuple[str, tuple[tuple[DateSource, Clock], ...]]]
 
@@ -41,8 +75,8 @@ class Dating:
     """What the archive holds of an article's dates."""
 
     columns: dict[str, str | None]  # by name, see COLUMNS
-    dates: tuple[Row, ...]  # of the table dates, in the order of printing
-    event_dates: tuple[Row, ...]  # of the table event_dates: day, flags
+    dates: tuple[DateRow, ...]  # of the table dates, in the order of printing
+    event_dates: tuple[EventDay, ...]  # by day
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +93,34 @@ class Redating:
 
 def dating_of(article: Article) -> Dating:
     """Return what the archive is to hold of an article's dates; those that no stage judged are kept as printed."""
-    rows: dict[Row, Row] = {}  # the same words twice are one row, the first
+    rows: dict[tuple[str, str, str], DateRow] = {}  # the same words twice are one row, the first
     for one in article.date_evidence:
-        said_at = utc_text(one.at) if one.at else None
-        precision = one.precision.value if one.precision else None
-        judged: Row = (one.kind.value, said_at, precision, one.reason, int(one.won))
-        judged += (one.offset_s, one.printed_offset_s, _json(one.flags))
-        rows.setdefault(_words(one.printed), judged)
+        words = _words(one.printed)
+        if words not in rows:
+            said_at = utc_text(one.at) if one.at else None
+            precision = one.precision.value if one.precision else None
+            offsets = (one.offset_s, one.printed_offset_s)
+            rows[words] = DateRow(
+                *words,
+                len(rows),
+                one.kind.value,
+                said_at,
+                precision,
+                one.reason,
+                int(one.won),
+                *offsets,
+                _json(one.flags),
+            )
     for printed in article.dates:
-        rows.setdefault(_words(printed), (None, None, None, None, 0, None, None, None))
-    return Dating(
-        columns_of(article),
-        tuple((*words, position, *judged) for position, (words, judged) in enumerate(rows.items())),
-        tuple((event.day, _json(event.flags)) for event in sorted(article.event_dates, key=lambda event: event.day)),
-    )
+        words = _words(printed)
+        if words not in rows:
+            rows[words] = DateRow(*words, len(rows), None, None, None, None, 0, None, None, None)
+    events = sorted(article.event_dates, key=lambda event: event.day)
+    days = tuple(EventDay(event.day, _json(event.flags)) for event in events)
+    return Dating(columns_of(article), tuple(rows.values()), days)
 
 
-def _words(printed: DateText) -> Row:
+def _words(printed: DateText) -> tuple[str, str, str]:
     return printed.kind.value, printed.source.value, printed.text
 
 
@@ -114,17 +159,16 @@ def write_updates(db: Database, article_id: int, article: Article) -> None:
     """Write what an edited article's new reading says of its last change and of events; publication stays as it was."""
     new = dating_of(article)
     (before, _), published = rows_of(db, article_id), DateKind.PUBLISHED
-    dates = [row for row in before if row[0] == published] + [row for row in new.dates if row[0] != published]
-    at = _ROW_COLUMNS.index("position")
-    numbered = tuple((*row[:at], place, *row[at + 1 :]) for place, row in enumerate(dates))
+    dates = [row for row in before if row.kind == published] + [row for row in new.dates if row.kind != published]
+    numbered = tuple(row._replace(position=place) for place, row in enumerate(dates))
     _write_rows(db, article_id, replace(new, dates=numbered))
 
 
-def rows_of(db: Database, article_id: int) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+def rows_of(db: Database, article_id: int) -> tuple[tuple[DateRow, ...], tuple[EventDay, ...]]:
     """Return an article's rows in `dates` and `event_dates`, as a Dating has them."""
-    dates = tuple(db.conn.execute(_SELECT_ROWS, (article_id,)).fetchall())
-    events = tuple(db.conn.execute("SELECT day, flags FROM event_dates WHERE article = ? ORDER BY day", (article_id,)))
-    return dates, events
+    dates = db.conn.execute(_SELECT_ROWS, (article_id,))
+    events = db.conn.execute("SELECT day, flags FROM event_dates WHERE article = ? ORDER BY day", (article_id,))
+    return tuple(DateRow(*row) for row in dates), tuple(EventDay(*row) for row in events)
 
 
 def _write_rows(db: Database, article_id: int, dating: Dating) -> None:
@@ -145,38 +189,39 @@ def read_again(db: Database, known: Known, portal: str | None = None) -> Iterato
     catalogue does not know is read with the zone and the clocks that the archive keeps.
     """
     portals = {
-        row[0]: known.get(row[0], (row[1], _clocks(row[2])))
-        for row in db.conn.execute("SELECT id, zone, clocks FROM portals")
+        portal_id: known.get(portal_id, (zone, _clocks(clocks)))
+        for portal_id, zone, clocks in db.conn.execute("SELECT id, zone, clocks FROM portals")
     }
     last = 0
     while rows := db.conn.execute(
-        f"SELECT id, portal, url, title, body, fetched_at, reader, {', '.join(COLUMNS)} FROM articles"  # noqa: S608
+        f"SELECT {', '.join((*_Stored._fields, *COLUMNS))} FROM articles"  # noqa: S608
         " WHERE id > ? AND (? IS NULL OR portal = ?) ORDER BY id LIMIT ?",
         (last, portal, portal, _CHUNK),
     ).fetchall():
-        last = rows[-1][0]
         for row in rows:
-            zone, clocks = portals[row[1]]
-            yield _again(db, row, zone, clocks)
+            stored, columns = _Stored(*row[:_WIDTH]), dict(zip(COLUMNS, row[_WIDTH:], strict=True))
+            zone, clocks = portals[stored.portal]
+            last = stored.id
+            dates, events = rows_of(db, stored.id)
+            yield _again(stored, Dating(columns, dates, events), zone, clocks)
 
 
-def _again(db: Database, row: Row, zone: str, clocks: tuple[tuple[DateSource, Clock], ...]) -> Redating | str:
-    article_id, portal, url, title, body, fetched_at, reader = row[:7]
-    dates, events = rows_of(db, article_id)
-    before = Dating(dict(zip(COLUMNS, row[7:], strict=True)), dates, events)
+def _again(stored: _Stored, before: Dating, zone: str, clocks: tuple[tuple[DateSource, Clock], ...]) -> Redating | str:
     article = Article(
-        portal=portal,
+        portal=stored.portal,
         zone=zone,
-        url=url,
-        title=title,
-        paragraphs=tuple(body.split("\n\n")),
-        fetched_at=datetime.fromisoformat(fetched_at).astimezone(UTC),
-        reader=reader,
-        dates=tuple(DateText(DateKind(one[0]), DateSource(one[1]), one[2]) for one in dates),
+        url=stored.url,
+        title=stored.title,
+        paragraphs=tuple(stored.body.split("\n\n")),
+        fetched_at=moment_of(stored.fetched_at).astimezone(UTC),
+        reader=stored.reader,
+        dates=tuple(DateText(DateKind(row.kind), DateSource(row.source), row.text) for row in before.dates),
         clocks=clocks,
     )
     after = dating_of(with_dates(article))
-    return portal if before == after else Redating(article_id, portal, url, fetched_at, before, after)
+    if before == after:
+        return stored.portal
+    return Redating(stored.id, stored.portal, stored.url, stored.fetched_at, before, after)
 
 
 def apply(db: Database, changes: Sequence[Redating]) -> int:

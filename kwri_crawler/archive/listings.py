@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
@@ -44,24 +45,58 @@ class PageOfListing:
     told: tuple[tuple[int, Due], ...] = ()  # entries whose told article is wanted, by their place in the page
 
 
+class _Listing(NamedTuple):
+    """How far a listing was read, as its row says."""
+
+    id: int
+    url: str
+    kind: str
+    status: str | None
+    tried_at: str | None
+    read_at: str | None
+    paged: int | None
+    tells: int | None
+    changed_at: str | None
+    complete_crawl: int | None  # of the finished reading that stands; null if none
+    complete_from: int | None  # the newest row of the ledger when that began
+    complete_since: str | None  # the bound down to which it read, a local day; null: to its end
+
+    def is_finished(self, since: str | None) -> bool:
+        """Tell whether a finished reading stands, down to a bound (null: to its end)."""
+        depth = self.complete_since
+        return self.complete_crawl is not None and (depth is None or (since is not None and since >= depth))
+
+
+class _Named(NamedTuple):
+    """What the ledger holds of an address that a listing names again."""
+
+    id: int
+    listing: int | None  # that named it first
+    found_crawl: int
+    outcome: str
+    next_try_at: str | None
+    tried_crawl: int | None
+    changed_at: str | None
+    article: int | None
+    url: str
+
+
+_LISTING, _NAMED = ", ".join(_Listing._fields), ", ".join(_Named._fields)
+
+
 def states(db: Database, portal: Portal, since: str | None) -> dict[str, State]:
     """Return what is known of each listing of a portal that was ever tried, by its address."""
-    rows = db.conn.execute(
-        "SELECT url, status, tried_at, read_at, complete_crawl, complete_since, paged, tells, changed_at"
-        " FROM listings WHERE portal = ?",
-        (portal.id,),
-    )
     return {
-        row[0]: State(
-            row[1],
-            moment_of(row[2]) if row[2] else None,
-            moment_of(row[3]) if row[3] else None,
-            _is_deep_enough(row[4], row[5], since),
-            None if row[6] is None else bool(row[6]),
-            None if row[7] is None else bool(row[7]),
-            moment_of(row[8]) if row[8] else None,
+        row.url: State(
+            row.status,
+            moment_of(row.tried_at) if row.tried_at else None,
+            moment_of(row.read_at) if row.read_at else None,
+            row.is_finished(since),
+            None if row.paged is None else bool(row.paged),
+            None if row.tells is None else bool(row.tells),
+            moment_of(row.changed_at) if row.changed_at else None,
         )
-        for row in rows
+        for row in _listings(db, "portal = ?", portal.id)
     }
 
 
@@ -72,9 +107,9 @@ def begin_listing(db: Database, portal: str, listing: Listing) -> tuple[int, int
         " DO UPDATE SET kind = excluded.kind, tried_at = excluded.tried_at, pages = 0, entries = 0",
         (portal, listing.kind.value, listing.url, now_text()),
     )
-    row = db.conn.execute("SELECT id FROM listings WHERE portal = ? AND url = ?", (portal, listing.url)).fetchone()
+    (row,) = db.conn.execute("SELECT id FROM listings WHERE portal = ? AND url = ?", (portal, listing.url)).fetchone()
     (newest,) = db.conn.execute("SELECT coalesce(max(id), 0) FROM urls").fetchone()
-    return row_id(row[0]), row_id(newest)
+    return row_id(row), row_id(newest)
 
 
 def record_page(
@@ -97,11 +132,7 @@ def record_page(
     told: list[tuple[int, Due]] = []
     now = now_text()
     for place, entry in enumerate(entries):
-        row = db.conn.execute(
-            "SELECT id, listing, found_crawl, outcome, next_try_at, tried_crawl, changed_at, article, url, listed_text"
-            " FROM urls WHERE portal = ? AND key = ?",
-            (portal, entry.key),
-        ).fetchone()
+        row = _named(db, portal, entry.key)
         wanted = False
         visit: Visit | None = None
         if row is None:
@@ -111,23 +142,23 @@ def record_page(
             (outcome,) = db.conn.execute("SELECT outcome FROM urls WHERE id = ?", (url_id,)).fetchone()
             wanted = outcome == Outcome.PENDING
         else:
-            url_id = row[0]
-            on_ground.append(ground.holds(row[0], row[1], row[2]))
+            url_id = row.id
+            on_ground.append(ground.holds(row))
             db.conn.execute(
                 "UPDATE urls SET seen_crawl = ?, listed_at = coalesce(listed_at, ?) WHERE id = ?",
                 (crawl, utc_text(entry.listed_at) if entry.listed_at else None, url_id),
             )
-            due = row[3] == Outcome.PENDING or is_due(row[4])
-            wanted = due and row[5] != crawl and entry.refused is None
-            if row[6] is None:
+            due = row.outcome == Outcome.PENDING or is_due(row.next_try_at)
+            wanted = due and row.tried_crawl != crawl and entry.refused is None
+            if row.changed_at is None:
                 note_change(db, url_id, entry.changed_at)
             # A feed that names no changes shows an edit in the text alone.
-            edited = _is_later(entry.changed_at, row[6]) or (entry.told and entry.changed_at is None)
-            if row[7] is not None and edited:
+            edited = _is_later(entry.changed_at, row.changed_at) or (entry.told and entry.changed_at is None)
+            if row.article is not None and edited:
                 if entry.told:
-                    visit = Visit(row[7], row[8], None, None)
+                    visit = Visit(row.article, row.url, None, None)
                 else:
-                    visits.ask_now(db, portal, row[7])
+                    visits.ask_now(db, portal, row.article)
                     note_change(db, url_id, entry.changed_at)
         if entry.told and (wanted or visit) and (room is None or len(told) < room):
             if visit is None:
@@ -154,34 +185,39 @@ class _Ground:
     """What counts as known while one listing is read."""
 
     def __init__(self, db: Database, portal: str, listing: int, since: str | None) -> None:
-        kind, paged, crawl, from_, depth = db.conn.execute(
-            "SELECT kind, paged, complete_crawl, complete_from, complete_since FROM listings WHERE id = ?", (listing,)
-        ).fetchone()
         self._by: dict[int, int] = {}  # listing -> the crawl of its finished reading
         self._from = -1
-        if _is_deep_enough(crawl, depth, since):
-            self._by[listing] = crawl
-            self._from = from_
-        if kind == ListingKind.FEED and not paged:
+        (own,) = _listings(db, "id = ?", listing)
+        if own.is_finished(since):
+            self._add(own)
+        if own.kind == ListingKind.FEED and not own.paged:
             whole = _reaching_back(db, portal)
-            if whole and all(_is_deep_enough(row[1], row[3], since) for row in whole):
-                self._by |= {row[0]: row[1] for row in whole if row[1] is not None}
-                self._from = max(self._from, min(row[2] for row in whole))
+            if whole and all(row.is_finished(since) for row in whole):
+                self._add(*whole)
 
-    def holds(self, url_id: int, found_by: int | None, found_crawl: int) -> bool:
+    def _add(self, *rows: _Listing) -> None:
+        self._by |= {row.id: row.complete_crawl for row in rows if row.complete_crawl is not None}
+        self._from = max(self._from, min(row.complete_from or 0 for row in rows))
+
+    def holds(self, row: _Named) -> bool:
         """Tell whether a row of the ledger is known ground."""
-        return url_id <= self._from or (found_by in self._by and found_crawl <= self._by[found_by])
+        return row.id <= self._from or (row.listing in self._by and row.found_crawl <= self._by[row.listing])
 
 
-def _reaching_back(db: Database, portal: str) -> list[tuple[int, int | None, int, str | None]]:
-    """Return the listings that reach back to a portal's first article: row, crawl, first unknown row and depth."""
-    rows = db.conn.execute(
-        "SELECT id, complete_crawl, complete_from, complete_since, kind, paged FROM listings"
-        " WHERE portal = ? AND status IS NOT 'gone'",
-        (portal,),
-    ).fetchall()
-    best = [row for row in rows if row[4] in (ListingKind.INDEX, ListingKind.WORDPRESS) or row[5]]
-    return [tuple(row[:4]) for row in best or [row for row in rows if row[4] == ListingKind.SITEMAP]]
+def _listings(db: Database, where: str, value: object) -> list[_Listing]:
+    return [_Listing(*row) for row in db.conn.execute(f"SELECT {_LISTING} FROM listings WHERE {where}", (value,))]  # noqa: S608
+
+
+def _named(db: Database, portal: str, key: str) -> _Named | None:
+    row = db.conn.execute(f"SELECT {_NAMED} FROM urls WHERE portal = ? AND key = ?", (portal, key)).fetchone()  # noqa: S608
+    return None if row is None else _Named(*row)
+
+
+def _reaching_back(db: Database, portal: str) -> list[_Listing]:
+    """Return the listings that reach back to a portal's first article."""
+    rows = _listings(db, "portal = ? AND status IS NOT 'gone'", portal)
+    best = [row for row in rows if row.kind in (ListingKind.INDEX, ListingKind.WORDPRESS) or row.paged]
+    return best or [row for row in rows if row.kind == ListingKind.SITEMAP]
 
 
 def end_listing(
@@ -223,10 +259,10 @@ def end_listing(
 def join_feeds(db: Database, portal: str, crawl: int) -> None:
     """Count this crawl's feeds as finished once all that reaches back was read to known ground after them."""
     whole = _reaching_back(db, portal)
-    if not whole or any(row[1] != crawl for row in whole):
+    if not whole or any(row.complete_crawl != crawl for row in whole):
         return
-    began = min(row[2] for row in whole)
-    depths = [row[3] for row in whole if row[3] is not None]
+    began = min(row.complete_from or 0 for row in whole)
+    depths = [row.complete_since for row in whole if row.complete_since is not None]
     db.conn.execute(
         "UPDATE listings SET complete_crawl = ?, complete_from = ?, complete_since = ? WHERE portal = ?"
         " AND kind = 'feed' AND coalesce(paged, 0) = 0 AND status = 'read' AND complete_crawl IS NOT ?"
@@ -238,7 +274,7 @@ def join_feeds(db: Database, portal: str, crawl: int) -> None:
 def is_joined(db: Database, portal: str) -> bool:
     """Tell whether all that reaches back has a finished reading, so that a feed can say that nothing is missing."""
     whole = _reaching_back(db, portal)
-    return bool(whole) and all(row[1] is not None for row in whole)
+    return bool(whole) and all(row.complete_crawl is not None for row in whole)
 
 
 def leave_listing(db: Database, listing: int, status: str, reason: str, cause: Cause | None = None) -> bool:
@@ -258,10 +294,6 @@ def leave_listing(db: Database, listing: int, status: str, reason: str, cause: C
 def compared(db: Database, listing: int, *, whole: bool) -> None:
     """Note whether a feed's items are whole texts, as the page of one of them showed."""
     db.conn.execute("UPDATE listings SET tells = ? WHERE id = ?", (whole, listing))
-
-
-def _is_deep_enough(crawl: int | None, depth: str | None, since: str | None) -> bool:
-    return crawl is not None and (depth is None or (since is not None and since >= depth))
 
 
 def _is_later(changed_at: datetime | None, known: str | None) -> bool:

@@ -69,16 +69,17 @@ def entry_of(db: Database, page: KeptPage) -> Entry | None:
 
     An article that is asked for again is asked for by its own address, which need not be the one that was listed.
     """
-    columns = (
-        "SELECT id, url, listed_text, (SELECT kind FROM listings WHERE id = urls.listing), listed_facts, outcome,"
-        " settled_crawl, article FROM urls"
-    )
+    settled = "SELECT outcome, settled_crawl, article, id, url, listed_text,"
+    due = " (SELECT kind FROM listings WHERE id = urls.listing), listed_facts FROM urls"
     key = url_key(page.asked_url)
-    row = db.conn.execute(columns + " WHERE portal = ? AND key = ?", (page.portal, key)).fetchone()
+    row = db.conn.execute(settled + due + " WHERE portal = ? AND key = ?", (page.portal, key)).fetchone()
     if row is None:
         of_article = " WHERE outcome = 'stored' AND article = (SELECT id FROM articles WHERE url_key = ?)"
-        row = db.conn.execute(columns + of_article, (key,)).fetchone()
-    return None if row is None else Entry(Due(*row[:5]), *row[5:])
+        row = db.conn.execute(settled + due + of_article, (key,)).fetchone()
+    if row is None:
+        return None
+    outcome, crawl, article, *asked = row
+    return Entry(Due(*asked), outcome, crawl, article)
 
 
 def article_of(db: Database, entry: Entry | None, urls: Iterable[str]) -> int | None:

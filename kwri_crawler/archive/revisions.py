@@ -39,38 +39,50 @@ class Compared(NamedTuple):
 UNCHANGED = Compared(False, SAME)
 
 
+class _Archived(NamedTuple):
+    """What an article's new reading is compared with."""
+
+    url_key: str
+    title: str
+    body: str
+    text_hash: str
+    fetched_at: str
+    reader: str
+
+
 def revise(db: Database, article: Article) -> Compared:
     """Compare an article that was asked for again with the archive's; keep the old text when it was edited.
 
     The caller writes the new one. Texts of different origin differ without an edit (a feed's and its page's), so the
     first page of an article that a listing told is only what later ones are compared with.
     """
-    known = db.conn.execute(
+    row = db.conn.execute(
         "SELECT url_key, title, body, text_hash, fetched_at, reader FROM articles WHERE id = ?", (article.revisits,)
     ).fetchone()
-    if known is None or known[0] != url_key(article.url):
+    known = None if row is None else _Archived(*row)
+    if known is None or known.url_key != url_key(article.url):
         return Compared(False, f"it answers as {article.url} now")
     db.conn.execute("UPDATE articles SET gone_at = NULL WHERE id = ? AND gone_at IS NOT NULL", (article.revisits,))
     # An API only tells again what its portal changed; a page that was read for it before is no reason for doubt.
-    if known[5] != article.reader and article.reader not in TELL_CHANGES:
-        if known[5] in TELL_CHANGES:
+    if known.reader != article.reader and article.reader not in TELL_CHANGES:
+        if known.reader in TELL_CHANGES:
             return UNCHANGED  # its page was asked for to see whether it is there; its listing tells edits
         before = db.conn.execute("SELECT page_hash FROM visits WHERE article = ?", (article.revisits,)).fetchone()
         db.conn.execute("UPDATE visits SET page_hash = ? WHERE article = ?", (article.text_hash, article.revisits))
         if before is None or before[0] in (None, article.text_hash):
             return UNCHANGED
-    elif known[3] == article.text_hash and (known[1] == article.title or known[5] != article.reader):
+    elif known.text_hash == article.text_hash and (known.title == article.title or known.reader != article.reader):
         return UNCHANGED
-    changed = words_changed(known[2], "\n\n".join(article.paragraphs))
+    changed = words_changed(known.body, "\n\n".join(article.paragraphs))
     db.conn.execute(
         "INSERT INTO revisions (article, title, body, text_hash, fetched_at, replaced_at, words_changed, crawl)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            article.revisits, known[1], known[2], known[3], known[4], utc_text(article.fetched_at),
+            article.revisits, known.title, known.body, known.text_hash, known.fetched_at, utc_text(article.fetched_at),
             round(changed, 4), article.crawl_id,
         ),
     )  # fmt: skip
-    if known[5] == article.reader:  # what the other origin said is out of date too
+    if known.reader == article.reader:  # what the other origin said is out of date too
         db.conn.execute("UPDATE visits SET page_hash = NULL WHERE article = ?", (article.revisits,))
     return Compared(True, f"edited: {changed:.0%} of its words changed")
 

@@ -123,7 +123,7 @@ def differences(change: Redating) -> list[tuple[str, str, str]]:
             then, now = (" ".join(dating.columns[n] or "-" for n in shown) for dating in (before, after))
             found.append((aspect, then, now))
     if before.event_dates != after.event_dates:
-        then, now = (", ".join(day for day, _ in dating.event_dates) or "-" for dating in (before, after))
+        then, now = (", ".join(event.day for event in dating.event_dates) or "-" for dating in (before, after))
         found.append(("event days", then, now))
     if before.dates != after.dates:
         found.append(("evidence", "", ""))

@@ -146,11 +146,10 @@ def read(
             " ORDER BY id LIMIT 100",
             {"after": after, "portal": portal, "since": utc_text(since) if since else None},
         ).fetchall()
-        for row in rows:
-            yield row[0], _page(*row[1:])
+        for after, *page in rows:
+            yield after, _page(*page)
         if len(rows) < 100:
             return
-        after = rows[-1][0]
 
 
 def first_since(db: Database, portal: str, asked_url: str, since: datetime, until: datetime) -> KeptPage | None:
