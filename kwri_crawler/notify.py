@@ -109,6 +109,7 @@ def _table(change: Change) -> dict[str, str | list[str] | None]:
         "was": change.was.value if change.was else None,
         "word": verdict.word.value,
         "why": verdict.why,
+        "cause": next((reason.cause.value for reason in verdict.reasons if reason.cause), None),
         "try": "; ".join(dict.fromkeys(reason.cure for reason in verdict.reasons)),
         "examples": [url for reason in verdict.reasons for url in reason.examples][:5],
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import DropItem
 
 from kwri_crawler.archive import ArchiveError, articles
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Outcome
 
 if TYPE_CHECKING:
@@ -19,9 +20,13 @@ logger = logging.getLogger(__name__)
 
 
 class Known(DropItem):
-    """The archive has this article already; its address is settled."""
+    """The archive has this article already; its address is settled. The cause says whether its text was edited."""
 
     outcome = Outcome.KNOWN
+
+    def __init__(self, message: str, cause: Cause) -> None:
+        super().__init__(message)
+        self.cause = cause
 
 
 class OutsideBounds(DropItem):
@@ -66,7 +71,7 @@ class StoreStage:
         except ArchiveError as error:
             raise NotWritten(str(error)) from error  # a drop: Scrapy logs any other error with the whole article
         if settlement.outcome is Outcome.KNOWN:
-            raise Known(settlement.reason or "")
+            raise Known(settlement.reason or "", settlement.cause or Cause.KNOWN)
         if item.published is None:
             logger.warning("No publication date: %s: %s", item.url, item.published_reason)
         return item

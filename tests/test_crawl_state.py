@@ -15,6 +15,7 @@ from kwri_crawler import clock
 from kwri_crawler.archive import ArchiveError, PortalBusy
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.arguments import ArgumentError, Bounds
 from kwri_crawler.spiders.crawl import Crawl, refuse_address
@@ -58,17 +59,17 @@ def opened(settings: Settings, bounds: Bounds | None = None, engine: Engine | No
         crawl._lock.close()
 
 
-FAILED = Settlement(Outcome.FAILED, "HTTP 503", 503)
+FAILED = Settlement(Outcome.FAILED, "HTTP 503", 503, cause=Cause.SERVER_ERROR)
 
 
 @pytest.mark.parametrize(
     ("answers", "ended"),
     [
         ([FAILED, FAILED], []),
-        ([FAILED, FAILED, FAILED], ["blocked"]),
+        ([FAILED, FAILED, FAILED], ["unavailable"]),
         ([FAILED, FAILED, None, FAILED, FAILED], []),
         ([FAILED, FAILED, Settlement(Outcome.GONE, "HTTP 404", 404), FAILED], []),
-        ([FAILED, FAILED, FAILED, FAILED], ["blocked"]),
+        ([FAILED, FAILED, FAILED, FAILED], ["unavailable"]),
     ],
 )
 def test_a_portal_is_left_alone_after_so_many_failures_in_a_row(

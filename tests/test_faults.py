@@ -151,7 +151,7 @@ def test_a_portal_that_asks_for_an_hour_is_left_alone_and_the_rest_waits(tmp_pat
         done = crawl_faulty(tmp_path, site, CONCURRENT_REQUESTS_PER_DOMAIN="1")
     archive = tmp_path / "kwri.sqlite"
     assert done.code == 3
-    assert value(archive, "SELECT finish FROM crawls") == "blocked"
+    assert value(archive, "SELECT finish FROM crawls") == "unavailable"
     assert "asks to wait 3600 s" in done.out
     (row,) = rows(
         archive,
@@ -284,7 +284,7 @@ def test_a_wait_that_robots_txt_asks_for_is_kept_for_all_that_is_due(tmp_path: P
         assert done.code == 3
         assert "robots.txt: HTTP 503: the portal asks to wait 3600 s" in done.out
         assert set(site.times) == {"/robots.txt"}
-    assert value(archive, "SELECT finish FROM crawls ORDER BY id DESC LIMIT 1") == "blocked"
+    assert value(archive, "SELECT finish FROM crawls ORDER BY id DESC LIMIT 1") == "unavailable"
     failed = f"SELECT url FROM urls WHERE outcome = 'failed' AND url NOT LIKE '%{DEAD_HOST}%'"
     assert rows(archive, f"{failed} AND next_try_at > {SOON}")
     assert not rows(archive, f"{failed} AND next_try_at < {SOON}")

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 from kwri_crawler.archive import plan
-from kwri_crawler.health import Arrival, CrawlEnd, Past, State, Word, judge, judge_all
+from kwri_crawler.causes import Cause
+from kwri_crawler.health import Arrival, CrawlEnd, Loss, Past, Says, State, Word, judge, judge_all
 from kwri_crawler.health.chance import at_least, at_most
+from kwri_crawler.health.judge import _lost_pages
 from kwri_crawler.health.low_days import known_low_days
-from kwri_crawler.health.signs import Sign, sign_of
 from tests.crawling import IMPATIENT, rows, run, value
 from tests.sites.corpus import ARTICLES
 from tests.sites.network import Network
@@ -112,7 +113,7 @@ def test_what_waited_for_the_end_of_a_block_is_no_jump_of_the_clock() -> None:
     whole = past()
     begin, end = NOW - timedelta(days=4), NOW - timedelta(hours=1)
     crawls = tuple(
-        replace(crawl, well=False, finish="no listing", reason="HTTP 403", stored=0)
+        replace(crawl, well=False, finish="no listing", reason="x", cause=Cause.BLOCK, stored=0)
         if begin < crawl.at < end
         else crawl
         for crawl in whole.crawls
@@ -189,7 +190,7 @@ def test_a_young_portal_is_new_but_a_block_is_named_at_once() -> None:
     assert word(young) is Word.NEW
     assert word(Past("contoh", "Asia/Jakarta", None)) is Word.NEW
     refused = tuple(
-        replace(crawl, well=False, finish="no listing", reason="https://contoh.example/feed: HTTP 403", stored=0)
+        replace(crawl, well=False, finish="no listing", reason="x", cause=Cause.BLOCK, stored=0)
         for crawl in young.crawls
     )
     assert word(replace(young, crawls=refused)) is Word.BLOCKED
@@ -198,7 +199,7 @@ def test_a_young_portal_is_new_but_a_block_is_named_at_once() -> None:
 def test_one_bad_night_is_no_alarm() -> None:
     whole = past()
     night = tuple(
-        replace(crawl, well=False, finish="no listing", reason="https://contoh.example/feed: no answer in time")
+        replace(crawl, well=False, finish="no listing", reason="x", cause=Cause.TIME_OUT)
         if NOW - crawl.at < timedelta(hours=12) else crawl
         for crawl in whole.crawls
     )  # fmt: skip
@@ -220,17 +221,111 @@ def test_the_word_keeps_its_beginning() -> None:
     assert judge(replace(thin, state=State(Word.WELL, began)), NOW).since == NOW
 
 
-@pytest.mark.parametrize(("reason", "sign"), [
-    ("HTTP 403", Sign.BLOCK), ("HTTP 429: the portal asks to wait 3600 s", Sign.BLOCK),
-    ("HTTP 403: a challenge to browsers (Cloudflare)", Sign.BLOCK), ("a challenge instead of the page", Sign.BLOCK),
-    ("Forbidden by robots.txt", Sign.ROBOTS), ("robots.txt answered HTTP 503: not now", Sign.ROBOTS),
-    ("no answer in time", Sign.SILENT), ("HTTP 502", Sign.SILENT),
-    ("contoh.id is not known to the name servers", Sign.SILENT),
-    ("HTTP 404", Sign.MOVED), ("redirected to the portal's home page", Sign.MOVED),
-    ("no body", Sign.UNREAD), ("too short: 3 words, at least 12", Sign.UNREAD), ("it names no article", Sign.UNREAD),
+OUTAGES = (
+    Cause.DNS, Cause.CONNECTION_REFUSED, Cause.TIME_OUT, Cause.TLS, Cause.NO_CONNECTION, Cause.CUT_OFF,
+    Cause.SERVER_ERROR, Cause.ROBOTS_UNREACHABLE,
+)  # fmt: skip
+
+
+def unread(whole: Past, cause: Cause | None, hours: float = 48, finish: str = "no listing", **changes: Any) -> Past:
+    """Have the crawls of the last hours end badly, with nothing but the cause to tell why."""
+    crawls = tuple(
+        replace(crawl, well=False, finish=finish, reason="x", stored=0, cause=cause, **changes)
+        if NOW - crawl.at < timedelta(hours=hours) else crawl
+        for crawl in whole.crawls
+    )  # fmt: skip
+    return replace(whole, crawls=crawls)
+
+
+@pytest.mark.parametrize(
+    ("cause", "right", "cure"),
+    [
+        (Cause.BLOCK, Word.BLOCKED, "our user agent"),
+        (Cause.ROBOTS, Word.BLOCKED, "active = false"),
+        *((cause, Word.BROKEN, "wait a day" if cause is not Cause.TLS else "certificate") for cause in OUTAGES),
+        (Cause.GONE, Word.BROKEN, "new address"),
+        (Cause.MOVED, Word.BROKEN, "new address"),
+        (Cause.UNREAD, Word.BROKEN, "[selectors]"),
+        (Cause.NOT_TAKEN, Word.BROKEN, "[selectors]"),
+        (Cause.PROTECTED, Word.BROKEN, "log in"),
+        (Cause.OURS, Word.BROKEN, "nothing is wrong with the portal"),
+        (None, Word.BROKEN, "look at an address"),
+    ],
+)
+def test_the_word_and_the_cure_of_a_portal_that_is_not_read_go_by_the_cause(
+    cause: Cause | None, right: Word, cure: str
+) -> None:
+    verdict = judge(unread(past(), cause), NOW)
+    assert (verdict.word, verdict.reasons[0].cause) == (right, cause)
+    assert cure in verdict.reasons[0].cure
+    assert ("active = false" in verdict.reasons[0].cure) == (cause is Cause.ROBOTS), "only a ban is to be obeyed"
+    lost = tuple(Loss(NOW - timedelta(minutes=n), "u", "failed", "x", cause) for n in range(9))
+    pages = replace(without_news(past(), 1), losses=lost)
+    found = [(word, reason.cure) for word, reason in _lost_pages(pages, NOW)]
+    expected = [] if cause in (Cause.GONE, Cause.MOVED) else [(right, verdict.reasons[0].cure)]
+    assert found == expected, "pages that were taken down are nothing that a person could mend"
+
+
+@pytest.mark.parametrize(("cause", "finish"), [
+    (Cause.STOPPED, "stopped"), (Cause.STOPPED, "killed"), (Cause.DISK, "archive"), (Cause.ARCHIVE, "archive"),
+    (Cause.OURS, "error"),
 ])  # fmt: skip
-def test_reasons_are_signs(reason: str, sign: Sign) -> None:
-    assert sign_of(reason) is sign
+def test_a_crawl_that_we_could_not_finish_says_nothing_of_its_portal(cause: Cause, finish: str) -> None:
+    assert word(unread(past(), cause, finish=finish)) is Word.WELL
+    young = Past("contoh", "Asia/Jakarta", NOW - timedelta(hours=1), crawls=(end(0, finish, cause),))
+    assert word(young) is Word.NEW
+
+
+def test_a_block_that_lets_articles_through_is_a_listing_at_fault() -> None:
+    verdict = judge(unread(past(), Cause.BLOCK, lost=0), NOW)
+    assert (verdict.word, verdict.reasons[0].says) == (Word.BLOCKED, Says.UNREAD)
+    whole = past()
+    partly = tuple(replace(crawl, well=False, finish="incomplete", cause=Cause.BLOCK) for crawl in whole.crawls[-6:])
+    verdict = judge(replace(whole, crawls=whole.crawls[:-6] + partly), NOW)
+    assert (verdict.word, verdict.reasons[0].says) == (Word.BROKEN, Says.READ_IN_PART)
+    assert verdict.reasons[0].figures["stored"] == sum(crawl.stored for crawl in partly[-5:])
+
+
+def end(hours_ago: float, finish: str, cause: Cause | None = None, lost: int = 0, stored: int = 0) -> CrawlEnd:
+    at = NOW - timedelta(hours=hours_ago)
+    well = finish in ("finished", "limit", "time")
+    return CrawlEnd(at, (at + timedelta(hours=7)).date(), well, finish, "x", stored, lost, cause)
+
+
+def unknown(*crawls: CrawlEnd, **changes: Any) -> Past:
+    """Return a portal of which no article ever came."""
+    return Past("contoh", "Asia/Jakarta", crawls[0].at, crawls=crawls, **changes)
+
+
+def losses(cause: Cause, number: int = 2) -> tuple[Loss, ...]:
+    return tuple(Loss(NOW - timedelta(minutes=9), f"https://c/{n}", "failed", "x", cause) for n in range(number))
+
+
+@pytest.mark.parametrize("days", [0, 40])
+@pytest.mark.parametrize(("cause", "right"), [
+    (Cause.DNS, Word.BROKEN), (Cause.BLOCK, Word.BLOCKED), (Cause.ROBOTS, Word.BLOCKED), (Cause.OURS, Word.BROKEN),
+])  # fmt: skip
+def test_a_portal_that_never_worked_says_so_from_its_first_crawl(cause: Cause, right: Word, days: int) -> None:
+    verdict = judge(unknown(*(end(24 * day, "no listing", cause) for day in range(days, -1, -1))), NOW)
+    assert (verdict.word, verdict.reasons[0].says, verdict.reasons[0].cause) == (right, Says.NEVER_READ, cause)
+    read = unknown(end(1, "finished"), losses=losses(cause))
+    assert word(replace(read, crawls=(end(1, "finished", lost=2),))) is right, "its listing came, and no page did"
+
+
+@pytest.mark.parametrize(
+    ("whole", "why"),
+    [
+        (unknown(end(0, "finished")), "its listing was read, and named nothing"),
+        (unknown(end(1, "no listing", Cause.DNS), end(0, "finished")), "it works by now"),
+        (unknown(end(0, "time", lost=2), losses=losses(Cause.UNREAD)), "its articles have not had their turn"),
+        (unknown(end(0, "finished", lost=2), losses=losses(Cause.GONE)), "what it named was taken down"),
+        (unknown(end(1, "finished", stored=1), end(0, "no listing", Cause.DNS)), "one bad hour of a portal that works"),
+        (unknown(end(0, "no listing", Cause.DNS), has_articles=True), "its articles came from kept pages"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_portal_that_may_yet_work_is_new(whole: Past, why: str) -> None:
+    assert word(whole) is Word.NEW, why
 
 
 def test_tails_agree_with_counting() -> None:

@@ -14,11 +14,14 @@ import pytest
 from bs4 import BeautifulSoup
 
 from kwri_crawler.archive import open_archive
+from kwri_crawler.causes import Cause
 from kwri_crawler.commands.report import gather
-from kwri_crawler.health import Says
+from kwri_crawler.health import Reason, Says
+from kwri_crawler.health.sentences import ENGLISH, LABELS, Figure
 from kwri_crawler.report import MonthReport, TermCounter, render, risen
 from kwri_crawler.report.page import web_link
-from kwri_crawler.report.reasons import INDONESIAN, in_indonesian
+from kwri_crawler.report.reasons import CAUSES, in_indonesian
+from kwri_crawler.report.words import Words
 from tests.browser import CHROMIUM, MISSING, Browser
 from tests.crawling import rows, run_here, value
 from tests.sites import month
@@ -52,6 +55,10 @@ def june(archive: Path) -> MonthReport:
         db.close()
 
 
+def quoting(told: str) -> tuple[Reason, ...]:
+    return (Reason(Says.LOST, {"lost": 5, "total": 5, "days": 1}, Cause.BLOCK, told),)
+
+
 def hostile(report: MonthReport) -> MonthReport:
     """Return the month as hostile portals would have it: in names, sections, places, titles, addresses, words."""
     bad = [HOSTILE[n % len(HOSTILE)] for n in range(20)]
@@ -63,7 +70,7 @@ def hostile(report: MonthReport) -> MonthReport:
         report,
         names={portal: bad[n] for n, portal in enumerate(report.names)},
         portals=[
-            replace(p, name=bad[n], word_why=bad[n + 1], home="javascript:alert(5)")
+            replace(p, name=bad[n], word_why=bad[n + 1], word_reasons=quoting(bad[n + 1]), home="javascript:alert(5)")
             for n, p in enumerate(report.portals)
         ],
         sections=[(bad[n], 40 - n) for n in range(len(HOSTILE))],
@@ -158,32 +165,47 @@ def test_both_languages_say_the_same_and_one_moment_gives_the_same_bytes(
     assert (thousands.replace(",", ".") if lang == "id" else thousands) in text
 
 
-FIGURES = {"since": "2024-06-20 03:00", "hours": "7.0", "usual": "80%"}
+FIGURES: dict[str, Figure] = {"since": "2024-06-20T03:00:00Z", "hours": 7.0, "usual": 0.8}
+WRITTEN = {"since": "2024-06-20 03:00", "hours": "7,0"}
+FOREIGN = {"the", "its", "articles", "days", "usual", "crawled", "pages", "it", "refuses", "answer"}
 
 
-def test_every_reason_of_a_portals_word_has_its_indonesian_form_with_its_figures() -> None:
-    for says in Says:
-        names = re.findall(r"\{(\w+)\}", says)
-        figures = {name: FIGURES.get(name, str(number)) for number, name in enumerate(names, 11)}
-        ((lang, sentence),) = in_indonesian(says.format(**figures))
-        assert lang == "id", says
-        assert not set(re.findall("[a-z]+", sentence)) & {"the", "its", "articles", "days", "usual", "crawled", "pages"}
-        for name, figure in figures.items():
-            assert (figure.replace(".", ",") if name == "hours" else figure) in sentence, says
-    assert set(INDONESIAN) == set(Says)
+@pytest.mark.parametrize("says", Says)
+def test_every_reason_of_a_portals_word_has_its_indonesian_form_with_its_figures(says: Says) -> None:
+    names = [name for name in re.findall(r"\{(\w+)", ENGLISH[says]) if name != "told"]
+    figures = {name: FIGURES.get(name, number) for number, name in enumerate(names, 11)}
+    pieces = in_indonesian([Reason(says, figures, Cause.BLOCK, "HTTP 403" if "{told}" in ENGLISH[says] else None)])
+    sentence = "".join(text for _, text in pieces)
+    assert {lang for lang, _ in pieces} == ({"id", "en"} if "{told}" in ENGLISH[says] else {"id"})
+    assert not set(re.findall("[a-z]+", sentence)) & FOREIGN
+    assert "{" not in sentence
+    for name, figure in figures.items():
+        if name != "usual":
+            assert WRITTEN.get(name, str(figure)) in sentence
+
+
+def test_every_cause_that_may_stand_behind_a_word_has_its_words_in_both_languages() -> None:
+    without = {Cause.BOUNDS, Cause.KNOWN, Cause.EDITED, Cause.DISK, Cause.ARCHIVE, Cause.STOPPED}
+    assert set(CAUSES) == set(LABELS) == set(Cause) - without
+    assert not {word for said in CAUSES.values() for word in re.findall("[a-z]+", said)} & FOREIGN
 
 
 def test_what_an_indonesian_reason_quotes_stays_as_it_was_told() -> None:
-    why = (
-        "no crawl read it whole since 2024-06-20 03:00 UTC (https://a.id/feed: HTTP 403; cut off); 12 articles came by"
-        " its other listings; of an older version"
-    )
-    assert in_indonesian(why) == [
-        ("id", "tidak ada perayapan yang membacanya utuh sejak 2024-06-20 03:00 UTC"),
-        ("en", " (https://a.id/feed: HTTP 403; cut off); "),
-        ("id", "12 artikel datang lewat daftarnya yang lain"),
-        ("en", "; of an older version"),
+    figures: dict[str, Figure] = {"since": "2024-06-20T03:00:00Z", "stored": 12}
+    told = "https://a.id/feed: {0} HTTP 403; cut off"  # braces of a portal are no place for a figure
+    reasons = [Reason(Says.READ_IN_PART, figures, Cause.BLOCK, told), Reason(Says.YOUNG)]
+    assert in_indonesian(reasons) == [
+        ("id", "tidak ada perayapan yang membacanya utuh sejak 2024-06-20 03:00 UTC: ia menolak kami ("),
+        ("en", told),
+        ("id", "); 12 artikel datang lewat daftarnya yang lain"),
+        ("id", "; "),
+        ("id", "dirayapi kurang dari dua pekan"),
     ]
+
+
+def test_a_reason_of_older_code_stays_english_in_both_languages() -> None:
+    for lang in ("id", "en"):
+        assert Words(lang).reasons("it was never crawled", ()) == [("en", "it was never crawled")]
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database
 
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.causes import Cause
 from kwri_crawler.clock import utc_text
-from kwri_crawler.health import Arrival, CrawlEnd, ListingState, Loss, Past, State, Verdict, Word, judge_all
+from kwri_crawler.health import (
+    Arrival,
+    CrawlEnd,
+    ListingState,
+    Loss,
+    Past,
+    Reason,
+    Says,
+    State,
+    Verdict,
+    Word,
+    judge_all,
+)
 from kwri_crawler.health.past import BAD
 from kwri_crawler.health.windows import bad_since
 
@@ -47,7 +60,11 @@ def _read_past(db: Database, portal: Portal, state: State | None, now: datetime)
     offset = ZoneInfo(portal.zone).utcoffset(now.replace(tzinfo=None))
     hours = f"{(offset or timedelta()).total_seconds() / 3600:+g} hours"
     given = {"portal": portal.id, "from": utc_text(now - MEMORY), "now": utc_text(now), "zone": hours, "news": NEWS}
-    (began,) = db.conn.execute("SELECT min(started_at) FROM crawls WHERE portal = ?", (portal.id,)).fetchone()
+    began, has_articles = db.conn.execute(
+        "SELECT min(started_at), EXISTS (SELECT 1 FROM articles WHERE articles.portal = :portal)"
+        " FROM crawls WHERE portal = :portal",
+        {"portal": portal.id},
+    ).fetchone()
     return Past(
         portal.id,
         portal.zone,
@@ -57,9 +74,12 @@ def _read_past(db: Database, portal: Portal, state: State | None, now: datetime)
         _crawls(db, given),
         _losses(db, portal, now),
         tuple(
-            ListingState(*row)
-            for row in db.conn.execute("SELECT kind, url, status, reason FROM listings WHERE portal = ?", (portal.id,))
+            ListingState(kind, url, status, reason, _cause(cause))
+            for kind, url, status, reason, cause in db.conn.execute(
+                "SELECT kind, url, status, reason, cause FROM listings WHERE portal = ?", (portal.id,)
+            )
         ),
+        bool(has_articles),
         state,
     )
 
@@ -105,26 +125,48 @@ def _arrivals(db: Database, given: dict[str, str]) -> tuple[Arrival, ...]:
 def _crawls(db: Database, given: dict[str, str]) -> tuple[CrawlEnd, ...]:
     rows = db.conn.execute(
         "SELECT started_at, date(started_at, :zone), finish IN ('finished', 'limit', 'time'), finish, reason,"
-        " coalesce(stored, 0), coalesce(unreadable + refused + gone + failed, 0)"
+        " coalesce(stored, 0), coalesce(unreadable + refused + gone + failed, 0), cause"
         " FROM crawls WHERE portal = :portal AND started_at > :from AND started_at <= :now"
         " AND finish <> 'imported'"  # and not null: it has ended
         " ORDER BY started_at",
         given,
     )
     return tuple(
-        CrawlEnd(datetime.fromisoformat(at), date.fromisoformat(day), bool(well), finish, reason, stored, lost)
-        for at, day, well, finish, reason, stored, lost in rows
+        CrawlEnd(
+            datetime.fromisoformat(at), date.fromisoformat(day), bool(well), finish, reason, stored, lost, _cause(cause)
+        )
+        for at, day, well, finish, reason, stored, lost, cause in rows
     )
 
 
 def _losses(db: Database, portal: Portal, now: datetime) -> tuple[Loss, ...]:
     rows = db.conn.execute(
-        "SELECT tried_at, url, outcome, coalesce(reason, outcome) FROM urls"
+        "SELECT tried_at, url, outcome, coalesce(reason, outcome), cause FROM urls"
         " WHERE portal = ? AND outcome IN ('unreadable', 'refused', 'gone', 'failed')"
         " AND tried_at > ? AND tried_at <= ? ORDER BY tried_at DESC LIMIT ?",
         (portal.id, utc_text(now - timedelta(days=7)), utc_text(now), LOSSES),
     ).fetchall()
-    return tuple(Loss(datetime.fromisoformat(at), url, outcome, reason) for at, url, outcome, reason in reversed(rows))
+    return tuple(
+        Loss(datetime.fromisoformat(at), url, outcome, reason, _cause(cause))
+        for at, url, outcome, reason, cause in reversed(rows)
+    )
+
+
+def _cause(code: str | None) -> Cause | None:
+    return Cause(code) if code is not None else None
+
+
+def read_reasons(column: str | None) -> tuple[Reason, ...]:
+    """Return the reasons that an event's row holds; none for a row of older code."""
+    return tuple(
+        Reason(Says(one["says"]), one["figures"], _cause(one["cause"]), one["told"], tuple(one["examples"]))
+        for one in json.loads(column or "[]")
+    )
+
+
+def _write_reasons(reasons: Iterable[Reason]) -> str | None:
+    rows = [asdict(reason) for reason in reasons]
+    return json.dumps(rows, ensure_ascii=False) if rows else None
 
 
 def states(db: Database) -> dict[str, State]:
@@ -153,7 +195,7 @@ def record(db: Database, verdicts: Iterable[Verdict], now: datetime) -> list[Cha
             continue
         examples = [url for reason in verdict.reasons for url in reason.examples][:5]
         db.conn.execute(
-            "INSERT INTO events (portal, at, word, was, why, examples) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO events (portal, at, word, was, why, examples, reasons) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 verdict.portal,
                 utc_text(now),
@@ -161,6 +203,7 @@ def record(db: Database, verdicts: Iterable[Verdict], now: datetime) -> list[Cha
                 state.word.value if state else None,
                 verdict.why or None,
                 json.dumps(examples) if examples else None,
+                _write_reasons(verdict.reasons),
             ),
         )
         changes.append(Change(verdict.portal, now, state.word if state else None, verdict))

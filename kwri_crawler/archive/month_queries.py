@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from kwri_crawler.archive.cures import ArchiveError
+from kwri_crawler.archive.health import read_reasons
+from kwri_crawler.health import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class PortalMonth:
     lost: int  # addresses last tried in the month that brought no article
     word: str | None  # its health at the month's end: well, quiet, ...; null if it was not judged then
     word_since: str | None  # UTC
-    word_why: str | None
+    word_why: str | None  # in English
+    word_reasons: tuple[Reason, ...]  # the same as codes and figures; none for a row of older code
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Text:
 _HEALTH = ", ".join(
     f"(SELECT {column} FROM events WHERE events.portal = portals.id AND substr(at, 1, 10) <= until"  # noqa: S608
     " ORDER BY id DESC LIMIT 1)"
-    for column in ("word", "at", "why")
+    for column in ("word", "at", "why", "reasons")
 )
 
 
@@ -233,4 +236,4 @@ def portals(db: Database) -> list[PortalMonth]:
         GROUP BY portals.id
         ORDER BY articles DESC, portals.id
     """)  # noqa: S608 - our own words
-    return [PortalMonth(*row) for row in rows]
+    return [PortalMonth(*(*row, read_reasons(reasons))) for *row, reasons in rows]

@@ -18,6 +18,7 @@ from kwri_crawler.clock import utc_text
 from kwri_crawler.command import ProjectCommand
 from kwri_crawler.health import Past, Verdict, Word, judge_all
 from kwri_crawler.health.figures import WEEKDAYS, Figures, Portrait, portray
+from kwri_crawler.health.sentences import label
 from kwri_crawler.nearest import nearest
 from kwri_crawler.plan import LastCrawl, next_due
 
@@ -36,7 +37,7 @@ words:
   thin     articles are poorer: shorter, or without the author, section, image or minute that they used to have
   blocked  it refuses us: 403, 429, a challenge to browsers, robots.txt
   broken   it does not answer, or its listings, pages or dates can no longer be read rightly
-  new      crawled for less than two weeks
+  new      crawled for less than two weeks, and it works
 
 exit codes:
   0  the archive was asked
@@ -172,8 +173,9 @@ def in_full(row: Row, now: datetime) -> str:
             lines.append(f"  {name:24} {cells[0]:>12} {cells[1]:>8}")
         days = zip(WEEKDAYS, portrait.weekdays, strict=True)
         lines.append("  by weekday: " + "  ".join(f"{name} {_number(mean)}" for name, mean in days))
-    if portrait.lost_by_sign:
-        lines.append("  lost in 7 days: " + "; ".join(f"{count} x {sign}" for sign, count in portrait.lost_by_sign))
+    if portrait.lost_by_cause:
+        lost = "; ".join(f"{count} x {label(cause)}" for cause, count in portrait.lost_by_cause)
+        lines.append(f"  lost in 7 days: {lost}")
     for listing in past.listings:
         said = f": {listing.reason}" if listing.reason else ""
         lines.append(f"  {listing.kind:8} {listing.status or 'never tried'}  {listing.url}{said}")
@@ -188,7 +190,16 @@ def as_json(row: Row) -> str:
             "portal": verdict.portal,
             "word": verdict.word,
             "since": _time(verdict.since),
-            "reasons": [asdict(reason) for reason in verdict.reasons],
+            "reasons": [
+                {
+                    "text": reason.text,
+                    "cure": reason.cure,
+                    "examples": reason.examples,
+                    "code": reason.says,
+                    "cause": reason.cause,
+                }
+                for reason in verdict.reasons
+            ],
             "last_crawl_at": _time(crawl.started_at) if crawl else None,
             "last_finish": crawl.finish if crawl else None,
             "next_due_at": _time(row.due),

@@ -17,7 +17,6 @@ SHARED_H = 1.0  # hours by which the lags of most portals must move to be nobody
 # Shares of the usual lags that lie beyond an edge: the outer edge shows a jump in fewer articles, the inner one a jump
 # that is not much wider than the usual lags are.
 EDGES = (0.05, 0.01)
-_CURE = "compare a page's date with your clock; set the portal's zone, or tell the portal that its clock is wrong"
 _END = datetime.max.replace(tzinfo=UTC)
 
 
@@ -41,8 +40,7 @@ def find(past: Past, now: datetime, shared_h: float) -> Iterator[tuple[Word, Rea
     for days, window in windows.recent(past, now):
         ahead = sum(arrival.future for arrival in window)
         if ahead > len(window) / 2 and at_least(ahead, len(window), max(0.05, future)) < level:
-            text = Says.FUTURE.format(ahead=ahead, total=len(window), days=days)
-            yield Word.BROKEN, Reason(text, _CURE)
+            yield Word.BROKEN, Reason(Says.FUTURE, {"ahead": ahead, "total": len(window), "days": days})
             return
         lags = _lags(window, pauses)
         if len(lags) < windows.LEAST:
@@ -52,7 +50,7 @@ def find(past: Past, now: datetime, shared_h: float) -> Iterator[tuple[Word, Rea
         shift = median_high(lags) - median_high(before)
         if abs(shift) >= CLOCK_H and _chance(lags, before, later=shift > 0) < level:
             says = Says.EARLIER if shift > 0 else Says.LATER
-            yield Word.BROKEN, Reason(says.format(days=days, hours=f"{abs(shift):.1f}"), _CURE)
+            yield Word.BROKEN, Reason(says, {"days": days, "hours": round(abs(shift), 1)})
             return
         if level == windows.HELD:  # the shortest window says whether it is mended: a longer one remembers the jump
             return

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median_high
 
+from kwri_crawler.causes import Cause
 from kwri_crawler.health.past import Arrival, CrawlEnd, Past
-from kwri_crawler.health.signs import Sign, sign_of
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -36,7 +36,7 @@ class Portrait:
     week: Figures
     usual: Figures  # the eight weeks before
     weekdays: tuple[float | None, ...]  # articles on each, Monday first, over both
-    lost_by_sign: tuple[tuple[Sign, int], ...]  # of the last week, the most frequent first
+    lost_by_cause: tuple[tuple[Cause | None, int], ...]  # of the last week, the most frequent first; None is unknown
 
 
 def portray(past: Past, now: datetime) -> Portrait:
@@ -48,14 +48,14 @@ def portray(past: Past, now: datetime) -> Portrait:
     for number in range(7):
         same = [counts[day] for day in days if day.weekday() == number]
         weekdays.append(sum(same) / len(same) if same else None)
-    signs = Counter(sign_of(loss.reason) for loss in past.losses)
+    causes = Counter(loss.cause for loss in past.losses)
     return Portrait(
         _figures([a for a in past.arrivals if a.at > week], [c for c in past.crawls if c.at > week]),
         _figures(
             [a for a in past.arrivals if before < a.at <= week], [c for c in past.crawls if before < c.at <= week]
         ),
         tuple(weekdays),
-        tuple(signs.most_common()),
+        tuple(causes.most_common()),
     )
 
 

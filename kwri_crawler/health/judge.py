@@ -8,16 +8,17 @@ about and one that chance does not explain.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from statistics import median_high
 
+from kwri_crawler.causes import NOT_THERE, REFUSALS, Cause
+from kwri_crawler.clock import utc_text
 from kwri_crawler.health import clock, volume
 from kwri_crawler.health.chance import at_least, quantile
 from kwri_crawler.health.low_days import shared_low_days
-from kwri_crawler.health.past import BAD, Arrival, CrawlEnd, Past, Reason, Verdict, Word
-from kwri_crawler.health.sentences import Says
-from kwri_crawler.health.signs import CURES, WORDS, Sign, sign_of
+from kwri_crawler.health.past import BAD, Arrival, CrawlEnd, Loss, Past, Reason, Verdict, Word
+from kwri_crawler.health.sentences import Figure, Says
 from kwri_crawler.health.windows import LEAST_USUAL, MEMORY, RECENT_DAYS, after, begin, level, recent, usual
 
 YOUNG = timedelta(days=14)
@@ -50,13 +51,14 @@ def judge(past: Past, now: datetime, low: frozenset[date] = frozenset(), shared_
 
 
 def _find(past: Past, now: datetime, low: frozenset[date], shared_lag_h: float) -> Iterator[tuple[Word, Reason]]:
-    unread = list(_unread_crawls(past, now))
-    lost = [] if any(word is Word.BLOCKED for word, _ in unread) else list(_lost_pages(past, now))
+    never = list(_never_read(past))
+    unread = never or list(_unread_crawls(past, now))
+    is_told = never or any(word is Word.BLOCKED for word, _ in unread)
+    lost = [] if is_told else list(_lost_pages(past, now))
     yield from unread
     yield from lost
     if past.began_at is None or now - past.began_at < YOUNG:
-        yield Word.NEW, Reason(Says.NEVER if past.began_at is None else Says.YOUNG,
-                               "nothing: it is judged by its past once it has one")  # fmt: skip
+        yield Word.NEW, Reason(Says.NEVER if past.began_at is None else Says.YOUNG)
         return
     yield from clock.find(past, now, shared_lag_h)
     if not unread and not lost:
@@ -67,29 +69,53 @@ def _find(past: Past, now: datetime, low: frozenset[date], shared_lag_h: float) 
 # ---------------------------------------------------------------------- is it read at all?
 
 
+def _word_of(cause: Cause | None) -> Word:
+    """Return the word for a portal that is not read: only a refusal is a block, an outage is not."""
+    return Word.BLOCKED if cause in REFUSALS else Word.BROKEN
+
+
+def _never_read(past: Past) -> Iterator[tuple[Word, Reason]]:
+    """Find that a portal never worked: its first crawl may say so, as there is no past to wait for."""
+    crawls = [crawl for crawl in past.crawls if crawl.tells]
+    if not crawls or past.has_articles or past.arrivals or any(crawl.stored for crawl in crawls):
+        return
+    last, since = crawls[-1], {"since": utc_text(crawls[0].at)}
+    if not last.well:
+        told = (last.reason or last.finish)[:TOLD]
+        yield _word_of(last.cause), Reason(Says.NEVER_READ, since, last.cause, told, _unread_listings(past))
+        return
+    losses = [loss for loss in past.losses if loss.cause not in NOT_THERE]
+    if not losses or not last.lost or last.finish == "time":  # it had nothing, or its articles have not had their turn
+        return
+    cause, told, examples = _commonest(losses)
+    yield _word_of(cause), Reason(Says.NEVER_READ, since, cause, told, examples)
+
+
 def _unread_crawls(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
     """Find that no crawl of the last day ended well."""
     failed: list[CrawlEnd] = []
     for crawl in reversed(past.crawls):
-        if crawl.finish in ("stopped", "killed", "archive", "error"):
-            continue  # ours, not the portal's
+        if not crawl.tells:
+            continue
         if crawl.well:
             break
         failed.append(crawl)
     if len(failed) < 2 or failed[0].at - failed[-1].at < UNREAD_FOR or now - failed[0].at > timedelta(days=7):
         return
     recent = [crawl for crawl in failed if failed[0].at - crawl.at <= timedelta(days=2)]
-    signs = Counter(sign_of(crawl.reason or "") for crawl in recent)
-    sign = signs.most_common(1)[0][0]
-    since = failed[-1].at
-    trouble = tuple(listing.url for listing in past.listings if listing.status not in ("read", None))
-    stored = sum(crawl.stored for crawl in recent)
+    cause = Counter(crawl.cause for crawl in recent).most_common(1)[0][0]
+    figures: dict[str, Figure] = {"since": utc_text(failed[-1].at)}
+    says = Says.UNREAD
+    if stored := sum(crawl.stored for crawl in recent):
+        says, figures["stored"] = Says.READ_IN_PART, stored
     # A block lets nothing through. Where articles come all the same, one listing of several is at fault.
-    word = WORDS[sign] if not stored or WORDS[sign] is not Word.BLOCKED else Word.BROKEN
-    told = (failed[0].reason or failed[0].finish)[:TOLD]
-    still = "; " + Says.PARTLY.format(stored=stored) if stored else ""
-    text = f"{Says.UNREAD.format(since=f'{since:%Y-%m-%d %H:%M}')} ({told}){still}"
-    yield word, Reason(text, CURES[sign], trouble[:3])
+    word = Word.BROKEN if stored else _word_of(cause)
+    told = next(crawl.reason or crawl.finish for crawl in recent if crawl.cause is cause)[:TOLD]
+    yield word, Reason(says, figures, cause, told, _unread_listings(past))
+
+
+def _unread_listings(past: Past) -> tuple[str, ...]:
+    return tuple(listing.url for listing in past.listings if listing.status not in ("read", None))[:3]
 
 
 def _lost_pages(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
@@ -106,13 +132,19 @@ def _lost_pages(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
         # More than half: a portal that loses less is still being read.
         if len(losses) < 5 or len(losses) <= came or at_least(len(losses), total, share) > sure:
             continue
-        sign = Counter(sign_of(loss.reason) for loss in losses).most_common(1)[0][0]
-        if sign is Sign.MOVED:  # listings name what was taken down: nothing that a person could mend
+        cause, told, examples = _commonest(losses)
+        if cause in NOT_THERE:  # listings name what was taken down: nothing that a person could mend
             continue
-        of_sign = [loss for loss in losses if sign_of(loss.reason) is sign]
-        text = f"{Says.LOST.format(lost=len(losses), total=total, days=days)}: {of_sign[-1].reason[:TOLD]}"
-        yield WORDS[sign], Reason(text, CURES[sign], tuple(loss.url for loss in of_sign[-3:]))
+        figures = {"lost": len(losses), "total": total, "days": days}
+        yield _word_of(cause), Reason(Says.LOST, figures, cause, told, examples)
         return
+
+
+def _commonest(losses: Sequence[Loss]) -> tuple[Cause | None, str, tuple[str, ...]]:
+    """Return the commonest cause of losses, what was noted at the last of them, and addresses to look at."""
+    cause = Counter(loss.cause for loss in losses).most_common(1)[0][0]
+    of_cause = [loss for loss in losses if loss.cause is cause]
+    return cause, of_cause[-1].reason[:TOLD], tuple(loss.url for loss in of_cause[-3:])
 
 
 # ---------------------------------------------------------------------- are its articles as they were?
@@ -131,7 +163,6 @@ def _thin(past: Past, before: tuple[Arrival, ...], now: datetime) -> Iterator[tu
     if len(before) < LEAST_USUAL:
         return
     sure = level(past.state, Word.THIN)
-    cure = "look at a page: if it still prints what is missing, override [selectors] in the portal's file"
     for name, says in _SHARES.items():
         share = (sum(getattr(arrival, name) for arrival in before) + 1) / (len(before) + 2)  # never quite 0 or 1
         if share < 0.3:
@@ -139,8 +170,8 @@ def _thin(past: Past, before: tuple[Arrival, ...], now: datetime) -> Iterator[tu
         for days, window in recent(past, now):
             have = sum(getattr(arrival, name) for arrival in window)
             if have < len(window) * share / 2 and at_least(len(window) - have, len(window), 1 - share) < sure:
-                text = says.format(have=have, total=len(window), days=days, usual=f"{share:.0%}")
-                yield Word.THIN, Reason(text, cure)
+                figures = {"have": have, "total": len(window), "days": days, "usual": round(share, 4)}
+                yield Word.THIN, Reason(says, figures)
                 break
     lengths = [arrival.words for arrival in before]
     quarter, middle = quantile(lengths, 0.25), median_high(lengths)
@@ -148,6 +179,5 @@ def _thin(past: Past, before: tuple[Arrival, ...], now: datetime) -> Iterator[tu
         short = sum(arrival.words < quarter for arrival in window)
         now_middle = median_high([arrival.words for arrival in window])
         if now_middle < 0.6 * middle and at_least(short, len(window), 0.27) < sure:
-            text = Says.SHORTER.format(days=days, words=f"{now_middle:.0f}", usual=f"{middle:.0f}")
-            yield Word.THIN, Reason(text, cure)
+            yield Word.THIN, Reason(Says.SHORTER, {"days": days, "words": now_middle, "usual": middle})
             break

@@ -9,6 +9,9 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from kwri_crawler.causes import NOT_THE_PORTALS, Cause
+from kwri_crawler.health.sentences import Figure, Says, cure_of, in_english
+
 
 class Word(StrEnum):
     """How a portal is, in one plain word; the worse ones first."""
@@ -49,6 +52,12 @@ class CrawlEnd:
     reason: str | None
     stored: int
     lost: int  # unreadable, refused, gone or failed
+    cause: Cause | None = None  # why not all was done; null when it was, or is unknown
+
+    @property
+    def tells(self) -> bool:
+        """Whether it says anything of its portal: not one that we could not begin, write down or go on with."""
+        return self.finish != "error" and self.cause not in NOT_THE_PORTALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,7 @@ class Loss:
     url: str
     outcome: str
     reason: str
+    cause: Cause | None = None  # null when it is unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,7 @@ class ListingState:
     url: str
     status: str | None  # "read", or what went wrong
     reason: str | None
+    cause: Cause | None = None  # null when it was read, or when it is unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,7 @@ class Past:
     crawls: tuple[CrawlEnd, ...] = field(default=(), repr=False)  # of four months
     losses: tuple[Loss, ...] = field(default=(), repr=False)  # of the last week
     listings: tuple[ListingState, ...] = ()
+    has_articles: bool = False  # an article of it is in the archive, of whatever age
     state: State | None = None
 
     def today(self, now: datetime) -> date:
@@ -100,11 +112,23 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a portal got its word: what was seen, where to look, what to try."""
+    """Why a portal got its word: what was found, where to look, what to try."""
 
-    text: str
-    cure: str
+    says: Says
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    cause: Cause | None = None  # null when it is unknown, and for what has none
+    told: str | None = None  # what a crawl or the ledger noted, for people; null when nothing
     examples: tuple[str, ...] = ()  # addresses
+
+    @property
+    def text(self) -> str:
+        """What was found, in English."""
+        return in_english(self.says, self.figures, self.told)
+
+    @property
+    def cure(self) -> str:
+        """What to try, in English."""
+        return cure_of(self.says, self.cause)
 
 
 @dataclass(frozen=True, slots=True)

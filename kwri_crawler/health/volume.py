@@ -52,11 +52,7 @@ def find(past: Past, now: datetime, low: frozenset[date]) -> Iterator[tuple[Word
         expected, came = usual.of(window), sum(counts[day] for day in window)
         level = SURE_A_DAY * length
         if came < share * expected and (held or at_most(came, expected, usual.spread_over(length)) < level):
-            text = Says.FEWER.format(came=came, days=length, usual=f"{expected:.0f}")
-            yield (
-                Word.QUIET,
-                Reason(text, "look at the portal: did it stop, move, or is the newest news elsewhere on it?"),
-            )
+            yield Word.QUIET, Reason(Says.FEWER, {"came": came, "days": length, "usual": round(expected, 1)})
             return
 
 

@@ -9,6 +9,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
+from kwri_crawler.health import Reason
 from kwri_crawler.report.reasons import in_indonesian
 
 LANGUAGES = ("id", "en")
@@ -167,9 +168,9 @@ class Words:
         form = "d MMMM y, HH.mm" if self.lang == "id" else "d MMMM y, HH:mm"
         return format_datetime(at.astimezone(UTC), format=form, locale=self._locale) + " UTC"
 
-    def reasons(self, why: str) -> list[tuple[str, str]]:
-        """Write why a portal got its word, in pieces, each with its language: what was told to us stays as it was."""
-        return in_indonesian(why) if self.lang == "id" else [("en", why)]
+    def reasons(self, why: str, reasons: tuple[Reason, ...]) -> list[tuple[str, str]]:
+        """Write why a portal got its word, in pieces, each with its language; old rows have the English only."""
+        return in_indonesian(reasons) if self.lang == "id" and reasons else [("en", why)]
 
     def span(self, hours: float | None) -> str:
         """Write a span: 24 menit, 2,5 jam; a dash for null."""

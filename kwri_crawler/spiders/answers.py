@@ -13,6 +13,7 @@ from scrapy.exceptions import (
 )
 
 from kwri_crawler import clock
+from kwri_crawler.archive import ArchiveError
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import ListingKind
 from kwri_crawler.causes import Cause, cause_of_status
@@ -111,6 +112,8 @@ def explain_failure(failure: Failure, request: Request) -> Settlement:
         return Settlement(Outcome.REFUSED, str(error), cause=error.cause)
     if isinstance(error, IgnoreRequest):
         return Settlement(Outcome.REFUSED, str(error) or "not asked for", cause=Cause.RULE)
+    if isinstance(error, ArchiveError):  # robots.txt is kept there
+        return Settlement(Outcome.FAILED, str(error), cause=error.cause)
     if isinstance(error, DownloadCancelledError):
         return Settlement(Outcome.REFUSED, "larger than DOWNLOAD_MAXSIZE allows", cause=Cause.NOT_TAKEN)
     if isinstance(error, UnsupportedURLSchemeError):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kwri_crawler import clock
 from kwri_crawler.archive import ArchiveError, ledger, listings, revisions, visits
 from kwri_crawler.archive.ledger import Due, Settlement
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Outcome
 from kwri_crawler.listings import ToldArticle
 from kwri_crawler.pages import PageError
@@ -86,7 +87,7 @@ class Fetcher:
     async def settle_vanished(self) -> None:
         """Give an outcome to addresses whose request Scrapy dropped without a word, as it does with some."""
         for due in list(self.asked_for.values()):
-            await self.settle(due, Settlement(Outcome.FAILED, VANISHED))
+            await self.settle(due, Settlement(Outcome.FAILED, VANISHED, cause=Cause.OURS))
 
     # ------------------------------------------------------------------ what a listing told
 
@@ -100,7 +101,7 @@ class Fetcher:
                 "read_told", told, due.url, self._crawl.portal, at, self.mark(due)
             )
         except PageError as error:
-            await self.settle(due, Settlement(error.outcome, error.reason))
+            await self.settle(due, Settlement(error.outcome, error.reason, cause=error.cause))
             return None
         return article
 
@@ -132,7 +133,7 @@ class Fetcher:
         try:
             await self._crawl.writer.do(ledger.settle, due.id, self._crawl.id, settlement)
         except ArchiveError as error:
-            self._crawl.stop("archive", str(error))
+            self._crawl.stop_for_archive(error)
             return
         logger.log(
             logging.DEBUG if settlement.outcome is Outcome.KNOWN else logging.WARNING,
@@ -154,7 +155,7 @@ class Fetcher:
             else:
                 await self.note_visit(due, response, there=outcome is not Outcome.FAILED)
         except ArchiveError as error:
-            self._crawl.stop("archive", str(error))
+            self._crawl.stop_for_archive(error)
             return
         level = logging.INFO if outcome is Outcome.GONE else logging.DEBUG
         logger.log(level, "%s: asked for again: %s", due.url, settlement.reason)
@@ -184,13 +185,14 @@ class Fetcher:
         """Settle what a stage dropped, unless the archive did that already."""
         due = self.asked_for.get(_key(item))
         if isinstance(exception.__cause__, ArchiveError):
-            self._crawl.stop("archive", str(exception))
+            self._crawl.stop_for_archive(exception.__cause__)
             return
         if due is None:
             return
         outcome = getattr(exception, "outcome", Outcome.UNREADABLE)
+        cause = getattr(exception, "cause", Cause.UNREAD)
         if due.visits is not None:
-            if str(exception).startswith("edited"):
+            if cause is Cause.EDITED:
                 logger.info("%s: %s", due.url, exception)
             if due.id:
                 await self._crawl.writer.do(listings.note_change, due.id, self._changed_at.pop(due.key, None))
@@ -202,13 +204,14 @@ class Fetcher:
             await self._crawl.writer.do(ledger.put_back, due.id, str(exception), listed_at)
             self.release(due.key, outcome)
         else:
-            await self.settle(due, Settlement(outcome, str(exception), 200))
+            await self.settle(due, Settlement(outcome, str(exception), 200, cause=cause))
 
     async def on_stage_error(self, item: Article, failure: Failure) -> None:
         """Settle an article that a stage could not bear."""
         due = self.asked_for.get(_key(item))
         if due is not None:
-            await self.settle(due, Settlement(Outcome.FAILED, f"a stage failed: {failure.value!r}"[:300]))
+            reason = f"a stage failed: {failure.value!r}"[:300]
+            await self.settle(due, Settlement(Outcome.FAILED, reason, cause=Cause.OURS))
 
 
 def _key(item: Article) -> int:

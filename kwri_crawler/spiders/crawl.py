@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from kwri_crawler import clock
 from kwri_crawler.archive import ArchiveError, Writer, answers, ledger, lock_portal, plan
+from kwri_crawler.archive.cures import archive_error
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import ListingKind, Portal
-from kwri_crawler.causes import Cause
+from kwri_crawler.causes import REFUSALS, Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.kept import Keeper, pages_path
 from kwri_crawler.reading.processes import PageReaders, share_readers
@@ -50,6 +51,7 @@ class Summary:
     counts: dict[str, int]  # by outcome, their sum as "found", edits as "edited"; empty if the archive took none
     requests: int
     seconds: float
+    cause: Cause | None = None  # why not everything was done; None when it was
 
     @property
     def well(self) -> bool:
@@ -84,7 +86,7 @@ class Crawl:
         self.reading: ListingKind | None = None  # of the listing under way; None when there is none any more
         self.finish: Finish | None = None  # why the crawl ends early; None while it goes on
         self.summary: Summary | None = None  # once it is closed
-        self._bad_answers = 0  # in a row
+        self._bad_answers: list[Cause | None] = []  # in a row, why
         self._give_up_after = settings.getint("GIVE_UP_AFTER")
         self._set_clock()
         self._began = clock.now()
@@ -108,7 +110,7 @@ class Crawl:
         try:
             self._lock = lock_portal(self.archive_path, self.portal.id)
         except OSError as error:
-            raise ArchiveError(f"{self.archive_path}: the archive's folder cannot be written: {error}") from error
+            raise archive_error(f"{self.archive_path}: the archive's folder cannot be written", error) from error
         since = bounds.since.isoformat() if bounds.since else None
         until = bounds.until.isoformat() if bounds.until else None
         self.writer = Writer.share(self.archive_path)
@@ -116,7 +118,7 @@ class Crawl:
             self.id = self.writer.do_now(ledger.begin_crawl, self.portal, since, bounds.limit, until)
         except Exception as error:
             self.writer.close()
-            raise ArchiveError(f"{self.archive_path}: the archive cannot be written: {error}") from error
+            raise archive_error(f"{self.archive_path}: the archive cannot be written", error) from error
         self.robots = KeptRobots(self.writer, settings.getfloat("ROBOTS_KEPT_H"))
         self.readers: PageReaders = share_readers(
             pure_stages(settings), settings.getint("DOWNLOAD_MAXSIZE"), settings.getint("READ_BESIDE_FROM")
@@ -154,17 +156,28 @@ class Crawl:
     def count_answer(self, trouble: Settlement | None) -> None:
         """Leave the portal alone after too many refusals or failures in a row; trouble is None for a page."""
         if trouble is None or trouble.outcome is not Outcome.FAILED:
-            self._bad_answers = 0
+            self._bad_answers.clear()
             return
-        self._bad_answers += 1
-        if self._bad_answers >= self._give_up_after:
-            self.stop("blocked", f"{self._bad_answers} answers in a row were no pages; the last: {trouble.reason}")
+        self._bad_answers.append(trouble.cause)
+        if len(self._bad_answers) >= self._give_up_after:
+            cause = Counter(self._bad_answers).most_common(1)[0][0]
+            self.leave_alone(
+                f"{len(self._bad_answers)} answers in a row were no pages; the last: {trouble.reason}", cause
+            )
 
-    def stop(self, finish: str, reason: str | None) -> None:
+    def leave_alone(self, reason: str | None, cause: Cause | None) -> None:
+        """End the crawl because the portal refuses us, or cannot answer."""
+        self.stop("blocked" if cause in REFUSALS else "unavailable", reason, cause)
+
+    def stop_for_archive(self, error: ArchiveError) -> None:
+        """End the crawl because the archive takes no more."""
+        self.stop("archive", str(error), error.cause)
+
+    def stop(self, finish: str, reason: str | None, cause: Cause | None = None) -> None:
         """End the crawl early, once; requests under way are waited for."""
         if self.finish is not None:
             return
-        self.finish = Finish(finish, reason)
+        self.finish = Finish(finish, reason, cause)
         self.changed.set()
         self.sender.end(finish)
 
@@ -186,11 +199,13 @@ class Crawl:
             )
             await self.writer.do(plan.plan_next, self.portal.id, well=finish.word in WELL)
         except ArchiveError as error:
-            finish = Finish("archive", str(error), Cause.ARCHIVE)
+            finish = Finish("archive", str(error), error.cause)
         else:
             finish = finish_by_counts(finish, counts)
         seconds = (clock.now() - self._began).total_seconds()
-        self.summary = Summary(self.portal.id, self.archive_path, finish.word, finish.reason, counts, requests, seconds)
+        self.summary = Summary(
+            self.portal.id, self.archive_path, finish.word, finish.reason, counts, requests, seconds, finish.cause
+        )
         await self._let_go()
 
     async def abandon(self, reason: str) -> None:
@@ -198,7 +213,7 @@ class Crawl:
         if self.summary is not None:
             return
         with contextlib.suppress(ArchiveError):
-            await self.writer.do(ledger.end_crawl, self.id, self.portal.id, "error", reason, 0, 0)
+            await self.writer.do(ledger.end_crawl, self.id, self.portal.id, "error", reason, 0, 0, Cause.OURS)
         await self._let_go()
 
     async def _let_go(self) -> None:

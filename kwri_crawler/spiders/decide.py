@@ -5,6 +5,7 @@ Pure: reads no clock and no archive. Each decision returns its step and why.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -211,4 +212,5 @@ def _each(troubles: Iterable[Trouble]) -> str:
 
 
 def _cause(troubles: Sequence[Trouble], otherwise: Cause | None) -> Cause | None:
-    return troubles[0].cause if troubles else otherwise
+    """Return the commonest cause; of several as common the first."""
+    return Counter(trouble.cause for trouble in troubles).most_common(1)[0][0] if troubles else otherwise

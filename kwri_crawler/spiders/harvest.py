@@ -14,6 +14,7 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from kwri_crawler.archive import ArchiveError, PortalBusy
+from kwri_crawler.causes import Cause
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.portal import PortalSpider
 
@@ -85,6 +86,7 @@ class Harvest:
     async def _one(self, portal: str) -> Summary:
         began = time.monotonic()
         crawler: Crawler | None = None
+        cause: Cause | None = Cause.OURS
         try:
             crawler = self.running[portal] = self.process.create_crawler(portal)
             await self.process.crawl(crawler)
@@ -93,9 +95,9 @@ class Harvest:
                 return spider.summary
             finish, reason = "error", "the crawl ended without a word"
         except PortalBusy as error:
-            finish, reason = "busy", str(error)
+            finish, reason, cause = "busy", str(error), None
         except ArchiveError as error:
-            finish, reason = "archive", str(error)
+            finish, reason, cause = "archive", str(error), error.cause
         except Exception as error:  # whatever one portal's crawl dies of, the others go on
             logger.exception("%s: the crawl could not be set up", portal)
             finish, reason = "error", repr(error)[:300]
@@ -104,7 +106,7 @@ class Harvest:
                 await spider.crawl.abandon(reason)
         finally:
             self.running.pop(portal, None)
-        return Summary(portal, self._archive, finish, reason, {}, 0, time.monotonic() - began)
+        return Summary(portal, self._archive, finish, reason, {}, 0, time.monotonic() - began, cause)
 
     def _spiders(self) -> list[PortalSpider]:
         return [c.spider for c in self.running.values() if isinstance(c.spider, PortalSpider)]

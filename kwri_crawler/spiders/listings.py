@@ -130,7 +130,7 @@ class Walker:
                 async for found in self._take(page, response, walk):
                     yield found
         except ArchiveError as error:
-            self._crawl.stop("archive", str(error))
+            self._crawl.stop_for_archive(error)
             raise CloseSpider("archive") from error
 
     async def _after_sample(self, listing: Response, walk: Walk) -> Found:
@@ -142,7 +142,7 @@ class Walker:
             async for found in self._take(page, listing, walk):
                 yield found
         except ArchiveError as error:
-            self._crawl.stop("archive", str(error))
+            self._crawl.stop_for_archive(error)
 
     # ------------------------------------------------------------------ what a page names
 
@@ -252,4 +252,4 @@ class Walker:
             for request in await self.leave(walk, decide.after_no_answer(trouble)):
                 yield request
         except ArchiveError as error:
-            self._crawl.stop("archive", str(error))
+            self._crawl.stop_for_archive(error)

@@ -13,6 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from kwri_crawler.archive import revisions
 from kwri_crawler.archive.ledger import Due, Settlement
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Outcome, Page
 from kwri_crawler.pages import Joining, PageError
 from kwri_crawler.spiders.answers import explain_failure, judge_answer, kept_page, page_of
@@ -53,7 +54,7 @@ class ArticlePages:
         """Read one page; its address ends stored by the stages or settled here with a reason."""
         if response.status == 304 and due.visits is not None:
             self._crawl.count_answer(None)
-            await self._fetcher.end_visit(due, Settlement(Outcome.KNOWN, revisions.SAME), response)
+            await self._fetcher.end_visit(due, Settlement(Outcome.KNOWN, revisions.SAME, cause=Cause.KNOWN), response)
             return
         trouble = judge_answer(response, self._crawl.portal)
         self._crawl.count_answer(trouble)
@@ -63,11 +64,13 @@ class ArticlePages:
         try:
             read = await self._read(response, due, "read")
         except CutOff as error:
-            settlement = Settlement(Outcome.FAILED, f"the answer was cut off: {error}", response.status)
+            reason = f"the answer was cut off: {error}"
+            settlement = Settlement(Outcome.FAILED, reason, response.status, cause=Cause.CUT_OFF)
             self._crawl.count_answer(settlement)
             await self._fetcher.settle(due, settlement)
         except PageError as error:
-            await self._fetcher.settle(due, Settlement(error.outcome, error.reason, response.status))
+            settlement = Settlement(error.outcome, error.reason, response.status, cause=error.cause)
+            await self._fetcher.settle(due, settlement)
         else:
             yield read if isinstance(read, Request) else await self._go_on(read, due, response)
 
@@ -125,11 +128,12 @@ class ArticlePages:
         self._crawl.count_answer(trouble)
         try:
             if trouble is not None:
-                more: Article | Joining | Request = await self._do_without(read, trouble.reason or trouble.outcome, due)
+                more: Article | Joining | Request = await self._do_without(read, trouble, due)
             else:
                 more = await self._read_or_do_without(response, due, read)
         except PageError as error:
-            await self._fetcher.settle(due, Settlement(error.outcome, error.reason, response.status))
+            settlement = Settlement(error.outcome, error.reason, response.status, cause=error.cause)
+            await self._fetcher.settle(due, settlement)
         else:
             yield more if isinstance(more, Request) else await self._go_on(more, due, first)
 
@@ -137,10 +141,13 @@ class ArticlePages:
         try:
             return await self._read(response, due, "read_further", read)
         except CutOff as error:
-            return await self._do_without(read, f"the answer was cut off: {error}", due)
+            trouble = Settlement(Outcome.FAILED, f"the answer was cut off: {error}", cause=Cause.CUT_OFF)
+            return await self._do_without(read, trouble, due)
 
-    async def _do_without(self, read: Joining, reason: str, due: Due) -> Article | Joining:
-        done: Article | Joining = await self._crawl.readers.run("do_without", read, reason, self._fetcher.mark(due))
+    async def _do_without(self, read: Joining, trouble: Settlement, due: Due) -> Article | Joining:
+        reason, cause = trouble.reason or trouble.outcome.value, trouble.cause or Cause.UNREAD
+        mark = self._fetcher.mark(due)
+        done: Article | Joining = await self._crawl.readers.run("do_without", read, reason, mark, cause)
         return done
 
     async def _no_further(self, failure: Failure) -> AsyncIterator[Article | Request]:
@@ -149,16 +156,15 @@ class ArticlePages:
         if not isinstance(failure.value, IgnoreRequest):
             self._crawl.count_answer(trouble)
         try:
-            reason = trouble.reason or trouble.outcome
             if trouble.next_try_at is not None:
-                raise PageError(trouble.outcome, reason)
-            more = await self._do_without(arguments["read"], reason, arguments["due"])
+                raise PageError(trouble.outcome, trouble.reason or "", trouble.cause)
+            more = await self._do_without(arguments["read"], trouble, arguments["due"])
             found = await self._go_on(more, arguments["due"], arguments["first"])
         except PageError as error:
-            settlement = Settlement(error.outcome, error.reason, next_try_at=trouble.next_try_at)
+            settlement = Settlement(error.outcome, error.reason, next_try_at=trouble.next_try_at, cause=error.cause)
             await self._fetcher.settle(arguments["due"], settlement)
             if trouble.next_try_at is not None:
-                self._crawl.stop("blocked", trouble.reason)
+                self._crawl.leave_alone(trouble.reason, trouble.cause)
             return
         yield found
 
@@ -169,4 +175,4 @@ class ArticlePages:
             self._crawl.count_answer(settlement)
         await self._fetcher.settle(due, settlement)
         if settlement.next_try_at is not None:
-            self._crawl.stop("blocked", settlement.reason)
+            self._crawl.leave_alone(settlement.reason, settlement.cause)

@@ -131,7 +131,7 @@ class PortalSpider(scrapy.Spider):
                     for request in await self._leave_listing(VANISHED):
                         yield request
         except ArchiveError as error:
-            self.crawl.stop("archive", str(error))
+            self.crawl.stop_for_archive(error)
 
     def _is_idle(self) -> bool:
         """Tell whether Scrapy holds neither a request nor an answer of ours."""
@@ -163,7 +163,7 @@ class PortalSpider(scrapy.Spider):
         due = response.request.cb_kwargs.get("due") if response is not None and response.request else None
         reason = f"our own error: {failure.value!r}"[:300]
         if due is not None:
-            await self.fetcher.settle(due, Settlement(Outcome.FAILED, reason))
+            await self.fetcher.settle(due, Settlement(Outcome.FAILED, reason, cause=Cause.OURS))
             return
         for request in await self._leave_listing(reason):
             if self.crawler.engine is not None:
@@ -174,7 +174,7 @@ class PortalSpider(scrapy.Spider):
         trouble = judge_answer(response, self.portal)
         try:
             if trouble is not None:
-                raise PageError(trouble.outcome, trouble.reason or "")
+                raise PageError(trouble.outcome, trouble.reason or "", trouble.cause)
             article = read_page(page_of(response), self.portal)
             yield pass_stages(article, load_stages(self.crawler.settings))
         except PageError as error:

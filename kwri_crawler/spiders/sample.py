@@ -75,7 +75,7 @@ class Sampler:
         except PageError as error:
             logger.info("%s: the feed's texts cannot be compared with a page: %s", walk.listing.url, error)
         except ArchiveError as error:
-            self._crawl.stop("archive", str(error))
+            self._crawl.stop_for_archive(error)
             return
         async for found in self._go_on(listing, walk):
             yield found

@@ -19,8 +19,12 @@ from zoneinfo import ZoneInfo
 from sqlite_utils import Database
 
 from kwri_crawler.archive import articles, ledger, open_archive
+from kwri_crawler.archive.health import record
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.causes import Cause
+from kwri_crawler.clock import moment_of
 from kwri_crawler.dates import with_dates
+from kwri_crawler.health import Reason, Says, Verdict, Word
 from kwri_crawler.items import Article, DateKind, DateSource, DateText
 from kwri_crawler.pages.cleaning import clean_article
 from pipelines.dedupe import DedupeStage
@@ -63,11 +67,21 @@ class Told:
 
 # what `scrapy harvest` noticed; the last is of the month after
 HEALTH = (
-    ("warta-brantas", "2024-05-16T02:00:00Z", "well", "new", None),
-    ("kabar-bromo", "2024-05-16T02:00:00Z", "well", "new", None),
-    ("kabar-bromo", "2024-06-20T02:00:00Z", "thin", "well", "1 of 30 articles in 2 days have an author; usual is 97%"),
-    ("cahaya-papua", "2024-06-12T02:00:00Z", "blocked", "well", "5 of 5 pages brought no article in 1 days: HTTP 403"),
-    ("suara-madura", "2024-07-02T02:00:00Z", "broken", "well", "of July, not of June"),
+    ("warta-brantas", "2024-05-16T02:00:00Z", "well", None),
+    ("kabar-bromo", "2024-05-16T02:00:00Z", "well", None),
+    (
+        "kabar-bromo",
+        "2024-06-20T02:00:00Z",
+        "thin",
+        Reason(Says.AUTHORS, {"have": 1, "total": 30, "days": 2, "usual": 0.97}),
+    ),
+    (
+        "cahaya-papua",
+        "2024-06-12T02:00:00Z",
+        "blocked",
+        Reason(Says.LOST, {"lost": 5, "total": 5, "days": 1}, Cause.BLOCK, "HTTP 403"),
+    ),
+    ("suara-madura", "2024-07-02T02:00:00Z", "broken", Reason(Says.NEVER_READ, {"since": "of July"})),
 )
 
 
@@ -182,10 +196,9 @@ def build(path: Path, a_day: float = 18) -> Database:
     for number, one in enumerate(told, 1):
         article = stage.process_item(with_dates(clean_article(article_of(one, number, crawls[one.portal]))))
         articles.store(db, article)
-    for portal, at, word, was, why in HEALTH:
-        db.execute(
-            "INSERT INTO events (portal, at, word, was, why) VALUES (?, ?, ?, ?, ?)", (portal, at, word, was, why)
-        )
+    for portal, at, word, reason in HEALTH:
+        reasons = (reason,) if reason else ()
+        record(db, [Verdict(portal, Word(word), moment_of(at), reasons)], moment_of(at))
     db.execute("COMMIT")
     return db
 

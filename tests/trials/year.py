@@ -24,6 +24,7 @@ from sqlite_utils import Database
 from kwri_crawler.archive import articles, health, ledger, listings, open_archive
 from kwri_crawler.archive.ledger import Due, ListedUrl, Settlement
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.causes import Cause
 from kwri_crawler.dates import date_article
 from kwri_crawler.health import Word, judge_all
 from kwri_crawler.health.past import BAD
@@ -167,6 +168,7 @@ def crawl(db: Database, room: Newsroom, now: datetime, chance: random.Random) ->
     portal = room.portal
     crawl_id = ledger.begin_crawl(db, portal, None, None)
     trouble: list[str] = []
+    causes: list[Cause] = []
     read = 0
     fresh = [ListedUrl(url.partition("://")[2], url) for url in room.written]
     for listing in portal.listings:
@@ -175,12 +177,14 @@ def crawl(db: Database, room: Newsroom, now: datetime, chance: random.Random) ->
         if failure is not None:
             listings.leave_listing(db, row, *failure)
             trouble.append(f"{listing.url}: {failure[1]}")
+            causes.append(failure[2])
             continue
         listings.record_page(db, portal.id, row, crawl_id, fresh, None)
         listings.end_listing(db, row, crawl_id, newest, None, on_known_ground=False)
         read += 1
     bad = 0
     finish: tuple[str, str | None] = ("finished", None)
+    cause: Cause | None = causes[0] if causes else None
     if not read:
         finish = ("no listing", "; ".join(trouble))
     elif trouble:
@@ -193,20 +197,21 @@ def crawl(db: Database, room: Newsroom, now: datetime, chance: random.Random) ->
         bad += 1
         if bad == 10:
             finish = ("blocked", f"10 answers in a row were no pages; the last: {settlement.reason}")
+            cause = settlement.cause
             break
-    ledger.end_crawl(db, crawl_id, portal.id, *finish, 30, 1_000_000)
+    ledger.end_crawl(db, crawl_id, portal.id, *finish, 30, 1_000_000, cause)
 
 
-def listing_failure(room: Newsroom, listing: Listing, day: date) -> tuple[str, str] | None:
+def listing_failure(room: Newsroom, listing: Listing, day: date) -> tuple[str, str, Cause] | None:
     """Say how the spider leaves a listing that it cannot read; null when it can."""
     if room.hit_by("feed", day) and listing.kind is ListingKind.FEED:
-        return "gone", "HTTP 404"
+        return "gone", "HTTP 404", Cause.GONE
     if room.hit_by("403 of all", day):
-        return "failed", "HTTP 403"
+        return "failed", "HTTP 403", Cause.BLOCK
     if room.hit_by("200 for all", day):
-        return "unreadable", "a challenge instead of the listing"
+        return "unreadable", "a challenge instead of the listing", Cause.BLOCK
     if room.hit_by("not answer", day):
-        return "failed", "no answer in time"
+        return "failed", "no answer in time", Cause.TIME_OUT
     return None
 
 
@@ -217,15 +222,21 @@ def page(
     failure: Settlement | None = None
     if room.hit_by("blanks bodies", day):
         failure = Settlement(
-            Outcome.UNREADABLE, "no article: a short text that does not say of itself that it is one", 200
+            Outcome.UNREADABLE,
+            "no article: a short text that does not say of itself that it is one",
+            200,
+            cause=Cause.UNREAD,
         )
     elif room.hit_by("403 of pages", day):
-        failure = Settlement(Outcome.FAILED, "HTTP 403", 403)
+        failure = Settlement(Outcome.FAILED, "HTTP 403", 403, cause=Cause.BLOCK)
     elif room.hit_by("200 for pages", day):
-        failure = Settlement(Outcome.UNREADABLE, "a challenge instead of the page", 200)
+        failure = Settlement(Outcome.UNREADABLE, "a challenge instead of the page", 200, cause=Cause.BLOCK)
     elif chance.random() < 0.01:
         failure = chance.choice(
-            (Settlement(Outcome.FAILED, "HTTP 502", 502), Settlement(Outcome.GONE, "HTTP 404", 404, final=True))
+            (
+                Settlement(Outcome.FAILED, "HTTP 502", 502, cause=Cause.SERVER_ERROR),
+                Settlement(Outcome.GONE, "HTTP 404", 404, final=True, cause=Cause.GONE),
+            )
         )
     if failure is not None:
         ledger.settle(db, due.id, crawl_id, failure)
