@@ -1,26 +1,75 @@
-"""What our commands share: how they describe themselves, where the archive is, and how they complain.
+"""What our commands share: their arguments, exit codes and complaints, and where the archive is.
 
-Scrapy takes for a command what a module in commands/ defines, so this stands beside them.
+A command says what it takes, does and ends with, and act()s; what goes wrong becomes an exit code here and nowhere
+else. Scrapy takes for a command what a module in commands/ defines, so this stands beside them.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
+from zoneinfo import available_timezones
 
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
-from kwri_crawler.archive import ArchiveError, open_archive
-from kwri_crawler.catalogue import Catalogue, Fault, read_catalogue
+from kwri_crawler.archive import ArchiveError, Busy, open_archive, portal_ids, reading
+from kwri_crawler.archive.extracts import SearchError
+from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, read_catalogue
+from kwri_crawler.clock import read_day
+from kwri_crawler.exports import NotWritten, ParquetMissing
+from kwri_crawler.kept.file import pages_path
+from kwri_crawler.nearest import nearest
+from kwri_crawler.screen import complain, outlive_readers
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
 
     from kwri_crawler.archive import Database
+
+
+class Exit(IntEnum):
+    """What a command ends with; `scrapy harvest` has its own, see HARVEST. README has the same table."""
+
+    DONE = 0
+    SETUP = 1
+    ARGUMENT = 2
+    PART = 3
+    BUSY = 4
+    ARCHIVE = 5
+
+
+MEANINGS = {
+    Exit.DONE: "done",
+    Exit.SETUP: "a setting, a portal's file or an optional package is wrong or missing",
+    Exit.ARGUMENT: "a wrong argument; nothing was done",
+    Exit.PART: "not read, not found, or done in part",
+    Exit.BUSY: "another process is at it",
+    Exit.ARCHIVE: "the archive, or a file to write, fails: disk, permissions, damage, a newer schema",
+}
+# cron and systemd were told so from the first release on
+HARVEST = {
+    0: "every portal was read, to its end or until the time was over; or none was due",
+    1: "some portals were not read (the table says why), or a signal ended the harvest",
+    2: "nothing could be done: archive, disk, catalogue, or a wrong argument",
+    4: "another harvest is running",
+}
+_ENDS: tuple[tuple[type[BaseException], Exit], ...] = (
+    (CatalogueError, Exit.SETUP),
+    (ParquetMissing, Exit.SETUP),
+    (SearchError, Exit.ARGUMENT),
+    (Busy, Exit.BUSY),
+    (ArchiveError, Exit.ARCHIVE),
+    (NotWritten, Exit.ARCHIVE),
+    (OSError, Exit.ARCHIVE),
+)
 
 
 def as_typed(text: str) -> str:
@@ -38,14 +87,20 @@ def name_program(parser: argparse.ArgumentParser, about: str) -> None:
 
 
 class ProjectCommand(ScrapyCommand):
-    """A command of this project; a subclass says what it takes and does, and runs."""
+    """A command of this project; a subclass says what it takes and does, and acts."""
 
     takes: ClassVar[str]  # what follows the command's name
     does: ClassVar[str]  # the line that `scrapy -h` shows
-    about: ClassVar[str]  # examples and exit codes, below the options
+    about: ClassVar[str]  # examples, below the options
+    ends: ClassVar[Mapping[int, str]]  # what its exit codes mean here; that of a wrong argument need not be said
+    codes: ClassVar[Mapping[int, int]] = {}  # what it says in place of an Exit: `harvest` alone has such
     requires_project = True
     requires_crawler_process = False
     default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
+
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Do what the command is for; what it raises becomes an exit code."""
+        raise NotImplementedError
 
     def syntax(self) -> str:
         """Return what follows the command's name."""
@@ -57,8 +112,33 @@ class ProjectCommand(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's options and our text below them; a subclass adds its own."""
+        outlive_readers()  # also of --help
         super().add_options(parser)
-        name_program(parser, self.about)
+        ends = {Exit.ARGUMENT.value: MEANINGS[Exit.ARGUMENT], **self.ends}
+        codes = "\n".join(f"  {int(code)}  {ends[code]}" for code in sorted(ends))
+        name_program(parser, f"{self.about.rstrip()}\n\nexit codes:\n{codes}\n")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Take the settings, and refuse options that nobody knows: Scrapy hands them on as arguments."""
+        super().process_options(args, opts)
+        for arg in args:
+            if arg.startswith("-") and len(arg) > 1 and not arg.startswith("---"):
+                known = [name for name in vars(opts) if name != "set"]
+                near = nearest(arg.lstrip("-").partition("=")[0].replace("-", "_"), known)
+                hint = f"; did you mean --{near.rstrip('_').replace('_', '-')}?" if near else ""
+                raise UsageError(f"{arg}: no such option{hint}")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Act, and turn what goes wrong into a message and an exit code."""
+        try:
+            with reading(self.archive_path):
+                self.act(args, opts)
+        except KeyboardInterrupt:
+            self.fail("stopped", Exit.PART)
+        except BrokenPipeError:  # `| head` has seen enough
+            return
+        except tuple(kind for kind, _ in _ENDS) as error:
+            self.fail(error, next(code for kind, code in _ENDS if isinstance(error, kind)))
 
     @property
     def given(self) -> Settings:
@@ -85,15 +165,46 @@ class ProjectCommand(ScrapyCommand):
             )
         return open_archive(path)
 
+    def check_out(self, name: str | Path) -> None:
+        """Raise UsageError for a file to write that is the archive, the kept pages or what SQLite keeps beside them."""
+        if str(name) == "-":
+            return
+        target = Path(os.path.realpath(name))
+        for kept in (self.archive_path, pages_path(self.given["PAGES_PATH"], self.archive_path)):
+            for path in {kept, Path(os.path.realpath(kept))}:
+                for own in (path.with_name(path.name + end) for end in ("", "-wal", "-shm", "-journal")):
+                    if own == target or (own.exists() and target.exists() and own.samefile(target)):
+                        raise UsageError(f"{name}: this is {own}, of the archive; write to another file")
+
+    def check_portal(self, name: str | None, db: Database | None = None) -> Catalogue:
+        """Return the catalogue, after a look for a portal in it, and in the archive where one is given.
+
+        Raises UsageError for one that is in neither, and CatalogueError for one whose file is wrong, unless the archive
+        has it.
+        """
+        of_archive = portal_ids(db) if db is not None else ()
+        try:
+            catalogue = self.read_catalogue()
+        except CatalogueError:
+            if db is None:
+                raise
+            catalogue = Catalogue((), ())
+        if name is not None and name not in of_archive:
+            check_portals([name], catalogue, of_archive)
+            for fault in catalogue.faults:
+                if fault.portal == name:
+                    raise fault.error
+        return catalogue
+
     def name_faults(self, faults: Iterable[Fault]) -> None:
         """Say which portals' files are wrong: the exit code is 1 if nothing worse happened."""
         for fault in faults:
-            self.fail(fault.error, self.exitcode or 1)
+            self.fail(fault.error, self.exitcode or Exit.SETUP)
 
     def fail(self, error: object, code: int) -> None:
         """Say what is wrong, and end with this exit code."""
-        print(as_typed(str(error)), file=sys.stderr)
-        self.exitcode = code
+        complain(as_typed(str(error)))
+        self.exitcode = self.codes.get(code, int(code))
 
 
 class ScreenCommand(ProjectCommand):
@@ -107,3 +218,68 @@ class ScreenCommand(ProjectCommand):
         super().process_options(args, opts)
         if not opts.loglevel:
             self.given.set("LOG_LEVEL", "ERROR", priority="cmdline")
+
+
+def check_portals(names: Iterable[str], catalogue: Catalogue, others: Iterable[str] = ()) -> None:
+    """Raise UsageError for a portal that nobody knows; one whose file is wrong is known."""
+    known = {*(portal.id for portal in catalogue.portals), *(fault.portal for fault in catalogue.faults), *others}
+    for name in names:
+        if name not in known:
+            near = nearest(name.strip().lower(), sorted(known))  # ids are in small letters
+            hint = f"did you mean {near}?" if near else "`scrapy list` names those that we know"
+            raise UsageError(f"{name}: no such portal; {hint}")
+
+
+def add_portal(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add --portal ID."""
+    parser.add_argument("--portal", metavar="ID", help=what)
+
+
+def add_days(parser: argparse.ArgumentParser, since: str, until: str) -> None:
+    """Add --since DAY and --until DAY; days_of() reads them."""
+    parser.add_argument("--since", metavar="DAY", type=day, help=since)
+    parser.add_argument("--until", metavar="DAY", type=day, help=until)
+
+
+def days_of(opts: argparse.Namespace) -> tuple[str | None, str | None]:
+    """Return --since and --until as the archive writes days, each None without the option; raises UsageError."""
+    since, until = opts.since, opts.until
+    if since is not None and until is not None and until < since:
+        raise UsageError(f"--until {until}: this day is before --since {since}")
+    return since and since.isoformat(), until and until.isoformat()
+
+
+def day(text: str) -> date:
+    """Read an option's day."""
+    try:
+        return read_day(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text}: {error}") from None
+
+
+def count(text: str) -> int:
+    """Read an option's number of things."""
+    number = row(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text}: write 1 or more")
+    return number
+
+
+def row(text: str) -> int:
+    """Read an option's number of a row; 0 stands before the first."""
+    if not re.fullmatch(r"[0-9]{1,15}", text):
+        raise argparse.ArgumentTypeError(f"{text}: not a number; write 1 or more")
+    return int(text)
+
+
+def zone(text: str) -> str:
+    """Read an option's time zone."""
+    if text not in available_timezones():
+        raise argparse.ArgumentTypeError(f"{text}: not an IANA zone; Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
+    return text
+
+
+def no_arguments(name: str, args: list[str], cure: str = "") -> None:
+    """Raise UsageError when a command that takes options alone was given something else."""
+    if args:
+        raise UsageError(f"scrapy {name} takes no {args[0]!r}" + (f"; {cure}" if cure else ""))

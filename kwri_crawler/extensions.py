@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,20 +14,13 @@ from scrapy.statscollectors import MemoryStatsCollector
 from tqdm import tqdm
 
 from kwri_crawler.items import Article, Outcome
+from kwri_crawler.screen import one_line
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
-
-# What moves a terminal's cursor, ends a line or turns its direction.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-
-
-def one_line(text: str) -> str:
-    """Spell control characters out: what a portal sends must neither forge a line of the log nor steer a terminal."""
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 class OneLineLog(logging.Filter):

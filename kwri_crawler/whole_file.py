@@ -32,8 +32,8 @@ def whole_file(name: str, mode: int | None = None) -> Iterator[BinaryIO]:
     place = Path(os.path.realpath(name))
     try:
         if name == "-":
-            yield sys.stdout.buffer
-            sys.stdout.buffer.flush()
+            with _standard_output() as out:
+                yield out
             return
         if _is_special(place):
             with place.open("wb") as out:
@@ -53,12 +53,29 @@ def whole_file(name: str, mode: int | None = None) -> Iterator[BinaryIO]:
                 Path(temporary).unlink(missing_ok=True)
                 raise
     except BrokenPipeError:
-        if name == "-":  # Python flushes it once more at the end
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise
     except OSError as error:
         cure = "free some disk space or choose another --out, or FILE"
         raise NotWritten(f"{name}: cannot be written: {error.strerror}; {cure}") from error
+
+
+@contextmanager
+def _standard_output() -> Iterator[BinaryIO]:
+    """Give standard output, past what commands put before it to outlive a reader: a long file ends with its reader."""
+    sys.stdout.flush()
+    try:
+        handle = os.dup(sys.stdout.fileno())
+    except (OSError, ValueError):  # of a test
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    out = os.fdopen(handle, "wb")
+    try:
+        yield out
+        out.flush()
+    finally:
+        with suppress(BrokenPipeError):
+            out.close()
 
 
 def _usual_mode() -> int:

@@ -1,9 +1,6 @@
 """`scrapy addportal`: from one address to a catalogue file that a crawl can use, for a person who writes no code."""
 
 import json
-import subprocess
-import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +10,7 @@ from kwri_crawler import scout
 from kwri_crawler.catalogue import ListingKind, Portal, read_portal
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Page
 from kwri_crawler.pages import read_page
-from tests.crawling import PROJECT, crawl, rows
+from tests.crawling import PROJECT, Crawled, crawl, rows, run, run_here
 from tests.sites.corpus import ARTICLES
 from tests.sites.server import LocalServer
 from tests.sites.small import Small, SmallBlogger, SmallSite, SmallWordPress
@@ -23,26 +20,14 @@ SOME = ARTICLES[:12]
 WITH_API = {"wordpress"} & set(ListingKind)  # where the catalogue knows WordPress's own interface
 
 
-@dataclass(frozen=True)
-class Done:
-    code: int
-    out: str
-    log: str
-
-
 def addportal(
     folder: Path, address: str, *options: str, host: str = "", site: LocalServer | None = None, **settings: str
-) -> Done:
+) -> Crawled:
     given = {"PORTALS_PATH": str(folder), "DOWNLOAD_DELAY": "0", "CONTACT": "test@example.invalid", **settings}
     if site is not None:
         given["CONNECT_TO"] = json.dumps({host: site.address})
     folder.mkdir(exist_ok=True)
-    pairs = [part for name, text in given.items() for part in ("-s", f"{name}={text}")]
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "addportal", address, *options, *pairs],
-        cwd=PROJECT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return Done(done.returncode, done.stdout, done.stderr)
+    return run("addportal", address, *options, **given)
 
 
 def only_file(folder: Path) -> Path:
@@ -160,7 +145,8 @@ def test_a_portal_that_is_there_costs_no_request(tmp_path: Path) -> None:
         (tmp_path / "kwri-jatim.toml").write_text(
             (PROJECT / "kwri_crawler" / "portals" / "kwri-jatim.toml").read_text(encoding="utf-8"), encoding="utf-8"
         )
-        done = addportal(tmp_path, f"https://{host}/", host=host, site=site)
+        places = {"PORTALS_PATH": str(tmp_path), "CONNECT_TO": json.dumps({host: site.address})}
+        done = run_here("addportal", f"https://{host}/", **places)
         assert done.code == 2
         assert "the catalogue has this portal" in done.out + done.log
         assert not site.requests
@@ -273,15 +259,19 @@ def test_a_guess_is_called_a_guess_and_the_cure_is_named(tmp_path: Path) -> None
         ("ftp://kwri.or.id/", (), 2, "not http"),
         ("https://kwri.or.id/", ("--id", "KWRI"), 2, "small letters"),
         ("https://kwri.or.id/", ("--zone", "WIB"), 2, "not an IANA zone"),
-        ("http://127.0.0.1:9/", (), 3, "the connection was refused"),
     ],
 )
 def test_what_cannot_be_looked_at_is_explained(
     address: str, options: tuple[str, ...], code: int, words: str, tmp_path: Path
 ) -> None:
-    done = addportal(tmp_path, address, *options, RETRY_TIMES="0")
+    done = run_here("addportal", address, *options, PORTALS_PATH=str(tmp_path))
     assert done.code == code, done.out + done.log
     assert words in done.out + done.log
+
+
+def test_a_portal_that_does_not_answer_is_named(tmp_path: Path) -> None:
+    done = addportal(tmp_path, "http://127.0.0.1:9/", RETRY_TIMES="0")
+    assert (done.code, "the connection was refused" in done.log) == (3, True), done.out + done.log
     assert "Traceback" not in done.log
 
 

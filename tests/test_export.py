@@ -211,7 +211,7 @@ def test_a_story_is_written_whole_under_any_number_that_it_had(archive: Path) ->
         (("--search", "polda-jatim"), 2, "put words with signs in quotes"),
         (("--search", '"polda'), 2, "not a search that the index understands (unterminated string)"),
         (("--search", "AND"), 2, "not a search that the index understands"),
-        (("--portal", "nowhere"), 2, "nowhere: the archive has no such portal"),
+        (("--portal", "nowhere"), 2, "nowhere: no such portal"),
         (("--since", "27 Juni"), 2, "27 Juni: not a day; write it as 2024-06-27"),
         (("--limit", "5"), 2, "--limit is for feeds"),
         (("all.csv",), 2, "name the file with --out"),

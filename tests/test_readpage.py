@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kwri_crawler.archive import articles, open_archive
-from tests.crawling import HOST, PROJECT
+from tests.crawling import HOST, PROJECT, run_here
 from tests.sites.corpus import SEED_SLUG
 from tests.sites.server import Answer, Request
 from tests.sites.varient import VarientPortal
@@ -70,9 +70,9 @@ def test_a_page_that_is_no_article_says_why(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_argument_is_explained(args: tuple[object, ...], fault: str) -> None:
-    done = readpage(*args)
-    assert done.returncode == 2
-    assert fault in done.stderr
+    done = run_here("readpage", *map(str, args))
+    assert done.code == 2
+    assert fault in done.log
 
 
 def test_an_address_is_asked_for_politely_and_read_as_its_portal_says() -> None:

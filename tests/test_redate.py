@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +15,7 @@ from kwri_crawler.archive import articles, ledger, open_archive
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.dates import with_dates
 from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText
-from tests.crawling import HOST, PROJECT, crawl, rows
+from tests.crawling import HOST, Crawled, crawl, rows, run_here
 from tests.sites.varient import VarientPortal
 
 HOME = "https://contoh.example/"
@@ -56,10 +54,8 @@ def fill(path: Path, *stored: Article, clocks: tuple[tuple[DateSource, Clock], .
     return db
 
 
-def redate(path: Path, *options: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    pairs = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
-    command = [sys.executable, "-m", "scrapy", "redate", *options, "-s", f"ARCHIVE_PATH={path}", *pairs]
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+def redate(path: Path, *options: str, **settings: str) -> Crawled:
+    return run_here("redate", *options, ARCHIVE_PATH=str(path), **settings)
 
 
 def published(path: Path) -> dict[str, Any]:
@@ -86,27 +82,28 @@ def old(tmp_path: Path) -> Path:
 def test_what_would_change_is_shown_and_nothing_is_written(old: Path) -> None:
     before = rows(old, EVERYTHING)
     done = redate(old)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[1].split() == ["contoh", "3", "2", "0", "1", "2", "1"]
-    assert done.stdout.splitlines()[2].split() == ["lain", "1", "0", "0", "1", "0", "0"]
-    assert "lain: dateline: Posmetro -> Malang" in done.stdout
-    assert "3 articles would change; nothing was written: add --apply" in done.stdout
+    assert done.code == 0, done.log
+    assert done.out.splitlines()[1].split() == ["contoh", "3", "2", "0", "1", "2", "1"]
+    assert done.out.splitlines()[2].split() == ["lain", "1", "0", "0", "1", "0", "0"]
+    assert "lain: dateline: " in done.out
+    assert "  - Posmetro\n  + Malang\n" in done.out
+    assert "3 articles would change; nothing was written: add --apply" in done.out
     assert rows(old, EVERYTHING) == before
 
 
 def test_apply_writes_todays_reading_and_a_second_one_changes_nothing(old: Path) -> None:
-    assert "3 articles changed" in redate(old, "--apply").stdout
+    assert "3 articles changed" in redate(old, "--apply").out
     assert published(old) == {"unread": TRUE, "wrong": "2024-06-05T03:00:00Z", "right": TRUE, "other": TRUE}
     assert {row["dateline"] for row in rows(old, "SELECT dateline FROM articles")} == {"Malang"}
     assert len(rows(old, "SELECT * FROM event_dates WHERE day = '2024-06-26'")) == 4
     assert not rows(old, "SELECT * FROM dates WHERE judged IS NULL")
     after = rows(old, EVERYTHING)
-    assert "nothing changes" in redate(old, "--apply").stdout
+    assert "nothing changes" in redate(old, "--apply").out
     assert rows(old, EVERYTHING) == after
 
 
 def test_a_portal_can_be_redated_alone_and_the_report_is_json_where_asked(old: Path) -> None:
-    report = json.loads(redate(old, "--apply", "--portal", "lain", "--json").stdout)
+    report = json.loads(redate(old, "--apply", "--portal", "lain", "--json").out)
     assert list(report) == ["lain"]
     assert report["lain"]["dateline"] == 1
     assert report["lain"]["examples"] == [
@@ -123,21 +120,21 @@ def test_a_clock_declared_since_then_is_obeyed_and_one_that_only_the_archive_kno
     lines = ('name = "C"', f'home = "{HOME}"', 'family = "general"', 'zone = "Asia/Jakarta"')
     text = "\n".join((*lines, 'listings = [{ kind = "feed", url = "/feed" }]', "[dates]", 'meta = "local"'))
     (portals / "contoh.toml").write_text(text, encoding="utf-8")
-    assert redate(path, "--apply", PORTALS_PATH=str(portals)).returncode == 0
+    assert redate(path, "--apply", PORTALS_PATH=str(portals)).code == 0
     assert published(path)["a"] == TRUE
 
     kept = tmp_path / "b.sqlite"
     fill(kept, article("b", meta="2024-06-27T14:10:00Z"), clocks=((DateSource.META, Clock.LOCAL),)).close()
-    assert redate(kept, "--apply").returncode == 0
+    assert redate(kept, "--apply").code == 0
     assert published(kept)["b"] == TRUE
 
 
 def test_without_an_archive_or_portal_the_fault_and_the_cure_are_named(old: Path, tmp_path: Path) -> None:
     missing = redate(tmp_path / "none.sqlite")
-    assert (missing.returncode, "there is no archive; `scrapy crawl PORTAL` makes one" in missing.stderr) == (5, True)
+    assert (missing.code, "there is no archive; `scrapy crawl PORTAL` makes one" in missing.log) == (5, True)
     assert not (tmp_path / "none.sqlite").exists()
     unknown = redate(old, "--portal", "tidakada")
-    assert (unknown.returncode, "tidakada: the archive has no such portal" in unknown.stderr) == (2, True)
+    assert (unknown.code, "tidakada: no such portal" in unknown.log) == (2, True)
 
 
 def test_the_archive_tells_which_evidence_won_and_whether_the_others_agree(tmp_path: Path) -> None:
@@ -192,7 +189,7 @@ def test_an_archive_of_the_first_schema_is_brought_up_with_its_strings_in_order(
     db.execute("DROP TABLE newer")
     db.execute("DELETE FROM _sqlite_migrations WHERE name = 'date_evidence'")
     db.close()
-    assert redate(path, "--apply").returncode == 0
+    assert redate(path, "--apply").code == 0
     assert published(path)["a"] == TRUE
     assert [row["position"] for row in rows(path, "SELECT position FROM dates ORDER BY position")] == [0, 1]
 
@@ -201,7 +198,7 @@ def test_a_fresh_crawl_keeps_its_evidence_and_leaves_nothing_to_redate(tmp_path:
     path = tmp_path / "crawled.sqlite"
     with VarientPortal() as site:
         assert crawl(path, {HOST: f"127.0.0.1:{site.port}"}, "-a", "limit=30").code == 0
-    assert "nothing changes" in redate(path).stdout
+    assert "nothing changes" in redate(path).out
     counts = rows(
         path, "SELECT sum(won) AS won, count(*) AS dates FROM dates WHERE judged = 'published' GROUP BY article"
     )

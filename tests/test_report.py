@@ -270,9 +270,9 @@ def test_a_month_without_articles_is_a_clear_page(archive: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "code", "told"),
     [
-        (("--month", "2024-13"), 2, "2024-13: write --month 2024-06"),
+        (("--month", "2024-13"), 2, "--month 2024-13: write it as --month 2024-06"),
         (("2024-06",), 2, "write --month 2024-06"),
-        (("--month", "2024-06", "--portal", "nowhere"), 5, "nowhere: the archive has no such portal"),
+        (("--month", "2024-06", "--portal", "nowhere"), 2, "nowhere: no such portal"),
         (("--month", "2024-06", "--out", "/proc/x/june.html"), 5, "choose another --out"),
     ],
 )

@@ -2,8 +2,6 @@
 
 import json
 import random
-import subprocess
-import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +17,7 @@ from kwri_crawler.archive.stories import Period, drawing, list_stories, related_
 from kwri_crawler.commands.stories import differences
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Precision
 from pipelines.dedupe import DedupeStage
-from tests.crawling import HOST, PROJECT, crawl, rows, value
+from tests.crawling import HOST, Crawled, crawl, rows, run_here, value
 from tests.score_stories import portal_of
 from tests.sites.varient import VarientPortal
 from tests.test_likeness import FLOOD, MARKET
@@ -203,7 +201,7 @@ def test_reading_the_dates_again_settles_the_stories_again(press: Press, tmp_pat
     assert press.original(misread) == first
     press.db.close()
     done = scrapy(tmp_path / "a.sqlite", "redate", "--apply")
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.log
     again = Press(open_archive(tmp_path / "a.sqlite"), {})
     assert again.original(first) == misread
     assert stories.unsettled(again.db, 9) == []
@@ -408,9 +406,8 @@ def test_every_table_and_view_of_stories_explains_itself(press: Press) -> None:
     assert "all articles that carry its text" in str(sql)
 
 
-def scrapy(archive: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "scrapy", *words, "-s", f"ARCHIVE_PATH={archive}"]
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+def scrapy(archive: Path, *words: str) -> Crawled:
+    return run_here(*words, ARCHIVE_PATH=str(archive))
 
 
 def test_the_command_lists_stories_and_shows_one_whole(press: Press, tmp_path: Path) -> None:
@@ -420,19 +417,19 @@ def test_the_command_lists_stories_and_shows_one_whole(press: Press, tmp_path: P
     press.db.close()
     archive = tmp_path / "a.sqlite"
     listed = scrapy(archive, "stories", "--since", "2024-06-01", "--naming", "kabupaten sukamaju")
-    assert listed.returncode == 0, listed.stderr
-    assert "satu: Pasar Baru Dibuka" in listed.stdout
+    assert listed.code == 0, listed.log
+    assert "satu: Pasar Baru Dibuka" in listed.out
     one = scrapy(archive, "stories", str(first))
-    assert "changed headline: Pedagang Lega" in one.stdout
-    assert "+2.0 h" in one.stdout
-    assert "-[alun-alun,] +[terminal,]" in one.stdout
-    read = json.loads(scrapy(archive, "stories", str(first), "--json").stdout)
+    assert "changed headline: Pedagang Lega" in one.out
+    assert "+2.0 h" in one.out
+    assert "-[alun-alun,] +[terminal,]" in one.out
+    read = json.loads(scrapy(archive, "stories", str(first), "--json").out)
     assert [article["role"] for article in read] == ["original", "copy"]
     assert read[1]["differences"] == [{"removed": "alun-alun,", "added": "terminal,"}]
-    assert "is followed up by: 2024-06-05T11:00Z tiga: Retribusi Ditinjau\n       https://tiga" in one.stdout
+    assert "is followed up by: 2024-06-05T11:00Z tiga: Retribusi Ditinjau\n       https://tiga" in one.out
     (related,) = read[0]["related"]
     assert (related["relation"], related["id"], related["portal"]) == ("is followed up by", later, "tiga")
-    assert scrapy(archive, "stories", "99").returncode == 1
+    assert scrapy(archive, "stories", "99").code == 3
 
 
 def test_lists_keep_to_their_bounds(press: Press) -> None:
@@ -467,11 +464,11 @@ def test_a_crawl_settles_stories_and_restory_finds_the_same(tmp_path: Path) -> N
     before = rows(archive, columns)
     assert value(archive, "SELECT group_concat(articles || ' ' || portals) FROM stories") == "2 1"
     again = scrapy(archive, "restory", "--again")
-    assert again.returncode == 0, again.stderr
-    assert f"{stored} articles settled" in again.stdout
+    assert again.code == 0, again.log
+    assert f"{stored} articles settled" in again.out
     assert rows(archive, columns) == before
-    assert "0 articles settled" in scrapy(archive, "restory").stdout
-    assert scrapy(tmp_path / "none.sqlite", "restory").returncode == 5
+    assert "0 articles settled" in scrapy(archive, "restory").out
+    assert scrapy(tmp_path / "none.sqlite", "restory").code == 5
 
 
 def test_differences_are_told_word_by_word() -> None:

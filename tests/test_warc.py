@@ -4,7 +4,6 @@ import gzip
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +16,7 @@ from warcio.warcwriter import WARCWriter
 
 from kwri_crawler import kept
 from kwri_crawler.items import KeptPage
-from tests.crawling import HOST, PORTAL, PROJECT, assert_sound, contents, crawl, rows
+from tests.crawling import HOST, PORTAL, Crawled, assert_sound, contents, crawl, rows, run_here
 from tests.sites.corpus import ARTICLES
 from tests.sites.varient import VarientPortal
 
@@ -25,19 +24,8 @@ SOME = ARTICLES[:12]
 HTML = b"<html><body><h1>Judul</h1><p>" + b"Isi berita yang cukup panjang untuk dibaca. " * 40 + b"</p></body></html>"
 
 
-@dataclass(frozen=True)
-class Done:
-    code: int
-    out: str
-    log: str
-
-
-def scrapy(archive: Path, *words: str) -> Done:
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", *words, "-s", f"ARCHIVE_PATH={archive}"],
-        cwd=PROJECT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return Done(done.returncode, done.stdout, done.stderr)
+def scrapy(archive: Path, *words: str) -> Crawled:
+    return run_here(*words, ARCHIVE_PATH=str(archive))
 
 
 def warcio(*words: str | Path) -> subprocess.CompletedProcess[str]:

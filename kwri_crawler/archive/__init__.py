@@ -21,7 +21,8 @@ from kwri_crawler.archive import (
     stories,
     visits,
 )
-from kwri_crawler.archive.connection import open_archive
+from kwri_crawler.archive.connection import open_archive, reading
+from kwri_crawler.archive.crawls import portal_ids
 from kwri_crawler.archive.cures import ArchiveError
 from kwri_crawler.archive.lock import Busy, PortalBusy, lock_harvest, lock_portal
 from kwri_crawler.archive.writer import Writer
@@ -44,6 +45,8 @@ __all__ = [
     "lock_portal",
     "open_archive",
     "plan",
+    "portal_ids",
+    "reading",
     "rereads",
     "revisions",
     "stories",

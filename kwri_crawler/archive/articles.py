@@ -12,6 +12,7 @@ what they say cannot be had again once a page is gone; where null they take a by
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -167,3 +168,13 @@ _INSERT = (
     f" VALUES ({', '.join(':' + column for column in _COLUMNS)},"
     " coalesce((SELECT found_at FROM urls WHERE id = :url_id), :fetched_at)) RETURNING id, out_at, first_seen_at"
 )
+
+
+def portals_of(db: Database, ids: Sequence[int]) -> dict[str, int]:
+    """Return how many of some articles each portal has."""
+    return dict(
+        db.conn.execute(
+            "SELECT portal, count(*) FROM articles WHERE id IN (SELECT value FROM json_each(?)) GROUP BY portal",
+            (json.dumps(list(ids)),),
+        ).fetchall()
+    )

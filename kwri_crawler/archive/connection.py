@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -38,6 +39,17 @@ def open_archive(path: Path) -> Database:
     except (sqlite3.Error, OSError) as error:
         raise archive_error(f"{path}: the archive cannot be opened", error) from error
     return db
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Raise what SQLite says about the archive at `path`, in the middle of reading it, as an ArchiveError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise archive_error(f"{path}: the archive cannot be read", error) from error
+    except UnicodeDecodeError as error:  # of a schema or a text with other bytes in it
+        raise ArchiveError(f"{path}: the archive is damaged: {error}; restore it from a backup") from error
 
 
 def check(db: Database, path: Path) -> None:

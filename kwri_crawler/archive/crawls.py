@@ -19,3 +19,8 @@ def last_crawls(db: Database) -> dict[str, LastCrawl]:
         portal: LastCrawl(datetime.fromisoformat(started), finish, datetime.fromisoformat(due) if due else None)
         for portal, started, finish, due in rows
     }
+
+
+def portal_ids(db: Database) -> tuple[str, ...]:
+    """Return the ids of all portals that were ever crawled into this archive."""
+    return tuple(row[0] for row in db.conn.execute("SELECT id FROM portals ORDER BY id"))

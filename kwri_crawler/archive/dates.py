@@ -254,11 +254,6 @@ def apply(db: Database, changes: Sequence[Redating]) -> int:
     return reached
 
 
-def has_portal(db: Database, portal: str) -> bool:
-    """Tell whether a portal was ever crawled."""
-    return db.conn.execute("SELECT 1 FROM portals WHERE id = ?", (portal,)).fetchone() is not None
-
-
 def _clocks(text: str | None) -> tuple[tuple[DateSource, Clock], ...]:
     return tuple((DateSource(source), Clock(clock)) for source, clock in json.loads(text or "{}").items())
 

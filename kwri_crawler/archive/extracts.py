@@ -115,11 +115,6 @@ def newest(db: Database, wanted: Wanted, limit: int) -> list[Extract]:
     return [found[number] for number in ids]
 
 
-def has_portal(db: Database, portal: str) -> bool:
-    """Say whether the archive knows a portal."""
-    return db.conn.execute("SELECT 1 FROM portals WHERE id = ?", (portal,)).fetchone() is not None
-
-
 def _ids(db: Database, wanted: Wanted, bound: str, order: str, values: dict[str, Any], limit: int) -> list[int]:
     asked = {name: getattr(wanted, name) for name in _CONDITIONS if getattr(wanted, name) is not None}
     conditions = [bound, *(_CONDITIONS[name] for name in asked)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,13 +13,12 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from scrapy.exceptions import DropItem, UsageError
 
 from kwri_crawler import home, scout
 from kwri_crawler.catalogue import CatalogueError, Portal, family_names, portal_folders, read_portal
-from kwri_crawler.command import ScreenCommand
+from kwri_crawler.command import Exit, ScreenCommand, zone
 from kwri_crawler.items import Article
 from kwri_crawler.pages import PageError
 from kwri_crawler.pages.decode import decode
@@ -28,11 +26,11 @@ from kwri_crawler.reading.stages import load_stages, pass_stages
 from kwri_crawler.scout import Scouted
 from kwri_crawler.scout.golden import facts_of
 from kwri_crawler.scout.spider import Report, Sample, ScoutSpider
+from kwri_crawler.screen import complain, say
 from kwri_crawler.web.addresses import canonical, host_of, http_fault
 from kwri_crawler.web.hosts import is_public_host
 from kwri_crawler.web.network import read_connect_to
 
-WELL, SETUP_TROUBLE, NOTHING_TO_WRITE = 0, 1, 3  # 2 is Scrapy's own, for a wrong argument
 GOLDEN = (home.checkout() or home.home()) / "tests" / "golden"
 _WIDTH = 100  # characters of a value on the screen
 
@@ -49,12 +47,6 @@ scrapy crawl <id> -a limit=10. Nothing is overwritten without --force.
 
 --golden also writes the articles' pages and what was read from them, as test cases. Their words are the portal's:
 put your own in their place before you share them.
-
-exit codes:
-  0  the file was written, or shown with --dry-run; what could not be found is said
-  1  it could not be set up: a setting is wrong
-  2  a wrong argument, or there is such a portal already
-  3  nothing to write: the portal does not answer, or no listing or no article could be read
 """
 
 
@@ -64,13 +56,20 @@ class Command(ScreenCommand):
     takes = "[options] https://ADDRESS"
     does = "Add a portal to the catalogue, from the address of any of its pages"
     about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "the file was written, or shown with --dry-run; what could not be found is said",
+        Exit.SETUP: "it could not be set up: a setting is wrong",
+        Exit.ARGUMENT: "a wrong argument, or there is such a portal already; nothing was asked for",
+        Exit.PART: "nothing to write: the portal does not answer, or no listing or no article could be read",
+        Exit.ARCHIVE: "the file could not be written",
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options, examples and exit codes."""
         super().add_options(parser)
         parser.add_argument("--id", metavar="ID", help="the file's and the spider's name: [a-z0-9-]+")
         parser.add_argument("--name", help="what the portal calls itself")
-        parser.add_argument("--zone", help="its clock, as IANA names it: Asia/Jakarta, Asia/Makassar, Asia/Jayapura")
+        parser.add_argument("--zone", type=zone, help="its clock, as IANA names it: Asia/Jakarta")
         parser.add_argument("--family", choices=family_names(), help="the CMS that its pages are made by")
         parser.add_argument("--dry-run", action="store_true", help="show the file, and write nothing")
         parser.add_argument("--force", action="store_true", help="write over a file that is there")
@@ -79,43 +78,40 @@ class Command(ScreenCommand):
             "--golden", metavar="FOLDER", nargs="?", const=str(GOLDEN), help="write test cases (tests/golden)"
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Look, show, write, set the exit code."""
-        try:
-            folders = portal_folders(self.given["PORTALS_PATH"])
-        except CatalogueError as error:
-            raise UsageError(str(error)) from error
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Look, show, write."""
+        folders = portal_folders(self.given["PORTALS_PATH"])
         address = self._check(args, opts)
         given = {"id": opts.id, "name": opts.name, "zone": opts.zone, "family": opts.family}
         self._refuse_overwriting(folders, opts.id or scout.id_of(host_of(address)), opts)
         if not self.given.get("CONTACT"):
-            print("CONTACT is not set: the portal cannot tell you when this troubles it", file=sys.stderr)
+            complain("CONTACT is not set: the portal cannot tell you when this troubles it")
         report = self._look(address, given)
         scouted = report.scouted
         if report.trouble is not None or scouted is None:
-            print("\n".join(self._samples(report)), end="")
+            say(*self._samples(report))
             trouble = report.trouble or "the look at the portal could not be set up"
-            self.fail(trouble, NOTHING_TO_WRITE if report.trouble else SETUP_TROUBLE)
+            self.fail(trouble, Exit.PART if report.trouble else Exit.SETUP)
             return
         self._refuse_overwriting(folders, scouted.id, opts)
         portal = scouted.portal()
-        print("\n".join((*describe(scouted), *self._read(report, scouted, portal))))
+        say(*describe(scouted), *self._read(report, scouted, portal))
         text = scout.toml_of(scouted, address, datetime.now(UTC).date().isoformat())
         try:
             path = write_checked(folders[0] / f"{scouted.id}.toml", text, dry_run=opts.dry_run)
         except CatalogueError as error:
-            self.fail(f"{error}\n\n{text}", NOTHING_TO_WRITE)
+            self.fail(f"{error}\n\n{text}", Exit.PART)
             return
         for missing in scouted.missing:
-            print(f"not found: {missing}")
+            say(f"not found: {missing}")
         if opts.dry_run:
-            print(f"\n{path} would be:\n\n{text}", end="")
+            say("", f"{path} would be:", "", text.rstrip("\n"))
             return
-        print(f"\nwrote {path}")
+        say("", f"wrote {path}")
         if opts.golden:
             for case in write_golden(Path(opts.golden) / scouted.id, report.samples):
-                print(f"wrote {case}; put your own words in place of the portal's before you share it")
-        print(f"next: scrapy crawl {scouted.id} -a limit=10")
+                say(f"wrote {case}; put your own words in place of the portal's before you share it")
+        say(f"next: scrapy crawl {scouted.id} -a limit=10")
 
     def _check(self, args: list[str], opts: argparse.Namespace) -> str:
         """Return the address, spelt canonically; raises UsageError for what cannot be looked at."""
@@ -133,8 +129,6 @@ class Command(ScreenCommand):
             raise UsageError(f"{host}: not a public host; if the portal is in a network of your own, add --private")
         if opts.id and not re.fullmatch(r"[a-z0-9-]+", opts.id):
             raise UsageError(f"--id {opts.id}: write small letters, digits and hyphens")
-        if opts.zone and opts.zone not in available_timezones():
-            raise UsageError(f"--zone {opts.zone}: not an IANA zone; Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
         return address
 
     def _refuse_overwriting(self, folders: tuple[Path, ...], portal_id: str, opts: argparse.Namespace) -> None:
@@ -147,7 +141,7 @@ class Command(ScreenCommand):
         process: Any = self.crawler_process
 
         def told(what: str) -> None:
-            print(f"looking at {what}", file=sys.stderr, flush=True)
+            complain(f"looking at {what}")
 
         crawler = process.create_crawler(ScoutSpider)
         process.crawl(crawler, address=address, given=given, told=told)

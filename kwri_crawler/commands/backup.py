@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from kwri_crawler.archive import ArchiveError
 from kwri_crawler.archive.backup import back_up
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.command import Exit, ProjectCommand, count
 from kwri_crawler.kept.file import pages_path
-
-ARCHIVE_TROUBLE = 5  # as `scrapy crawl` has it
+from kwri_crawler.screen import say, say_json
 
 _HELP = """\
 examples:
@@ -30,11 +27,6 @@ To restore: stop the harvest, then
 The pages as they were received (output/kwri-pages.sqlite, or PAGES_PATH) are not in the copy: the archive does
 without them, and only `scrapy reread` needs them. To copy them, also while crawls run (some 15 KB a page):
   sqlite3 output/kwri-pages.sqlite "VACUUM INTO '/mnt/usb/kwri-pages.sqlite'"
-
-exit codes:
-  0  the copy is whole and on the disk
-  2  a wrong argument
-  5  it was not made (disk, permissions, damage); a copy that was there before is untouched
 """
 
 
@@ -44,25 +36,27 @@ class Command(ProjectCommand):
     takes = "[options] [FILE]"
     does = "Copy the archive while crawls run, and check the copy"
     about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "the copy is whole and on the disk",
+        Exit.ARCHIVE: "it was not made (disk, permissions, damage); a copy that was there before is untouched",
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options and examples."""
         super().add_options(parser)
-        parser.add_argument("--keep", type=int, metavar="N", help="remove all but the newest N of the dated copies")
+        parser.add_argument("--keep", type=count, metavar="N", help="remove all but the newest N of the dated copies")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Make the copy, print where it is, set the exit code."""
-        if len(args) > 1 or (opts.keep is not None and (args or opts.keep < 1)):
-            raise UsageError("scrapy backup takes at most one file; --keep 1 or more goes without a file")
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Make the copy, print where it is."""
+        if len(args) > 1 or (opts.keep is not None and args):
+            raise UsageError("scrapy backup takes at most one file; --keep goes without a file")
         archive = self.archive_path
         folder = archive.parent / "backups"
         dated = folder / f"{archive.stem}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{archive.suffix}"
-        try:
-            made = back_up(archive, Path(args[0]).absolute() if args else dated)
-        except ArchiveError as error:
-            self.fail(error, ARCHIVE_TROUBLE)
-            return
+        if args:
+            self.check_out(args[0])
+        made = back_up(archive, Path(args[0]).absolute() if args else dated)
         removed = []
         if opts.keep is not None:
             copies = sorted(folder.glob(f"{archive.stem}-????????T??????Z{archive.suffix}"))
@@ -73,12 +67,10 @@ class Command(ProjectCommand):
         left_out = str(pages) if pages.exists() else None
         if opts.json:
             told = {"file": str(made.path), "bytes": made.size, "articles": made.articles, "removed": removed}
-            print(json.dumps({**told, "not_copied": left_out}))
+            say_json({**told, "not_copied": left_out})
         else:
-            print(f"{made.path}: {made.articles} articles, {made.size / 1e6:.1f} MB, checked")
+            say(f"{made.path}: {made.articles} articles, {made.size / 1e6:.1f} MB, checked")
             if removed:
-                print(f"removed {len(removed)} older copies")
+                say(f"removed {len(removed)} older copies")
             if left_out:
-                print(
-                    f"{left_out}: not copied, the archive does without it; `scrapy backup --help` says how to copy it"
-                )
+                say(f"{left_out}: not copied, the archive does without it; `scrapy backup --help` says how to copy it")

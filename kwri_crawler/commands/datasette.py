@@ -9,14 +9,10 @@ import argparse
 import json
 from typing import Any
 
-from scrapy.exceptions import UsageError
-
-from kwri_crawler.archive import ArchiveError
 from kwri_crawler.archive.describe import Described, describe
-from kwri_crawler.command import ProjectCommand
-from kwri_crawler.whole_file import NotWritten, whole_file
-
-ARCHIVE_TROUBLE = 5
+from kwri_crawler.command import Exit, ProjectCommand, no_arguments
+from kwri_crawler.screen import say
+from kwri_crawler.whole_file import whole_file
 
 # How Datasette shows a table or view; tests hold every name against the schema. Datasette 1.0 reads these out of the
 # metadata too, and moves them into its configuration by itself.
@@ -48,8 +44,6 @@ examples:
   datasette output/kwri.sqlite --metadata output/datasette.json --setting truncate_cells_html 120
 
 Write it again after an upgrade. Datasette may stay open while a crawl writes.
-
-exit codes: 0 done, 2 a wrong argument, 5 the archive cannot be read, or the file not be written
 """
 
 
@@ -59,32 +53,34 @@ class Command(ProjectCommand):
     takes = "[--out FILE]"
     does = "Write the metadata by which Datasette shows the archive"
     about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "the file is written",
+        Exit.ARCHIVE: "the archive cannot be read, or the file not be written",
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our option and examples."""
         super().add_options(parser)
         parser.add_argument("--out", metavar="FILE", help="where to write it; - is standard output")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read the schema, write the file, say how to start Datasette."""
-        if args:
-            raise UsageError(f"scrapy datasette takes no {args[0]!r}; name the file with --out", print_help=False)
+        no_arguments("datasette", args, "name the file with --out")
         path = self.archive_path
         out = opts.out or str(path.parent / "datasette.json")
+        self.check_out(out)
+        db = self.open_archive()
         try:
-            db = self.open_archive()
-            try:
-                told = describe(db)
-            finally:
-                db.close()
-            with whole_file(out) as file:
-                file.write(json.dumps(metadata(path.stem, told), ensure_ascii=False, indent=2).encode() + b"\n")
-        except (ArchiveError, NotWritten) as error:
-            self.fail(error, ARCHIVE_TROUBLE)
-            return
+            told = describe(db)
+        finally:
+            db.close()
+        with whole_file(out) as file:
+            file.write(json.dumps(metadata(path.stem, told), ensure_ascii=False, indent=2).encode() + b"\n")
         if out != "-":
-            print(f"{out} is written; start Datasette with\n"
-                  f"  datasette {path} --metadata {out} --setting truncate_cells_html 120")  # fmt: skip
+            say(
+                f"{out} is written; start Datasette with",
+                f"  datasette {path} --metadata {out} --setting truncate_cells_html 120",
+            )
 
 
 def metadata(database: str, told: list[Described]) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from kwri_crawler import home
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.command import Exit, ProjectCommand
+from kwri_crawler.screen import say
 
 _HELP = """\
 examples:
@@ -33,10 +34,6 @@ then, with systemd:
 
 or with cron:
   sudo cp /tmp/kwri/kwri.cron /etc/cron.d/kwri && sudo cp /tmp/kwri/kwri.logrotate /etc/logrotate.d/kwri
-
-exit codes:
-  0  the files are written
-  2  they could not be
 """
 
 
@@ -46,13 +43,14 @@ class Command(ProjectCommand):
     takes = "[options] FOLDER"
     does = "Write systemd units, a cron line and a logrotate file for this installation"
     about = _HELP
+    ends = {Exit.DONE: "the files are written", Exit.ARCHIVE: "they could not be"}  # noqa: RUF012
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options and examples."""
         super().add_options(parser)
         parser.add_argument("--user", metavar="NAME", help="who runs the harvest (default: you)")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write the files, name them."""
         if len(args) != 1:
             raise UsageError("scrapy deploy takes one folder to write into: scrapy deploy /tmp/kwri")
@@ -65,9 +63,9 @@ class Command(ProjectCommand):
                 if template.name.startswith("kwri"):
                     target = folder / template.name
                     target.write_text(fill(template.read_text(encoding="utf-8"), values), encoding="utf-8")
-                    print(target)
+                    say(target)
         except OSError as error:
-            self.fail(f"{folder}: the files could not be written: {error}; choose another folder", 2)
+            self.fail(f"{folder}: the files could not be written: {error}; choose another folder", Exit.ARCHIVE)
 
 
 def places(archive: Path, user: str) -> dict[str, str]:

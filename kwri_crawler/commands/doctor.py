@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import sys
@@ -14,13 +13,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from kwri_crawler import home
 from kwri_crawler import settings as package_settings
 from kwri_crawler.archive import ArchiveError, checkup
 from kwri_crawler.catalogue import CatalogueError, Portal, plugged_in, read_catalogue
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.command import Exit, ProjectCommand, check_portals
+from kwri_crawler.screen import say, say_json
 from kwri_crawler.version import __version__
 from kwri_crawler.web.reachability import check_reachability
 
@@ -33,10 +34,6 @@ examples:
   scrapy doctor --network        also asks each active portal for its robots.txt, and compares the clock
   scrapy doctor --network kwri-jatim
   scrapy doctor --json           one JSON object
-
-exit codes:
-  0  nothing failed; warnings may be there
-  1  something failed, and its line says what to do
 """
 
 
@@ -56,6 +53,10 @@ class Command(ProjectCommand):
     takes = "[options] [PORTAL ...]"
     does = "Check versions, settings, catalogue, archive, disk, clock and backups"
     about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "nothing failed; warnings may be there",
+        Exit.SETUP: "something failed, and its line says what to do",
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options and examples."""
@@ -64,21 +65,21 @@ class Command(ProjectCommand):
         parser.add_argument("--network", action="store_true", help="ask portals for robots.txt (those named, or all)")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Look at everything, print a line each, set the exit code."""
-        now = datetime.now(UTC)
-        checks = list(examine(self.given, args, opts.network, opts.full, now))
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Look at everything, print a line each."""
+        if args and not opts.network:
+            raise UsageError("scrapy doctor asks portals with --network only")
+        if args:
+            check_portals(args, self.read_catalogue())
+        checks = list(examine(self.given, args, opts.network, opts.full, datetime.now(UTC)))
         if opts.json:
-            print(
-                json.dumps({"version": __version__, "checks": [asdict(check) for check in checks]}, ensure_ascii=False)
-            )
+            say_json({"version": __version__, "checks": [asdict(check) for check in checks]})
         else:
             for check in checks:
-                print(
-                    f"{check.verdict:5} {check.name:10} {check.text}"
-                    + (f"\n{'':16} -> {check.cure}" * bool(check.cure))
-                )
-        self.exitcode = int(any(check.verdict == FAIL for check in checks))
+                say(f"{check.verdict:5} {check.name:10} {check.text}")
+                if check.cure:
+                    say(f"{'':16} -> {check.cure}")
+        self.exitcode = Exit.SETUP if any(check.verdict == FAIL for check in checks) else Exit.DONE
 
 
 def examine(settings: Any, named: list[str], network: bool, full: bool, now: datetime) -> Iterator[Check]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import Any, BinaryIO
@@ -11,12 +10,10 @@ from typing import Any, BinaryIO
 from scrapy.exceptions import UsageError
 
 from kwri_crawler import exports
-from kwri_crawler.archive import ArchiveError
-from kwri_crawler.archive.extracts import SearchError, Wanted, extracts, has_portal, newest
-from kwri_crawler.clock import read_day
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.archive.extracts import Wanted, extracts, newest
+from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, count, days_of, no_arguments
+from kwri_crawler.screen import complain
 
-MISSING, WRONG_ARGUMENT, ARCHIVE_TROUBLE = 1, 2, 5
 FORMATS = ("csv", "jsonl", "parquet", "atom", "rss")
 ENTRIES = 50  # of a feed
 
@@ -33,9 +30,6 @@ Articles come in the order in which they were archived; in a feed the newest fir
 bound leaves undated articles out. In a CSV, a cell that begins with = + - @, a tab or a line's end has an apostrophe
 before it, so that no spreadsheet runs it; the other formats hold the text as it is. A file is whole or not there: it is
 written beside its place and renamed.
-
-exit codes: 0 done, 1 Parquet is not installed, 2 a wrong argument or search, 5 the archive cannot be read, or the file
-not be written
 """
 
 
@@ -45,58 +39,42 @@ class Command(ProjectCommand):
     takes = "--format FORMAT [options]"
     does = "Write archived articles as CSV, JSON Lines, Parquet, Atom or RSS"
     about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "written",
+        Exit.SETUP: "Parquet is not installed",
+        Exit.ARGUMENT: "a wrong argument or search; nothing was written",
+        Exit.ARCHIVE: "the archive cannot be read, or the file not be written",
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options and examples."""
         super().add_options(parser)
         parser.add_argument("--format", choices=FORMATS, default="csv", help="what to write (csv)")
-        parser.add_argument("--since", metavar="DAY", help="published on this day or later")
-        parser.add_argument("--until", metavar="DAY", help="published on this day or earlier")
-        parser.add_argument("--portal", metavar="ID", help="of this portal")
-        parser.add_argument("--story", type=int, metavar="N", help="of this story")
+        add_days(parser, "published on this day or later", "published on this day or earlier")
+        add_portal(parser, "of this portal")
+        parser.add_argument("--story", type=count, metavar="N", help="of this story")
         parser.add_argument("--search", metavar="QUERY", help="whose title or body holds this, by full-text search")
-        parser.add_argument("--limit", type=int, metavar="N", help=f"entries of a feed ({ENTRIES})")
+        parser.add_argument("--limit", type=count, metavar="N", help=f"entries of a feed ({ENTRIES})")
         parser.add_argument("--bom", action="store_true", help="begin a CSV with the mark by which Excel knows UTF-8")
         parser.add_argument("--out", metavar="FILE", default="-", help="where to write it; - is standard output (-)")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Write what is asked for, set the exit code."""
-        check(args, opts)
-        wanted = Wanted(opts.since, opts.until, opts.portal, opts.story, opts.search)
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Write what is asked for."""
+        no_arguments("export", args, "name the file with --out")
+        if opts.bom and opts.format != "csv":
+            raise UsageError("--bom is for CSV")
+        if opts.limit is not None and opts.format not in ("atom", "rss"):
+            raise UsageError("--limit is for feeds")
+        wanted = Wanted(*days_of(opts), opts.portal, opts.story, opts.search)
+        self.check_out(opts.out)
+        db = self.open_archive()
         try:
-            db = self.open_archive()
-            try:
-                if opts.portal and not has_portal(db, opts.portal):
-                    raise UsageError(f"{opts.portal}: the archive has no such portal", print_help=False)
-                with exports.whole_file(opts.out) as out:
-                    number = write(db, wanted, opts, out)
-            finally:
-                db.close()
-        except BrokenPipeError:  # `| head` has seen enough
-            return
-        except (ArchiveError, exports.NotWritten) as error:
-            self.fail(error, ARCHIVE_TROUBLE)
-        except SearchError as error:
-            self.fail(error, WRONG_ARGUMENT)
-        except exports.ParquetMissing as error:
-            self.fail(error, MISSING)
-        else:
-            print(f"{number} articles" + ("" if opts.out == "-" else f" in {opts.out}"), file=sys.stderr)
-
-
-def check(args: list[str], opts: argparse.Namespace) -> None:
-    """Raise UsageError for what cannot be meant."""
-    if args:
-        raise UsageError(f"scrapy export takes no {args[0]!r}; name the file with --out", print_help=False)
-    for day in (day for day in (opts.since, opts.until) if day is not None):
-        try:
-            read_day(day)
-        except ValueError as error:
-            raise UsageError(f"{day}: {error}", print_help=False) from None
-    if opts.bom and opts.format != "csv":
-        raise UsageError("--bom is for CSV", print_help=False)
-    if opts.limit is not None and (opts.format not in ("atom", "rss") or opts.limit < 1):
-        raise UsageError("--limit is for feeds, and at least 1", print_help=False)
+            self.check_portal(opts.portal, db)
+            with exports.whole_file(opts.out) as out:
+                number = write(db, wanted, opts, out)
+        finally:
+            db.close()
+        complain(f"{number} articles" + ("" if opts.out == "-" else f" in {opts.out}"))
 
 
 def write(db: Any, wanted: Wanted, opts: argparse.Namespace, out: BinaryIO) -> int:

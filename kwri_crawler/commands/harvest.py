@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import logging
 import os
 import re
@@ -20,21 +19,22 @@ from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
 from kwri_crawler import notify
-from kwri_crawler.archive import ArchiveError, Busy, Writer, crawls, health, lock_harvest
+from kwri_crawler.archive import ArchiveError, Writer, crawls, health, lock_harvest
 from kwri_crawler.archive.health import Change
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, Portal
 from kwri_crawler.causes import Cause
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.command import HARVEST, Exit, ProjectCommand
 from kwri_crawler.commands.crawl import quieten
 from kwri_crawler.nearest import nearest
 from kwri_crawler.notify import Channels
 from kwri_crawler.plan import due_portals
+from kwri_crawler.screen import say, say_json, table
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.harvest import Harvest
 
 logger = logging.getLogger(__name__)
 
-WELL, SOME_FAILED, NOTHING_DONE, BUSY = 0, 1, 2, 4
+WELL, SOME_FAILED, NOTHING_DONE = 0, 1, 2  # see command.HARVEST
 
 _HELP = """\
 examples:
@@ -42,12 +42,6 @@ examples:
   scrapy harvest --within 50m                        what an hourly cron line wants
   scrapy harvest --region "Jawa Timur" --family varient
   scrapy harvest kwri-jatim beritaterbaru            these, due or not
-
-exit codes:
-  0  every portal was read, to its end or until the time was over; or none was due
-  1  some portals were not read (the table says why), or a signal ended the harvest
-  2  nothing could be done: archive, disk, catalogue, or a wrong argument
-  4  another harvest is running
 """
 
 
@@ -57,6 +51,8 @@ class Command(ProjectCommand):
     takes = "[options] [PORTAL ...]"
     does = "Crawl every portal that is due, or those named: what cron runs"
     about = _HELP
+    ends = HARVEST
+    codes = {Exit.SETUP: NOTHING_DONE, Exit.ARCHIVE: NOTHING_DONE, Exit.PART: SOME_FAILED}  # noqa: RUF012
     default_settings = {}  # noqa: RUF012 - Scrapy's own name and form
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -68,8 +64,8 @@ class Command(ProjectCommand):
         parser.add_argument("--within", metavar="TIME", help="end after this time: 90s, 50m, 2h; what is left waits")
         parser.add_argument("--json", action="store_true", help="print the table as one JSON object")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Harvest, print the table, set the exit code."""
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Harvest, print the table."""
         settings = self.given
         archive = self.archive_path
         within = read_duration(opts.within) if opts.within else None
@@ -83,11 +79,8 @@ class Command(ProjectCommand):
             self.check_disk(archive, settings.getint("MIN_FREE_MB"))
             lock = lock_harvest(archive)
             writer = Writer.share(archive)  # held to the end, so that the file is not closed and opened in between
-        except Busy as error:
-            self.fail(error, BUSY)
-            return
         except (CatalogueError, ArchiveError, OSError) as error:
-            self.fail(f"scrapy harvest: nothing was done: {error}", NOTHING_DONE)
+            self.fail(f"scrapy harvest: nothing was done: {error}", Exit.ARCHIVE)
             return
         faults = tuple(fault for fault in catalogue.faults if not args or fault.portal in args)
         if not args and not opts.all_:
@@ -104,7 +97,11 @@ class Command(ProjectCommand):
             report = Report(harvest.ended, harvest.not_begun, harvest.stopped, began, now, faults)
             changes = self.review(writer, active, channels, report, now)
             writer.close()
-            print(report.as_json(changes) if opts.json else report.as_table(changes), flush=True)
+            if opts.json:
+                say_json(report.as_object(changes))
+            else:
+                say(report.as_table(changes))
+            sys.stdout.flush()
             self.exitcode = report.exit_code()
             notify.ping(channels, "" if self.exitcode == WELL else "/fail", report.as_table(changes))
 
@@ -163,7 +160,7 @@ def choose(catalogue: Catalogue, named: list[str], regions: list[str], families:
             if value not in values:
                 near = nearest(value, values)
                 hint = f"did you mean {near}?" if near else f"known: {', '.join(values[:20])}"
-                raise UsageError(f"{value}: {fault}; {hint}", print_help=False)
+                raise UsageError(f"{value}: {fault}; {hint}")
     chosen = (
         [known[name] for name in dict.fromkeys(named) if name in known] if named else [p for p in portals if p.active]
     )
@@ -277,16 +274,16 @@ class Report:
         news += [f"not crawled: {fault.error}" for fault in self.faults]
         if not self.ended and not self.not_begun:
             return "\n".join(["no portal is due", *news])
-        width = max((len(summary.portal) for summary in self.ended), default=6)
-        lines = [f"{'portal':{width}}  {'finish':10} {'new':>6} {'known':>6} {'lost':>6} {'requests':>8} {'time':>7}"]
-        for summary in self.ended:
-            counts = summary.counts
-            lost = sum(counts.get(name, 0) for name in ("failed", "unreadable", "refused", "gone"))
-            lines.append(
-                f"{summary.portal:{width}}  {summary.finish:10} {counts.get('stored', 0):6} {counts.get('known', 0):6}"
-                f" {lost:6} {summary.requests:8} {summary.seconds:6.0f}s"
-                + (f"  {summary.reason[:160]}" if summary.reason else "")
+        rows = [
+            (
+                summary.portal, summary.finish, summary.counts.get("stored", 0), summary.counts.get("known", 0),
+                sum(summary.counts.get(name, 0) for name in ("failed", "unreadable", "refused", "gone")),
+                summary.requests, f"{summary.seconds:.0f}s", (summary.reason or "")[:160],
             )
+            for summary in self.ended
+        ]  # fmt: skip
+        heads = ("portal", "finish", "new", "known", "lost", "requests", "time", "")
+        lines = [table(heads, rows, {"portal", "finish", ""})]
         failed = sum(not fine(summary) for summary in self.ended)
         lines.append(
             f"{len(self.ended)} portals in {self.seconds:.0f} s: {self.totals['stored']} new articles;"
@@ -296,8 +293,8 @@ class Report:
         )
         return "\n".join(lines + news)
 
-    def as_json(self, changes: list[Change]) -> str:
-        """Write the same for a script."""
+    def as_object(self, changes: list[Change]) -> dict[str, Any]:
+        """Return the same for a script."""
         portals = [
             {
                 "portal": s.portal, "finish": s.finish, "reason": s.reason, "well": fine(s),
@@ -305,17 +302,14 @@ class Report:
             }
             for s in self.ended
         ]  # fmt: skip
-        return json.dumps(
-            {
+        return {
                 "exit_code": self.exit_code(), "seconds": round(self.seconds, 1), "stopped": self.stopped,
                 "not_begun": self.not_begun, "faults": [str(fault.error) for fault in self.faults],
                 "totals": self.totals, "portals": portals,
                 "changes": [
                     {"portal": c.portal, "was": c.was, "word": c.verdict.word, "why": c.verdict.why} for c in changes
                 ],
-            },
-            ensure_ascii=False,
-        )  # fmt: skip
+        }  # fmt: skip
 
 
 def fine(summary: Summary) -> bool:

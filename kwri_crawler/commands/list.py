@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from scrapy.exceptions import UsageError
-
-from kwri_crawler.catalogue import CatalogueError
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.command import Exit, ProjectCommand, no_arguments
+from kwri_crawler.screen import say
 
 _HELP = """\
 examples:
   scrapy list
   scrapy list | wc -l
-
-exit codes:
-  0  every portal's file is right
-  1  a portal's file is wrong: the others are listed, and standard error says what is wrong
-  2  a wrong argument
 """
 
 
@@ -27,15 +20,14 @@ class Command(ProjectCommand):
     takes = "[options]"
     does = "List the portals of the catalogue"
     about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "every portal's file is right",
+        Exit.SETUP: "a portal's file is wrong: the others are listed, and standard error says what is wrong",
+    }
 
-    def run(self, args: list[str], _: argparse.Namespace) -> None:
-        """Print an id a line, set the exit code."""
-        if args:
-            raise UsageError(f"scrapy list takes no {args[0]!r}", print_help=False)
-        try:
-            portals, faults = self.read_catalogue()
-        except CatalogueError as error:
-            self.fail(error, 1)
-            return
-        print("\n".join(portal.id for portal in portals))
+    def act(self, args: list[str], _: argparse.Namespace) -> None:
+        """Print an id a line."""
+        no_arguments("list", args)
+        portals, faults = self.read_catalogue()
+        say(*(portal.id for portal in portals))
         self.name_faults(faults)

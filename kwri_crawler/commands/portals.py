@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from scrapy.exceptions import UsageError
-
-from kwri_crawler.archive import ArchiveError, crawls, health, open_archive
-from kwri_crawler.catalogue import CatalogueError, Portal
+from kwri_crawler.archive import crawls, health, open_archive
+from kwri_crawler.catalogue import Portal
 from kwri_crawler.clock import utc_text
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.command import Exit, ProjectCommand, check_portals
 from kwri_crawler.health import Past, Verdict, Word, judge_all
 from kwri_crawler.health.figures import WEEKDAYS, Figures, Portrait, portray
 from kwri_crawler.health.sentences import label
-from kwri_crawler.nearest import nearest
 from kwri_crawler.plan import LastCrawl, next_due
+from kwri_crawler.screen import say, say_json, table
 
-CATALOGUE_TROUBLE, ARCHIVE_TROUBLE = 1, 5  # as `scrapy crawl` has them
+_HEADS = ("portal", "is", "since", "a day", "usual", "crawled", "next", "why")
 
 _HELP = """\
 examples:
@@ -38,12 +35,6 @@ words:
   blocked  it refuses us: 403, 429, a challenge to browsers, robots.txt
   broken   it does not answer, or its listings, pages or dates can no longer be read rightly
   new      crawled for less than two weeks, and it works
-
-exit codes:
-  0  the archive was asked
-  1  a portal's file is wrong
-  2  a wrong argument
-  5  the archive cannot be opened
 """
 
 
@@ -65,6 +56,11 @@ class Command(ProjectCommand):
     takes = "[options] [PORTAL ...]"
     does = "Show how every portal is, or why one is not well"
     about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "the archive was asked",
+        Exit.SETUP: "a portal's file is wrong; the others are shown",
+        Exit.ARCHIVE: "the archive cannot be opened or read",
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options, examples and the words."""
@@ -78,50 +74,37 @@ class Command(ProjectCommand):
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object a line, one line a portal")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Judge all, show those asked for."""
         now = datetime.now(UTC)
-        try:
-            portals, faults = self.read_catalogue()
-            known = {portal.id: portal for portal in portals}
-            for name in args:
-                if name not in known and name not in [fault.portal for fault in faults]:
-                    near = nearest(name, known)
-                    hint = f"did you mean {near}?" if near else "`scrapy list` names those that we know"
-                    raise UsageError(f"{name}: no such portal; {hint}", print_help=False)
-            pasts, last = look_up(self.archive_path, portals, now)
-        except (ArchiveError, CatalogueError) as error:
-            self.fail(error, CATALOGUE_TROUBLE if isinstance(error, CatalogueError) else ARCHIVE_TROUBLE)
-            return
+        portals, faults = catalogue = self.read_catalogue()
+        check_portals(args, catalogue)
+        known = {portal.id: portal for portal in portals}
+        pasts, last = look_up(self.archive_path, portals, now)
         # A portal that was retired is not crawled, so nothing is expected of it.
         active = [past for past in pasts if known[past.portal].active or past.portal in args]
         interval = timedelta(minutes=self.given.getfloat("HARVEST_INTERVAL_MIN"))
         order = list(Word)
         verdicts = sorted(judge_all(active, now), key=lambda verdict: (order.index(verdict.word), verdict.portal))
         by_id = {past.portal: past for past in pasts}
-        shown = 0
-        for verdict in verdicts:
-            name, word = verdict.portal, verdict.word
-            if (args and name not in args) or (opts.word and word.value not in opts.word):
-                continue
-            crawl = last.get(name)
-            row = Row(
-                known[name], verdict, by_id[name], portray(by_id[name], now), crawl, next_due(crawl, interval, now)
+        rows = [
+            Row(
+                known[verdict.portal], verdict, by_id[verdict.portal], portray(by_id[verdict.portal], now),
+                last.get(verdict.portal), next_due(last.get(verdict.portal), interval, now),
             )
-            if opts.json:
-                print(as_json(row))
-            elif args:
-                print("\n" * bool(shown) + in_full(row, now))
-            else:
-                if not shown:
-                    print(
-                        f"{'portal':28} {'is':8} {'since':11} {'a day':>6} {'usual':>6} {'crawled':>8} {'next':>7}  why"
-                    )
-                print(in_a_line(row, now))
-            shown += 1
-        if not args and not opts.json:
+            for verdict in verdicts
+            if (not args or verdict.portal in args) and (not opts.word or verdict.word.value in opts.word)
+        ]  # fmt: skip
+        if opts.json:
+            for row in rows:
+                say_json(as_object(row))
+        elif args:
+            say(*("\n" * bool(place) + in_full(row, now) for place, row in enumerate(rows)))
+        else:
+            if rows:
+                say(table(_HEADS, (in_a_line(row, now) for row in rows), {"portal", "is", "since", "why"}))
             counts = Counter(verdict.word for verdict in verdicts)
-            print(f"{len(verdicts)} portals: " + ", ".join(f"{counts[word]} {word}" for word in Word if counts[word]))
+            say(f"{len(verdicts)} portals: " + ", ".join(f"{counts[word]} {word}" for word in Word if counts[word]))
         self.name_faults(fault for fault in faults if not args or fault.portal in args)
 
 
@@ -136,15 +119,19 @@ def look_up(archive: Path, portals: tuple[Portal, ...], now: datetime) -> tuple[
         db.close()
 
 
-def in_a_line(row: Row, now: datetime) -> str:
-    """Write a portal for the table."""
+def in_a_line(row: Row, now: datetime) -> tuple[str, ...]:
+    """Return a portal's cells in the table."""
     verdict, portrait = row.verdict, row.portrait
-    since = f"{verdict.since:%Y-%m-%d}" if verdict.since else "-"
     return (
-        f"{verdict.portal:28} {verdict.word:8} {since:11} {_number(portrait.week.articles_a_day):>6}"
-        f" {_number(portrait.usual.articles_a_day):>6} {_ago(row.crawl, now):>8}"
-        f" {_until(row.due, now):>7}  {verdict.why[:100]}"
-    ).rstrip()
+        verdict.portal,
+        verdict.word,
+        f"{verdict.since:%Y-%m-%d}" if verdict.since else "-",
+        _number(portrait.week.articles_a_day),
+        _number(portrait.usual.articles_a_day),
+        _ago(row.crawl, now),
+        _until(row.due, now),
+        verdict.why[:100],
+    )
 
 
 def in_full(row: Row, now: datetime) -> str:
@@ -182,33 +169,30 @@ def in_full(row: Row, now: datetime) -> str:
     return "\n".join(lines)
 
 
-def as_json(row: Row) -> str:
-    """Write the same for a script."""
+def as_object(row: Row) -> dict[str, Any]:
+    """Return the same for a script."""
     verdict, portrait, crawl = row.verdict, row.portrait, row.crawl
-    return json.dumps(
-        {
-            "portal": verdict.portal,
-            "word": verdict.word,
-            "since": _time(verdict.since),
-            "reasons": [
-                {
-                    "text": reason.text,
-                    "cure": reason.cure,
-                    "examples": reason.examples,
-                    "code": reason.says,
-                    "cause": reason.cause,
-                }
-                for reason in verdict.reasons
-            ],
-            "last_crawl_at": _time(crawl.started_at) if crawl else None,
-            "last_finish": crawl.finish if crawl else None,
-            "next_due_at": _time(row.due),
-            "week": _rounded(portrait.week),
-            "usual": _rounded(portrait.usual),
-            "weekdays": portrait.weekdays,
-        },
-        ensure_ascii=False,
-    )
+    return {
+        "portal": verdict.portal,
+        "word": verdict.word,
+        "since": _time(verdict.since),
+        "reasons": [
+            {
+                "text": reason.text,
+                "cure": reason.cure,
+                "examples": reason.examples,
+                "code": reason.says,
+                "cause": reason.cause,
+            }
+            for reason in verdict.reasons
+        ],
+        "last_crawl_at": _time(crawl.started_at) if crawl else None,
+        "last_finish": crawl.finish if crawl else None,
+        "next_due_at": _time(row.due),
+        "week": _rounded(portrait.week),
+        "usual": _rounded(portrait.usual),
+        "weekdays": portrait.weekdays,
+    }
 
 
 def _rounded(figures: Figures) -> dict[str, Any]:

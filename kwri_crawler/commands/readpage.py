@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
 from scrapy.exceptions import DropItem, UsageError
 
 from kwri_crawler.api import as_object, portal_of
-from kwri_crawler.catalogue import CatalogueError, Portal
-from kwri_crawler.command import ScreenCommand
+from kwri_crawler.catalogue import Portal
+from kwri_crawler.command import Exit, ScreenCommand, zone
 from kwri_crawler.items import Article, Outcome, Page
 from kwri_crawler.pages import Joining, PageError, named_address, read_further, read_page
 from kwri_crawler.reading.stages import load_stages, pass_stages
 from kwri_crawler.scout.spider import OnePage
+from kwri_crawler.screen import complain, say, say_json
 from kwri_crawler.web.addresses import canonical, host_of, http_fault
 from kwri_crawler.web.hosts import is_public_host
 from kwri_crawler.web.network import read_connect_to
 from kwri_crawler.web.unpacking import CutOff, NotTaken, unpack
 
-READ, SETUP_TROUBLE, NO_ARTICLE = 0, 1, 3
 _UNKNOWN = "https://unknown.invalid/"  # stands for the address of a file that names none; RFC 2606 keeps it free
 _WIDTH = 100  # characters of a value that are shown
 _GZIP = b"\x1f\x8b"
@@ -43,8 +41,6 @@ The further pages of an article on several are asked for too, and joined; of a F
 The family is recognised by the page; selectors, zone and clocks are those of the portal whose host it is on, if the
 catalogue has one. With --json, one object: the columns of `articles`, `tags`, and `evidence`; of a page that is no
 article `outcome` and `reason`.
-
-exit codes: 0 read, 1 a portal's file is wrong, 2 a wrong argument, 3 no article (the reason is said)
 """
 
 
@@ -54,36 +50,39 @@ class Command(ScreenCommand):
     takes = "[options] FILE-or-URL"
     does = "Show what is read from one page, field by field, and where"
     about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "read",
+        Exit.SETUP: "there is no catalogue",
+        Exit.PART: "no article; the reason is said",
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options, examples and exit codes."""
         super().add_options(parser)
         parser.add_argument("--url", help="the address of a FILE; else the one that it names as its own")
-        parser.add_argument("--zone", help="the portal's clock, as IANA names it (Asia/Jakarta)")
+        parser.add_argument("--zone", type=zone, help="the portal's clock, as IANA names it (Asia/Jakarta)")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Read, show, set the exit code."""
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read, show."""
         if len(args) != 1:
             raise UsageError("scrapy readpage takes one page: scrapy readpage page.html")
-        if opts.zone and opts.zone not in available_timezones():
-            raise UsageError(f"--zone {opts.zone}: not an IANA zone; Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
-        try:
-            portals, faults = self.read_catalogue()
-        except CatalogueError as error:
-            self.fail(error, SETUP_TROUBLE)
-            return
+        portals, faults = self.read_catalogue()
         for fault in faults:
-            print(f"{fault.error}; a page of this portal is read without it", file=sys.stderr)
+            complain(f"{fault.error}; a page of this portal is read without it")
         is_url = "://" in args[0] and not Path(args[0]).exists()
         came = self._fetch(args[0]) if is_url else self._from_file(Path(args[0]), opts.url)
         read = came if isinstance(came, _Refusal) else self._read(came, portals, opts.zone)
         if isinstance(read, _Refusal):
-            self.exitcode = NO_ARTICLE
-            shown = {"outcome": read.outcome.value, "reason": read.reason}
-            print(json.dumps(shown, ensure_ascii=False, indent=2) if opts.json else f"{read.outcome}: {read.reason}")
-            return
-        print(json.dumps(_as_object(read), ensure_ascii=False, indent=2) if opts.json else "\n".join(as_lines(read)))
+            self.exitcode = Exit.PART
+            if opts.json:
+                say_json({"outcome": read.outcome.value, "reason": read.reason}, indent=2)
+            else:
+                say(f"{read.outcome}: {read.reason}")
+        elif opts.json:
+            say_json(_as_object(read), indent=2)
+        else:
+            say(*as_lines(read))
 
     def _from_file(self, path: Path, url: str | None) -> list[_Came] | _Refusal:
         if url and (fault := http_fault(canonical(url))):

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
-from collections import Counter, defaultdict
 from typing import Any
 
-from scrapy.exceptions import UsageError
-
-from kwri_crawler.archive import ArchiveError, dates
+from kwri_crawler.archive import dates
 from kwri_crawler.archive.dates import Redating
-from kwri_crawler.catalogue import Catalogue, CatalogueError
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.catalogue import Catalogue
+from kwri_crawler.changes import Changes
+from kwri_crawler.command import Exit, ProjectCommand, add_portal, no_arguments
+from kwri_crawler.screen import say, say_json
 
-WELL, CATALOGUE_TROUBLE, ARCHIVE_TROUBLE = 0, 1, 5  # as `scrapy crawl` has them
 ASPECTS = ("published", "updated", "dateline", "event days", "evidence")
 EXAMPLES = 3  # of each aspect and portal
 
@@ -27,8 +24,6 @@ examples:
 The archive keeps every date as it was printed, and when its page was read. After a new release, or after a change of
 [dates] in a portal's file, this reads all of them again: publication, update, dateline and event days. Nothing is
 written without --apply, and a second --apply changes nothing.
-
-exit codes: 0 done, 1 a portal's file is wrong, 2 a wrong argument, 5 the archive cannot be opened or written
 """
 
 
@@ -38,75 +33,72 @@ class Command(ProjectCommand):
     takes = "[--apply] [--portal ID] [--json]"
     does = "Read all stored dates again with today's code"
     about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "done",
+        Exit.SETUP: "a portal's file is wrong; the others' articles were read",
+        Exit.ARCHIVE: "the archive cannot be opened or written",
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options, examples and exit codes."""
         super().add_options(parser)
         parser.add_argument("--apply", action="store_true", help="write what changes; else it is only shown")
-        parser.add_argument("--portal", metavar="ID", help="only this portal's articles")
+        add_portal(parser, "only this portal's articles")
         parser.add_argument("--json", action="store_true", help="print what changes as one JSON object")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Show what changes, and write it where asked."""
-        if args:
-            raise UsageError(f"scrapy redate takes no {args[0]!r}; for one portal write --portal {args[0]}")
+        no_arguments("redate", args, f"for one portal write --portal {args[0]}" if args else "")
+        self.read_catalogue()  # without one nothing is read by other clocks than its own
+        db = self.open_archive()
         try:
-            portals, faults = self.read_catalogue()
-            db = self.open_archive()
-        except CatalogueError as error:
-            self.fail(error, CATALOGUE_TROUBLE)
-            return
-        except ArchiveError as error:
-            self.fail(error, ARCHIVE_TROUBLE)
-            return
-        try:
-            self._redate(db, Catalogue(portals, faults), opts)
+            catalogue = self.check_portal(opts.portal, db)
+            read, changes = read_again(db, catalogue, opts.portal)
+            written = dates.apply(db, changes) if opts.apply else None
         finally:
             db.close()
-        self.name_faults(faults)
-
-    def _redate(self, db: Any, catalogue: Catalogue, opts: argparse.Namespace) -> None:
-        if opts.portal and not dates.has_portal(db, opts.portal):
-            raise UsageError(f"{opts.portal}: the archive has no such portal; `scrapy list` names those that we know")
-        known = {portal.id: (portal.zone, portal.clocks) for portal in catalogue.portals}
-        left_out = {fault.portal for fault in catalogue.faults}  # how their clocks are to be read is not known
-        read: Counter[str] = Counter()
-        changes: list[Redating] = []
-        for one in dates.read_again(db, known, opts.portal):
-            portal = one if isinstance(one, str) else one.portal
-            if portal in left_out:
-                continue
-            read[portal] += 1
-            if isinstance(one, Redating):
-                changes.append(one)
-        report = describe(read, changes)
-        print(json.dumps(report, ensure_ascii=False, indent=2) if opts.json else as_table(report))
-        written = None
-        if opts.apply:
-            try:
-                written = dates.apply(db, changes)
-            except ArchiveError as error:
-                self.fail(error, ARCHIVE_TROUBLE)
-                return
-        if not opts.json:
-            print(ending(len(changes), written))
+        if opts.json:
+            say_json(as_object(read), indent=2)
+        else:
+            say(read.as_table(), *(line for portal in read.portals() for line in read.as_lines(portal)))
+            say("", ending(len(changes), written))
+        self.name_faults(fault for fault in catalogue.faults if opts.portal in (None, fault.portal))
 
 
-def describe(read: Counter[str], changes: list[Redating]) -> dict[str, Any]:
+def read_again(db: Any, catalogue: Catalogue, portal: str | None) -> tuple[Changes, list[Redating]]:
+    """Return what reading the dates again comes to, and what would be written; portals with a wrong file are left."""
+    known = {one.id: (one.zone, one.clocks) for one in catalogue.portals}
+    left_out = {fault.portal for fault in catalogue.faults}  # how their clocks are to be read is not known
+    read = Changes("articles", ASPECTS, EXAMPLES)
+    changes: list[Redating] = []
+    for one in dates.read_again(db, known, portal):
+        of = one if isinstance(one, str) else one.portal
+        if of in left_out:
+            continue
+        read.add(of)
+        if isinstance(one, str):
+            continue
+        changes.append(one)
+        for aspect, before, after in differences(one):
+            read.change(of, aspect)
+            if aspect != "evidence":
+                read.example(of, aspect, one.url, before, after)
+    return read, changes
+
+
+def as_object(read: Changes) -> dict[str, Any]:
     """Return, by portal, how many articles were read and how many change in which aspect, with examples."""
-    report: dict[str, Any] = {
-        portal: {"articles": articles, **dict.fromkeys(ASPECTS, 0), "examples": []}
-        for portal, articles in sorted(read.items())
+    return {
+        portal: {
+            "articles": read.counts[portal]["articles"],
+            **{aspect: read.counts[portal][aspect] for aspect in ASPECTS},
+            "examples": [
+                {"aspect": one["kind"], "url": one["url"], "before": one["before"], "after": one["after"]}
+                for one in read.examples[portal]
+            ],
+        }
+        for portal in read.portals()
     }
-    shown: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for change in changes:
-        for aspect, before, after in differences(change):
-            row = report[change.portal]
-            row[aspect] += 1
-            shown[change.portal, aspect] += 1
-            if aspect != "evidence" and shown[change.portal, aspect] <= EXAMPLES:
-                row["examples"].append({"aspect": aspect, "url": change.url, "before": before, "after": after})
-    return report
 
 
 def differences(change: Redating) -> list[tuple[str, str, str]]:
@@ -128,18 +120,6 @@ def differences(change: Redating) -> list[tuple[str, str, str]]:
     if before.dates != after.dates:
         found.append(("evidence", "", ""))
     return found
-
-
-def as_table(report: dict[str, Any]) -> str:
-    """Write the report for a person."""
-    width = max((len(portal) for portal in report), default=6)
-    lines = [f"{'portal':{width}}  articles" + "".join(f"{aspect:>12}" for aspect in ASPECTS)]
-    for portal, row in report.items():
-        lines.append(f"{portal:{width}}  {row['articles']:8}" + "".join(f"{row[aspect]:12}" for aspect in ASPECTS))
-    for portal, row in report.items():
-        for one in row["examples"]:
-            lines += [f"{portal}: {one['aspect']}: {one['before']} -> {one['after']}", f"    {one['url']}"]
-    return "\n".join(lines)
 
 
 def ending(changes: int, written: int | None) -> str:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from scrapy.exceptions import UsageError
 
-from kwri_crawler.archive import ArchiveError, month_queries
+from kwri_crawler.archive import month_queries
 from kwri_crawler.archive.stories import Period, list_stories
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.command import Exit, ProjectCommand, add_portal, no_arguments
 from kwri_crawler.report import MonthReport, TermCounter, render, risen
 from kwri_crawler.report.words import LANGUAGES
-from kwri_crawler.whole_file import NotWritten, whole_file
+from kwri_crawler.screen import complain, say
+from kwri_crawler.whole_file import whole_file
 
-ARCHIVE_TROUBLE = 5
 STORIES = 10  # a list
 MONTHS_BEFORE = 3  # that rising terms are compared with
 _MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])")
@@ -31,8 +30,6 @@ examples:
 
 The page needs no network and no script: open it, mail it, print it. Days are those of each portal's own clock; a story
 belongs to the day of its original. Rising terms are compared with up to three months before.
-
-exit codes: 0 done, 2 a wrong argument, 5 the archive cannot be opened, or the page not be written
 """
 
 
@@ -42,41 +39,40 @@ class Command(ProjectCommand):
     takes = "--month YYYY-MM [--portal ID] [--lang id|en] [--out FILE]"
     does = "Write a month as one HTML page, for the screen and for paper"
     about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "the page is written; it says so when the month holds no article",
+        Exit.ARCHIVE: "the archive cannot be opened, or the page not be written",
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options and examples."""
         super().add_options(parser)
         parser.add_argument("--month", metavar="YYYY-MM", help="the month, as 2024-06")
-        parser.add_argument("--portal", metavar="ID", help="only this portal's articles")
+        add_portal(parser, "only this portal's articles")
         parser.add_argument("--lang", choices=LANGUAGES, default="id", help="the page's language (id)")
         parser.add_argument("--out", metavar="FILE", help="where to write it; - is standard output")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Ask the archive, write the page, set the exit code."""
-        if args:
-            raise UsageError(f"scrapy report takes no {args[0]!r}; write --month {args[0]}", print_help=False)
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Ask the archive, write the page."""
+        no_arguments("report", args, f"write --month {args[0]}" if args else "")
         if opts.month is None or not _MONTH.fullmatch(opts.month):
-            raise UsageError(f"{opts.month or 'no month'}: write --month 2024-06", print_help=False)
-        path = self.archive_path
-        default = path.parent / "-".join(filter(None, ("report", opts.month, opts.portal, opts.lang)))
+            raise UsageError(f"--month {opts.month or 'is missing'}: write it as --month 2024-06")
+        default = self.archive_path.parent / "-".join(filter(None, ("report", opts.month, opts.portal, opts.lang)))
+        name = opts.out or f"{default}.html"
+        self.check_out(name)
+        db = self.open_archive()
         try:
-            db = self.open_archive()
-            try:
-                report = gather(db, opts.month, opts.portal)
-            finally:
-                db.close()
-            page = render(report, opts.lang, datetime.now(UTC))
-            with whole_file(opts.out or f"{default}.html") as out:
-                out.write(page.encode())
-        except BrokenPipeError:  # `| head` has seen enough
-            return
-        except (ArchiveError, NotWritten) as error:
-            self.fail(error, ARCHIVE_TROUBLE)
-            return
+            self.check_portal(opts.portal, db)
+            report = gather(db, opts.month, opts.portal)
+        finally:
+            db.close()
+        page = render(report, opts.lang, datetime.now(UTC))
+        with whole_file(name) as out:
+            out.write(page.encode())
         if opts.out != "-":
-            print(f"{opts.out or f'{default}.html'}: {report.articles} articles, {report.stories} stories")
+            say(f"{name}: {report.articles} articles, {report.stories} stories")
             if not report.articles:
-                print(f"no article of {opts.month} is in the archive; the page says so", file=sys.stderr)
+                complain(f"no article of {opts.month} is in the archive; the page says so")
 
 
 def gather(db: Any, month: str, portal: str | None) -> MonthReport:

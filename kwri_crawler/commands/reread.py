@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from scrapy.exceptions import UsageError
 from scrapy.utils.log import configure_logging
 from tqdm import tqdm
 
 from kwri_crawler import kept
 from kwri_crawler.archive import ArchiveError, PortalBusy, lock_portal, open_archive
-from kwri_crawler.catalogue import CatalogueError, Portal
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.catalogue import Portal
+from kwri_crawler.changes import Changes
+from kwri_crawler.command import Exit, ProjectCommand, add_portal, no_arguments, row
 from kwri_crawler.reading.kept_pages import Reread, Rereader, Verdict
+from kwri_crawler.screen import say, say_json
 
-WELL, SETUP_TROUBLE, STOPPED, BUSY, ARCHIVE_TROUBLE = 0, 1, 3, 4, 5  # as `scrapy crawl` has them
 EXAMPLES = 2  # of each portal and field
-_AROUND = 60  # characters that an example shows on either side of the first difference
 
 _HELP = """\
 examples:
@@ -37,14 +35,6 @@ become articles; an article whose page can no longer be read stays as it is, and
 several pages of which one was not kept.
 
 --apply writes a hundred pages at a time, and may be stopped and begun again: what was written is found unchanged.
-
-exit codes:
-  0  done
-  1  a portal's file is wrong
-  2  a wrong argument
-  3  stopped; the message says how to go on
-  4  some portals were left out: a crawl of them is running
-  5  the archive or the kept pages cannot be opened or written
 """
 
 
@@ -54,53 +44,52 @@ class Command(ProjectCommand):
     takes = "[--apply] [--portal ID] [--json]"
     does = "Read all kept pages again with today's code"
     about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "done",
+        Exit.SETUP: "a portal's file is wrong; the others' pages were read",
+        Exit.PART: "stopped; the message says how to go on",
+        Exit.BUSY: "some portals were left out: a crawl of them is running",
+        Exit.ARCHIVE: "the archive or the kept pages cannot be opened or written",
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options, examples and exit codes."""
         super().add_options(parser)
         parser.add_argument("--apply", action="store_true", help="write what changes; else it is only shown")
-        parser.add_argument("--portal", metavar="ID", help="only this portal's pages")
-        parser.add_argument("--after", metavar="ROW", type=int, default=0, help="go on behind this row of kept pages")
+        add_portal(parser, "only this portal's pages")
+        parser.add_argument("--after", metavar="ROW", type=row, default=0, help="go on behind this row of kept pages")
         parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Read, report, set the exit code."""
-        if args:
-            raise UsageError(f"scrapy reread takes no {args[0]!r}; for one portal write --portal {args[0]}")
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read, report."""
+        no_arguments("reread", args, f"for one portal write --portal {args[0]}" if args else "")
         configure_logging(self.given)  # the stages speak of single articles; the report has them all
         path = self.archive_path
-        try:
-            portals_read, faults = self.read_catalogue()
-            catalogue = {portal.id: portal for portal in portals_read}
-            faults = tuple(fault for fault in faults if opts.portal in (None, fault.portal))
-            if opts.portal and opts.portal not in catalogue and not faults:
-                raise UsageError(f"{opts.portal}: no such portal; `scrapy list` names those that we know")
-            pages = kept.open_pages(kept.pages_path(self.given.get("PAGES_PATH"), path), make=False)
-            archive = open_archive(path)
-        except CatalogueError as error:
-            self.fail(error, SETUP_TROUBLE)
-            return
-        except ArchiveError as error:
-            self.fail(error, ARCHIVE_TROUBLE)
-            return
+        portals, faults = self.check_portal(opts.portal)
+        catalogue = {portal.id: portal for portal in portals}
+        pages = kept.open_pages(kept.pages_path(self.given.get("PAGES_PATH"), path), make=False)
+        archive = open_archive(path)
         wanted = [opts.portal] if opts.portal else list(kept.portals(pages))
         locks = self._lock(path, wanted) if opts.apply else dict.fromkeys(wanted)
-        portals = [catalogue[portal] for portal in wanted if portal in catalogue and portal in locks]
-        wrong = {fault.portal for fault in faults}
-        report = Report([portal for portal in wanted if portal not in wrong], catalogue)
+        read = [catalogue[portal] for portal in wanted if portal in catalogue and portal in locks]
+        known = {*catalogue, *(fault.portal for fault in faults)}
+        report = Report([portal for portal in wanted if portal not in known])
         try:
-            self._read(Rereader(archive, pages, portals, self.given), report, kept.portals(pages), portals, opts)
+            self._read(Rereader(archive, pages, read, self.given), report, kept.portals(pages), read, opts)
         except ArchiveError as error:
-            self.fail(error, ARCHIVE_TROUBLE)
+            self.fail(error, Exit.ARCHIVE)
         finally:
             archive.close()
             pages.close()
             for lock in filter(None, locks.values()):
                 lock.close()
-        print(json.dumps(report.as_json(opts.apply), ensure_ascii=False, indent=2) if opts.json else report.as_text())
-        if not opts.json and self.exitcode in (WELL, BUSY):
-            print(report.ending(opts.apply))
-        self.name_faults(faults)
+        if opts.json:
+            say_json(report.as_object(opts.apply), indent=2)
+        else:
+            say(*report.as_lines())
+            if self.exitcode in (Exit.DONE, Exit.BUSY):
+                say("", report.ending(opts.apply))
+        self.name_faults(fault for fault in faults if opts.portal is None)
 
     def _read(
         self,
@@ -110,18 +99,18 @@ class Command(ProjectCommand):
         portals: list[Portal],
         opts: argparse.Namespace,
     ) -> None:
-        row = opts.after
-        total = sum(kept_pages.get(portal.id, 0) for portal in portals) if not row else None
+        last = opts.after
+        total = sum(kept_pages.get(portal.id, 0) for portal in portals) if not last else None
         try:
             for done in tqdm(
-                rereader.read_all(after=row, apply=opts.apply),
+                rereader.read_all(after=last, apply=opts.apply),
                 total=total, unit=" pages", dynamic_ncols=True, leave=False, disable=not sys.stderr.isatty(),
             ):  # fmt: skip
                 report.add(done)
-                row = done.row
+                last = done.row
         except KeyboardInterrupt:
             option = f" --portal {opts.portal}" if opts.portal else ""
-            self.fail(f"stopped; go on with: scrapy reread{option}{' --apply' * opts.apply} --after {row}", STOPPED)
+            self.fail(f"stopped; go on with: scrapy reread{option}{' --apply' * opts.apply} --after {last}", Exit.PART)
 
     def _lock(self, path: Path, portals: Iterable[str]) -> dict[str, IO[str] | None]:
         locks: dict[str, IO[str] | None] = {}
@@ -129,88 +118,64 @@ class Command(ProjectCommand):
             try:
                 locks[portal] = lock_portal(path, portal)
             except PortalBusy as error:
-                self.fail(f"left out: {error}", BUSY)
+                self.fail(f"left out: {error}", Exit.BUSY)
         return locks
 
 
 class Report:
     """Counts by portal what reading again came to, and keeps a few examples of each field."""
 
-    def __init__(self, kept_of: Iterable[str], catalogue: dict[str, Portal]) -> None:
-        self.strangers = [portal for portal in kept_of if portal not in catalogue]
-        self.verdicts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    def __init__(self, strangers: list[str]) -> None:
+        self.strangers = strangers  # portals with kept pages that are not in the catalogue
+        self.read = Changes("pages", [verdict.value for verdict in Verdict], EXAMPLES)
         self.fields: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self.examples: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
 
     def add(self, done: Reread) -> None:
         """Count one page."""
         portal, url = done.page.portal, done.page.url
-        self.verdicts[portal][done.verdict.value] += 1
-        fields = self.fields[portal]
+        self.read.add(portal)
+        self.read.change(portal, done.verdict.value)
         for change in done.changes:
-            fields[change.field] += 1
-            if fields[change.field] <= EXAMPLES:
-                self._example(portal, field=change.field, url=url, before=change.before, after=change.after)
-        if done.verdict is Verdict.NEW and self.verdicts[portal][Verdict.NEW.value] <= EXAMPLES:
-            self._example(portal, field=Verdict.NEW.value, url=url, before=None, after=done.title)
-        if done.verdict is Verdict.LOST and self.verdicts[portal][Verdict.LOST.value] <= EXAMPLES:
-            self._example(portal, field=Verdict.LOST.value, url=url, before=None, after=done.reason)
+            self.fields[portal][change.field] += 1
+            self.read.example(portal, change.field, url, change.before, change.after)
+        if done.verdict in (Verdict.NEW, Verdict.LOST):
+            told = done.title if done.verdict is Verdict.NEW else done.reason
+            self.read.example(portal, done.verdict.value, url, None, told)
 
-    def _example(self, portal: str, **facts: Any) -> None:
-        self.examples[portal].append(facts)
-
-    def as_json(self, applied: bool) -> dict[str, Any]:
+    def as_object(self, applied: bool) -> dict[str, Any]:
         """Return the report for a program."""
         return {
             "applied": applied,
             "portals": {
                 portal: {
-                    "pages": counts.total(),
-                    **{verdict.value.replace(" ", "_"): counts[verdict.value] for verdict in Verdict},
+                    "pages": self.read.counts[portal]["pages"],
+                    **{verdict.value.replace(" ", "_"): self.read.counts[portal][verdict.value] for verdict in Verdict},
                     "fields": dict(self.fields[portal].most_common()),
-                    "examples": self.examples[portal],
+                    "examples": [
+                        {"field": one["kind"], "url": one["url"], "before": one["before"], "after": one["after"]}
+                        for one in self.read.examples[portal]
+                    ],
                 }
-                for portal, counts in sorted(self.verdicts.items())
+                for portal in self.read.portals()
             },
             "not_in_the_catalogue": self.strangers,
         }
 
-    def as_text(self) -> str:
-        """Write the report for a person."""
-        width = max((len(portal) for portal in self.verdicts), default=6)
-        lines = ["  ".join([f"{'portal':{width}}", "pages", *(verdict.value for verdict in Verdict)])]
-        for portal, counts in sorted(self.verdicts.items()):
-            numbers = [f"{counts[verdict.value]:{len(verdict.value)}}" for verdict in Verdict]
-            lines.append("  ".join([f"{portal:{width}}", f"{counts.total():5}", *numbers]))
-        for portal in sorted(self.verdicts):
+    def as_lines(self) -> Iterator[str]:
+        """Yield the report for a person."""
+        yield self.read.as_table()
+        for portal in self.read.portals():
             if self.fields[portal]:
                 fields = ", ".join(f"{field} {count}" for field, count in self.fields[portal].most_common())
-                lines += ["", f"{portal} changes in: {fields}"]
-            for example in self.examples[portal]:
-                lines += ["", f"{portal}: {example['field']}: {example['url']}"]
-                lines += [f"  {sign} {text}" for sign, text in zip("-+", shown(**example), strict=True) if text]
-        lines += [f"{portal}: its pages are kept, and it is not in the catalogue" for portal in self.strangers]
-        return "\n".join(lines)
+                yield from ("", f"{portal} changes in: {fields}")
+            yield from self.read.as_lines(portal)
+        yield from (f"{portal}: its pages are kept, and it is not in the catalogue" for portal in self.strangers)
 
     def ending(self, applied: bool) -> str:
         """Say what became of it."""
-        total: Counter[str] = sum(self.verdicts.values(), Counter())
-        changed, new = total[Verdict.CHANGED.value], total[Verdict.NEW.value]
+        changed, new = self.read.total(Verdict.CHANGED.value), self.read.total(Verdict.NEW.value)
         if not changed + new:
-            return "\nnothing changes: the archive holds what today's code reads"
+            return "nothing changes: the archive holds what today's code reads"
         if applied:
-            return f"\n{changed} articles changed, {new} are new"
-        return f"\n{changed} articles would change, {new} would be new; nothing was written: add --apply"
-
-
-def shown(before: Any, after: Any, **_: Any) -> tuple[str, str]:
-    """Return two values as a line each, cut to where they first differ; empty for null."""
-    old, new = ("" if value is None else " ".join(str(value).split()) for value in (before, after))
-    first = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
-    start = max(0, first - _AROUND)
-    return _cut(old, start), _cut(new, start)
-
-
-def _cut(text: str, start: int) -> str:
-    end = start + 2 * _AROUND
-    return ("..." if start and text else "") + text[start:end] + ("..." if end < len(text) else "")
+            return f"{changed} articles changed, {new} are new"
+        return f"{changed} articles would change, {new} would be new; nothing was written: add --apply"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
-from typing import Any
-
-from scrapy.exceptions import UsageError
 
 from kwri_crawler import copies
-from kwri_crawler.archive import ArchiveError, stories
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.archive import Database, articles, stories
+from kwri_crawler.changes import Changes
+from kwri_crawler.command import Exit, ProjectCommand, no_arguments
+from kwri_crawler.screen import say, say_json
 
-ARCHIVE_TROUBLE = 5
 BATCH = 100  # articles a transaction: a crawl that writes meanwhile waits for a fraction of a second
 TELL_EVERY_S = 5.0
 
@@ -31,31 +30,49 @@ class Command(ProjectCommand):
     takes = "[options]"
     does = "Find the stories of stored articles anew, from their texts alone"
     about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "done",
+        Exit.PART: "stopped; what was settled stays",
+        Exit.ARCHIVE: "the archive cannot be opened or written",
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our option and examples."""
         super().add_options(parser)
         parser.add_argument("--again", action="store_true", help="also what the present method settled already")
+        parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Settle batch by batch, tell how far it is, set the exit code."""
-        if args:
-            raise UsageError("scrapy restory takes no argument", print_help=False)
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Settle batch by batch, tell how far it is and what came of it."""
+        no_arguments("restory", args)
+        db = self.open_archive()
         try:
-            settle_all(self.open_archive(), opts.again)
-        except ArchiveError as error:
-            self.fail(error, ARCHIVE_TROUBLE)
+            read = settle_all(db, opts.again, quiet=opts.json)
+            number = stories.count(db)
+        finally:
+            db.close()
+        settled = read.total("articles")
+        if opts.json:
+            by_portal = {portal: {"articles": read.counts[portal]["articles"]} for portal in read.portals()}
+            say_json({"method": copies.VERSION, "settled": settled, "stories": number, "portals": by_portal}, indent=2)
+            return
+        if settled:
+            say(read.as_table(), "")
+        say(f"{settled} articles settled by method {copies.VERSION}; {number} stories")
 
 
-def settle_all(db: Any, again: bool) -> None:
-    """Settle all that is unsettled, and print how far it is and what came of it."""
+def settle_all(db: Database, again: bool, quiet: bool) -> Changes:
+    """Settle all that is unsettled, print how far it is, and return how many articles of each portal."""
     if again:
         stories.unsettle_all(db)
-    done, last, told = 0, 0, time.monotonic()
+    read = Changes("articles", (), 0)
+    last, told = 0, time.monotonic()
     while settled := stories.rebuild(db, BATCH, after=last):
-        done, last = done + len(settled), settled[-1]
-        if time.monotonic() - told > TELL_EVERY_S:
-            print(f"{done} articles settled", flush=True)
+        last = settled[-1]
+        for portal, number in articles.portals_of(db, settled).items():
+            read.add(portal, number)
+        if not quiet and time.monotonic() - told > TELL_EVERY_S:
+            say(f"{read.total('articles')} articles settled")
+            sys.stdout.flush()
             told = time.monotonic()
-    print(f"{done} articles settled by method {copies.VERSION}; {stories.count(db)} stories")
-    db.close()
+    return read

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import asdict
 from itertools import pairwise
 
 from scrapy.exceptions import UsageError
 
-from kwri_crawler.archive import ArchiveError, revisions
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.archive import revisions
+from kwri_crawler.command import Exit, ProjectCommand
+from kwri_crawler.screen import say, say_json
 
 _HELP = """\
 examples:
   scrapy revisions https://jatim.kwri.or.id/gelar-rakernis-bidhumas-polda-jatim
   scrapy revisions --json https://jatim.kwri.or.id/gelar-rakernis-bidhumas-polda-jatim
-
-exit codes:
-  0  the article is in the archive; its texts were printed
-  2  no address was given, or no article of the archive has it
-  5  the archive cannot be opened
 """
 
 
@@ -30,29 +25,31 @@ class Command(ProjectCommand):
     takes = "[options] URL"
     does = "Show how an archived article was edited"
     about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "the article is in the archive; its texts were printed",
+        Exit.PART: "no article of the archive has this address",
+        Exit.ARCHIVE: "the archive cannot be opened or read",
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add ours, with examples."""
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="every text, whole, as JSON")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print the article's texts, or what each edit changed."""
         if len(args) != 1:
             raise UsageError("scrapy revisions takes the address of one article")
-        try:
-            db = self.open_archive()
-        except ArchiveError as error:
-            self.fail(error, 5)
-            return
+        db = self.open_archive()
         texts = revisions.history(db, args[0])
         db.close()
         if not texts:
-            self.fail(f"{args[0]}: no article of the archive has this address; the view lost_urls may say why", 2)
+            why = "no article of the archive has this address; the view lost_urls may say why"
+            self.fail(f"{args[0]}: {why}", Exit.PART)
         elif opts.json:
-            print(json.dumps([asdict(text) for text in texts], ensure_ascii=False, indent=2))
+            say_json([asdict(text) for text in texts], indent=2)
         else:
-            print("\n".join(describe(texts)))
+            say(*describe(texts))
 
 
 def describe(texts: tuple[revisions.Revision, ...]) -> list[str]:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import json
-import sys
 from dataclasses import asdict
 from typing import Any
 
 from scrapy.exceptions import UsageError
 
-from kwri_crawler.archive import ArchiveError
 from kwri_crawler.archive.stories import (
     Period,
     RelatedArticle,
@@ -21,11 +18,10 @@ from kwri_crawler.archive.stories import (
     related_articles,
     story_of,
 )
-from kwri_crawler.clock import read_day
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, count, days_of
 from kwri_crawler.items import TieKind
+from kwri_crawler.screen import complain, say, say_json, table
 
-NOT_FOUND, ARCHIVE_TROUBLE = 1, 5
 # What an article of the story is to another that is no copy, by kind and by whether it is the one that takes.
 _RELATIONS = {
     (TieKind.CONTAINS, True): "contains",
@@ -54,90 +50,101 @@ class Command(ProjectCommand):
     takes = "[options] [STORY]"
     does = "Show who published a text first, who copied it, and how fast"
     about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "shown; a list may be empty",
+        Exit.PART: "there is no such story",
+        Exit.ARCHIVE: "the archive cannot be opened or read",
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options and examples."""
         super().add_options(parser)
-        parser.add_argument("--since", metavar="DAY", help="originals of this day or later")
-        parser.add_argument("--until", metavar="DAY", help="originals of this day or earlier")
-        parser.add_argument("--portal", metavar="ID", help="stories that this portal ran, first or not")
+        add_days(parser, "originals of this day or later", "originals of this day or earlier")
+        add_portal(parser, "stories that this portal ran, first or not")
         parser.add_argument("--naming", metavar="WORDS", help="stories with a text that holds these words in a row")
-        parser.add_argument("--limit", type=int, default=10, metavar="N", help="stories a list (10)")
+        parser.add_argument("--limit", type=count, default=10, metavar="N", help="stories a list (10)")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Print what is asked for, set the exit code."""
-        if len(args) > 1 or (args and not args[0].isdigit()):
-            raise UsageError("scrapy stories takes one story's number, or none", print_help=False)
-        for day in (day for day in (opts.since, opts.until) if day is not None):
-            try:
-                read_day(day)
-            except ValueError as error:
-                raise UsageError(f"{day}: {error}", print_help=False) from None
-        try:
-            db = self.open_archive()
-        except ArchiveError as error:
-            self.fail(error, ARCHIVE_TROUBLE)
-            return
-        if args:
-            number = int(args[0])
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Print what is asked for."""
+        if len(args) > 1:
+            raise UsageError("scrapy stories takes one story's number, or none")
+        number = _number(args[0]) if args else None
+        since, until = days_of(opts)
+        db = self.open_archive()
+        self.check_portal(opts.portal, db)
+        if number is not None:
             self.exitcode = show_story(number, story_of(db, number), related_articles(db, number), opts.json)
         else:
-            period = Period(opts.since, opts.until, opts.portal, opts.naming)
+            period = Period(since, until, opts.portal, opts.naming)
             largest, fastest = (list_stories(db, period, by_speed, opts.limit) for by_speed in (False, True))
             show_lists(largest, fastest, opts.json)
         db.close()
 
 
+def _number(text: str) -> int:
+    try:
+        return count(text)
+    except argparse.ArgumentTypeError as error:
+        raise UsageError(f"scrapy stories takes one story's number, or none: {error}") from None
+
+
 def show_lists(largest: list[StoryLine], fastest: list[StoryLine], as_json: bool) -> None:
     """Print two lists of stories."""
     if as_json:
-        print(as_text({"largest": [asdict(line) for line in largest], "fastest": [asdict(line) for line in fastest]}))
+        say_json(
+            {"largest": [asdict(line) for line in largest], "fastest": [asdict(line) for line in fastest]}, indent=2
+        )
         return
     if not largest:
-        print("no stories: no text stands on two addresses there; `scrapy restory` settles what was stored before")
+        say("no stories: no text stands on two addresses there; `scrapy restory` settles what was stored before")
         return
     for name, lines in (("largest", largest), ("fastest: other portals within six hours", fastest)):
-        print(f"{name}\n  {'story':>7} {'articles':>8} {'portals':>7} {'in 6 h':>6} {'hours':>7}  first")
-        for line in lines:
-            print(f"  {line.story:>7} {line.articles:>8} {line.portals:>7} {line.portals_6h:>6} {line.hours:>7.1f}  "
-                  f"{line.first_at[:16]}Z {line.first_portal}: {line.title}")  # fmt: skip
+        rows = [
+            (line.story, line.articles, line.portals, line.portals_6h, f"{line.hours:.1f}",
+             f"{line.first_at[:16]}Z {line.first_portal}: {line.title}")
+            for line in lines
+        ]  # fmt: skip
+        say(name, table(("story", "articles", "portals", "in 6 h", "hours", "first"), rows, {"first"}, indent="  "))
 
 
-def show_story(number: int, articles: list[StoryArticle], related: list[RelatedArticle], as_json: bool) -> int:
+def show_story(number: int, articles: list[StoryArticle], related: list[RelatedArticle], as_json: bool) -> Exit:
     """Print one story whole; return the exit code."""
     if not articles:
-        print(f"{number}: no such story; `scrapy stories` lists some", file=sys.stderr)
-        return NOT_FOUND
+        complain(f"{number}: no such story; `scrapy stories` lists some")
+        return Exit.PART
     original = articles[0]
     told = [(article, differences(original.body, article.body)) for article in articles]
     beside = {article.id: [one for one in related if one.article == article.id] for article in articles}
     if as_json:
         keys = ("removed", "added")
-        print(as_text([
-            {
-                **asdict(article),
-                "differences": [dict(zip(keys, pair, strict=True)) for pair in pairs],
-                "related": [as_object(one) for one in beside[article.id]],
-            }
-            for article, pairs in told
-        ]))  # fmt: skip
-        return 0
+        say_json(
+            [
+                {
+                    **asdict(article),
+                    "differences": [dict(zip(keys, pair, strict=True)) for pair in pairs],
+                    "related": [as_object(one) for one in beside[article.id]],
+                }
+                for article, pairs in told
+            ],
+            indent=2,
+        )
+        return Exit.DONE
     portals = len({article.portal for article in articles})
-    print(f"story {number}: {len(articles)} articles on {portals} portals in {articles[-1].lag_hours:.1f} hours")
+    say(f"story {number}: {len(articles)} articles on {portals} portals in {articles[-1].lag_hours:.1f} hours")
     for article, pairs in told:
         when = article.published_local or f"{article.out_at} (undated)"
         lag = "original" if article.place == 1 else f"+{article.lag_hours:.1f} h"
-        print(f"\n{article.place:>3}. {lag:>9}  {when}  {article.portal}  (seen {article.first_seen_at})")
+        say("", f"{article.place:>3}. {lag:>9}  {when}  {article.portal}  (seen {article.first_seen_at})")
         if article.place == 1 or article.title != original.title:
-            print(f"     {'headline: ' if article.place == 1 else 'changed headline: '}{article.title}")
-        print(f"     {article.url}")
+            say(f"     {'headline: ' if article.place == 1 else 'changed headline: '}{article.title}")
+        say(f"     {article.url}")
         if article.place > 1:
             show_differences(pairs)
         for one in beside[article.id]:
-            print(f"     {_RELATIONS[one.kind, one.takes]}: {one.out_at[:16]}Z {one.portal}: {one.title}")
-            print(f"       {one.url}")
-    return 0
+            say(f"     {_RELATIONS[one.kind, one.takes]}: {one.out_at[:16]}Z {one.portal}: {one.title}")
+            say(f"       {one.url}")
+    return Exit.DONE
 
 
 def as_object(related: RelatedArticle) -> dict[str, Any]:
@@ -149,12 +156,12 @@ def as_object(related: RelatedArticle) -> dict[str, Any]:
 def show_differences(pairs: list[tuple[str, str]]) -> None:
     """Print the first of the words that differ."""
     if not pairs:
-        print("     word for word the same text")
+        say("     word for word the same text")
     for removed, added in pairs[:MOST_DIFFERENCES]:
         parts = [f"-[{shorten(removed)}]"] * bool(removed) + [f"+[{shorten(added)}]"] * bool(added)
-        print(f"     {' '.join(parts)}")
+        say(f"     {' '.join(parts)}")
     if len(pairs) > MOST_DIFFERENCES:
-        print(f"     and {len(pairs) - MOST_DIFFERENCES} more differences")
+        say(f"     and {len(pairs) - MOST_DIFFERENCES} more differences")
 
 
 def differences(original: str, copy: str) -> list[tuple[str, str]]:
@@ -167,8 +174,3 @@ def differences(original: str, copy: str) -> list[tuple[str, str]]:
 def shorten(words: str, most: int = 90) -> str:
     """Return the words, their middle left out where they are many."""
     return words if len(words) <= most else f"{words[: most // 2]} ... {words[-most // 2 :]}"
-
-
-def as_text(value: Any) -> str:
-    """Return JSON as a person can read it."""
-    return json.dumps(value, ensure_ascii=False, indent=2)

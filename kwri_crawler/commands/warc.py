@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,15 +15,13 @@ from scrapy.exceptions import UsageError
 from tqdm import tqdm
 
 from kwri_crawler import kept
-from kwri_crawler.archive import ArchiveError
-from kwri_crawler.catalogue import CatalogueError, Portal
-from kwri_crawler.clock import read_day
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.catalogue import Portal
+from kwri_crawler.command import Exit, ProjectCommand, add_portal, day
 from kwri_crawler.items import KeptPage
 from kwri_crawler.kept.warc import WarcError, read_warc, write_warc
-from kwri_crawler.whole_file import NotWritten, whole_file
+from kwri_crawler.screen import say
+from kwri_crawler.whole_file import whole_file
 
-WELL, SETUP_TROUBLE, FILE_TROUBLE, ARCHIVE_TROUBLE = 0, 1, 3, 5  # 2 is Scrapy's own, for a wrong argument
 SLICE = 100  # imported pages a transaction
 
 _HELP = """\
@@ -37,13 +35,6 @@ ends in .gz; --since is a day in the portal's zone, or in UTC without --portal.
 
 import keeps the pages of a file, ours or wget's, Heritrix's, Browsertrix's, for the portals of the catalogue whose
 hosts they are of; it says how many records it left out and why. `scrapy reread --apply` then makes articles of them.
-
-exit codes:
-  0  done
-  1  a portal's file is wrong
-  2  a wrong argument
-  3  the WARC file cannot be read or written; what was imported before stays
-  5  the kept pages cannot be opened or written
 """
 
 
@@ -53,45 +44,44 @@ class Command(ProjectCommand):
     takes = "export|import FILE [--portal ID] [--since DAY]"
     does = "Write kept pages to a WARC file, or take a WARC file's pages in"
     about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "done",
+        Exit.SETUP: "a portal's file is wrong; an import took the others' pages",
+        Exit.PART: "the WARC file cannot be read; what was imported before stays",
+        Exit.ARCHIVE: "the kept pages cannot be opened or written, or the WARC file not be written",
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options, examples and exit codes."""
         super().add_options(parser)
-        parser.add_argument("--portal", metavar="ID", help="only this portal's pages")
-        parser.add_argument("--since", metavar="DAY", help="export only: pages received on this day or later")
+        add_portal(parser, "only this portal's pages")
+        parser.add_argument("--since", metavar="DAY", type=day, help="export only: pages received on this day or later")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Export or import, say what was done, set the exit code."""
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Export or import, say what was done."""
         if len(args) != 2 or args[0] not in ("export", "import"):
             raise UsageError("write: scrapy warc export FILE, or: scrapy warc import FILE")
+        catalogue, faults = self.check_portal(opts.portal)
+        portals = {portal.id: portal for portal in catalogue}
+        pages_path = kept.pages_path(self.given.get("PAGES_PATH"), self.archive_path)
+        path = Path(args[1])
+        if args[0] == "export":
+            self.check_out(path)
+            self._export(path, pages_path, portals, opts)
+            return
+        if opts.since:
+            raise UsageError("--since is for export; an import takes all pages of a file")
+        wanted = [portals[opts.portal]] if opts.portal else list(portals.values())
         try:
-            catalogue, faults = self.read_catalogue()
-            portals = {portal.id: portal for portal in catalogue}
-            for fault in faults:
-                if fault.portal == opts.portal:
-                    raise fault.error
-            if opts.portal and opts.portal not in portals:
-                raise UsageError(f"{opts.portal}: no such portal; `scrapy list` names those that we know")
-            pages_path = kept.pages_path(self.given.get("PAGES_PATH"), self.archive_path)
-            if args[0] == "export":
-                self._export(Path(args[1]), pages_path, portals, opts)
-            elif opts.since:
-                raise UsageError("--since is for export; an import takes all pages of a file")
-            else:
-                wanted = [portals[opts.portal]] if opts.portal else list(portals.values())
-                self._import(Path(args[1]), pages_path, wanted, self.given.getint("DOWNLOAD_MAXSIZE"))
-                self.name_faults(faults if not opts.portal else ())
-        except CatalogueError as error:
-            self.fail(error, SETUP_TROUBLE)
-        except NotWritten as error:
-            self.fail(error, FILE_TROUBLE)
+            self._import(path, pages_path, wanted, self.given.getint("DOWNLOAD_MAXSIZE"))
         except (WarcError, OSError) as error:
-            self.fail(f"{args[1]}: {error}", FILE_TROUBLE)
-        except ArchiveError as error:
-            self.fail(error, ARCHIVE_TROUBLE)
+            self.fail(f"{path}: {error}", Exit.PART)
+            return
+        self.name_faults(faults if not opts.portal else ())
 
     def _export(self, path: Path, pages_path: Path, portals: dict[str, Portal], opts: argparse.Namespace) -> None:
-        since = _since(opts.since, portals[opts.portal].zone if opts.portal else "UTC") if opts.since else None
+        zone = ZoneInfo(portals[opts.portal].zone if opts.portal else "UTC")
+        since = datetime.combine(opts.since, time.min, zone) if opts.since else None
         if path.exists():
             raise UsageError(f"{path}: there is such a file already; name another, or remove it")
         db = kept.open_pages(pages_path, make=False)
@@ -101,7 +91,7 @@ class Command(ProjectCommand):
                 count = write_warc(_watched(pages), file, path.name, gzip=path.suffix == ".gz")
         finally:
             db.close()
-        print(f"{path}: {count} pages")
+        say(f"{path}: {count} pages")
 
     def _import(self, path: Path, pages_path: Path, portals: list[Portal], maximum: int) -> None:
         left_out: Counter[str] = Counter()
@@ -123,11 +113,11 @@ class Command(ProjectCommand):
                     taken, known = taken + added, known + len(page_slice) - added
             finally:
                 db.close()
-                print(f"{path}: {taken} pages were taken in, {known} were there already")
+                say(f"{path}: {taken} pages were taken in, {known} were there already")
                 for reason, count in left_out.most_common():
-                    print(f"  left out: {count} {reason}")
+                    say(f"  left out: {count} {reason}")
         if taken:
-            print("now see what they hold: scrapy reread; and make articles of them: scrapy reread --apply")
+            say("now see what they hold: scrapy reread; and make articles of them: scrapy reread --apply")
 
 
 def _slices(pages: Iterator[KeptPage]) -> Iterator[list[KeptPage]]:
@@ -149,11 +139,3 @@ def _watched(pages: Iterator[KeptPage]) -> Iterator[KeptPage]:
     """Pass pages on, with a count of them on a terminal."""
     bar = tqdm(pages, unit=" pages", dynamic_ncols=True, leave=False, disable=not sys.stderr.isatty())
     return iter(bar)
-
-
-def _since(text: str, zone: str) -> datetime:
-    try:
-        day = read_day(text)
-    except ValueError as error:
-        raise UsageError(f"--since {text}: {error}") from None
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))

@@ -1,0 +1,216 @@
+"""Every command: the same slip gets the same answer, by one table of exit codes that README has too."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from scrapy.settings import Settings
+
+from kwri_crawler import kept
+from kwri_crawler.archive import open_archive
+from kwri_crawler.command import HARVEST, MEANINGS, Exit, ProjectCommand
+from kwri_crawler.screen import _Outliving, one_line, say_json, table
+from tests.crawling import PROJECT, run, run_here, scrapy
+from tests.test_doctor import COMMANDS, commands_of_module
+
+OURS = [name for name in COMMANDS if name != "bench"]  # bench is Scrapy's own
+PORTAL = """\
+name = "Warta Uji"
+home = "https://warta-uji.example.id/"
+family = "general"
+zone = "Asia/Makassar"
+listings = [ { kind = "feed", url = "/feed/" } ]
+"""
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> dict[str, str]:
+    """An empty archive and a catalogue of one portal."""
+    (tmp_path / "portals").mkdir()
+    (tmp_path / "portals" / "warta-uji.toml").write_text(PORTAL)
+    archive = tmp_path / "kwri.sqlite"
+    open_archive(archive).close()
+    return {"ARCHIVE_PATH": str(archive), "PORTALS_PATH": str(tmp_path / "portals"), "CONTACT": "a@example.invalid"}
+
+
+NOT_DAYS = ("2024-02-30", "2024-13-01", "20240627", "2024-W26-4", "27-06-2024", "hari ini", "", "2024-6-1")
+NOT_NUMBERS = ("0", "-5", "1.5", "banyak", "9" * 30, "\u0661", "")  # an Arabic digit is one for Python
+NO_PORTAL = "warta-uij"
+WITH_DAYS = (("stories", "--since"), ("stories", "--until"), ("export", "--since"), ("export", "--until"))
+WITH_PORTAL = ("stories", "export", "report --month 2024-06", "redate", "reread", "warc export x.warc")
+NAMING_PORTALS = ("crawl", "portals", "harvest", "doctor --network")
+SLIPS = [
+    *([name, f"{option}={day}"] for name, option in WITH_DAYS for day in NOT_DAYS),
+    *(["warc", "export", "x.warc", f"--since={day}"] for day in NOT_DAYS),
+    *(["crawl", "warta-uji", "-a", f"since={day}"] for day in NOT_DAYS),
+    *(["crawl", "warta-uji", "-a", f"limit={number}"] for number in NOT_NUMBERS),
+    *(["report", f"--month={month}"] for month in ("2024-13", "2024", "Juni", "")),
+    *([*command.split(), f"--portal={NO_PORTAL}"] for command in WITH_PORTAL),
+    *([*command.split(), NO_PORTAL] for command in NAMING_PORTALS),
+    *(["stories", f"--limit={number}"] for number in NOT_NUMBERS),
+    *(["export", "--format=rss", f"--limit={number}"] for number in NOT_NUMBERS),
+    *(["backup", f"--keep={number}"] for number in NOT_NUMBERS),
+    *(["export", f"--story={number}"] for number in NOT_NUMBERS),
+    *(["reread", f"--after={number}"] for number in NOT_NUMBERS if number != "0"),
+    *(["stories", number] for number in NOT_NUMBERS if not number.startswith("-")),
+    *([name, "--since=2024-06-02", "--until=2024-06-01"] for name in ("stories", "export")),
+    ["crawl", "warta-uji", "-a", "since=2024-06-02", "-a", "until=2024-06-01"],
+    ["readpage", "page.html", "--zone=Asia/Jakata"],
+    ["addportal", "https://a.example.id/", "--zone=Asia/Jakata"],
+    ["harvest", "--within=sebentar"],
+    ["harvest", "--region=Mars"],
+    *([name, "--tidak-ada"] for name in OURS),
+    *([name, "satu", "dua", "tiga"] for name in ("crawl", "backup", "deploy", "stories", "revisions", "warc")),
+    *([name, "satu"] for name in ("list", "export", "datasette", "report", "redate", "reread", "restory", "doctor")),
+    *([name] for name in ("crawl", "deploy", "revisions", "readpage", "warc", "addportal", "report")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "slip", [pytest.param([*" ".join(slip[:1]).split(), *slip[1:]], id=" ".join(slip)) for slip in SLIPS]
+)
+def test_a_wrong_argument_is_2_and_is_named_whatever_the_command(slip: list[str], places: dict[str, str]) -> None:
+    done = run_here(*slip, **places)
+    assert done.code == Exit.ARGUMENT, done.log
+    assert "error:" in done.log
+    assert "Traceback" not in done.log
+    if NO_PORTAL in " ".join(slip):
+        assert "did you mean warta-uji?" in done.log
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["stories", "export", "report --month 2024-06", "redate", "restory", "revisions https://a.id/b", "datasette"],
+)
+def test_a_missing_or_damaged_archive_is_5_whatever_the_command(command: str, places: dict[str, str]) -> None:
+    archive = Path(places["ARCHIVE_PATH"])
+    missing = run_here(*command.split(), **(places | {"ARCHIVE_PATH": str(archive.parent / "tiada.sqlite")}))
+    assert (missing.code, "there is no archive" in missing.log) == (Exit.ARCHIVE, True)
+    archive.write_bytes(b"no database, and long enough to be taken for one" * 200)
+    damaged = run_here(*command.split(), **places)
+    assert (damaged.code, "not a database" in damaged.log) == (Exit.ARCHIVE, True)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["stories 512", "revisions https://warta-uji.example.id/tiada", "readpage page.html", "warc import page.html"],
+)
+def test_what_is_not_there_or_cannot_be_read_is_3(command: str, places: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<html><title>Kosong</title></html>")
+    done = run_here(*command.replace("page.html", str(tmp_path / "page.html")).split(), **places)
+    assert done.code == Exit.PART, done.log
+
+
+@pytest.mark.parametrize("command", ["list", "portals", "redate", "warc export x.warc", "reread"])
+def test_without_a_catalogue_it_is_1(command: str, places: dict[str, str]) -> None:
+    done = run_here(*command.split(), **(places | {"PORTALS_PATH": "/tiada"}))
+    assert (done.code, "/tiada" in done.log) == (Exit.SETUP, True)
+
+
+@pytest.mark.parametrize("command", ["stories", "export", "report --month 2024-06"])
+def test_what_asks_the_archive_alone_does_without_a_catalogue(command: str, places: dict[str, str]) -> None:
+    assert run_here(*command.split(), **(places | {"PORTALS_PATH": "/tiada"})).code == Exit.DONE
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_command_says_its_exit_codes_and_they_are_of_the_table(name: str) -> None:
+    command = commands_of_module()[name]()
+    assert isinstance(command, ProjectCommand)
+    command.settings = Settings()
+    parser = argparse.ArgumentParser(prog=f"scrapy {name}")
+    command.add_options(parser)
+    said = [int(code) for code in re.findall(r"^  (\d)  ", parser.format_help().partition("exit codes:")[2], re.M)]
+    assert said == sorted(said)
+    assert {0, 2} <= set(said) <= set(HARVEST if name == "harvest" else Exit)
+
+
+def test_readme_has_the_table_of_exit_codes() -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    for code, meaning in MEANINGS.items():
+        assert f"| {code:d} | {meaning} | {HARVEST.get(code, '')} |".replace("|  |", "| |") in readme
+
+
+# ---------------------------------------------------------------- what is written
+
+
+@pytest.mark.parametrize(
+    "command", ["export --out", "report --month=2024-06 --out", "datasette --out", "backup", "warc export"]
+)
+def test_no_command_writes_over_the_archive_or_the_kept_pages(command: str, places: dict[str, str]) -> None:
+    archive = Path(places["ARCHIVE_PATH"])
+    folder = archive.parent
+    kept.open_pages(folder / "kwri-pages.sqlite").close()
+    (folder / "sub").mkdir()
+    (folder / "link").symlink_to(archive)
+    (folder / "dangling").symlink_to(folder / "kwri-pages.sqlite-journal")
+    os.link(folder / "kwri-pages.sqlite", folder / "hard")
+    names = ["kwri.sqlite", "kwri-pages.sqlite", "sub/../kwri.sqlite", "link", "hard", "dangling"]
+    names += [f"{name}{end}" for name in ("kwri.sqlite", "kwri-pages.sqlite") for end in ("-wal", "-shm", "-journal")]
+    before = archive.read_bytes()
+    for name in names:
+        done = run_here(*command.split(), os.path.relpath(folder, PROJECT) + "/" + name, **places)
+        assert done.code == Exit.ARGUMENT, f"{name}: {done.out}{done.log}"
+    assert archive.read_bytes() == before
+    done = run_here(*command.split(), str(folder / "kwri.sqlite-walls"), **places)
+    assert done.code == Exit.DONE, "a neighbour is no file of ours"
+
+
+# ---------------------------------------------------------------- what is printed
+
+
+def test_a_closed_pipe_ends_no_command_in_a_traceback_nor_before_its_work_is_done(places: dict[str, str]) -> None:
+    for command in ("list", "portals", "stories", "export", "restory", "datasette", "list --help", "stories 512"):
+        process = subprocess.Popen(
+            scrapy(*command.split(), **places), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert process.stdout is not None
+        process.stdout.close()  # as `| true` does
+        log = process.stderr.read().decode() if process.stderr else ""
+        assert not re.search("Traceback|BrokenPipe", log), f"{command}: {log}"
+        assert process.wait() == (Exit.PART if "512" in command else Exit.DONE), command
+    assert (Path(places["ARCHIVE_PATH"]).parent / "datasette.json").exists()
+
+
+@pytest.mark.parametrize(
+    "sign", ["\x1b[2J", "\u202e", "\u2066", "\x9b31m", "\r", "\n", "\u2028", "\x07", "\u200f", "\ud800"]
+)
+def test_what_steers_a_terminal_is_spelt_out(sign: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert all(char.isprintable() for char in one_line(f"a{sign}b"))
+    assert sign not in table(("x",), [(f"a{sign}b",)]).split("x\n", 1)[1]
+    say_json({"text": f"a{sign}b"})
+    printed = capsys.readouterr().out
+    assert json.loads(printed) == {"text": f"a{sign}b"}
+    assert all(char.isprintable() for char in printed.rstrip("\n"))
+
+
+def test_ordinary_words_are_left_as_they_are() -> None:
+    words = "Bupati: “Rp5–10 juta” ﷽ é 日本 👩‍🌾"
+    assert one_line(words) == words
+
+
+def test_a_table_keeps_numbers_right_and_words_left() -> None:
+    assert table(("portal", "n", "why"), [("a", 5, None), ("panjang", 12345, "x")], {"portal", "why"}).split("\n") == [
+        "portal       n  why",
+        "a            5",
+        "panjang  12345  x",
+    ]
+
+
+def test_a_stream_whose_reader_is_gone_takes_what_is_written() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with _Outliving(writing, "wb") as stream:
+        assert stream.write(b"abc") == 3
+    assert isinstance(stream, io.RawIOBase)
+
+
+def test_an_option_that_nobody_knows_is_not_taken_for_an_argument(places: dict[str, str]) -> None:
+    done = run("doctor", "--ful", "--netwrk", **places)
+    assert (done.code, "did you mean --network?" in done.log) == (2, True)
