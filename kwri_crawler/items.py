@@ -219,6 +219,43 @@ class Article(_Travels):
     sketch: tuple[int, ...] = ()  # hashes by which near copies meet; empty for a text too short to compare
 
 
+_LISTED_SOURCES = {
+    # a sitemap's lastmod is the moment of a change, or of the file's making; never of publication
+    "wordpress": (DateKind.PUBLISHED, DateSource.FEED),
+    "feed": (DateKind.PUBLISHED, DateSource.FEED),
+    "index": (DateKind.PUBLISHED, DateSource.INDEX),
+    "sitemap": (DateKind.UPDATED, DateSource.SITEMAP),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An address that the ledger hands out, to be asked for now."""
+
+    id: int  # of its row; 0 for an article that is asked for again by its own address
+    url: str
+    listed_text: str | None = None  # its date as a listing printed it; None if none did
+    listing_kind: str | None = None  # of the listing that named it first; None if the listing tells it itself
+    facts: str | None = None  # what a listing told of it, as listings.facts_of writes it
+    crawl: int | None = None  # to which it is handed out; None outside of a crawl
+    revisits: int | None = None  # the archived article that is asked for again; None for an address without one
+    etag: str | None = None  # of that article's page when it came the last time
+    last_modified: str | None = None
+
+    @property
+    def key(self) -> int:
+        """Tell an address that is asked for from every other in one crawl."""
+        return self.id if self.revisits is None else -self.revisits
+
+    @property
+    def dates(self) -> tuple[DateText, ...]:
+        """Return the date that the listing printed, as evidence beside the page's own."""
+        if self.listed_text is None or self.listing_kind is None:
+            return ()
+        kind, source = _LISTED_SOURCES[self.listing_kind]
+        return (DateText(kind, source, self.listed_text),)
+
+
 class TieKind(StrEnum):
     """What one article's text is to another's."""
 

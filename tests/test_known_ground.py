@@ -310,7 +310,7 @@ def test_an_article_told_again_is_taken_as_a_visit_when_it_changed_or_when_no_ch
     stored = articles.store(db, an_article("a", crawl_id=first, url_id=due.id))
     changed = None if hour is None else datetime(2024, 6, 28, hour, tzinfo=UTC)
     page = record(db, crawl_of(db), entry("a", told=True, changed_at=changed))
-    assert [due.visits and due.visits.article for _, due in page.told] == [stored.article] * told
+    assert [due.revisits for _, due in page.told] == [stored.article] * told
     assert db["visits"].count == 0, "what is told needs no page"
 
 

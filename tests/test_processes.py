@@ -19,10 +19,10 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.items import Outcome, Page
+from kwri_crawler.items import Due, Outcome, Page
 from kwri_crawler.pages import PageError
 from kwri_crawler.reading.processes import MANY, SecondProcess
-from kwri_crawler.reading.reader import Mark, PageReader
+from kwri_crawler.reading.reader import PageReader
 from kwri_crawler.reading.stages import FurtherStages, pure_stages
 from kwri_crawler.web.unpacking import CutOff
 from tests.crawling import PROJECT
@@ -31,7 +31,7 @@ from tests.golden_cases import FOLDER, cases
 STAGES = ("pipelines.clean.CleanStage", "pipelines.dates.DateStage", "pipelines.dedupe.DedupeStage")
 MAXIMUM = 1 << 20
 PORTAL = Portal("uji", "Uji", "https://kabar.co.id/", "general", None, "Asia/Jakarta", ())
-MARK = Mark(url_id=7, crawl_id=3)
+DUE = Due(7, "https://kabar.co.id/berita/7", crawl=3)
 
 
 def page(html: bytes, number: int = 1, packed: tuple[str, ...] = ()) -> Page:
@@ -45,14 +45,14 @@ PAGES += [page(gzip.compress(PAGES[0].body)[:-30], 93, ("gzip",)), page(gzip.com
 
 def read_here(one: Page) -> object:
     try:
-        return PageReader(STAGES, MAXIMUM).read(one, PORTAL, MARK)
+        return PageReader(STAGES, MAXIMUM).read(one, PORTAL, DUE)
     except (PageError, CutOff) as error:
         return type(error), str(error), getattr(error, "outcome", None)
 
 
 async def read_beside(beside: SecondProcess, one: Page) -> object:
     try:
-        return await beside.run("read", one, PORTAL, MARK)
+        return await beside.run("read", one, PORTAL, DUE)
     except (PageError, CutOff) as error:
         return type(error), str(error), getattr(error, "outcome", None)
 
@@ -156,7 +156,7 @@ def test_our_own_errors_come_back_with_where_they_happened() -> None:
     async def work(beside: SecondProcess) -> None:
         await second_process(beside)
         with pytest.raises(AttributeError) as raised:
-            await beside.run("read", None, PORTAL, MARK)
+            await beside.run("read", None, PORTAL, DUE)
         assert any("in _page" in note for note in raised.value.__notes__)
         assert await read_beside(beside, PAGES[0]) == read_here(PAGES[0])
 

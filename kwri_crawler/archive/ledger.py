@@ -10,11 +10,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.visits import Visit
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.clock import now, now_text, utc_text
-from kwri_crawler.items import Outcome
+from kwri_crawler.items import Due, Outcome
 from kwri_crawler.version import __version__
 
 # Days until an address is asked for again, by outcome and number of tries; after the last, never.
@@ -43,23 +42,6 @@ class ListedUrl:
     changed_at: datetime | None = None  # aware; its last change as the listing knows it; null if it knows none
     told: bool = False  # the listing tells the whole article
     facts: str | None = None  # what the listing told beside the text, as listings.facts_of writes it
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """An address that is to be asked for now."""
-
-    id: int
-    url: str
-    listed_text: str | None  # its date as a listing printed it; null if none did
-    listing_kind: str | None  # of the listing that named it first
-    facts: str | None = None  # what a listing told of it, as listings.facts_of writes it
-    visits: Visit | None = None  # the archived article that is asked for again; null for an address without one
-
-    @property
-    def key(self) -> int:
-        """Tell an address that is asked for from every other in one crawl."""
-        return self.id if self.visits is None else -self.visits.article
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +192,7 @@ def take_due(
         },
     ).fetchall()
     claim(db, crawl, [row[0] for row in rows])
-    return [Due(*row) for row in rows]
+    return [Due(url_id, url, text, kind, facts, crawl) for url_id, url, text, kind, facts in rows]
 
 
 def is_due(next_try_at: str | None) -> bool:

@@ -14,12 +14,11 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from kwri_crawler.archive import visits
-from kwri_crawler.archive.ledger import Due, ListedUrl, claim, enter, is_due, row_id
-from kwri_crawler.archive.visits import Visit
+from kwri_crawler.archive.ledger import ListedUrl, claim, enter, is_due, row_id
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.clock import moment_of, now_text, utc_text
-from kwri_crawler.items import Outcome
+from kwri_crawler.items import Due, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def record_page(
     for place, entry in enumerate(entries):
         row = _named(db, portal, entry.key)
         wanted = False
-        visit: Visit | None = None
+        revisits: int | None = None
         if row is None:
             new += 1
             url_id = enter(db, portal, listing, crawl, entry, now)
@@ -156,14 +155,14 @@ def record_page(
             edited = _is_later(entry.changed_at, row.changed_at) or (entry.told and entry.changed_at is None)
             if row.article is not None and edited:
                 if entry.told:
-                    visit = Visit(row.article, row.url, None, None)
+                    revisits = row.article
                 else:
                     visits.ask_now(db, portal, row.article)
                     note_change(db, url_id, entry.changed_at)
-        if entry.told and (wanted or visit) and (room is None or len(told) < room):
-            if visit is None:
+        if entry.told and (wanted or revisits is not None) and (room is None or len(told) < room):
+            if revisits is None:
                 claim(db, crawl, [url_id])
-            told.append((place, Due(url_id, entry.url, entry.listed_text, None, visits=visit)))
+            told.append((place, Due(url_id, entry.url, entry.listed_text, crawl=crawl, revisits=revisits)))
     db.conn.execute(
         "UPDATE listings SET pages = pages + 1, entries = entries + ? WHERE id = ?", (len(on_ground), listing)
     )

@@ -16,10 +16,10 @@ from sqlite_utils import Database
 
 from kwri_crawler.archive import articles, dates, ledger, stories
 from kwri_crawler.archive.cures import archive_error
-from kwri_crawler.archive.ledger import Due, Settlement
+from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.clock import now_text, utc_text
-from kwri_crawler.items import Article, KeptPage
+from kwri_crawler.items import Article, Due, KeptPage
 from kwri_crawler.web.addresses import url_key
 
 IMPORTED = "imported"  # the finish of a crawl that was none: it stands for articles whose pages were imported

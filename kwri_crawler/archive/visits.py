@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
 from kwri_crawler.archive.revisions import TELL_CHANGES
 from kwri_crawler.clock import moment_of, now, now_text, utc_text
+from kwri_crawler.items import Due
 
 MISSED_AGAIN_H = 1.0  # a page that was not there is asked for once more after this
 SUSPECT_EVERY_H = 24.0  # an article that stands on its page but not in the listing where it should be
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """An article that is to be asked for again now."""
-
-    article: int
-    url: str
-    etag: str | None
-    last_modified: str | None
 
 
 def schedule(db: Database, portal: str, after_h: Sequence[float]) -> None:
@@ -42,7 +32,7 @@ def schedule(db: Database, portal: str, after_h: Sequence[float]) -> None:
         db.conn.execute("INSERT INTO visits (article, portal, next_at) VALUES (?, ?, ?)", (article, portal, next_at))
 
 
-def take(db: Database, portal: str, crawl: int, count: int) -> list[Visit]:
+def take(db: Database, portal: str, crawl: int, count: int) -> list[Due]:
     """Take articles to ask for again now, none twice in one crawl."""
     rows = db.conn.execute(
         "SELECT article, articles.url, etag, last_modified FROM visits JOIN articles ON articles.id = article"
@@ -52,7 +42,10 @@ def take(db: Database, portal: str, crawl: int, count: int) -> list[Visit]:
     for article, *_ in rows:
         db.conn.execute("UPDATE visits SET visited_crawl = ? WHERE article = ?", (crawl, article))
         db.conn.execute("UPDATE urls SET seen_crawl = ? WHERE article = ?", (crawl, article))
-    return [Visit(*row) for row in rows]
+    return [
+        Due(0, url, crawl=crawl, revisits=article, etag=etag, last_modified=last_modified)
+        for article, url, etag, last_modified in rows
+    ]
 
 
 def done(

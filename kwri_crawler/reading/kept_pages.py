@@ -21,7 +21,6 @@ from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, KeptPage, Outcome, Page
 from kwri_crawler.pages import Joining, PageError, read_further, read_page, with_facts
 from kwri_crawler.reading.stages import load_stages, pass_stages
-from kwri_crawler.spiders.articles import listed_dates
 from kwri_crawler.web.unpacking import CutOff, NotTaken, encodings_in, unpacked
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ class Rereader:
             article = joined
             if entry is not None:
                 article = with_facts(article, entry.due.facts)
-                article = replace(article, dates=tuple(dict.fromkeys((*article.dates, *listed_dates(entry.due)))))
+                article = replace(article, dates=tuple(dict.fromkeys((*article.dates, *entry.due.dates))))
             return pass_stages(article, self._stages)
         except (PageError, DropItem, NotTaken, CutOff) as error:
             return str(error)

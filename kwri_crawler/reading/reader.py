@@ -14,7 +14,7 @@ import socket
 import struct
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
@@ -26,21 +26,10 @@ from kwri_crawler.web.unpacking import CutOff, NotTaken, unpacked
 
 if TYPE_CHECKING:
     from kwri_crawler.catalogue import Portal
-    from kwri_crawler.items import Article, DateText, Page
+    from kwri_crawler.items import Article, Due, Page
     from kwri_crawler.listings import ToldArticle
 
 HEAD = struct.Struct("!I")  # before each message: its length in bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What a crawl knows of an article before it is read."""
-
-    url_id: int | None = None
-    crawl_id: int | None = None
-    revisits: int | None = None
-    dates: tuple[DateText, ...] = ()  # as listings printed them
-    facts: str | None = None  # what a listing told of it, as listings.facts_of writes it
 
 
 class PageReader:
@@ -53,21 +42,21 @@ class PageReader:
         self._stages = [resolve_name(path)() for path in stages]
         self._maximum = maximum  # bytes of a page
 
-    def read(self, page: Page, portal: Portal, mark: Mark) -> Article | Joining:
+    def read(self, page: Page, portal: Portal, due: Due) -> Article | Joining:
         """Read an article's page, whichever of its pages that is."""
-        return self._go_on(Joining.of(read_page(self._page(page), portal)), mark)
+        return self._go_on(Joining.of(read_page(self._page(page), portal)), due)
 
-    def read_further(self, read: Joining, page: Page, portal: Portal, mark: Mark) -> Article | Joining:
+    def read_further(self, read: Joining, page: Page, portal: Portal, due: Due) -> Article | Joining:
         """Join the page that read.next_url brought."""
-        return self._go_on(read_further(read, self._page(page), portal), mark)
+        return self._go_on(read_further(read, self._page(page), portal), due)
 
-    def do_without(self, read: Joining, reason: str, mark: Mark, cause: Cause = Cause.UNREAD) -> Article | Joining:
+    def do_without(self, read: Joining, reason: str, due: Due, cause: Cause = Cause.UNREAD) -> Article | Joining:
         """Go on when read.next_url brought no page."""
-        return self._go_on(read.failed(reason, cause), mark)
+        return self._go_on(read.failed(reason, cause), due)
 
-    def read_told(self, told: ToldArticle, url: str, portal: Portal, at: datetime, mark: Mark) -> Article:
+    def read_told(self, told: ToldArticle, url: str, portal: Portal, at: datetime, due: Due) -> Article:
         """Read what a listing told of an article at a moment (aware, UTC)."""
-        return self._pass(read_told(told, url, portal, at), mark)
+        return self._pass(read_told(told, url, portal, at), due)
 
     def _page(self, page: Page) -> Page:
         try:
@@ -75,16 +64,16 @@ class PageReader:
         except NotTaken as error:
             raise PageError(Outcome.REFUSED, str(error)) from error
 
-    def _go_on(self, read: Joining, mark: Mark) -> Article | Joining:
-        return read if read.next_url is not None else self._pass(with_facts(read.result(), mark.facts), mark)
+    def _go_on(self, read: Joining, due: Due) -> Article | Joining:
+        return read if read.next_url is not None else self._pass(with_facts(read.result(), due.facts), due)
 
-    def _pass(self, article: Article, mark: Mark) -> Article:
+    def _pass(self, article: Article, due: Due) -> Article:
         article = replace(
             article,
-            url_id=mark.url_id,
-            crawl_id=mark.crawl_id,
-            revisits=mark.revisits,
-            dates=tuple(dict.fromkeys((*article.dates, *mark.dates))),
+            url_id=due.id if due.revisits is None else None,
+            crawl_id=due.crawl,
+            revisits=due.revisits,
+            dates=tuple(dict.fromkeys((*article.dates, *due.dates))),
         )
         for stage in self._stages:
             article = stage.process_item(article)

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from kwri_crawler import clock
 from kwri_crawler.archive import ArchiveError, ledger, listings, revisions, visits
-from kwri_crawler.archive.ledger import Due, Settlement
+from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.causes import Cause
-from kwri_crawler.items import Article, DateKind, DateSource, DateText, Outcome
+from kwri_crawler.items import Article, Due, Outcome
 from kwri_crawler.listings import ToldArticle
 from kwri_crawler.pages import PageError
-from kwri_crawler.reading.reader import Mark
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -62,7 +61,7 @@ class Fetcher:
                     ledger.take_due, crawl.portal.id, crawl.id, room, crawl.since, crawl.before
                 )
                 if not batch and crawl.reading is None:
-                    batch = await self._take_visits(room)
+                    batch = await crawl.writer.do(visits.take, crawl.portal.id, crawl.id, room)
                 if batch:
                     self._take_in_hand(batch)
                     return batch
@@ -73,11 +72,6 @@ class Fetcher:
             except TimeoutError:
                 return []
         return None
-
-    async def _take_visits(self, room: int) -> list[Due]:
-        crawl = self._crawl
-        taken = await crawl.writer.do(visits.take, crawl.portal.id, crawl.id, room)
-        return [Due(0, visit.url, None, None, visits=visit) for visit in taken]
 
     def _take_in_hand(self, batch: list[Due]) -> None:
         self.asked_for.update((due.key, due) for due in batch)
@@ -94,12 +88,10 @@ class Fetcher:
     async def take_told(self, due: Due, told: ToldArticle, at: datetime, changed_at: datetime | None) -> Article | None:
         """Take an article that a listing told at a moment in hand; null when it holds none, which is settled here."""
         self._take_in_hand([due])
-        if changed_at is not None and due.visits is not None:
+        if changed_at is not None and due.revisits is not None:
             self._changed_at[due.key] = changed_at
         try:
-            article: Article = await self._crawl.readers.run(
-                "read_told", told, due.url, self._crawl.portal, at, self.mark(due)
-            )
+            article: Article = await self._crawl.readers.run("read_told", told, due.url, self._crawl.portal, at, due)
         except PageError as error:
             await self.settle(due, Settlement(error.outcome, error.reason, cause=error.cause))
             return None
@@ -112,22 +104,11 @@ class Fetcher:
             self._crawl.changed.clear()
             await asyncio.wait([asyncio.ensure_future(self._crawl.changed.wait())], timeout=1)
 
-    def mark(self, due: Due) -> Mark:
-        """Return what is known of an address's article before it is read."""
-        visit = due.visits
-        return Mark(
-            url_id=due.id if visit is None else None,
-            crawl_id=self._crawl.id,
-            revisits=None if visit is None else visit.article,
-            dates=listed_dates(due),
-            facts=due.facts,
-        )
-
     # ------------------------------------------------------------------ outcomes
 
     async def settle(self, due: Due, settlement: Settlement) -> None:
         """Give an address its outcome, or end a visit."""
-        if due.visits is not None:
+        if due.revisits is not None:
             await self.end_visit(due, settlement, None)
             return
         try:
@@ -143,14 +124,14 @@ class Fetcher:
 
     async def end_visit(self, due: Due, settlement: Settlement, response: Response | None) -> None:
         """Note what a visit found: gone, or not now, or nothing new."""
-        if due.visits is None:
+        if due.revisits is None:
             raise AssertionError("no visit")
         outcome = settlement.outcome
         try:
             if outcome is Outcome.GONE:
                 await self.note_visit(due, response, there=False)
                 outcome = await self._crawl.writer.do(
-                    revisions.missed, due.visits.article, clock.now_text(), for_good=settlement.final
+                    revisions.missed, due.revisits, clock.now_text(), for_good=settlement.final
                 )
             else:
                 await self.note_visit(due, response, there=outcome is not Outcome.FAILED)
@@ -163,11 +144,11 @@ class Fetcher:
 
     async def note_visit(self, due: Due, response: Response | None, *, there: bool) -> None:
         """Note that an article was looked at, and when it is to be looked at next."""
-        if due.visits is None:
+        if due.revisits is None:
             raise AssertionError("no visit")
         named = [response.headers.get(name) if response is not None else None for name in ("ETag", "Last-Modified")]
         etag, modified = (value.decode("latin-1") if value else None for value in named)
-        await self._crawl.writer.do(visits.done, due.visits.article, self._visit_after_h, etag, modified, there=there)
+        await self._crawl.writer.do(visits.done, due.revisits, self._visit_after_h, etag, modified, there=there)
 
     def release(self, key: int, outcome: Outcome) -> None:
         """Count an address that has its outcome now."""
@@ -191,7 +172,7 @@ class Fetcher:
             return
         outcome = getattr(exception, "outcome", Outcome.UNREADABLE)
         cause = getattr(exception, "cause", Cause.UNREAD)
-        if due.visits is not None:
+        if due.revisits is not None:
             if cause is Cause.EDITED:
                 logger.info("%s: %s", due.url, exception)
             if due.id:
@@ -216,20 +197,3 @@ class Fetcher:
 
 def _key(item: Article) -> int:
     return -item.revisits if item.revisits is not None else item.url_id or 0
-
-
-_LISTED_SOURCES = {
-    # a sitemap's lastmod is the moment of a change, or of the file's making; never of publication
-    "wordpress": (DateKind.PUBLISHED, DateSource.FEED),
-    "feed": (DateKind.PUBLISHED, DateSource.FEED),
-    "index": (DateKind.PUBLISHED, DateSource.INDEX),
-    "sitemap": (DateKind.UPDATED, DateSource.SITEMAP),
-}
-
-
-def listed_dates(due: Due) -> tuple[DateText, ...]:
-    """Return the date that the listing printed, as evidence beside the page's own."""
-    if due.listed_text is None or due.listing_kind is None:
-        return ()
-    kind, source = _LISTED_SOURCES[due.listing_kind]
-    return (DateText(kind, source, due.listed_text),)

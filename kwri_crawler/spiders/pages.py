@@ -12,9 +12,9 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from kwri_crawler.archive import revisions
-from kwri_crawler.archive.ledger import Due, Settlement
+from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.causes import Cause
-from kwri_crawler.items import Article, Outcome, Page
+from kwri_crawler.items import Article, Due, Outcome, Page
 from kwri_crawler.pages import Joining, PageError
 from kwri_crawler.spiders.answers import explain_failure, judge_answer, kept_page, page_of
 from kwri_crawler.web.unpacking import CutOff
@@ -37,8 +37,8 @@ class ArticlePages:
     def request(self, due: Due) -> Request:
         """Make the request for an article's page; for a visit a conditional one."""
         headers: dict[str, str] = {}
-        if due.visits is not None:
-            validators = {"If-None-Match": due.visits.etag, "If-Modified-Since": due.visits.last_modified}
+        if due.revisits is not None:
+            validators = {"If-None-Match": due.etag, "If-Modified-Since": due.last_modified}
             headers = {name: value for name, value in validators.items() if value}
         return Request(
             due.url,
@@ -52,7 +52,7 @@ class ArticlePages:
 
     async def _read_article(self, response: Response, due: Due) -> AsyncIterator[Article | Request]:
         """Read one page; its address ends stored by the stages or settled here with a reason."""
-        if response.status == 304 and due.visits is not None:
+        if response.status == 304 and due.revisits is not None:
             self._crawl.count_answer(None)
             await self._fetcher.end_visit(due, Settlement(Outcome.KNOWN, revisions.SAME, cause=Cause.KNOWN), response)
             return
@@ -82,9 +82,7 @@ class ArticlePages:
         crawl = self._crawl
         page = page_of(response)
         try:
-            read: Article | Joining = await crawl.readers.run(
-                method, *arguments, page, crawl.portal, self._fetcher.mark(due)
-            )
+            read: Article | Joining = await crawl.readers.run(method, *arguments, page, crawl.portal, due)
         except CutOff as error:
             again = crawl.sender.again(response.request, str(error)) if response.request is not None else None
             if again is None:
@@ -116,7 +114,7 @@ class ArticlePages:
                 dont_filter=True,
                 priority=1,  # before the next article: it is not stored until then
             )
-        if due.visits is not None:
+        if due.revisits is not None:
             await self._fetcher.note_visit(due, first, there=True)
         return read
 
@@ -146,8 +144,7 @@ class ArticlePages:
 
     async def _do_without(self, read: Joining, trouble: Settlement, due: Due) -> Article | Joining:
         reason, cause = trouble.reason or trouble.outcome.value, trouble.cause or Cause.UNREAD
-        mark = self._fetcher.mark(due)
-        done: Article | Joining = await self._crawl.readers.run("do_without", read, reason, mark, cause)
+        done: Article | Joining = await self._crawl.readers.run("do_without", read, reason, due, cause)
         return done
 
     async def _no_further(self, failure: Failure) -> AsyncIterator[Article | Request]:

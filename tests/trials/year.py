@@ -22,13 +22,13 @@ import time_machine
 from sqlite_utils import Database
 
 from kwri_crawler.archive import articles, health, ledger, listings, open_archive
-from kwri_crawler.archive.ledger import Due, ListedUrl, Settlement
+from kwri_crawler.archive.ledger import ListedUrl, Settlement
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.dates import date_article
 from kwri_crawler.health import Word, judge_all
 from kwri_crawler.health.past import BAD
-from kwri_crawler.items import Article, DateKind, DateSource, DateText, Outcome
+from kwri_crawler.items import Article, DateKind, DateSource, DateText, Due, Outcome
 
 ZONE = "Asia/Jakarta"
 FIRST = date(2026, 1, 1)
