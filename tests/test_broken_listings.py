@@ -367,6 +367,39 @@ def test_half_an_emoji_in_the_api_costs_itself() -> None:
     assert told.tags == ("\U0001f602",)
 
 
+# -- where an API goes on
+
+
+@pytest.mark.parametrize(
+    ("asked", "rows", "headers", "goes_on"),
+    [
+        ("", 10, {}, "page=2#seen=10"),
+        ("", 7, {}, "page=2#seen=7"),
+        ("", 0, {}, None),
+        ("page=2#seen=99", 29, {}, "page=3#seen=128"),
+        ("page=3#seen=128", 0, {}, None),
+        ("", 7, {"x-wp-total": "7", "x-wp-totalpages": "1"}, None),
+        ("", 7, {"x-wp-total": "7"}, None),
+        ("", 50, {"x-wp-total": "120", "x-wp-totalpages": "3"}, "page=2#seen=50"),
+        ("page=2#seen=50", 50, {"x-wp-total": "120", "x-wp-totalpages": "3"}, "page=3#seen=100"),
+        ("page=3#seen=100", 20, {"x-wp-total": "120", "x-wp-totalpages": "3"}, None),
+        ("", 100, {"x-wp-total": "130", "x-wp-totalpages": "1"}, "page=2#seen=100"),
+        ("", 100, {"x-wp-total": "100", "x-wp-totalpages": "3"}, "page=2#seen=100"),
+        ("", 100, {"x-wp-total": "1", "x-wp-totalpages": "1"}, "page=2#seen=100"),
+        ("", 100, {"x-wp-totalpages": "1"}, "page=2#seen=100"),
+        ("", 100, {"x-wp-total": "-1", "x-wp-totalpages": "\u0663"}, "page=2#seen=100"),
+        ("page=2#seen=x", 10, {}, "page=3#seen=10"),
+    ],
+)
+def test_posts_go_on_until_their_end_is_proven(
+    asked: str, rows: int, headers: dict[str, str], goes_on: str | None
+) -> None:
+    body = json.dumps([{"id": n, "link": f"{HOME}kabar-{n}"} for n in range(rows)]).encode()
+    page = read_listing(ListingKind.WORDPRESS, body, f"{HOME}wp-json/wp/v2/posts?{asked}", PORTAL, headers)
+    assert page.more == ((f"{HOME}wp-json/wp/v2/posts?{goes_on}",) if goes_on else ())
+    assert page.total == (int(headers["x-wp-total"]) if headers.get("x-wp-total", "-1") != "-1" else None)
+
+
 # -- a bound in the portal's zone
 
 

@@ -14,7 +14,7 @@ from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.listings import Listed, ListingPage, Refused, first_pages
 from kwri_crawler.spiders import decide
-from kwri_crawler.spiders.decide import MAX_BARREN_PAGES, MIN_SUSPECT
+from kwri_crawler.spiders.decide import MAX_BARREN_PAGES, MAX_REPEATS, MIN_SUSPECT
 from kwri_crawler.spiders.walk import Ask, Course, End, Finish, Leave, Skip, Trouble, Turn, Walk, Why
 
 HOME = "https://kabar.example.id"
@@ -203,7 +203,72 @@ def test_an_answer_is_a_page_an_end_or_a_reason_to_leave(
     ],
 )
 def test_without_an_answer_a_listing_is_left(trouble: Settlement, expected: Leave) -> None:
-    assert decide.after_no_answer(trouble) == expected
+    assert decide.after_no_answer(trouble, walk(API)) == expected
+
+
+TOO_LARGE = Settlement(Outcome.REFUSED, "larger than DOWNLOAD_MAXSIZE allows", cause=Cause.NOT_TAKEN)
+
+
+@pytest.mark.parametrize(
+    ("listing", "url", "smaller"),
+    [
+        (API, "?per_page=100&page=3#seen=200", "?per_page=20&page=11#seen=200"),
+        (API, "?per_page=100&page=3#seen=99", "?per_page=20&page=5#seen=80"),
+        (API, "?per_page=100", "?per_page=20&page=1#seen=0"),
+        (API, "?per_page=20&page=11#seen=200", "?per_page=4&page=51#seen=200"),
+        (API, "?per_page=4&page=51#seen=200", None),
+        (BLOGGER, "?max-results=150&start-index=151", "?max-results=30&start-index=151"),
+        (BLOGGER, "?max-results=6", None),
+        (FEED, "?paged=2", None),
+        (SITEMAP, "", None),
+    ],
+)
+def test_an_answer_that_is_too_large_is_asked_for_in_smaller_pages(
+    listing: Listing, url: str, smaller: str | None
+) -> None:
+    left = Leave("refused", TOO_LARGE.reason or "", Cause.NOT_TAKEN)
+    expected = left if smaller is None else Ask(listing.url + smaller)
+    assert decide.after_no_answer(TOO_LARGE, walk(listing, url=listing.url + url)) == expected
+
+
+@pytest.mark.parametrize(
+    ("total", "named", "refused", "skipped", "why", "short"),
+    [
+        (130, 100, 0, 0, Why.LAST_PAGE, True),
+        (130, 100, 0, 0, Why.PAST_THE_END, True),
+        (130, 127, 0, 0, Why.PAST_THE_END, True),
+        (130, 128, 0, 0, Why.PAST_THE_END, False),
+        (130, 127, 1, 0, Why.PAST_THE_END, False),
+        (130, 30, 0, 100, Why.LAST_PAGE, False),
+        (5000, 4899, 0, 0, Why.LAST_PAGE, True),
+        (5000, 4900, 0, 0, Why.LAST_PAGE, False),
+        (130, 100, 0, 0, Why.GROUND, False),
+        (130, 100, 0, 0, Why.SINCE, False),
+        (130, 0, 0, 0, Why.UNCHANGED, False),
+        (0, 100, 0, 0, Why.LAST_PAGE, False),
+    ],
+)
+def test_a_listing_that_names_fewer_articles_than_it_counts_is_not_read_to_its_end(
+    total: int, named: int, refused: int, skipped: int, why: Why, short: bool
+) -> None:
+    at = walk(API, total=total, named=set(map(str, range(named))), refused=refused, skipped=skipped)
+    step = decide.next_step(at, Turn(why), left=None, limit=None, pages_max=10, refuse={}.get)
+    assert isinstance(step, Leave) == short
+
+
+def test_a_total_is_compared_only_where_it_counts_all_articles() -> None:
+    at = walk(API, url=first_pages(API, changed_after=NOW)[0])
+    at.note_entries(replace(page(paged=True), total=700), entries())
+    assert at.total == 0
+    at.url = first_pages(API)[0]
+    at.note_entries(replace(page(paged=True, refused=2), total=130), entries())
+    assert (at.total, at.refused) == (130, 2)
+
+
+def test_a_back_fill_that_goes_on_behind_the_last_page_is_at_its_end() -> None:
+    past = Settlement(Outcome.FAILED, "HTTP 400")
+    assert decide.after_answer(400, past, walk(API, skipped=100)) == Turn(Why.PAST_THE_END)
+    assert isinstance(decide.after_answer(400, past, walk(API)), Leave)
 
 
 CUT = Leave("failed", "it was cut off; what it named so far was taken", Cause.CUT_OFF)
@@ -250,7 +315,15 @@ CHANGES = first_pages(API, changed_after=NOW)[0]
         (walk(INDEX, barren=1), page("/2"), 3, NEW, None, ONLY_KNOWN),
         (walk(INDEX, barren=1), page("/2", named=0), 0, NEW, None, FOLLOW),
         (walk(SITEMAP, barren=MAX_BARREN_PAGES - 1), page("/2"), 3, NEW, None, FOLLOW),
-        (walk(API, barren=MAX_BARREN_PAGES - 1), page("/2"), 3, NEW, None, FOLLOW),
+        (walk(API, barren=MAX_REPEATS - 1), page("/2"), 3, NEW, None, FOLLOW),
+        (
+            walk(API, barren=MAX_REPEATS),
+            page("/2"),
+            3,
+            NEW,
+            None,
+            Leave("failed", "5 of its pages in a row named nothing new", Cause.UNREAD),
+        ),
         (
             walk(SITEMAP, barren=MAX_BARREN_PAGES),
             page("/2"),

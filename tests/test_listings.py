@@ -294,7 +294,18 @@ def test_a_sitemap_in_utf_16_is_read() -> None:
 def test_no_more_than_the_most_that_a_sitemap_may_hold_is_taken() -> None:
     page = read("sitemap", sitemap(*(place(str(n)) for n in range(MAX_ENTRIES + 10))))
     assert len(page.entries) == MAX_ENTRIES
-    assert not page.complete
+    assert page.more == (f"{HOME}#seen={MAX_ENTRIES}",)
+    rest = read("sitemap", sitemap(*(place(str(n)) for n in range(MAX_ENTRIES + 10))), page.more[0])
+    assert urls(rest) == [str(MAX_ENTRIES + n) for n in range(10)]
+    assert rest.more == ()
+    assert rest.complete
+
+
+def test_a_text_sitemap_beyond_the_bound_goes_on_from_there() -> None:
+    body = "\n".join(f"{HOME}{n}" for n in range(MAX_ENTRIES + 3))
+    page = read("sitemap", body)
+    assert page.more == (f"{HOME}#seen={MAX_ENTRIES}",)
+    assert urls(read("sitemap", body, page.more[0])) == [str(MAX_ENTRIES + n) for n in range(3)]
 
 
 def test_a_real_sitemap_gives_each_address_with_its_time() -> None:

@@ -8,7 +8,16 @@ from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.listings import feed, wordpress
 from kwri_crawler.listings.feed import read_feed
 from kwri_crawler.listings.index import read_index
-from kwri_crawler.listings.listed import MAX_ENTRIES, Listed, ListingError, ListingPage, Refused, ToldArticle, facts_of
+from kwri_crawler.listings.listed import (
+    MAX_ENTRIES,
+    Listed,
+    ListingError,
+    ListingPage,
+    Refused,
+    ToldArticle,
+    facts_of,
+    seen_before,
+)
 from kwri_crawler.listings.sitemap import read_sitemap
 
 __all__ = [
@@ -22,6 +31,8 @@ __all__ = [
     "facts_of",
     "first_pages",
     "read_listing",
+    "seen_before",
+    "smaller_pages",
     "tells_changes",
 ]
 
@@ -33,6 +44,7 @@ def read_listing(
 ) -> ListingPage:
     """Read one page of a listing as received from url; whatever the bytes, raises ListingError and nothing else.
 
+    url keeps the fragment that the page before wrote into `more`: it says how much of the listing is read.
     headers are the answer's, their names in lower case; only WordPress's API says anything there.
     """
     if listing_kind is ListingKind.WORDPRESS:
@@ -69,6 +81,13 @@ def first_pages(
 def can_slice(listing: Listing) -> bool:
     """Tell whether a listing can be asked for the articles of a span of days, and for what changed."""
     return listing.kind is ListingKind.WORDPRESS or (listing.kind is ListingKind.FEED and feed.is_blogger(listing.url))
+
+
+def smaller_pages(listing: Listing, url: str) -> str | None:
+    """Spell a page of a listing that was too large again, for fewer articles at once; null where none can be asked."""
+    if listing.kind is ListingKind.WORDPRESS:
+        return wordpress.smaller_pages(url)
+    return feed.smaller_pages(url) if listing.kind is ListingKind.FEED else None
 
 
 def tells_changes(url: str) -> bool:

@@ -98,6 +98,13 @@ def blogger_url(
     return _with(url, query)
 
 
+def smaller_pages(url: str) -> str | None:
+    """Spell a request of Blogger's again for fewer posts at once; null when it asks for few already."""
+    asked = dict(parse_qsl(urlsplit(url).query)).get("max-results", "")
+    size = int(asked) // 5 if asked.isdecimal() and len(asked) < 6 else 0
+    return _with(url, {"max-results": str(size)}) if size >= 5 and is_blogger(url) else None
+
+
 def _wordpress_page(url: str) -> str:
     page = dict(parse_qsl(urlsplit(url).query)).get("paged", "1")
     return _with(url, {"paged": str(int(page) + 1 if page.isdecimal() else 2)})

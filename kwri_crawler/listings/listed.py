@@ -74,7 +74,7 @@ class Refused:
 @dataclass(frozen=True, slots=True)
 class ListingPage:
     entries: tuple[Listed, ...]
-    more: tuple[str, ...]  # further pages of the same listing: the next index page, child sitemaps
+    more: tuple[str, ...]  # where it goes on: the next index page, child sitemaps; "#seen=200" says how much is read
     incomplete: str | None = None  # why something that it should name may be missing: what was readable is here
     refused: tuple[Refused, ...] = ()  # named by the listing, and nothing that a crawl could ask for
     paged: bool = False  # it leads, page by page, to every article of the portal
@@ -105,6 +105,8 @@ class Gatherer:
         self.portal = portal
         self.base = base
         self.full = False
+        self.added = 0  # links that were taken
+        self.skip = 0  # links at the beginning that an earlier page took
         self._entries: dict[str, Listed] = {}  # by key
         self._refused: dict[str, Refused] = {}  # by address
         self._more: dict[str, None] = {}
@@ -113,9 +115,13 @@ class Gatherer:
         self, link: str, printed_date: str | None = None, *, changed: str | None = None, told: ToldArticle | None = None
     ) -> None:
         """Take one link as printed; a second one to the same article only brings its date."""
+        self.added += not self.full
+        if self.added <= self.skip:
+            return
         url = self.resolve(link)
         reason = http_fault(url) or self._fault(url)
         if len(self._entries) + len(self._refused) >= MAX_ENTRIES:
+            self.added -= not self.full
             self.full = True
         elif reason is not None:
             self._refused.setdefault(url, Refused(url[:MAX_LENGTH], reason))
@@ -153,11 +159,21 @@ class Gatherer:
         else:
             self._more.setdefault(url)
 
+    def go_on_at(self, url: str, seen: int) -> None:
+        """Name the listing's own next page, and how many of its entries were seen until there."""
+        self.full = False
+        self._more.setdefault(f"{url.partition('#')[0]}#seen={seen}")
+
     def begin_again(self) -> None:
         """Forget all that was gathered."""
         self.full = False
+        self.added = 0
         for gathered in (self._entries, self._refused, self._more):
             gathered.clear()
+
+    @property
+    def leads_on(self) -> bool:
+        return bool(self._more)
 
     @property
     def has_entries(self) -> bool:
@@ -184,6 +200,12 @@ class Gatherer:
             plain = _PLAIN_ROUTES.fullmatch(split.query) if split.path == "/" else None
             routed = _ROUTES.fullmatch(split.path) or plain
         return NOT_AN_ARTICLE if front or routed else None
+
+
+def seen_before(url: str) -> int:
+    """Return how many entries of a listing the pages before this one brought, as go_on_at wrote it; 0 for the first."""
+    name, _, number = urlsplit(url).fragment.partition("=")
+    return int(number) if name == "seen" and number.isdecimal() and len(number) < 10 else 0
 
 
 def fold(text: str | None) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.listings.feed import read_feed
-from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage
+from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage, seen_before
 from kwri_crawler.listings.mending import as_utf_8
 from kwri_crawler.listings.xml import Element, Walk, local, text_of, unpack
 from kwri_crawler.web.addresses import MAX_LENGTH
@@ -29,6 +29,7 @@ _A_LINE = re.compile(r"https?://\S+|(?:[\w-]{1,63}\.){1,9}[a-z]{2,20}(?:/\S*)?",
 def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
     """Read one sitemap file, gzipped or not: XML, or what sitemaps.org allows beside it: a feed, an address a line."""
     found = Gatherer(portal, url)
+    found.skip = seen_before(url)
     body, whole = unpack(body)
     plain = as_utf_8(body)
     if not _URLSET.search(plain, 0, 4096) and _FEED.search(plain, 0, 4096):
@@ -49,6 +50,8 @@ def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
             break
     if not found.full and walk.root not in ("urlset", "sitemapindex"):
         raise ListingError(f"no sitemap: <{walk.root[:40]}>")
+    if found.full and not found.leads_on:
+        found.go_on_at(url, found.added)
     page = found.page(walk.reason if whole else "it was cut off")
     if _are_true([entry.changed for entry in page.entries]):
         return page
@@ -65,6 +68,7 @@ def _read_lines(body: bytes, found: Gatherer, whole: bool) -> ListingPage:
     for place in places:
         found.add(place)
         if found.full:
+            found.go_on_at(found.base, found.added)
             break
     return found.page(None if whole else "it was cut off")
 

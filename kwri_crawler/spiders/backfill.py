@@ -20,7 +20,7 @@ from kwri_crawler.archive import backfills, listings
 from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import PageOfListing
 from kwri_crawler.catalogue import Listing
-from kwri_crawler.listings import ListingPage, can_slice, first_pages
+from kwri_crawler.listings import ListingPage, can_slice, first_pages, seen_before
 from kwri_crawler.spiders import decide
 from kwri_crawler.spiders.listings import Walker
 from kwri_crawler.spiders.walk import Walk
@@ -89,7 +89,7 @@ class Backfiller(Walker):
             walk.suspected = True
             top = first_pages(listing, after=self._moment(first) - _SECOND, before=self._moment(last + _DAY))[0]
             page = go_on_at or top
-            walk.met = {page}
+            walk.met, walk.skipped = {page}, seen_before(page)
             self._set_out(walk)
             logger.info("%s to %s: reading %s", first, last, page)
             return [await self.ask(walk, page, first=True)]

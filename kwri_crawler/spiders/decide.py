@@ -14,11 +14,13 @@ from kwri_crawler.archive.listings import PageOfListing, State
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
-from kwri_crawler.listings import ListingPage, can_slice, first_pages, tells_changes
+from kwri_crawler.listings import ListingPage, can_slice, first_pages, smaller_pages, tells_changes
 from kwri_crawler.spiders.walk import Ask, Course, End, Finish, Leave, Skip, Trouble, Turn, Walk, Why
 
 MAX_BARREN_PAGES = 50  # in a row: a sitemap index that leads to ever new ones, a calendar
+MAX_REPEATS = 5  # pages in a row of an API, by which it shows that it gives the same for every number
 MIN_SUSPECT = 20  # entries; a shorter list of the newest says too little about what it leaves out
+MAY_WITHHOLD = 2  # articles that a listing counts and does not name: plug-ins hide some from strangers
 OVERLAP = timedelta(minutes=5)  # changes are asked for from so long before the newest that was seen
 
 
@@ -96,7 +98,7 @@ def after_answer(status: int, trouble: Settlement | None, walk: Walk) -> Turn | 
         return Turn(Why.GROUND if walk.condition.on_ground else Why.UNCHANGED)
     if trouble is None:
         return None
-    if status in (400, 404) and walk.paged and walk.pages > 1:
+    if status in (400, 404) and ((walk.paged and walk.pages > 1) or walk.skipped):
         return Turn(Why.PAST_THE_END)
     word = "gone" if status in (404, 410) else "failed"
     if status in (401, 403) and walk.listing.kind is ListingKind.WORDPRESS:
@@ -104,8 +106,11 @@ def after_answer(status: int, trouble: Settlement | None, walk: Walk) -> Turn | 
     return Leave(word, trouble.reason or "", trouble.cause)
 
 
-def after_no_answer(trouble: Settlement) -> Leave:
-    """Decide when there was no answer, or it was not taken."""
+def after_no_answer(trouble: Settlement, walk: Walk) -> Ask | Leave:
+    """Decide when there was no answer, or it was not taken: one that is too large is asked for in smaller pages."""
+    smaller = smaller_pages(walk.listing, walk.url) if trouble.cause is Cause.NOT_TAKEN else None
+    if smaller is not None:
+        return Ask(smaller)
     return Leave("refused" if trouble.outcome is Outcome.REFUSED else "failed", trouble.reason or "", trouble.cause)
 
 
@@ -126,7 +131,7 @@ def after_page(
     # An index page without its end may only be written so; but then it cannot be trusted to be the last one.
     if not page.complete and not (kind is ListingKind.INDEX and page.more):
         return Leave("failed", f"{page.incomplete}; what it named so far was taken", Cause.CUT_OFF)
-    if walk.barren >= MAX_BARREN_PAGES:
+    if walk.barren >= (MAX_REPEATS if kind is ListingKind.WORDPRESS else MAX_BARREN_PAGES):
         return Leave("failed", f"{walk.barren} of its pages in a row named nothing new", Cause.UNREAD)
     repeats = bool(entries) and walk.barren > 0  # the same articles for every number: paging without end
     return Turn(Why.LAST_PAGE, follow=not repeats or kind is ListingKind.SITEMAP or can_slice(walk.listing))
@@ -139,6 +144,9 @@ def next_step(
     if not turn.stop and left == 0:
         return Leave("read", f"read in part: -a limit={limit} was reached", Cause.BOUNDS)
     if turn.stop or not walk.to_read:
+        named = walk.skipped + len(walk.named) + walk.refused
+        if walk.total - named > max(MAY_WITHHOLD, walk.total // 50) and turn.why in (Why.LAST_PAGE, Why.PAST_THE_END):
+            return Leave("failed", f"it says that it has {walk.total} articles, and names {named}", Cause.UNREAD)
         return End(turn.why)
     if walk.pages >= pages_max:
         return Leave("failed", f"it has more than {pages_max} pages (LISTING_PAGES_MAX)", Cause.UNREAD)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from kwri_crawler import clock
 from kwri_crawler.archive.ledger import ListedUrl
@@ -12,25 +13,27 @@ from kwri_crawler.dates import read_date
 from kwri_crawler.items import Moment
 from kwri_crawler.listings import Listed, ListingError, ListingPage, facts_of, read_listing
 from kwri_crawler.pages.refuse import shows_challenge
-from kwri_crawler.spiders.walk import Leave
+from kwri_crawler.spiders.walk import Leave, Walk
 from kwri_crawler.web.addresses import url_key
 
 if TYPE_CHECKING:
     from scrapy.http import Response
 
-    from kwri_crawler.catalogue import Listing, Portal
+    from kwri_crawler.catalogue import Portal
     from kwri_crawler.spiders.crawl import Crawl
 
 CHALLENGED = Leave("unreadable", "a challenge instead of the listing", Cause.BLOCK)
 
 
-def read_answer(response: Response, listing: Listing, portal: Portal) -> ListingPage | Leave:
+def read_answer(response: Response, walk: Walk, portal: Portal) -> ListingPage | Leave:
     """Return what an answer names, or why the listing is to be left."""
+    listing, fragment = walk.listing, urlsplit(walk.url).fragment  # which Scrapy keeps from the answer
+    url = f"{response.url.partition('#')[0]}#{fragment}" if fragment else response.url
     headers = {
         name.decode("latin-1").lower(): b",".join(values).decode("latin-1") for name, values in response.headers.items()
     }
     try:
-        page = read_listing(listing.kind, response.body, response.url, portal, headers)
+        page = read_listing(listing.kind, response.body, url, portal, headers)
     except ListingError as error:
         return CHALLENGED if _is_challenge(response) else Leave("unreadable", str(error), Cause.UNREAD)
     empty = not page.entries and not page.refused and not page.more

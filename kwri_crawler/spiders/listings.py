@@ -118,7 +118,7 @@ class Walker:
             walk.pages += 1
             trouble = judge_answer(response, self._crawl.portal, listing=walk.listing.kind)
             step = decide.after_answer(response.status, trouble, walk)
-            page = step or read_answer(response, walk.listing, self._crawl.portal)
+            page = step or read_answer(response, walk, self._crawl.portal)
             if isinstance(page, Turn | Leave):
                 for request in await self._take_step(walk, page):
                     yield request
@@ -135,7 +135,7 @@ class Walker:
 
     async def _after_sample(self, listing: Response, walk: Walk) -> Found:
         """Take a feed's page once its texts were compared with a page."""
-        page = read_answer(listing, walk.listing, self._crawl.portal)
+        page = read_answer(listing, walk, self._crawl.portal)
         if isinstance(page, Leave):
             raise AssertionError(page.reason)  # it was parsed before
         try:
@@ -249,7 +249,12 @@ class Walker:
         walk: Walk = failure.request.cb_kwargs["walk"]  # type: ignore[attr-defined]
         trouble = explain_failure(failure, failure.request)  # type: ignore[attr-defined]
         try:
-            for request in await self.leave(walk, decide.after_no_answer(trouble)):
+            step = decide.after_no_answer(trouble, walk)
+            if isinstance(step, Ask):
+                logger.info("%s: %s: asking for smaller pages", walk.url, trouble.reason)
+                yield await self.ask(walk, step.url, first=False)
+                return
+            for request in await self.leave(walk, step):
                 yield request
         except ArchiveError as error:
             self._crawl.stop_for_archive(error)

@@ -12,7 +12,7 @@ from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import State
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.causes import Cause
-from kwri_crawler.listings import ListingPage
+from kwri_crawler.listings import ListingPage, tells_changes
 
 
 @dataclass(slots=True)
@@ -28,6 +28,9 @@ class Walk:
     to_read: list[str] = field(default_factory=list)  # further pages of it that are known
     met: set[str] = field(default_factory=set)  # pages of it that were asked for
     named: set[str] = field(default_factory=set)  # keys of all that its pages named
+    skipped: int = 0  # entries before the first page that this walk asked for
+    refused: int = 0  # that its pages named
+    total: int = 0  # articles that it says it has; 0 when it does not say
     barren: int = 0  # its last pages that named nothing that those before did not
     on_ground: bool = False  # it met known ground
     paged: bool = False  # its pages lead to every article
@@ -43,6 +46,9 @@ class Walk:
         self.paged = self.paged or page.paged
         self.barren = 0 if keys - self.named else self.barren + 1
         self.named |= keys
+        self.refused += len(page.refused)
+        if not tells_changes(self.url):
+            self.total = max(self.total, page.total or 0)
         changes = [entry.changed_at for entry in entries if entry.changed_at]
         self.changed_at = max([*changes, *([self.changed_at] if self.changed_at else [])], default=None)
 
