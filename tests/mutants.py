@@ -38,7 +38,7 @@ ROOMS: dict[str, tuple[str, str]] = {
     "copies": ("kwri_crawler/copies/*.py", "test_likeness_edges test_likeness"),
     "listings": ("kwri_crawler/listings/*.py", "test_listings"),
     "web": ("kwri_crawler/web/*.py", "test_web_edges test_urls test_answers test_network test_middlewares"),
-    "health": ("kwri_crawler/health/*.py", "test_health"),
+    "health": ("kwri_crawler/health/*.py", "test_health_edges"),
     "ledger": ("kwri_crawler/archive/ledger.py", "test_ledger test_known_ground"),
     "known-ground": ("kwri_crawler/archive/listings.py", "test_known_ground test_asking"),
     "articles": ("kwri_crawler/archive/articles.py kwri_crawler/archive/revisions.py", "test_edits test_asking"),

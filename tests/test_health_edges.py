@@ -1,0 +1,445 @@
+"""Health's figures from both sides: the least that names a portal, and the most that does not."""
+
+import math
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kwri_crawler.health import Arrival, CrawlEnd, ListingState, Loss, Past, State, Word, judge, judge_all, windows
+from kwri_crawler.health.chance import SURE, at_least, at_most, quantile
+from kwri_crawler.health.clock import lag_shift
+from kwri_crawler.health.figures import portray
+from kwri_crawler.health.low_days import known_low_days, shared_low_days
+from kwri_crawler.health.volume import Usual
+
+NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)  # a Wednesday, 10:00 in Jakarta; no holiday for weeks around
+TODAY = NOW.date()
+H, D = timedelta(hours=1), timedelta(days=1)
+
+
+def arrival(at: datetime, **changes: Any) -> Arrival:
+    day = (at + 7 * H).date()
+    return Arrival(at, day, 200, True, True, True, True, 1.0, False)._replace(**changes)
+
+
+def even(a_day: int = 12, days: int = 120, **changes: Any) -> Past:
+    """Return an even past: a_day articles each day in the hour before 03:00 UTC, two good crawls a day."""
+    ends = [NOW - n * D for n in range(days, -1, -1)]
+    arrivals = tuple(arrival(end - n * timedelta(seconds=1)) for end in ends for n in range(a_day, 0, -1))
+    crawls = tuple(crawl(end - h * H, stored=a_day // 2) for end in ends for h in (2, 0))
+    per_day = Counter(a.day for a in arrivals)
+    whole = Past("contoh", "Asia/Jakarta", NOW - days * D, per_day, arrivals, crawls)
+    return replace(whole, **changes)
+
+
+def crawl(at: datetime, well: bool = True, finish: str = "finished", stored: int = 0, lost: int = 0) -> CrawlEnd:
+    return CrawlEnd(at, (at + 7 * H).date(), well, finish, None if well else "x", stored, lost)
+
+
+def latest(whole: Past, days: float, **changes: Any) -> Past:
+    """Change the articles of the last days; a callable is given the article's place among them."""
+    start, place, out = NOW - days * D, 0, []
+    for each in whole.arrivals:
+        if each.at > start:
+            new = {name: value(place) if callable(value) else value for name, value in changes.items()}
+            each = each._replace(**new)
+            place += 1
+        out.append(each)
+    return replace(whole, arrivals=tuple(out))
+
+
+def counted(whole: Past, *counts: int) -> Past:
+    """Set how many articles came on the last complete days, the latest last."""
+    days = {TODAY - D * (len(counts) - n): count for n, count in enumerate(counts)}
+    return replace(whole, per_day={**whole.per_day, **days})
+
+
+def word(whole: Past, now: datetime = NOW, **more: Any) -> Word:
+    return judge(whole, now, **more).word
+
+
+# ---------------------------------------------------------------------- chance
+
+
+@given(st.integers(0, 30), st.integers(0, 30), st.floats(0.001, 0.999))
+def test_the_tail_of_a_binomial_is_the_sum_of_its_terms(hits: int, tries: int, share: float) -> None:
+    hits = min(hits, tries)
+    terms = [math.comb(tries, k) * share**k * (1 - share) ** (tries - k) for k in range(hits, tries + 1)]
+    assert at_least(hits, tries, share) == pytest.approx(min(1, math.fsum(terms)), rel=1e-9)
+
+
+@given(st.integers(0, 40), st.floats(0.5, 60), st.floats(1.1, 8))
+def test_the_tail_of_a_negative_binomial_is_the_sum_of_its_terms(observed: int, expected: float, spread: float) -> None:
+    size, chance = expected / (spread - 1), 1 / spread
+    term, total = chance**size, 0.0
+    for k in range(observed + 1):
+        total += term
+        term *= (size + k) / (k + 1) * (1 - chance)
+    assert at_most(observed, expected, spread) == pytest.approx(min(1, total), rel=1e-6)
+
+
+def test_nothing_is_certain_and_no_newsroom_more_even_than_chance() -> None:
+    assert at_least(0, 9, 0.5) == at_most(0, 0, 2) == at_most(5, -1, 2) == 1
+    assert at_most(3, 10, 0.1) == at_most(3, 10, 1.05) != at_most(3, 10, 1.06)
+    assert at_least(1, 1, 0) == pytest.approx(1e-9)
+    assert at_least(1, 2, 1) <= 1
+    assert SURE == 1e-6
+
+
+@pytest.mark.parametrize(("share", "value"), [(0, 1), (0.24, 1), (0.25, 2), (0.5, 3), (0.75, 4), (0.99, 4), (1, 4)])
+def test_a_quantile_is_the_value_below_which_its_share_lies(share: float, value: float) -> None:
+    assert quantile([3, 1, 4, 2], share) == value
+
+
+# ---------------------------------------------------------------------- which articles are the present
+
+
+def test_a_windows_articles_are_at_least_eight_and_come_after_its_beginning() -> None:
+    assert [(days, len(found)) for days, found in windows.recent(even(8), NOW)] == [(1, 8), (2, 16), (4, 32), (7, 56)]
+    assert [(days, len(found)) for days, found in windows.recent(even(4), NOW)] == [(2, 8), (4, 16), (7, 28)]
+    assert [(days, len(found)) for days, found in windows.recent(even(7), NOW)] == [(2, 14), (4, 28), (7, 49)]
+    healed = even(8, state=State(Word.WELL, NOW - 3 * D))
+    assert [(days, len(found)) for days, found in windows.recent(healed, NOW)] == [(1, 8), (2, 16), (4, 24), (7, 24)]
+    ill = even(8, state=State(Word.THIN, NOW - 3 * D))
+    assert len(list(windows.recent(ill, NOW))[-1][1]) == 56
+
+
+def test_what_is_usual_lies_eight_weeks_back_from_two_days_ago_or_before_the_trouble() -> None:
+    found = windows.usual(even(1), NOW)
+    assert (found[0].day, found[-1].day, len(found)) == (TODAY - 57 * D, TODAY - 2 * D, 56)
+    found = windows.usual(even(1, state=State(Word.THIN, NOW - 10 * D)), NOW)
+    assert (found[0].day, found[-1].day) == (TODAY - 67 * D, TODAY - 12 * D)
+    for word_, since in ((Word.WELL, 10 * D), (Word.NEW, 10 * D), (Word.THIN, windows.MEMORY)):
+        assert windows.usual(even(1, state=State(word_, NOW - since)), NOW)[-1].day == TODAY - 2 * D
+    assert windows.bad_since(State(Word.QUIET, NOW - windows.MEMORY + H), NOW) is not None
+
+
+def test_a_word_that_was_given_stays_on_less_evidence() -> None:
+    assert windows.level(State(Word.THIN, NOW), Word.THIN, Word.QUIET) == windows.HELD == 0.01
+    assert windows.level(State(Word.THIN, NOW), Word.QUIET) == windows.level(None, Word.THIN) == SURE
+    assert windows.well_since(State(Word.WELL, NOW)) == NOW
+    assert windows.well_since(State(Word.THIN, NOW)) is None
+    assert windows.well_since(None) is None
+
+
+# ---------------------------------------------------------------------- is it read?
+
+
+@pytest.mark.parametrize(("age", "right"), [(14 * D, Word.WELL), (14 * D - H, Word.NEW)])
+def test_for_two_weeks_a_portal_is_new(age: timedelta, right: Word) -> None:
+    whole = even(days=14, began_at=NOW - age)
+    verdict = judge(whole, NOW)
+    assert (verdict.word, verdict.since) == (right, NOW - age)
+    assert judge(replace(whole, began_at=None), NOW).word is Word.NEW
+
+
+@pytest.mark.parametrize(("ends", "right"), [
+    ([(20, False), (0, False)], Word.BROKEN), ([(19.9, False), (0, False)], Word.WELL), ([(0, False)], Word.WELL),
+    ([(30, False), (20, True), (0, False)], Word.WELL), ([(30, False), (10, False), (0, True)], Word.WELL),
+    ([(40, False), (20, False), (10, None), (0, None)], Word.BROKEN), ([(20, None), (0, None)], Word.WELL),
+    ([(9 * 24, False), (7 * 24, False)], Word.BROKEN), ([(9 * 24, False), (7 * 24 + 1, False)], Word.WELL),
+])  # fmt: skip
+def test_a_portal_that_no_crawl_read_for_twenty_hours_is_broken(
+    ends: list[tuple[float, bool | None]], right: Word
+) -> None:
+    """None is a crawl that was stopped: it says nothing."""
+    first = NOW - ends[0][0] * H
+    before = tuple(c for c in even().crawls if c.at < first - H)
+    finish = {True: "finished", False: "no listing", None: "stopped"}
+    after = tuple(crawl(NOW - h * H, bool(well), finish[well]) for h, well in ends)
+    whole = even(crawls=before + after)
+    assert word(whole) is right
+
+
+@pytest.mark.parametrize("finish", ["stopped", "killed", "archive", "error"])
+def test_a_crawl_that_we_ended_says_nothing_of_the_portal(finish: str) -> None:
+    ends = tuple(crawl(NOW - h * H, False, finish) for h in (40, 20, 0))
+    assert word(even(crawls=even().crawls[:-8] + ends)) is Word.WELL
+
+
+def test_listings_that_were_not_read_are_where_to_look() -> None:
+    listings = tuple(ListingState("feed", f"u{n}", status, None) for n, status in enumerate(("read", None, *"abcd")))
+    ends = tuple(crawl(NOW - h * H, False, "no listing") for h in (30, 0))
+    verdict = judge(even(crawls=even().crawls[:-6] + ends, listings=listings), NOW)
+    assert verdict.reasons[0].examples == ("u2", "u3", "u4")
+    assert f"{NOW - 30 * H:%Y-%m-%d %H:%M}" in verdict.why
+
+
+def losing(lost: int, came: int, state: State | None = None, before: int = 0) -> Past:
+    """Lose pages in the last day, beside so many articles; of earlier crawls' 6 articles so many were lost too."""
+    whole = even(state=state)
+    start = NOW - D
+    arrivals = tuple(a for a in whole.arrivals if a.at <= start)
+    arrivals += tuple(arrival(NOW - n * timedelta(minutes=1)) for n in range(came, 0, -1))
+    losses = tuple(Loss(NOW - n * timedelta(minutes=1), f"u{n}", "unreadable", "no body") for n in range(lost, 0, -1))
+    crawls = tuple(replace(c, lost=before) for c in whole.crawls)
+    per_day = Counter(a.day for a in arrivals)
+    return replace(whole, arrivals=arrivals, losses=losses, crawls=crawls, per_day=per_day)
+
+
+@pytest.mark.parametrize(("lost", "came", "before", "right"), [
+    (5, 0, 0, True), (4, 0, 0, False),  # of a portal that loses nothing five are enough, four are not
+    (7, 3, 0, True), (6, 4, 0, False), (8, 8, 0, False), (9, 8, 0, True),  # more than half
+    (9, 0, 1, True), (8, 0, 1, False), (49, 0, 6, True), (48, 0, 6, False),  # where much is lost more is needed
+])  # fmt: skip
+def test_pages_that_bring_no_article_are_named_when_most_are_lost(
+    lost: int, came: int, before: int, right: bool
+) -> None:
+    whole = losing(lost, came, before=before)
+    found = [reason for reason in judge(whole, NOW).reasons if f"{lost} of {lost + came} pages" in reason.text]
+    assert bool(found) is right
+    if right:
+        assert found[0].examples == ("u3", "u2", "u1")
+
+
+def test_pages_that_are_still_lost_keep_their_word_on_less_evidence() -> None:
+    assert word(losing(5, 2)) is Word.WELL
+    for state in (Word.BROKEN, Word.BLOCKED):
+        assert word(losing(5, 2, State(state, NOW - D))) is Word.BROKEN
+    assert word(losing(5, 5, State(Word.BROKEN, NOW - D))) is Word.WELL
+    assert word(losing(5, 2, State(Word.THIN, NOW - D))) is Word.WELL
+
+
+# ---------------------------------------------------------------------- are its articles as they were?
+
+
+@pytest.mark.parametrize("name", ["author", "section", "image", "minute"])
+@pytest.mark.parametrize(("have", "right"), [(4, Word.THIN), (5, Word.WELL)])
+def test_a_field_that_half_of_the_articles_lack_makes_a_portal_thin(name: str, have: int, right: Word) -> None:
+    whole = even(10)
+    assert word(latest(whole, 7, **{name: lambda place: place % 10 < have})) is right
+    assert word(latest(whole, 200, **{name: lambda place: place % 10 < have})) is Word.WELL, "it never had more"
+
+
+@pytest.mark.parametrize(("share", "right"), [(31, Word.THIN), (29, Word.WELL)])
+def test_a_field_that_fewer_than_three_tenths_had_is_not_missed(share: int, right: Word) -> None:
+    whole = latest(even(100), 200, author=lambda place: place % 100 < share)
+    assert word(latest(whole, 2, author=False)) is right
+
+
+@pytest.mark.parametrize(("words", "right"), [(119, Word.THIN), (120, Word.WELL), (60, Word.THIN), (900, Word.WELL)])
+def test_articles_of_less_than_six_tenths_of_their_length_are_thin(words: int, right: Word) -> None:
+    assert word(latest(even(), 2, words=words)) is right
+
+
+@pytest.mark.parametrize(("few", "right"), [(11, Word.THIN), (10, Word.WELL)])
+def test_short_articles_must_be_more_than_chance_puts_there(few: int, right: Word) -> None:
+    """.27 to the tenth is 2 in a million, to the eleventh less than one."""
+    whole = even(1)
+    start = len(whole.arrivals)
+    late = tuple(arrival(NOW + n * timedelta(seconds=1), words=10) for n in range(few))
+    whole = replace(whole, arrivals=whole.arrivals[: start - 8] + late)
+    assert word(whole, NOW + H) is right
+
+
+@pytest.mark.parametrize(("usual", "right"), [(40, Word.THIN), (39, Word.WELL)])
+def test_what_is_usual_is_learned_from_forty_articles(usual: int, right: Word) -> None:
+    old = tuple(arrival(NOW - 5 * D + n * timedelta(seconds=1)) for n in range(usual))
+    new = tuple(arrival(NOW - H + n * timedelta(seconds=1), author=False) for n in range(20))
+    assert word(even(arrivals=old + new)) is right
+
+
+@pytest.mark.parametrize(("lack", "held", "right"), [
+    (6, True, Word.THIN), (6, False, Word.THIN), (2, True, Word.WELL),
+])  # fmt: skip
+def test_a_thin_portal_stays_thin_until_the_field_is_back(lack: int, held: bool, right: Word) -> None:
+    state = State(Word.THIN, NOW - D) if held else None
+    assert word(replace(latest(even(10), 1, author=lambda place: place % 10 >= lack), state=state)) is right
+
+
+def test_a_word_begins_when_it_was_given_and_reasons_stand_in_the_order_of_their_weight() -> None:
+    thin = latest(even(), 2, author=False, words=10)
+    assert judge(thin, NOW).since == NOW
+    began = NOW - 3 * D
+    assert judge(replace(thin, state=State(Word.THIN, began)), NOW).since == began
+    assert judge(replace(thin, state=State(Word.WELL, began)), NOW).since == NOW
+    assert judge(even(), NOW).since == NOW - 120 * D
+    assert judge(even(state=State(Word.THIN, began)), NOW).since == NOW
+    both = judge(latest(thin, 2, future=True, lag_h=None), NOW)
+    assert (both.word, len(both.reasons)) == (Word.BROKEN, 3)
+    assert "clock" in both.reasons[0].text
+
+
+# ---------------------------------------------------------------------- its clock
+
+
+@pytest.mark.parametrize(
+    ("lag", "right"), [(3.0, Word.BROKEN), (2.9, Word.WELL), (-1.0, Word.BROKEN), (-0.9, Word.WELL)]
+)
+def test_a_clock_has_jumped_when_all_lags_move_by_two_hours(lag: float, right: Word) -> None:
+    whole = latest(even(), 2, lag_h=lag)
+    assert word(whole) is right
+    assert lag_shift(whole, NOW) == pytest.approx(lag - 1)
+    if right is Word.BROKEN:
+        assert ("earlier" if lag > 0 else "later") in judge(whole, NOW).why
+
+
+@pytest.mark.parametrize(
+    ("shared", "right"), [(0.9, Word.BROKEN), (1.0, Word.WELL), (-1.0, Word.WELL), (-0.9, Word.BROKEN)]
+)
+def test_a_shift_that_most_portals_share_by_an_hour_is_ours(shared: float, right: Word) -> None:
+    assert word(latest(even(), 2, lag_h=9.0), shared_lag_h=shared) is right
+
+
+@pytest.mark.parametrize(("ahead", "right"), [(7, Word.BROKEN), (6, Word.WELL)])
+def test_a_clock_is_ahead_when_more_than_half_are_dated_in_the_future(ahead: int, right: Word) -> None:
+    assert word(latest(even(12), 1, future=lambda place: place < ahead)) is right
+
+
+@pytest.mark.parametrize(("lags", "known"), [(3, True), (2, False)])
+def test_a_shift_is_known_from_three_articles_and_forty_before(lags: int, known: bool) -> None:
+    recent = latest(even(2), 2, lag_h=lambda place: 2.0 if place < lags else None)
+    assert (lag_shift(recent, NOW) is not None) is known
+    for usual in (40, 39):
+        old = tuple(arrival(NOW - 5 * D + n * timedelta(seconds=1)) for n in range(usual))
+        whole = even(arrivals=old + recent.arrivals[-4:])
+        assert (lag_shift(whole, NOW) is not None) is (known and usual == 40)
+
+
+@pytest.mark.parametrize(("portals", "right"), [(5, Word.WELL), (4, Word.BROKEN)])
+def test_a_shared_shift_is_the_middle_one_of_five_portals_at_least(portals: int, right: Word) -> None:
+    late = [replace(latest(even(), 2, lag_h=9.0), portal=f"p{n}") for n in range(portals)]
+    assert {verdict.word for verdict in judge_all(late, NOW)} == {right}
+
+
+@pytest.mark.parametrize(("paused", "right"), [(True, Word.WELL), (False, Word.BROKEN)])
+def test_what_a_crawl_found_after_a_long_pause_came_late_by_our_fault(paused: bool, right: Word) -> None:
+    whole = latest(even(crawls=even().crawls), 1, lag_h=9.0)
+    if paused:
+        crawls = tuple(c for c in whole.crawls if not NOW - 3 * D < c.at < NOW - 23 * H)
+        began = replace(crawls[-1], at=NOW - 23 * H)
+        whole = replace(whole, crawls=tuple(sorted((*crawls, began), key=lambda c: c.at)))
+    before = tuple(a for a in whole.arrivals if a.at < NOW - 3 * D)
+    late = tuple(arrival(NOW - 22 * H + n * timedelta(minutes=1), lag_h=9.0) for n in range(12))
+    whole = replace(whole, arrivals=before + late)
+    assert word(whole) is right
+
+
+# ---------------------------------------------------------------------- does it publish?
+
+
+QUIET = State(Word.QUIET, NOW - 25 * D)
+
+
+@pytest.mark.parametrize(("counts", "right"), [
+    ((4, 5), Word.QUIET), ((5, 5), Word.WELL),  # a quarter of two days
+    ((20, 0, 0, 14), Word.QUIET),
+    ((12,) * 6 + (11,), Word.QUIET), ((12,) * 7, Word.WELL),  # six tenths of seven
+    ((13,) * 13 + (12,), Word.QUIET), ((13,) * 14, Word.WELL),  # .65 of fourteen
+    ((14,) * 20 + (13,), Word.QUIET), ((14,) * 21, Word.WELL),  # .7 of twenty-one
+    ((0, 0, 0, 0, 15, 15, 15), Word.WELL), ((0, 0, 0, 0, 15, 15, 14), Word.QUIET),  # three quarters of three days
+])  # fmt: skip
+def test_a_quiet_portal_stays_quiet_until_it_publishes_as_it_used_to(counts: tuple[int, ...], right: Word) -> None:
+    assert word(counted(even(20, state=QUIET), *counts)) is right
+
+
+@pytest.mark.parametrize(("counts", "right"), [
+    ((0, 0), Word.QUIET), ((0,), Word.WELL), ((20, 3, 4), Word.WELL), ((20, 3, 3), Word.QUIET),
+])  # fmt: skip
+def test_two_silent_days_make_a_portal_quiet_and_a_low_one_may_be_chance(counts: tuple[int, ...], right: Word) -> None:
+    assert word(counted(even(20), *counts)) is right
+
+
+def test_days_that_say_nothing_are_left_out() -> None:
+    silent = counted(even(20), 0, 0)
+    assert word(silent) is Word.QUIET
+    days = {TODAY - D, TODAY - 2 * D}
+    assert word(silent, low=frozenset(days)) is Word.WELL, "most portals fell"
+    for well, stored, lost, right in (
+        (False, 0, 0, Word.WELL), (False, 1, 0, Word.QUIET), (True, 0, 2, Word.QUIET), (True, 0, 3, Word.WELL)
+    ):  # fmt: skip
+        crawls = tuple(
+            replace(c, well=well, stored=stored, lost=lost, finish="stopped") if c.day in days and c.at.hour == 1 else c
+            for c in silent.crawls if c.day not in days or c.at.hour == 1
+        )  # fmt: skip
+        assert word(replace(silent, crawls=crawls)) is right, (well, stored, lost)
+    assert word(counted(even(20), 0)) is Word.WELL, "today is not over, and yesterday is one day"
+
+
+def test_a_silence_that_nobody_looked_at_for_two_weeks_is_no_news() -> None:
+    for gap, right in ((14, Word.QUIET), (15, Word.WELL)):
+        last = TODAY - gap * D
+        whole = even(20)
+        per_day = {day: 0 if day > last - 3 * D else count for day, count in whole.per_day.items()}
+        crawls = tuple(c for c in whole.crawls if c.day <= last)
+        assert word(replace(whole, per_day=per_day, crawls=crawls)) is right
+
+
+def test_what_is_usual_is_the_better_of_two_blocks_of_eight_weeks() -> None:
+    days = [TODAY - n * D for n in range(112, 0, -1)]
+    low_then_high = Counter({day: 10 if n < 56 else 20 for n, day in enumerate(days)})
+    high_then_low = Counter({day: 20 if n < 56 else 10 for n, day in enumerate(days)})
+    for counts in (low_then_high, high_then_low):
+        usual = Usual(days, counts, before=TODAY, bad_since=None)
+        assert usual.of(days[-7:]) == pytest.approx(140)
+        assert usual.spread == pytest.approx(1 + 0.25**2 * 20)
+        assert usual.spread_over(7) == pytest.approx(usual.spread * (1 + 7 / 56))
+    assert Usual(days, high_then_low, before=TODAY, bad_since=NOW - 56 * D).of(days[-7:]) == pytest.approx(140)
+    assert Usual(days[:13], low_then_high, before=days[13], bad_since=None).of(days[:1]) == 0
+    assert Usual(days[:14], low_then_high, before=days[14], bad_since=None).of(days[:1]) == 10
+    assert Usual([], Counter(), before=TODAY, bad_since=None).spread_over(3) == 4
+
+
+def test_a_weekday_is_steadied_by_one_day_of_the_mean() -> None:
+    days = [TODAY - n * D for n in range(56, 0, -1)]
+    counts = Counter({day: 0 if day.weekday() == 6 else 14 for day in days})
+    usual = Usual(days, counts, before=TODAY, bad_since=None)
+    sunday = next(day for day in days if day.weekday() == 6)
+    assert usual.of([sunday]) == pytest.approx((0 + 12) / 9)
+    assert usual.of([sunday + D]) == pytest.approx((8 * 14 + 12) / 9)
+    uneven = Counter({day: 5 if n % 14 < 7 else 35 for n, day in enumerate(days)})
+    assert Usual(days, uneven, before=TODAY, bad_since=None).spread == pytest.approx(56 * 225 / 20 / 49)
+
+
+# ---------------------------------------------------------------------- low days
+
+
+@pytest.mark.parametrize(("portals", "count", "low"), [(5, 6, True), (5, 7, False), (4, 6, False)])
+def test_a_day_is_low_when_the_middle_of_five_portals_has_less_than_seven_tenths(
+    portals: int, count: int, low: bool
+) -> None:
+    pasts = [replace(counted(even(10), count), portal=f"p{n}") for n in range(portals)]
+    assert shared_low_days(pasts, NOW) == (frozenset({TODAY - D}) if low else frozenset())
+    young = [even(10, days=20) for _ in range(portals)]
+    assert shared_low_days([counted(past, 0) for past in young], NOW) == frozenset(), "twenty days are too few"
+    old = [even(10, days=21) for _ in range(portals)]
+    assert bool(shared_low_days([counted(past, 0) for past in old], NOW)) is (portals == 5)
+
+
+def test_the_days_from_two_before_lebaran_to_a_week_after_its_second_day_are_known() -> None:
+    days = known_low_days(2026)  # Idul Fitri: 21 and 22 March
+    around = [date(2026, 3, 1) + n * D for n in range(60)]
+    lebaran = [day for day in around if day in days and date(2026, 3, 15) < day < date(2026, 4, 2)]
+    assert (lebaran[0], lebaran[-1], len(lebaran)) == (date(2026, 3, 19), date(2026, 3, 30), 12)
+    assert date(2026, 8, 17) in days
+    assert date(2026, 8, 18) not in days
+
+
+# ---------------------------------------------------------------------- figures
+
+
+def test_a_portrait_sets_the_last_week_beside_the_eight_weeks_before() -> None:
+    whole = latest(even(10), 7, author=lambda place: place % 2 == 0, words=100, lag_h=5.0, image=False)
+    losses = tuple(Loss(NOW - H, "u", "unreadable", "no body") for _ in range(30))
+    crawls = tuple(replace(c, lost=3, well=False) if c.at > NOW - 5 * D else c for c in whole.crawls)
+    week, usual = (found := portray(replace(whole, losses=losses, crawls=crawls), NOW)).week, found.usual
+    assert (week.author, week.section, week.image, week.to_the_minute) == (0.5, 1, 0, 1)
+    assert (week.words, week.lag_h) == (100, 5.0)
+    assert week.articles_a_day == pytest.approx(70 / 7)
+    assert week.lost == pytest.approx(30 / 100)
+    assert week.crawls_unread == pytest.approx(10 / 14)
+    assert (usual.author, usual.words, usual.lag_h, usual.lost, usual.crawls_unread) == (1, 200, 1.0, 0, 0)
+    assert usual.articles_a_day == pytest.approx(10)
+    assert found.weekdays == (10,) * 7
+    nothing = portray(Past("contoh", "Asia/Jakarta", None), NOW)
+    assert set(vars_of(nothing.week)) == {None}
+    assert nothing.weekdays == (None,) * 7
+
+
+def vars_of(figures: object) -> list[object]:
+    return [getattr(figures, name) for name in figures.__slots__]  # type: ignore[attr-defined]
