@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kwri_crawler.causes import Cause
+from kwri_crawler.clock import utc_text
 from kwri_crawler.health import Arrival, CrawlEnd, ListingState, Loss, Past, State, Word, judge, judge_all, windows
 from kwri_crawler.health.chance import SURE, at_least, at_most, quantile
 from kwri_crawler.health.clock import lag_shift
@@ -37,8 +39,15 @@ def even(a_day: int = 12, days: int = 120, **changes: Any) -> Past:
     return replace(whole, **changes)
 
 
-def crawl(at: datetime, well: bool = True, finish: str = "finished", stored: int = 0, lost: int = 0) -> CrawlEnd:
-    return CrawlEnd(at, (at + 7 * H).date(), well, finish, None if well else "x", stored, lost)
+def crawl(
+    at: datetime,
+    well: bool = True,
+    finish: str = "finished",
+    stored: int = 0,
+    lost: int = 0,
+    cause: Cause | None = None,
+) -> CrawlEnd:
+    return CrawlEnd(at, (at + 7 * H).date(), well, finish, None if well else "x", stored, lost, cause)
 
 
 def latest(whole: Past, days: float, **changes: Any) -> Past:
@@ -150,15 +159,18 @@ def test_a_portal_that_no_crawl_read_for_twenty_hours_is_broken(
     """None is a crawl that was stopped: it says nothing."""
     first = NOW - ends[0][0] * H
     before = tuple(c for c in even().crawls if c.at < first - H)
-    finish = {True: "finished", False: "no listing", None: "stopped"}
-    after = tuple(crawl(NOW - h * H, bool(well), finish[well]) for h, well in ends)
+    end = {True: ("finished", None), False: ("no listing", Cause.TIME_OUT), None: ("stopped", Cause.STOPPED)}
+    after = tuple(crawl(NOW - h * H, bool(well), end[well][0], cause=end[well][1]) for h, well in ends)
     whole = even(crawls=before + after)
     assert word(whole) is right
 
 
-@pytest.mark.parametrize("finish", ["stopped", "killed", "archive", "error"])
-def test_a_crawl_that_we_ended_says_nothing_of_the_portal(finish: str) -> None:
-    ends = tuple(crawl(NOW - h * H, False, finish) for h in (40, 20, 0))
+@pytest.mark.parametrize(("finish", "cause"), [
+    ("stopped", Cause.STOPPED), ("killed", Cause.STOPPED), ("archive", Cause.DISK), ("archive", Cause.ARCHIVE),
+    ("error", Cause.OURS), ("error", None),
+])  # fmt: skip
+def test_a_crawl_that_we_ended_says_nothing_of_the_portal(finish: str, cause: Cause | None) -> None:
+    ends = tuple(crawl(NOW - h * H, False, finish, cause=cause) for h in (40, 20, 0))
     assert word(even(crawls=even().crawls[:-8] + ends)) is Word.WELL
 
 
@@ -167,7 +179,7 @@ def test_listings_that_were_not_read_are_where_to_look() -> None:
     ends = tuple(crawl(NOW - h * H, False, "no listing") for h in (30, 0))
     verdict = judge(even(crawls=even().crawls[:-6] + ends, listings=listings), NOW)
     assert verdict.reasons[0].examples == ("u2", "u3", "u4")
-    assert f"{NOW - 30 * H:%Y-%m-%d %H:%M}" in verdict.why
+    assert verdict.reasons[0].figures == {"since": utc_text(NOW - 30 * H)}
 
 
 def losing(lost: int, came: int, state: State | None = None, before: int = 0) -> Past:
@@ -176,7 +188,9 @@ def losing(lost: int, came: int, state: State | None = None, before: int = 0) ->
     start = NOW - D
     arrivals = tuple(a for a in whole.arrivals if a.at <= start)
     arrivals += tuple(arrival(NOW - n * timedelta(minutes=1)) for n in range(came, 0, -1))
-    losses = tuple(Loss(NOW - n * timedelta(minutes=1), f"u{n}", "unreadable", "no body") for n in range(lost, 0, -1))
+    losses = tuple(
+        Loss(NOW - n * timedelta(minutes=1), f"u{n}", "unreadable", "no body", Cause.UNREAD) for n in range(lost, 0, -1)
+    )
     crawls = tuple(replace(c, lost=before) for c in whole.crawls)
     per_day = Counter(a.day for a in arrivals)
     return replace(whole, arrivals=arrivals, losses=losses, crawls=crawls, per_day=per_day)
@@ -353,8 +367,9 @@ def test_days_that_say_nothing_are_left_out() -> None:
     for well, stored, lost, right in (
         (False, 0, 0, Word.WELL), (False, 1, 0, Word.QUIET), (True, 0, 2, Word.QUIET), (True, 0, 3, Word.WELL)
     ):  # fmt: skip
+        changes = {"well": well, "stored": stored, "lost": lost, "finish": "stopped", "cause": Cause.STOPPED}
         crawls = tuple(
-            replace(c, well=well, stored=stored, lost=lost, finish="stopped") if c.day in days and c.at.hour == 1 else c
+            replace(c, **changes) if c.day in days else c  # type: ignore[arg-type]
             for c in silent.crawls if c.day not in days or c.at.hour == 1
         )  # fmt: skip
         assert word(replace(silent, crawls=crawls)) is right, (well, stored, lost)
@@ -425,7 +440,7 @@ def test_the_days_from_two_before_lebaran_to_a_week_after_its_second_day_are_kno
 
 def test_a_portrait_sets_the_last_week_beside_the_eight_weeks_before() -> None:
     whole = latest(even(10), 7, author=lambda place: place % 2 == 0, words=100, lag_h=5.0, image=False)
-    losses = tuple(Loss(NOW - H, "u", "unreadable", "no body") for _ in range(30))
+    losses = tuple(Loss(NOW - H, "u", "unreadable", "no body", Cause.UNREAD) for _ in range(30))
     crawls = tuple(replace(c, lost=3, well=False) if c.at > NOW - 5 * D else c for c in whole.crawls)
     week, usual = (found := portray(replace(whole, losses=losses, crawls=crawls), NOW)).week, found.usual
     assert (week.author, week.section, week.image, week.to_the_minute) == (0.5, 1, 0, 1)
