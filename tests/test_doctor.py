@@ -97,13 +97,31 @@ def test_damage_is_found_and_named(tmp_path: Path, site: VarientPortal) -> None:
     assert done.code == 1
     assert [c["name"] for c in json.loads(done.out)["checks"] if c["verdict"] == FAIL] == ["archive"]
     archive.write_bytes(whole)
-    with sqlite3.connect(archive) as connection:  # an index that disagrees: only --full looks so deep
+    with sqlite3.connect(archive) as connection:  # a search index that disagrees with the articles
         connection.execute("DROP TRIGGER articles_au")
         connection.execute("UPDATE articles SET title = 'something else' WHERE id = 1")
-    assert verdicts(doctor(archive))["archive"] == OK
-    assert verdicts(doctor(archive, full=True))["archive"] == FAIL
+    assert verdicts(doctor(archive))["search"] == FAIL
+    assert "mend-search" in run("backup", ARCHIVE_PATH=str(archive)).log
+    mended = run("doctor", "--mend-search", "--json", ARCHIVE_PATH=str(archive))
+    assert mended.code == 0, mended.out
+    assert "search" not in verdicts(doctor(archive, full=True))
     archive.write_bytes(b"no database at all " * 400)
     assert verdicts(doctor(archive))["archive"] == FAIL
+
+
+@pytest.mark.parametrize("name", ["a?.sqlite", "a#b.sqlite", "a%20b.sqlite", "a b.sqlite"])
+def test_an_archive_is_found_whatever_its_path_holds(name: str, tmp_path: Path) -> None:
+    open_archive(tmp_path / name).close()
+    assert verdicts(doctor(tmp_path / name))["archive"] == OK
+
+
+def test_an_empty_archive_beside_what_an_archive_leaves_was_lost(tmp_path: Path) -> None:
+    archive = tmp_path / "kwri.sqlite"
+    archive.touch()
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "kwri-20260302T120000Z.sqlite").touch()
+    (lost,) = [check for check in doctor(archive) if check.name == "archive"]
+    assert (lost.verdict, "is empty" in lost.text, "restore a backup" in lost.cure) == (FAIL, True, True)
 
 
 def test_wrong_settings_catalogue_and_disk_fail_with_a_cure(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from kwri_crawler.archive.checkup import search_damage
 from kwri_crawler.archive.connection import BUSY_TIMEOUT_S
 from kwri_crawler.archive.cures import ArchiveError, archive_error
 
@@ -38,10 +39,14 @@ def back_up(archive: Path, target: Path) -> Backup:
         _remove_left(target)
         with contextlib.closing(sqlite3.connect(archive, timeout=BUSY_TIMEOUT_S)) as source:
             source.execute("VACUUM INTO ?", (str(part),))
-        with contextlib.closing(sqlite3.connect(part)) as copy:
+        with contextlib.closing(sqlite3.connect(part, isolation_level=None)) as copy:
             (verdict,) = copy.execute("PRAGMA quick_check(1)").fetchone()
             if verdict != "ok":
                 raise ArchiveError(f"{archive}: its copy is damaged ({verdict}), so the archive is; keep older backups")
+            if damage := search_damage(copy):
+                raise ArchiveError(
+                    f"{archive}: its search index is damaged ({damage}); run: scrapy doctor --mend-search"
+                )
             (articles,) = copy.execute("SELECT count(*) FROM articles").fetchone()
         with part.open("rb") as file:
             os.fsync(file.fileno())

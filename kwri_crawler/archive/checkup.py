@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.cures import archive_error
+from kwri_crawler.archive.connection import QUICK_CHECK_BYTES
+from kwri_crawler.archive.cures import ArchiveError, archive_error
 from kwri_crawler.archive.schema import migrations
 
 LEAST_SQLITE = (3, 38, 0)  # STRICT tables are of 3.37
@@ -29,6 +30,7 @@ class Checkup:
     newest_fetch: datetime | None  # aware, UTC; null for an empty archive
     last_crawl: datetime | None  # aware, UTC; null if none ever began
     wal_bytes: int
+    search: str | None = None  # damage of the search index; null when it is whole, or was not looked at
 
 
 def check_up(path: Path, full: bool) -> Checkup:
@@ -40,13 +42,17 @@ def check_up(path: Path, full: bool) -> Checkup:
         return _check_up(path, full)
     except (sqlite3.Error, OSError) as error:
         raise archive_error(f"{path}: the archive cannot be opened", error) from error
+    except UnicodeDecodeError as error:  # what SQLite says of a damaged schema quotes its bytes
+        raise ArchiveError(f"{path}: the archive is damaged: {error}") from error
 
 
 def _check_up(path: Path, full: bool) -> Checkup:
     with contextlib.closing(
-        sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=10, isolation_level=None)
+        sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=10, isolation_level=None)
     ) as conn:
+        small = path.stat().st_size <= QUICK_CHECK_BYTES
         damage = _damage(conn, full)
+        search = search_damage(conn) if not damage and (full or small) else None
         db = Database(conn)
         applied = {migration.name for migration in migrations.applied(db)}
         known = [migration.name for migration in migrations.pending(Database(memory=True))]
@@ -65,6 +71,7 @@ def _check_up(path: Path, full: bool) -> Checkup:
             datetime.fromisoformat(newest) if newest else None,
             datetime.fromisoformat(last) if last else None,
             wal.stat().st_size if wal.exists() else 0,
+            search,
         )
 
 
@@ -77,15 +84,31 @@ def _damage(conn: sqlite3.Connection, full: bool) -> str | None:
             broken = conn.execute("PRAGMA foreign_key_check").fetchone()
             if broken is not None:
                 return f"a row of {broken[0]} refers to a row of {broken[2]} that is not there"
-            conn.execute("BEGIN IMMEDIATE")
-            try:
-                conn.execute(FTS)
-            finally:
-                conn.execute("ROLLBACK")
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:
             return str(error)
         raise
+    return None
+
+
+def search_damage(conn: sqlite3.Connection) -> str | None:
+    """Return how the search index differs from the articles; None when it is whole, is not there, or is in use."""
+    if conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles_fts'").fetchone() is None:
+        return None
+    try:
+        conn.execute("BEGIN IMMEDIATE")  # FTS5's check is an INSERT, though it writes nothing
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            return None
+        raise
+    try:
+        conn.execute(FTS)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:
+            return str(error)
+        raise
+    finally:
+        conn.execute("ROLLBACK")
     return None
 
 

@@ -20,3 +20,14 @@ def catch_up(db: Database) -> None:
         " WHERE id > coalesce((SELECT max(id) FROM articles_fts_docsize), 0) ORDER BY id"
     )
     db.conn.execute("DELETE FROM search_later")
+
+
+def mend(db: Database) -> None:
+    """Index all articles anew, in one transaction."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
+        db.execute("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import glob
 import os
 import shutil
 import sys
@@ -18,7 +19,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 
 from kwri_crawler import home
 from kwri_crawler import settings as package_settings
-from kwri_crawler.archive import ArchiveError, checkup
+from kwri_crawler.archive import ArchiveError, checkup, search_index
 from kwri_crawler.catalogue import CatalogueError, Portal, plugged_in, read_catalogue
 from kwri_crawler.command import Exit, ProjectCommand, check_portals
 from kwri_crawler.screen import say, say_json
@@ -31,6 +32,7 @@ _HELP = """\
 examples:
   scrapy doctor                  seconds, without the network
   scrapy doctor --full           also compares every index of the archive with its table: minutes a gigabyte
+  scrapy doctor --mend-search    makes the search index anew (looked at up to 256 MB, above that with --full)
   scrapy doctor --network        also asks each active portal for its robots.txt, and compares the clock
   scrapy doctor --network kwri-jatim
   scrapy doctor --json           one JSON object
@@ -62,6 +64,7 @@ class Command(ProjectCommand):
         """Add the command's own options and examples."""
         super().add_options(parser)
         parser.add_argument("--full", action="store_true", help="check the archive's every index")
+        parser.add_argument("--mend-search", action="store_true", help="make the search index anew, then check")
         parser.add_argument("--network", action="store_true", help="ask portals for robots.txt (those named, or all)")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -71,6 +74,10 @@ class Command(ProjectCommand):
             raise UsageError("scrapy doctor asks portals with --network only")
         if args:
             check_portals(args, self.read_catalogue())
+        if opts.mend_search:
+            db = self.open_archive()
+            search_index.mend(db)
+            db.close()
         checks = list(examine(self.given, args, opts.network, opts.full, datetime.now(UTC)))
         if opts.json:
             say_json({"version": __version__, "checks": [asdict(check) for check in checks]})
@@ -191,6 +198,9 @@ def check_archive(archive: Path, full: bool) -> list[Any]:
         ]
     if not archive.exists():
         return [None, Check("archive", WARN, f"{archive} is not there yet", "the first harvest makes it")]
+    if archive.stat().st_size == 0 and (beside := _beside(archive)):
+        text = f"{archive} is empty (0 bytes), and {beside} lies beside it: the archive was lost"
+        return [None, Check("archive", FAIL, text, "restore a backup: scrapy backup --help; a crawl would begin anew")]
     try:
         found = checkup.check_up(archive, full)
     except ArchiveError as error:
@@ -205,6 +215,10 @@ def check_archive(archive: Path, full: bool) -> list[Any]:
     checks = [
         Check("archive", OK, f"{archive}: {found.articles} articles of {found.portals} portals, {size:.1f} MB, {how}")
     ]
+    if found.search:
+        checks.append(
+            Check("search", FAIL, f"the search index is damaged: {found.search}", "scrapy doctor --mend-search")
+        )
     if found.newer:
         checks.append(
             Check("schema", FAIL, f"written by a newer release ({', '.join(found.newer)})", "upgrade kwri-crawler")
@@ -222,6 +236,13 @@ def check_archive(archive: Path, full: bool) -> list[Any]:
                   "some program has been reading the archive for very long; close it")
         )  # fmt: skip
     return [found, *checks]
+
+
+def _beside(archive: Path) -> Path | None:
+    """Return a file that only an archive with articles leaves beside it; None when there is none."""
+    left = [archive.with_name(f"{archive.stem}-pages{archive.suffix}")]
+    left += sorted((archive.parent / "backups").glob(f"{glob.escape(archive.stem)}-*Z{glob.escape(archive.suffix)}"))
+    return next((path for path in left if path.exists()), None)
 
 
 def check_disk(archive: Path, least_mb: int) -> Check:

@@ -9,6 +9,8 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,6 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 from tqdm import tqdm
-from tqdm.contrib.logging import logging_redirect_tqdm
 
 from kwri_crawler import notify
 from kwri_crawler.archive import ArchiveError, Writer, crawls, health, lock_harvest
@@ -202,10 +203,34 @@ async def watch(harvest: Harvest, total: int, watched: bool, every_s: float = 60
         await _tell(harvest, total, None, every_s)
         return
     with (
+        _past_the_bar(),
         tqdm(total=total, desc="harvest", unit=" portals", dynamic_ncols=True, leave=False) as bar,
-        logging_redirect_tqdm(),
     ):
         await _tell(harvest, total, bar, every_s)
+
+
+class _Past:
+    """A log's stream that leaves the bar whole."""
+
+    def write(self, text: str) -> None:
+        tqdm.write(text, file=sys.stderr, end="")
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+@contextmanager
+def _past_the_bar() -> Iterator[None]:
+    """Let the log's own handlers, with their level and form, write above the bar."""
+    found = [one for one in logging.getLogger().handlers if isinstance(one, logging.StreamHandler)]
+    handlers = [one for one in found if not isinstance(one, logging.FileHandler)]
+    streams = [handler.setStream(_Past()) for handler in handlers]
+    try:
+        yield
+    finally:
+        for handler, stream in zip(handlers, streams, strict=True):
+            if stream is not None:
+                handler.setStream(stream)
 
 
 async def _tell(harvest: Harvest, total: int, bar: tqdm[Any] | None, every_s: float) -> None:
