@@ -1,19 +1,23 @@
 """Each cause is the outcome of something real, and leads to the right word, cure and exit code."""
 
+import ast
 import errno
 import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import ArchiveError, Writer, ledger, listings, open_archive
+from kwri_crawler.archive import ArchiveError, Writer, articles, health, ledger, listings, open_archive
 from kwri_crawler.archive.cures import archive_error
 from kwri_crawler.archive.ledger import ListedUrl, Settlement
 from kwri_crawler.archive.schema import migrations
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.causes import Cause
-from kwri_crawler.items import Outcome
+from kwri_crawler.dates import with_dates
+from kwri_crawler.items import Article, DateKind, DateSource, DateText, Outcome
 
 FEED = Listing(ListingKind.FEED, "https://kabar.example.id/feed/")
 PORTAL = Portal("kabar", "Kabar", "https://kabar.example.id/", "general", None, "Asia/Jakarta", (FEED,))
@@ -159,3 +163,75 @@ def test_a_full_disk_is_a_full_disk_in_a_folder_called_readonly(tmp_path: Path) 
         writer.do_now(lambda db: db.conn.execute("INSERT INTO robots VALUES ('h', '2026', zeroblob(9000000))"))
     writer.close()
     assert raised.value.cause is Cause.DISK
+
+
+def test_an_article_dated_in_the_future_is_found_by_the_evidence_of_its_date(db: Database) -> None:
+    now = datetime(2026, 11, 25, 3, tzinfo=UTC)
+    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    printed = {"ahead": "2026-12-24T03:00:00Z", "silent": "kemarin lusa", "dated": "2026-11-25T02:00:00Z"}
+    for number, (name, text) in enumerate(printed.items()):
+        article = Article(
+            portal=PORTAL.id, zone=PORTAL.zone, url=f"https://kabar.example.id/{name}", title=name,
+            paragraphs=(name,), fetched_at=now - timedelta(hours=9 - number), reader="general", crawl_id=crawl,
+            dates=(DateText(DateKind.PUBLISHED, DateSource.META, text),), text_hash=name,
+        )  # fmt: skip
+        assert articles.store(db, with_dates(article)).outcome is Outcome.STORED
+    (past,) = health.read_pasts(db, [PORTAL], now)
+    assert [arrival.future for arrival in past.arrivals] == [True, False, False]
+
+
+# ---------------------------------------------------------------------- no sentence is taken apart
+
+PROJECT = Path(__file__).resolve().parent.parent
+# What is met by people, and writes the words: these rooms may cut a reason to a line's length.
+MEET_PEOPLE = ("kwri_crawler/commands/", "kwri_crawler/report/", "kwri_crawler/notify.py")
+SENTENCES = {"reason", "told", "why", "published_reason", "finish_reason"}
+PATTERNS = {"search", "match", "fullmatch", "finditer", "findall"}
+METHODS = {"startswith", "endswith", "find", "index", "count", "split", "partition", "rpartition", "removeprefix"}
+
+
+def taken_apart(tree: ast.AST) -> Iterator[int]:
+    """Yield the lines that compare, search or split a reason, or the text of an error."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            literal = any(isinstance(side, ast.Constant) and isinstance(side.value, str) for side in sides)
+            if literal and any(map(is_sentence, sides)):
+                yield node.lineno
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            # split() without an argument only folds white space
+            asks_it = node.func.attr in METHODS and bool(node.args) and is_sentence(node.func.value)
+            if asks_it or (node.func.attr in PATTERNS and any(map(is_sentence, node.args))):
+                yield node.lineno
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "reason LIKE" in node.value:
+            yield node.lineno
+
+
+def is_sentence(node: ast.AST) -> bool:
+    """Tell `x.reason`, `reason` and `str(error)`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str" and node.args:
+        return isinstance(node.args[0], ast.Name) and node.args[0].id in ("error", "exception", "exc")
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else None
+    return name in SENTENCES
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if 'HTTP 403' in crawl.reason: pass", "if error.reason == 'gone': pass", "reason.startswith('HTTP')",
+        "str(exception).startswith('edited')", "PATTERN.search(loss.reason)", "if 'full' in str(error): pass",
+        "db.execute(\"SELECT 1 FROM crawls WHERE reason LIKE '%robots%'\")",
+    ],
+)  # fmt: skip
+def test_the_rule_below_sees_a_sentence_that_is_taken_apart(code: str) -> None:
+    assert list(taken_apart(ast.parse(code)))
+
+
+def test_no_room_finds_out_what_happened_by_looking_into_a_sentence() -> None:
+    found = []
+    for path in (*PROJECT.glob("kwri_crawler/**/*.py"), *PROJECT.glob("pipelines/*.py")):
+        name = path.relative_to(PROJECT).as_posix()
+        # The one-time migration of older archives reads the sentences that older code wrote.
+        if not name.startswith((*MEET_PEOPLE, "kwri_crawler/archive/schema.py")):
+            found += [f"{name}:{line}" for line in taken_apart(ast.parse(path.read_text(encoding="utf-8")))]
+    assert not found, "pass a Cause or another value instead"

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.clock import utc_text
+from kwri_crawler.dates.faces import IN_THE_FUTURE
 from kwri_crawler.health import (
     Arrival,
     CrawlEnd,
@@ -100,11 +101,12 @@ def _arrivals(db: Database, given: dict[str, str]) -> tuple[Arrival, ...]:
         "SELECT fetched_at, date(fetched_at, :zone), word_count, author IS NOT NULL, section IS NOT NULL,"
         " image_url IS NOT NULL, coalesce(published_precision IN ('second', 'minute'), 0),"
         " strftime('%s', first_seen_at) - strftime('%s', published_at),"
-        " coalesce(published_reason LIKE '%in the future%', 0)"
+        " published_at IS NULL AND EXISTS (SELECT 1 FROM dates"
+        " WHERE article = articles.id AND judged IS NOT 'updated' AND reason = :future)"
         " FROM articles WHERE portal = :portal AND fetched_at > :from AND fetched_at <= :now"
         " AND (published_at IS NULL OR published_at > strftime('%Y-%m-%dT%H:%M:%SZ', first_seen_at, :news))"
         " ORDER BY fetched_at",
-        given,
+        {**given, "future": IN_THE_FUTURE},
     )
     return tuple(
         Arrival(

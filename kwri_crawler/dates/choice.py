@@ -29,7 +29,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from kwri_crawler.dates.faces import zone_info
+from kwri_crawler.dates.faces import IN_THE_FUTURE, zone_info
 from kwri_crawler.dates.witnesses import (
     A_DAY,
     ABROAD,
@@ -173,7 +173,7 @@ def _evidence(witness: Witness, chosen: Witness | None, won: object) -> DateEvid
         printed=witness.printed,
         kind=witness.kind,
         at=moment.at if moment else None,
-        reason=None if moment else witness.reason or "in the future",
+        reason=None if moment else witness.reason or IN_THE_FUTURE,
         precision=moment.precision if moment else None,
         won=bool(won),
         offset_s=witness.seconds_after(chosen) if chosen else None,
@@ -188,4 +188,4 @@ def _why_none(heard: Sequence[Witness]) -> str:
     said = [witness for witness in heard if witness.kind is DateKind.PUBLISHED]
     if not said:
         return "only an update is dated"
-    return "; ".join(f"{w.source}: {w.reason or 'in the future'}" for w in said)[:200]
+    return "; ".join(f"{w.source}: {w.reason or IN_THE_FUTURE}" for w in said)[:200]

@@ -11,6 +11,7 @@ from kwri_crawler.dates.words import LONGEST, read_offset
 from kwri_crawler.items import DateSource, Moment, Precision
 
 EARLIEST_YEAR = 1990  # before it there was no Indonesian news on the web; 1970 and 0000 are programs' zeros
+IN_THE_FUTURE = "in the future"  # why a date is none, wherever that is found
 AHEAD = timedelta(days=1)  # a portal's clock may be wrong by this much; anything later is no publication
 _CLOCKS = (Precision.SECOND, Precision.MINUTE)
 _AFTERNOON = {"siang": range(1, 5), "sore": range(1, 8), "petang": range(1, 8), "malam": range(6, 12)}  # "07.30 malam"
@@ -84,4 +85,4 @@ def place_by(
 ) -> Moment | Refused:
     """Return the moment of a reading that cannot lie ahead of the time at which it was read."""
     moment = place(reading, text, zone, source)
-    return Refused("in the future") if moment.at > read_at + AHEAD else moment
+    return Refused(IN_THE_FUTURE) if moment.at > read_at + AHEAD else moment

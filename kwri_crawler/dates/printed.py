@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time
 from itertools import islice
 
 from kwri_crawler.dates.abroad import month_abroad
-from kwri_crawler.dates.faces import EARLIEST_YEAR, Face, Refused, day_face
+from kwri_crawler.dates.faces import EARLIEST_YEAR, IN_THE_FUTURE, Face, Refused, day_face
 from kwri_crawler.dates.patterns import (
     ABROAD,
     BASIC,
@@ -97,7 +97,7 @@ def _read_digits(text: str, last_day: date) -> Face | Refused:
 def _within(reading: Face, last_day: date) -> Face | Refused:
     if reading.naive.year < EARLIEST_YEAR:
         return Refused(f"before {EARLIEST_YEAR}")
-    return reading if reading.naive.date() <= last_day else Refused("in the future")
+    return reading if reading.naive.date() <= last_day else Refused(IN_THE_FUTURE)
 
 
 def _read_match(match: re.Match[str], text: str, previous_end: int, last_day: date) -> Face | Refused:

@@ -46,6 +46,7 @@ class Found:
 
     value: str
     where: str
+    is_guess: bool = False  # nothing on the portal says it
 
 
 @dataclass(slots=True)
@@ -164,7 +165,9 @@ def zone_of(
         return Found(zone, f"{hint} on {count} of the articles"), found_region
     if region:
         return Found(region[0].zone, f'"{region[1]}" in its host or name; no page prints an offset'), found_region
-    return Found(WIB, "a guess: no page prints an offset, and neither host nor name tells a region"), None
+    return Found(
+        WIB, "a guess: no page prints an offset, and neither host nor name tells a region", is_guess=True
+    ), None
 
 
 def _zones_in(source: str, text: str) -> Iterator[tuple[str, str]]:

@@ -219,7 +219,7 @@ class ScoutSpider(scrapy.Spider):
         scouted.region = region
         shown = [sample.family for sample in self.report.samples if sample.article is not None]
         scouted.family = self._given("family") or scout.family_of(shown, family_names())
-        if scouted.zone.where.startswith("a guess"):
+        if scouted.zone.is_guess:
             scouted.missing.append('the zone; if it is not Jakarta\'s: zone = "Asia/Makassar" or "Asia/Jayapura"')
 
     async def _api_zone(self, api: str | None) -> str | None:
