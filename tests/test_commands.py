@@ -140,6 +140,21 @@ def test_readme_has_the_table_of_exit_codes() -> None:
 # ---------------------------------------------------------------- what is written
 
 
+def test_a_new_archive_its_kept_pages_and_backups_are_their_owners_alone(places: dict[str, str]) -> None:
+    archive = Path(places["ARCHIVE_PATH"])
+    db = open_archive(archive)
+    db.execute("INSERT INTO search_later VALUES (1)")
+    db.execute("DELETE FROM search_later")
+    kept.open_pages(archive.with_name("kwri-pages.sqlite")).close()
+    assert run_here("backup", **places).code == Exit.DONE
+    found = [*archive.parent.glob("kwri*.sqlite*"), *archive.parent.glob("backups/*.sqlite")]
+    assert {"kwri.sqlite-wal", "kwri-pages.sqlite"} <= {path.name for path in found}
+    assert {path.stat().st_mode & 0o077 for path in found} == {0}
+    archive.chmod(0o640)
+    assert run_here("backup", str(archive.parent / "b.sqlite"), **places).code == Exit.DONE
+    assert (archive.parent / "b.sqlite").stat().st_mode & 0o777 == 0o640, "asked for by the archive's own mode"
+
+
 @pytest.mark.parametrize(
     "command", ["export --out", "report --month=2024-06 --out", "datasette --out", "backup", "warc export"]
 )

@@ -37,6 +37,7 @@ def back_up(archive: Path, target: Path) -> Backup:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_left(target)
+        part.touch(mode=archive.stat().st_mode & 0o777)  # whoever may read the archive may read its copy
         with contextlib.closing(sqlite3.connect(archive, timeout=BUSY_TIMEOUT_S)) as source:
             source.execute("VACUUM INTO ?", (str(part),))
         with contextlib.closing(sqlite3.connect(part, isolation_level=None)) as copy:

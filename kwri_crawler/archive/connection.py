@@ -25,6 +25,7 @@ def open_archive(path: Path) -> Database:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # a new one is its owner's alone; SQLite gives -wal and -shm the same mode
         # sqlite-utils wants the old transaction control, in which nothing begins by itself on DDL or SELECT.
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
         db = Database(connection)

@@ -62,6 +62,7 @@ def open_pages(path: Path, *, make: bool = True) -> Database:
         raise ArchiveError(f"{path}: no pages are kept there; crawl with KEEP_PAGES_DAYS above 0, or set PAGES_PATH")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
         db = Database(connection)
         db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only heeded while the file is empty
