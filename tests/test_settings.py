@@ -16,7 +16,8 @@ OF_TESTS = {"CRASH_ON"}  # read by tests/sites/crash.py
 TESTS = sorted({*PROJECT.glob("tests/**/*.py")} - {Path(__file__).resolve()})
 DOCUMENTS = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "Makefile")]
 _OPTION = re.compile(r"(?<!\w)-s[ =](?!NAME=)([A-Z][A-Z0-9_]+)=")
-_ALONE = re.compile(r"([A-Z][A-Z0-9_]{3,})=")
+_ALONE = re.compile(r"(?!KWRI_|SCRAPY_)([A-Z][A-Z0-9_]{3,})=")
+_NAME = re.compile(r"(?!KWRI_|SCRAPY_)[A-Z][A-Z0-9_]{3,}")  # those two begin names of the environment
 
 
 def named_in(path: Path) -> Iterator[tuple[int, str]]:
@@ -24,11 +25,11 @@ def named_in(path: Path) -> Iterator[tuple[int, str]]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            yield from ((node.lineno, word.arg) for word in node.keywords if word.arg and word.arg.isupper())
+            yield from ((node.lineno, word.arg) for word in node.keywords if word.arg and _NAME.fullmatch(word.arg))
         elif isinstance(node, ast.Dict):
             keys = [key.value for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
             if KNOWN.intersection(keys):
-                yield from ((node.lineno, key) for key in keys if re.fullmatch(r"[A-Z][A-Z0-9_]+", key))
+                yield from ((node.lineno, key) for key in keys if _NAME.fullmatch(key))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from ((node.lineno, name) for name in _OPTION.findall(node.value))
             if found := _ALONE.match(node.value):
