@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from scrapy import Request, Spider
 from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import HtmlResponse, Response
+from scrapy.spidermiddlewares.referer import RefererMiddleware
 from scrapy.utils.test import get_crawler
 
 from kwri_crawler.items import Page
 from kwri_crawler.web import unpacking
-from kwri_crawler.web.middlewares import LONGEST_WAIT_S, Decompress, Refused, retry_after_s
+from kwri_crawler.web.cookies import Cookies
+from kwri_crawler.web.middlewares import LONGEST_WAIT_S, Decompress, Redirect, Refused, plain_rules, retry_after_s
 from kwri_crawler.web.unpacking import MAX_MEMBERS, NotTaken, unpacked
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -180,6 +182,62 @@ def test_a_page_that_is_packed_oftener_than_its_header_names_is_read(times: int,
     assert unpacked(page, 1 << 20).body == PAGE
     with pytest.raises(NotTaken, match="larger"):
         unpacked(page, len(PAGE) - 1)
+
+
+@pytest.mark.parametrize("text", ["User-agent: *\nDisallow: /cetak/\n", "User-agent: *\r\nDisallow: /é/"])
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_rules_are_read_in_whatever_charset_they_come(text: str, charset: str) -> None:
+    assert plain_rules(text.encode(charset)).decode() == text
+    assert plain_rules(gzip.compress(text.encode(charset))).decode() == text
+
+
+@pytest.mark.parametrize("body", [b"", b"\0", b"\xff", b"\x1f\x8b\x08rusak", gzip.compress(bytes(20 << 20))])
+def test_no_rules_break_their_reading(body: bytes) -> None:
+    assert isinstance(plain_rules(body), bytes)
+
+
+def test_a_cookie_of_a_redirect_is_brought_back_to_its_host_until_it_ends() -> None:
+    cookies = Cookies()
+    url = "https://kabar.co.id/feed/"
+    cookies.keep(
+        url, [b"sesi=a1; Path=/; HttpOnly", b'lain = "2" ;Secure', b"rusak", b"=x", b"a\r\nb=1", b"x=" + b"y" * 5000]
+    )
+    assert cookies.header("https://www.kabar.co.id/warta") == b'sesi=a1; lain="2"'
+    assert cookies.header("https://lain.co.id/") is None
+    cookies.keep(url, [b"sesi=; Max-Age=0", b"lain=; expires=Thu, 01 Jan 1970 00:00:00 GMT", b"c=3; Max-Age=600"])
+    assert cookies.header(url) == b"c=3"
+    cookies.keep(url, [b"n%d=1" % n for n in range(100)])
+    assert (cookies.header(url) or b"").count(b";") == 19
+
+
+def redirect(location: str, status: int = 302, *cookies: str, **meta: bool) -> Request | Response:
+    middleware = Redirect(get_crawler(Spider, {"REDIRECT_MAX_TIMES": 5}).settings)
+    middleware._referer_spider_middleware = RefererMiddleware(get_crawler(Spider).settings)
+    middleware.crawler = get_crawler(Spider)
+    middleware.crawler.spider = middleware.crawler._create_spider("uji")
+    request = Request("https://kabar.co.id/pompa", meta=dict(meta))
+    headers = [("Location", location), *(("Set-Cookie", cookie) for cookie in cookies)]
+    found = middleware.process_response(request, Response(request.url, status, headers=headers, request=request))
+    if isinstance(found, Request):
+        middleware.process_request(found)
+    return found
+
+
+@pytest.mark.parametrize(
+    "location", ["ftp://kabar.co.id/a", "file:///etc/hostname", "javascript:void(0)", "MAILTO:a@b.id"]
+)
+def test_a_redirect_to_what_is_no_web_address_is_refused(location: str) -> None:
+    with pytest.raises(Refused, match="not http"):
+        redirect(location)
+
+
+def test_a_redirect_to_itself_is_followed_with_the_cookie_that_it_set() -> None:
+    again = redirect("/pompa", 302, "sesi=1; Path=/")
+    assert isinstance(again, Request)
+    assert (again.url, again.headers["Cookie"]) == ("https://kabar.co.id/pompa", b"sesi=1")
+    away = redirect("https://lain.co.id/", 302, "sesi=1; Path=/")
+    assert isinstance(away, Request)
+    assert "Cookie" not in away.headers
 
 
 def short(body: bytes, *encodings: str, tried: int = 2, **meta: bool) -> Request | Response:

@@ -7,6 +7,7 @@ that were cut off on the way.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 import time
@@ -27,6 +28,8 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
 from kwri_crawler.causes import Cause, cause_of_status
+from kwri_crawler.web.addresses import host_of, refuse_reason
+from kwri_crawler.web.cookies import Cookies
 from kwri_crawler.web.network import explain_no_answer
 from kwri_crawler.web.unpacking import CutOff, NotTaken, encodings_in, is_whole, unpack, unpack_announced_or_not
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +46,8 @@ TOO_BUSY = frozenset((429, 503))
 STUMBLED = frozenset((500, 502, 504, 522, 524, 408))
 # Scripts of Cloudflare, cloudProtector and JSL. A title ("Harap tunggu") or a captcha may be on a page of maintenance.
 _CHALLENGE_MARKS = (b"_cf_chl_opt", b"cf-browser-verification", b"slowAES.decrypt", b"__jsl_clearance")
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_WEB = frozenset(("http", "https"))
 LONGEST_WAIT_S = 30 * 86400.0  # whatever a portal asks for: the clock of many a server is wrong by years
 
 
@@ -124,6 +130,9 @@ class Guard(_OfCrawler):
         """Raise Refused for any other address."""
         spider = self.crawler.spider
         reason = spider.refuse(request.url) if isinstance(spider, Bounded) else None
+        if reason is not None and request.meta.get("dont_obey_robotstxt") and request.meta.get("redirect_times"):
+            # RFC 9309, 2.3.1.2: robots.txt is followed to another host, and what stands there holds for this one.
+            reason = refuse_reason(request.url, (host_of(request.url),))
         if reason is not None:
             hops = request.meta.get("redirect_times", 0)
             if hops:
@@ -132,7 +141,31 @@ class Guard(_OfCrawler):
 
 
 class Redirect(RedirectMiddleware):
-    """Scrapy's own, with an exception of its own for the end of its patience."""
+    """Scrapy's own; brings back the cookies of a redirect, and says when it leads nowhere or without end."""
+
+    def __init__(self, settings: BaseSettings) -> None:
+        super().__init__(settings)
+        self._cookies = Cookies()
+
+    def process_request(self, request: Request) -> None:
+        """Add the cookies that the host set in a redirect."""
+        cookie = self._cookies.header(request.url)
+        if cookie is not None:
+            request.headers["Cookie"] = cookie
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """Return the request that a redirect asks for; raises Refused for one to what is no web address."""
+        if 300 <= response.status < 400:
+            self._cookies.keep(request.url, response.headers.getlist("Set-Cookie"))
+        place = (response.headers.get("Location") or b"").decode("latin-1").strip()
+        scheme = re.match(r"([a-z][a-z0-9+.-]{1,20}):(?!\d)", place, re.IGNORECASE)
+        if response.status in _REDIRECTS and scheme and scheme[1].lower() not in _WEB:
+            raise Refused(Cause.MOVED, f"redirected to {place[:200]!a}: not http")
+        try:
+            followed: Request | Response = super().process_response(request, response)
+        except ValueError as error:
+            raise Refused(Cause.MOVED, f"redirected to {place[:200]!a}: not an address") from error
+        return followed
 
     def _redirect(self, redirected: Request, request: Request, reason: Any) -> Request:
         try:
@@ -164,7 +197,7 @@ class RobotsTxt(RobotsTxtMiddleware):
                 body = await self._memory.read(url.netloc) if self._memory is not None else None
                 if body is not None:
                     self._parsers[url.netloc] = Deferred()  # what Scrapy's own puts there before it parses
-                    kept = TextResponse(f"{url.scheme}://{url.netloc}/robots.txt", body=body)
+                    kept = TextResponse(f"{url.scheme}://{url.netloc}/robots.txt", body=plain_rules(body))
                     await super()._parse_robots(kept, url.netloc, request)
             return await super().robot_parser(request)
 
@@ -176,7 +209,8 @@ class RobotsTxt(RobotsTxtMiddleware):
             raise RobotsUnavailable(cause, f"robots.txt answered HTTP {response.status}: not now")
         if response.status >= 400:
             response = response.replace(body=b"")  # RFC 9309: there are no rules
-        elif len(response.body) > ROBOTS_MAX_BYTES:
+        response = response.replace(body=plain_rules(response.body))
+        if len(response.body) > ROBOTS_MAX_BYTES:
             response = response.replace(body=response.body[:ROBOTS_MAX_BYTES])
         if self._memory is not None:
             await self._memory.keep(netloc, response.body)
@@ -188,9 +222,11 @@ class RobotsTxt(RobotsTxtMiddleware):
             self._closed[netloc] = RobotsUnavailable(why.cause, f"robots.txt could not be fetched: {why.text}")
         elif isinstance(exc, AskedToWait):
             self._closed[netloc] = AskedToWait(exc.until, exc.cause, f"robots.txt: {exc}")
-        else:
+        elif not isinstance(exc, RedirectedWithoutEnd):  # RFC 9309, 2.3.1.2: after five redirects there are no rules
             cause = exc.cause if isinstance(exc, NotAsked) else Cause.ROBOTS_UNREACHABLE
-            self._closed[netloc] = RobotsUnavailable(cause, str(exc))
+            said = str(exc)
+            said = said if said.startswith("robots.txt") else f"robots.txt: {said}"
+            self._closed[netloc] = RobotsUnavailable(cause, said)
         super()._robots_error(exc, netloc)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
@@ -202,6 +238,18 @@ class RobotsTxt(RobotsTxtMiddleware):
             super().process_request_2(rp, request)
         except IgnoreRequest as error:
             raise RobotsForbids from error
+
+
+def plain_rules(body: bytes) -> bytes:
+    """Return a robots.txt in UTF-8 without a mark, also where it came in UTF-16, or packed without a header."""
+    with contextlib.suppress(NotTaken, CutOff):
+        body = unpack_announced_or_not(body, (), 16 * ROBOTS_MAX_BYTES)
+    for mark, charset in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if body.startswith(mark):
+            return body[2:].decode(charset, "replace").encode()
+    if b"\0" in body[:2]:
+        return body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le", "replace").encode()
+    return body.removeprefix(b"\xef\xbb\xbf")
 
 
 class Pace(_OfCrawler):
