@@ -175,8 +175,11 @@ def test_a_feed_meets_ground_only_where_all_that_reaches_back_was_finished(db: D
     assert read(FEED, "g", "f", "e").meets_ground
 
 
+HARVEST = AT + timedelta(minutes=2)  # it comes after the crawl that planned it, however slow this machine is
+
+
 def due_at(db: Database) -> datetime:
-    return next_due(crawls.last_crawls(db)["contoh"], timedelta(minutes=50), AT)
+    return next_due(crawls.last_crawls(db)["contoh"], timedelta(minutes=50), HARVEST)
 
 
 def end(db: Database, finish: str, reason: str | None = None) -> None:
@@ -191,7 +194,7 @@ def test_a_portal_is_due_sooner_the_more_it_publishes_and_later_when_it_fails(db
     for number in range(56):
         stored(db, f"a{number}", AT - timedelta(hours=6 * number))
     end(db, "limit")
-    assert due_at(db) == AT, "it was not done: at once"
+    assert due_at(db) == HARVEST, "it was not done: at once"
     end(db, "finished")
     slow = due_at(db)
     for number in range(56, 280):
