@@ -22,6 +22,7 @@ from kwri_crawler.archive import (
 )
 from kwri_crawler.archive.ledger import ListedUrl, Settlement
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.causes import Cause
 from kwri_crawler.health import Word
 from kwri_crawler.items import Article, Moment, Outcome, Precision
 from kwri_crawler.plan import LastCrawl, due_portals, next_due
@@ -182,10 +183,10 @@ def due_at(db: Database) -> datetime:
     return next_due(crawls.last_crawls(db)["contoh"], timedelta(minutes=50), HARVEST)
 
 
-def end(db: Database, finish: str, reason: str | None = None) -> None:
+def end(db: Database, finish: str, reason: str | None = None, cause: Cause | None = None) -> None:
     """End the portal's newest crawl as the spider does."""
     (crawl,) = db.execute("SELECT max(id) FROM crawls").fetchone()
-    ledger.end_crawl(db, crawl, "contoh", finish, reason, 1, 1)
+    ledger.end_crawl(db, crawl, "contoh", finish, reason, 1, 1, cause)
     plan.plan_next(db, "contoh", well=finish == "finished")
 
 
@@ -221,7 +222,7 @@ def test_a_failing_portal_is_crawled_often_enough_to_be_named_within_two_days(a_
         if due_portals([PORTAL], crawls.last_crawls(db), timedelta(minutes=50), now):
             ledger.begin_crawl(db, PORTAL, None, None)
             at(now + timedelta(minutes=5))  # so that the next full hour is too early by so much
-            end(db, "no listing", FEED.url + ": HTTP 403")
+            end(db, "no listing", FEED.url + ": HTTP 403", Cause.BLOCK)
             ((verdict,), _) = health.review(db, [PORTAL], clock.now())
             if verdict.word is Word.BLOCKED:
                 return
