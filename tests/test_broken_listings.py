@@ -367,6 +367,51 @@ def test_half_an_emoji_in_the_api_costs_itself() -> None:
     assert told.tags == ("\U0001f602",)
 
 
+# -- pagers
+
+
+@pytest.mark.parametrize(
+    ("url", "pager", "goes_on"),
+    [
+        (
+            "indeks",
+            '<div class="pagination"><a href="?halaman=2">2</a><a href="?halaman=9">9</a></div>',
+            "indeks?halaman=2",
+        ),
+        (
+            "indeks?halaman=2",
+            '<div class="pagination"><a href="?halaman=1">1</a><a href="?halaman=9">9</a></div>',
+            "indeks?halaman=3",
+        ),
+        ("indeks", '<div class="paging"><a href="/indeks/hal/2">2</a></div>', "indeks/hal/2"),
+        ("indeks/page/2", '<div class="paging"><a href="/indeks/page/3">3</a></div>', "indeks/page/3"),
+        ("indeks", '<div class="pagination"><a href="?p=2">2</a><a href="?p=3">3</a></div>', "indeks?p=2"),
+        ("indeks?p=2", '<div class="pagination"><a href="?p=1">1</a><a href="?p=3">3</a></div>', "indeks?p=3"),
+        ("indeks", '<div class="pagination"><a href="/indeks/10">2</a><a href="/indeks/20">3</a></div>', "indeks/10"),
+        ("indeks/10", '<div class="pagination"><a href="/indeks/">1</a><a href="/indeks/20">3</a></div>', "indeks/20"),
+        (
+            "kategori/1",
+            '<div class="pagination"><a href="/kategori/1/30">2</a><a href="/kategori/1/60">3</a></div>',
+            "kategori/1/30",
+        ),
+        (
+            "kategori/1/30",
+            '<div class="pagination"><a href="/kategori/1/30">2</a><a href="/kategori/1/60">3</a></div>',
+            "kategori/1/60",
+        ),
+        ("indeks", '<p><a href="/indeks?p=2">Selanjutnya »</a></p>', "indeks?p=2"),
+        ("indeks", '<p><a href="/indeks/2">Halaman Berikutnya</a></p>', "indeks/2"),
+        ("kategori/1/60", '<div class="pagination"><a href="/kategori/1/30">2</a></div>', None),
+        ("indeks", '<p><a href="/warta-tiga">Selanjutnya</a></p>', None),
+        ("indeks", '<div class="pagination"><a href="/olahraga/2">2</a></div>', None),
+        ("indeks", '<p><a href="/2">2</a></p>', None),
+    ],
+)
+def test_an_index_goes_on_at_the_next_page_however_it_is_spelt(url: str, pager: str, goes_on: str | None) -> None:
+    body = f"<html><body><main><h2><a href='/warta-satu'>Satu</a></h2></main>{pager}</body></html>"
+    assert read("index", body, HOME + url).more == ((HOME + goes_on,) if goes_on else ())
+
+
 # -- where an API goes on
 
 

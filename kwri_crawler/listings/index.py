@@ -39,8 +39,16 @@ _NEVER_NESTED = frozenset(
     b"path circle rect line polygon polyline ellipse use stop".split()
 )
 
-_PAGE = re.compile(r"(?<=[?&]page=)\d+|(?<=/page/)\d+")
-_PAGERS = ".pagination, .nav-links, .pagination-container, .paging, .page-nav, [class*=pagination]"
+_PAGE = re.compile(r"([?&](?:page|paged|pg|halaman|hal|laman)=|/(?:page|halaman|hal|laman)/)(\d{1,9})(?!\d)")
+# Where the next page's number cannot be told from ours: a count of articles, or a number with no name to it.
+_OFFSET = re.compile(r"([?&](?:p|start|offset|from|mulai)=|/)(\d{1,9})(?=/?(?:$|[?&]))")
+_NEXT = re.compile(
+    r"(?:(?:halaman|laman)\s)?(?:selanjutnya|berikutnya|next(?: page)?|older posts)[\s\W]{0,5}", re.IGNORECASE
+)
+MAX_LINKS = 5000
+_PAGERS = (
+    ".pagination, .nav-links, .pagination-container, .paging, .page-nav, .pager, [class*=pagination], [class*=halaman]"
+)
 
 
 def read_index(body: bytes, url: str, portal: Portal) -> ListingPage:
@@ -140,23 +148,52 @@ def _next_page(tree: LexborHTMLParser, base: str, url: str) -> list[str]:
         if page is not None and page > here and _same_listing(link, url):
             later.append((page, link))
     if later:
-        return [_PAGE.sub(str(here + 1), min(later)[1], count=1)]
-    if not links:
-        return []
+        return [_PAGE.sub(lambda match: f"{match[1]}{here + 1}", min(later)[1], count=1)]
     named = [node for node in links if "next" in (node.attributes.get("rel") or "").split()]
     others = [join(base, node.attributes.get("href") or "") for node in named]
-    return [link for link in others if _page_of(link) is None and url_key(link) != url_key(url)][:1]
+    found = [link for link in others if _page_of(link) is None and url_key(link) != url_key(url)]
+    return (found or _by_word_or_offset(tree, links, base, url))[:1]
+
+
+def _by_word_or_offset(tree: LexborHTMLParser, links: list[LexborNode], base: str, url: str) -> list[str]:
+    """Find what is called the next page, or else the least offset beyond ours: "/kategori/1/30", "?p=2"."""
+    said = [
+        join(base, node.attributes.get("href") or "")
+        for node in tree.css("a[href]")[:MAX_LINKS]
+        if _NEXT.fullmatch(node.text(deep=True, strip=True)[:60])
+    ]
+    own, here = _offset_of(url)
+    called = [link for link in said if url_key(link) != url_key(url) and _is_of(link, url, own)]
+    printed = [join(base, node.attributes.get("href") or "") for node in links[:MAX_LINKS]]
+    # "/kategori/1" may end in a page or in a section: what only adds a number to our address comes first.
+    added = [link for link in printed if _offset_of(link)[1] > 1 and url_key(_offset_of(link)[0]) == url_key(url)]
+    after = [link for link in printed if _offset_of(link)[1] > here and url_key(_offset_of(link)[0]) == url_key(own)]
+    return called or sorted(added or after, key=lambda link: _offset_of(link)[1])
+
+
+def _is_of(link: str, url: str, own: str) -> bool:
+    """Tell whether an address is this listing's: ours, or ours with another number at its end."""
+    return url_key(_offset_of(link)[0]) in (url_key(url), url_key(own)) or _same_listing(link, url)
+
+
+def _offset_of(url: str) -> tuple[str, int]:
+    """Return an address without its last number, and that number; 0 where there is none."""
+    numbers = list(_OFFSET.finditer(url))
+    if not numbers:
+        return url, 0
+    last = numbers[-1]
+    return url[: last.start()] + url[last.end() :], int(last[2])
 
 
 def _page_of(url: str) -> int | None:
     split = urlsplit(url)
     found = _PAGE.search(f"{split.path}?{split.query}")
-    return int(found[0][:9]) if found else None
+    return int(found[2]) if found else None
 
 
 def _same_listing(link: str, url: str) -> bool:
     """Tell whether two addresses differ in the page number only, as far as their paths go."""
-    paths = [re.sub(r"/page/\d+", "", urlsplit(each).path).rstrip("/") for each in (link, url)]
+    paths = [re.sub(r"/(?:page|halaman|hal|laman)/\d+", "", urlsplit(each).path).rstrip("/") for each in (link, url)]
     return paths[0] == paths[1]
 
 
