@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from kwri_crawler.catalogue import Portal
@@ -210,5 +211,5 @@ def _html(parts: dict[str, list[Element]]) -> str:
 
 def is_excerpt(html: str) -> bool:
     """Tell a text that was cut for the feed by how it ends."""
-    text = " ".join(_TAG.sub(" ", html[-3000:]).replace("&hellip;", "…").replace("&#8230;", "…").split())
+    text = " ".join(unescape(_TAG.sub(" ", html[-3000:])).split())
     return not text or bool(_CUT_END.search(text[-60:]) or _CUT_MARK.search(html[-2000:]))

@@ -1,0 +1,555 @@
+"""What is asked of listings and read from them, value by value: pages, moments, links, routes, texts that are cut."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.causes import Cause
+from kwri_crawler.listings import (
+    MAX_ENTRIES,
+    Listed,
+    ListingError,
+    ListingPage,
+    ToldArticle,
+    can_slice,
+    facts_of,
+    first_pages,
+    read_listing,
+    smaller_pages,
+    tells_changes,
+)
+from kwri_crawler.listings.feed import is_blogger, is_excerpt
+from kwri_crawler.listings.junk import MAX_TRIES, read_json
+from kwri_crawler.listings.listed import NOT_AN_ARTICLE, Gatherer, fold, seen_before, shows_pager
+from kwri_crawler.listings.mending import as_utf_8, mend
+from kwri_crawler.web.addresses import MAX_LENGTH, TOO_LONG
+
+HOME = "https://portal.id/"
+GENERAL = Portal("x", "X", HOME, "general", None, "Asia/Jakarta", ())
+VARIENT = replace(GENERAL, family="varient")
+API = Listing(ListingKind.WORDPRESS, HOME + "wp-json/wp/v2/posts")
+BLOGGER = Listing(ListingKind.FEED, HOME + "feeds/posts/default")
+FEED = Listing(ListingKind.FEED, HOME + "feed/")
+INDEX = Listing(ListingKind.INDEX, HOME + "posts")
+AT = datetime(2024, 6, 27, 14, 10, tzinfo=timezone(timedelta(hours=7)))
+
+
+def asked(url: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+def read(
+    body: str | bytes, kind: ListingKind, url: str = HOME, portal: Portal = GENERAL, **headers: str
+) -> ListingPage:
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    return read_listing(kind, body.encode() if isinstance(body, str) else body, url, portal, named)
+
+
+# ---------------------------------------------------------------------- what is asked
+
+
+def test_a_whole_reading_of_the_api_begins_with_all_that_lies_in_the_span() -> None:
+    (page,) = first_pages(API, after=AT, before=AT + timedelta(days=1))
+    query = asked(page)
+    assert (query["after"], query["before"], query["per_page"], query["_embed"]) == (
+        "2024-06-27T07:09:59Z", "2024-06-28T07:10:00Z", "100", "author,wp:term"
+    )  # fmt: skip
+    assert {"content", "title", "modified_gmt", "_links.author"} <= set(query["_fields"].split(","))
+    assert {"page", "orderby", "modified_after"}.isdisjoint(query)
+    assert set(asked(first_pages(API)[0])) == {"per_page", "_fields", "_embed"}
+
+
+def test_a_later_reading_of_the_api_asks_for_changes_and_for_the_newest_by_name() -> None:
+    changed, newest = first_pages(API, changed_after=AT)
+    assert (asked(changed)["modified_after"], asked(changed)["orderby"]) == ("2024-06-27T07:10:00Z", "modified")
+    assert "content" in asked(changed)["_fields"]
+    assert set(asked(newest)) == {"per_page", "_fields"}
+    assert "content" not in asked(newest)["_fields"]
+    assert [tells_changes(page) for page in (changed, newest)] == [True, False]
+
+
+def test_blogger_is_asked_for_a_span_and_for_changes() -> None:
+    (page,) = first_pages(BLOGGER, after=AT, before=AT)
+    assert asked(page) == {
+        "max-results": "150", "orderby": "published", "published-min": "2024-06-27T07:09:59Z",
+        "published-max": "2024-06-27T07:10:00Z",
+    }  # fmt: skip
+    newest, changed = first_pages(BLOGGER, changed_after=AT)
+    assert asked(newest) == {"max-results": "25", "orderby": "published"}
+    assert asked(changed) == {"max-results": "150", "orderby": "updated", "updated-min": "2024-06-27T07:10:00Z"}
+    assert [tells_changes(page) for page in (newest, changed)] == [False, True]
+
+
+@pytest.mark.parametrize("listing", [FEED, INDEX, replace(BLOGGER, kind=ListingKind.SITEMAP)])
+def test_other_listings_begin_at_their_top(listing: Listing) -> None:
+    assert not can_slice(listing)
+    assert first_pages(listing, changed_after=AT, after=AT) == (listing.url,)
+    assert can_slice(API)
+    assert can_slice(BLOGGER)
+
+
+@pytest.mark.parametrize(("path", "blogger"), [
+    ("feeds/posts/default", True), ("feeds/posts/default/", True), ("feeds/posts/default?alt=rss", True),
+    ("feeds/posts/summary", False), ("feeds/posts/default/-/label", False),
+])  # fmt: skip
+def test_bloggers_feed_is_known_by_its_path(path: str, blogger: bool) -> None:
+    assert is_blogger(HOME + path) is blogger
+
+
+@pytest.mark.parametrize(("listing", "query", "smaller"), [
+    (API, "", "per_page=20&page=1#seen=0"), (API, "per_page=100", "per_page=20&page=1#seen=0"),
+    (API, "per_page=100&page=3#seen=200", "per_page=20&page=11#seen=200"),
+    (API, "per_page=20", "per_page=4&page=1#seen=0"),
+    (API, "per_page=20#seen=18", "per_page=4&page=5#seen=16"), (API, "per_page=19", None), (API, "per_page=4", None),
+    (BLOGGER, "max-results=150", "max-results=30"), (BLOGGER, "max-results=25", "max-results=5"),
+    (BLOGGER, "max-results=24", None), (BLOGGER, "", None), (BLOGGER, "max-results=999999", None),
+    (FEED, "max-results=150", None), (INDEX, "page=2", None),
+])  # fmt: skip
+def test_a_page_that_was_too_large_is_asked_for_in_a_fifth(listing: Listing, query: str, smaller: str | None) -> None:
+    found = smaller_pages(listing, f"{listing.url}?{query}")
+    assert found == (None if smaller is None else f"{listing.url}?{smaller}")
+
+
+@pytest.mark.parametrize(("url", "seen"), [
+    ("x#seen=200", 200), ("x", 0), ("x#seen=", 0), ("x#top", 0), ("x#seen=-1", 0), ("x#seen=999999999", 999_999_999),
+    ("x#seen=1234567890", 0), ("x#saw=3", 0),
+])  # fmt: skip
+def test_a_page_says_how_many_entries_came_before_it(url: str, seen: int) -> None:
+    assert seen_before(url) == seen
+
+
+# ---------------------------------------------------------------------- what any listing names
+
+
+@pytest.mark.parametrize(("portal", "path", "fault"), [
+    (GENERAL, "", NOT_AN_ARTICLE), (GENERAL, "warta", None), (GENERAL, "tag/x", NOT_AN_ARTICLE),
+    (GENERAL, "tags/x/", NOT_AN_ARTICLE),
+    (GENERAL, "category/x/page/2/", NOT_AN_ARTICLE), (GENERAL, "author/x", NOT_AN_ARTICLE),
+    (GENERAL, "search/label/x", NOT_AN_ARTICLE),
+    (GENERAL, "tag", None), (GENERAL, "tag/x/y", None), (GENERAL, "?p=1", None),
+    (GENERAL, "?cat=1", NOT_AN_ARTICLE), (GENERAL, "?s=x", NOT_AN_ARTICLE),
+    (GENERAL, "a?s=x", None), (GENERAL, "?page_id=2", NOT_AN_ARTICLE), (GENERAL, "posts", None),
+    (GENERAL, "id/tag/x", None),
+    (VARIENT, "tag/x", NOT_AN_ARTICLE), (VARIENT, "id/tag/x", NOT_AN_ARTICLE), (VARIENT, "posts", NOT_AN_ARTICLE),
+    (VARIENT, "rss/x", NOT_AN_ARTICLE),
+    (VARIENT, "profile/x", NOT_AN_ARTICLE), (VARIENT, "category/x", None), (VARIENT, "?cat=1", None),
+    (VARIENT, "gallery/", NOT_AN_ARTICLE),
+    (GENERAL, "a" * (MAX_LENGTH - 18), None), (GENERAL, "a" * (MAX_LENGTH - 17), TOO_LONG),
+])  # fmt: skip
+def test_an_address_of_the_portal_is_an_articles_or_is_refused(portal: Portal, path: str, fault: str | None) -> None:
+    found = Gatherer(portal, HOME)
+    found.add(HOME + path)
+    page = found.page()
+    assert [refused.reason for refused in page.refused] == ([] if fault is None else [fault])
+    assert len(page.entries) == (fault is None)
+    found.add("https://lain.id/tag/x")
+    assert len(found.page().entries) == (fault is None) + 1, "whose it is, the ledger settles"
+
+
+@pytest.mark.parametrize(("printed", "url"), [
+    ("warta", HOME + "warta"), ("/warta", HOME + "warta"), ("portal.id/warta", HOME + "warta"),
+    ("https//portal.id/warta", HOME + "warta"),
+    ("www.lain.id/warta", "https://www.lain.id/warta"), ("lain.id/warta", HOME + "lain.id/warta"),
+    ("https:/portal.id/warta", HOME + "warta"),
+    ("HTTPS://portal.id/warta", HOME + "warta"), ("https://portal.id:443/warta", HOME + "warta"), ("portal.id", HOME),
+])  # fmt: skip
+def test_a_link_may_lack_its_scheme_or_half_of_it(printed: str, url: str) -> None:
+    assert Gatherer(GENERAL, HOME + "feed").resolve(printed) == url
+
+
+def test_a_second_link_to_an_article_brings_only_its_date() -> None:
+    found = Gatherer(GENERAL, HOME)
+    for link, date in (("a-b", None), ("a-b/amp", " 27  Juni\n2024 "), ("a-b?utm_source=x", "1 Juli 2024")):
+        found.add(link, date)
+    assert found.page().entries == (Listed("portal.id/a-b", HOME + "a-b", "27 Juni 2024"),)
+
+
+def test_what_is_beyond_the_most_of_a_sitemap_is_left_for_its_next_page() -> None:
+    found = Gatherer(GENERAL, HOME + "sitemap.txt")
+    for number in range(MAX_ENTRIES + 3):
+        found.add(f"warta-{number}")
+    assert (found.full, found.added, len(found.page().entries)) == (True, MAX_ENTRIES, MAX_ENTRIES)
+    assert found.page().incomplete == f"it names more than {MAX_ENTRIES} addresses"
+    found.go_on_at(HOME + "sitemap.txt#seen=5", found.added)
+    assert found.page().more == (f"{HOME}sitemap.txt#seen={MAX_ENTRIES}",)
+    assert found.page().complete
+    further = Gatherer(GENERAL, HOME)
+    further.skip = 2
+    for number in range(5):
+        further.add(f"warta-{number}")
+    assert [entry.url for entry in further.page().entries] == [f"{HOME}warta-{number}" for number in (2, 3, 4)]
+
+
+def test_pages_on_another_host_are_refused_and_each_page_is_named_once() -> None:
+    found = Gatherer(GENERAL, HOME)
+    for link in ("/a.xml", "a.xml", "https://lain.id/b.xml", "mailto:x"):
+        found.add_more(link)
+    page = found.page()
+    assert page.more == (HOME + "a.xml",)
+    assert [refused.reason for refused in page.refused] == ["a listing on another host", "not http"]
+    found.refuse_protected("terkunci")
+    assert found.page().refused[-1].cause is Cause.PROTECTED
+    found.begin_again()
+    assert found.page() == ListingPage((), ())
+
+
+@pytest.mark.parametrize(("text", "folded"), [
+    (" a \n b ", "a b"), ("", None), (None, None), ("  ", None), ("a" * 201, "a" * 200), (" " * 1000 + "a", None),
+    (" " * 999 + "a", "a"),
+])  # fmt: skip
+def test_a_printed_date_is_folded_and_cut(text: str | None, folded: str | None) -> None:
+    assert fold(text) == folded
+
+
+def test_facts_are_what_a_listing_told_beside_the_text() -> None:
+    told = ToldArticle("T", "<p>x", None, None, author="Déwi", tags=("a", "b"))
+    assert facts_of(told) == '{"author": "Déwi", "tags": ["a", "b"]}'
+    assert facts_of(replace(told, author=None, tags=())) is None
+    assert facts_of(None) is None
+
+
+# ---------------------------------------------------------------------- feeds
+
+
+def rss(items: str, head: str = "") -> str:
+    names = 'xmlns:content="c" xmlns:dc="d" xmlns:media="m"'
+    return f'<?xml version="1.0"?><rss {names}><channel>{head}{items}</channel></rss>'
+
+
+def item(inner: str, link: str = "warta") -> str:
+    return f"<item><title>Judul</title><link>{HOME}{link}</link>{inner}</item>"
+
+
+WHOLE = "<![CDATA[<p>Satu.</p><p>Dua.</p>]]>"
+
+
+@pytest.mark.parametrize(("inner", "html"), [
+    (f"<content:encoded>{WHOLE}</content:encoded>", "<p>Satu.</p><p>Dua.</p>"),
+    (f"<description>{WHOLE}</description>", "<p>Satu.</p><p>Dua.</p>"),
+    ("<description><![CDATA[<p>Satu.</p>]]></description>", None),  # one paragraph is a summary
+    (f"<description>x</description><content:encoded>{WHOLE}</content:encoded>", "<p>Satu.</p><p>Dua.</p>"),
+    ("<content:encoded><![CDATA[<p>Satu.</p><p>Dua [&hellip;]</p>]]></content:encoded>", None),
+    ('<content:encoded><![CDATA[<p>Satu.</p><div class="page-links">1 2</div>]]></content:encoded>', None),
+    (f'<media:content url="x">{WHOLE}</media:content>', None),
+    ("<content:encoded><![CDATA[<p>Satu.</p><p>The post X appeared first on Y.</p>]]></content:encoded>",
+     "<p>Satu.</p>"),
+])  # fmt: skip
+def test_a_text_is_told_only_when_it_is_whole(inner: str, html: str | None) -> None:
+    (entry,) = read(rss(item(inner)), ListingKind.FEED, FEED.url).entries
+    assert (entry.told.html if entry.told else None) == html
+
+
+def test_a_feed_tells_the_facts_of_an_article() -> None:
+    inner = (
+        "<pubDate>Thu, 27 Jun 2024 07:10:00 +0000</pubDate><dc:creator>Dewi</dc:creator><category>Daerah</category>"
+        "<category>pasar</category><category>kota</category><media:title>Foto</media:title>"
+        '<media:thumbnail url="a.jpg"/>'
+    )
+    (entry,) = read(rss(item(inner)), ListingKind.FEED, FEED.url).entries
+    assert entry.told == ToldArticle(
+        "Judul", "", "Thu, 27 Jun 2024 07:10:00 +0000", None, "Dewi", "Daerah", ("pasar", "kota"), None, "a.jpg", "feed"
+    )
+    (bare,) = read(rss(item("")), ListingKind.FEED, FEED.url).entries
+    assert (bare.told, bare.printed_date, bare.changed) == (None, None, None)
+    (atom,) = read(
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>J</title><link href="/warta"/>'
+        "<updated>2024-06-28</updated><published>2024-06-27</published>"
+        '<category term="Kota"/><author><name>Rina</name></author></entry></feed>',
+        ListingKind.FEED, BLOGGER.url,
+    ).entries  # fmt: skip
+    assert (atom.printed_date, atom.changed, atom.url) == ("2024-06-27", "2024-06-28", HOME + "warta")
+    assert atom.told is not None
+    assert (atom.told.author, atom.told.section, atom.told.reader) == ("Rina", "Kota", "blogger-feed")
+    assert (atom.told.published, atom.told.updated) == ("2024-06-27", "2024-06-28")
+
+
+@pytest.mark.parametrize(("url", "items", "head", "more", "paged"), [
+    ("feed/", 1, "<generator>https://wordpress.org/?v=6</generator>", "feed/?paged=2", True),
+    ("feed/?paged=7", 1, "<generator>WordPress</generator>", "feed/?paged=8", True),
+    ("feed/?paged=x", 1, "<generator>WordPress</generator>", "feed/?paged=2", True),
+    ("feed/?paged=9", 0, "<generator>WordPress</generator>", None, True),
+    ("feed/", 1, "<generator>Lain</generator>", None, False),
+    ("feed/", 1, '<generator uri="http://wordpress.com">x</generator>', "feed/?paged=2", True),
+    ("feed/", 1, '<link rel="next" href="/feed?lama=2"/>', "feed?lama=2", False),
+    ("feed/", 1, '<link rel="prev" href="/x"/>', None, False),
+    ("feeds/posts/default", 2, "<totalResults>3</totalResults>", "feeds/posts/default?start-index=3", True),
+    ("feeds/posts/default", 2, "<totalResults>2</totalResults>", None, True),
+    ("feeds/posts/default?start-index=3", 1, "<totalResults>4</totalResults>", "feeds/posts/default?start-index=4",
+     True),
+    ("feeds/posts/default?start-index=3", 2, "<totalResults>4</totalResults>", None, True),
+    ("feeds/posts/default", 0, "<totalResults>9</totalResults>", None, True),
+    ("feeds/posts/default", 2, "<totalResults>x</totalResults>", None, True),
+    ("feeds/posts/default", 1, '<link rel="next" href="/feeds/posts/default?x"/>', None, True),
+])  # fmt: skip
+def test_a_feed_leads_on_where_its_make_lets_it(url: str, items: int, head: str, more: str | None, paged: bool) -> None:
+    page = read(rss("".join(item("", f"warta-{n}") for n in range(items)), head), ListingKind.FEED, HOME + url)
+    assert page.more == (() if more is None else (HOME + more,))
+    assert (page.paged, len(page.entries)) == (paged, items)
+
+
+@pytest.mark.parametrize(("end", "cut"), [
+    ("usai.", False), ("usai", False), ("", True), ("dan…", True), ("dan ...", True), ("[…]", True),
+    ("[...]</p>", True), ("dan [&#8230;]", True),
+    ("Baca selengkapnya", True), ("Selengkapnya &raquo;", True), ("Read more »", True), ("Continue reading", True),
+    ("halaman berikutnya", True), ("lanjut baca", True), ('<a class="more-link" href="x">terus</a>', True),
+    ("… usai sudah semuanya", False),
+    ('<a class="more-links">terus</a>', False),
+])  # fmt: skip
+def test_an_excerpt_is_known_by_its_end(end: str, cut: bool) -> None:
+    html = f"<p>Satu kalimat.</p><p>{end}" if end else ""
+    assert is_excerpt(html) is cut
+    after = "<p>Lalu satu kalimat yang panjang dan utuh sampai ke titik terakhirnya, kata warga desa.</p>"
+    assert is_excerpt(html + after) is ('more-link"' in end)
+
+
+@pytest.mark.parametrize(("html", "pager"), [
+    ('<div class="page-links">', True), ("<a class='x post-page-numbers y'>", True),
+    ('<div class="page-linksx">', False),
+    ('<div class="page-links">' + " " * 2976, True), ('<div class="page-links">' + " " * 3000, False),
+])  # fmt: skip
+def test_a_first_page_is_known_by_its_pager(html: str, pager: bool) -> None:
+    assert shows_pager(html) is pager
+
+
+# ---------------------------------------------------------------------- WordPress's API
+
+
+def post(**changes: Any) -> dict[str, Any]:
+    row = {
+        "id": 1, "link": HOME + "warta", "date": "2024-06-27T14:10:00", "date_gmt": "2024-06-27T07:10:00",
+        "modified": "2024-06-28T08:00:00", "modified_gmt": "2024-06-28T01:00:00", "title": {"rendered": "Judul"},
+        "content": {"rendered": " <p>Satu.</p> ", "protected": False}, "excerpt": {"rendered": "<p>Ringkas.</p>"},
+    }  # fmt: skip
+    return row | changes
+
+
+def told(**changes: Any) -> ToldArticle:
+    (entry,) = read(json.dumps([post(**changes)]), ListingKind.WORDPRESS, API.url).entries
+    assert entry.told is not None
+    return entry.told
+
+
+@pytest.mark.parametrize(("local", "utc", "written"), [
+    ("2024-06-27T14:10:00", "2024-06-27T07:10:00", "2024-06-27T14:10:00+07:00"),
+    ("2024-06-27T07:10:00", "2024-06-27T07:10:00", "2024-06-27T07:10:00+00:00"),
+    ("2024-06-27T02:40:00", "2024-06-27T07:10:00", "2024-06-27T02:40:00-04:30"),
+    ("2024-06-27T21:10:00", "2024-06-27T07:10:00", "2024-06-27T21:10:00+14:00"),
+    ("2024-06-27T21:25:00", "2024-06-27T07:10:00", "2024-06-27T07:10:00Z"),
+    ("2024-06-27T14:11:00", "2024-06-27T07:10:00", "2024-06-27T07:10:00Z"),
+    ("rusak", "2024-06-27T07:10:00", "2024-06-27T07:10:00Z"), (None, "2024-06-27T07:10:00", "2024-06-27T07:10:00Z"),
+    ("2024-06-27T14:10:00", "0000-00-00T00:00:00", "2024-06-27T14:10:00"),
+    ("2024-06-27T14:10:00", None, "2024-06-27T14:10:00"), (None, None, None),
+])  # fmt: skip
+def test_a_post_has_the_offset_between_its_two_clocks(local: str | None, utc: str | None, written: str | None) -> None:
+    assert told(date=local, date_gmt=utc).published == written
+    assert told(modified=local, modified_gmt=utc).updated == written
+
+
+def test_a_post_tells_its_facts_from_what_is_embedded() -> None:
+    terms = [
+        [{"taxonomy": "category", "name": "Uncategorized"}, {"taxonomy": "category", "name": "Daerah"}, "rusak"],
+        [{"taxonomy": "post_tag", "name": "pasar"}, {"taxonomy": "lain", "name": "x"}], "rusak",
+    ]  # fmt: skip
+    found = told(
+        _embedded={"author": ["rusak", {"name": ""}, {"name": "Dewi"}], "wp:term": terms},
+        yoast_head_json={"author": "Yoast", "og_image": [{"url": "y.jpg"}]},
+    )
+    assert found == ToldArticle(
+        "Judul", "<p>Satu.</p>", "2024-06-27T14:10:00+07:00", "2024-06-28T08:00:00+07:00", "Dewi", "Daerah", ("pasar",),
+        "<p>Ringkas.</p>", "y.jpg", "wordpress-api",
+    )  # fmt: skip
+    other = told(
+        _embedded=None, yoast_head_json={"author": "Yoast"}, jetpack_featured_media_url="j.jpg",
+        excerpt={"rendered": "Satu [&hellip;]"}, content={"rendered": '<p>x</p><p class="page-links">1</p>'},
+    )  # fmt: skip
+    assert (other.author, other.section, other.image_url, other.lead, other.html) == ("Yoast", None, "j.jpg", None, "")
+    none = told(
+        _embedded={"author": {}, "wp:term": [[{"taxonomy": "category", "name": "Tanpa Kategori"}]]}, excerpt=None
+    )
+    assert (none.author, none.section, none.image_url, none.lead) == (None, "Tanpa Kategori", None, None)
+
+
+@pytest.mark.parametrize(("query", "rows", "headers", "more"), [
+    ("", 2, {}, "?page=2#seen=2"), ("", 2, {"x_wp_total": "2"}, None), ("", 2, {"x_wp_total": "3"}, "?page=2#seen=2"),
+    ("", 0, {}, None), ("?page=2#seen=2", 1, {"x_wp_total": "3", "x_wp_totalpages": "2"}, None),
+    ("?page=2#seen=2", 1, {"x_wp_total": "3", "x_wp_totalpages": "3"}, "?page=3#seen=3"),
+    ("?page=2#seen=2", 1, {"x_wp_total": "4", "x_wp_totalpages": "2"}, "?page=3#seen=3"),
+    ("?page=x", 1, {}, "?page=2#seen=1"), ("", 2, {"x_wp_total": "2", "x_wp_totalpages": "1"}, None),
+    ("?modified_after=2024-06-28T00:00:00Z", 2, {}, "?modified_after=2024-06-28T00:00:00Z&page=2#seen=2"),
+    ("?modified_after=2024-06-28T01:00:00Z", 2, {}, "?modified_after=2024-06-28T01:00:00Z&page=2#seen=2"),
+    ("?modified_after=2024-06-28T01:00:01Z", 2, {}, None),  # it does not know modified_after, and tells all
+])  # fmt: skip
+def test_posts_lead_on_until_all_that_is_counted_was_seen(
+    query: str, rows: int, headers: dict[str, str], more: str | None
+) -> None:
+    body = json.dumps([post(link=f"{HOME}warta-{n}") for n in range(rows)])
+    page = read(body, ListingKind.WORDPRESS, API.url + query, **headers)
+    assert page.more == (() if more is None else (API.url + more,))
+    assert page.paged
+    assert page.total == (int(headers["x_wp_total"]) if "x_wp_total" in headers else None)
+
+
+def test_rows_that_are_no_posts_cost_no_others_and_names_alone_tell_nothing() -> None:
+    rows = [
+        "x",
+        {},
+        {"link": 5},
+        post(),
+        {"link": HOME + "lain", "modified_gmt": 5},
+        post(link=HOME + "kunci", content={"protected": True}),
+    ]
+    page = read(json.dumps(rows), ListingKind.WORDPRESS, API.url)
+    assert [(entry.url, entry.told is not None) for entry in page.entries] == [
+        (HOME + "warta", True),
+        (HOME + "lain", False),
+    ]
+    assert [refused.cause for refused in page.refused] == [Cause.PROTECTED]
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ('<br/>Notice: x [{"id": 1}]<!-- cache -->', [{"id": 1}]), ('{"code": "off"}', {"code": "off"}), ("notice []", []),
+    ('[{"x": 1}] [{"link": "a"}]', [{"link": "a"}]), ('{"a": "\\ud83d\\ude00\\ud83d"}', {"a": "😀\ufffd"}),
+    ("[ ] usai", None),
+    ("<html>", None), ('[{"x"]' * (MAX_TRIES - 1) + '[{"id": 1}]', [{"id": 1}]),
+    ('[{"x"]' * MAX_TRIES + '[{"id": 1}]', None),
+    ("x" * 199_990 + '[{"id": 1}]', [{"id": 1}]), ("x" * 200_000 + '[{"id": 1}]', None), ('["a\nb"]', ["a\nb"]),
+    ("[" * 99_999, None),
+])  # fmt: skip
+def test_json_is_found_in_junk_within_bounds(text: str, value: Any) -> None:
+    if value is None:
+        with pytest.raises(ValueError, match=r"no JSON|nested|Expecting"):
+            read_json(text.encode())
+    else:
+        assert read_json(text.encode()) == value
+
+
+# ---------------------------------------------------------------------- sitemaps and index pages
+
+
+@pytest.mark.parametrize(("stamps", "believed"), [
+    (["2024-06-27T10:00:00Z", "2024-06-28T10:00:00Z"], True), (["2024-06-27", "2024-06-28"], False),
+    (["2024-06-27T10:00:00Z"] * 2, False), (["2024-06-27T10:00:00Z"], False),
+    (["2024-06-27T10:00:00Z", "2024-06-27T10:00:00Z", "2024-06-28T10:00:00Z"], True),
+    (["2024-06-27T10:00:00Z", "2024-06-27T10:00:00Z", "2024-06-27T10:00:00Z", "2024-06-28T10:00:00Z"], False),
+    (["2024-06-27T10:00:00Z", "2024-06-28T10:00:00Z", ""], True),
+])  # fmt: skip
+def test_a_lastmod_is_a_change_where_clocks_differ_in_more_than_half(stamps: list[str], believed: bool) -> None:
+    urls = "".join(f"<url><loc>{HOME}w-{n}</loc><lastmod>{at}</lastmod></url>" for n, at in enumerate(stamps))
+    page = read(f"<urlset>{urls}</urlset>", ListingKind.SITEMAP, HOME + "sitemap.xml")
+    assert [entry.changed is not None for entry in page.entries] == [believed and bool(at) for at in stamps]
+    assert [entry.printed_date for entry in page.entries] == [at or None for at in stamps]
+
+
+@pytest.mark.parametrize(("name", "followed"), [
+    ("wp-sitemap-posts-post-1.xml", True), ("wp-sitemap-posts-page-1.xml", False),
+    ("wp-sitemap-users-1.xml", False), ("post-sitemap2.xml", True),
+    ("category-sitemap.xml", False), ("post_tag-sitemap3.xml.gz", False), ("sitemap-tags-1.xml", False),
+    ("sitemap-2024.xml", True),
+    ("?sitemap=users", False), ("?sitemap=posts&sitemap-subtype=page", False),
+    ("?sitemap=posts&sitemap-subtype=post", True),
+    ("pages-sitemap.xml", False), ("sitemap-pages.xml", False), ("homepage-sitemap.xml", True),
+])  # fmt: skip
+def test_child_sitemaps_are_followed_that_may_hold_articles(name: str, followed: bool) -> None:
+    body = f"<sitemapindex><sitemap><loc>{HOME}{name.replace('&', '&amp;')}</loc></sitemap></sitemapindex>"
+    assert read(body, ListingKind.SITEMAP, HOME + "sitemap.xml").more == ((HOME + name,) if followed else ())
+
+
+@pytest.mark.parametrize(("lines", "taken"), [
+    ([HOME + "a", HOME + "b"], 2), ([HOME + "a", "bukan alamat"], None), ([HOME + "a", HOME + "b", "bukan alamat"], 2),
+    (["# daftar", HOME + "a", ""], 1), (["portal.id/a"], 1), ([""], None),
+])  # fmt: skip
+def test_a_text_sitemap_is_mostly_addresses(lines: list[str], taken: int | None) -> None:
+    body = "\n".join(lines)
+    if taken is None:
+        with pytest.raises(ListingError, match=r"empty|neither XML nor an address a line"):
+            read(body, ListingKind.SITEMAP, HOME + "sitemap.txt")
+    else:
+        assert len(read(body, ListingKind.SITEMAP, HOME + "sitemap.txt").entries) == taken
+
+
+def index(items: str, pager: str = "") -> str:
+    return f"<html><body><main>{items}</main>{pager}</body></html>"
+
+
+@pytest.mark.parametrize(("printed", "date"), [
+    ("<span>27 Juni 2024</span>", "27 Juni 2024"), ("<time>Jun 27, 2024</time>", "Jun 27, 2024"),
+    ("<small>27/06/2024</small>", "27/06/2024"),
+    ("<div>2024-06-27 10:00</div>", "2024-06-27"), ("<p>2 jam yang lalu</p>", "2 jam yang lalu"),
+    ("<p>Kemarin</p>", "Kemarin"),
+    ('<time datetime="2024-06-27T10:00">x</time>', "2024-06-27T10:00"), ("<p>27 Juni</p>", None), ("", None),
+    ("<p>1 Juli 2024</p><time>27 Juni 2024</time>", "27 Juni 2024"),
+    ('<p class="post-date">1 Mei 2024</p><p>27 Juni 2024</p>', "1 Mei 2024"),
+])  # fmt: skip
+def test_an_item_of_an_index_has_the_date_that_stands_in_it(printed: str, date: str | None) -> None:
+    page = read(index(f'<article><h2><a href="/warta">J</a></h2>{printed}</article>'), ListingKind.INDEX, HOME)
+    assert [(entry.url, entry.printed_date) for entry in page.entries] == [(HOME + "warta", date)]
+
+
+@pytest.mark.parametrize(("url", "links", "more"), [
+    ("posts", ["?page=2"], "posts?page=2"), ("posts", ["?page=9"], "posts?page=2"),
+    ("posts?page=2", ["?page=1", "?page=3"], "posts?page=3"),
+    ("posts?page=2", ["?page=1"], None), ("posts?page=2", ["?page=2"], None),
+    ("berita/page/2/", ["/berita/page/3/"], "berita/page/3/"),
+    ("posts", ["/lain?page=2"], None), ("posts", [], None), ("posts?page=9", ["?page=10", "?page=12"], "posts?page=10"),
+])  # fmt: skip
+def test_the_next_page_of_an_index_is_the_number_after_its_own(url: str, links: list[str], more: str | None) -> None:
+    pager = '<div class="pagination">' + "".join(f'<a href="{link}">x</a>' for link in links) + "</div>"
+    page = read(index('<h2><a href="/warta">J</a></h2>', pager), ListingKind.INDEX, HOME + url)
+    assert page.more == (() if more is None else (HOME + more,))
+    assert read(index("", pager), ListingKind.INDEX, HOME + url).more == (), "a page that names nothing leads nowhere"
+
+
+@pytest.mark.parametrize(("body", "urls"), [
+    ('<article><a href="/a">x</a></article>', ["a"]),
+    ('<article><h4><a href="/a">x</a></h4><a href="/b">y</a></article>', ["a"]),
+    ('<a href="/a"><h3>x</h3></a>', ["a"]), ('<h1><a href="/a">x</a></h1>', []),
+    ('<aside><h2><a href="/a">x</a></h2></aside>', []),
+    ('<div class="related-x"><h2><a href="/a">x</a></h2></div><h2><a href="/b">y</a></h2>', ["b"]),
+    ('<h2><a href="#x">x</a></h2>', []),
+    ('<h2><a href="https://lain.id/a">x</a></h2>', []),
+    ('<a href="/a">' + "<i>" * 4 + "<h2>x</h2>" + "</i>" * 4 + "</a>", ["a"]),
+    ('<a href="/a">' + "<b><i>" * 4 + "<h2>x</h2>" + "</i></b>" * 4 + "</a>", []),
+])  # fmt: skip
+def test_headings_that_link_are_articles_outside_of_what_stands_aside(body: str, urls: list[str]) -> None:
+    assert [entry.url for entry in read(index(body), ListingKind.INDEX, HOME + "posts").entries] == [
+        HOME + url for url in urls
+    ]
+
+
+# ---------------------------------------------------------------------- bytes
+
+
+@pytest.mark.parametrize(("body", "mended"), [
+    (b"a & b", b"a &#38; b"), (b"a &amp; b", b"a &amp; b"), (b"&nbsp;", b"&#160;"), (b"&salah;", b"&#38;salah;"),
+    (b"&#10;", b"&#10;"), (b"&#1;", b"\xef\xbf\xbd"),
+    (b"&#x20;", b"&#x20;"), (b"&#x1F;", b"\xef\xbf\xbd"), (b"&#xD7FF;", b"&#xD7FF;"),
+    (b"&#xD800;", b"\xef\xbf\xbd"), (b"&#xE000;", b"&#xE000;"),
+    (b"&#xFFFD;", b"&#xFFFD;"), (b"&#xFFFE;", b"\xef\xbf\xbd"), (b"&#x10FFFF;", b"&#x10FFFF;"),
+    (b"&#x110000;", b"\xef\xbf\xbd"), (b"a\x00\x0bb", b"ab"),
+    (b"&#55357;&#56832;", b"&#128512;"), (b"&#xD83D;&#xDE00;", b"&#128512;"),
+    (b"<![CDATA[a & b]]> & c", b"<![CDATA[a & b]]> &#38; c"),
+    (b"a\xef\xbf\xbeb", b"ab"),
+])  # fmt: skip
+def test_references_are_characters_or_are_replaced(body: bytes, mended: bytes) -> None:
+    assert mend(body) == mended
+
+
+@pytest.mark.parametrize(("body", "text"), [
+    ("é".encode(), "é"), ("é".encode("utf-16"), "é"), ("<a>é".encode("utf-16-le"), "<a>é"),
+    ("<a>é".encode("utf-16-be"), "<a>é"),
+    (b"\xe9", "é"), (b'<?xml version="1.0" encoding="windows-1251"?>\xe9', "й"),
+    (b'<?xml version="1.0" encoding="iso-8859-1"?>\x93', "“"),
+    (b'<?xml version="1.0" encoding="utf-16"?>a', "a"), (b"\xef\xbb\xbfa", "a"),
+    ("éé".encode() + b"\xc3", "éé\ufffd"), ("é".encode() + b"\xe9\xe9", "Ã©éé"),
+])  # fmt: skip
+def test_bytes_are_recoded_by_what_they_are(body: bytes, text: str) -> None:
+    assert as_utf_8(body).decode() == text
+
+
+def test_a_moment_is_asked_for_in_utc_whatever_its_zone() -> None:
+    assert asked(first_pages(API, before=datetime(2024, 6, 27, tzinfo=UTC))[0])["before"] == "2024-06-27T00:00:00Z"
