@@ -233,7 +233,7 @@ def test_an_edit_keeps_the_old_text_and_shows_the_difference(warta: WordPressPor
     whole = subprocess.run([*command, "--json", address], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert [text["body"].endswith(EDIT) for text in json.loads(whole.stdout)] == [False, True]
     nothing = subprocess.run([*command, address + "x"], cwd=PROJECT, capture_output=True, text=True, check=False)
-    assert nothing.returncode == 2
+    assert nothing.returncode == 3
 
 
 def test_an_edited_text_joins_the_story_that_it_now_carries(warta: WordPressPortal, crawled: Path) -> None:
