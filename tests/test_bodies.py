@@ -58,6 +58,15 @@ def test_a_text_that_the_page_holds_twice_is_read_once() -> None:
     assert read(f"<h1>{TITLE}</h1>{twice}").paragraphs == TEXT
 
 
+@pytest.mark.parametrize(
+    "between", ["<h1>Harga jagung di pasar</h1>", "<p>Berita selanjutnya</p><h2>Harga jagung</h2>"]
+)
+def test_the_next_article_below_is_not_this_one_s_text(between: str) -> None:
+    following = paragraphs(tuple(text.replace("kopi", "jagung").replace("Petani", "Pedagang") for text in TEXT))
+    body = f"<main><h1>{TITLE}</h1><div>{paragraphs()}</div>{between}<div>{following}</div></main>"
+    assert read(body).paragraphs == TEXT
+
+
 def test_of_a_page_of_endless_articles_the_first_is_read() -> None:
     following = tuple(text.replace("kopi", "jagung").replace("Petani", "Pedagang") for text in TEXT)
     body = (
@@ -65,7 +74,7 @@ def test_of_a_page_of_endless_articles_the_first_is_read() -> None:
         f"<article><h1>Harga jagung di pasar</h1><div class='isi'>{paragraphs(following * 2)}</div></article>"
     )
     assert read(body).title == TITLE
-    assert set(TEXT) <= set(read(body).paragraphs)
+    assert read(body).paragraphs == TEXT
 
 
 @pytest.mark.parametrize(
@@ -124,7 +133,8 @@ def test_a_wordpress_card_is_not_the_article_when_the_page_has_one() -> None:
 def test_a_wordpress_page_is_read_only_where_an_article_is_kept_as_one(
     path: str, title: str, times: int, is_read: bool
 ) -> None:
-    html = f'<div class="entry-content"><h1>{title}</h1>{paragraphs(TEXT * times)}</div><link href="/wp-content/x.css">'
+    text = paragraphs(tuple(f"{one} Bagian {i}." for i in range(times) for one in TEXT))
+    html = f'<div class="entry-content"><h1>{title}</h1>{text}</div><link href="/wp-content/x.css">'
     made = page(html, title=title).body.replace(b"<body>", b'<body class="page page-id-7">')
     one = Page(f"https://kabarlereng.example/{path}/", made, "", datetime(2024, 6, 28, tzinfo=UTC))
     portal = Portal("x", "X", "https://kabarlereng.example/", "wordpress", None, "Asia/Jakarta", ())
@@ -133,6 +143,44 @@ def test_a_wordpress_page_is_read_only_where_an_article_is_kept_as_one(
     else:
         with pytest.raises(PageError, match="a page about the portal"):
             read_page(one, portal)
+
+
+def test_a_text_that_only_json_ld_holds_is_read_and_a_stub_in_it_is_not() -> None:
+    told = "\\n".join(TEXT)
+    script = '<script type="application/ld+json">{"@type": "NewsArticle", "articleBody": "%s"}</script>'
+    begun = f"<h1>{TITLE}</h1><p>{TEXT[0]}</p>"
+    assert read(begun, script % told).paragraphs == TEXT
+    assert dict(read(begun, script % told).evidence)["body"] == "json-ld articleBody"
+    assert read(f"<h1>{TITLE}</h1>{paragraphs()}", script % TEXT[0]).paragraphs == TEXT
+
+
+@pytest.mark.parametrize("is_article", [True, False])
+def test_a_login_box_makes_no_login_page_of_an_article(is_article: bool) -> None:
+    box = "<h1>Masuk</h1><form><input type=password></form>"
+    html = box + (f"<h1>{TITLE}</h1>{paragraphs()}" if is_article else "")
+    one = page(html, title=TITLE if is_article else "Masuk")
+    plain = one.body.replace(b'<meta property="og:type" content="article">', b"")
+    portal = Portal("x", "X", "https://kabarlereng.example/", "general", None, "Asia/Jakarta", ())
+    if is_article:
+        assert read_page(Page(one.url, plain, "", one.fetched_at), portal).title == TITLE
+    else:
+        with pytest.raises(PageError, match="a login page"):
+            read_page(Page(one.url, plain, "", one.fetched_at), portal)
+
+
+def test_a_page_of_headlines_and_excerpts_is_a_list_and_an_article_with_cards_below_is_none() -> None:
+    rows = "".join(
+        f'<div><h2><a href="/b/{i}">Berita desa yang ke {i} hari ini</a></h2>'
+        f"<p>Cuplikan berita yang ke {i} menceritakan awalnya saja, dalam satu kalimat pendek.</p></div>"
+        for i in range(8)
+    )
+    portal = Portal("x", "X", "https://kabarlereng.example/", "general", None, "Asia/Jakarta", ())
+    one = page(f"<main><h1>Kabar dari lereng</h1>{rows}</main>", title="Kabar dari lereng")
+    as_site = one.body.replace(b'content="article"', b'content="website"')
+    with pytest.raises(PageError, match="a list page"):
+        read_page(Page(one.url, as_site, "", one.fetched_at), portal)
+    both = page(f"<main><h1>{TITLE}</h1>{paragraphs()}</main>{rows}").body.replace(b'"article"', b'"website"')
+    assert read_page(Page(one.url, both, "", one.fetched_at), portal).paragraphs == TEXT
 
 
 def test_passages_of_a_hostile_page_are_bounded_and_read_without_recursion() -> None:

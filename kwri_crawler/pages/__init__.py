@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from kwri_crawler.catalogue import Portal, plugged_in
 from kwri_crawler.items import Article, Outcome, Page
-from kwri_crawler.pages import general
+from kwri_crawler.pages import bodies, general
 from kwri_crawler.pages.blogger import Blogger
+from kwri_crawler.pages.elsewhere import longer_text
 from kwri_crawler.pages.family import Family, Fields
 from kwri_crawler.pages.from_listing import read_told, with_facts
 from kwri_crawler.pages.joining import Joining
@@ -30,7 +31,7 @@ from kwri_crawler.pages.refuse import (
     refuse_too_short,
 )
 from kwri_crawler.pages.source import PageError, Source, unreadable
-from kwri_crawler.pages.text import words
+from kwri_crawler.pages.text import count_words, once, words
 from kwri_crawler.pages.varient import Varient
 from kwri_crawler.pages.wordpress import WordPress
 from kwri_crawler.web.addresses import canonical
@@ -53,6 +54,7 @@ __all__ = [
 _FAMILIES = (Varient(), Detik(), Tribun(), Antara(), ProMedia(), Humas(), Blogger(), WordPress())
 FAMILIES: dict[str, Family] = {family.name: family for family in _FAMILIES}
 
+_A_CARD = 80  # words below which a family's body is compared with what the general reader finds
 _NUMBER = re.compile(r"\d{4,}")
 
 
@@ -81,17 +83,23 @@ def read_page(page: Page, portal: Portal, *, further: bool = False) -> Article:
     selectors = dict(portal.selectors)
     reading = _read_as_family(source, portal.family, selectors)
     least = MIN_WORDS_FAMILY
+    if reading is not None and count_words(reading.paragraphs) < _A_CARD and "body" not in selectors:
+        reading = _if_not_much_longer(source, reading)
     if reading is None:
         refuse_protected(source.tree)
         reading, least = general.read(source, selectors), MIN_WORDS_GENERAL
+    if "body" not in selectors and (longer := longer_text(source, reading.paragraphs)):
+        reading.paragraphs, where = longer
+        reading.evidence = (*((name, at) for name, at in reading.evidence if name != "body"), ("body", where))
     if not reading.paragraphs:
         raise no_body(source)
+    reading.paragraphs = once(reading.paragraphs)
     paging = paging_of(source, reading.reader)
     is_part = further or paging is not None
     if not is_part:
         refuse_too_short(reading.paragraphs, least)
     if least == MIN_WORDS_GENERAL and not further:
-        refuse_list(source, reading.paragraphs)
+        refuse_list(source, reading.paragraphs, reading.kind)
     if not reading.title:
         raise unreadable("no title")
     refuse_own_page(source, reading.paragraphs, reading.title)
@@ -157,6 +165,12 @@ def _read_as_family(source: Source, declared: str, selectors: Mapping[str, str])
         shown = recognise(source)
         reading = families()[shown].read(source, selectors) if shown is not None and shown != declared else None
     return reading if reading is not None and reading.paragraphs else None
+
+
+def _if_not_much_longer(source: Source, read: Fields) -> Fields | None:
+    """Return what a family read, few words; null where the page has a text of many more: it was a card's or a box's."""
+    paragraphs = bodies.vote(source).paragraphs
+    return None if count_words(paragraphs) >= max(_A_CARD, 3 * count_words(read.paragraphs)) else read
 
 
 def named_address(page: Page) -> str | None:

@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.clues import Told
-from kwri_crawler.pages.model import chances_of, chosen, doubt
-from kwri_crawler.pages.passages import Passage, passages_of
+from kwri_crawler.pages.model import chances_of, chosen, doubt, is_outside
+from kwri_crawler.pages.passages import Holder, Passage, passages_of
 from kwri_crawler.pages.source import Source
-from kwri_crawler.pages.text import fold
+from kwri_crawler.pages.text import fold, words
 
-DOUBT = 0.1  # words of which the model is not sure, as a share of those that it takes for text
+DOUBT = 0.12  # words of which the model is not sure, as a share of those that it takes for text
 DEEPEST = 250  # elements inside of each other; libxml2 gives up at 256, and extractors recurse. News pages: 40 and less
 MOST_MARKS = (
     7_000  # "<" in a page that is voted on: opening and closing, of the 3,194 tags that news pages have at most
@@ -31,6 +32,13 @@ LONGEST = 400_000  # characters of a page with more than that which are read
 MOST_WORDS = 20_000  # of a body that are compared
 _SHARES = {"stopwords_low": 0.1, "stopwords_high": 0.2, "max_link_density": 0.25}  # as trafilatura sets them
 _WORD = re.compile(r"\w+")
+_A_WHOLE = 60  # words behind a title that make an article, behind which another may begin
+_FEW_HEADS = 2  # h1 behind the title; of more each heads a part of one article
+_NEXT = re.compile(
+    r"(?:(?:berita|artikel)\s)?(?:berikutnya|selanjutnya)\W{0,3}|baca\s(?:berita\s)?(?:berikutnya|selanjutnya)\W{0,3}"
+    r"|(?:next|up\snext|read\snext)(?:\s(?:article|story|post|up))?\W{0,3}",
+    re.IGNORECASE,
+)
 _SITE = re.compile(r"\s[|–—·»:-]\s")  # parts a title from the portal's name
 _OPENS = re.compile(
     r"<(/?)(div|section|article|main|span|ul|ol|li|table|tbody|tr|td|b|i|font|blockquote)\b", re.IGNORECASE
@@ -50,16 +58,30 @@ def told_by(source: Source) -> Told:
     )
 
 
-def vote(source: Source) -> tuple[Body, str]:
-    """Return the paragraphs of a page's main text, and who read them; none when nobody found any."""
+class Vote(NamedTuple):
+    """A page's main text."""
+
+    paragraphs: Body  # none when nobody found any
+    reader: str  # who read them: "general model"
+    passages: Sequence[Passage] = ()  # all that the page shows
+    chances: Sequence[float] = ()  # for each that it is of the text
+
+
+def vote(source: Source) -> Vote:
+    """Return a page's main text."""
     text = source.text
     if source.tree.body is None or is_too_deep(text):
-        return (), "general"
+        return Vote((), "general")
     passages = passages_of(source.tree.body)
-    chances = chances_of(passages, told_by(source))
-    first = tuple(passage.text for passage in _without_lead(chosen(passages, chances)))
+    told = told_by(source)
+    chances = chances_of(passages, told)
+    behind = next_article(passages, told)
+    of_others = {one.text for one in passages[behind:]} - {one.text for one in passages[:behind]}
+    of_others |= {one.text for one, chance in zip(passages, chances, strict=True) if is_outside(one, chance)}
+    kept = chosen(passages[:behind], chances[:behind])
+    first = tuple(passage.text for passage in _without_lead(kept))
     if text.count("<") > MOST_MARKS or (first and doubt(passages, chances) <= DOUBT):
-        return first, "general model"
+        return Vote(first, "general model", passages, chances)
     root = source.tree.css_first("html")
     language = ((root.attributes.get("lang") if root is not None else None) or "id")[:2].lower()
     bodies = {
@@ -68,11 +90,51 @@ def vote(source: Source) -> tuple[Body, str]:
         "readability": _safely(by_readability, text),
         "justext": _safely(partial(by_justext, language=language), text),
     }
+    bodies = {name: tuple(line for line in body if line not in of_others) for name, body in bodies.items()}
     said = {name: shingles(body) for name, body in bodies.items() if body}
     if not said:
-        return (), "general"
+        return Vote((), "general", passages, chances)
     best = max(said, key=lambda name: sum(_alike(said[name], said[other]) for other in said if other != name))
-    return bodies[best], f"general {best}"
+    return Vote(bodies[best], f"general {best}", passages, chances)
+
+
+def next_article(passages: Sequence[Passage], told: Told) -> int:
+    """Return where the next article of an endless page begins; behind the last passage where there is none.
+
+    It begins with a heading of the title's rank, with a line that only says so, or in an <article> of its own.
+    """
+    titles = {" ".join(words(title)) for title in told.titles} - {""}
+    heads = [i for i, one in enumerate(passages) if one.block.tag == "h1"]
+    start = next((i for i, one in enumerate(passages) if one.words > 2 and " ".join(words(one.text)) in titles), None)
+    start = next((i for i in heads if " ".join(words(passages[i].text)) in titles), start)
+    if start is None:
+        return len(passages)
+    following = [i for i in heads if i > start and passages[i].words > 2]
+    own = _article_of(passages[start])
+    said = 0
+    for i in range(start + 1, len(passages)):
+        one = passages[i]
+        if said >= _A_WHOLE:
+            is_head = i in following and len(following) <= _FEW_HEADS and " ".join(words(one.text)) not in titles
+            is_other = own is not None and (other := _article_of(one)) is not None and other is not own
+            if is_head or is_other or (_NEXT.fullmatch(one.text) and _is_headed(passages, i)):
+                return i
+        if one.linked * 3 <= one.words:
+            said += one.words
+    return len(passages)
+
+
+def _is_headed(passages: Sequence[Passage], at: int) -> bool:
+    return any(one.block.tag in ("h1", "h2", "h3") for one in passages[at : at + 4])
+
+
+def _article_of(passage: Passage) -> Holder | None:
+    """Return the outermost <article> that a passage lies in."""
+    found: Holder | None = None
+    holder: Holder | None = passage.block
+    while holder is not None:
+        found, holder = (holder if holder.tag == "article" else found), holder.block
+    return found
 
 
 def _without_lead(text: list[Passage]) -> list[Passage]:
@@ -130,8 +192,8 @@ def _alike(mine: Counter[tuple[str, ...]], theirs: Counter[tuple[str, ...]]) -> 
 
 def shingles(body: Body) -> Counter[tuple[str, ...]]:
     """Return how often each run of four words stands in a body; of a shorter one all its words."""
-    words = _WORD.findall(" ".join(body))[:MOST_WORDS]
-    return Counter(tuple(words[i : i + 4]) for i in range(max(1, len(words) - 3)) if words)
+    found = _WORD.findall(" ".join(body))[:MOST_WORDS]
+    return Counter(tuple(found[i : i + 4]) for i in range(max(1, len(found) - 3)) if found)
 
 
 def is_too_deep(text: str) -> bool:

@@ -13,6 +13,7 @@ from kwri_crawler.items import DateKind, DateSource, DateText, Link
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
 from kwri_crawler.pages.header import around, author_in, dates_in, without_label
+from kwri_crawler.pages.kinds import Kind
 from kwri_crawler.pages.language import print_address
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.refuse import refuse_protected
@@ -49,6 +50,7 @@ class Fields:
     print_url: str | None = None
     dates: tuple[DateText, ...] = ()
     evidence: tuple[tuple[str, str], ...] = ()
+    kind: Kind = Kind.ARTICLE  # what the page looks like
 
 
 Selectors = tuple[str, ...]  # of CSS, the likeliest first

@@ -13,6 +13,7 @@ from kwri_crawler.pages.blocks import BLOCKS, paragraphs_of
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
 from kwri_crawler.pages.family import Fields, date_in_url, image_link, unique
 from kwri_crawler.pages.header import PRINTED_DATE, around, author_in, dates_in, name_above_date
+from kwri_crawler.pages.kinds import Kind, kind_of_page
 from kwri_crawler.pages.metadata import Metadata, date_text
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.text import fold, person, words
@@ -47,14 +48,16 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
     sites = (meta.first("og:site_name"), meta.first("application-name"))
     shown_lines = paragraphs_of(source.tree.body, keep_furniture=True) if source.tree.body else ()
     title = first("title", title_of(source, lines=shown_lines))
-    own = selectors.get("body")
+    own, kind = selectors.get("body"), Kind.ARTICLE
     node = source.tree.css_first(own) if own else None
     if node is not None:
         paragraphs, body_at = paragraphs_of(node), f"selector {own}"
     else:
         from kwri_crawler.pages.bodies import vote  # here: a family's page never pays for the extractors
 
-        paragraphs, body_at = vote(source)
+        found = vote(source)
+        paragraphs, body_at = found.paragraphs, found.reader
+        kind = kind_of_page(source, found.passages, found.chances)
         paragraphs = _without_header(_without_headlines(source, paragraphs), title or "")
         paragraphs = _with_opening(source, paragraphs, shown_lines)
     paragraphs, signed = _without_credits(_without_what_is_above(paragraphs, shown_lines, title or ""))
@@ -99,6 +102,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         links=_links(source, paragraphs),
         dates=(*dates_in(lines), *meta.dates, *((times,) if times else ()), *date_in_url(source.url)),
         evidence=tuple(evidence),
+        kind=kind,
     )
 
 

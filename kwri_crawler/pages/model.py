@@ -50,11 +50,16 @@ def chosen(passages: Sequence[Passage], chances: Sequence[float]) -> list[Passag
     kept: dict[str, Passage] = {}
     found = []
     for passage, chance in zip(passages, chances, strict=True):
-        least = TEXT if _OUTSIDE.isdisjoint(passage.names | passage.around) else _SURELY
-        if chance > least and not (passage.words >= _REPEATED and passage.text in kept):
+        is_text = chance > TEXT and not is_outside(passage, chance)
+        if is_text and not (passage.words >= _REPEATED and passage.text in kept):
             kept[passage.text] = passage
             found.append(passage)
     return found
+
+
+def is_outside(passage: Passage, chance: float) -> bool:
+    """Say whether a passage lies in a part of the page that seldom holds text, and is not surely text."""
+    return chance < _SURELY and not (_OUTSIDE.isdisjoint(passage.names) and _OUTSIDE.isdisjoint(passage.around))
 
 
 def doubt(passages: Sequence[Passage], chances: Sequence[float]) -> float:

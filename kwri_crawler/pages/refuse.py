@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.pages import bodies
+from kwri_crawler.pages.kinds import Kind
 from kwri_crawler.pages.source import PageError, Source, text_of, unreadable
 from kwri_crawler.pages.text import count_words, words
 
@@ -95,8 +96,10 @@ def refuse_early(source: Source) -> None:
     for title in titles:
         if _NOT_FOUND.match(title[:200]) and _is_short(source):
             raise PageError(Outcome.GONE, f"says that the page is not there: {title[:80]!r}")
-        if _LOGIN_TITLE.match(title[:80]) and tree.css_first('input[type="password"]') is not None:
-            raise unreadable("a login page", Cause.PROTECTED)
+    heads = [source.head_title, *(text_of(node) for node in tree.css("h1")[:5])]
+    is_login = any(heads) and all(_LOGIN_TITLE.match(text[:80]) for text in heads if text)  # else it is only a box
+    if is_login and not source.metadata.is_article and tree.css_first('input[type="password"]') is not None:
+        raise unreadable("a login page", Cause.PROTECTED)
     if any(_CHALLENGE_TITLE.match(title) for title in titles) and _is_short(source):
         raise unreadable(f"a challenge instead of the page: {titles[0][:80]!r}", Cause.BLOCK)
 
@@ -149,11 +152,13 @@ def refuse_own_page(source: Source, paragraphs: tuple[str, ...], title: str) -> 
         raise unreadable("a page about the portal, not an article: its body says so")
 
 
-def refuse_list(source: Source, paragraphs: tuple[str, ...]) -> None:
-    """Raise PageError when what was read is a page of teasers, not an article."""
+def refuse_list(source: Source, paragraphs: tuple[str, ...], kind: Kind) -> None:
+    """Raise PageError when what was read is a page of teasers, a forum's or a shop's page, not an article."""
     reason = _list_reason(source, paragraphs)
     if reason:
         raise unreadable(f"a list page: {reason}")
+    if kind is not Kind.ARTICLE:
+        raise unreadable(f"{kind.value}, as what it shows is built")
     metadata = source.metadata
     if not metadata.dates and not metadata.is_article and count_words(paragraphs) < MIN_WORDS_UNDATED:
         raise unreadable(

@@ -16,6 +16,7 @@ _INVISIBLE = re.compile(
 )
 _PRINTABLE = re.compile("[\u034f\ufe00-\ufe0e]")  # those of them that str.isprintable takes for visible
 WORD = re.compile(r"\w+")
+_REPEATED = 50  # characters of a paragraph that no text prints twice
 _MARKS = ".,-–“”\"():/'!?;"  # the commonest that part words, and are of none
 
 
@@ -58,6 +59,12 @@ def count_words(paragraphs: tuple[str, ...]) -> int:
     odd = filterfalse(str.isalnum, found)
     marks = [word for word in odd if not word[0].isalnum() and not WORD.search(word)]  # "–", "(*)"
     return len(found) - len(marks)
+
+
+def once(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """Return paragraphs, of longer ones that a page holds twice, as for phones and for desktops, the first."""
+    seen: set[str] = set()
+    return tuple(one for one in paragraphs if len(one) < _REPEATED or not (one in seen or seen.add(one)))  # type: ignore[func-returns-value]
 
 
 # "Achmad Sarjono - JATIM.KWRI.OR.ID", "Dewi Lestari | kabarkota.com", "Putra - detikJatim"

@@ -1,0 +1,50 @@
+"""A text that a page holds where no reader of it looks: in JSON-LD, in <noscript>; adds to it nothing of its own."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser
+
+from kwri_crawler.pages.blocks import paragraphs_of
+from kwri_crawler.pages.source import Source, tame
+from kwri_crawler.pages.text import count_words, fold, words
+
+LEAST = 40  # words of a text that is taken from elsewhere
+_LONGER = 2  # times what the page shows
+_LONGEST = 300_000  # characters
+_TAG = re.compile(r"<(?:p|br|div)\b", re.IGNORECASE)
+
+Body = tuple[str, ...]
+
+
+def longer_text(source: Source, shown: Body) -> tuple[Body, str] | None:
+    """Return the text that a page holds elsewhere and where, when what it shows is only its beginning, or nothing."""
+    count = count_words(shown)
+    opening = " ".join(words(" ".join(shown)))[:60].rpartition(" ")[0]
+    for text, where in (*_told(source), *(_unseen(source) if count < LEAST else ())):
+        if count_words(text) >= max(LEAST, _LONGER * count):
+            said = " ".join(words(" ".join(text)))
+            if count < LEAST or (opening and opening in said):
+                return text, where
+    return None
+
+
+def _told(source: Source) -> Iterator[tuple[Body, str]]:
+    text = source.metadata.article.get("articleBody")
+    if isinstance(text, str):
+        yield _paragraphs(html.unescape(text[:_LONGEST])), "json-ld articleBody"
+
+
+def _unseen(source: Source) -> Iterator[tuple[Body, str]]:
+    for node in source.tree.css("noscript")[:20]:
+        yield paragraphs_of(node), "selector noscript"
+
+
+def _paragraphs(text: str) -> Body:
+    if _TAG.search(text):
+        tree = LexborHTMLParser(tame(text.encode(errors="ignore")))
+        return paragraphs_of(tree.body) if tree.body is not None else ()
+    return tuple(line for raw in text.split("\n") if (line := fold(raw)))
