@@ -179,8 +179,9 @@ def test_a_page_of_headlines_and_excerpts_is_a_list_and_an_article_with_cards_be
     as_site = one.body.replace(b'content="article"', b'content="website"')
     with pytest.raises(PageError, match="a list page"):
         read_page(Page(one.url, as_site, "", one.fetched_at), portal)
-    both = page(f"<main><h1>{TITLE}</h1>{paragraphs()}</main>{rows}").body.replace(b'"article"', b'"website"')
-    assert read_page(Page(one.url, both, "", one.fetched_at), portal).paragraphs == TEXT
+    text = tuple(f"{line} Bagian {i}." for i in range(3) for line in TEXT)
+    both = page(f"<main><h1>{TITLE}</h1>{paragraphs(text)}</main>{rows}").body
+    assert read_page(Page(one.url, both, "", one.fetched_at), portal).paragraphs[:12] == text
 
 
 def test_passages_of_a_hostile_page_are_bounded_and_read_without_recursion() -> None:

@@ -20,6 +20,8 @@ TEXT = 0.5  # chance above which a passage is taken for text
 _REPEATED = 8  # words of a passage that no text says twice
 _SURELY = 0.8  # chance above which it is even in a part of the page that seldom holds any
 _OUTSIDE = frozenset(("footer", "nav", "aside"))  # elements
+_ARTICLE = frozenset(("article", "main"))
+_A_LINE = 12  # words of a footer's line about rights and addresses
 _DOUBT = (0.2, 0.8)
 
 
@@ -59,7 +61,10 @@ def chosen(passages: Sequence[Passage], chances: Sequence[float]) -> list[Passag
 
 def is_outside(passage: Passage, chance: float) -> bool:
     """Say whether a passage lies in a part of the page that seldom holds text, and is not surely text."""
-    return chance < _SURELY and not (_OUTSIDE.isdisjoint(passage.names) and _OUTSIDE.isdisjoint(passage.around))
+    parts = passage.names | passage.around
+    if "footer" in parts and passage.words <= _A_LINE and _ARTICLE.isdisjoint(parts):
+        return True
+    return chance < _SURELY and not _OUTSIDE.isdisjoint(parts)
 
 
 def doubt(passages: Sequence[Passage], chances: Sequence[float]) -> float:
