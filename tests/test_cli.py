@@ -13,7 +13,7 @@ from sysconfig import get_path
 
 import pytest
 
-from kwri_crawler import version
+from kwri_crawler import cli, version
 from kwri_crawler.command import as_typed
 from tests.crawling import HOST, IMPATIENT, PORTAL, PROJECT, value
 from tests.sites.corpus import ARTICLES
@@ -164,3 +164,43 @@ def test_installed_its_units_and_its_api_work(installed: Path, tmp_path: Path) -
     code = "from kwri_crawler import read_date; print(read_date('Kamis, 27 Juni 2024 | 14:10 WIB').at.isoformat())"
     done = run([str(installed / "python"), "-c", code], tmp_path)
     assert done.stdout == "2024-06-27T07:10:00+00:00\n", done.stderr
+
+
+@pytest.mark.parametrize("asked", [["kwri"], ["kwri", "--help"], ["kwri", "-h"], ["kwri", "help"]])
+def test_help_names_every_command_with_what_it_does(
+    asked: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", asked)
+    monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "theirs")
+    cli.main()
+    assert os.environ["SCRAPY_SETTINGS_MODULE"] == "kwri_crawler.settings"
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"kwri-crawler {version.__version__}: ")
+    for command in COMMANDS:
+        (line,) = [line for line in lines if line.split()[:1] == [command]]
+        assert len(line.split()) > 2, f"{command} says nothing of itself"
+
+
+@pytest.mark.parametrize("flag", ["-V", "--version"])
+def test_the_version_is_one_line(
+    flag: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "theirs")  # put back afterwards
+    monkeypatch.setattr(sys, "argv", ["kwri", flag])
+    cli.main()
+    assert capsys.readouterr().out == f"kwri-crawler {version.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"), [("exprot", "did you mean `kwri export`?"), ("zzzz", "`kwri --help` names those that there are")]
+)
+def test_a_command_that_there_is_not_is_explained(
+    word: str, hint: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "theirs")
+    monkeypatch.setattr(sys, "argv", ["kwri", word])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    told = capsys.readouterr()
+    assert (ended.value.code, told.out) == (2, "")
+    assert told.err == f"kwri {word}: there is no such command; {hint}\n"

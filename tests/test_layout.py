@@ -1,6 +1,7 @@
 """The rules of the house: who may import whom, and which library lives in which room."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -188,6 +189,53 @@ def test_nothing_is_imported_that_the_project_does_not_declare() -> None:
             if top in sys.stdlib_module_names or top in {"kwri_crawler", "pipelines"} | with_scrapy | with_jinja:
                 continue
             assert names.get(top, top) in declared, f"{path.name} imports {top}; declare it in pyproject.toml"
+
+
+# Modules that no test reaches in its own process, and why that is right.
+ELSEWHERE = {
+    "kwri_crawler.__main__": "is `python -m kwri_crawler`: test_cli and test_plugins start it",
+    "kwri_crawler.commands.bench": "is Scrapy's own under our table of exit codes",
+    "kwri_crawler.commands.crawl": "runs Twisted's reactor, which a process can do once: test_crawl starts it",
+    "kwri_crawler.commands.harvest": "runs the reactor: test_harvest starts it",
+    "kwri_crawler.spiders.harvest": "schedules crawls on the reactor: test_harvest starts it",
+    "kwri_crawler.scout.spider": "crawls for addportal on the reactor: test_addportal starts it",
+    "kwri_crawler.commands": "is empty",
+    "kwri_crawler.deploy": "is empty; its templates are tested by test_doctor",
+    "kwri_crawler.reading": "is empty",
+}
+
+
+def reached_by_tests() -> set[str]:
+    """Return the modules that tests run in their own process.
+
+    Those are what tests and their helpers import, what these take from their own room, and what a command imports that
+    a test runs by run_here().
+    """
+    files = {module_of(path): path for path in SOURCES}
+    tests = sorted(PROJECT.glob("tests/**/*.py"))
+    found = {name for path in tests for name in imports(path) if name in files}
+    run = [text for path in tests if "run_here(" in (text := path.read_text(encoding="utf-8"))]
+    for name in files:
+        room, _, command = name.rpartition(".")
+        if room == "kwri_crawler.commands" and any(re.search(rf"[\"(]{command}[\" ]", text) for text in run):
+            found |= {name, *(each for each in imports(files[name]) if each in files)}
+    waiting = list(found)
+    while waiting:
+        name = waiting.pop()
+        room = name if files[name].name == "__init__.py" else name.rpartition(".")[0]
+        for each in imports(files[name]):
+            if each in files and each not in found and room != "kwri_crawler" and is_of(each, room):
+                found.add(each)
+                waiting.append(each)
+    return found
+
+
+def test_every_module_runs_in_some_tests_own_process_or_says_why_not() -> None:
+    """What only whole processes run is slow to test, and blind to mutants."""
+    names = {module_of(path) for path in SOURCES}
+    missing = names - reached_by_tests()
+    assert missing <= set(ELSEWHERE), "import it in a test, or say in ELSEWHERE why no test can"
+    assert set(ELSEWHERE) <= names, "a module of ELSEWHERE is gone"
 
 
 def test_scrapy_list_is_the_catalogue() -> None:
