@@ -1,14 +1,16 @@
 """The figures by which dates are read and chosen: a case just inside of each, and one just outside."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from kwri_crawler.dates import Dated, Refused, date_article, read_date, read_date_in_text
+from kwri_crawler.dates import Dated, Refused, date_article, read_date, read_date_in_text, with_dates
 from kwri_crawler.dates.datelines import read_dateline
 from kwri_crawler.dates.words import MONTHS, clean, month_number
 from kwri_crawler.items import Clock, DateKind, DateSource, DateText, Moment, Precision
+from tests.archives import an_article
 
 ZONE = "Asia/Jakarta"
 READ_AT = datetime.fromisoformat("2024-07-01T09:00:00+07:00")
@@ -83,7 +85,7 @@ ZONES = {
     "CST": -6, "CDT": -5, "EST": -5, "EDT": -4, "SGT": 8, "MYT": 8, "JST": 9, "KST": 9, "ICT": 7, "CET": 1, "CEST": 2,
     "WAS": 3, "waktu Indonesia barat": 7, "waktu Indonesia bagian tengah": 8, "waktu Indonesia timur": 9, "GMT+7": 7,
     "UTC -3": -3, "GMT+0530": 5.5, "UTC+08:00": 8, "+0700": 7, "+09:30": 9.5, "-0330": -3.5, "+1400": 14, "GMT+14": 14,
-    "GMT-11": -11,
+    "GMT-11": -11, "GMT+0559": 5 + 59 / 60,
 }  # fmt: skip
 
 
@@ -95,7 +97,7 @@ def test_a_zone_is_so_many_hours_from_utc(zone: str) -> None:
     assert found.local.replace(tzinfo=None) == datetime(2024, 6, 27, 14, 10)
 
 
-@pytest.mark.parametrize("zone", ["GMT+15", "UTC+07:75", "GMT-20"])
+@pytest.mark.parametrize("zone", ["GMT+15", "UTC+07:75", "GMT-20", "GMT+0760"])
 def test_a_zone_that_cannot_be_is_none(zone: str) -> None:
     found = read_date(f"27 Juni 2024 14:10 {zone}", ZONE, READ_AT)
     assert isinstance(found, Moment)
@@ -109,7 +111,8 @@ def test_every_month_in_every_spelling_is_its_month(name: str) -> None:
 
 @pytest.mark.parametrize(("word", "number"), [
     ("jumi", None), ("septembre", 9), ("dessember", 12), ("agusutus", 8), ("novenber", 11), ("oktobre", 10),
-    ("januery", 1), ("market", None), ("korban", None), ("agung", None), ("jantung", None), ("desain", None),
+    ("januery", 1), ("vesember", None), ("jeptember", None), ("market", None), ("korban", None), ("agung", None),
+    ("jantung", None), ("desain", None),
     ("seotember", 9), ("febrari", 2), ("okober", 10), ("oktxxer", None),
 ])  # fmt: skip
 def test_a_long_month_is_known_by_four_fifths_of_its_letters(word: str, number: int | None) -> None:
@@ -187,6 +190,26 @@ def test_a_relative_phrase_is_counted_back(phrase: str, right: str) -> None:
     assert read(phrase) == right
 
 
+@pytest.mark.parametrize(("printed", "right", "flagged"), [
+    ("2024-06-27 t25:00", "", ()), ("2024-06-27t25:00", "", ()),
+    ("2024-06-27 25:00", "2024-06-27", ("clock cannot be read",)),
+    ("27 Juni 2024 oleh Budi, 25:99", "2024-06-27", ()),
+    ("27 Juni 2024 pukul 25:99", "2024-06-27", ("clock cannot be read",)),
+    ("Thu Jun 27 14:10:33 WIB 2024", "2024-06-27 14:10", ()), ("Thu Jun 27 14:10:33 2024", "2024-06-27 14:10", ()),
+    ("Diperbarui 27 Juni 2024", "2024-06-27", ("printed as an update",)), ("Terbit 27 Juni 2024", "2024-06-27", ()),
+    ("1.20 27 Juni 2024", "2024-06-27 01:20", ()), ("dibaca 1.20 27 Juni 2024", "2024-06-27", ()),
+    ("dibaca 1:20 27 Juni 2024", "2024-06-27 01:20", ()), ("dibaca pukul 1.20 27 Juni 2024", "2024-06-27 01:20", ()),
+    ("2024 Juni 27", "2024-06-27", ()), ("Juni 27, 2024", "2024-06-27", ()), ("27 of June 2024", "2024-06-27", ()),
+    ("12024 Juni 27", "", ()), ("27 Juni 2024 14:10 (waktu setempat)", "2024-06-27", ("clock of another place",)),
+    ("2024-06-27T14-10-33Z", "2024-06-27 14:10", ("false Z",)),
+    ("2024-06-27 T14:10:33Z", "2024-06-27 14:10", ("false Z",)),
+    ("2024-06-27T07:10:33 07:00", "2024-06-27 07:10", ()), ("2024-06-27T14:10:33+0700x", "2024-06-27 14:10", ()),
+])  # fmt: skip
+def test_a_clock_is_that_of_its_date_or_none(printed: str, right: str, flagged: tuple[str, ...]) -> None:
+    assert read(printed) == right
+    assert not right or flags(printed) == flagged
+
+
 # ---------------------------------------------------------------------- in running text
 
 
@@ -237,7 +260,8 @@ def test_a_day_without_a_year_needs_a_word_that_points_at_it(text: str, right: s
 @pytest.mark.parametrize(("text", "right"), [
     ("Rabu (26/6/2024) pukul 21.15 WIB", "21:15"), ("Rabu (26/6/2024) 21.15 WIB", "21:15"),
     ("Rabu (26/6/2024) 21.15", "00:00"),
-    ("Rabu (26/6/2024) waktu setempat pukul 21.15", "00:00"), ("pukul 21.15, Rabu (26/6/2024)", "21:15"),
+    ("Rabu (26/6/2024) waktu setempat pukul 21.15", "00:00"),
+    ("Rabu (26/6/2024)waktu setempat pukul 21.15", "00:00"), ("pukul 21.15, Rabu (26/6/2024)", "21:15"),
     ("Rabu (26/6/2024) pukul 21.15 waktu Makkah", "00:00"),
 ])  # fmt: skip
 def test_a_clock_beside_a_day_in_a_text_needs_its_word_or_a_zone(text: str, right: str) -> None:
@@ -398,6 +422,33 @@ def test_a_rule_of_the_portals_file_is_not_judged_again() -> None:
         assert found.published.flags == ()
 
 
+def test_an_update_that_is_told_as_one_is_no_longer_flagged_so() -> None:
+    found = dated(byline="Diperbarui 28 Juni 2024 14:10 WIB", ld="2024-06-27T14:10:00+07:00")
+    assert found.updated is not None
+    assert found.updated.flags == ()
+    (evidence,) = [e for e in found.evidence if e.kind is DateKind.UPDATED]
+    assert (evidence.won, evidence.flags) == (True, ())
+
+
+def test_a_zone_left_abroad_is_named_where_its_source_tells_of_the_winners_day() -> None:
+    same = dated(byline="27 Juni 2024 14:10 WIB", ld="2024-06-27T14:10:00-04:00").published
+    other = dated(byline="27 Juni 2024 14:10 WIB", ld="2024-06-20T14:10:00-04:00").published
+    assert same is not None
+    assert other is not None
+    assert ("zone left abroad" in same.flags, "zone left abroad" in other.flags) == (True, False)
+
+
+@pytest.mark.parametrize(("paragraphs", "days"), [
+    (("A - Warga.", "B.", "Rapat Rabu (26/6)."), ["2024-06-26"]), (("A.", "B.", "C.", "Rapat Rabu (26/6)."), []),
+])  # fmt: skip
+def test_the_first_three_paragraphs_name_the_event(paragraphs: tuple[str, ...], days: list[str]) -> None:
+    article = replace(
+        an_article("a"), paragraphs=paragraphs, fetched_at=FETCHED_AT,
+        dates=(DateText(DateKind.PUBLISHED, DateSource.BYLINE, "27 Juni 2024 14:10 WIB"),),
+    )  # fmt: skip
+    assert [one.day for one in with_dates(article).event_dates] == days
+
+
 # ---------------------------------------------------------------------- datelines
 
 
@@ -407,7 +458,14 @@ def test_a_rule_of_the_portals_file_is_not_judged_again() -> None:
     ("Kalimat usai.\nSURABAYA - Warga", None), ("Selengkapnya\nANTAH - Warga", None),
     ("Satu Dua Tiga Empat, x.com - Warga", "Satu Dua Tiga Empat"), ("Satu Dua Tiga Empat Lima, x.com - Warga", None),
     ("PIKIRAN RAKYAT MEDAN, SUMUT - Warga", "Medan"), ("SAN JOSE DE ANTAH - Warga", "San Jose de Antah"),
-    ("Jubi, Jubi Jayapura - Warga", "Jayapura"), ("Antah - warga desa", None), ("Antah - Warga desa", "Antah"),
+    ("Jubi, Jubi Jayapura - Warga", "Jayapura"),
+    ("KONTAN.CO.ID - JAKARTA. Warga", "Jakarta"), ("SUASANA JAKARTA. Warga", None), ("X.com, JakartaWarga", "Jakarta"),
+    ("Kata, JakartaWarga", None), ("X.com-Warga", None), ("X.com-warga", None),
+    ("TRIBUN-BALI.COM, DENPASAR - Warga", "Denpasar"),
+    ("SURABAYA-MALANG Warga", None), ("SURABAYA-Malang Warga", None), ("x.com, Ngawi, Ngawi - Warga", "Ngawi"),
+    ("x.com, Antah, Ngawi - Warga", "Ngawi"), ("Antah, Ngawi - Warga", "Antah"),
+    ("RIO DE JANEIRO, x.com - Warga", "Rio de Janeiro"),
+    ("Antah - warga desa", None), ("Antah - Warga desa", "Antah"),
 ])  # fmt: skip
 def test_a_dateline_stands_within_the_first_lines_and_names_a_place(opening: str, place: str | None) -> None:
     assert read_dateline(opening + " menanam pohon di tepi sungai.") == place

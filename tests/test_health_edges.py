@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 
 from kwri_crawler.causes import Cause
 from kwri_crawler.clock import utc_text
-from kwri_crawler.health import Arrival, CrawlEnd, ListingState, Loss, Past, State, Word, judge, judge_all, windows
+from kwri_crawler.health import (
+    Arrival,
+    CrawlEnd,
+    ListingState,
+    Loss,
+    Past,
+    Says,
+    State,
+    Word,
+    judge,
+    judge_all,
+    windows,
+)
 from kwri_crawler.health.chance import SURE, at_least, at_most, quantile
 from kwri_crawler.health.clock import lag_shift
 from kwri_crawler.health.figures import portray
@@ -211,6 +223,88 @@ def test_pages_that_bring_no_article_are_named_when_most_are_lost(
         assert found[0].examples == ("u3", "u2", "u1")
 
 
+def test_how_much_is_usually_lost_is_learned_from_forty_pages_of_the_weeks_before_the_last() -> None:
+    whole = losing(5, 0)
+    assert "5 of 5 pages" in judge(whole, NOW).why
+    for at, counts in ((8 * D, True), (7 * D, True), (7 * D - H, False), (56 * D - H, True), (56 * D, False)):
+        heavy = tuple(replace(c, lost=90 if c.at == NOW - at else 0, stored=1) for c in whole.crawls)
+        heavy += () if any(c.lost for c in heavy) else (crawl(NOW - at, stored=1, lost=90),)
+        heavy = tuple(sorted(heavy, key=lambda c: c.at))
+        found = [r for r in judge(replace(whole, crawls=heavy), NOW).reasons if r.says is Says.LOST]
+        assert bool(found) is not counts, f"{at}: 90 lost pages make five of five nothing new"
+    few = tuple(replace(c, stored=0, lost=0) for c in whole.crawls)
+    for stored, named in ((40, True), (39, False)):  # .05 to the fifth is rarer than one in a million, .1 is not
+        crawls = tuple(replace(c, stored=stored) if c.at == NOW - 20 * D else c for c in few)
+        found = [r for r in judge(replace(whole, crawls=crawls), NOW).reasons if r.says is Says.LOST]
+        assert bool(found) is named
+
+
+def test_the_commonest_cause_is_told_by_its_last_loss_and_what_was_taken_down_is_no_loss() -> None:
+    whole = losing(9, 0)
+    causes = [Cause.UNREAD, Cause.TIME_OUT, Cause.UNREAD, *[Cause.UNREAD] * 4, Cause.TIME_OUT, Cause.TIME_OUT]
+    mixed = tuple(
+        replace(loss, cause=cause, reason=f"{cause} {n} " + "x" * 400)
+        for n, (loss, cause) in enumerate(zip(whole.losses, causes, strict=True))
+    )
+    (reason,) = [r for r in judge(replace(whole, losses=mixed), NOW).reasons if r.says is Says.LOST]
+    assert (reason.cause, reason.examples) == (Cause.UNREAD, ("u5", "u4", "u3"))
+    assert reason.told == ("unread 6 " + "x" * 400)[:300]
+    gone = tuple(replace(loss, cause=Cause.GONE) for loss in whole.losses)
+    assert not [r for r in judge(replace(whole, losses=gone), NOW).reasons if r.says is Says.LOST]
+
+
+def test_losses_are_counted_in_the_shortest_window_that_shows_them() -> None:
+    whole = losing(5, 0)
+    slow = tuple(Loss(NOW - n * D, f"u{n}", "unreadable", "x", Cause.UNREAD) for n in range(6, -1, -1))
+    quiet = replace(whole, losses=slow, arrivals=tuple(a for a in whole.arrivals if a.at <= NOW - 8 * D))
+    (reason,) = [r for r in judge(quiet, NOW).reasons if r.says is Says.LOST]
+    assert reason.figures == {"lost": 7, "total": 7, "days": 7}
+    (reason,) = [r for r in judge(whole, NOW).reasons if r.says is Says.LOST]
+    assert reason.figures["days"] == 1
+
+
+@pytest.mark.parametrize(("changes", "right"), [
+    ({}, Word.BLOCKED), ({"has_articles": True}, Word.NEW), ({"arrivals": (arrival(NOW),)}, Word.NEW),
+    ({"crawls": (crawl(NOW - H, False, "no listing", 1, cause=Cause.BLOCK),)}, Word.NEW),
+    ({"crawls": (crawl(NOW - H, False, "stopped", cause=Cause.STOPPED),)}, Word.NEW), ({"crawls": ()}, Word.NEW),
+    ({"crawls": (crawl(NOW - H, False, "no listing", cause=Cause.DNS),)}, Word.BROKEN),
+    ({"crawls": (crawl(NOW - H, lost=3),)}, Word.NEW),
+    ({"crawls": (crawl(NOW - H, lost=3),), "losses": (Loss(NOW, "u", "unreadable", "x", Cause.UNREAD),)}, Word.BROKEN),
+    ({"crawls": (crawl(NOW - H, lost=3),), "losses": (Loss(NOW, "u", "gone", "x", Cause.GONE),)}, Word.NEW),
+    ({"crawls": (crawl(NOW - H, lost=0),), "losses": (Loss(NOW, "u", "unreadable", "x", Cause.UNREAD),)}, Word.NEW),
+    ({"crawls": (crawl(NOW - H, finish="time", lost=3),), "losses": (Loss(NOW, "u", "unreadable", "x"),)}, Word.NEW),
+])  # fmt: skip
+def test_a_portal_that_never_worked_says_so_from_its_first_crawl(changes: dict[str, Any], right: Word) -> None:
+    first = Past("x", "Asia/Jakarta", NOW - H, crawls=(crawl(NOW - H, False, "no listing", cause=Cause.BLOCK),))
+    verdict = judge(replace(first, **changes), NOW)
+    assert verdict.word is right
+    if right is not Word.NEW:
+        assert verdict.reasons[0].figures == {"since": utc_text(NOW - H)}
+
+
+def test_why_a_portal_is_not_read_is_the_commonest_cause_of_two_days_and_its_latest_words() -> None:
+    good = even().crawls[:-10]
+    causes = (
+        (60, Cause.BLOCK),
+        (50, Cause.BLOCK),
+        (49, Cause.BLOCK),
+        (48, Cause.DNS),
+        (20, Cause.DNS),
+        (0, Cause.BLOCK),
+    )
+    ends = tuple(
+        replace(crawl(NOW - h * H, False, "no listing", cause=cause), reason=f"{cause} {h} " + "x" * 400)
+        for h, cause in causes
+    )
+    verdict = judge(even(crawls=good + ends), NOW)
+    assert (verdict.word, verdict.reasons[0].cause) == (Word.BROKEN, Cause.DNS)
+    assert verdict.reasons[0].told == ("dns 20 " + "x" * 400)[:300]
+    assert verdict.reasons[0].figures == {"since": utc_text(NOW - 60 * H)}
+    some = tuple(replace(end, stored=2) for end in ends)
+    told = judge(even(crawls=good + some), NOW).reasons[0]
+    assert (told.says, told.figures["stored"]) == (Says.READ_IN_PART, 6), "of the last two days"
+
+
 def test_pages_that_are_still_lost_keep_their_word_on_less_evidence() -> None:
     assert word(losing(5, 2)) is Word.WELL
     for state in (Word.BROKEN, Word.BLOCKED):
@@ -385,6 +479,29 @@ def test_a_silence_that_nobody_looked_at_for_two_weeks_is_no_news() -> None:
         assert word(replace(whole, per_day=per_day, crawls=crawls)) is right
 
 
+@pytest.mark.parametrize(("healed", "right"), [(2 * D, Word.QUIET), (D, Word.WELL)])
+def test_days_before_a_portal_was_well_again_are_not_counted(healed: timedelta, right: Word) -> None:
+    assert word(counted(even(20, state=State(Word.WELL, NOW - healed)), 0, 0)) is right
+
+
+def test_days_of_a_trouble_and_the_latest_ones_are_no_measure_of_what_is_usual() -> None:
+    days = {TODAY - n * D: 2 if n <= 60 else 20 for n in range(1, 121)}
+    fallen = replace(even(20), per_day=days)
+    assert word(fallen) is Word.QUIET, "the better eight weeks lie before"
+    assert word(replace(fallen, state=State(Word.QUIET, NOW - 50 * D))) is Word.QUIET
+    sunk = counted(even(20, days=17), *[4] * 3)
+    assert word(replace(sunk, state=State(Word.QUIET, NOW - 3 * D))) is Word.QUIET
+    back = counted(even(20, days=18, state=State(Word.QUIET, NOW - 9 * D)), *[0] * 6, 20, 20, 20)
+    assert word(back) is Word.WELL, "measured by what came before the last three days"
+
+
+def test_a_portal_of_an_article_in_four_days_is_no_more_even_than_chance() -> None:
+    days = [TODAY - n * D for n in range(56, 0, -1)]
+    counts = Counter({day: int(n % 4 == 0) for n, day in enumerate(days)})
+    assert Usual(days, counts, before=TODAY, bad_since=None).spread > 1
+    assert Usual(days, Counter(), before=TODAY, bad_since=None).spread == 1
+
+
 def test_what_is_usual_is_the_better_of_two_blocks_of_eight_weeks() -> None:
     days = [TODAY - n * D for n in range(112, 0, -1)]
     low_then_high = Counter({day: 10 if n < 56 else 20 for n, day in enumerate(days)})
@@ -414,16 +531,24 @@ def test_a_weekday_is_steadied_by_one_day_of_the_mean() -> None:
 # ---------------------------------------------------------------------- low days
 
 
-@pytest.mark.parametrize(("portals", "count", "low"), [(5, 6, True), (5, 7, False), (4, 6, False)])
+@pytest.mark.parametrize(("portals", "count", "low"), [(5, 13, True), (5, 14, False), (4, 13, False)])
 def test_a_day_is_low_when_the_middle_of_five_portals_has_less_than_seven_tenths(
     portals: int, count: int, low: bool
 ) -> None:
-    pasts = [replace(counted(even(10), count), portal=f"p{n}") for n in range(portals)]
+    pasts = [replace(counted(even(20), count), portal=f"p{n}") for n in range(portals)]
     assert shared_low_days(pasts, NOW) == (frozenset({TODAY - D}) if low else frozenset())
     young = [even(10, days=20) for _ in range(portals)]
     assert shared_low_days([counted(past, 0) for past in young], NOW) == frozenset(), "twenty days are too few"
     old = [even(10, days=21) for _ in range(portals)]
     assert bool(shared_low_days([counted(past, 0) for past in old], NOW)) is (portals == 5)
+
+
+def test_weekdays_on_which_a_portal_publishes_nothing_say_nothing() -> None:
+    whole = even(1)
+    idle = replace(whole, per_day={day: 0 if day.weekday() == 6 else 1 for day in whole.per_day})
+    assert shared_low_days([idle] * 5, NOW) == frozenset()
+    half = replace(whole, per_day={day: day.toordinal() % 7 // 6 for day in whole.per_day})
+    assert shared_low_days([half] * 5, NOW) == frozenset()
 
 
 def test_the_days_from_two_before_lebaran_to_a_week_after_its_second_day_are_known() -> None:
