@@ -173,7 +173,7 @@ class Article(_Travels):
     # set by the page's reader
     portal: str  # the catalogue's id: "kwri-jatim"
     zone: str  # the portal's IANA zone: "Asia/Jakarta"
-    url: str  # the article's own address: canonical where that is believable
+    url: str  # the article's own address: the page's rel=canonical where that is proven, else what answered
     title: str
     paragraphs: tuple[str, ...]  # the body in order, one block each, white space folded
     fetched_at: datetime  # aware, UTC
@@ -189,6 +189,8 @@ class Article(_Travels):
     image_caption: str | None = None  # without its credit
     image_credit: str | None = None
     links: tuple[Link, ...] = field(default=(), repr=False)  # in the body, in order
+    page_url: str | None = None  # the address that answered; None if no page was read
+    named_url: str | None = None  # what the page names as its own without proof; None if it names no such address
     amp_url: str | None = None
     print_url: str | None = None
     language: str | None = None  # ISO 639-1

@@ -338,7 +338,11 @@ def test_an_archive_from_before_the_search_index_in_groups_is_upgraded(tmp_path:
     old = Database(sqlite3.connect(path, isolation_level=None))
     migrations.apply(old, stop_before="search_index_in_groups")
     crawl = crawl_of(old)
-    articles.store(old, an_article("a", "Jagung.", crawl_id=crawl))
+    old.execute(
+        "INSERT INTO articles (portal, url, url_key, title, body, word_count, reader, text_hash, first_seen_at,"
+        " fetched_at, crawl) VALUES ('contoh', 'u', 'u', 'Judul a', 'Jagung.', 1, 'varient', 'x', '', '', ?)",
+        (crawl,),
+    )
     old.close()
     db = open_archive(path)
     articles.store(db, an_article("b", "Jagung dan padi.", crawl_id=crawl))

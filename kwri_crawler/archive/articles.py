@@ -13,12 +13,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import dates, revisions, stories
+from kwri_crawler.archive import dates, identity, revisions, stories, visits
 from kwri_crawler.archive.connection import insert_all
+from kwri_crawler.archive.identity import Archived, Verdict
 from kwri_crawler.archive.ledger import Settlement, settle
 from kwri_crawler.archive.revisions import Compared
 from kwri_crawler.archive.schema import migrations
@@ -28,51 +31,89 @@ from kwri_crawler.clock import utc_text
 from kwri_crawler.items import Article, Outcome
 from kwri_crawler.web.addresses import url_key
 
+_REPRINTED = timedelta(days=1)  # an edit under a new address carries the old publication, or that of the edit
+
 
 def store(db: Database, article: Article) -> Settlement:
     """Store an article and settle the address that led to it, both or neither; return what became of it.
 
-    An article is known when its own address is in the archive, or when its portal already brought the same text
-    under the same title; one that was asked for again (`revisits`) is compared with the archive's. Look-up and insert
-    share one write transaction, so two crawls cannot both be first. Its story is settled there too.
+    An article is known when its own address is in the archive with the same title or text, or when its portal already
+    brought the same text under the same title and both prove to be one article (see identity.py); one that was asked
+    for again (`revisits`) is compared with the archive's. Look-up and insert share one write transaction, so two crawls
+    cannot both be first. Its story is settled there too.
     """
     if article.revisits is not None:
         found = _revisit(db, article)
         cause = Cause.EDITED if found.edited else Cause.KNOWN
         return Settlement(Outcome.KNOWN, found.text, article=article.revisits, cause=cause)
-    key = url_key(article.url)
-    row = db.conn.execute(
-        "SELECT id, url, crawl FROM articles WHERE url_key = ?"
-        # +portal: else SQLite may take an index of all that the portal ever wrote, and read it through
-        " UNION ALL SELECT id, url, crawl FROM articles WHERE text_hash = ? AND +portal = ? AND title = ? LIMIT 1",
-        (key, article.text_hash, article.portal, article.title),
-    ).fetchone()
-    if row is not None:
-        reason = f"the archive has it as {row[1]}"
-        settlement = Settlement(Outcome.KNOWN, reason, article=row[0], cause=Cause.KNOWN)
-    else:
-        new = _insert(db, article, key)
-        stories.settle(db, new, article.sketch)
-        settlement = Settlement(Outcome.STORED, article=new.id)
+    settlement = _settle(db, article)
     if article.url_id is not None and article.crawl_id is not None:
         settle(db, article.url_id, article.crawl_id, settlement)
     return settlement
+
+
+def _settle(db: Database, article: Article) -> Settlement:
+    """Store an article that is new, or note that it is known; an article that is neither goes to its page's address."""
+    key = url_key(article.url)
+    found = identity.find(db, article, key)
+    if found is not None and found.verdict is Verdict.CLAIMED and article.page_url is not None:
+        _give_back(db, found.row)
+        article = replace(article, url=article.page_url, named_url=article.url)
+        key = url_key(article.url)
+        found = identity.find(db, article, key)
+    if found is not None and found.verdict is Verdict.SHADOWED and _give_back(db, found.row):
+        found = None
+    if found is None or found.row is None:
+        new = _insert(db, article, key)
+        for copied in stories.settle(db, new, article.sketch):
+            _suspect(db, new, copied)
+        return Settlement(Outcome.STORED, article=new.id)
+    row, cause = found.row, Cause.KNOWN
+    if found.verdict is Verdict.ORIGINAL:
+        _take_facts(db, row.id, article, key)
+    elif found.verdict is not Verdict.KNOWN and _revisit(db, replace(article, revisits=row.id)).edited:
+        cause = Cause.EDITED
+    return Settlement(Outcome.KNOWN, f"the archive has it as {row.url}", article=row.id, cause=cause)
+
+
+def _give_back(db: Database, row: Archived | None) -> bool:
+    """Move an archived article from an address that it only claimed to its page's own; False if it stays there."""
+    return row is not None and row.page_url is not None and identity.move(db, row, row.page_url, row.url)
+
+
+def _suspect(db: Database, new: Placed, older: Placed) -> None:
+    """Have an older article asked for whose text a new one of its portal carries: it may lead to the new address."""
+    if older.portal == new.portal and abs(new.at - older.at) <= _REPRINTED:
+        visits.ask_now(db, older.portal, older.id)
+
+
+def _take_facts(db: Database, number: int, article: Article, key: str) -> None:
+    """Write an article's own page in place of what was read of it elsewhere; its first sight and its crawl stay."""
+    values = {name: value for name, value in columns(article, key).items() if name not in ("portal", "crawl")}
+    _update(db, number, values)
+    write_rows(db, number, article)
+    stories.resettle(db, number)
+
+
+def _update(db: Database, number: int, values: dict[str, Any]) -> None:
+    names = ", ".join(f"{name} = :{name}" for name in values)  # of our own columns, never from a page
+    db.conn.execute(f"UPDATE articles SET {names} WHERE id = :id", {**values, "id": number})  # noqa: S608
 
 
 def _revisit(db: Database, article: Article) -> Compared:
     """Compare an article that was asked for again with the archive's; after an edit all of it is as it reads now.
 
     What the new reading does not say stays: a page may be silent on what a feed told. So do address and publication:
-    portals print the moment of an edit where that of the publication stood.
+    portals print the moment of an edit where that of the publication stood. Only a move changes the address.
     """
     if article.revisits is None:
         raise AssertionError("not asked for again")
+    moved = identity.follow(db, article, [name for name in _COLUMNS if name not in _STAYS])
     found = revisions.revise(db, article)
     if not found.edited:
-        return found
+        return moved or found
     values = {name: value for name, value in columns(article).items() if value is not None and name not in _STAYS}
-    names = ", ".join(f"{name} = :{name}" for name in values)  # of our own columns, never from a page
-    db.conn.execute(f"UPDATE articles SET {names} WHERE id = :id", {**values, "id": article.revisits})  # noqa: S608
+    _update(db, article.revisits, values)
     if article.tags:
         _write_tags(db, article.revisits, article)
     dates.write_updates(db, article.revisits, article)
@@ -95,6 +136,8 @@ def columns(article: Article, key: str | None = None) -> dict[str, Any]:
         "portal": article.portal,
         "url": article.url,
         "url_key": key or url_key(article.url),
+        "page_url": _page_url(article),
+        "named_url": article.named_url,
         "title": article.title,
         "subtitle": article.subtitle,
         "author": article.author,
@@ -120,6 +163,12 @@ def columns(article: Article, key: str | None = None) -> dict[str, Any]:
         "fetched_at": utc_text(article.fetched_at),
         "crawl": article.crawl_id,
     }
+
+
+def _page_url(article: Article) -> str | None:
+    """Return the address whose page was read; None where that is the article's own."""
+    page_url = article.page_url
+    return None if page_url in (None, article.url) or url_key(page_url) == url_key(article.url) else page_url
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # dumps() makes one at each call
@@ -152,13 +201,13 @@ def _add_tags(db: Database, article_id: int, article: Article) -> None:
 
 
 # What an edit does not change.
-_STAYS = frozenset(("portal", "url", "url_key", "crawl", *dates.COLUMNS)) - {
+_STAYS = frozenset(("portal", "url", "url_key", "page_url", "named_url", "crawl", *dates.COLUMNS)) - {
     "updated_at",
     "updated_local",
     "dateline",
 }
 _COLUMNS = (
-    "portal", "url", "url_key", "title", "subtitle", "author", "editor", "source", "section",
+    "portal", "url", "url_key", "page_url", "named_url", "title", "subtitle", "author", "editor", "source", "section",
     *dates.COLUMNS,
     "lead", "body", "image_url", "image_caption", "image_credit", "amp_url", "print_url", "links", "evidence",
     "word_count", "language", "reader", "text_hash", "fetched_at", "crawl",

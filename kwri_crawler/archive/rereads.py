@@ -25,7 +25,7 @@ from kwri_crawler.web.addresses import url_key
 IMPORTED = "imported"  # the finish of a crawl that was none: it stands for articles whose pages were imported
 
 # What an article is known by, and how it came here, was not read from its page.
-_NOT_READ = frozenset(("portal", "url", "url_key", "fetched_at", "crawl"))
+_NOT_READ = frozenset(("portal", "url", "url_key", "page_url", "named_url", "fetched_at", "crawl"))
 # What decides which story an article belongs to, and which of them was first.
 _MAKES_STORIES = frozenset(("title", "body", "text_hash", "published_at", "published_precision", "updated_at"))
 _ROWS = ("tags", "dates", "event_dates")  # fields that are tables of their own

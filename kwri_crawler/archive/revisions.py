@@ -44,9 +44,7 @@ class _Archived(NamedTuple):
 
     url_key: str
     title: str
-    body: str
     text_hash: str
-    fetched_at: str
     reader: str
 
 
@@ -57,7 +55,7 @@ def revise(db: Database, article: Article) -> Compared:
     first page of an article that a listing told is only what later ones are compared with.
     """
     row = db.conn.execute(
-        "SELECT url_key, title, body, text_hash, fetched_at, reader FROM articles WHERE id = ?", (article.revisits,)
+        "SELECT url_key, title, text_hash, reader FROM articles WHERE id = ?", (article.revisits,)
     ).fetchone()
     known = None if row is None else _Archived(*row)
     if known is None or known.url_key != url_key(article.url):
@@ -73,17 +71,21 @@ def revise(db: Database, article: Article) -> Compared:
             return UNCHANGED
     elif known.text_hash == article.text_hash and (known.title == article.title or known.reader != article.reader):
         return UNCHANGED
-    changed = words_changed(known.body, "\n\n".join(article.paragraphs))
+    found = keep(db, article.revisits, "\n\n".join(article.paragraphs), utc_text(article.fetched_at), article.crawl_id)
+    if known.reader == article.reader:  # what the other origin said is out of date too
+        db.conn.execute("UPDATE visits SET page_hash = NULL WHERE article = ?", (article.revisits,))
+    return found
+
+
+def keep(db: Database, article: int | None, new_body: str, at: str, crawl: int | None) -> Compared:
+    """Keep an archived article's text as a revision that another replaced at a moment (UTC); the caller writes that."""
+    row = db.conn.execute("SELECT title, body, text_hash, fetched_at FROM articles WHERE id = ?", (article,)).fetchone()
+    changed = words_changed(row[1], new_body)
     db.conn.execute(
         "INSERT INTO revisions (article, title, body, text_hash, fetched_at, replaced_at, words_changed, crawl)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            article.revisits, known.title, known.body, known.text_hash, known.fetched_at, utc_text(article.fetched_at),
-            round(changed, 4), article.crawl_id,
-        ),
-    )  # fmt: skip
-    if known.reader == article.reader:  # what the other origin said is out of date too
-        db.conn.execute("UPDATE visits SET page_hash = NULL WHERE article = ?", (article.revisits,))
+        (article, *row, at, round(changed, 4), crawl),
+    )
     return Compared(True, f"edited: {changed:.0%} of its words changed")
 
 

@@ -647,3 +647,14 @@ def causes(db: Database) -> None:
 def related_articles(db: Database) -> None:
     """Show the ties that make no story: roundups with what they contain, articles with what followed them up."""
     db.execute(story_tables.RELATED)
+
+
+@migrations()
+def claimed_addresses(db: Database) -> None:
+    """Keep beside an article's own address the one that was read for it, and the one that its page names as its own."""
+    for column in (
+        "page_url TEXT /* the address whose page was read, where that is not url; null if it is */",
+        "named_url TEXT /* what its page names as its own address without proof; null if it names no such address */",
+    ):
+        db.execute(f"ALTER TABLE articles ADD COLUMN {column}")
+    db.execute("CREATE INDEX articles_named ON articles (named_url) WHERE named_url IS NOT NULL")

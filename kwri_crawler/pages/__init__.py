@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
-from urllib.parse import urlsplit
 
 from kwri_crawler.catalogue import Portal, plugged_in
 from kwri_crawler.items import Article, Outcome, Page
@@ -17,6 +15,7 @@ from kwri_crawler.pages.from_listing import read_told, with_facts
 from kwri_crawler.pages.joining import Joining
 from kwri_crawler.pages.language import amp_address, kind_of, language_of, print_address
 from kwri_crawler.pages.networks import Antara, Detik, Humas, ProMedia, Tribun
+from kwri_crawler.pages.own_address import own_address
 from kwri_crawler.pages.paging import paging_of
 from kwri_crawler.pages.refuse import (
     MIN_WORDS_FAMILY,
@@ -31,11 +30,10 @@ from kwri_crawler.pages.refuse import (
     refuse_too_short,
 )
 from kwri_crawler.pages.source import PageError, Source, unreadable
-from kwri_crawler.pages.text import count_words, once, words
+from kwri_crawler.pages.text import count_words, once
 from kwri_crawler.pages.varient import Varient
 from kwri_crawler.pages.wordpress import WordPress
 from kwri_crawler.web.addresses import canonical
-from kwri_crawler.web.hosts import bare_host
 
 __all__ = [
     "FAMILIES",
@@ -55,7 +53,6 @@ _FAMILIES = (Varient(), Detik(), Tribun(), Antara(), ProMedia(), Humas(), Blogge
 FAMILIES: dict[str, Family] = {family.name: family for family in _FAMILIES}
 
 _A_CARD = 80  # words below which a family's body is compared with what the general reader finds
-_NUMBER = re.compile(r"\d{4,}")
 
 
 @cache
@@ -104,7 +101,7 @@ def read_page(page: Page, portal: Portal, *, further: bool = False) -> Article:
         raise unreadable("no title")
     refuse_own_page(source, reading.paragraphs, reading.title)
     refuse_cut_off(source)
-    url, url_at = _own_address(source, reading.title)
+    own = own_address(source)
     language, language_at = language_of(source, reading.paragraphs)
     amp_url = amp_address(source)
     print_url = reading.print_url or (print_address(source, source.tree.body) if reading.reader == "general" else None)
@@ -115,14 +112,16 @@ def read_page(page: Page, portal: Portal, *, further: bool = False) -> Article:
             ("language", language_at, language),
             ("amp_url", "selector link[rel=amphtml]", amp_url),
             ("print_url", "selector", print_url),
-            ("url", url_at, True),
+            ("url", own.where, True),
         )
         if found
     )
     return Article(
         portal=portal.id,
         zone=portal.zone,
-        url=url,
+        url=own.url,
+        page_url=canonical(source.url),
+        named_url=own.named_url,
         title=reading.title,
         paragraphs=reading.paragraphs,
         fetched_at=page.fetched_at,
@@ -179,31 +178,3 @@ def named_address(page: Page) -> str | None:
     node = source.tree.css_first('link[rel="canonical"]')
     link = node.attributes.get("href") if node is not None else source.metadata.first("og:url")
     return source.absolute(link) if link and "://" in link else None
-
-
-def _own_address(source: Source, title: str) -> tuple[str, str]:
-    """Return the article's address and where it was read: a believable rel=canonical, else what answered."""
-    node = source.tree.css_first('link[rel="canonical"]')
-    link = source.absolute(node.attributes.get("href")) if node is not None else None
-    if link and _is_believable(link, source.url, title):
-        return canonical(link), "selector link[rel=canonical]"
-    return canonical(source.url), "response"
-
-
-def _is_believable(link: str, asked: str, title: str) -> bool:
-    """Say whether link may be the address of the page at asked: on its host, not its home, and not another article."""
-    try:
-        theirs, ours = urlsplit(link), urlsplit(asked)
-        same_host = bare_host(theirs.hostname or "") == bare_host(ours.hostname or "")
-    except ValueError:
-        return False
-    path, own = theirs.path.strip("/"), ours.path.strip("/")
-    if not same_host or not path:
-        return False
-    if path == own:
-        return True
-    slug, own_slug = words(path.rpartition("/")[2].replace("_", "-")), words(own.rpartition("/")[2].replace("_", "-"))
-    if slug == own_slug or set(_NUMBER.findall(path)) & set(_NUMBER.findall(own)):
-        return True
-    told = [word for word in slug if len(word) > 2]
-    return bool(told) and len(set(told) & set(words(title))) * 2 >= len(set(told))

@@ -48,7 +48,7 @@ CREATE TABLE articles (
             ELSE published_at
         END
     ) VIRTUAL, story INTEGER -- all articles that carry its text, itself among them; null while it is the only one
-    REFERENCES stories(id), gone_at TEXT /* when the portal was found to have removed it; null if it is there */, subtitle TEXT /* a line below the title; null if the page prints none */, editor TEXT /* null if the page names none */, source TEXT /* whom the page names as the text's origin; null if none */, image_caption TEXT /* without its credit; null if none */, image_credit TEXT /* null if none is named */, amp_url TEXT /* the address of its AMP form; null if none */, print_url TEXT /* the address of its form for printing; null if none */, links TEXT /* JSON: [address, text] of each link in the body, in order; null if none. See the view links */, evidence TEXT /* JSON: where each field was read: json-ld, selector, meta, general. See the view evidence */) STRICT;
+    REFERENCES stories(id), gone_at TEXT /* when the portal was found to have removed it; null if it is there */, subtitle TEXT /* a line below the title; null if the page prints none */, editor TEXT /* null if the page names none */, source TEXT /* whom the page names as the text's origin; null if none */, image_caption TEXT /* without its credit; null if none */, image_credit TEXT /* null if none is named */, amp_url TEXT /* the address of its AMP form; null if none */, print_url TEXT /* the address of its form for printing; null if none */, links TEXT /* JSON: [address, text] of each link in the body, in order; null if none. See the view links */, evidence TEXT /* JSON: where each field was read: json-ld, selector, meta, general. See the view evidence */, page_url TEXT /* the address whose page was read, where that is not url; null if it is */, named_url TEXT /* what its page names as its own address without proof; null if it names no such address */) STRICT;
 
 CREATE VIRTUAL TABLE "articles_fts" USING FTS5 (
     "title", "body",
@@ -276,6 +276,8 @@ CREATE TABLE visits (
     last_modified TEXT,
     page_hash TEXT           -- of its page's text, for an article that a listing told; null if its page was not read
 ) STRICT;
+
+CREATE INDEX articles_named ON articles (named_url) WHERE named_url IS NOT NULL;
 
 CREATE INDEX articles_portal_fetched ON articles (portal, fetched_at);
 

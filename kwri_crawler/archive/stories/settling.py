@@ -19,8 +19,8 @@ from kwri_crawler.archive.stories.index import Placed
 from kwri_crawler.items import Likeness, TieKind
 
 
-def settle(db: Database, row: Placed, sketch: tuple[int, ...] = ()) -> None:
-    """Find whose text a new article carries, and draw its story; inside the caller's transaction.
+def settle(db: Database, row: Placed, sketch: tuple[int, ...] = ()) -> list[Placed]:
+    """Find whose text a new article carries, draw its story and return them; inside the caller's transaction.
 
     `sketch` is copies.sketch_text() of the stored text, for a caller that has it already.
     """
@@ -29,10 +29,10 @@ def settle(db: Database, row: Placed, sketch: tuple[int, ...] = ()) -> None:
         {other.story for other, found in ties if found.kind is kind} for kind in (TieKind.COPY, TieKind.TEMPLATE)
     )
     if not copied:
-        return
-    if len(copied) == 1 and not copied & templates and drawing.join(db, row, next(iter(copied))):
-        return
-    drawing.draw(db, row.id)
+        return []
+    if len(copied) > 1 or copied & templates or not drawing.join(db, row, next(iter(copied))):
+        drawing.draw(db, row.id)
+    return [other for other, found in ties if found.kind is TieKind.COPY]
 
 
 def resettle(db: Database, article: int) -> None:

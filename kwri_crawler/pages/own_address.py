@@ -1,0 +1,44 @@
+"""A page's own address: what answered, or the rel=canonical that proves to be the same article's.
+
+Themes print one canonical on many pages. What is not proven is returned as a mere claim, which the archive compares
+with what stands under that address.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from kwri_crawler.pages.source import Source
+from kwri_crawler.web.addresses import canonical, url_key
+from kwri_crawler.web.same_article import is_same_article, may_be_own
+
+_ABSOLUTE = re.compile(r"(?:https?:)?//|/", re.IGNORECASE)
+
+
+class OwnAddress(NamedTuple):
+    """The address that an article is archived under, and what else its page said of it."""
+
+    url: str  # canonical spelling
+    where: str  # where it was read
+    named_url: str | None = None  # what the page names as its own without proof; None if it names no such address
+
+
+def own_address(source: Source) -> OwnAddress:
+    """Return a page's own address; a rel=canonical counts only where the two addresses prove it."""
+    answered = canonical(source.url)
+    link = _link_of(source)
+    if link is None:
+        return OwnAddress(answered, "response")
+    if is_same_article(link, answered):
+        return OwnAddress(link, "selector link[rel=canonical]")
+    return OwnAddress(answered, "response", link if may_be_own(link, answered) else None)
+
+
+def _link_of(source: Source) -> str | None:
+    """Return the address in the page's one rel=canonical; None for none, for several, and for half an address."""
+    links = {node.attributes.get("href") or "" for node in source.tree.css('link[rel="canonical"]')}
+    found = {canonical(url) for link in links if _ABSOLUTE.match(link.strip()) and (url := source.absolute(link))}
+    if len(found) > 1:
+        found = {url for url in found if url_key(url) == url_key(source.url)}
+    return min(found) if found else None
