@@ -257,7 +257,7 @@ def test_a_person_at_a_terminal_sees_a_bar(archive: Path) -> None:
 def test_a_page_that_no_decoder_takes_is_unreadable_and_stops_nothing(archive: Path) -> None:
     pages = archive.with_name("kwri-pages.sqlite")
     change(pages, "UPDATE pages SET body = substr(body, 1, 200) WHERE id = 1")
-    change(pages, """UPDATE pages SET headers = '[["Content-Encoding","rot13"]]' WHERE id = 2""")
+    change(pages, """UPDATE pages SET headers = '[["Content-Encoding","rot13"]]', body = x'00ff10' WHERE id = 2""")
     done = reread(archive, "--json")
     assert done.code == 0, done.log
     reasons = [e["after"] for e in done.json["portals"][PORTAL]["examples"] if e["field"] == "no longer readable"]

@@ -203,7 +203,7 @@ def test_what_is_no_page_of_ours_is_left_out_and_counted_by_its_reason(foreign: 
     foreign.add("k", url="dns:jatim.kwri.or.id")
     foreign.add("l", gzip.compress(b" " * (17 << 20)), Content_Encoding="gzip")
     foreign.add("m", date="kemarin")
-    foreign.add("n", HTML[::-1], Content_Encoding="rot13")
+    foreign.add("n", b"\x00\xff" + HTML[::-1], Content_Encoding="rot13")
     done = scrapy(archive, "warc", "import", str(foreign.close()))
     assert done.code == 0, done.log
     lines = {line.strip() for line in done.out.splitlines()}

@@ -115,11 +115,12 @@ def _whole(
             return "cut off"
         body, headers = unchunked, _without(headers, "transfer-encoding")
     try:
-        unpack(body, encodings_in(_value(headers, "content-encoding")), maximum)
+        if unpack(body, encodings_in(_value(headers, "content-encoding")), maximum) == body:
+            headers = _without(headers, "content-encoding")  # some tools unpack the body and leave the header
     except CutOff:
         if not body.lstrip().startswith(b"<"):
             return "cut off"
-        headers = _without(headers, "content-encoding")  # some tools unpack the body and leave the header
+        headers = _without(headers, "content-encoding")
     except NotTaken:
         return "too large, or in an unknown encoding"
     return (body, headers) if body.strip() else "empty"
