@@ -186,14 +186,13 @@ def test_killed_crawls_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_a_second_crawl_of_the_same_portal_ends_at_once(site: VarientPortal, archive: Path) -> None:
-    site.latency_s = 0.05
+    site.latency_s = 0.5
     first = start(archive, places(site))
     wait_until(lambda: len(site.requests) > 3, first)
-    begun = time.monotonic()
     second = crawl(archive, places(site))
+    assert first.poll() is None, "it waited for the first one's end"
     assert second.code == 4
     assert "another crawl of this portal is running" in second.log
-    assert time.monotonic() - begun < 10
     first.terminate()
     finish(first)
 
@@ -377,10 +376,9 @@ def test_the_default_settings_are_polite() -> None:
 
 
 def test_an_error_of_our_own_code_ends_a_listing_at_once_and_is_named(site: VarientPortal, archive: Path) -> None:
-    begun = time.monotonic()
     broken = json.dumps({"tests.sites.crash.CrashOnListings": 1})
     done = crawl(archive, places(site), SPIDER_MIDDLEWARES=broken)
     assert done.code == 3
-    assert time.monotonic() - begun < 15, "each of four listings was given up only when nothing happened any more"
     reasons = [row["reason"] for row in rows(archive, "SELECT reason FROM listings WHERE status = 'failed'")]
-    assert any("our own error: TypeError" in reason for reason in reasons)
+    assert len(reasons) == 4
+    assert all("our own error: TypeError" in reason for reason in reasons), "one was given up when nothing happened"

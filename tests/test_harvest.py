@@ -206,9 +206,7 @@ def test_a_portal_that_hangs_cannot_hold_a_stopped_harvest_beyond_its_grace(desk
     process = start(desk, "--json", DOWNLOAD_TIMEOUT="90", STOP_GRACE_S="1.5")
     wait_for(lambda: stored(desk.archive) == 36)
     process.send_signal(signal.SIGTERM)
-    begun = time.monotonic()
-    out, log = process.communicate(timeout=60)
-    assert time.monotonic() - begun < 30, "it would hang for a minute"
+    out, log = process.communicate(timeout=60)  # without the grace it would hang for the 90 s of DOWNLOAD_TIMEOUT
     assert process.returncode == 1, log
     assert json.loads(out)["stopped"] == "SIGTERM"
     assert value(desk.archive, "SELECT count(*) FROM articles") == 36

@@ -189,6 +189,49 @@ def test_a_feed_meets_what_its_index_found_and_not_what_another_feed_did(db: Dat
     assert read(db, crawl_of(db), FEED, "k").meets_ground
 
 
+def test_only_a_feed_stands_on_the_ground_of_others(db: Database) -> None:
+    begin(db)
+    assert not read(db, crawl_of(db), SITEMAP, "b", "a", finish=False).known_ground
+    assert read(db, crawl_of(db), OTHER_FEED, "b", "a", finish=False).known_ground
+
+
+def test_a_feed_meets_no_ground_while_one_of_two_indexes_is_unread(db: Database) -> None:
+    read(db, crawl_of(db), INDEX, "b", "a")
+    assert read(db, crawl_of(db), FEED, "b", "a", finish=False).meets_ground
+    read(db, crawl_of(db), replace(INDEX, url=HOME + "berita"), "b", "a", finish=False)
+    assert not read(db, crawl_of(db), FEED, "b", "a", finish=False).meets_ground
+
+
+def test_a_feed_stands_on_what_lay_below_every_index_when_it_was_begun(db: Database) -> None:
+    crawl = crawl_of(db)
+    read(db, crawl, INDEX, "a")
+    read(db, crawl, OTHER_FEED, "z", finish=False)  # between the two: nobody says that nothing lies below it
+    read(db, crawl, replace(INDEX, url=HOME + "berita"), "b", "a")
+    assert not read(db, crawl_of(db), FEED, "z", finish=False).meets_ground
+    assert read(db, crawl_of(db), FEED, "a", finish=False).meets_ground
+
+
+def test_what_is_known_of_a_listing_is_told_with_what_is_not(db: Database) -> None:
+    crawl = crawl_of(db)
+    fail(db, INDEX)
+    row, _ = listings.begin_listing(db, PORTAL.id, FEED)
+    for whole in (False, True):
+        listings.compared(db, row, whole=whole)
+        assert listings.states(db, PORTAL, None)[FEED.url].tells is whole
+    state = listings.states(db, PORTAL, None)[INDEX.url]
+    assert (state.paged, state.tells, state.read_at, state.changed_at, state.complete) == (
+        None,
+        None,
+        None,
+        None,
+        False,
+    )
+    assert state.tried_at is not None
+    read(db, crawl, FEED, "a", paged=True)
+    assert listings.states(db, PORTAL, None)[FEED.url].paged is True
+    assert listings.states(db, replace(PORTAL, id="lain"), None) == {}
+
+
 # ---------------------------------------------------------------------- one listing
 
 

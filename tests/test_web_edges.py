@@ -330,10 +330,12 @@ def test_a_host_is_left_alone_for_as_long_as_it_asks_or_longer_each_time(
 ) -> None:
     pace = Pace(crawler_of())
     response = answer(status, tried, **headers)
+    before = time.monotonic()
     assert pace.process_response(response.request, response) is response  # type: ignore[arg-type]
+    after = time.monotonic()
     until = pace._not_before.get("contoh.id")
     assert (until is not None) is (wait > 0)
-    assert until is None or wait - 2 < until - time.monotonic() <= wait
+    assert until is None or before + wait <= until <= after + wait
     shorter = answer(503, 0, Retry_After="1")
     pace.process_response(shorter.request, shorter)  # type: ignore[arg-type]
     assert until is None or pace._not_before["contoh.id"] >= until, "a longer pause is not cut short"
@@ -343,11 +345,11 @@ def test_a_host_is_left_alone_for_as_long_as_it_asks_or_longer_each_time(
     ({"Retry_After": "121"}, Cause.BLOCK), ({"Retry_After": "3600", "cf_mitigated": "challenge"}, Cause.BLOCK),
 ])  # fmt: skip
 def test_a_longer_pause_than_a_crawl_waits_is_left_to_a_later_one(headers: dict[str, str], cause: Cause) -> None:
-    response = answer(429, 0, **headers)
+    response, before = answer(429, 0, **headers), datetime.now(UTC)
     with pytest.raises(AskedToWait, match=f"HTTP 429: the portal asks to wait {headers['Retry_After']} s") as raised:
         Pace(crawler_of()).process_response(response.request, response)  # type: ignore[arg-type]
     asked = timedelta(seconds=int(headers["Retry_After"]))
-    assert abs(raised.value.until - datetime.now(UTC) - asked) < timedelta(seconds=5)
+    assert before + asked <= raised.value.until <= datetime.now(UTC) + asked
     assert raised.value.cause is cause
 
 
@@ -436,7 +438,7 @@ def test_a_portal_that_is_not_there_is_told_and_says_nothing_of_the_clock() -> N
 
 
 @pytest.mark.parametrize(("off_s", "portals", "verdict"), [
-    (-100, 2, "ok"), (100, 2, "ok"), (130, 2, "fail"), (-130, 3, "fail"),
+    (-90, 2, "ok"), (90, 2, "ok"), (150, 2, "fail"), (-150, 3, "fail"),
     (3600, 1, "ok"),  # one server may be wrong itself
 ])  # fmt: skip
 def test_a_clock_that_is_two_minutes_off_is_told_by_two_portals(off_s: int, portals: int, verdict: str) -> None:
