@@ -102,6 +102,7 @@ def test_a_span_of_the_past_is_asked_of_what_can_slice_then_of_what_is_paged(
 
 LATELY = NOW - DAY + timedelta(seconds=1)
 LONG_AGO = NOW - DAY
+AHEAD = NOW + timedelta(seconds=1)
 ALL = Course(reached_all=True)
 GROUND = Course(feeds=[True, True])
 
@@ -119,6 +120,9 @@ GROUND = Course(feeds=[True, True])
         (INDEX, state(status="gone", tried_at=LONG_AGO), ALL, False, None),  # is it there again?
         (INDEX, state(read_at=LATELY), GROUND, True, Skip.FEEDS_SUFFICE),
         (INDEX, state(read_at=LONG_AGO), GROUND, True, None),
+        (INDEX, state(read_at=NOW), GROUND, True, Skip.FEEDS_SUFFICE),
+        (INDEX, state(read_at=AHEAD), GROUND, True, None),  # the clock was ahead, and may be a year
+        (API, state(status="refused", tried_at=AHEAD), GROUND, True, None),
         (INDEX, state(read_at=None), GROUND, True, None),
         (INDEX, state(read_at=LATELY), GROUND, False, None),
         (INDEX, state(read_at=LATELY), Course(feeds=[True, False]), True, None),

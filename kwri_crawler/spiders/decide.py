@@ -13,6 +13,7 @@ from kwri_crawler.archive.ledger import ListedUrl, Settlement
 from kwri_crawler.archive.listings import PageOfListing, State
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.causes import Cause
+from kwri_crawler.clock import is_within
 from kwri_crawler.items import Outcome
 from kwri_crawler.listings import ListingPage, can_slice, first_pages, smaller_pages, tells_changes
 from kwri_crawler.spiders.walk import Ask, Course, End, Finish, Leave, Skip, Trouble, Turn, Walk, Why
@@ -73,7 +74,7 @@ def may_skip(
         return Skip.REACHED_ALL if course.reached_all else None
     gone = was_gone(listing, state)
     at = state.tried_at if gone else state.read_at
-    lately = at is not None and now - at < all_every
+    lately = at is not None and is_within(at, all_every, now)
     if course.reached_all:
         return Skip.REACHED_ALL if lately or not gone else None
     if listing.kind in (ListingKind.FEED, ListingKind.WORDPRESS) and not gone:

@@ -11,7 +11,7 @@ from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.causes import Cause
 from kwri_crawler.dates import read_date
 from kwri_crawler.items import Moment
-from kwri_crawler.listings import Listed, ListingError, ListingPage, facts_of, read_listing
+from kwri_crawler.listings import Listed, ListingError, ListingPage, can_slice, facts_of, read_listing
 from kwri_crawler.pages.refuse import shows_challenge
 from kwri_crawler.spiders.walk import Leave, Walk
 from kwri_crawler.web.addresses import url_key
@@ -19,7 +19,7 @@ from kwri_crawler.web.addresses import url_key
 if TYPE_CHECKING:
     from scrapy.http import Response
 
-    from kwri_crawler.catalogue import Portal
+    from kwri_crawler.catalogue import Listing, Portal
     from kwri_crawler.spiders.crawl import Crawl
 
 CHALLENGED = Leave("unreadable", "a challenge instead of the listing", Cause.BLOCK)
@@ -40,9 +40,9 @@ def read_answer(response: Response, walk: Walk, portal: Portal) -> ListingPage |
     return CHALLENGED if empty and _is_challenge(response) else page
 
 
-def listed_urls(page: ListingPage, crawl: Crawl, *, tells: bool) -> list[ListedUrl]:
+def listed_urls(page: ListingPage, crawl: Crawl, listing: Listing, *, tells: bool) -> list[ListedUrl]:
     """Return a page's entries, in its order; tells is True for a listing that brings whole articles."""
-    return [_listed_url(entry, crawl, tells=tells) for entry in page.entries]
+    return [_listed_url(entry, crawl, tells=tells, stamps=can_slice(listing)) for entry in page.entries]
 
 
 def refused_urls(page: ListingPage) -> list[ListedUrl]:
@@ -50,18 +50,21 @@ def refused_urls(page: ListingPage) -> list[ListedUrl]:
     return [ListedUrl(url_key(bad.url), bad.url, refused=bad.reason, cause=bad.cause) for bad in page.refused]
 
 
-def _listed_url(entry: Listed, crawl: Crawl, *, tells: bool) -> ListedUrl:
+def _listed_url(entry: Listed, crawl: Crawl, *, tells: bool, stamps: bool) -> ListedUrl:
     listed_at = _read_moment(entry.printed_date, crawl.portal)
     same = entry.changed == entry.printed_date  # a sitemap has one date
     inside = listed_at is None or crawl.is_inside(listed_at)
+    told = tells and entry.told is not None and bool(entry.told.html) and inside
+    # Plug-ins and hand-made feeds leave `updated` as it was; a whole text is compared whatever its stamp says.
+    trusted = stamps or not told
     return ListedUrl(
         entry.key,
         entry.url,
         listed_text=entry.printed_date,
         listed_at=listed_at,
         refused=crawl.refuse(entry.url),
-        changed_at=listed_at if same else _read_moment(entry.changed, crawl.portal),
-        told=tells and entry.told is not None and bool(entry.told.html) and inside,
+        changed_at=(listed_at if same else _read_moment(entry.changed, crawl.portal)) if trusted else None,
+        told=told,
         facts=facts_of(entry.told),
     )
 

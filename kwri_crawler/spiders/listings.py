@@ -151,7 +151,7 @@ class Walker:
         crawl = self._crawl
         crawl.count_answer(None)
         tells = walk.listing.kind is ListingKind.WORDPRESS or bool(walk.tells)
-        entries, refused = listed_urls(page, crawl, tells=tells), refused_urls(page)
+        entries, refused = listed_urls(page, crawl, walk.listing, tells=tells), refused_urls(page)
         recorded = await crawl.writer.do(
             listings.record_page, crawl.portal.id, walk.row, crawl.id, [*entries, *refused], self._since, crawl.left
         )
