@@ -137,6 +137,8 @@ class ProjectCommand(ScrapyCommand):
             self.fail("stopped", Exit.PART)
         except BrokenPipeError:  # `| head` has seen enough
             return
+        except UsageError as error:
+            raise UsageError(as_typed(str(error)), print_help=error.print_help) from error
         except tuple(kind for kind, _ in _ENDS) as error:
             self.fail(error, next(code for kind, code in _ENDS if isinstance(error, kind)))
 
