@@ -72,6 +72,13 @@ def test_an_address_that_no_crawl_may_follow_is_refused(url: str, ended: tuple[P
     assert row["reason"] == IN_THE_SITEMAP[url]
 
 
+@pytest.mark.parametrize(("path", "requests"), [("/pindah", 2), ("/pindah-terus", 6), ("/pindah-balik", 2)])
+def test_moves_by_markup_are_followed_a_few_times_and_never_back(
+    path: str, requests: int, ended: tuple[Path, Crawled, FaultyPortal]
+) -> None:
+    assert sum(asked.partition("?")[0] == path for _, asked, *_ in ended[2].requests) == requests
+
+
 def test_a_refused_connection_is_named(ended: tuple[Path, Crawled, FaultyPortal]) -> None:
     row = settled(ended[0], f"https://{DEAD_HOST}/berita-mati")
     assert (row["outcome"], row["reason"]) in (

@@ -14,6 +14,7 @@ from kwri_crawler.pages.family import Family, Fields
 from kwri_crawler.pages.from_listing import read_told, with_facts
 from kwri_crawler.pages.joining import Joining
 from kwri_crawler.pages.language import amp_address, kind_of, language_of, print_address
+from kwri_crawler.pages.moved import moved_to
 from kwri_crawler.pages.networks import Antara, Detik, Humas, ProMedia, Tribun
 from kwri_crawler.pages.own_address import own_address
 from kwri_crawler.pages.paging import paging_of
@@ -70,12 +71,22 @@ def read_page(page: Page, portal: Portal, *, further: bool = False) -> Article:
     """Read the article from a page; raise PageError, and nothing else, when it carries none.
 
     An article with `paging` is one page of several, for Joining to join. A further page of one may be short.
+    The error says where the page leads instead, if anywhere.
     """
     if not page.body.strip():
         raise unreadable("the page is empty")
     if what := file_kind(page.body):
         raise PageError(Outcome.REFUSED, f"not a page: {what}")
     source = Source.of(page)
+    try:
+        return _read(source, page, portal, further=further)
+    except PageError as error:
+        if error.outcome in (Outcome.UNREADABLE, Outcome.REFUSED):
+            error.leads_to = moved_to(source)
+        raise
+
+
+def _read(source: Source, page: Page, portal: Portal, *, further: bool) -> Article:
     refuse_early(source)
     selectors = dict(portal.selectors)
     reading = _read_as_family(source, portal.family, selectors)

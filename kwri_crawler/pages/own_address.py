@@ -35,6 +35,12 @@ def own_address(source: Source) -> OwnAddress:
     return OwnAddress(answered, "response", link if may_be_own(link, answered) else None)
 
 
+def claimed_address(source: Source) -> str | None:
+    """Return what a page names as its own, proven or not; None if it names no address of its host but the home."""
+    link = _link_of(source)
+    return link if link is not None and may_be_own(link, source.url) else None
+
+
 def _link_of(source: Source) -> str | None:
     """Return the address in the page's one rel=canonical; None for none, for several, and for half an address."""
     links = {node.attributes.get("href") or "" for node in source.tree.css('link[rel="canonical"]')}

@@ -36,6 +36,8 @@ _PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5}
 class PageError(Exception):
     """Raised when no article can be read from a page; says what becomes of its address, and why."""
 
+    leads_to: str | None = None  # where the page sends its reader, in full; None if it stays
+
     def __init__(self, outcome: Outcome, reason: str, cause: Cause | None = None) -> None:
         super().__init__(outcome, reason, cause)  # all, or it could not be sent to another process
         self.outcome = outcome

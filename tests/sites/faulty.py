@@ -73,6 +73,18 @@ def _encoded(name: str, body: bytes) -> Callable[[Request, int], Answer]:
     return _page(body, headers=(("Content-Encoding", name),))
 
 
+def _moved(where: Callable[[Request], str], title: str = "") -> Callable[[Request, int], Answer]:
+    """Send the reader on by markup; where it is empty the article stands."""
+
+    def answer(request: Request, _: int) -> Answer:
+        to = where(request)
+        return Answer(
+            f'<title>Pindah</title><meta http-equiv="refresh" content="0; url={to}">' if to else _titled(title)
+        )
+
+    return answer
+
+
 def _raw(*pieces: bytes, pause_s: float = 0.0, reset: bool = False) -> Callable[[Request, int], Answer]:
     def send(connection: socket.socket) -> None:
         try:
@@ -146,6 +158,13 @@ FAULTS: dict[str, Fault] = {
         "failed",
         "redirected without end",
     ),
+    "pindah": Fault(_moved(lambda asked: "" if asked.query("ke") else "/pindah?ke=1", "Pindah"), "stored", "Pindah"),
+    "pindah-terus": Fault(_moved(lambda asked: f"/pindah-terus?n={int(asked.query('n') or 0) + 1}"), "unreadable", "."),
+    "pindah-balik": Fault(
+        _moved(lambda asked: "/pindah-balik" if asked.query("n") else "/pindah-balik?n=1"), "unreadable", "."
+    ),
+    "pindah-portal": Fault(_moved(lambda _: "https://portal-lain.co.id/berita"), "unreadable", "."),
+    "pindah-beranda": Fault(_moved(lambda _: HOME), "gone", "redirected to the portal's home page"),
     "ke-portal-lain": Fault(_to("https://portal-lain.co.id/berita"), "refused", "another host"),
     "ke-loopback": Fault(_to("http://127.0.0.1:80/"), "refused", "private host"),
     "ke-desimal": Fault(_to("http://2130706433/"), "refused", "private host"),
