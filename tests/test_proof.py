@@ -183,11 +183,14 @@ def test_a_page_that_claims_an_archived_address_does_not_take_it(db: Database) -
 @pytest.mark.parametrize("believed", [True, False])
 def test_the_originals_own_page_writes_the_facts_that_its_copy_had_brought(believed: bool, db: Database) -> None:
     claim = {"url": HOME + "asli"} if believed else {"named_url": HOME + "asli"}
-    copy = put(db, "salinan", title="Panen", author="Budi", section="Daerah", published=at(240), **claim)
-    crawl = crawl_of(db)
-    walk(db, crawl, [["asli"]])
-    original = put(db, "asli", title="Panen", author="Ani", tags=("tani",))
-    assert (original.outcome, original.article) == (Outcome.KNOWN, copy.article)
+    walk(db, crawl_of(db), [["salinan", "asli"]])
+    salinan, asli = (number for (number,) in db.execute("SELECT id FROM urls ORDER BY id"))
+    facts = {"author": "Budi", "section": "Daerah", "published": at(240), "url_id": salinan}
+    copy = put(db, "salinan", title="Panen", **facts, **claim)
+    original = put(db, "asli", title="Panen", author="Ani", tags=("tani",), url_id=asli)
+    assert (original.outcome, original.article) == (Outcome.STORED, copy.article)
+    outcomes = db.execute("SELECT outcome, article FROM urls ORDER BY id").fetchall()
+    assert outcomes == [("known", copy.article), ("stored", copy.article)]
     (row,) = db.query("SELECT url, author, section, published_at, page_url, named_url FROM articles")
     assert row == {
         "url": HOME + "asli", "author": "Ani", "section": None, "published_at": "2026-03-10T05:00:00Z",

@@ -70,8 +70,9 @@ def _settle(db: Database, article: Article) -> Settlement:
         return Settlement(Outcome.STORED, article=new.id)
     row, cause = found.row, Cause.KNOWN
     if found.verdict is Verdict.ORIGINAL:
-        _take_facts(db, row.id, article, key)
-    elif found.verdict is not Verdict.KNOWN and _revisit(db, replace(article, revisits=row.id)).edited:
+        _take_facts(db, row, article, key)
+        return Settlement(Outcome.STORED, article=row.id)
+    if found.verdict is not Verdict.KNOWN and _revisit(db, replace(article, revisits=row.id)).edited:
         cause = Cause.EDITED
     return Settlement(Outcome.KNOWN, f"the archive has it as {row.url}", article=row.id, cause=cause)
 
@@ -87,12 +88,19 @@ def _suspect(db: Database, new: Placed, older: Placed) -> None:
         visits.ask_now(db, older.portal, older.id)
 
 
-def _take_facts(db: Database, number: int, article: Article, key: str) -> None:
-    """Write an article's own page in place of what was read of it elsewhere; its first sight and its crawl stay."""
+def _take_facts(db: Database, row: Archived, article: Article, key: str) -> None:
+    """Write an article's own page in place of what was read of it elsewhere; its first sight and its crawl stay.
+
+    The ledger follows: of its addresses that one brought it, and `scrapy reread` reads that page.
+    """
     values = {name: value for name, value in columns(article, key).items() if name not in ("portal", "crawl")}
-    _update(db, number, values)
-    write_rows(db, number, article)
-    stories.resettle(db, number)
+    _update(db, row.id, values)
+    write_rows(db, row.id, article)
+    db.conn.execute(
+        "UPDATE urls SET outcome = ?, cause = ?, reason = ? WHERE article = ? AND outcome = ?",
+        (Outcome.KNOWN, Cause.KNOWN, f"the archive has it as {article.url}", row.id, Outcome.STORED),
+    )
+    stories.resettle(db, row.id)
 
 
 def _update(db: Database, number: int, values: dict[str, Any]) -> None:
