@@ -152,6 +152,11 @@ def try_room(room: str, only: str, size: int, seed: str, jobs: int, folder: Path
     if not every or not tests:
         return []
     known = looked_at()
+    if "/" not in only:
+        told, paths = {mutant.told for mutant in every}, {mutant.path for mutant in every}
+        for line in sorted(known - told):
+            if line.partition(":")[0] in paths:
+                print(f"{LOOKED_AT.name}: fits nothing any more: {line}")
     every = [mutant for mutant in every if mutant.told not in known]
     sample = random.Random(f"{seed} {room}").sample(every, min(size, len(every)))
     loaded, began = folder / "loaded.json", time.monotonic()

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from kwri_crawler import clock
 from kwri_crawler.archive import articles, ledger, open_archive, revisions, visits
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Link, Moment, Outcome, Precision
 from tests.archives import HOME, PORTAL, an_article, crawl_of, walk
 
@@ -67,7 +68,7 @@ def test_an_edit_writes_what_the_new_reading_says(db: Database) -> None:
         "tags": ("pasar",), "word_count": 3,
     }  # fmt: skip
     found = articles.store(db, edited(article, number, **changes))
-    assert (found.outcome, found.article) == (Outcome.KNOWN, number)
+    assert (found.outcome, found.article, found.cause) == (Outcome.KNOWN, number, Cause.EDITED)
     assert found.reason is not None
     assert found.reason.startswith("edited")
     row = row_of(db)
@@ -146,6 +147,13 @@ def test_a_changed_headline_is_an_edit_only_where_the_same_reader_read_it(db: Da
     assert articles.store(db, told).reason == revisions.SAME, "an API spells a headline otherwise than the page"
     assert articles.store(db, replace(article, title="Judul lain", revisits=number)).reason != revisions.SAME
     assert row_of(db)["title"] == "Judul lain"
+
+
+def test_a_reading_that_changes_nothing_is_known_and_not_edited(db: Database) -> None:
+    article, number = stored(db)
+    found = articles.store(db, replace(article, revisits=number))
+    assert (found.outcome, found.cause, found.reason) == (Outcome.KNOWN, Cause.KNOWN, revisions.SAME)
+    assert db["revisions"].count == 0
 
 
 def test_what_answers_under_another_address_is_not_taken_for_an_edit(db: Database) -> None:

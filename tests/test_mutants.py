@@ -1,6 +1,5 @@
 """What `make mutants` breaks: each change is one place, makes Python and does something else; rooms and tests exist."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,15 +62,3 @@ def test_a_room_has_modules_and_tests(room: str) -> None:
         assert list(mutants.PROJECT.glob(pattern)), f"{pattern}: the room has moved"
     for name in names.split():
         assert (mutants.PROJECT / "tests" / f"{name}.py").exists(), f"{name}: no such test"
-
-
-def test_a_mutant_that_was_looked_at_still_exists() -> None:
-    """A line of mutants.txt that fits nothing any more hides nothing, and goes."""
-    found = {
-        mutant.told
-        for patterns, _ in mutants.ROOMS.values()
-        for pattern in patterns.split()
-        for path in sorted(mutants.PROJECT.glob(pattern))
-        for mutant in mutants_of(Path(path).relative_to(mutants.PROJECT).as_posix(), path.read_text(encoding="utf-8"))
-    }
-    assert mutants.looked_at() <= found
