@@ -268,6 +268,25 @@ def test_a_feed_tells_the_facts_of_an_article() -> None:
     assert (atom.told.published, atom.told.updated) == ("2024-06-27", "2024-06-28")
 
 
+@pytest.mark.parametrize(("printed", "url"), [
+    ("<guid>https://lain.id/a</guid>", "https://lain.id/a"),
+    ('<guid isPermaLink="true">https://lain.id/a</guid>', "https://lain.id/a"),
+    ('<guid isPermaLink="false">https://lain.id/a</guid>', None),
+    ('<guid isPermaLink="false">https://portal.id/a</guid>', HOME + "a"),
+    ("<guid>12</guid>", None), ("<id>https://lain.id/a</id>", None), ("<id>https://portal.id/a</id>", HOME + "a"),
+    ("<comments>https://portal.id/a#respond</comments>", HOME + "a"), ("<comments>https://lain.id/a</comments>", None),
+    ("<source>https://portal.id/a</source>", None), ('<link rel="enclosure" href="https://portal.id/a"/>', None),
+    ('<link rel="via" href="https://lain.id/a"/>', None), ('<link href="https://lain.id/a"/>', "https://lain.id/a"),
+    ("<link>https://lain.id/go?url=https://portal.id/a</link>", HOME + "a"),
+    ("<link>https://lain.id/a</link><guid>https://portal.id/b</guid>", HOME + "b"),
+    ("<origLink>https://portal.id/o</origLink><link>https://portal.id/l</link>", HOME + "o"),
+])  # fmt: skip
+def test_an_items_address_is_the_portals_own_or_the_plainest(printed: str, url: str | None) -> None:
+    body = rss(f"<item><title>J</title>{printed}</item>{item('', 'lain')}")
+    found = [entry.url for entry in read(body, ListingKind.FEED, FEED.url).entries]
+    assert found == [*([url] if url else []), HOME + "lain"]
+
+
 @pytest.mark.parametrize(("url", "items", "head", "more", "paged"), [
     ("feed/", 1, "<generator>https://wordpress.org/?v=6</generator>", "feed/?paged=2", True),
     ("feed/?paged=7", 1, "<generator>WordPress</generator>", "feed/?paged=8", True),
@@ -531,7 +550,8 @@ def test_headings_that_link_are_articles_outside_of_what_stands_aside(body: str,
     (b"&#xD800;", b"\xef\xbf\xbd"), (b"&#xE000;", b"&#xE000;"),
     (b"&#xFFFD;", b"&#xFFFD;"), (b"&#xFFFE;", b"\xef\xbf\xbd"), (b"&#x10FFFF;", b"&#x10FFFF;"),
     (b"&#x110000;", b"\xef\xbf\xbd"), (b"a\x00\x0bb", b"ab"),
-    (b"&#55357;&#56832;", b"&#128512;"), (b"&#xD83D;&#xDE00;", b"&#128512;"),
+    (b"&#55357;&#56832;", b"&#128512;"), (b"&#56320;&#56320;", b"\xef\xbf\xbd" * 2),
+    (b"&#xD83D;&#xDE00;", b"&#128512;"),
     (b"<![CDATA[a & b]]> & c", b"<![CDATA[a & b]]> &#38; c"),
     (b"a\xef\xbf\xbeb", b"ab"),
 ])  # fmt: skip
