@@ -18,6 +18,7 @@ from kwri_crawler.pages.moved import moved_to
 from kwri_crawler.pages.networks import Antara, Detik, Humas, ProMedia, Tribun
 from kwri_crawler.pages.own_address import own_address
 from kwri_crawler.pages.paging import paging_of
+from kwri_crawler.pages.pointers import without_pointers
 from kwri_crawler.pages.refuse import (
     MIN_WORDS_FAMILY,
     MIN_WORDS_GENERAL,
@@ -101,13 +102,13 @@ def _read(source: Source, page: Page, portal: Portal, *, further: bool) -> Artic
         reading.evidence = (*((name, at) for name, at in reading.evidence if name != "body"), ("body", where))
     if not reading.paragraphs:
         raise no_body(source)
-    reading.paragraphs = once(reading.paragraphs)
+    reading.paragraphs = without_pointers(source, once(reading.paragraphs))
     paging = paging_of(source, reading.reader)
     is_part = further or paging is not None
     if not is_part:
         refuse_too_short(reading.paragraphs, least)
     if least == MIN_WORDS_GENERAL and not further:
-        refuse_list(source, reading.paragraphs, reading.kind)
+        refuse_list(source, reading.paragraphs, reading.kind, bool(reading.dates))
     if not reading.title:
         raise unreadable("no title")
     refuse_own_page(source, reading.paragraphs, reading.title)

@@ -53,6 +53,7 @@ BLOCKS = frozenset(
         "body",
     ]
 )
+_PARTED = frozenset(("span", "a", "time", "small", "label", "strong", "b"))
 _CELLS = frozenset(("td", "th"))
 _DROPPED = frozenset(
     [
@@ -124,16 +125,18 @@ def paragraphs_of(
     dropped: frozenset[int] = frozenset(),
     links: list[Link] | None = None,
     base: Source | None = None,
+    parted: bool = False,
 ) -> tuple[str, ...]:
     """Return the text of a body, a block each, in order; all that is there when only furniture is.
 
-    `dropped` are mem_ids of nodes to leave out; to `links` the links of what is kept are added, resolved by `base`.
+    With `parted` a bar stands between <span>s and links that the page prints without a blank between them. `dropped`
+    are mem_ids of nodes to leave out; to `links` the links of what is kept are added, resolved by `base`.
     """
     anchors: list[LexborNode] = []
-    found = tuple(_walk(body, keep_furniture, dropped, anchors))
+    found = tuple(_walk(body, keep_furniture, dropped, anchors, parted))
     if not found and not keep_furniture:
         anchors.clear()
-        found = tuple(_walk(body, True, dropped, anchors))
+        found = tuple(_walk(body, True, dropped, anchors, parted))
     if links is not None and base is not None:
         for anchor in anchors[:MOST_LINKS]:
             url = base.absolute(anchor.attributes.get("href"))
@@ -142,7 +145,9 @@ def paragraphs_of(
     return found
 
 
-def _walk(body: LexborNode, keep_furniture: bool, dropped: frozenset[int], anchors: list[LexborNode]) -> Iterable[str]:
+def _walk(
+    body: LexborNode, keep_furniture: bool, dropped: frozenset[int], anchors: list[LexborNode], parted: bool
+) -> Iterable[str]:
     """Gather the text between blocks, without recursion: a hostile page nests thousands deep."""
     out: list[str] = []
     line: list[str] = []  # the pieces of the paragraph that is being gathered
@@ -165,6 +170,8 @@ def _walk(body: LexborNode, keep_furniture: bool, dropped: frozenset[int], ancho
                 if breaks and (breaks > 1 or _ENDS_SENTENCE.search("".join(line)[-8:])):
                     end_paragraph()
                 breaks = 0
+                if parted and line and line[-1][-1:].isalnum() and text[:1].isalnum() and _is_parted(node):
+                    line.append(" | ")
             line.append(text)
         elif tag == "br":
             breaks += 1
@@ -201,6 +208,14 @@ def _walk(body: LexborNode, keep_furniture: bool, dropped: frozenset[int], ancho
 def ends_sentence(pieces: list[str]) -> bool:
     """Say whether pieces of a line end a sentence, so that a line break behind them parts paragraphs."""
     return _ENDS_SENTENCE.search("".join(pieces[-3:])[-8:]) is not None
+
+
+def _is_parted(node: LexborNode) -> bool:
+    """Say whether a text begins where a <span>, a link or a time begins or ends."""
+    before = node.prev
+    return (node.parent is not None and node.parent.tag in _PARTED and before is None) or (
+        before is not None and before.tag in _PARTED
+    )
 
 
 def _is_furniture(node: LexborNode) -> bool:

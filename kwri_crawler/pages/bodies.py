@@ -33,6 +33,7 @@ MOST_WORDS = 20_000  # of a body that are compared
 _SHARES = {"stopwords_low": 0.1, "stopwords_high": 0.2, "max_link_density": 0.25}  # as trafilatura sets them
 _WORD = re.compile(r"\w+")
 _A_WHOLE = 60  # words behind a title that make an article, behind which another may begin
+_A_SHARE = 0.3  # of the words behind it: before less, the heading is that of an article's own part
 _FEW_HEADS = 2  # h1 behind the title; of more each heads a part of one article
 _NEXT = re.compile(
     r"(?:(?:berita|artikel)\s)?(?:berikutnya|selanjutnya)\W{0,3}|baca\s(?:berita\s)?(?:berikutnya|selanjutnya)\W{0,3}"
@@ -118,7 +119,8 @@ def next_article(passages: Sequence[Passage], told: Told) -> int:
             is_head = i in following and len(following) <= _FEW_HEADS and " ".join(words(one.text)) not in titles
             is_other = own is not None and (other := _article_of(one)) is not None and other is not own
             if is_head or is_other or (_NEXT.fullmatch(one.text) and _is_headed(passages, i)):
-                return i
+                behind = sum(one.words for one in passages[i:] if one.linked * 3 <= one.words)
+                return i if said > _A_SHARE * behind else len(passages)
         if one.linked * 3 <= one.words:
             said += one.words
     return len(passages)

@@ -8,8 +8,8 @@ from kwri_crawler.pages.text import fold, labelled_person, person
 
 LONGEST = 200  # characters of a line that only names people
 _LABEL = re.compile(
-    r"(?<!\w)(?P<author>penulis|reporter|pewarta|wartawan|writer|jurnalis|kontributor|laporan)"
-    r"|(?:(?<!\w)|(?-i:(?<=[a-z])(?=E)))(?P<editor>editor|penyunting|redaktur)|(?<!\w)(?P<source>sumber(?:\sberita)?|source)",
+    r"(?<!\w)(?P<author>penulis|reporter|pewarta|wartawan|writer|jurnalis|kontributor|laporan|rep(?=\s?:))"
+    r"|(?:(?<!\w)|(?-i:(?<=[a-z])(?=E)))(?P<editor>editor|penyunting|redaktur|red(?=\s?:))|(?<!\w)(?P<source>sumber(?:\sberita)?|source)",
     re.IGNORECASE,
 )
 _AFTER_LABEL = re.compile(r"(?:/\w{1,20})?\s{0,3}:\s{0,3}")

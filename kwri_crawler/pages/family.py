@@ -12,18 +12,21 @@ from selectolax.lexbor import LexborNode, SelectolaxError
 from kwri_crawler.items import DateKind, DateSource, DateText, Link
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
-from kwri_crawler.pages.header import around, author_in, dates_in, without_label
+from kwri_crawler.pages.header import around, as_judged, author_in, dates_in, is_labelled_update, without_label
 from kwri_crawler.pages.kinds import Kind
 from kwri_crawler.pages.language import print_address
 from kwri_crawler.pages.metadata import date_text
+from kwri_crawler.pages.pictures import is_same, picture_of, told_picture
+from kwri_crawler.pages.places import first_of_article, is_of_article
 from kwri_crawler.pages.refuse import refuse_protected
+from kwri_crawler.pages.sections import NO_SECTION, is_section, section_of, unique
 from kwri_crawler.pages.source import Source, text_of, unreadable
-from kwri_crawler.pages.text import fold, person
+from kwri_crawler.pages.text import person
 from kwri_crawler.pages.titles import title_of
 
 _DATE_IN_URL = re.compile(r"/((?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d|3[01]))(?=[/-]|$)")
 _DATELINE_ALONE = re.compile(r"[^\W\d_][\w .,'’()/-]{1,50}\s?[-–—]")
-_NO_SECTION = frozenset(("home", "beranda", "detail artikel", "index", "indeks", "uncategorized"))
+_WHEREVER = frozenset(("body", "caption"))  # fields whose place is not looked at
 MOST_WRAPPERS = 20  # of one selector that are looked into for a body
 _A_CARD = 80  # words below which the first body of a page that has several may be a card's
 _MUCH_LONGER = 3  # times
@@ -128,7 +131,8 @@ class Family:
         dates = list(self._printed_dates(source, root, selectors))
         if not (author and dates):
             # A theme of the portal's own may have other class names, but a byline keeps its form.
-            header = around(lines or paragraphs_of(root, keep_furniture=True), title or "")
+            every = paragraphs_of(root, keep_furniture=True, parted=True)
+            header = around(every, title or "", paragraphs)
             author, author_at = (author, author_at) if author else (author_in(header) or "", "general byline")
             dates = dates or list(dates_in(header))
         tags, tags_at = self._tags(source, root, selectors)
@@ -157,21 +161,21 @@ class Family:
                 "section",
                 _no_home(*shown("section", self.section)),
                 (lambda: self._crumb(source), f"selector {self.crumbs}"),
-                (lambda: meta.text("articleSection"), "json-ld"),
-                (meta.first("article:section"), "meta article:section"),
+                (lambda: first_section(meta.text("articleSection")), "json-ld"),
+                (lambda: first_section(meta.first("article:section")), "meta article:section"),
+                (lambda: section_of(source, title or "")[0], "selector breadcrumb"),
             ),
             tags=tags,
             lead=lead,
             image_url=first(
                 "image_url",
-                (source.absolute(image_link(image)), image_at),
-                (lambda: source.absolute(meta.first("og:image")), "meta og:image"),
+                _likelier(picture_of(source, image), image_at, told_picture(source)),
             ),
             image_caption=first("image_caption", (caption, caption_at)),
             image_credit=first("image_credit", (credit, caption_at)),
             links=tuple(links),
             print_url=print_address(source, root),
-            dates=(*dates, *meta.dates, *date_in_url(source.url)),
+            dates=(*(as_judged(date, meta.dates) for date in dates), *meta.dates, *date_in_url(source.url)),
             evidence=tuple(evidence),
         )
 
@@ -226,6 +230,8 @@ class Family:
         if root is not None:
             for selector in own:
                 node = root.css_first(selector)
+                if node is not None and field not in _WHEREVER and not is_of_article(node, root):
+                    node = first_of_article(root.css(selector)[:MOST_WRAPPERS], root)
                 if node is not None:
                     yield node, f"selector {selector}"
 
@@ -250,9 +256,10 @@ class Family:
     def _printed_dates(self, source: Source, root: LexborNode, selectors: Mapping[str, str]) -> Iterator[DateText]:
         published, _ = next(self._find(source, root, selectors.get("date"), "date", self.published), (None, ""))
         updated, _ = next(self._find(source, root, None, "updated", self.updated), (None, ""))
-        for kind, node in ((DateKind.PUBLISHED, published), (DateKind.UPDATED, updated)):
-            if node is None or (kind is DateKind.UPDATED and published is not None and node.mem_id == published.mem_id):
+        for said, node in ((DateKind.PUBLISHED, published), (DateKind.UPDATED, updated)):
+            if node is None or (said is DateKind.UPDATED and published is not None and node.mem_id == published.mem_id):
                 continue
+            kind = DateKind.UPDATED if is_labelled_update(node) else said
             attributes = node.attributes
             stamp = attributes.get("datetime") or (attributes.get("title") if node.tag == "abbr" else None)
             if stamp and (date := date_text(kind, DateSource.TIME, stamp)):
@@ -272,20 +279,6 @@ class Family:
         return unique(source.metadata.meta.get("article:tag", ())), "meta article:tag"
 
 
-def unique(texts: Iterator[str] | tuple[str, ...]) -> tuple[str, ...]:
-    """Return tags without blanks, marks and repetitions, in order."""
-    return tuple(dict.fromkeys(tag for text in texts if (tag := fold(text).strip(" #,;")) and len(tag) <= 100))
-
-
-def image_link(node: LexborNode | None) -> str | None:
-    """Return an image's address: of a picture that is loaded late the real one, not its placeholder."""
-    if node is None:
-        return None
-    attributes = node.attributes
-    links = (attributes.get(name) for name in ("data-src", "data-lazy-src", "data-original", "src", "content"))
-    return next((link for link in links if link and not link.startswith("data:")), None)
-
-
 def date_in_url(url: str) -> tuple[DateText, ...]:
     """Return the date in an address's path, as /2024/06/27/."""
     found = _DATE_IN_URL.search(url[:2_000])
@@ -299,6 +292,19 @@ def _with_dateline(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
     return paragraphs
 
 
+def _likelier(shown: str | None, where: str, told: tuple[str, str]) -> tuple[str | None, str]:
+    """Return the picture that a selector found, unless the page's metadata name another."""
+    if shown and (not told[0] or is_same(shown, told[0])):
+        return shown, where
+    return told[0] or shown, told[1] or where
+
+
+def first_section(sections: str) -> str:
+    """Return the first of several sections in one text, unless it is no section."""
+    first = sections.partition(",")[0].strip() if sections.count(",") > 1 else sections
+    return first if is_section(first) else ""
+
+
 def _unless(text: str, name: str) -> str:
     """Return a text, unless it only says a name."""
     return "" if text.casefold() == name.casefold() else text
@@ -306,7 +312,7 @@ def _unless(text: str, name: str) -> str:
 
 def _no_home(section: str, where: str) -> tuple[str, str]:
     """Return a section, unless it is a breadcrumb's word for what is no section."""
-    return ("", where) if section.casefold() in _NO_SECTION else (section, where)
+    return ("", where) if section.casefold() in NO_SECTION else (section, where)
 
 
 def _no_address(text: str) -> str:

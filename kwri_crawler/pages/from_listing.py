@@ -9,16 +9,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.dates import Refused, read_date
 from kwri_crawler.items import Article, DateKind, DateSource, Precision
 from kwri_crawler.listings import ToldArticle
 from kwri_crawler.pages.blocks import paragraphs_of
-from kwri_crawler.pages.family import date_in_url, image_link, unique
+from kwri_crawler.pages.family import date_in_url
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.refuse import MIN_WORDS_FAMILY, refuse_too_short
+from kwri_crawler.pages.sections import unique
 from kwri_crawler.pages.source import tame, unreadable
 from kwri_crawler.pages.text import fold, person
 
@@ -50,9 +51,16 @@ def read_told(told: ToldArticle, url: str, portal: Portal, fetched_at: datetime)
         section=plain(told.section or "") or None,
         tags=unique(tuple(map(plain, told.tags))),
         lead=plain(told.lead or "") or None,
-        image_url=told.image_url or image_link(tree.css_first("img")),
+        image_url=told.image_url or _image(tree.css_first("img")),
         dates=tuple(date for date in (published, updated, *date_in_url(url)) if date is not None),
     )
+
+
+def _image(node: LexborNode | None) -> str | None:
+    """Return the address of an image in a listing's text; of one that is loaded late the real one."""
+    names = ("data-src", "data-lazy-src", "data-original", "src")
+    links = (node.attributes.get(name) for name in names) if node is not None else ()
+    return next((link for link in links if link and not link.startswith("data:")), None)
 
 
 def plain(text: str) -> str:

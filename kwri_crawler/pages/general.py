@@ -11,16 +11,34 @@ from selectolax.lexbor import LexborNode
 from kwri_crawler.items import DateKind, DateSource, Link
 from kwri_crawler.pages.blocks import BLOCKS, paragraphs_of
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
-from kwri_crawler.pages.family import Fields, date_in_url, image_link, unique
-from kwri_crawler.pages.header import PRINTED_DATE, around, author_in, dates_in, name_above_date
+from kwri_crawler.pages.family import Fields, date_in_url, first_section
+from kwri_crawler.pages.header import (
+    PRINTED_DATE,
+    above,
+    around,
+    author_in,
+    below,
+    dates_in,
+    is_labelled_update,
+    name_above_date,
+)
 from kwri_crawler.pages.kinds import Kind, kind_of_page
 from kwri_crawler.pages.metadata import Metadata, date_text
+from kwri_crawler.pages.pictures import picture_of, shown_picture, told_picture
+from kwri_crawler.pages.places import first_of_article, is_of_article
+from kwri_crawler.pages.sections import section_of, tags_of
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.text import fold, person, words
 from kwri_crawler.pages.titles import title_of
 
-_AUTHOR = "[rel=author], [itemprop=author] [itemprop=name], [itemprop=author]"
+_AUTHOR = (
+    "[rel~=author], [itemprop=author] [itemprop=name], [itemprop=author]",
+    ".author-name, .byline-name, .byline a, .author a",
+    "a[href*='/author/'], a[href*='/authors/'], a[href*='/penulis/'], a[href*='/profile/'], a[href*='/profil/']",
+    ".byline, .author, .penulis, [class*=byline], [class*=author-name], [class*=authorName]",
+)
 MOST_LINKS = 200  # of one body
+_MOST_TIMES = 20  # <time>s that are looked at
 _HEADER_LINES = 4  # that may stand before the text: section, date, title, byline
 _SIGNED_LINES = 4  # at a body's end that may only name people
 _NO_TEXT = re.compile(r"disclaimer\s?:.{0,300}|load more\W{0,3}", re.IGNORECASE)
@@ -29,7 +47,14 @@ _A_TEXT = 150  # characters of a paragraph that is no teaser
 _AN_OPENING = 100  # characters of a first paragraph that is no byline, caption or heading
 _MOST_LIKE_IT = 20  # pieces of text that are looked at for a paragraph's beginning
 _CELLS = re.compile(r"\s*\|\s*")
-_NO_PERSON = re.compile(r"\.(?:com?|id|net|org)\b|\bcyber media\b|^(?:admin|redaksi|administrator)$|://", re.IGNORECASE)
+_MOST_AUTHORS = 8  # elements of one selector
+_NO_PERSON = re.compile(
+    r"\.(?:com?|id|net|org)\b|\bcyber media\b|^(?:(?:super)?admin\w{0,3}|(?:tim\s)?redaksi|administrator|webmaster"
+    r"|editor|staff|user|author|guest|wordpress\s?admin|root|operator|humas)$|://|@\S+\.|popojicms|wordpress$|joomla|drupal"
+    r"|\bcms$"
+    r"|^\(?\s?(?:image|foto|photo|picture|gambar)\b|getty images|^page\.|^pin for later|\{\{",
+    re.IGNORECASE,
+)
 
 
 def read(source: Source, selectors: Mapping[str, str]) -> Fields:
@@ -65,53 +90,81 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
     editor = person(signed.get("editor", ""))
     names_editor = editor is not None and meta.author == editor  # as JSON-LD of Media Indonesia and Kompas does
     evidence.append(("body", body_at))
-    image = source.tree.css_first(selectors["image"]) if "image" in selectors else None
+    picked = source.tree.css_first(selectors["image"]) if "image" in selectors else None
     caption, credit = split_caption(text_of(source.tree.css_first("article figcaption, figcaption")))
-    lines = around(shown_lines, title or "")
-    stamped = source.tree.css_first("time[datetime]")
-    times = date_text(
-        DateKind.PUBLISHED, DateSource.TIME, (stamped.attributes.get("datetime") or "") if stamped else ""
-    )
+    parted = paragraphs_of(source.tree.body, keep_furniture=True, parted=True) if source.tree.body else ()
+    lines = around(parted, title or "", paragraphs)
+    printed = tuple(dates_in(lines)) or tuple(dates_in(above(parted, title or "")))
+    if not printed and not meta.dates:
+        printed = tuple(dates_in(below(parted, paragraphs)))
+    stamped = first_of_article(source.tree.css("time[datetime]")[:_MOST_TIMES])
+    times = None
+    if stamped is not None:
+        kind_of_time = DateKind.UPDATED if is_labelled_update(stamped) else DateKind.PUBLISHED
+        times = date_text(kind_of_time, DateSource.TIME, stamped.attributes.get("datetime") or "")
+    tags, tags_at = tags_of(source)
+    if tags:
+        evidence.append(("tags", tags_at))
     return Fields(
         reader="general",
         title=title or "",
         paragraphs=paragraphs,
         author=first(
             "author",
-            (author_of(meta.author) if not names_editor else None, "json-ld"),
+            (author_of(meta.author, sites) if not names_editor else None, "json-ld"),
             (author_in(lines), "byline"),
-            (author_of(text_of(source.tree.css_first(_AUTHOR))), "general"),
+            (shown_author(source, sites), "general"),
             (person(signed.get("author", "")), "body"),
             (name_above_date(lines) if names_editor else None, "byline"),
             (author_of(meta.first("author"), sites), "meta author"),
         ),
         section=first(
-            "section", (meta.text("articleSection"), "json-ld"), (meta.first("article:section"), "meta article:section")
+            "section",
+            (first_section(meta.text("articleSection")), "json-ld"),
+            (first_section(meta.first("article:section")), "meta article:section"),
+            section_of(source, title or ""),
         ),
-        tags=unique(meta.meta.get("article:tag", ())),
+        tags=tags,
         lead=first(
             "lead",
             (meta.text("description"), "json-ld"),
             (meta.first("og:description", "description"), "meta description"),
         ),
-        image_url=first("image", (source.absolute(image_link(image) or meta.first("og:image")), "meta og:image")),
+        image_url=first(
+            "image", (picture_of(source, picked), "selector"), told_picture(source), (shown_picture(source), "general")
+        ),
         image_caption=caption,
         image_credit=credit,
         editor=first("editor", (editor, "body")),
         source=first("source", (signed.get("source"), "body")),
         links=_links(source, paragraphs),
-        dates=(*dates_in(lines), *meta.dates, *((times,) if times else ()), *date_in_url(source.url)),
+        dates=(*printed, *meta.dates, *((times,) if times else ()), *date_in_url(source.url)),
         evidence=tuple(evidence),
         kind=kind,
     )
 
 
+def shown_author(source: Source, sites: tuple[str, ...]) -> str | None:
+    """Return the author whom an element in the article's own part names by its class or link; null when none does."""
+    for selector in _AUTHOR:
+        for node in source.tree.css(selector)[:_MOST_AUTHORS]:
+            said = text_of(node)
+            if 3 <= len(said) <= 80 and is_of_article(node) and (who := author_of(said, sites)) and _is_name(who):
+                return who
+    return None
+
+
 def author_of(name: str, sites: tuple[str, ...] = ()) -> str | None:
-    """Return a name that a page gives as its author's; null for the portal's own and for a role."""
+    """Return a name that a page gives as its author's; null for the portal's own, a system's and for a role."""
     who = person(name)
-    if who is None or _NO_PERSON.search(who) or who.casefold() in {site.casefold() for site in sites if site}:
+    if who is None or _NO_PERSON.search(who) or not re.search(r"[^\W\d]{2}", who):
         return None
-    return who
+    return None if who.casefold() in {site.casefold() for site in sites if site} else who
+
+
+def _is_name(who: str) -> bool:
+    """Say whether a text is no longer than names are and holds no date, no sentence."""
+    return len(who.split()) <= 6 and not re.search(r"\d|[.:!?]\s", who) and who[0].isupper()
 
 
 def _without_header(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from selectolax.lexbor import LexborNode
+
 from kwri_crawler.items import DateKind, DateSource, DateText
 from kwri_crawler.pages.metadata import date_text
+from kwri_crawler.pages.source import text_of
 from kwri_crawler.pages.text import fold, labelled_person, person, words
 
 _MONTH = r"(?:jan|feb|mar|apr|mei|may|jun|jul|ag[ust]|aug|sep|okt|oct|nov|nop|des|dec)[a-z]{0,6}\.?"
@@ -31,33 +34,53 @@ _UPDATED = re.compile(
     r"(?:updated?|diperbarui|perbarui|di-?update|pembaruan|modified)\W{0,5}(?:at|on|pada)?\W{0,5}$", re.IGNORECASE
 )
 _AUTHOR = re.compile(
-    r"^(?:penulis|oleh|reporter|pewarta|wartawan|laporan|fotografer|by)\s{0,3}:\s{0,3}(\S.{1,80})$"
+    r"^(?:penulis|oleh|reporter|pewarta|wartawan|laporan|fotografer|jurnalis|rep|by)\s{0,3}:\s{0,3}(\S.{1,80})$"
+    r"|^((?-i:[A-Z])\S{0,30}(?:\s(?-i:[A-Z])\S{0,30}){1,4})\s(?:jurnalis|reporter|wartawan|pewarta|kontributor)$"
     r"|^(\S.{1,60}?)\s[-–|]\s(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,12}(?=\s|$)"
-    r"|^(?:oleh|by)\s(\S{2,40}(?:\s\S{1,40}){1,4})$",
+    r"|^(?:oleh|by)\s(\S{1,40}(?:\s\S{1,40}){1,4})$",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-Z][\w'’.]{1,20}(?: [A-Z][\w'’.]{0,20}){1,4}")
+_ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_NUMBER = re.compile(r"\d{1,4}")
+_HAS_CLOCK = re.compile(r"\d[.:]\d\d(?!\d)")
+_NAME = re.compile(r"[A-Z][\w'’.]{0,20}(?: [A-Z][\w'’.]{0,20}){1,4}")
 _CUT = re.compile(
-    r"\s[|•·]\s|\s-\s(?=\D{0,12}\d)|,?\s(?=(?:editor|senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b)|(?=editor\s?:)",
+    r"\s[|•·]\s|\s-\s(?=\D{0,12}\d)|,?\s(?=(?:editor|senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b)|(?=editor\s?:)|\s?/\s?(?=red\s?:)",
     re.IGNORECASE,
 )
 LINES = 12  # after the title
+_LINES_ABOVE = 3
+_A_BYLINE = 80  # characters of a line that may be one, though the text holds it
+_LINES_BELOW = 5
+LONGEST_HEADER = 120  # characters of a line that is a date and a byline
 _LEAST_OF_TITLE = 3  # words
 _LONGEST_TITLE = 400  # characters of what <title> says
 LONGEST = 160  # characters of a line that is still a header's
 
 
-def around(lines: Sequence[str], title: str) -> list[str]:
-    """Return the short lines after the title's, up to the first long one; none when the title does not stand there."""
+def around(lines: Sequence[str], title: str, text: Sequence[str] = ()) -> list[str]:
+    """Return the short lines from the title's to the text; none when the title does not stand there."""
     start = next((i for i, line in enumerate(lines) if line == title), None)
     if start is None:
         return []
     header: list[str] = []
     for line in lines[start + 1 : start + 1 + LINES]:
-        if len(line) > LONGEST:
+        if len(line) > LONGEST or (len(line) > _A_BYLINE and line in text):
             break
         header.append(line)
     return header
+
+
+def above(lines: Sequence[str], title: str) -> list[str]:
+    """Return the few short lines right above the title; none when the title does not stand there."""
+    start = next((i for i, line in enumerate(lines) if line == title), 0)
+    return [line for line in lines[max(0, start - _LINES_ABOVE) : start] if len(line) <= LONGEST]
+
+
+def below(lines: Sequence[str], paragraphs: Sequence[str]) -> list[str]:
+    """Return the few short lines right below a text; none when its end does not stand there."""
+    end = next((i for i in range(len(lines) - 1, -1, -1) if paragraphs and lines[i] == paragraphs[-1]), len(lines))
+    return [line for line in lines[end + 1 : end + 1 + _LINES_BELOW] if len(line) <= LONGEST]
 
 
 def title_among(lines: Iterable[str], told: str) -> str:
@@ -106,6 +129,40 @@ def name_above_date(lines: Sequence[str]) -> str | None:
     if len(lines) < 2 or not _NAME.fullmatch(lines[0]) or not PRINTED_DATE.match(lines[1]):
         return None
     return person(lines[0])
+
+
+def is_header_line(line: str) -> bool:
+    """Say whether a line only prints a date, perhaps with who wrote it: "Ayu - Kabar | Rabu, 7 Oktober 2026 09:15"."""
+    found = PRINTED_DATE.search(line) if len(line) <= LONGEST_HEADER else None
+    rest = "" if found is None else f"{line[: found.start()]}{line[found.end() :]}"
+    return found is not None and len(rest) <= 60 and not line.endswith((".", "!", "?")) and ". " not in rest
+
+
+def is_labelled_update(node: LexborNode) -> bool:
+    """Say whether the words right before a date call it an update: "Diperbarui: <time>"."""
+    parent = node.parent
+    if parent is None:
+        return False
+    before = text_of(parent)[:300].partition(text_of(node))[0] if text_of(node) else ""
+    return _UPDATED.search(before[-40:]) is not None
+
+
+def as_judged(printed: DateText, told: Sequence[DateText]) -> DateText:
+    """Return a printed date as an update, when it is the day of the change that the metadata tell."""
+    days = {date.kind: _day(date.text) for date in reversed(told)}
+    changed, published = days.get(DateKind.UPDATED), days.get(DateKind.PUBLISHED)
+    if not changed or not published or changed == published or printed.source is not DateSource.BYLINE:
+        return printed
+    numbers = {int(number) for number in _NUMBER.findall(printed.text)}
+    if {*changed[::2]} <= numbers and not {*published[::2]} <= numbers and not _HAS_CLOCK.search(printed.text):
+        return DateText(DateKind.UPDATED, printed.source, printed.text)
+    return printed
+
+
+def _day(text: str) -> tuple[int, int, int] | None:
+    """Return year, month and day of a date that a machine printed; null for any other."""
+    found = _ISO_DAY.match(text)
+    return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
 def without_label(text: str) -> str:

@@ -7,12 +7,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from kwri_crawler.items import DateKind, DateSource, DateText
-from kwri_crawler.pages.text import fold
+from kwri_crawler.pages.text import fold, words
 
 MAX_SCRIPT = 500_000  # characters of one JSON-LD script
 MAX_SCRIPTS = 20
@@ -23,6 +25,8 @@ _META_DATES = {
     "article:published_time": DateKind.PUBLISHED,
     "article:modified_time": DateKind.UPDATED,
     "og:published_time": DateKind.PUBLISHED,
+    "og:article:published_time": DateKind.PUBLISHED,
+    "og:article:modified_time": DateKind.UPDATED,
     "og:updated_time": DateKind.UPDATED,
     "datepublished": DateKind.PUBLISHED,
     "datemodified": DateKind.UPDATED,
@@ -35,6 +39,7 @@ _META_DATES = {
 _TYPES = "Article|BlogPosting|Report|VideoObject"  # how the types of an article end: NewsArticle, LiveBlogPosting
 _ARTICLE_TYPE = re.compile(rf"(?:{_TYPES})$")
 _NAMES_ARTICLE = re.compile(rf"{_TYPES}|\\u")  # or spells something in escapes
+_NAMES_PERSON = re.compile(r'"@id"[^{}]{0,300}"name"|"name"[^{}]{0,300}"@id"')
 _LAX = json.JSONDecoder(strict=False)  # line breaks inside of strings are common
 _ADDSLASHES = re.compile(r"\\(?![\"\\/bfnrtu])")  # PHP's addslashes() writes \' , which JSON does not know
 _TRAILING_COMMA = re.compile(r",(?=\s{0,50}[}\]])")
@@ -53,6 +58,7 @@ class Metadata:
     meta: dict[str, tuple[str, ...]]  # by property, name or itemprop in lower case
     article: dict[str, Any] = field(default_factory=dict)  # the JSON-LD object of the article; empty when there is none
     dates: tuple[DateText, ...] = ()
+    named: dict[str, dict[str, Any]] = field(default_factory=dict)  # the JSON-LD objects that others name by @id
 
     def first(self, *names: str) -> str:
         """Return the first meta tag among names that says anything."""
@@ -64,10 +70,30 @@ class Metadata:
 
     @property
     def author(self) -> str:
-        """Return the names of the JSON-LD article's authors."""
-        authors = self.article.get("author")
-        names = (_plain(one.get("name") if isinstance(one, dict) else one) for one in _listed(authors)[:5])
-        return ", ".join(dict.fromkeys(name for name in names if name and not name.startswith("http")))
+        """Return the names of the people whom the JSON-LD article names as its authors; the portal is none."""
+        found = (self._person(one) for one in _listed(self.article.get("author"))[:5])
+        return ", ".join(dict.fromkeys(name for name in found if name and not name.startswith("http")))
+
+    def _person(self, one: Any) -> str:
+        """Return a person's name, whichever way it is written; empty for an organisation that is this portal."""
+        if not isinstance(one, dict):
+            return _plain(one)
+        one = {**self.named.get(str(one.get("@id")), {}), **one}
+        name = one.get("name")
+        if isinstance(name, dict):
+            name = name.get("name") or name.get("@value")
+        parts = (_plain(one.get(key)) for key in ("givenName", "familyName"))
+        said = _plain(name) or " ".join(part for part in parts if part)
+        is_portal = "Organization" in str(one.get("@type")) and _squeezed(said) in self._portal_names()
+        return "" if is_portal else said
+
+    def _portal_names(self) -> set[str]:
+        publisher = self.article.get("publisher")
+        publisher = publisher if isinstance(publisher, dict) else {}
+        publisher = {**self.named.get(str(publisher.get("@id")), {}), **publisher}
+        names = {_squeezed(name) for name in (self.first("og:site_name"), _plain(publisher.get("name"))) if name}
+        authors = (one for one in _listed(self.article.get("author")) if isinstance(one, dict))
+        return names or {_squeezed(_plain(one.get("name"))) for one in authors}  # then it is taken for the portal
 
     @property
     def is_article(self) -> bool:
@@ -77,8 +103,8 @@ class Metadata:
         )
 
 
-def read_metadata(tree: LexborHTMLParser) -> Metadata:
-    """Collect meta tags, the JSON-LD article and every date these print."""
+def read_metadata(tree: LexborHTMLParser, url: str = "") -> Metadata:
+    """Collect meta tags, the JSON-LD object of the article at url, and every date these print."""
     meta: dict[str, tuple[str, ...]] = {}
     for node in tree.css("meta[content]")[:300]:
         attributes = node.attributes
@@ -86,12 +112,52 @@ def read_metadata(tree: LexborHTMLParser) -> Metadata:
         if name:
             name = name.lower()
             meta[name] = (*meta.get(name, ())[:50], fold((attributes["content"] or "")[:5_000]))
-    article: dict[str, Any] = {}
+    found: list[dict[str, Any]] = []
+    named: dict[str, dict[str, Any]] = {}
     for script in tree.css('script[type="application/ld+json"]')[:MAX_SCRIPTS]:
         said = script.text()[:MAX_SCRIPT]
-        if _NAMES_ARTICLE.search(said):
-            article = _better(article, said)
-    return Metadata(meta, article, tuple(_dates(meta, article)))
+        if _NAMES_ARTICLE.search(said) or _NAMES_PERSON.search(said):
+            for one in islice(_objects(parse_lenient(said)), MAX_OBJECTS):
+                if _is_article(one):
+                    found.append(one)
+                elif isinstance(one.get("@id"), str) and "name" in one:
+                    named[one["@id"]] = one
+    article = found[0] if len(found) == 1 else _own_article(found, tree, meta, url)
+    return Metadata(meta, article, tuple(_dates(meta, article)), named)
+
+
+def _own_article(
+    found: list[dict[str, Any]], tree: LexborHTMLParser, meta: dict[str, tuple[str, ...]], url: str
+) -> dict[str, Any]:
+    """Return of several articles the one that the page is about: by its address, by its headline; else the fullest."""
+    titles = [set(words(text)) for text in (*meta.get("og:title", ()), *_headings(tree))]
+    path = urlsplit(url).path.strip("/")
+
+    def score(one: dict[str, Any]) -> tuple[bool, bool, int]:
+        page = one.get("mainEntityOfPage")
+        links = (one.get("url"), one.get("@id"), page.get("@id") if isinstance(page, dict) else page)
+        headline = set(words(_plain(one.get("headline"))))
+        is_here = bool(path) and any(isinstance(link, str) and _path(link) == path for link in links)
+        is_named = any(headline and len(headline & title) * 3 >= len(headline) * 2 for title in titles)
+        return is_here, is_named, ("headline" in one) + ("datePublished" in one)
+
+    return max(found, key=score, default={})
+
+
+def _headings(tree: LexborHTMLParser) -> Iterator[str]:
+    for node in (*tree.css("h1")[:5], *tree.css("title")[:1]):
+        yield node.text(separator=" ")[:400]
+
+
+def _path(link: str) -> str:
+    try:
+        return urlsplit(link).path.strip("/")
+    except ValueError:
+        return ""
+
+
+def _squeezed(text: str) -> str:
+    return "".join(words(text))
 
 
 def date_text(kind: DateKind, source: DateSource, text: str) -> DateText | None:
@@ -111,13 +177,6 @@ def _dates(meta: dict[str, tuple[str, ...]], article: dict[str, Any]) -> Iterato
     for name, kind in _META_DATES.items():
         if name in meta and (found := date_text(kind, DateSource.META, meta[name][0])):
             yield found
-
-
-def _better(known: dict[str, Any], script: str) -> dict[str, Any]:
-    """Return the article of a JSON-LD script, unless the known one says more of an article."""
-    found = [known] if known else []
-    found += [one for one in _objects(parse_lenient(script)) if _is_article(one)]
-    return max(found, key=lambda one: ("headline" in one) + ("datePublished" in one), default={})
 
 
 def parse_lenient(script: str) -> Any:

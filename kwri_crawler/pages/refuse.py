@@ -152,7 +152,7 @@ def refuse_own_page(source: Source, paragraphs: tuple[str, ...], title: str) -> 
         raise unreadable("a page about the portal, not an article: its body says so")
 
 
-def refuse_list(source: Source, paragraphs: tuple[str, ...], kind: Kind) -> None:
+def refuse_list(source: Source, paragraphs: tuple[str, ...], kind: Kind, is_dated: bool = False) -> None:
     """Raise PageError when what was read is a page of teasers, a forum's or a shop's page, not an article."""
     reason = _list_reason(source, paragraphs)
     if reason:
@@ -160,7 +160,7 @@ def refuse_list(source: Source, paragraphs: tuple[str, ...], kind: Kind) -> None
     if kind is not Kind.ARTICLE:
         raise unreadable(f"{kind.value}, as what it shows is built")
     metadata = source.metadata
-    if not metadata.dates and not metadata.is_article and count_words(paragraphs) < MIN_WORDS_UNDATED:
+    if not (is_dated or metadata.dates or metadata.is_article) and count_words(paragraphs) < MIN_WORDS_UNDATED:
         raise unreadable(
             "no article: a short text that does not say of itself that it is one, nor when it was published"
         )

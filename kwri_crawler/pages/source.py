@@ -89,7 +89,7 @@ class Source:
 
     @cached_property
     def metadata(self) -> Metadata:
-        return read_metadata(self.tree)
+        return read_metadata(self.tree, self.url)
 
     @cached_property
     def head_title(self) -> str:

@@ -75,10 +75,19 @@ _SITE_SUFFIX = re.compile(
 _ROLE_PREFIX = re.compile(
     r"^(?:(?:penulis|oleh|reporter|pewarta|wartawan|laporan|writer|author|by|kontributor|jurnalis|fotografer)(?:/\w{1,20})?\s{0,3}:\s{0,3}"
     r"|kontributor\s[\w ]{3,30},\s"
-    r"|(?:oleh|by|penulis|reporter)\s(?=\S{2,40}\s\S))",
+    r"|(?:oleh|by|penulis|reporter|posted by|view all posts by|von|vom|par|por|written by)\s(?=\S{1,40}\s\S))",
     re.IGNORECASE,
 )
 
+_JOB = (
+    r"(?:(?:senior|junior|kontributor|staff|chief|political|sports|news|business|science|health)\s)?"
+    r"(?:reporter|jurnalis|wartawan|penulis|pewarta|redakteurin|redakteur|journalist|kontributor|correspondent|editor)"
+    r"(?:\s(?:senior|junior|daerah|lepas))?"
+)
+# "Dewi Lestari (Reporter Senior)", "Dewi Lestari, Jurnalis", "Dewi Lestari Wartawan", "Nama @handle"
+_ROLE_SUFFIX = re.compile(
+    rf"\s{{0,3}}(?:\(\s?{_JOB}\s?\)|[,|]\s{{0,3}}{_JOB}|(?<=\w)\s{_JOB}|\s@\w{{2,30}})$", re.IGNORECASE
+)
 _INITIALS = re.compile(r"[a-z]{2,6}(?:/[a-z]{2,6})+|[(\[][\w./-]{1,20}[)\]]")  # "(ant/rif)": a desk's signs, no name
 _SIGN = re.compile(r"[a-z]{2,6}")
 
@@ -87,7 +96,7 @@ def person(byline: str) -> str | None:
     """Return the name in a byline, without its role and its site; null when no name is left."""
     name = fold(byline[:300])
     for _ in range(3):
-        name = _ROLE_PREFIX.sub("", _SITE_SUFFIX.sub("", name)).strip(" -–—|,:;")
+        name = _ROLE_SUFFIX.sub("", _ROLE_PREFIX.sub("", _SITE_SUFFIX.sub("", name))).strip(" -–—|,:;")
     return name if len(name) <= 120 and WORD.search(name) and not _INITIALS.fullmatch(name) else None
 
 

@@ -25,6 +25,7 @@ class WordPress(Family):
     section = (
         ".cat-links-content a, .gmr-metacontent-single .cat-links a, .td-post-category, .tdb-entry-category",
         ".jeg_meta_category a, .cat-links a, .wp-block-post-terms.taxonomy-category a, .mvp-post-cat",
+        "ul.td-category .entry-category a, .td-category a, .entry-category a",
         "a[rel~='category']",
     )
     author = (

@@ -1,0 +1,43 @@
+"""Where on a page a node lies: in the article's own part, or among cards, comments, menus and the sidebar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from selectolax.lexbor import LexborNode
+
+_OUTSIDE = frozenset(("nav", "aside", "noscript"))
+_ELSEWHERE = re.compile(
+    r"(?:^|[\s_-])(?:comments?|comment-?list|respond|disqus|related|terkait|berita-?-?terkait|recommend\w{0,6}|popular|terpopuler"
+    r"|trending|(?<!with-)(?<!has-)(?<!no-)(?<!with_)side-?bar|widgets?|teasers?|yarpp|jp-relatedposts|next-?post|prev-?post)"
+    r"(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_FAR = 40  # elements around a node that are looked at
+
+
+def is_of_article(node: LexborNode, root: LexborNode | None = None) -> bool:
+    """Say whether a node lies in no part that is of something else; what is around root is not looked at."""
+    around: LexborNode | None = node
+    is_footer = False
+    for _ in range(_FAR):
+        if around is None or around.tag == "body" or (root is not None and around.mem_id == root.mem_id):
+            return not is_footer
+        if around.tag == "article":
+            is_footer = False  # of the article's own
+        if around.tag in _OUTSIDE:
+            return False
+        is_footer |= around.tag == "footer"
+        attributes = around.attributes
+        if attributes:
+            names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+            if len(names) > 1 and _ELSEWHERE.search(names[:300]):
+                return False
+        around = around.parent
+    return not is_footer
+
+
+def first_of_article(nodes: Sequence[LexborNode], root: LexborNode | None = None) -> LexborNode | None:
+    """Return the first node that lies in the article's own part."""
+    return next((node for node in nodes if is_of_article(node, root)), None)

@@ -1,0 +1,76 @@
+"""The section and the tags of an article, as a page of any make shows them; no menu's links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kwri_crawler.pages.places import is_of_article
+from kwri_crawler.pages.source import Source, text_of
+from kwri_crawler.pages.text import fold, words
+
+_CRUMBS = (
+    ".breadcrumb a, .breadcrumbs a, #breadcrumb a, #breadcrumbs a, nav[aria-label='breadcrumb' i] a, .breadcrumb__link",
+    "[itemtype*='BreadcrumbList'] a, [class*='breadcrumb'] a",
+)
+_CATEGORY = "a[rel~='category'], a[rel='category tag'], a[href*='/category/'], a[href*='/kategori/']"
+_TAGS = (
+    "a[rel~='tag']:not([rel~='category'])",
+    ".tag a, .tags a, .tag-list a, .tagcloud a, .tag-cloud a, .post-tags a, .article-tags a, .tags-links a",
+    "a[href*='/tag/'], a[href*='/tags/'], a[href*='/topik/'], a[href*='/label/'], a[href*='/topic/']",
+)
+NO_SECTION = frozenset(("home", "beranda", "depan", "detail artikel", "index", "indeks", "uncategorized"))
+_MOST = 60
+_LONGEST = 60  # characters of a section's name
+
+
+def section_of(source: Source, title: str) -> tuple[str, str]:
+    """Return the section that a page's breadcrumb, else a link to a category, names, and where; empty when none."""
+    for selector in _CRUMBS:
+        steps = [text_of(node) for node in source.tree.css(selector)[:_MOST]]
+        steps = [step for step in steps if is_section(step) and words(step) != words(title)[: len(words(step))]]
+        if steps:
+            return steps[-1], "selector breadcrumb"
+    for node in source.tree.css(_CATEGORY)[:_MOST]:
+        if is_of_article(node) and is_section(name := text_of(node)) and not _is_in_menu(node):
+            return name, "selector category"
+    return "", ""
+
+
+def tags_of(source: Source) -> tuple[tuple[str, ...], str]:
+    """Return an article's tags and where they were read: its meta tags, its links to tags, else JSON-LD's keywords."""
+    meta = source.metadata
+    if told := unique(meta.meta.get("article:tag", ())):
+        return told, "meta article:tag"
+    for selector in _TAGS:
+        nodes = [node for node in source.tree.css(selector)[:_MOST] if is_of_article(node) and not _is_in_menu(node)]
+        if found := unique(text_of(node) for node in nodes):
+            return found, f"selector {selector}"
+    keywords = meta.article.get("keywords")
+    listed = keywords if isinstance(keywords, list) else str(keywords or "").split(",")
+    if found := unique(one for one in listed[:_MOST] if isinstance(one, str)):
+        return found, "json-ld"
+    return unique(meta.first("news_keywords").split(",")[:_MOST]), "meta news_keywords"
+
+
+def is_section(name: str) -> bool:
+    """Say whether a text can be a section's name."""
+    return 2 <= len(name) <= _LONGEST and name.casefold().strip(" .»>/") not in NO_SECTION
+
+
+def unique(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return tags without blanks, marks and repetitions, in order."""
+    return tuple(dict.fromkeys(tag for text in texts if (tag := fold(text).strip(" #,;")) and len(tag) <= 100))
+
+
+def _is_in_menu(node: object) -> bool:
+    around = getattr(node, "parent", None)
+    for _ in range(12):
+        if around is None:
+            return False
+        names = f"{around.attributes.get('class') or ''} {around.attributes.get('id') or ''}".lower()
+        if around.tag == "header" and around.parent is not None and around.parent.tag == "body":
+            return True
+        if "menu" in names or "navbar" in names:
+            return True
+        around = around.parent
+    return False

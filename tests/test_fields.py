@@ -1,0 +1,185 @@
+"""Fields are the article's own: no card's date, no CMS for an author, no icon for a picture, no menu for a section."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from kwri_crawler.catalogue import Portal
+from kwri_crawler.items import Article, DateKind, Page
+from kwri_crawler.pages import read_page
+from kwri_crawler.pages.text import person
+
+TITLE = "Nelayan Puger kembali melaut setelah badai"
+TEXT = "".join(
+    f"<p>{line}</p>"
+    for line in (
+        "Nelayan di Pelabuhan Puger kembali melaut pada hari ketiga setelah badai yang merusak puluhan perahu mereka.",
+        "Kepala pelabuhan menyebut tinggi gelombang sudah turun sehingga perahu kecil boleh berlayar lagi.",
+        "Pemerintah kabupaten mengganti separuh biaya perbaikan bagi pemilik perahu yang terdaftar di dinas perikanan.",
+        "Harga ikan di pasar lelang masih tinggi karena pasokan tiga hari ini hanya dari kolam warga.",
+    )
+)
+PORTAL = Portal("x", "X", "https://kabarpuger.example/", "general", None, "Asia/Jakarta", ())
+PUBLISHED = '<meta property="article:published_time" content="2024-06-27T14:10:00+07:00">'
+CHANGED = '<meta property="article:modified_time" content="2024-06-30T09:00:00+07:00">'
+
+
+def read(above: str = "", below: str = "", head: str = PUBLISHED, text: str = TEXT, wordpress: bool = False) -> Article:
+    body = "entry-content" if wordpress else "isi"
+    make = '<link href="/wp-content/themes/x.css">' if wordpress else ""
+    html = (
+        f'<html lang="id"><head><title>{TITLE} - Kabar Puger</title><meta property="og:site_name"'
+        f' content="Kabar Puger">'
+        f"{head}{make}</head><body><header><a href=/ekonomi>Ekonomi</a></header><main><article class=hentry>"
+        f"<h1>{TITLE}</h1>{above}<div class={body}>{text}</div></article>{below}</main></body></html>"
+    )
+    url = "https://kabarpuger.example/berita/nelayan-melaut"
+    return read_page(Page(url, html.encode(), "", datetime(2024, 7, 1, tzinfo=UTC)), PORTAL)
+
+
+def published(article: Article) -> set[str]:
+    return {date.text for date in article.dates if date.kind is DateKind.PUBLISHED}
+
+
+@pytest.mark.parametrize("wordpress", [False, True], ids=["general", "wordpress"])
+@pytest.mark.parametrize(
+    "below",
+    [
+        '<section class="related"><article><time class="entry-date published" datetime="2024-01-02T08:00:00+07:00">',
+        '<div class="reader-comments"><time datetime="2024-01-02T08:00:00+07:00">2 Januari 2024</time></div>',
+        '<aside class="widget"><span class="posted-on"><time datetime="2024-01-02T08:00:00+07:00"></time></aside>',
+    ],
+    ids=["card", "comment", "sidebar"],
+)
+def test_a_card_s_a_comment_s_or_a_widget_s_date_is_not_the_article_s(below: str, wordpress: bool) -> None:
+    assert published(read(below=below, wordpress=wordpress)) == {"2024-06-27T14:10:00+07:00"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Diperbarui: <time datetime='2024-06-30T09:00:00+07:00'>30 Juni 2024</time></p>",
+        "<div><span>Diperbarui pada</span> <time datetime='2024-06-30T09:00:00+07:00'>30 Juni 2024</time></div>",
+        "<span class='posted-on'><time>30 Juni 2024</time></span>",
+    ],
+)  # fmt: skip
+def test_a_date_that_its_label_or_the_metadata_call_an_update_is_none_of_publication(line: str) -> None:
+    assert published(read(above=line, head=PUBLISHED + CHANGED, wordpress=True)) == {"2024-06-27T14:10:00+07:00"}
+
+
+def test_the_date_may_stand_above_the_headline_or_below_the_text() -> None:
+    printed = "Kamis, 27 Juni 2024 14:10 WIB"
+    assert published(read(below=f"<div>{printed}</div>", head="")) == {printed}
+    html = f"<html><title>{TITLE}</title><div>{printed}</div><div><h1>{TITLE}</h1></div><div>{TEXT}</div></html>"
+    article = read_page(
+        Page("https://kabarpuger.example/a/b", html.encode(), "", datetime(2024, 7, 1, tzinfo=UTC)), PORTAL
+    )
+    assert published(article) == {printed}
+
+
+@pytest.mark.parametrize(
+    ("above", "head", "author"),
+    [
+        ('<div><span>Penulis: <a href="/p/1">Rina Wati</a></span><span>Kamis, 27 Juni</span></div>', "", "Rina Wati"),
+        ("<div><span>Penulis: Rina Wati</span><span>Dibaca 120 kali</span></div>", "", "Rina Wati"),
+        ("<p>Oleh <strong>I Ketut Arya</strong></p>", "", "I Ketut Arya"),
+        ("<div><b>Rina Wati</b><br><small>Jurnalis</small></div>", "", "Rina Wati"),
+        ("<div>Rep: Rina Wati/ <span>Red: Budi Santoso</span></div>", "", "Rina Wati"),
+        ('<a href="/member/profile/rina">Rina Wati</a>', '<meta name="author" content="PopojiCMS">', "Rina Wati"),
+        ("", '<meta name="author" content="10417">', None),
+        ("", '<meta name="author" content="admin">', None),
+        ("", '<meta name="author" content="Kabar Puger">', None),
+    ],
+)  # fmt: skip
+def test_the_author_is_who_signed_and_never_a_system(above: str, head: str, author: str | None) -> None:
+    assert read(above=above, head=PUBLISHED + head).author == author
+
+
+@pytest.mark.parametrize(
+    ("byline", "name"),
+    [
+        ("Dewi Lestari (Reporter Senior)", "Dewi Lestari"),
+        ("Dewi Lestari, Jurnalis", "Dewi Lestari"),
+        ("View all posts by Dewi Lestari", "Dewi Lestari"),
+        ("A. Rahman", "A. Rahman"),
+        ("Ni Luh Sari", "Ni Luh Sari"),
+    ],
+)
+def test_a_byline_loses_its_role_and_keeps_its_name(byline: str, name: str) -> None:
+    assert person(byline) == name
+
+
+def json_ld(said: str) -> str:
+    return f'<script type="application/ld+json">{said}</script>'
+
+
+OTHERS = (
+    '{"@type": "NewsArticle", "headline": "Jalan desa rusak", "datePublished": "2023-01-01", "author": "Orang Lain"}'
+)
+OWN = f'{{"@type": "NewsArticle", "headline": "{TITLE}", "datePublished": "2024-06-27", "author": %s}}'
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        '"Dewi Lestari"',
+        '{"@type": "Person", "name": {"@type": "Person", "name": "Dewi Lestari"}}',
+        '{"@type": "Person", "givenName": "Dewi", "familyName": "Lestari"}',
+        '{"@id": "#dewi"}',
+    ],
+)
+def test_of_several_json_ld_articles_the_page_s_own_names_author_and_day(author: str) -> None:
+    people = '{"@type": "Person", "@id": "#dewi", "name": "Dewi Lestari"}'
+    article = read(head=json_ld(f"[{OTHERS}, {OWN % author}, {people}]"))
+    assert article.author == "Dewi Lestari"
+    assert published(article) == {"2024-06-27"}
+
+
+def test_an_organisation_that_is_the_portal_is_no_author() -> None:
+    assert read(head=json_ld(OWN % '{"@type": "Organization", "name": "Kabar Puger"}')).author is None
+
+
+@pytest.mark.parametrize(
+    ("image", "head", "link"),
+    [
+        ('<img data-lazy="/foto/a.jpg" src="data:image/gif;base64,R0=">', "", "/foto/a.jpg"),
+        ('<img srcset="/foto/a-300.jpg 300w, /foto/a-1200.jpg 1200w" src="/img/blank.gif">', "", "/foto/a-1200.jpg"),
+        ('<picture><source data-srcset="/foto/a.jpg"><img src="data:,"></picture>', "", "/foto/a.jpg"),
+        ('<img src="data:,"><noscript><img src="/foto/a.jpg"></noscript>', "", "/foto/a.jpg"),
+        ('<img src="/img/zoom-in.png">', '<meta property="og:image" content="/foto/a.jpg">', "/foto/a.jpg"),
+        ("", '<meta name="twitter:image" content="/foto/a.jpg">', "/foto/a.jpg"),
+        ("", '<meta property="og:image" content="null">', None),
+        ("", '<meta property="og:image" content="https://">', None),
+        ('<aside><img src="/foto/lain.jpg"></aside>', "", None),
+    ],
+)  # fmt: skip
+def test_the_picture_is_the_article_s_and_is_one(image: str, head: str, link: str | None) -> None:
+    expected = link and f"https://kabarpuger.example{link}"
+    assert (
+        read(above=f"<figure>{image}</figure>" if "aside" not in image else image, head=head + PUBLISHED).image_url
+        == expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("below", "section", "tags"),
+    [
+        ('<div class="tag"><a href="/tag/ikan">Ikan</a> <a href="/tag/badai">Badai</a></div>', None, ("Ikan", "Badai")),
+        ('<p><a href="/topik/ikan">Ikan</a></p>', None, ("Ikan",)),
+        ('<ul class="breadcrumb"><li><a href="/">Home</a></li><li><a href="/laut">Laut</a></li></ul>', "Laut", ()),
+        (f'<ol class="breadcrumb"><li><a href="/laut">Laut</a></li><li><a href="#">{TITLE}</a></li></ol>', "Laut", ()),
+        ('<nav class="menu"><a href="/tag/ikan">Ikan</a><a href="/category/laut">Laut</a></nav>', None, ()),
+    ],
+)  # fmt: skip
+def test_sections_and_tags_are_the_article_s(below: str, section: str | None, tags: tuple[str, ...]) -> None:
+    article = read(below=below)
+    assert (article.section, article.tags) == (section, tags)
+
+
+@pytest.mark.parametrize("wordpress", [False, True], ids=["general", "wordpress"])
+def test_lines_that_lead_elsewhere_or_print_the_header_are_no_text(wordpress: bool) -> None:
+    pointer = "<p>Baca Juga</p><ul><li><a href='/lain/1'>Pasar Malam Dibuka</a></li></ul>"
+    header = "<p>Rina Wati - Kabar Puger | Kamis, 27 Juni 2024 14:10 WIB</p>"
+    half = TEXT.index("</p>") + 4
+    text = header + TEXT[:half] + pointer + TEXT[half:]
+    assert read(text=text, wordpress=wordpress).paragraphs == read(wordpress=wordpress).paragraphs
