@@ -150,7 +150,7 @@ def _instead_of(value: object) -> Iterator[object]:
     elif isinstance(value, int):
         yield from (value + 1, value - 1) if abs(value) < 100 else (value * 5 // 4,)
     elif isinstance(value, float):
-        yield from (value * 1.1, value * 0.9)
+        yield from (value * 1.1, value * 0.9) if value else (1.0,)
     elif isinstance(value, str):
         for pattern, instead in (*(_WORDS_OF_SQL if _SQL.search(value) else ()), *_AROUND):
             for found in pattern.finditer(value):

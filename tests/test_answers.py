@@ -20,11 +20,13 @@ from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost,
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
-from kwri_crawler.catalogue import Portal
+from kwri_crawler.archive import ArchiveError
+from kwri_crawler.catalogue import ListingKind, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
-from kwri_crawler.spiders.answers import explain_failure, judge_answer
+from kwri_crawler.spiders.answers import explain_failure, judge_answer, kept_page, page_of
 from kwri_crawler.web.middlewares import AskedToWait, RedirectedWithoutEnd, Refused, RobotsForbids, RobotsUnavailable
+from kwri_crawler.web.network import PublicOnlyResolver
 
 URL = "https://kabar.co.id/pompa"
 PORTAL = Portal("kabar", "Kabar", "https://kabar.co.id/", "general", None, "Asia/Jakarta", ())
@@ -146,3 +148,49 @@ def test_a_redirect_to_the_home_page_says_that_the_address_moved() -> None:
     settlement = judge_answer(HtmlResponse(PORTAL.home, body=b"<p>x</p>", request=request), PORTAL)
     assert settlement is not None
     assert (settlement.outcome, settlement.cause) == (Outcome.GONE, Cause.MOVED)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["application/pdf; charset=x", "IMAGE/png", "application/vnd.ms-excel", "application/json", "video/mp4"],
+)
+def test_a_file_is_no_page_and_json_is_one_of_the_api_alone(content_type: str) -> None:
+    response = answer(200, **{"Content-Type": content_type})
+    settlement = judge_answer(response, PORTAL)
+    assert settlement is not None
+    assert settlement.reason == f"not a page: {content_type.lower()}"
+    assert judge_answer(response, PORTAL, ListingKind.WORDPRESS) is None
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "", "text/plain; x=application/pdf", "application/xhtml+xml"])
+def test_what_may_be_a_page_is_read(content_type: str) -> None:
+    assert judge_answer(answer(200, **{"Content-Type": content_type}), PORTAL) is None
+
+
+def test_an_archive_that_takes_no_more_says_so_of_the_address_that_robots_txt_held_up() -> None:
+    settlement = explain_failure(Failure(ArchiveError("the disk is full", Cause.DISK)), Request(URL))
+    assert (settlement.outcome, settlement.cause, settlement.reason) == (Outcome.FAILED, Cause.DISK, "the disk is full")
+
+
+def test_a_name_that_leads_into_a_network_is_refused_and_one_that_is_unknown_failed() -> None:
+    missing = Failure(CannotResolveHostError("..."))
+    PublicOnlyResolver.refused["kabar.co.id"] = "10.0.0.1"
+    try:
+        assert explain_failure(missing, Request(URL)).outcome is Outcome.REFUSED
+        assert explain_failure(missing, Request("https://lain.co.id/")).outcome is Outcome.FAILED
+    finally:
+        PublicOnlyResolver.refused.clear()
+
+
+def test_a_page_is_kept_as_it_came_with_the_address_that_was_asked() -> None:
+    request = Request(URL + "/baru", meta={"redirect_urls": [URL, URL + "/dua"]})
+    headers = [("X-A", "1"), ("X-A", "2"), ("Content-Type", "text/html")]
+    response = HtmlResponse(URL + "/baru", 200, headers, b"<p>x", request=request)
+    page = page_of(response)
+    assert (page.url, page.body, page.content_type, page.packed) == (URL + "/baru", b"<p>x", "text/html", ())
+    kept = kept_page(response, page, PORTAL)
+    assert (kept.portal, kept.asked_url, kept.url, kept.status) == ("kabar", URL, URL + "/baru", 200)
+    assert sorted(kept.headers) == [("Content-Type", "text/html"), ("X-A", "1"), ("X-A", "2")]
+    assert (kept.body, kept.received_at) == (b"<p>x", page.fetched_at)
+    alone = HtmlResponse(URL, body=b"<p>x")
+    assert kept_page(alone, page_of(alone), PORTAL).asked_url == URL

@@ -253,6 +253,14 @@ def test_the_commonest_cause_is_told_by_its_last_loss_and_what_was_taken_down_is
     assert not [r for r in judge(replace(whole, losses=gone), NOW).reasons if r.says is Says.LOST]
 
 
+def test_of_a_portal_that_refuses_us_lost_pages_are_not_told_too() -> None:
+    whole = losing(20, 0)
+    for cause, number in ((Cause.BLOCK, 1), (Cause.DNS, 2)):
+        ends = tuple(crawl(NOW - h * H, False, "no listing", cause=cause) for h in (30, 0))
+        verdict = judge(replace(whole, crawls=whole.crawls[:-8] + ends), NOW)
+        assert len([reason for reason in verdict.reasons if reason.says in (Says.UNREAD, Says.LOST)]) == number
+
+
 def test_losses_are_counted_in_the_shortest_window_that_shows_them() -> None:
     whole = losing(5, 0)
     slow = tuple(Loss(NOW - n * D, f"u{n}", "unreadable", "x", Cause.UNREAD) for n in range(6, -1, -1))
@@ -576,6 +584,11 @@ def test_a_portrait_sets_the_last_week_beside_the_eight_weeks_before() -> None:
     assert (usual.author, usual.words, usual.lag_h, usual.lost, usual.crawls_unread) == (1, 200, 1.0, 0, 0)
     assert usual.articles_a_day == pytest.approx(10)
     assert found.weekdays == (10,) * 7
+    days = {day: 900 if day <= TODAY - 64 * D else 0 if day == TODAY else count for day, count in whole.per_day.items()}
+    assert portray(replace(whole, per_day=days), NOW).weekdays == (10,) * 7, "nine weeks of complete days"
+    old = replace(whole, crawls=tuple(replace(c, lost=50) if c.at <= NOW - 63 * D else c for c in whole.crawls))
+    assert portray(old, NOW).usual.lost == 0
+    assert portray(latest(whole, 200, words=lambda place: 9 if place < 560 else 200), NOW).usual.words == 200
     nothing = portray(Past("contoh", "Asia/Jakarta", None), NOW)
     assert set(vars_of(nothing.week)) == {None}
     assert nothing.weekdays == (None,) * 7
