@@ -97,6 +97,8 @@ def _left_out(tree: ast.AST) -> Iterator[int]:
             parts += [node]
         if isinstance(node, ast.arg | ast.AnnAssign):
             parts += [node.annotation]
+        if isinstance(node, ast.keyword) and node.arg == "repr":
+            parts += [node]
         if isinstance(node, ast.Raise):
             parts += [node.exc, *([node] if "AssertionError" in ast.dump(node) else [])]
         if isinstance(node, ast.If) and (

@@ -45,7 +45,10 @@ ROOMS: dict[str, tuple[str, str]] = {
     "health": ("kwri_crawler/health/*.py", "test_health_edges"),
     "ledger": ("kwri_crawler/archive/ledger.py", "test_ledger test_known_ground"),
     "known-ground": ("kwri_crawler/archive/listings.py", "test_known_ground test_asking"),
-    "articles": ("kwri_crawler/archive/articles.py kwri_crawler/archive/revisions.py", "test_edits test_asking"),
+    "articles": (
+        "kwri_crawler/archive/articles.py kwri_crawler/archive/revisions.py kwri_crawler/archive/identity.py",
+        "test_edits test_proof test_asking",
+    ),
 }
 
 

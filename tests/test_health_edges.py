@@ -310,6 +310,10 @@ def test_why_a_portal_is_not_read_is_the_commonest_cause_of_two_days_and_its_lat
     assert verdict.reasons[0].figures == {"since": utc_text(NOW - 60 * H)}
     some = tuple(replace(end, stored=2) for end in ends)
     told = judge(even(crawls=good + some), NOW).reasons[0]
+    refused = tuple(replace(end, cause=Cause.BLOCK) for end in ends)
+    assert word(even(crawls=good + refused)) is Word.BLOCKED
+    in_part = tuple(replace(end, stored=2) for end in refused)
+    assert word(even(crawls=good + in_part)) is Word.BROKEN, "a block lets nothing through: one listing is at fault"
     assert (told.says, told.figures["stored"]) == (Says.READ_IN_PART, 6), "of the last two days"
 
 
@@ -407,6 +411,13 @@ def test_a_clock_is_ahead_when_more_than_half_are_dated_in_the_future(ahead: int
     assert word(latest(even(12), 1, future=lambda place: place < ahead)) is right
 
 
+@pytest.mark.parametrize(("lag", "right"), [(9.7, Word.BROKEN), (0.2, Word.BROKEN), (7.5, Word.WELL), (2.0, Word.WELL)])
+def test_a_jump_narrower_than_what_is_usual_is_seen_at_the_edges(lag: float, right: Word) -> None:
+    wide = latest(even(), 200, lag_h=lambda place: place * 37 % 100 / 10)
+    assert word(wide) is Word.WELL
+    assert word(latest(wide, 1, lag_h=lag)) is right
+
+
 @pytest.mark.parametrize(("lags", "known"), [(3, True), (2, False)])
 def test_a_shift_is_known_from_three_articles_and_forty_before(lags: int, known: bool) -> None:
     recent = latest(even(2), 2, lag_h=lambda place: 2.0 if place < lags else None)
@@ -444,7 +455,7 @@ QUIET = State(Word.QUIET, NOW - 25 * D)
 
 @pytest.mark.parametrize(("counts", "right"), [
     ((4, 5), Word.QUIET), ((5, 5), Word.WELL),  # a quarter of two days
-    ((20, 0, 0, 14), Word.QUIET),
+    ((20, 0, 0, 14), Word.QUIET), ((0, 10, 4), Word.QUIET), ((0, 10, 5), Word.WELL),  # a quarter of three
     ((12,) * 6 + (11,), Word.QUIET), ((12,) * 7, Word.WELL),  # six tenths of seven
     ((13,) * 13 + (12,), Word.QUIET), ((13,) * 14, Word.WELL),  # .65 of fourteen
     ((14,) * 20 + (13,), Word.QUIET), ((14,) * 21, Word.WELL),  # .7 of twenty-one
@@ -485,6 +496,11 @@ def test_a_silence_that_nobody_looked_at_for_two_weeks_is_no_news() -> None:
         per_day = {day: 0 if day > last - 3 * D else count for day, count in whole.per_day.items()}
         crawls = tuple(c for c in whole.crawls if c.day <= last)
         assert word(replace(whole, per_day=per_day, crawls=crawls)) is right
+
+
+@pytest.mark.parametrize(("days", "right"), [(16, Word.QUIET), (15, Word.WELL)])
+def test_what_is_usual_is_learned_from_fourteen_days_before_the_window(days: int, right: Word) -> None:
+    assert word(counted(even(20, days=days), 0, 0)) is right
 
 
 @pytest.mark.parametrize(("healed", "right"), [(2 * D, Word.QUIET), (D, Word.WELL)])
