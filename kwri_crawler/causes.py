@@ -36,6 +36,7 @@ class Cause(StrEnum):
     RULE = "rule"  # not asked for: another host, no http address, no article's address
     BOUNDS = "bounds"  # outside of `-a since`, `-a until` or `-a limit`
     KNOWN = "known"  # the archive has its article already
+    FORGOTTEN = "forgotten"  # taken down by `scrapy forget`
     EDITED = "edited"  # asked for again, and its text had changed
 
     # ours

@@ -23,10 +23,18 @@ class Known(DropItem):
     """The archive has this article already; its address is settled. The cause says whether its text was edited."""
 
     outcome = Outcome.KNOWN
+    is_settled = True
 
     def __init__(self, message: str, cause: Cause) -> None:
         super().__init__(message)
         self.cause = cause
+
+
+class TakenDown(DropItem):
+    """An operator had this article forgotten; its address is settled."""
+
+    outcome = Outcome.REFUSED
+    is_settled = True
 
 
 class OutsideBounds(DropItem):
@@ -53,7 +61,7 @@ class StoreStage:
         return cls(crawler)
 
     async def process_item(self, item: Article) -> Article:
-        """Return the article once it is on the disk; raises Known, OutsideBounds, NotWritten.
+        """Return the article once it is on the disk; raises Known, TakenDown, OutsideBounds, NotWritten.
 
         Without a crawl, as in `scrapy parse --pipelines`, it is returned and nothing is written.
         """
@@ -72,6 +80,8 @@ class StoreStage:
             raise NotWritten(str(error)) from error  # a drop: Scrapy logs any other error with the whole article
         if settlement.outcome is Outcome.KNOWN:
             raise Known(settlement.reason or "", settlement.cause or Cause.KNOWN)
+        if settlement.outcome is Outcome.REFUSED:
+            raise TakenDown(settlement.reason or "")
         if item.published is None:
             logger.warning("No publication date: %s: %s", item.url, item.published_reason)
         return item

@@ -68,8 +68,9 @@ SLIPS = [
     ["harvest", "--region=Mars"],
     *([name, "--tidak-ada"] for name in OURS),
     *([name, "satu", "dua", "tiga"] for name in ("crawl", "backup", "deploy", "stories", "revisions", "warc")),
+    ["forget", "satu", "dua"],
     *([name, "satu"] for name in ("list", "export", "datasette", "report", "redate", "reread", "restory", "doctor")),
-    *([name] for name in ("crawl", "deploy", "revisions", "readpage", "warc", "addportal", "report")),
+    *([name] for name in ("crawl", "deploy", "revisions", "readpage", "warc", "addportal", "report", "forget")),
 ]  # fmt: skip
 
 
@@ -87,7 +88,16 @@ def test_a_wrong_argument_is_2_and_is_named_whatever_the_command(slip: list[str]
 
 @pytest.mark.parametrize(
     "command",
-    ["stories", "export", "report --month 2024-06", "redate", "restory", "revisions https://a.id/b", "datasette"],
+    [
+        "stories",
+        "export",
+        "report --month 2024-06",
+        "redate",
+        "restory",
+        "revisions https://a.id/b",
+        "datasette",
+        "forget https://a.id/b",
+    ],
 )
 def test_a_missing_or_damaged_archive_is_5_whatever_the_command(command: str, places: dict[str, str]) -> None:
     archive = Path(places["ARCHIVE_PATH"])

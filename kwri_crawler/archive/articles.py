@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import dates, identity, revisions, stories, visits
+from kwri_crawler.archive import dates, forgetting, identity, revisions, stories, visits
 from kwri_crawler.archive.connection import insert_all
 from kwri_crawler.archive.identity import Archived, Verdict
 from kwri_crawler.archive.ledger import Settlement, settle
@@ -64,6 +64,9 @@ def _settle(db: Database, article: Article) -> Settlement:
     if found is not None and found.verdict is Verdict.SHADOWED and _give_back(db, found.row):
         found = None
     if found is None or found.row is None:
+        page_key = key if article.page_url is None else url_key(article.page_url)
+        if forgetting.is_forgotten(db, article.portal, key, page_key):
+            return Settlement(Outcome.REFUSED, forgetting.REASON, final=True, cause=Cause.FORGOTTEN)
         new = _insert(db, article, key)
         for copied in stories.settle(db, new, article.sketch):
             _suspect(db, new, copied)

@@ -130,6 +130,52 @@ def prune(db: Database, before: datetime, at_most: int) -> int:
     return forgotten
 
 
+def forget(db: Database, keys: Iterable[tuple[str, str]], portal: str | None = None) -> int:
+    """Delete all pages of some addresses, (portal, url_key), or of a portal, for good; return how many there were.
+
+    An address's further pages go too ("?page=2", "/2"). The file is made anew, so that nothing of them is left in it.
+    Raises ArchiveError.
+    """
+    try:
+        db.execute("PRAGMA secure_delete = ON")
+        db.execute("BEGIN IMMEDIATE")
+        rows = [(number,) for of, key in keys for number in _pages_of(db, of, key)]
+        if portal is not None:
+            rows = db.execute("SELECT id FROM pages WHERE portal = ?", (portal,)).fetchall()
+        db.conn.executemany("DELETE FROM pages WHERE id = ?", rows)
+        db.execute("COMMIT")
+        if rows:
+            db.execute("VACUUM")
+            (busy, *_) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:
+                raise ArchiveError(
+                    "another process reads the kept pages: they still stand in its log; run it again later"
+                )
+    except sqlite3.Error as error:
+        raise archive_error("the kept pages could not be deleted", error, "PAGES_PATH") from error
+    finally:
+        if db.conn.in_transaction:
+            db.rollback()
+    return len(set(rows))
+
+
+def _pages_of(db: Database, portal: str, key: str) -> list[int]:
+    """Return the rows of an address's pages, and of those that continue it or were redirected to it."""
+    path, _, query = key.partition("?")
+    pairs = set(filter(None, query.split("&")))
+    rows = db.execute("SELECT id, key, url FROM pages WHERE portal = ?", (portal,)).fetchall()
+    return [
+        number
+        for number, *addresses in ((number, own, url_key(url)) for number, own, url in rows)
+        if any(_continues(other, path, pairs) for other in addresses)
+    ]
+
+
+def _continues(key: str, path: str, pairs: set[str]) -> bool:
+    other, _, query = key.partition("?")
+    return pairs <= set(query.split("&")) and (other == path or (not pairs and other.startswith(f"{path}/")))
+
+
 def portals(db: Database) -> dict[str, int]:
     """Return how many pages are kept of each portal."""
     return dict(db.execute("SELECT portal, count(*) FROM pages GROUP BY portal ORDER BY portal").fetchall())

@@ -178,7 +178,7 @@ class Fetcher:
             if due.id:
                 await self._crawl.writer.do(listings.note_change, due.id, self._changed_at.pop(due.key, None))
             self.release(due.key, Outcome.KNOWN)
-        elif outcome is Outcome.KNOWN:  # the archive settled it in the look-up's own transaction
+        elif getattr(exception, "is_settled", False):  # by the archive, in the look-up's own transaction
             self.release(due.key, outcome)
         elif outcome is Outcome.PENDING:
             listed_at = item.published.at if item.published else None
