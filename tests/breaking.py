@@ -107,7 +107,8 @@ def _left_out(tree: ast.AST) -> Iterator[int]:
             parts += [node]
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             parts += [node]
-        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("logger.", "logging.", "warnings.")):
+        call = node.value if isinstance(node, ast.Expr) else node
+        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith(("logger.", "logging.", "warnings.")):
             parts += [node]
         if isinstance(node, ast.JoinedStr) and not _SQL.search(ast.unparse(node)):
             parts += [inner for inner in ast.walk(node) if isinstance(inner, ast.Slice)]  # how much of it is shown

@@ -20,6 +20,7 @@ def chosen(numbers: list[int], *, bound: bool = True) -> list[int]:
     if not bound and found:
         raise ValueError(f"more than {LIMIT[:200]}")
     found.sort()
+    logger.info("%d found", 7)
     return found[: max(1, len(found) - 1)]
 '''
 
@@ -40,7 +41,7 @@ def test_each_place_that_a_machine_reads_is_broken_once_a_way() -> None:
         "x.py: numbers: list[int], *, bound: bool=True -> numbers: list[int], *, bound: bool=False",
     } <= told
     assert sum("SELECT" in line for line in told) == 4
-    assert not [line for line in told if "nothing" in line or "many" in line or "[:250]" in line]
+    assert not [line for line in told if "nothing" in line or "many" in line or "[:250]" in line or "logger" in line]
     assert "x.py: raise ValueError(f'more than {LIMIT[:200]}') -> pass" in told
 
 
