@@ -1,5 +1,6 @@
 """What `make mutants` breaks: each change is one place, makes Python and does something else; rooms and tests exist."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def test_each_place_that_a_machine_reads_is_broken_once_a_way() -> None:
 def test_every_mutant_is_python_and_one_place_away_from_the_module() -> None:
     for mutant in mutants_of("x.py", TEXT):
         assert mutant.before != mutant.after
-        made: dict[str, Any] = {}
+        made: dict[str, Any] = {"logger": logging.getLogger(__name__)}
         exec(compiled(mutant, TEXT, "x.py"), made)
     (limit,) = (mutant for mutant in mutants_of("x.py", TEXT) if mutant.after == "LIMIT = 9")
     exec(compiled(limit, TEXT, "x.py"), made)
