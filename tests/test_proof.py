@@ -47,7 +47,11 @@ def db(tmp_path: Path) -> Database:
         ("panen-61207.html", "panen-raya-61207.html"),
         ("?p=61207", "desa/panen-61207"),
         ("baca.php?id=7&huruf=besar", "baca.php?id=7"),
-        ("desa/panen-jagung-awal", "tani/panen-jagung-awal"),  # one slug in two sections
+        ("desa/panen-jagung", "tani/panen-jagung"),  # one slug in two sections
+        ("amp/2025/02/panen", "2025/02/panen"),
+        ("desa/panen/amp.html", "desa/panen.html"),
+        ("desa/panen.amp.html", "desa/panen.html"),
+        ("print/desa/panen-jagung", "desa/panen-jagung"),
     ],
 )
 def test_a_canonical_counts_that_is_the_address_or_carries_its_id(asked: str, link: str) -> None:
@@ -165,6 +169,14 @@ def test_articles_of_one_title_that_claim_one_address_are_known_only_with_the_sa
     assert put(db, "b", HARVEST + " kemarin", url=shared, title="Jadwal").outcome is Outcome.KNOWN
     assert put(db, "c", BRIDGE, url=shared, title="Jadwal").outcome is Outcome.STORED
     assert rows(db) == {"a": "Jadwal", "c": "Jadwal"}
+
+
+def test_articles_of_one_mould_that_claim_one_address_are_one_a_day(db: Database) -> None:
+    for day in range(3):
+        text = f"{HARVEST} pada hari ke-{day}"
+        found = put(db, f"harga-{day}", text, url=HOME + "harga", title="Harga jagung", published=at(24 * day))
+        assert found.outcome is Outcome.STORED
+    assert len(rows(db)) == 3
 
 
 def test_a_page_that_claims_another_articles_address_gives_it_back(db: Database) -> None:

@@ -95,7 +95,7 @@ def _judge_address(db: Database, row: Archived, article: Article, key: str) -> V
     if not claims and row.page_url is None:
         same = row.title == article.title or row.portal != article.portal
         return Verdict.KNOWN if same else Verdict.EDITED
-    if is_alike(db, row.id, article):
+    if _is_same_day(row, article) and is_alike(db, row.id, article):
         return Verdict.KNOWN if claims else Verdict.ORIGINAL
     return Verdict.CLAIMED if claims else Verdict.SHADOWED
 
@@ -113,6 +113,11 @@ def _is_twin(row: Archived, article: Article, named: str | None) -> bool:
     number = article_id(article.url)
     if number is not None and number == article_id(row.url):
         return True
+    return _is_same_day(row, article)
+
+
+def _is_same_day(row: Archived, article: Article) -> bool:
+    """Say whether both were published on one day, as far as both say when."""
     if article.published is None or row.published_at is None or row.published_local is None:
         return True
     if row.published_local[:10] == article.published.local.date().isoformat():

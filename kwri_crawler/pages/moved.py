@@ -15,9 +15,10 @@ from kwri_crawler.web.addresses import canonical, url_key
 MOST_SECONDS = 30  # a page that waits longer reloads itself; it has not moved
 _MOST_SCRIPT = 4_000  # characters of a script; what only moves on is short
 _REFRESH = re.compile(r"\s*(\d{1,3})(?:\.\d*)?\s*[;,\s]\s*(?:url\s*=\s*)?(['\"]?)([^'\"\s]+)", re.IGNORECASE)
+_QUOTED = r"(['\"`])([^'\"`\s]{1,2083})"
 _LOCATION = re.compile(
-    r"\blocation(?:\.href)?\s{0,9}=\s{0,9}(['\"])([^'\"\s]{1,2083})\1"
-    r"|\blocation\.(?:replace|assign)\s{0,9}\(\s{0,9}(['\"])([^'\"\s]{1,2083})\3"
+    rf"\blocation(?:\.href)?\s{{0,9}}=(?!=)\s{{0,9}}(?:{_QUOTED}\1|([A-Za-z_$]\w{{0,60}})\b)"
+    rf"|\blocation\.(?:replace|assign)\s{{0,9}}\(\s{{0,9}}(?:{_QUOTED}\4|([A-Za-z_$]\w{{0,60}})\b)"
 )
 _CLICK = re.compile(r"\bon(?:click|submit|change)\b|['\"](?:click|submit|change)['\"]")
 _BRANCH = re.compile(r"\bif\s{0,9}\(")
@@ -47,10 +48,16 @@ def _script(source: Source) -> str | None:
     for text in (*(node.text() for node in source.tree.css("script:not([src])")), onload):
         found = _LOCATION.search(text) if len(text) <= _MOST_SCRIPT else None
         if found is not None and _runs_by_itself(text, found.start(), onload):
-            link = (found[2] or found[4]).replace("\\/", "/")
-            if url := _elsewhere(link, source):
+            link = found[2] or found[5] or _value(text, found[3] or found[6])
+            if url := _elsewhere(link.replace("\\/", "/"), source):
                 return url
     return None
+
+
+def _value(script: str, name: str) -> str:
+    """Return the text that a script gives to a variable; empty if it gives none."""
+    found = re.search(rf"\b{re.escape(name)}\s{{0,9}}=\s{{0,9}}{_QUOTED}\1", script)
+    return found[2] if found is not None else ""
 
 
 def _runs_by_itself(script: str, place: int, onload: str) -> bool:

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from kwri_crawler.web.addresses import url_key
 from kwri_crawler.web.hosts import bare_host
 
-_EXTENSION = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp|cgi|do|cfm)$", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?:\.amp)?\.(?:s?html?|php\d?|aspx?|jsp|cgi|do|cfm)$", re.IGNORECASE)
 _SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jsp|cgi|do|cfm)$", re.IGNORECASE)
+_VIEWS = frozenset(("amp", "print", "cetak", "lite", "mobile"))  # segments that choose how a page looks
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY_IN_ONE = re.compile(r"(?:19|20)\d\d-?(?:0[1-9]|1[0-2])(?:-?(?:0[1-9]|[12]\d|3[01]))?")
 _MONTH = re.compile(r"0?[1-9]|1[0-2]")
@@ -34,7 +35,7 @@ _ID_NAME = re.compile(
     r"(?:p|n|no|nomor|kode|(?:.*[_-])?id|id[_-]?\w*|artikel|article|berita|news|post|story)",
     re.IGNORECASE,
 )
-_SLUG_WORDS = 3  # a last segment of so many words is one article's, in whichever section it is shown
+_SLUG_WORDS = 2  # a last segment of so many words is one article's, in whichever section it is shown
 
 
 def is_same_article(link: str, asked: str) -> bool:
@@ -54,7 +55,7 @@ def is_same_article(link: str, asked: str) -> bool:
     if own_number is not None or number is not None or theirs.day != ours.day:
         return False
     slug = _words(theirs.slug)
-    return len(slug) >= _SLUG_WORDS and slug == _words(ours.slug)
+    return slug == _words(ours.slug) and (len(slug) >= _SLUG_WORDS or (theirs.parts == ours.parts and bool(slug)))
 
 
 def article_id(url: str) -> str | None:
@@ -87,6 +88,7 @@ def _split(url: str) -> _Split:
     split = urlsplit(url)
     path = split.path.rstrip("/")
     segments = [_EXTENSION.sub("", segment) for segment in path.split("/") if segment]
+    segments = [segment for segment in segments if segment.lower() not in _VIEWS]
     start = next((i for i, segment in enumerate(segments) if _YEAR.fullmatch(segment)), len(segments))
     end = min(start + 1, len(segments))
     while start < end < min(start + 3, len(segments)) and (_MONTH, _DAY)[end - start - 1].fullmatch(segments[end]):
