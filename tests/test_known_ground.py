@@ -344,6 +344,18 @@ def test_an_article_that_a_listing_names_as_changed_later_is_visited(
     assert kept == ("2024-06-28T09:00:00Z" if visited else "2024-06-28T08:00:00Z")
 
 
+def test_the_first_change_that_a_listing_names_is_noted_and_no_reason_to_look_again(db: Database) -> None:
+    first = crawl_of(db)
+    record(db, first, entry("a"))
+    (due,) = ledger.take_due(db, PORTAL.id, first, 1, None)
+    articles.store(db, an_article("a", crawl_id=first, url_id=due.id))
+    for hour, noted, visited in ((8, 8, 0), (None, 8, 0), (9, 9, 1)):
+        changed = None if hour is None else datetime(2024, 6, 28, hour, tzinfo=UTC)
+        record(db, crawl_of(db), entry("a", changed_at=changed))
+        (kept,) = db.conn.execute("SELECT changed_at FROM urls").fetchone()
+        assert (kept, db["visits"].count) == (f"2024-06-28T0{noted}:00:00Z", visited)
+
+
 @pytest.mark.parametrize(("hour", "told"), [(9, 1), (8, 0), (None, 1)])
 def test_an_article_told_again_is_taken_as_a_visit_when_it_changed_or_when_no_change_is_named(
     hour: int | None, told: int, db: Database

@@ -271,6 +271,19 @@ def test_any_order_and_two_processes_end_in_the_same_stories(tmp_path: Path) -> 
     assert stories_orders.in_two_processes(tmp_path, items[::-1]) == expected
 
 
+def test_an_article_whose_edit_carries_another_text_leaves_its_story_and_joins_that_one(press: Press) -> None:
+    market, copy = press.brings("satu", MARKET, 0), press.brings("dua", MARKET[:4], 1)
+    flood = press.brings("tiga", FLOOD, 2)
+    assert press.story(market) == press.story(copy) == market
+    again = Article(
+        portal="dua", zone="Asia/Jakarta", url="https://dua", title="Judul dua", paragraphs=FLOOD,
+        fetched_at=NOON + timedelta(hours=200), reader="varient", revisits=copy, crawl_id=press.crawls["dua"],
+    )  # fmt: skip
+    articles.store(press.db, DedupeStage().process_item(again))
+    assert press.story(market) is None
+    assert press.story(copy) == press.story(flood) == copy
+
+
 TEXTS = (MARKET, MARKET[:4], MARKET[1:], MARKET[:3], MARKET[3:], FLOOD, FLOOD[:3])
 ARRIVALS = st.lists(
     st.tuples(
