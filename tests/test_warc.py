@@ -1,8 +1,11 @@
 """WARC out and in: standard tools open what we write, and what others wrote becomes kept pages, counted to the last."""
 
+import contextlib
 import gzip
+import random
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -15,7 +18,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from kwri_crawler import kept
+from kwri_crawler.catalogue import read_catalogue
 from kwri_crawler.items import KeptPage
+from kwri_crawler.kept.warc import WarcError, read_warc
 from tests.crawling import HOST, PORTAL, Crawled, assert_sound, contents, crawl, rows, run_here
 from tests.sites.corpus import ARTICLES
 from tests.sites.varient import VarientPortal
@@ -264,6 +269,111 @@ def test_a_file_that_is_cut_off_brings_what_came_before(foreign: ForeignFile, ar
     assert done.code in (0, 3)
     assert "Traceback" not in done.log
     assert len(kept_pages(archive)) >= 4
+
+
+# ---------------------------------------------------------------- in, from whoever means harm
+
+
+def record(name: str, body: bytes = HTML, *, drop: str = "", **fields: str) -> bytes:
+    """Return a record as it stands in a file that is not packed; `drop` is a field to leave out."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
+    named = {
+        "WARC-Type": "response",
+        "WARC-Target-URI": f"https://{HOST}/{name}",
+        "WARC-Date": "2019-05-04T03:02:01Z",
+        "Content-Length": str(len(answer)),
+    } | {field.replace("_", "-"): value for field, value in fields.items()}
+    head = "".join(f"{field}: {value}\r\n" for field, value in named.items() if field != drop)
+    return b"WARC/1.0\r\n" + head.encode() + b"\r\n" + answer + b"\r\n\r\n"
+
+
+def imported(archive: Path, file: bytes) -> tuple[Crawled, set[str]]:
+    """Import a file; return what was said, and the names of the pages that were taken in."""
+    path = archive.with_name("jahat.warc")
+    path.write_bytes(file)
+    done = scrapy(archive, "warc", "import", str(path))
+    return done, {row["key"].rpartition("/")[2] for row in kept_pages(archive)}
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (record("x", WARC_Date="0001-01-01T00:00:00+14:00"), "without a date"),
+        (record("x", WARC_Date="9999-12-31T23:59:59-12:00"), "without a date"),
+        (record("x", WARC_Date="0001-01-01T00:00:00Z"), "of a day that cannot be true"),
+        (record("x", WARC_Date="9998-01-01T00:00:00Z"), "of a day that cannot be true"),
+        (record("x", WARC_Date="2026-10-07\x1b[31m"), "without a date"),
+        (record("x", drop="WARC-Target-URI"), "not an answer to HTTP"),
+        (record("x", drop="WARC-Type"), "record of another kind"),
+        (record("x", WARC_Type="\x1b[2Jhapus" * 99), "record of another kind"),
+        (record("x", drop="Content-Length"), "without a length"),
+        (record("x", Content_Length="-5"), "without a length"),
+        (record("x", Content_Length="9" * 5000), "without a length"),
+        (record("x", Content_Length="300"), "cut off"),
+        (record("x", WARC_Target_URI="https://example.com/a \x1b]0;judul\x07 b"), "of no portal in the catalogue"),
+        (b"bukan catatan \x1b[2J\r\n" * 3, "damaged, or no record"),
+        (b"WARC/1.0\r\n" + b"X-Isi: " + b"a" * (2 << 20) + b"\r\n\r\n", "damaged, or no record"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_bad_record_is_left_out_with_one_line_and_the_others_are_taken(
+    bad: bytes, reason: str, packed: bool, archive: Path
+) -> None:
+    pack = gzip.compress if packed else bytes
+    done, names = imported(archive, pack(record("satu")) + pack(bad) + pack(record("dua")))
+    assert names == {"satu", "dua"}
+    lines = [line for line in done.out.splitlines() if "left out" in line]
+    assert f"  left out: 1 {reason}" in lines
+    assert len(lines) <= 2  # what stands behind a length that is wrong is damage of its own
+    assert "\x1b" not in done.out + done.log
+    assert "Traceback" not in done.log
+    assert done.code == (3 if "damaged" in done.out else 0)
+
+
+def test_behind_a_damaged_member_of_a_packed_file_the_next_is_found(archive: Path) -> None:
+    one, two, three = (bytearray(gzip.compress(record(name))) for name in ("satu", "dua", "tiga"))
+    two[30:60] = bytes(30)
+    done, names = imported(archive, bytes(one + two + three))
+    assert done.code == 3
+    assert {"satu", "tiga"} <= names
+    assert "parts of the file are damaged" in done.out + done.log
+
+
+def test_a_file_packed_in_one_piece_is_read_to_its_end(archive: Path) -> None:
+    done, names = imported(archive, gzip.compress(record("satu") + record("dua")))
+    assert (done.code, names) == (0, {"satu", "dua"})
+
+
+def test_a_small_file_that_is_huge_when_unpacked_costs_no_memory() -> None:
+    huge = [
+        gzip.compress(record("a", b"a" * (64 << 20)), 1),
+        gzip.compress(record("b", b"a\n" * (32 << 20), drop="Content-Length"), 1),
+        gzip.compress(b"WARC/1.0\r\n" + b"X: " + b"a" * (64 << 20), 1),
+        gzip.compress(b"WARC/1.0\r\n" + b"X: a\r\n" * (9 << 20), 1),
+    ]
+    file = gzip.compress(record("satu")) + b"".join(huge) + gzip.compress(record("dua"))
+    portals = read_catalogue().portals
+    tracemalloc.start()
+    try:
+        found = list(read_warc(BytesIO(file), portals, 16 << 20))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [page.url.rpartition("/")[2] for page in found if isinstance(page, KeptPage)] == ["satu", "dua"]
+    assert [found[1], found[2]] == ["too large", "without a length"]
+    assert peak < 48 << 20, f"{peak >> 20} MiB"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_is_damaged_nothing_is_raised_but_a_word_about_the_file(seed: int) -> None:
+    chance = random.Random(seed)
+    parts = [record(str(n), chunked(HTML)) for n in range(4)]
+    file = bytearray(b"".join(map(gzip.compress, parts) if seed % 2 else parts))
+    for _ in range(chance.randint(1, 30)):
+        file[chance.randrange(len(file))] = chance.choice(b"\0\n\r: -0123456789WARC\x1f\x8b\xff")
+    with contextlib.suppress(WarcError):
+        for found in read_warc(BytesIO(bytes(file)), read_catalogue().portals, 1 << 20):
+            assert isinstance(found, KeptPage | str)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from kwri_crawler import kept
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.command import Exit, ProjectCommand, add_portal, day
 from kwri_crawler.items import KeptPage
-from kwri_crawler.kept.warc import WarcError, read_warc, write_warc
+from kwri_crawler.kept.warc import DAMAGED, WarcError, read_warc, write_warc
 from kwri_crawler.screen import say
 from kwri_crawler.whole_file import whole_file
 
@@ -47,7 +47,7 @@ class Command(ProjectCommand):
     ends = {  # noqa: RUF012
         Exit.DONE: "done",
         Exit.SETUP: "a portal's file is wrong; an import took the others' pages",
-        Exit.PART: "the WARC file cannot be read; what was imported before stays",
+        Exit.PART: "the WARC file cannot be read, or is damaged in parts; what was imported stays",
         Exit.ARCHIVE: "the kept pages cannot be opened or written, or the WARC file not be written",
     }
 
@@ -116,6 +116,8 @@ class Command(ProjectCommand):
                 say(f"{path}: {taken} pages were taken in, {known} were there already")
                 for reason, count in left_out.most_common():
                     say(f"  left out: {count} {reason}")
+        if left_out[DAMAGED]:
+            self.fail(f"{path}: parts of the file are damaged; `warcio recompress` mends some", Exit.PART)
         if taken:
             say("now see what they hold: scrapy reread; and make articles of them: scrapy reread --apply")
 

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from io import BytesIO
-from typing import IO, Any
+from typing import IO
 
-from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataException, ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.clock import utc_text
+from kwri_crawler.clock import now, utc_text
 from kwri_crawler.items import KeptPage
+from kwri_crawler.kept.records import Record, records
 from kwri_crawler.version import __version__
 from kwri_crawler.web.addresses import canonical, host_of, http_fault
 from kwri_crawler.web.unpacking import CutOff, NotTaken, encodings_in, unpack
 
 # WARC allows fields of one's own. After a redirect the address that was asked for is not the record's target.
 ASKED = "X-Asked-URI"
+DAMAGED = "damaged, or no record"
+_KINDS = frozenset({"warcinfo", "resource", "request", "metadata", "revisit", "conversion", "continuation"})
+_FIRST_PAGE = datetime(1991, 8, 6, tzinfo=UTC)  # when the first page of the web was published
+_AHEAD = timedelta(days=1)  # that the clock of another machine may be
 
 
 class WarcError(ValueError):
@@ -62,20 +66,23 @@ def write_warc(pages: Iterable[KeptPage], file: IO[bytes], name: str, *, gzip: b
 def read_warc(file: IO[bytes], portals: Iterable[Portal], maximum: int) -> Iterator[KeptPage | str]:
     """Yield each record as a page, or say in a fixed phrase why it is none; raises WarcError.
 
-    maximum is the most bytes that a page may have, packed or not. ARC files are read as well.
+    maximum is the most bytes that a page may have, packed or not. ARC files are read as well. What is DAMAGED is no
+    record that can be read; the records behind it are looked for.
     """
     owners = {host: portal.id for portal in portals for host in portal.hosts}
     try:
-        for record in ArchiveIterator(file, arc2warc=True):
-            yield _page(record, owners, maximum)
+        for record in records(file):
+            yield DAMAGED if record is None else _page(record, owners, maximum)
     except ArchiveLoadFailed as error:
-        words = " ".join(str(error).split())[:200]
-        raise WarcError(f"not a WARC file, or cut off here: {words}; `warcio recompress` mends some") from error
+        raise WarcError(f"not a WARC file: {error}") from error
 
 
-def _page(record: Any, owners: dict[str, str], maximum: int) -> KeptPage | str:
+def _page(found: Record, owners: dict[str, str], maximum: int) -> KeptPage | str:
+    record = found.parsed
     if record.rec_type != "response":
-        return f"{record.rec_type} record"
+        return f"{record.rec_type} record" if record.rec_type in _KINDS else "record of another kind"
+    if not found.has_length:
+        return "without a length"
     fields = record.rec_headers
     url = canonical((fields.get_header("WARC-Target-URI") or "").strip("<>"))  # wget writes the brackets
     if http_fault(url) is not None or record.http_headers is None:
@@ -86,6 +93,8 @@ def _page(record: Any, owners: dict[str, str], maximum: int) -> KeptPage | str:
     received_at = _moment(fields.get_header("WARC-Date"))
     if received_at is None:
         return "without a date"
+    if not _FIRST_PAGE <= received_at <= now() + _AHEAD:
+        return "of a day that cannot be true"
     status = record.http_headers.get_statuscode() or ""
     if not (status.isdecimal() and len(status) == 3 and 200 <= int(status) < 300):
         return "not a success"
@@ -94,10 +103,13 @@ def _page(record: Any, owners: dict[str, str], maximum: int) -> KeptPage | str:
         return "not a page"
     if fields.get_header("WARC-Truncated"):
         return "cut off"
-    if record.length is not None and record.length > maximum:
+    if record.length > maximum:
         return "too large"
     headers = tuple((str(name), str(value)) for name, value in record.http_headers.headers)
-    whole = _whole(record.raw_stream.read(), headers, maximum)
+    body = found.page()
+    if body is None:
+        return "cut off"
+    whole = _whole(body, headers, maximum)
     if isinstance(whole, str):
         return whole
     body, headers = whole
@@ -144,9 +156,9 @@ def _unchunk(body: bytes) -> bytes | None:
 def _moment(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text or "")
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):  # before year 1 in UTC, or after 9999
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
 
 
 def _value(headers: tuple[tuple[str, str], ...], wanted: str) -> str:
