@@ -11,7 +11,7 @@ from typing import Any
 from kwri_crawler.nearest import nearest
 
 # Paths in the file are relative to its folder: cron and systemd start elsewhere.
-_PATHS = ("ARCHIVE_PATH", "PAGES_PATH", "PROMETHEUS_FILE", "LOG_FILE", "PORTALS_PATH")
+PATHS = ("ARCHIVE_PATH", "PAGES_PATH", "PROMETHEUS_FILE", "LOG_FILE", "PORTALS_PATH")
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "true or false"),  # before int, of which it is one
     (int, "a whole number"),
@@ -49,7 +49,7 @@ def _checked(path: Path, name: str, value: Any, package: Mapping[str, Any]) -> A
     default = known[name]
     if fault := _fault(value, default):
         raise SettingsError(f"{path}: {name} must be {fault}, not {value!r}")
-    if name in _PATHS and value:
+    if name in PATHS and value:
         return os.pathsep.join(str(path.parent / Path(part).expanduser()) for part in value.split(os.pathsep))
     return value
 

@@ -347,6 +347,17 @@ def test_regions_are_told_by_host_or_name(host: str, name: str, region: str | No
     assert (found.value if found else None) == region
 
 
+def test_a_listing_behind_two_slashes_is_written_whole_and_read_back(tmp_path: Path) -> None:
+    home, family, zone = "https://kabar.id/", scout.Found("general", "x"), scout.Found("Asia/Jakarta", "")
+    scouted = scout.Scouted("kabar", home, scout.Found("Kabar", "its title"), family, zone, None)
+    for url in (f"{home}/sitemap.xml", f"{home}feed/"):
+        scouted.listings.append((scout.Candidate(ListingKind.FEED, url, "named in robots.txt"), 6))
+    path = tmp_path / "kabar.toml"
+    path.write_text(scout.toml_of(scouted, home, "2026-01-01"), encoding="utf-8")
+    assert [listing.url for listing in read_portal(path).listings] == [f"{home}/sitemap.xml", f"{home}feed/"]
+    assert 'url = "/feed/"' in path.read_text(encoding="utf-8")
+
+
 def test_a_hostile_name_cannot_break_the_file(tmp_path: Path) -> None:
     hostile = 'A"\n[selectors]\ntitle = "\\x" \x00\x1b #\\'
     found = scout.Found(hostile, "here\n[selectors]")

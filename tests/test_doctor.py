@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -13,16 +14,17 @@ from pathlib import Path
 
 import pytest
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 from sqlite_utils import Database
 
 from kwri_crawler.archive import ArchiveError, open_archive, schema
 from kwri_crawler.archive.backup import back_up
 from kwri_crawler.archive.checkup import Checkup
-from kwri_crawler.commands.deploy import fill, places
+from kwri_crawler.commands.deploy import fill, given_settings, places
 from kwri_crawler.commands.doctor import FAIL, OK, WARN, Check, check_clock, check_versions, examine
 from kwri_crawler.kept.file import open_pages
-from tests.crawling import HOST, PORTAL, PROJECT, assert_sound, contents, crawl, run, start, value
+from tests.crawling import HOST, PORTAL, PROJECT, assert_sound, contents, crawl, run, run_here, start, value
 from tests.sites.corpus import ARTICLES
 from tests.sites.server import Answer, LocalServer, Request
 from tests.sites.varient import VarientPortal
@@ -329,13 +331,13 @@ def test_logrotate_takes_its_file(deployed: Path, tmp_path: Path) -> None:
 
 
 def test_the_cron_line_harvests_when_a_shell_runs_it_from_elsewhere(deployed: Path, tmp_path: Path) -> None:
-    (line,) = [row for row in (deployed / "kwri.cron").read_text().splitlines() if "harvest --within" in row]
+    (line,) = [row for row in (deployed / "kwri.cron").read_text().splitlines() if " harvest " in row]
     command = line.split(None, 6)[6]
     (tmp_path / "out").mkdir(exist_ok=True)
     # The line as it stands, with settings for this test only, and nothing in the environment: as cron does.
     (tmp_path / "none").mkdir()
     command = command.replace(
-        " harvest ", f" harvest -s ARCHIVE_PATH={tmp_path}/out/kwri.sqlite -s PORTALS_PATH={tmp_path}/none "
+        " --within ", f" -s ARCHIVE_PATH={tmp_path}/out/kwri.sqlite -s PORTALS_PATH={tmp_path}/none --within "
     )
     done = subprocess.run(["env", "-i", "/bin/sh", "-c", command], cwd="/", capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
@@ -344,10 +346,51 @@ def test_the_cron_line_harvests_when_a_shell_runs_it_from_elsewhere(deployed: Pa
 
 
 def test_a_template_with_an_unknown_place_is_an_error() -> None:
-    values = places(Path("/srv/press/kwri.sqlite"), "press")
-    assert fill("{output} {user}", values) == "/srv/press press"
+    values = places(Path("/srv/press/kwri.sqlite"), (), "press", ())
+    assert fill("{output} {user}", values, str) == "/srv/press press"
     with pytest.raises(KeyError):
-        fill("{nowhere}", values)
+        fill("{nowhere}", values, str)
+
+
+def test_what_the_command_line_sets_stands_in_every_unit_and_cron_line(tmp_path: Path) -> None:
+    given = {
+        "ARCHIVE_PATH": "/srv/warta kita/kwri.sqlite",
+        "PAGES_PATH": "/srv/halaman/h.sqlite",
+        "PROMETHEUS_FILE": "/var/lib/node-exporter/kwri.prom",
+        "CONTACT": 'redaksi 100% "siap" $HOME',
+        "NOW": "2026-11-01T10:00:00+07:00",
+    }
+    assert run_here("deploy", str(tmp_path), **given).code == 0
+    harvest = (tmp_path / "kwri-harvest.service").read_text()
+    backup = (tmp_path / "kwri-backup.service").read_text()
+    runs = [line for line in (harvest + backup).splitlines() if line.startswith("ExecStart=")]
+    assert len(runs) == 3
+    for line in runs:
+        assert '-s "ARCHIVE_PATH=/srv/warta kita/kwri.sqlite" -s PAGES_PATH=/srv/halaman/h.sqlite' in line
+        assert r'-s "CONTACT=redaksi 100%% \"siap\" $$HOME"' in line
+        assert "NOW=" not in line
+    writable = 'ReadWritePaths="/srv/warta kita" /srv/halaman /var/lib/node-exporter'
+    assert writable in harvest
+    assert writable in backup
+    lines = [line for line in (tmp_path / "kwri.cron").read_text().splitlines() if " cd " in line]
+    assert len(lines) == 2
+    for line in lines:
+        command = line.partition(" cd ")[2].replace(r"\%", "%")  # what cron hands to the shell
+        words = shlex.split(command.replace("&&", " && "))
+        for name in ("ARCHIVE_PATH", "PAGES_PATH", "PROMETHEUS_FILE", "CONTACT"):
+            assert f"{name}={given[name]}" in words
+
+
+def test_a_path_that_the_command_line_gives_is_the_same_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert given_settings(["ARCHIVE_PATH=a/b.sqlite", "PORTALS_PATH=p:/q"]) == (
+        f"ARCHIVE_PATH={tmp_path}/a/b.sqlite",
+        f"PORTALS_PATH={tmp_path}/p:/q",
+    )
+    with pytest.raises(UsageError, match="line end"):
+        given_settings(["CONTACT=a\nb"])
 
 
 # ---------------------------------------------------------------------- every command

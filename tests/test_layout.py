@@ -28,7 +28,7 @@ ROOMS = {
     "readability": ("kwri_crawler/pages/",),
     "justext": ("kwri_crawler/pages/",),
     "holidays": ("kwri_crawler/health/",),
-    "warcio": ("kwri_crawler/kept/warc.py",),
+    "warcio": ("kwri_crawler/kept/warc",),
     "xxhash": ("kwri_crawler/copies/",),
     "isal": ("kwri_crawler/web/unpacking.py",),
     "jinja2": ("kwri_crawler/report/",),

@@ -12,6 +12,7 @@ import os
 import re
 import shlex
 import sys
+from collections.abc import Callable, Iterable
 from importlib.resources import files
 from ipaddress import ip_address
 from pathlib import Path
@@ -20,12 +21,18 @@ from scrapy.exceptions import UsageError
 
 from kwri_crawler import home
 from kwri_crawler.command import Exit, ProjectCommand
+from kwri_crawler.kept.file import pages_path
+from kwri_crawler.own_settings import PATHS
 from kwri_crawler.screen import say
 
 _HELP = """\
 examples:
   scrapy deploy /tmp/kwri
   scrapy deploy /tmp/kwri --user press
+  scrapy deploy /tmp/kwri -s ARCHIVE_PATH=/srv/press/kwri.sqlite
+
+Every -s is written into the files, which others may read: keep what is secret in settings.toml. The folders of all
+files that a harvest writes must be there before the units are started.
 
 then, with systemd:
   sudo cp /tmp/kwri/kwri-*.service /tmp/kwri/kwri-*.timer /etc/systemd/system/
@@ -54,22 +61,46 @@ class Command(ProjectCommand):
         """Write the files, name them."""
         if len(args) != 1:
             raise UsageError("scrapy deploy takes one folder to write into: scrapy deploy /tmp/kwri")
-        values = places(self.archive_path, opts.user or getpass.getuser())
+        written = (pages_path(self.given["PAGES_PATH"], self.archive_path), *self._further_files())
+        values = places(self.archive_path, written, opts.user or getpass.getuser(), given_settings(opts.set))
         folder = Path(args[0])
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            Path(values["project"]).mkdir(parents=True, exist_ok=True)  # systemd and cron start there
+            (home.checkout() or home.home()).mkdir(parents=True, exist_ok=True)  # systemd and cron start there
             for template in sorted(files("kwri_crawler.deploy").iterdir(), key=lambda path: path.name):
                 if template.name.startswith("kwri"):
                     target = folder / template.name
-                    target.write_text(fill(template.read_text(encoding="utf-8"), values), encoding="utf-8")
+                    quote = _for_cron if template.name == "kwri.cron" else _for_systemd
+                    target.write_text(fill(template.read_text(encoding="utf-8"), values, quote), encoding="utf-8")
                     say(target)
         except OSError as error:
             self.fail(f"{folder}: the files could not be written: {error}; choose another folder", Exit.ARCHIVE)
 
+    def _further_files(self) -> list[Path]:
+        return [Path(self.given[name]).absolute() for name in ("PROMETHEUS_FILE", "LOG_FILE") if self.given[name]]
 
-def places(archive: Path, user: str) -> dict[str, str]:
-    """Return what this installation fills into the templates."""
+
+def given_settings(given: Iterable[str]) -> tuple[str, ...]:
+    """Return the settings of a command line as they are to stand in another one, paths absolute; raises UsageError.
+
+    NOW is left out: a harvest that starts at the same moment every hour is of no use.
+    """
+    settings = dict(setting.split("=", 1) for setting in given)
+    for name, value in settings.items():
+        if not value.isprintable():
+            raise UsageError(f"-s {name}: a line end cannot stand in a unit or a cron line; use settings.toml")
+        if name in PATHS and value:
+            settings[name] = os.pathsep.join(os.path.abspath(part) for part in value.split(os.pathsep))
+    return tuple(f"{name}={value}" for name, value in settings.items() if name != "NOW")
+
+
+def places(
+    archive: Path, written: Iterable[Path], user: str, settings: Iterable[str]
+) -> dict[str, str | tuple[str, ...]]:
+    """Return what this installation fills into the templates; a tuple is words, each to be quoted.
+
+    written are the files beside the archive that a harvest writes; settings stand as NAME=value.
+    """
     project = home.checkout() or home.home()
     is_checkout = home.home() == home.checkout()
     try:
@@ -78,9 +109,14 @@ def places(archive: Path, user: str) -> dict[str, str]:
         group = str(os.getgid())
     return {
         "project": str(project),
-        "scrapy": str(Path(sys.executable).parent / ("scrapy" if home.checkout() else "kwri")),
+        "scrapy": (str(Path(sys.executable).parent / ("scrapy" if home.checkout() else "kwri")),),
+        "settings": tuple(word for setting in settings for word in ("-s", setting)),
+        "folders": tuple(dict.fromkeys(str(path.parent) for path in (archive, *written))),
         "environment": "" if is_checkout else f'Environment="KWRI_HOME={home.home()}"',
         "variables": "" if is_checkout else f"KWRI_HOME={shlex.quote(str(home.home()))} ",
+        "folder": (str(project),),
+        "harvest_log": (str(archive.parent / "harvest.log"),),
+        "doctor_log": (str(archive.parent / "doctor.log"),),
         "output": str(archive.parent),
         "user": user,
         "group": group,
@@ -88,9 +124,26 @@ def places(archive: Path, user: str) -> dict[str, str]:
     }
 
 
-def fill(template: str, values: dict[str, str]) -> str:
-    """Put this installation's values into a template; raises KeyError for one that nobody knows."""
-    return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], template)
+def fill(template: str, values: dict[str, str | tuple[str, ...]], quote: Callable[[str], str]) -> str:
+    """Put this installation's values into a template, words quoted; raises KeyError for one that nobody knows."""
+
+    def value(found: re.Match[str]) -> str:
+        named = values[found[2]]
+        words = named if isinstance(named, str) else " ".join(map(quote, named))
+        return found[1] + words if words else ""
+
+    return re.sub(r"( ?)\{(\w+)\}", value, template)
+
+
+def _for_systemd(word: str) -> str:
+    """Quote a word of a unit; systemd.syntax(7), and "%" and "$" of systemd.unit(5), systemd.service(5)."""
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    return escaped if re.fullmatch(r"[\w./:=,@+%-]+", escaped) else f'"{escaped}"'
+
+
+def _for_cron(word: str) -> str:
+    """Quote a word of a cron line, in which a bare "%" ends the command; crontab(5)."""
+    return shlex.quote(word).replace("%", "\\%")
 
 
 def _resolvers(conf: Path) -> list[str]:

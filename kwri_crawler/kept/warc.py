@@ -16,7 +16,7 @@ from warcio.warcwriter import WARCWriter
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.clock import now, utc_text
 from kwri_crawler.items import KeptPage
-from kwri_crawler.kept.records import Record, records
+from kwri_crawler.kept.warc_records import Record, records
 from kwri_crawler.version import __version__
 from kwri_crawler.web.addresses import canonical, host_of, http_fault
 from kwri_crawler.web.unpacking import CutOff, NotTaken, encodings_in, unpack

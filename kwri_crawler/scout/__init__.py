@@ -200,7 +200,8 @@ def toml_of(scouted: Scouted, asked: str, day: str) -> str:
     ]
     root = scouted.home.rstrip("/")
     for candidate, count in scouted.listings:
-        url = candidate.url.removeprefix(root) if candidate.url.startswith(f"{root}/") else candidate.url
+        path = candidate.url.removeprefix(root)
+        url = path if path.startswith("/") and not path.startswith("//") else candidate.url  # "//a" would be a host
         lines.append(
             f"    {{ kind = {_quoted(candidate.kind.value)}, url = {_quoted(url)} }},"
             f"  # {_comment(candidate.where)}; {count} addresses"
