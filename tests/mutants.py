@@ -41,7 +41,10 @@ ROOMS: dict[str, tuple[str, str]] = {
         "kwri_crawler/spiders/decide.py kwri_crawler/spiders/walk.py kwri_crawler/spiders/answers.py",
         "test_decide test_answers",
     ),
-    "web": ("kwri_crawler/web/*.py", "test_web_edges test_robots test_urls test_answers test_network test_middlewares"),
+    "web": (
+        "kwri_crawler/web/*.py",
+        "test_web_edges test_robots test_urls test_proof test_answers test_network test_middlewares",
+    ),
     "health": ("kwri_crawler/health/*.py", "test_health_edges"),
     "ledger": ("kwri_crawler/archive/ledger.py", "test_ledger test_known_ground"),
     "known-ground": ("kwri_crawler/archive/listings.py", "test_known_ground test_asking"),

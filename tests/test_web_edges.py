@@ -35,6 +35,7 @@ from kwri_crawler.web.addresses import (
     refuse_reason,
     url_key,
 )
+from kwri_crawler.web.cookies import MAX_COOKIES, Cookies
 from kwri_crawler.web.hosts import is_public_address, is_public_host, plain_host
 from kwri_crawler.web.middlewares import AskedToWait, Guard, Pace, Refused, is_challenge
 from kwri_crawler.web.unpacking import (
@@ -119,7 +120,8 @@ def test_a_name_that_means_something_only_inside_is_refused(name: str) -> None:
     ("https://portal.id/../a", "https://portal.id/a"), ("https://portal.id/a/../../b", "https://portal.id/b"),
     ("https://portal.id/.well/..a", "https://portal.id/.well/..a"), ("https://portal.id/a\tb", "https://portal.id/ab"),
     ("https://portal.id/a?x='", "https://portal.id/a?x=%27"), ("https://portal.id/'", "https://portal.id/'"),
-    ("https://portal.id/%2d%2F", "https://portal.id/-%2F"), ("https://portal.id/\ud800", "https://portal.id/%EF%BF%BD"),
+    ("https://portal.id/%2d%2F", "https://portal.id/-%2F"),
+    (" \u0001https://portal.id/é ", "https://portal.id/%C3%A9"), ("https://portal.id/\ud800", "https://portal.id/%EF%BF%BD"),
     ("https://portal.id/a;jsessionid=1/b", "https://portal.id/a/b"), ("https://a@portal.id/", "https://a@portal.id/"),
     ("https://portal.id/?s=08", "https://portal.id/?s=08"), ("https://portal.id/a?s=08", "https://portal.id/a"),
     ("https://portal.id/a?s=banjir", "https://portal.id/a?s=banjir"),
@@ -387,6 +389,16 @@ def test_a_guard_refuses_what_its_spider_refuses_and_says_when_it_was_a_redirect
     with pytest.raises(Refused) as raised:
         guard.process_request(request)
     assert (raised.value.cause, str(raised.value)) == (cause, words)
+
+
+def test_of_a_host_so_many_cookies_are_kept_and_those_that_are_there_change_and_end() -> None:
+    cookies = Cookies()
+    for number in range(MAX_COOKIES + 2):
+        cookies.keep("https://www.contoh.id/a", [f"c{number}=1; Path=/".encode()])
+    cookies.keep("https://contoh.id/b", [b"c0=2", b"rusak", b"c1=; Max-Age=0"])
+    header = cookies.header("https://contoh.id/") or b""
+    assert header.split(b"; ") == [b"c0=2", *(f"c{number}=1".encode() for number in range(2, MAX_COOKIES))]
+    assert cookies.header("https://lain.id/") is None
 
 
 # ---------------------------------------------------------------------- is a portal there at all?
