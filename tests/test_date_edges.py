@@ -248,6 +248,7 @@ def test_a_day_in_a_text_is_placed_near_its_publication(text: str, right: str, f
     ("tanggal 26.6", ""), ("tanggal 26.6.2024", "2024-06-26"), ("tanggal 26.6.24", ""),
     ("tanggal 26-6-2024", "2024-06-26"),
     ("tanggal 26/6/24", "2024-06-26"), ("tanggal 6/26/2024", "2024-06-26"), ("June 26, 2024", "2024-06-26"),
+    ("September 26, 2023", "2023-09-26"),
     ("2024-06-26", "2024-06-26"), ("pasal 26/6/2024", ""), ("lahir 26 Juni 2004", ""),
     ("kelahiran Malang, 26 Juni 2004", ""),
     ("Senin lalu", "2024-06-24"), ("Kamis lalu", "2024-06-20"), ("Jumat malam lalu", "2024-06-21"),
