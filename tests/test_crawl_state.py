@@ -19,7 +19,7 @@ from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.arguments import ArgumentError, Bounds
 from kwri_crawler.spiders.crawl import Crawl, refuse_address
-from kwri_crawler.spiders.walk import Finish
+from kwri_crawler.spiders.walk import Course, Finish
 from kwri_crawler.web.addresses import ANOTHER_HOST, PRIVATE_HOST
 from tests.crawling import rows
 
@@ -131,7 +131,7 @@ def test_books_are_opened_and_closed_once_and_a_second_crawl_finds_the_portal_bu
         with pytest.raises(PortalBusy):
             Crawl(PORTAL, Bounds(), settings, Engine())
         crawl.counts["stored"] += 1
-        await crawl.close(Finish("finished"), 12, 3456)
+        await crawl.close(Finish("finished"), Course(reached=True), 12, 3456)
         await crawl.abandon("too late: the books are closed")
         (row,) = rows(crawl.archive_path, "SELECT * FROM crawls")
         assert (row["since"], row["max_pages"], row["finish"], row["reason"]) == ("2024-06-01", 7, "finished", None)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kwri_crawler.archive.answers import Condition
-from kwri_crawler.archive.ledger import ListedUrl, Settlement
+from kwri_crawler.archive.ledger import ListedUrl, Lost, Settlement
 from kwri_crawler.archive.listings import PageOfListing, State
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.causes import Cause
@@ -459,14 +459,16 @@ def test_further_pages_come_before_those_that_are_known_each_once_and_one_more_t
 
 def test_a_course_counts_what_was_read_and_what_is_trouble() -> None:
     course = Course()
-    course.note_end(walk(on_ground=True))
-    course.note_end(walk(on_ground=False))
-    course.note_end(walk(INDEX))
+    course.note_end(walk(on_ground=True), Why.GROUND, None)
+    course.note_end(walk(on_ground=False), Why.LAST_PAGE, None)
+    course.note_end(walk(INDEX), Why.LAST_PAGE, None)
     assert (course.read, course.feeds, course.reached_all) == (3, [True, False], False)
-    course.note_end(walk(paged=True))
-    assert (course.read, course.feeds, course.reached_all) == (4, [True, False], True)
+    course.note_end(walk(API, paged=True), Why.LAST_PAGE, None)
+    assert not course.reached_all, "an API that names nothing may stand beside a full feed"
+    course.note_end(walk(paged=True, named={"k1"}), Why.LAST_PAGE, None)
+    assert (course.read, course.feeds, course.reached_all, course.named) == (5, [True, False], True, 1)
     course.note_left(walk(), Leave("read", "in part"), never_there=False)
-    assert (course.read, course.trouble) == (5, [])
+    assert (course.read, course.trouble) == (6, [])
     course.note_left(walk(), Leave("gone", "HTTP 404"), never_there=True)
     course.note_left(walk(INDEX), Leave("gone", "HTTP 404", Cause.GONE), never_there=False)
     course.note_left(walk(API), Leave("refused", "HTTP 401", Cause.BLOCK), never_there=False)
@@ -484,11 +486,11 @@ CLOSED = Trouble(API.url, "HTTP 401", Cause.BLOCK)
 @pytest.mark.parametrize(
     ("course", "closed", "left", "expected"),
     [
-        (Course(read=1), "finished", None, Finish("finished")),
-        (Course(read=1), "finished", 1, Finish("finished")),
-        (Course(read=1), "finished", 0, Finish("limit")),
+        (Course(read=1, named=1), "finished", None, Finish("finished")),
+        (Course(read=1, named=1), "finished", 1, Finish("finished")),
+        (Course(read=1, named=1), "finished", 0, Finish("limit")),
         (
-            Course(read=1),
+            Course(read=1, named=1),
             "shutdown",
             None,
             Finish("stopped", "stopped by the operator or the system (shutdown)", Cause.STOPPED),
@@ -508,13 +510,13 @@ CLOSED = Trouble(API.url, "HTTP 401", Cause.BLOCK)
         ),
         (Course(fell_back=[CLOSED]), "finished", None, Finish("no listing", f"{API.url}: HTTP 401", Cause.BLOCK)),
         (
-            Course(read=1, trouble=[DOWN, replace(ALSO_DOWN, reason="it was cut off")]),
+            Course(read=1, named=1, trouble=[DOWN, replace(ALSO_DOWN, reason="it was cut off")]),
             "finished",
             0,
             Finish("incomplete", f"{FEED.url}: HTTP 503; {INDEX.url}: it was cut off", Cause.SERVER_ERROR),
         ),
         (
-            Course(read=1, fell_back=[CLOSED]),
+            Course(read=1, named=1, fell_back=[CLOSED]),
             "finished",
             None,
             Finish("finished", f"other listings were read in place of {API.url}: HTTP 401"),
@@ -527,15 +529,125 @@ def test_a_crawl_ends_with_a_word_a_reason_and_a_cause(
     assert decide.finish(course, closed, left=left) == expected
 
 
+def lost(outcome: Outcome, number: int, *, now: bool = True, first: bool = True) -> Lost:
+    return Lost(outcome, Cause.UNREAD, now, first, number)
+
+
+GONE, UNREAD, NOT_WHOLE = Outcome.GONE, Outcome.UNREADABLE, Outcome.FAILED
+
+
 @pytest.mark.parametrize(
-    ("word", "counts", "expected"),
+    ("word", "stored", "known", "losses", "has_articles", "expected"),
     [
-        ("finished", {"failed": 1, "stored": 0, "known": 0}, "incomplete"),
-        ("finished", {"failed": 1, "stored": 1, "known": 0}, "finished"),
-        ("finished", {"failed": 1, "stored": 0, "known": 1}, "finished"),
-        ("finished", {"failed": 0, "stored": 0, "known": 0}, "finished"),
-        ("limit", {"failed": 1, "stored": 0, "known": 0}, "limit"),
+        ("finished", 0, 3, (), True, "finished"),  # a quiet portal
+        ("finished", 0, 0, (), False, "finished"),
+        ("finished", 0, 0, (lost(NOT_WHOLE, 1),), False, "incomplete"),
+        ("finished", 0, 0, (lost(NOT_WHOLE, 1), lost(GONE, 1)), False, "nothing"),
+        ("finished", 1, 0, (lost(NOT_WHOLE, 1),), True, "finished"),
+        ("finished", 0, 1, (lost(NOT_WHOLE, 1),), True, "finished"),  # a page that fails is tried again
+        ("finished", 0, 0, (lost(GONE, 1),), False, "nothing"),
+        ("limit", 0, 0, (lost(GONE, 1),), False, "nothing"),
+        ("finished", 0, 3, (lost(GONE, 3, now=False),), False, "nothing"),  # all were lost before, none ever came
+        ("finished", 0, 3, (lost(GONE, 2, now=False),), True, "finished"),
+        ("finished", 0, 3, (lost(GONE, 1),), True, "finished"),
+        ("finished", 0, 3, (lost(GONE, 2),), True, "partial"),
+        ("finished", 0, 3, (lost(GONE, 1), lost(UNREAD, 1)), True, "partial"),
+        ("finished", 0, 3, (lost(GONE, 9, first=False),), True, "finished"),  # tried again, and still gone
+        ("finished", 1, 3, (lost(GONE, 9),), True, "finished"),  # listings name what was taken down
+        ("finished", 2, 0, (lost(UNREAD, 3),), True, "partial"),
+        ("finished", 3, 0, (lost(UNREAD, 3),), True, "finished"),
+        ("finished", 1, 0, (lost(UNREAD, 2),), True, "finished"),
+        ("limit", 2, 0, (lost(UNREAD, 3),), True, "partial"),
+        ("time", 0, 0, (lost(UNREAD, 3),), False, "time"),
+        ("blocked", 0, 0, (lost(UNREAD, 3),), False, "blocked"),
     ],
 )
-def test_a_crawl_of_which_no_page_came_is_not_finished(word: str, counts: dict[str, int], expected: str) -> None:
-    assert decide.finish_by_counts(Finish(word), counts).word == expected
+def test_a_crawl_that_brought_nothing_or_lost_most_is_not_finished(
+    word: str, stored: int, known: int, losses: tuple[Lost, ...], has_articles: bool, expected: str
+) -> None:
+    counts = {"stored": stored, "known": known}
+    found = decide.finish_by_counts(Finish(word), counts, losses, has_articles=has_articles)
+    assert found.word == expected
+    assert found.word == word or (found.cause is Cause.UNREAD and found.reason)
+
+
+def test_what_was_lost_is_counted_by_outcome() -> None:
+    assert decide.in_words([lost(GONE, 2), lost(UNREAD, 1), lost(GONE, 1, now=False)]) == "3 gone, 1 unreadable"
+
+
+SINCE = NOW - 10 * DAY
+YOUNGER, OLDER = SINCE + timedelta(seconds=1), SINCE - timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("word", "course", "since", "held_back", "expected"),
+    [
+        ("finished", Course(oldest=YOUNGER), None, 0, "finished"),
+        ("finished", Course(oldest=YOUNGER), SINCE, 0, "partial"),
+        ("finished", Course(oldest=SINCE), SINCE, 0, "partial"),  # more of that day may have come before it
+        ("finished", Course(oldest=OLDER), SINCE, 0, "finished"),
+        ("finished", Course(oldest=YOUNGER, reached=True), SINCE, 0, "finished"),
+        ("finished", Course(), SINCE, 0, "partial"),
+        ("finished", Course(), SINCE, 1, "finished"),  # their pages say that they are older
+        ("limit", Course(oldest=YOUNGER), SINCE, 0, "limit"),
+        ("nothing", Course(oldest=YOUNGER), SINCE, 0, "nothing"),
+    ],
+)
+def test_a_bound_that_no_listing_reaches_is_not_read(
+    word: str, course: Course, since: datetime | None, held_back: int, expected: str
+) -> None:
+    found = decide.finish_by_reach(Finish(word), course, since, held_back=held_back)
+    assert found.word == expected
+    assert found.word == word or found.cause is Cause.OUT_OF_REACH
+
+
+NEWS = Listing(ListingKind.SITEMAP, f"{HOME}/sitemap-news.xml")
+
+
+@pytest.mark.parametrize(
+    ("at", "why", "since", "expected"),
+    [
+        (walk(FEED), Why.LAST_PAGE, None, False),  # so many of the newest
+        (walk(FEED, oldest=YOUNGER), Why.LAST_PAGE, SINCE, False),
+        (walk(FEED, oldest=OLDER), Why.LAST_PAGE, SINCE, True),
+        (walk(FEED), Why.SINCE, SINCE, True),
+        (walk(FEED), Why.GROUND, SINCE, True),
+        (walk(FEED, on_ground=True), Why.LAST_PAGE, SINCE, True),
+        (walk(FEED), Why.UNCHANGED, SINCE, False),
+        (walk(FEED, paged=True), Why.PAST_THE_END, SINCE, True),
+        (walk(FEED, paged=True), Why.UNCHANGED, SINCE, False),
+        (walk(API), Why.LAST_PAGE, SINCE, True),
+        (walk(BLOGGER), Why.LAST_PAGE, SINCE, True),
+        (walk(INDEX, pages=2), Why.LAST_PAGE, SINCE, True),
+        (walk(INDEX, pages=1), Why.LAST_PAGE, SINCE, False),  # it has no pager
+        (walk(SITEMAP), Why.LAST_PAGE, SINCE, True),
+        (walk(NEWS), Why.LAST_PAGE, SINCE, False),
+    ],
+)
+def test_how_far_back_a_listing_was_read_is_proven_or_not(
+    at: Walk, why: Why, since: datetime | None, expected: bool
+) -> None:
+    assert at.reaches(why, since) is expected
+
+
+def test_a_walk_notes_the_oldest_publication_and_keeps_it_where_nothing_changed() -> None:
+    for listing, oldest in ((FEED, NOW - timedelta(hours=2)), (SITEMAP, None)):
+        at = walk(listing)
+        at.note_entries(page(), entries())
+        assert at.oldest == oldest, "a sitemap prints changes"
+    at = walk(state=state(oldest=OLDER))
+    at.note_unchanged()
+    assert (at.oldest, at.unchanged) == (OLDER, True)
+
+
+@pytest.mark.parametrize(
+    ("course", "bounded", "expected"),
+    [
+        (Course(read=1), False, "nothing"),
+        (Course(read=1), True, "finished"),  # days without news
+        (Course(read=1, unchanged=True), False, "finished"),
+        (Course(read=1, named=1), False, "finished"),
+    ],
+)
+def test_a_crawl_whose_listings_name_nothing_is_not_finished(course: Course, bounded: bool, expected: str) -> None:
+    assert decide.finish(course, "finished", left=None, bounded=bounded).word == expected

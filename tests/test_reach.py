@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.causes import Cause
+from kwri_crawler.command import Exit
+from kwri_crawler.commands.crawl import describe, exit_code
 from tests.crawling import value
 from tests.offline import Offline
 from tests.sites.server import Answer, Request
@@ -90,3 +93,92 @@ def test_a_whole_text_is_compared_when_it_comes_whatever_its_stamp_says(
     offline.crawl({"NOW": "2026-05-01T15:00:00+07:00"})
     assert offline.asked == ["/feed"]
     assert value(archive, "SELECT count(*) FROM revisions") == revisions
+
+
+MAY = {"NOW": "2026-05-01T10:00:00+07:00"}
+MONTHS = tuple((number, f"2026-{4 - number // 3:02}-15") for number in range(6))  # 0..2 in April, 3..5 in March
+
+
+def months(named: tuple[tuple[int, str], ...] = MONTHS) -> Site:
+    site = Site(feed=rss(*named))
+    for number, day in MONTHS:
+        site.publish(number, day)
+    return site
+
+
+@pytest.mark.parametrize(
+    ("since", "finish", "reached", "stored"),
+    [
+        ("2026-01-01", "partial", False, 6),
+        ("2026-04-01", "finished", True, 3),
+    ],
+)
+def test_a_feed_alone_says_how_far_back_it_leads(
+    since: str, finish: str, reached: bool, stored: int, archive: Path
+) -> None:
+    offline = Offline(months(), FEED_ONLY, archive)
+    summary = offline.crawl(MAY, since=since)
+    assert (summary.finish, summary.reached, summary.counts["stored"]) == (finish, reached, stored)
+    assert str(summary.oldest) == "2026-03-15"
+    said = "lead back to 2026-03-15; none leads to what is older"
+    assert (said in describe(summary)) is not reached
+    assert value(archive, "SELECT oldest_at FROM listings") == "2026-03-15T01:00:00Z"
+    assert value(archive, "SELECT finish FROM crawls") == finish
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "done", "finish"),
+    [
+        ("2026-01-01", "2026-02-28", 0, "partial"),
+        ("2026-03-01", "2026-04-10", 0, "partial"),  # what ran on its first days is out of reach
+        ("2026-04-01", "2026-04-20", 1, "finished"),
+    ],
+)
+def test_a_span_that_nothing_reached_is_not_read(since: str, until: str, done: int, finish: str, archive: Path) -> None:
+    offline = Offline(months(), FEED_ONLY, archive)
+    assert offline.crawl(MAY, since=since, until=until).finish == finish
+    assert value(archive, "SELECT count(done_at) FROM backfills") == done
+    assert value(archive, "SELECT reached_at FROM backfills") == (None if done else "2026-03-15T01:00:00Z")
+
+
+def test_a_sitemap_that_reaches_what_the_feed_does_not_is_enough(archive: Path) -> None:
+    site = months(MONTHS[:2])
+    named = "".join(f"<url><loc>{HOME}kabar-{number}</loc></url>" for number, _ in MONTHS)
+    site.routes["/sitemap.xml"] = f'<?xml version="1.0"?><urlset>{named}</urlset>'
+    offline = Offline(site, portal((ListingKind.FEED, "feed"), (ListingKind.SITEMAP, "sitemap.xml")), archive)
+    summary = offline.crawl(MAY, since="2026-01-01")
+    assert (summary.finish, summary.reached, summary.counts["stored"]) == ("finished", True, 6)
+
+
+def test_addresses_that_are_all_gone_bring_nothing_and_are_never_called_archived(archive: Path) -> None:
+    site = Site(feed=rss(*MONTHS))
+    offline = Offline(site, FEED_ONLY, archive)
+    for now in ("2026-05-01", "2026-05-03", "2026-05-04"):  # the last one asks for none of them again
+        summary = offline.crawl({"NOW": f"{now}T10:00:00+07:00"})
+        assert (summary.finish, summary.cause, exit_code(summary)) == ("nothing", Cause.GONE, Exit.PART)
+        assert "6 gone" in describe(summary)
+        assert "in the archive already" not in describe(summary)
+    assert offline.asked == ["/feed"]
+    assert value(archive, "SELECT group_concat(DISTINCT finish) FROM crawls") == "nothing"
+
+
+def test_a_quiet_portal_of_which_some_are_gone_is_well_and_says_which(archive: Path) -> None:
+    site = months()
+    for number in (0, 1):
+        del site.routes[f"/kabar-{number}"]
+    offline = Offline(site, FEED_ONLY, archive)
+    for now in ("2026-05-01", "2026-05-03", "2026-05-04"):
+        summary = offline.crawl({"NOW": f"{now}T10:00:00+07:00"})
+        assert exit_code(summary) is Exit.DONE
+    text = describe(summary)
+    assert "nothing new\n" in text
+    assert "brought no article before: 2 gone" in text
+
+
+def test_where_all_is_archived_nothing_new_is_all_that_is_said(archive: Path) -> None:
+    offline = Offline(months(), FEED_ONLY, archive)
+    offline.crawl(MAY)
+    summary = offline.crawl({"NOW": "2026-05-03T10:00:00+07:00"})
+    assert exit_code(summary) is Exit.DONE
+    assert "nothing new: every article that was found is in the archive already" in describe(summary)
+    assert "before" not in describe(summary)

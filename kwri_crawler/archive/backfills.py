@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlite_utils import Database
 
-from kwri_crawler.clock import now_text
+from kwri_crawler.clock import now_text, utc_text
 
 
 def begin(db: Database, portal: str, first: date, last: date, listing: int) -> tuple[bool, str | None]:
@@ -30,11 +30,20 @@ def go_on_at(db: Database, portal: str, first: date, last: date, listing: int, u
     )
 
 
+def fall_short(db: Database, portal: str, first: date, last: date, listing: int, reached_at: datetime | None) -> None:
+    """Note that a listing does not lead back to a slice's first day; the slice stays unread."""
+    db.conn.execute(
+        "UPDATE backfills SET next_url = NULL, done_at = NULL, reached_at = ?"
+        " WHERE portal = ? AND first_day = ? AND last_day = ? AND listing = ?",
+        (utc_text(reached_at) if reached_at else None, portal, first.isoformat(), last.isoformat(), listing),
+    )
+
+
 def finish(db: Database, portal: str, first: date, last: date, listing: int, *, for_good: bool) -> int:
     """Note that a slice was read to its end, for good when its last day is over; return how many articles it holds."""
     db.conn.execute(
-        "UPDATE backfills SET next_url = NULL, done_at = ? WHERE portal = ? AND first_day = ? AND last_day = ?"
-        " AND listing = ?",
+        "UPDATE backfills SET next_url = NULL, done_at = ?, reached_at = NULL"
+        " WHERE portal = ? AND first_day = ? AND last_day = ? AND listing = ?",
         (now_text() if for_good else None, portal, first.isoformat(), last.isoformat(), listing),
     )
     (articles,) = db.conn.execute(

@@ -75,9 +75,9 @@ def _read_past(db: Database, portal: Portal, state: State | None, now: datetime)
         _crawls(db, given),
         _losses(db, portal, now),
         tuple(
-            ListingState(kind, url, status, reason, _cause(cause))
-            for kind, url, status, reason, cause in db.conn.execute(
-                "SELECT kind, url, status, reason, cause FROM listings WHERE portal = ?", (portal.id,)
+            ListingState(kind, url, status, reason, _cause(cause), datetime.fromisoformat(oldest) if oldest else None)
+            for kind, url, status, reason, cause, oldest in db.conn.execute(
+                "SELECT kind, url, status, reason, cause, oldest_at FROM listings WHERE portal = ?", (portal.id,)
             )
         ),
         bool(has_articles),
@@ -126,7 +126,8 @@ def _arrivals(db: Database, given: dict[str, str]) -> tuple[Arrival, ...]:
 
 def _crawls(db: Database, given: dict[str, str]) -> tuple[CrawlEnd, ...]:
     rows = db.conn.execute(
-        "SELECT started_at, date(started_at, :zone), finish IN ('finished', 'limit', 'time'), finish, reason,"
+        "SELECT started_at, date(started_at, :zone), finish IN ('finished', 'limit', 'time', 'partial', 'nothing'),"
+        " finish, reason,"
         " coalesce(stored, 0), coalesce(unreadable + refused + gone + failed, 0), cause"
         " FROM crawls WHERE portal = :portal AND started_at > :from AND started_at <= :now"
         " AND finish <> 'imported'"  # and not null: it has ended

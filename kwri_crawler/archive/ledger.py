@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
@@ -57,6 +57,16 @@ class Settlement:
     cause: Cause | None = None  # why it brought no article; null when it did
 
 
+class Lost(NamedTuple):
+    """So many addresses that a crawl met, and that brought no article."""
+
+    outcome: Outcome
+    cause: Cause | None  # null in rows of older code
+    now: bool  # this crawl settled them
+    first: bool  # for the first time
+    number: int
+
+
 def begin_crawl(
     db: Database, portal: Portal, since: str | None, max_pages: int | None, until: str | None = None
 ) -> int:
@@ -86,6 +96,33 @@ def begin_crawl(
     return row_id(cursor.lastrowid)
 
 
+def lost_in(db: Database, crawl: int, portal: str) -> tuple[tuple[Lost, ...], bool]:
+    """Return what a crawl met and what brought no article, and whether any address of its portal ever did.
+
+    Without what our own rules leave out: other hosts, addresses of no article.
+    """
+    rows = db.conn.execute(
+        "SELECT outcome, cause, settled_crawl IS :crawl, tries <= 1, count(*) FROM urls"
+        " WHERE portal = :portal AND seen_crawl = :crawl AND outcome IN ('unreadable', 'refused', 'gone', 'failed')"
+        " AND cause IS NOT 'rule' GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4",
+        {"crawl": crawl, "portal": portal},
+    ).fetchall()
+    (has_articles,) = db.conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM urls WHERE portal = ? AND article IS NOT NULL)", (portal,)
+    ).fetchone()
+    lost = (
+        Lost(Outcome(outcome), Cause(cause) if cause else None, bool(now), bool(first), number)
+        for outcome, cause, now, first, number in rows
+    )
+    return tuple(lost), bool(has_articles)
+
+
+def count_in(db: Database, crawl: int, portal: str) -> dict[str, int]:
+    """Return a crawl's counts by outcome, their sum as `found`, and the edits that it saw."""
+    (edited,) = db.conn.execute("SELECT count(*) FROM revisions WHERE crawl = ?", (crawl,)).fetchone()
+    return {**_counts(db, crawl, portal), "edited": edited}
+
+
 def end_crawl(
     db: Database,
     crawl: int,
@@ -101,14 +138,29 @@ def end_crawl(
     The cause says why it ended before everything was done; None when all was done.
     """
     db.conn.execute("UPDATE crawls SET requests = ?, bytes = ? WHERE id = ?", (requests, received, crawl))
-    counts = _close_books(db, crawl, portal, ended_at=now_text(), finish=finish, reason=reason, cause=cause)
-    (edited,) = db.conn.execute("SELECT count(*) FROM revisions WHERE crawl = ?", (crawl,)).fetchone()
-    return {**counts, "edited": edited}
+    _close_books(db, crawl, portal, ended_at=now_text(), finish=finish, reason=reason, cause=cause)
+    return count_in(db, crawl, portal)
 
 
 def _close_books(
     db: Database, crawl: int, portal: str, ended_at: str | None, finish: str, reason: str | None, cause: Cause | None
-) -> dict[str, int]:
+) -> None:
+    db.conn.execute(
+        "UPDATE crawls SET ended_at = :ended_at, finish = :finish, reason = :reason, cause = :cause, found = :found,"
+        " pending = :pending, stored = :stored, known = :known, unreadable = :unreadable, refused = :refused,"
+        " gone = :gone, failed = :failed WHERE id = :crawl",
+        {
+            **_counts(db, crawl, portal),
+            "crawl": crawl,
+            "ended_at": ended_at,
+            "finish": finish,
+            "reason": reason,
+            "cause": cause,
+        },
+    )
+
+
+def _counts(db: Database, crawl: int, portal: str) -> dict[str, int]:
     counts = dict.fromkeys((outcome.value for outcome in OUTCOMES), 0)
     counts |= dict(
         db.conn.execute(
@@ -119,12 +171,6 @@ def _close_books(
         )
     )
     counts["found"] = sum(counts.values())
-    db.conn.execute(
-        "UPDATE crawls SET ended_at = :ended_at, finish = :finish, reason = :reason, cause = :cause, found = :found,"
-        " pending = :pending, stored = :stored, known = :known, unreadable = :unreadable, refused = :refused,"
-        " gone = :gone, failed = :failed WHERE id = :crawl",
-        {**counts, "crawl": crawl, "ended_at": ended_at, "finish": finish, "reason": reason, "cause": cause},
-    )
     return counts
 
 

@@ -32,6 +32,7 @@ class State:
     paged: bool | None  # its pages lead to every article; null if it never was read
     tells: bool | None  # its items are whole texts; null if that was not compared yet
     changed_at: datetime | None  # the newest change that a finished reading saw
+    oldest: datetime | None = None  # the earliest publication that its last reading named; null if it names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class _Listing(NamedTuple):
     paged: int | None
     tells: int | None
     changed_at: str | None
+    oldest_at: str | None
     complete_crawl: int | None  # of the finished reading that stands; null if none
     complete_from: int | None  # the newest row of the ledger when that began
     complete_since: str | None  # the bound down to which it read, a local day; null: to its end
@@ -94,6 +96,7 @@ def states(db: Database, portal: Portal, since: str | None) -> dict[str, State]:
             None if row.paged is None else bool(row.paged),
             None if row.tells is None else bool(row.tells),
             moment_of(row.changed_at) if row.changed_at else None,
+            moment_of(row.oldest_at) if row.oldest_at else None,
         )
         for row in _listings(db, "portal = ?", portal.id)
     }
@@ -229,6 +232,7 @@ def end_listing(
     *,
     paged: bool = False,
     changed_at: datetime | None = None,
+    oldest: datetime | None = None,
 ) -> None:
     """Note that a listing was read down to known ground, to `since` or to its end.
 
@@ -236,13 +240,14 @@ def end_listing(
     """
     db.conn.execute(
         "UPDATE listings SET status = 'read', reason = NULL, cause = NULL, read_at = :now,"
-        " paged = :paged OR coalesce(paged, 0),"
+        " paged = :paged OR coalesce(paged, 0), oldest_at = coalesce(:oldest, oldest_at),"
         " changed_at = CASE WHEN :changed_at IS NULL OR changed_at > :changed_at THEN changed_at ELSE :changed_at END"
         " WHERE id = :id",
         {
             "now": now_text(),
             "paged": paged,
             "changed_at": utc_text(changed_at) if changed_at else None,
+            "oldest": utc_text(oldest) if oldest else None,
             "id": listing,
         },
     )

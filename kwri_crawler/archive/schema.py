@@ -658,3 +658,18 @@ def claimed_addresses(db: Database) -> None:
     ):
         db.execute(f"ALTER TABLE articles ADD COLUMN {column}")
     db.execute("CREATE INDEX articles_named ON articles (named_url) WHERE named_url IS NOT NULL")
+
+
+@migrations()
+def reach(db: Database) -> None:
+    """Say how far back listings lead."""
+    meaning = "the earliest publication that its last reading printed; null if it printed none"
+    db.execute(f"ALTER TABLE listings ADD COLUMN oldest_at TEXT /* {meaning} */")
+    meaning = "how far back its listing led where that was not far enough; null if it was, or is unknown"
+    db.execute(f"ALTER TABLE backfills ADD COLUMN reached_at TEXT /* {meaning} */")
+    # Older code took a feed of the newest for read whatever the span was.
+    db.execute("""
+        UPDATE backfills
+        SET done_at = NULL
+        WHERE listing IN (SELECT id FROM listings WHERE kind = 'feed' AND NOT coalesce(paged, 0))
+    """)

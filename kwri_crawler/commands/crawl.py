@@ -15,6 +15,7 @@ from kwri_crawler.items import Outcome
 from kwri_crawler.screen import one_line, say
 from kwri_crawler.spiders.arguments import ArgumentError, read_bounds
 from kwri_crawler.spiders.crawl import Summary
+from kwri_crawler.spiders.decide import in_words
 from kwri_crawler.spiders.portal import PortalSpider
 
 # What Scrapy says at INFO about itself; a log is read for what happened to the portal.
@@ -45,7 +46,7 @@ class Command(ProjectCommand, CrawlCommand):
         Exit.DONE: "the portal was read, to its end or to the bounds",
         Exit.SETUP: "the crawl could not be set up (a setting or a catalogue file is wrong; see the message)",
         Exit.ARGUMENT: "a wrong argument or an unknown portal; nothing was asked for",
-        Exit.PART: "the portal was not read: no listing, refusals, failures, or the crawl was stopped",
+        Exit.PART: "not read, or not all: no listing, refusals, failures, stopped, articles lost or out of reach",
         Exit.BUSY: "another crawl of this portal is running",
         Exit.ARCHIVE: "the archive cannot be opened or written: disk, permissions, damage, newer schema",
     }
@@ -97,10 +98,18 @@ def describe(summary: Summary) -> str:
     if counts:
         parts = [f"{counts[outcome.value]} {outcome.value}" for outcome in Outcome if counts[outcome.value]]
         lines.append(f"  found {counts['found']} addresses: {', '.join(parts) or 'none'}")
-        if not counts["stored"] + counts["edited"] and counts["known"] and summary.well:
-            lines.append("  nothing new: every article that was found is in the archive already")
+        before = [some for some in summary.lost if not some.now]
+        if not counts["stored"] + counts["edited"] + counts["pending"] and counts["known"] and summary.well:
+            every = "" if summary.lost else ": every article that was found is in the archive already"
+            lines.append(f"  nothing new{every}")
+        if before:
+            lines.append(f"  of these brought no article before: {in_words(before)}; the view lost_urls says why")
         if counts["edited"]:
             lines.append(f"  {counts['edited']} edited: the texts before are kept; `scrapy revisions URL` shows them")
+        if summary.oldest is not None and not summary.reached:
+            lines.append(f"  its listings lead back to {summary.oldest}; none leads to what is older")
+        elif summary.oldest is not None and summary.since is not None and summary.oldest > summary.since:
+            lines.append(f"  its listings lead back to {summary.oldest}, and end there")
         if not counts["found"] and summary.well:
             lines.append("  nothing new: its listings are as they were")
     lines.append(f"  {summary.requests} requests in {summary.seconds:.0f} s; archive: {summary.archive}")

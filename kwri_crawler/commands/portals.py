@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from kwri_crawler.archive import crawls, health, open_archive
 from kwri_crawler.catalogue import Portal
@@ -165,7 +166,8 @@ def in_full(row: Row, now: datetime) -> str:
         lines.append(f"  lost in 7 days: {lost}")
     for listing in past.listings:
         said = f": {listing.reason}" if listing.reason else ""
-        lines.append(f"  {listing.kind:8} {listing.status or 'never tried'}  {listing.url}{said}")
+        back = f", back to {listing.oldest.astimezone(ZoneInfo(portal.zone)):%Y-%m-%d}" if listing.oldest else ""
+        lines.append(f"  {listing.kind:8} {listing.status or 'never tried'}  {listing.url}{back}{said}")
     return "\n".join(lines)
 
 
@@ -192,6 +194,17 @@ def as_object(row: Row) -> dict[str, Any]:
         "week": _rounded(portrait.week),
         "usual": _rounded(portrait.usual),
         "weekdays": portrait.weekdays,
+        "listings": [
+            {
+                "kind": listing.kind,
+                "url": listing.url,
+                "status": listing.status,
+                "reason": listing.reason,
+                "cause": listing.cause,
+                "oldest_at": _time(listing.oldest),
+            }
+            for listing in row.past.listings
+        ],
     }
 
 

@@ -80,6 +80,7 @@ class ListingState:
     status: str | None  # "read", or what went wrong
     reason: str | None
     cause: Cause | None = None  # null when it was read, or when it is unknown
+    oldest: datetime | None = None  # the earliest publication that it names, aware; null where it prints none
 
 
 @dataclass(frozen=True, slots=True)

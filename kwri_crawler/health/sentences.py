@@ -70,6 +70,7 @@ _CURES = {
     Cause.UNREAD: _SELECTORS,
     Cause.NOT_TAKEN: _SELECTORS,
     Cause.RULE: _LISTING,
+    Cause.OUT_OF_REACH: "name a listing of it that leads to older articles: an index page, a sitemap",
     Cause.OURS: "nothing is wrong with the portal: update kwri-crawler; if it stays so, report what its log says",
 }
 _UNKNOWN = "look at an address, and at the log of its last crawl"
@@ -108,6 +109,7 @@ LABELS = {
     Cause.UNREAD: "a page came, and no article could be read from it",
     Cause.NOT_TAKEN: "a file, or larger than we take",
     Cause.RULE: "not asked for",
+    Cause.OUT_OF_REACH: "no listing leads so far back",
     Cause.OURS: "an error of our own",
 }
 

@@ -43,6 +43,7 @@ CAUSES = {
     Cause.UNREAD: "isinya tidak terbaca",
     Cause.NOT_TAKEN: "yang datang bukan halaman",
     Cause.RULE: "alamatnya tidak boleh diminta",
+    Cause.OUT_OF_REACH: "tidak ada daftar artikelnya yang sampai ke masa itu",
     Cause.OURS: "galat pada perayap kami sendiri",
 }
 UNKNOWN = "sebabnya tidak diketahui"

@@ -23,7 +23,7 @@ from kwri_crawler.catalogue import Listing
 from kwri_crawler.listings import ListingPage, can_slice, first_pages, seen_before
 from kwri_crawler.spiders import decide
 from kwri_crawler.spiders.listings import Walker
-from kwri_crawler.spiders.walk import Walk
+from kwri_crawler.spiders.walk import Walk, Why
 
 if TYPE_CHECKING:
     from kwri_crawler.spiders.articles import Fetcher
@@ -96,6 +96,7 @@ class Backfiller(Walker):
         self._set_out(None)
         self._to_read = []
         self.course.read += 1
+        self.course.reached = True
         crawl.note_change()
         return []
 
@@ -120,8 +121,10 @@ class Backfiller(Walker):
         # the page is read: a crawl that is cut short now goes on with the one after it
         return await super()._after_page(page, entries, replace(recorded, known_ground=False, meets_ground=False), walk)
 
-    async def _end(self, walk: Walk) -> list[Request]:
+    async def _end(self, walk: Walk, why: Why) -> list[Request]:
         first, last = self._slice
+        if not walk.reaches(why, self._moment(first)):
+            return await self._fall_short(walk)
         over = clock.now() > self._moment(last + _DAY)
         articles = await self._crawl.writer.do(
             backfills.finish, self._crawl.portal.id, first, last, walk.row, for_good=over
@@ -136,6 +139,20 @@ class Backfiller(Walker):
             self._of,
         )
         return await self._next_slice(walk.listing)
+
+    async def _fall_short(self, walk: Walk) -> list[Request]:
+        """Note that a listing does not lead as far back as the span; another one may."""
+        first, last = self._slice
+        await self._crawl.writer.do(backfills.fall_short, self._crawl.portal.id, first, last, walk.row, walk.oldest)
+        logger.warning(
+            "%s to %s: not read: %s leads back to %s only",
+            first,
+            last,
+            walk.listing.url,
+            walk.oldest.date() if walk.oldest else "an unknown day",
+        )
+        self.course.note_short(walk)
+        return await self.next_listing()
 
 
 _DAY = timedelta(days=1)

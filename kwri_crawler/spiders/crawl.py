@@ -10,15 +10,16 @@ import contextlib
 import logging
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
 
 from kwri_crawler import clock
 from kwri_crawler.archive import ArchiveError, Writer, answers, ledger, lock_portal, plan
 from kwri_crawler.archive.cures import archive_error
-from kwri_crawler.archive.ledger import Settlement
+from kwri_crawler.archive.ledger import Lost, Settlement
 from kwri_crawler.catalogue import ListingKind, Portal
 from kwri_crawler.causes import REFUSALS, Cause
 from kwri_crawler.items import Outcome
@@ -26,8 +27,8 @@ from kwri_crawler.kept import Keeper, pages_path
 from kwri_crawler.reading.processes import PageReaders, share_readers
 from kwri_crawler.reading.stages import pure_stages
 from kwri_crawler.spiders.arguments import ArgumentError, Bounds
-from kwri_crawler.spiders.decide import finish_by_counts
-from kwri_crawler.spiders.walk import Finish
+from kwri_crawler.spiders.decide import finish_by_counts, finish_by_reach
+from kwri_crawler.spiders.walk import Course, Finish
 from kwri_crawler.web.addresses import host_of, refuse_reason
 from kwri_crawler.web.hosts import is_public_host
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("kwri_crawler.spiders.portal")
 
 WELL = frozenset(("finished", "limit", "time"))  # ways to end with everything done that was to be done
+ANSWERED = frozenset(("partial", "nothing"))  # the portal answered, and brought less than it named
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class Summary:
     requests: int
     seconds: float
     cause: Cause | None = None  # why not everything was done; None when it was
+    lost: tuple[Lost, ...] = ()  # of what was found: addresses that brought no article, in this crawl or before
+    since: date | None = None  # the bound
+    oldest: date | None = None  # the portal's local day of the oldest article that its listings named; null if unknown
+    reached: bool = True  # its listings led to the bound, to known ground, or to the first article
 
     @property
     def well(self) -> bool:
@@ -183,11 +189,16 @@ class Crawl:
 
     # ------------------------------------------------------------------ the end
 
-    async def close(self, finish: Finish, requests: int, received: int) -> None:
+    async def close(self, finish: Finish, course: Course, requests: int, received: int) -> None:
         """Close the crawl's books and the archive; received are the bytes of all answers."""
         counts: dict[str, int] = {}
+        lost: tuple[Lost, ...] = ()
         try:
-            counts = await self.writer.do(
+            counts = await self.writer.do(ledger.count_in, self.id, self.portal.id)
+            lost, has_articles = await self.writer.do(ledger.lost_in, self.id, self.portal.id)
+            finish = finish_by_counts(finish, counts, lost, has_articles=has_articles)
+            finish = finish_by_reach(finish, course, self.since, held_back=0 if self.before else counts["pending"])
+            await self.writer.do(
                 ledger.end_crawl,
                 self.id,
                 self.portal.id,
@@ -197,15 +208,15 @@ class Crawl:
                 received,
                 finish.cause,
             )
-            await self.writer.do(plan.plan_next, self.portal.id, well=finish.word in WELL)
+            await self.writer.do(plan.plan_next, self.portal.id, well=finish.word in WELL | ANSWERED)
         except ArchiveError as error:
             finish = Finish("archive", str(error), error.cause)
-        else:
-            finish = finish_by_counts(finish, counts)
         seconds = (clock.now() - self._began).total_seconds()
+        oldest = course.oldest.astimezone(ZoneInfo(self.portal.zone)).date() if course.oldest else None
         self.summary = Summary(
-            self.portal.id, self.archive_path, finish.word, finish.reason, counts, requests, seconds, finish.cause
-        )
+            self.portal.id, self.archive_path, finish.word, finish.reason, counts, requests, seconds, finish.cause,
+            lost, self.bounds.since, oldest, course.reached,
+        )  # fmt: skip
         await self._let_go()
 
     async def abandon(self, reason: str) -> None:

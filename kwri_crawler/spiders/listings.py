@@ -118,6 +118,8 @@ class Walker:
             walk.pages += 1
             trouble = judge_answer(response, self._crawl.portal, listing=walk.listing.kind)
             step = decide.after_answer(response.status, trouble, walk)
+            if response.status == 304:
+                walk.note_unchanged()
             page = step or read_answer(response, walk, self._crawl.portal)
             if isinstance(page, Turn | Leave):
                 for request in await self._take_step(walk, page):
@@ -215,9 +217,9 @@ class Walker:
             return [await self.ask(walk, step.url, first=False)]
         if isinstance(step, Leave):
             return await self.leave(walk, step)
-        return await self._end(walk)
+        return await self._end(walk, step.why)
 
-    async def _end(self, walk: Walk) -> list[Request]:
+    async def _end(self, walk: Walk, why: Why) -> list[Request]:
         await self._crawl.writer.do(
             listings.end_listing,
             walk.row,
@@ -227,8 +229,9 @@ class Walker:
             walk.on_ground,
             paged=walk.paged,
             changed_at=walk.changed_at,
+            oldest=walk.oldest,
         )
-        self.course.note_end(walk)
+        self.course.note_end(walk, why, self._crawl.since)
         return await self.next_listing()
 
     async def leave(self, walk: Walk, leave: Leave) -> list[Request]:

@@ -190,8 +190,9 @@ class PortalSpider(scrapy.Spider):
     async def _on_closed(self, reason: str) -> None:
         if self.crawl is None:
             raise AssertionError("no crawl began")
-        finish = self.crawl.finish or decide.finish(self.walker.course, reason, left=self.crawl.left)
+        bounded = self.bounds.since is not None
+        finish = self.crawl.finish or decide.finish(self.walker.course, reason, left=self.crawl.left, bounded=bounded)
         stats = self.crawler.stats
         requests = int(stats.get_value("downloader/request_count", 0) or 0)
         received = int(stats.get_value("downloader/response_bytes", 0) or 0)
-        await self.crawl.close(finish, requests, received)
+        await self.crawl.close(finish, self.walker.course, requests, received)

@@ -12,7 +12,7 @@ from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import State
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.causes import Cause
-from kwri_crawler.listings import ListingPage, tells_changes
+from kwri_crawler.listings import ListingPage, can_slice, tells_changes
 
 
 @dataclass(slots=True)
@@ -37,6 +37,8 @@ class Walk:
     changed_at: datetime | None = None  # the newest change that it told
     url: str = ""  # of the request under way
     condition: Condition | None = None  # of that request
+    unchanged: bool = False  # an answer said that its page is as it was
+    oldest: datetime | None = None  # the earliest publication that it named; null where it prints none
     suspected: bool = False  # its first page of the newest was compared with the archive
 
     def note_entries(self, page: ListingPage, entries: Iterable[ListedUrl]) -> None:
@@ -47,10 +49,36 @@ class Walk:
         self.barren = 0 if keys - self.named else self.barren + 1
         self.named |= keys
         self.refused += len(page.refused)
+        if self.listing.kind is not ListingKind.SITEMAP:  # which prints changes
+            self._note_oldest(min((entry.listed_at for entry in entries if entry.listed_at), default=None))
         if not tells_changes(self.url):
             self.total = max(self.total, page.total or 0)
         changes = [entry.changed_at for entry in entries if entry.changed_at]
         self.changed_at = max([*changes, *([self.changed_at] if self.changed_at else [])], default=None)
+
+    def note_unchanged(self) -> None:
+        """Note that a page is as it was: it names what it named before."""
+        self.unchanged = True
+        self._note_oldest(self.state.oldest if self.state else None)
+
+    def _note_oldest(self, at: datetime | None) -> None:
+        self.oldest = min((one for one in (at, self.oldest) if one), default=None)
+
+    def reaches(self, why: Why, since: datetime | None) -> bool:
+        """Tell whether all is read down to `since` (null: down to the first article), by why the reading ended.
+
+        A feed, or an index page without a pager, holds so many of the newest: its end says nothing of older ones.
+        """
+        if self.on_ground or why in (Why.GROUND, Why.SINCE) or can_slice(self.listing):
+            return True
+        if since is not None and self.oldest is not None and self.oldest < since:
+            return True
+        if why is Why.UNCHANGED:
+            return False
+        kind = self.listing.kind
+        if kind is ListingKind.SITEMAP:
+            return "news" not in self.listing.url.rpartition("/")[2]  # a news sitemap holds two days
+        return self.paged or (kind is ListingKind.INDEX and self.pages > 1)
 
     def note_further(self, urls: Sequence[str], pages_max: int) -> None:
         """Note the pages that a page leads to, before those that are known; a page may name 50,000.
@@ -78,21 +106,40 @@ class Course:
     """What became of the listings of one crawl so far."""
 
     read: int = 0
+    named: int = 0  # addresses that they named, those that no crawl may ask for among them
+    reached: bool = False  # one of them was read down to the crawl's bound, or to the first article
+    oldest: datetime | None = None  # the earliest publication that one of them named; null where none prints any
+    unchanged: bool = False  # one of them is as it was: it names nothing, and is not empty
     reached_all: bool = False  # one of them reached all that there is
     feeds: list[bool] = field(default_factory=list)  # for each feed that was read: whether it met known ground
     trouble: list[Trouble] = field(default_factory=list)
     fell_back: list[Trouble] = field(default_factory=list)  # APIs in whose place other listings were read
 
-    def note_end(self, walk: Walk) -> None:
-        """Note that a listing was read to where it was meant to be."""
+    def note_end(self, walk: Walk, why: Why, since: datetime | None) -> None:
+        """Note that a listing was read to where it was meant to be; since is the crawl's bound, null for none."""
+        self._note_named(walk)
+        self.unchanged = self.unchanged or walk.unchanged
+        self.reached = self.reached or walk.reaches(why, since)
         self.read += 1
-        if walk.paged:
+        if walk.paged and (
+            walk.named or walk.refused or since is not None
+        ):  # an empty one may stand beside a full feed
             self.reached_all = True
         elif walk.listing.kind is ListingKind.FEED:
             self.feeds.append(walk.on_ground)
 
+    def note_short(self, walk: Walk) -> None:
+        """Note that a listing was read to its end, and does not lead as far back as was asked."""
+        self._note_named(walk)
+        self.read += 1
+
+    def _note_named(self, walk: Walk) -> None:
+        self.named += len(walk.named) + walk.refused
+        self.oldest = min((at for at in (self.oldest, walk.oldest) if at), default=None)
+
     def note_left(self, walk: Walk, leave: Leave, *, never_there: bool) -> None:
         """Note that a listing was left; one that never was there is no trouble."""
+        self._note_named(walk)
         trouble = Trouble(walk.listing.url, leave.reason, leave.cause)
         if leave.status == "read":
             self.read += 1
