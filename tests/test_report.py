@@ -185,7 +185,9 @@ def test_every_reason_of_a_portals_word_has_its_indonesian_form_with_its_figures
 
 
 def test_every_cause_that_may_stand_behind_a_word_has_its_words_in_both_languages() -> None:
-    without = {Cause.BOUNDS, Cause.KNOWN, Cause.EDITED, Cause.DISK, Cause.ARCHIVE, Cause.STOPPED}
+    without = {
+        Cause.BOUNDS, Cause.KNOWN, Cause.EDITED, Cause.FORGOTTEN, Cause.DISK, Cause.ARCHIVE, Cause.STOPPED,
+    }  # fmt: skip
     assert set(CAUSES) == set(LABELS) == set(Cause) - without
     assert not {word for said in CAUSES.values() for word in re.findall("[a-z]+", said)} & FOREIGN
 

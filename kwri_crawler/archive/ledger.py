@@ -99,12 +99,12 @@ def begin_crawl(
 def lost_in(db: Database, crawl: int, portal: str) -> tuple[tuple[Lost, ...], bool]:
     """Return what a crawl met and what brought no article, and whether any address of its portal ever did.
 
-    Without what our own rules leave out: other hosts, addresses of no article.
+    Without what our own rules leave out (other hosts, addresses of no article), and what was forgotten.
     """
     rows = db.conn.execute(
         "SELECT outcome, cause, settled_crawl IS :crawl, tries <= 1, count(*) FROM urls"
         " WHERE portal = :portal AND seen_crawl = :crawl AND outcome IN ('unreadable', 'refused', 'gone', 'failed')"
-        " AND cause IS NOT 'rule' GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4",
+        " AND coalesce(cause, '') NOT IN ('rule', 'forgotten') GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4",
         {"crawl": crawl, "portal": portal},
     ).fetchall()
     (has_articles,) = db.conn.execute(
