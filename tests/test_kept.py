@@ -12,13 +12,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import brotli
 import pytest
 
 from kwri_crawler import kept
 from kwri_crawler.archive.cures import ArchiveError
 from kwri_crawler.items import KeptPage
 from kwri_crawler.kept import Keeper
-from tests.crawling import HOST, PORTAL, PROJECT, command, crawl, finish, rows, start, value
+from tests.crawling import HOST, PORTAL, PROJECT, command, crawl, finish, rows, run_here, start, value
 from tests.sites.corpus import ARTICLES
 from tests.sites.server import Answer, Request, redirect
 from tests.sites.varient import VarientPortal
@@ -110,6 +111,29 @@ def test_pages_that_could_not_be_read_are_kept_and_what_is_no_page_is_not(archiv
     assert set(slugs[:4]) & set(kept_pages) == {slugs[0], slugs[3]}
     assert kept_pages[slugs[3]]["url"] == f"https://{HOST}/berita/{slugs[3]}", "the address that answered"
     assert value(archive, "SELECT outcome FROM urls WHERE url LIKE '%' || ?", slugs[0]) == "unreadable"
+
+
+def test_a_refused_page_is_kept_and_later_code_makes_an_article_of_it(archive: Path) -> None:
+    with VarientPortal(articles=SOME) as plain:
+        html = plain.answer(Request("GET", f"/{SOME[0].slug}", {"Host": HOST})).body
+    whole = html.encode() if isinstance(html, str) else html
+    tricks = {
+        f"/{SOME[0].slug}": Answer(brotli.compress(whole), headers=(("Content-Encoding", "x-br"),), compress=False),
+        f"/{SOME[1].slug}": Answer(b"<p>" + b"a" * (17 << 20)),
+        f"/{SOME[2].slug}": Answer(b"\x89PNG\r\n\x1a\n" * 9),
+    }
+    with TricksterPortal(tricks) as strange:
+        crawl(archive, places(strange))
+    outcome = "SELECT outcome FROM urls WHERE url LIKE '%' || ?"
+    assert [value(archive, outcome, article.slug) for article in SOME[:3]] == ["refused"] * 3
+    kept_pages = {row["asked_url"].rpartition("/")[2] for row in rows(pages_of(archive), "SELECT asked_url FROM pages")}
+    assert {article.slug for article in SOME[:3]} & kept_pages == {SOME[0].slug}, "a file, or too large"
+    # Later code knows this name for the coding.
+    with sqlite3.connect(pages_of(archive)) as db:
+        db.execute("UPDATE pages SET headers = replace(headers, 'x-br', 'br')")
+    done = run_here("reread", "--apply", ARCHIVE_PATH=str(archive))
+    assert done.code == 0, done.log
+    assert value(archive, outcome, SOME[0].slug) == "stored"
 
 
 def test_zero_days_keep_nothing(site: VarientPortal, archive: Path) -> None:

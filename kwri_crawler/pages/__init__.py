@@ -77,7 +77,9 @@ def read_page(page: Page, portal: Portal, *, further: bool = False) -> Article:
     if not page.body.strip():
         raise unreadable("the page is empty")
     if what := file_kind(page.body):
-        raise PageError(Outcome.REFUSED, f"not a page: {what}")
+        refused = PageError(Outcome.REFUSED, f"not a page: {what}")
+        refused.is_no_page = True
+        raise refused
     source = Source.of(page)
     try:
         return _read(source, page, portal, further=further)

@@ -37,6 +37,7 @@ class PageError(Exception):
     """Raised when no article can be read from a page; says what becomes of its address, and why."""
 
     leads_to: str | None = None  # where the page sends its reader, in full; None if it stays
+    is_no_page = False  # it is a file, or too large: no later code reads an article from it
 
     def __init__(self, outcome: Outcome, reason: str, cause: Cause | None = None) -> None:
         super().__init__(outcome, reason, cause)  # all, or it could not be sent to another process

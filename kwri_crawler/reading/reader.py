@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.pages import Joining, PageError, read_further, read_page, read_told, with_facts
-from kwri_crawler.web.unpacking import CutOff, NotTaken, unpacked
+from kwri_crawler.web.unpacking import CutOff, NotTaken, TooLarge, unpacked
 
 if TYPE_CHECKING:
     from kwri_crawler.catalogue import Portal
@@ -62,7 +62,9 @@ class PageReader:
         try:
             return unpacked(page, self._maximum)
         except NotTaken as error:
-            raise PageError(Outcome.REFUSED, str(error)) from error
+            refused = PageError(Outcome.REFUSED, str(error))
+            refused.is_no_page = isinstance(error, TooLarge)
+            raise refused from error
 
     def _go_on(self, read: Joining, due: Due) -> Article | Joining:
         return read if read.next_url is not None else self._pass(with_facts(read.result(), due.facts), due)

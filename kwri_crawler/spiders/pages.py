@@ -110,7 +110,7 @@ class ArticlePages:
                 raise
             return again
         except PageError as error:
-            if error.outcome is not Outcome.REFUSED:
+            if not error.is_no_page:
                 self._keep(response, page)
             raise
         self._keep(response, page)

@@ -40,6 +40,10 @@ class NotTaken(ValueError):
     """Too large, or packed as we cannot read."""
 
 
+class TooLarge(NotTaken):
+    """Larger than is taken, or in more pieces."""
+
+
 class CutOff(ValueError):
     """Not whole: it was cut off on the way, or is not what its header says."""
 
@@ -156,13 +160,13 @@ def _undo(make: Callable[[], _Decoder], body: bytes, maximum: int, magic: bytes 
         decoder = make()
         whole += decoder.decompress(body, maximum + 1 - len(whole))
         if len(whole) > maximum:
-            raise NotTaken(f"larger than {maximum >> 20} MiB when decompressed")
+            raise TooLarge(f"larger than {maximum >> 20} MiB when decompressed")
         if not decoder.eof:
             raise EOFError("it ends too early")
         body = decoder.unused_data
         if magic is None or not body.startswith(magic):
             return whole
-    raise NotTaken(f"compressed in more than {MAX_MEMBERS} pieces")
+    raise TooLarge(f"compressed in more than {MAX_MEMBERS} pieces")
 
 
 def _gzip(body: bytes, maximum: int) -> bytes:
@@ -186,7 +190,7 @@ def _brotli(body: bytes, maximum: int) -> bytes:
     while not decoder.is_finished() and not decoder.can_accept_more_data() and len(whole) <= maximum:
         whole += decoder.process(b"", output_buffer_limit=maximum + 1 - len(whole))
     if len(whole) > maximum:
-        raise NotTaken(f"larger than {maximum >> 20} MiB when decompressed")
+        raise TooLarge(f"larger than {maximum >> 20} MiB when decompressed")
     if not decoder.is_finished():
         raise EOFError("it ends too early")
     return whole
