@@ -191,6 +191,8 @@ class Article(_Travels):
     links: tuple[Link, ...] = field(default=(), repr=False)  # in the body, in order
     page_url: str | None = None  # the address that answered; None if no page was read
     named_url: str | None = None  # what the page names as its own without proof; None if it names no such address
+    access: str | None = None  # "paywall" where the page says that its text is not free: it may be cut; else null
+    marks: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (paragraph, h2 to h4, li or quote)
     amp_url: str | None = None
     print_url: str | None = None
     language: str | None = None  # ISO 639-1

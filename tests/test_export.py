@@ -52,7 +52,8 @@ def an_extract(**changes: Any) -> Extract:
         "published_at": "2024-06-27T07:10:00Z",
         "published_local": "2024-06-27T14:10:00+07:00", "published_precision": "minute", "published_reason": None,
         "updated_at": None, "dateline": None, "event_days": ("2024-06-26",), "tags": ("a", "b"), "lead": None,
-        "body": "Satu.\n\nDua.", "image_url": None, "image_caption": None, "image_credit": None, "link_urls": (),
+        "body": "Satu.\n\nDua.", "access": None, "image_url": None, "image_caption": None, "image_credit": None,
+        "link_urls": (),
         "word_count": 2, "language": "id", "story": None, "role": None,
         "text_hash": "0", "first_seen_at": "2024-06-27T07:20:00Z", "fetched_at": "2024-06-27T07:20:00Z",
     }  # fmt: skip

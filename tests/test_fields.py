@@ -183,3 +183,29 @@ def test_lines_that_lead_elsewhere_or_print_the_header_are_no_text(wordpress: bo
     half = TEXT.index("</p>") + 4
     text = header + TEXT[:half] + pointer + TEXT[half:]
     assert read(text=text, wordpress=wordpress).paragraphs == read(wordpress=wordpress).paragraphs
+
+
+@pytest.mark.parametrize(
+    ("head", "access"),
+    [
+        (json_ld('{"@type": "NewsArticle", "headline": "x", "isAccessibleForFree": false}'), "paywall"),
+        (json_ld('{"@type": "NewsArticle", "headline": "x", "isAccessibleForFree": "False"}'), "paywall"),
+        (json_ld('{"@type": "Article", "hasPart": {"@type": "X", "isAccessibleForFree": false}}'), "paywall"),
+        ('<meta property="article:content_tier" content="locked">', "paywall"),
+        (json_ld('{"@type": "NewsArticle", "headline": "x", "isAccessibleForFree": true}'), None),
+        ('<meta property="article:content_tier" content="free">', None),
+    ],
+)
+def test_a_text_that_the_page_says_is_not_free_is_marked(head: str, access: str | None) -> None:
+    assert read(head=PUBLISHED + head).access == access
+
+
+@pytest.mark.parametrize("wordpress", [False, True], ids=["general", "wordpress"])
+def test_headings_list_items_and_quotes_are_told_apart(wordpress: bool) -> None:
+    quote = "Kami tidak mau menunggu sampai pekan depan untuk melaut, kata seorang nelayan."
+    extra = f"<h2>Harga ikan naik</h2><ul><li>Tongkol di pasar lelang</li></ul><blockquote><p>{quote}</p></blockquote>"
+    half = TEXT.index("</p>") + 4
+    article = read(text=TEXT[:half] + extra + TEXT[half:], wordpress=wordpress)
+    marks = dict(article.marks)
+    assert (marks["Harga ikan naik"], marks[quote]) == ("h2", "quote")
+    assert marks["Tongkol di pasar lelang"] == "li"

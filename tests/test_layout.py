@@ -19,7 +19,7 @@ SOURCES = sorted((*PROJECT.glob("kwri_crawler/**/*.py"), *PROJECT.glob("pipeline
 
 # library -> the only places that may import it
 ROOMS = {
-    "bs4": ("kwri_crawler/pages/",),
+    "bs4": ("kwri_crawler/pages/soup.py",),
     "sqlite_utils": ("kwri_crawler/archive/", "kwri_crawler/kept/"),
     "sqlite3": ("kwri_crawler/archive/", "kwri_crawler/kept/"),
     "dateparser": ("kwri_crawler/dates/",),

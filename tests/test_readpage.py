@@ -33,6 +33,13 @@ def test_a_file_is_shown_field_by_field_with_its_evidence() -> None:
     assert "wordpress" in shown["reader"]
 
 
+def test_html_prints_the_text_alone_to_be_clipped() -> None:
+    done = readpage(PAGE, "--html")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("<p>")
+    assert "class=" not in done.stdout
+
+
 def test_json_has_the_columns_of_the_table_and_evidence(tmp_path: Path) -> None:
     packed = tmp_path / "page.html.gz"
     packed.write_bytes(gzip.compress(PAGE.read_bytes()))

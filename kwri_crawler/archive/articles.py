@@ -161,6 +161,8 @@ def columns(article: Article, key: str | None = None) -> dict[str, Any]:
         "image_url": article.image_url,
         "image_caption": article.image_caption,
         "image_credit": article.image_credit,
+        "access": article.access,
+        "marks": _marks(article),
         "amp_url": article.amp_url,
         "print_url": article.print_url,
         "links": _json([(link.url, link.text) for link in article.links]) if article.links else None,
@@ -174,6 +176,13 @@ def columns(article: Article, key: str | None = None) -> dict[str, Any]:
         "fetched_at": utc_text(article.fetched_at),
         "crawl": article.crawl_id,
     }
+
+
+def _marks(article: Article) -> str | None:
+    """Return which paragraphs are headings, list items or quotes, as JSON; None where all are plain."""
+    kinds = dict(article.marks)
+    found = [(i, kinds[text]) for i, text in enumerate(article.paragraphs) if text in kinds] if kinds else []
+    return _json(found) if found else None
 
 
 def _page_url(article: Article) -> str | None:
@@ -220,7 +229,8 @@ _STAYS = frozenset(("portal", "url", "url_key", "page_url", "named_url", "crawl"
 _COLUMNS = (
     "portal", "url", "url_key", "page_url", "named_url", "title", "subtitle", "author", "editor", "source", "section",
     *dates.COLUMNS,
-    "lead", "body", "image_url", "image_caption", "image_credit", "amp_url", "print_url", "links", "evidence",
+    "lead", "body", "image_url", "image_caption", "image_credit", "access", "marks", "amp_url",
+    "print_url", "links", "evidence",
     "word_count", "language", "reader", "text_hash", "fetched_at", "crawl",
 )  # fmt: skip
 _INSERT = (

@@ -55,6 +55,7 @@ class Extract:
     tags: tuple[str, ...]
     lead: str | None
     body: str  # paragraphs, parted by an empty line
+    access: str | None  # "paywall" where the page says that its text is not free, and so may be cut
     image_url: str | None
     image_caption: str | None
     image_credit: str | None
@@ -74,7 +75,7 @@ _SELECT = """
         published_at, published_local, published_precision, published_reason, updated_at, dateline,
         (SELECT json_group_array(day) FROM (SELECT day FROM event_dates WHERE article = articles.id ORDER BY day)),
         (SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE article = articles.id ORDER BY tag)),
-        lead, body, image_url, image_caption, image_credit,
+        lead, body, access, image_url, image_caption, image_credit,
         (SELECT json_group_array(json_extract(value, '$[0]')) FROM json_each(articles.links)),
         word_count, language, story,
         CASE

@@ -673,3 +673,13 @@ def reach(db: Database) -> None:
         SET done_at = NULL
         WHERE listing IN (SELECT id FROM listings WHERE kind = 'feed' AND NOT coalesce(paged, 0))
     """)
+
+
+@migrations()
+def text_marks(db: Database) -> None:
+    """Keep whether a text is free, and which of its paragraphs are headings, list items and quotes."""
+    for column in (
+        "access TEXT /* paywall where its page says that its text is not free: the body may be cut; null otherwise */",
+        "marks TEXT /* JSON: [paragraph of the body from 0, h2 h3 h4 li or quote], in order; null if all are plain */",
+    ):
+        db.execute(f"ALTER TABLE articles ADD COLUMN {column}")

@@ -17,6 +17,7 @@ from kwri_crawler.catalogue import Portal
 from kwri_crawler.command import Exit, ScreenCommand, zone
 from kwri_crawler.items import Article, Outcome, Page
 from kwri_crawler.pages import Joining, PageError, named_address, read_further, read_page
+from kwri_crawler.pages.soup import as_html
 from kwri_crawler.reading.stages import load_stages, pass_stages
 from kwri_crawler.scout.spider import OnePage
 from kwri_crawler.screen import complain, say, say_json
@@ -62,6 +63,7 @@ class Command(ScreenCommand):
         parser.add_argument("--url", help="the address of a FILE; else the one that it names as its own")
         parser.add_argument("--zone", type=zone, help="the portal's clock, as IANA names it (Asia/Jakarta)")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--html", action="store_true", help="print the text alone, as clean HTML for a clipping")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read, show."""
@@ -81,6 +83,8 @@ class Command(ScreenCommand):
                 say(f"{read.outcome}: {read.reason}")
         elif opts.json:
             say_json(_as_object(read), indent=2)
+        elif opts.html:
+            say(as_html(read.paragraphs, read.marks))
         else:
             say(*as_lines(read))
 

@@ -14,6 +14,7 @@ from kwri_crawler.pages.family import Family, Fields
 from kwri_crawler.pages.from_listing import read_told, with_facts
 from kwri_crawler.pages.joining import Joining
 from kwri_crawler.pages.language import amp_address, kind_of, language_of, print_address
+from kwri_crawler.pages.marks import access_of, marks_of
 from kwri_crawler.pages.moved import moved_to
 from kwri_crawler.pages.networks import Antara, Detik, Humas, ProMedia, Tribun
 from kwri_crawler.pages.own_address import own_address
@@ -151,6 +152,8 @@ def _read(source: Source, page: Page, portal: Portal, *, further: bool) -> Artic
         image_caption=reading.image_caption,
         image_credit=reading.image_credit,
         links=reading.links,
+        access=access_of(source),
+        marks=marks_of(source, reading.paragraphs),
         amp_url=amp_url,
         print_url=print_url,
         language=language,

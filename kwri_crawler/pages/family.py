@@ -10,6 +10,7 @@ from typing import ClassVar
 from selectolax.lexbor import LexborNode, SelectolaxError
 
 from kwri_crawler.items import DateKind, DateSource, DateText, Link
+from kwri_crawler.pages.authors import author_of, host_name, shown_author, written_by
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
 from kwri_crawler.pages.header import around, as_judged, author_in, dates_in, is_labelled_update, without_label
@@ -21,7 +22,6 @@ from kwri_crawler.pages.places import first_of_article, is_of_article
 from kwri_crawler.pages.refuse import refuse_protected
 from kwri_crawler.pages.sections import NO_SECTION, is_section, section_of, unique
 from kwri_crawler.pages.source import Source, text_of, unreadable
-from kwri_crawler.pages.text import person
 from kwri_crawler.pages.titles import title_of
 
 _DATE_IN_URL = re.compile(r"/((?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d|3[01]))(?=[/-]|$)")
@@ -128,6 +128,7 @@ class Family:
         evidence.append(("body", body_at))
 
         author, author_at = shown("author", self.author)
+        sites = (meta.first("og:site_name"), meta.first("application-name"), host_name(source.url))
         dates = list(self._printed_dates(source, root, selectors))
         if not (author and dates):
             # A theme of the portal's own may have other class names, but a byline keeps its form.
@@ -150,10 +151,13 @@ class Family:
             subtitle=first("subtitle", shown("subtitle", self.subtitle)),
             author=first(
                 "author",
-                (person(author), author_at),
+                (author_of(author, sites), author_at),
                 (roles.get("author"), roles_at),
-                (lambda: person(meta.author), "json-ld"),
-                (lambda: person(_no_address(meta.first("article:author"))), "meta article:author"),
+                (lambda: author_of(meta.author, sites), "json-ld"),
+                (lambda: author_of(_no_address(meta.first("article:author")), sites), "meta article:author"),
+                (lambda: author_of(written_by(meta), sites), "meta twitter:data1"),
+                (lambda: shown_author(source, sites), "general"),
+                (lambda: author_of(meta.first("author"), sites), "meta author"),
             ),
             editor=first("editor", (roles.get("editor"), roles_at)),
             source=first("source", (roles.get("source"), roles_at)),

@@ -9,6 +9,7 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from kwri_crawler.items import DateKind, DateSource, Link
+from kwri_crawler.pages.authors import author_of, host_name, shown_author, written_by
 from kwri_crawler.pages.blocks import BLOCKS, paragraphs_of
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
 from kwri_crawler.pages.family import Fields, date_in_url, first_section
@@ -25,18 +26,12 @@ from kwri_crawler.pages.header import (
 from kwri_crawler.pages.kinds import Kind, kind_of_page
 from kwri_crawler.pages.metadata import Metadata, date_text
 from kwri_crawler.pages.pictures import picture_of, shown_picture, told_picture
-from kwri_crawler.pages.places import first_of_article, is_of_article
+from kwri_crawler.pages.places import first_of_article
 from kwri_crawler.pages.sections import section_of, tags_of
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.text import fold, person, words
 from kwri_crawler.pages.titles import title_of
 
-_AUTHOR = (
-    "[rel~=author], [itemprop=author] [itemprop=name], [itemprop=author]",
-    ".author-name, .byline-name, .byline a, .author a",
-    "a[href*='/author/'], a[href*='/authors/'], a[href*='/penulis/'], a[href*='/profile/'], a[href*='/profil/']",
-    ".byline, .author, .penulis, [class*=byline], [class*=author-name], [class*=authorName]",
-)
 MOST_LINKS = 200  # of one body
 _MOST_TIMES = 20  # <time>s that are looked at
 _HEADER_LINES = 4  # that may stand before the text: section, date, title, byline
@@ -47,14 +42,6 @@ _A_TEXT = 150  # characters of a paragraph that is no teaser
 _AN_OPENING = 100  # characters of a first paragraph that is no byline, caption or heading
 _MOST_LIKE_IT = 20  # pieces of text that are looked at for a paragraph's beginning
 _CELLS = re.compile(r"\s*\|\s*")
-_MOST_AUTHORS = 8  # elements of one selector
-_NO_PERSON = re.compile(
-    r"\.(?:com?|id|net|org)\b|\bcyber media\b|^(?:(?:super)?admin\w{0,3}|(?:tim\s)?redaksi|administrator|webmaster"
-    r"|editor|staff|user|author|guest|wordpress\s?admin|root|operator|humas)$|://|@\S+\.|popojicms|wordpress$|joomla|drupal"
-    r"|\bcms$"
-    r"|^\(?\s?(?:image|foto|photo|picture|gambar)\b|getty images|^page\.|^pin for later|\{\{",
-    re.IGNORECASE,
-)
 
 
 def read(source: Source, selectors: Mapping[str, str]) -> Fields:
@@ -70,7 +57,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
                 return value
         return None
 
-    sites = (meta.first("og:site_name"), meta.first("application-name"))
+    sites = (meta.first("og:site_name"), meta.first("application-name"), host_name(source.url))
     shown_lines = paragraphs_of(source.tree.body, keep_furniture=True) if source.tree.body else ()
     title = first("title", title_of(source, lines=shown_lines))
     own, kind = selectors.get("body"), Kind.ARTICLE
@@ -116,7 +103,8 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
             (shown_author(source, sites), "general"),
             (person(signed.get("author", "")), "body"),
             (name_above_date(lines) if names_editor else None, "byline"),
-            (author_of(meta.first("author"), sites), "meta author"),
+            (author_of(written_by(meta), sites), "meta twitter:data1"),
+            (author_of(meta.first("author", "parsely-author", "sailthru.author"), sites), "meta author"),
         ),
         section=first(
             "section",
@@ -142,29 +130,6 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         evidence=tuple(evidence),
         kind=kind,
     )
-
-
-def shown_author(source: Source, sites: tuple[str, ...]) -> str | None:
-    """Return the author whom an element in the article's own part names by its class or link; null when none does."""
-    for selector in _AUTHOR:
-        for node in source.tree.css(selector)[:_MOST_AUTHORS]:
-            said = text_of(node)
-            if 3 <= len(said) <= 80 and is_of_article(node) and (who := author_of(said, sites)) and _is_name(who):
-                return who
-    return None
-
-
-def author_of(name: str, sites: tuple[str, ...] = ()) -> str | None:
-    """Return a name that a page gives as its author's; null for the portal's own, a system's and for a role."""
-    who = person(name)
-    if who is None or _NO_PERSON.search(who) or not re.search(r"[^\W\d]{2}", who):
-        return None
-    return None if who.casefold() in {site.casefold() for site in sites if site} else who
-
-
-def _is_name(who: str) -> bool:
-    """Say whether a text is no longer than names are and holds no date, no sentence."""
-    return len(who.split()) <= 6 and not re.search(r"\d|[.:!?]\s", who) and who[0].isupper()
 
 
 def _without_header(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.source import text_of
 from kwri_crawler.pages.text import fold, labelled_person, person, words
 
-_MONTH = r"(?:jan|feb|mar|apr|mei|may|jun|jul|ag[ust]|aug|sep|okt|oct|nov|nop|des|dec)[a-z]{0,6}\.?"
+_MONTH = r"(?:jan|feb|mar|mär|apr|mei|may|mai|jun|jul|ag[ust]|aug|sep|okt|oct|nov|nop|des|dec|dez)[a-z]{0,6}\.?"
 _WEEKDAY = r"(?:(?:sen|sel|rab|kam|jum|sab|min|ming|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z'’]{0,6},?\s{1,3})?"
 _ZONE = r"(?:\s?\(?(?:wib|wita|wit)\b\)?)?"
 # The whole clock, or none: "3:54" cut out of "3:54 p.m." or "3.54 sore" is another moment.

@@ -135,6 +135,7 @@ def _joined(first: Article, parts: tuple[Article, ...], paragraphs: tuple[str, .
         url=first.url if first.paging is None else _own(first),
         paragraphs=paragraphs,
         links=tuple(links),
+        marks=tuple(dict.fromkeys(mark for page in (first, *parts) for mark in page.marks)),
         dates=_dates(first, parts),
         evidence=(*evidence.items(), ("pages", where)),
         paging=None,

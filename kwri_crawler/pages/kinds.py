@@ -29,6 +29,7 @@ _STEPS = (1, 2, 4, 8, 15, 30, 60, 120, 250, 500, 1000, 2000, 4000)
 _TENTHS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _TYPE = re.compile(r'"@type"\s{0,5}:\s{0,5}\[?\s{0,5}"([A-Za-z]{3,30})"')
 _ARTICLE_TYPE = re.compile(r"Article|BlogPosting|Report")
+_FORUM = re.compile(r"discourse|phpbb|xenforo|vbulletin|flarum|nodebb|mybb|simple machines|invision", re.IGNORECASE)
 _MOST_TYPES = 60
 _A_HEADLINE = 3  # words
 _A_TEXT = 50  # words beside the excerpts; an introduction is shorter
@@ -89,6 +90,8 @@ def clues_of(source: Source, passages: Sequence[Passage], chances: Sequence[floa
 def kind_of_page(source: Source, passages: Sequence[Passage], chances: Sequence[float]) -> Kind:
     """Return the likeliest kind of a page; an article unless another kind is much likelier."""
     meta = source.metadata
+    if (told := _kind_told(source)) is not None:
+        return told
     if not meta.is_article and _is_teasers(passages, chances):
         return Kind.LIST
     if len(passages) < _A_LIST:
@@ -104,6 +107,17 @@ def kind_of_page(source: Source, passages: Sequence[Passage], chances: Sequence[
     if _chance(scores[Kind.ARTICLE]) > LEAST and (found is Kind.LIST or scores[found] < 0):
         return Kind.ARTICLE
     return Kind.ARTICLE if found is Kind.LIST and linked < _LEAST_HEADLINES else found
+
+
+def _kind_told(source: Source) -> Kind | None:
+    """Return the kind that a page says that it is, a forum's or a shop's; null where it says neither."""
+    meta = source.metadata
+    if "headline" in meta.article and _ARTICLE_TYPE.search(str(meta.article.get("@type"))):
+        return None
+    types = {found[1] for found in _types(source)}
+    if types & {"DiscussionForumPosting", "QAPage"} or _FORUM.search(meta.first("generator")):
+        return Kind.FORUM
+    return Kind.SHOP if meta.first("og:type").casefold() in ("product", "product.item", "og:product") else None
 
 
 @cache

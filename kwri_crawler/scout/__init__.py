@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.items import Article
+from kwri_crawler.pages.soup import Home, read_home
 from kwri_crawler.scout.regions import WIB, ZONE_WORDS, ZONES, find_region
 from kwri_crawler.web.addresses import join, url_key
 from kwri_crawler.web.hosts import bare_host
@@ -77,31 +76,27 @@ class Scouted:
 
 def candidates(html: str, home: str, robots: str) -> Iterator[Candidate]:
     """Yield what may be the portal's listings, the cheapest kind first and the surest address of each kind first."""
-    tree = LexborHTMLParser(html)
     seen: set[str] = set()
-    for kind, link, where in _candidates(tree, html, robots):
+    for kind, link, where in _candidates(read_home(html), html, robots):
         url = join(home, link)
         if url_key(url) not in seen and kind in tuple(ListingKind):
             seen.add(url_key(url))
             yield Candidate(ListingKind(kind), url, where)
 
 
-def _candidates(tree: LexborHTMLParser, html: str, robots: str) -> Iterator[tuple[str, str, str]]:
+def _candidates(page: Home, html: str, robots: str) -> Iterator[tuple[str, str, str]]:
     head = "named in the head of the home page"
-    generator = " ".join(node.attributes.get("content") or "" for node in tree.css('meta[name="generator"]')).lower()
-    blogger = "blogger" in generator or "blogger.com/static" in html
-    api = tree.css_first('link[rel="https://api.w.org/"]')
-    wordpress = api is not None or "wordpress" in generator or "/wp-content/" in html
-    if api is not None:
-        yield _WORDPRESS, (api.attributes.get("href") or "") + "wp/v2/posts", head
+    blogger = "blogger" in page.generator or "blogger.com/static" in html
+    wordpress = page.api is not None or "wordpress" in page.generator or "/wp-content/" in html
+    if page.api is not None:
+        yield _WORDPRESS, page.api + "wp/v2/posts", head
     if wordpress:
         yield _WORDPRESS, "/wp-json/wp/v2/posts", "tried, as WordPress has it"
         yield _WORDPRESS, "/?rest_route=/wp/v2/posts", "tried, as WordPress has it"
     if blogger:
         yield "feed", "/feeds/posts/default?alt=rss", "tried, as Blogger has it"
-    for node in tree.css("link[rel~=alternate][href]"):
-        link = node.attributes.get("href") or ""
-        if (node.attributes.get("type") or "").lower() in _FEED_TYPES and not _NO_FEED.search(link):
+    for kind, link in page.feeds:
+        if kind in _FEED_TYPES and not _NO_FEED.search(link):
             yield "feed", link, head
     if wordpress:
         yield "feed", "/feed/", "tried, as WordPress has it"
@@ -112,7 +107,7 @@ def _candidates(tree: LexborHTMLParser, html: str, robots: str) -> Iterator[tupl
             yield "feed", link, "tried, as many portals have it"
     if not (wordpress or blogger):
         for link in ("/posts", "/indeks", "/indeks-berita", "/index-news", "/terkini", "/berita"):
-            linked = any(_path(node.attributes.get("href")) == link for node in tree.css("a[href]"))
+            linked = any(_path(href) == link for href in page.links)
             yield "index", link, "linked from the home page" if linked else "tried, as many portals have it"
     for link in re.findall(r"(?im)^\s*sitemap:\s*(\S+)", robots):
         yield "sitemap", link, "named in robots.txt"
@@ -122,13 +117,10 @@ def _candidates(tree: LexborHTMLParser, html: str, robots: str) -> Iterator[tupl
 
 def name_of(html: str, host: str) -> Found:
     """Return what the portal calls itself."""
-    tree = LexborHTMLParser(html)
-    node = tree.css_first('meta[property="og:site_name"]')
-    if node is not None and (said := " ".join((node.attributes.get("content") or "").split())):
-        return Found(said[:100], "og:site_name of the home page")
-    title = tree.css_first("title")
-    parts = _TITLE_PARTS.split(" ".join((title.text() if title is not None else "").split()))
-    for part in parts:
+    page = read_home(html)
+    if page.site_name:
+        return Found(page.site_name[:100], "og:site_name of the home page")
+    for part in _TITLE_PARTS.split(page.title):
         if part and not _NO_NAME.fullmatch(part):
             return Found(part[:100], "<title> of the home page")
     return Found(host, "its host: the home page names none")

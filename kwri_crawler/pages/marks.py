@@ -1,0 +1,35 @@
+"""What a page says of its text beside the words: headings, list items, quotes, and whether it may be read for free."""
+
+from __future__ import annotations
+
+from kwri_crawler.pages.source import Source, text_of
+
+PAYWALL = "paywall"
+_MARKED = "h2, h3, h4, h5, h6, li, blockquote, blockquote p"
+_KINDS = {"h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4", "li": "li"}
+_MOST = 1_000
+_NOT_FREE = ("false", "no")
+
+
+def marks_of(source: Source, paragraphs: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return (paragraph, kind) of those that are no plain text: h2, h3, h4, li or quote; in the page's order."""
+    known = set(paragraphs)
+    found: dict[str, str] = {}
+    for node in source.tree.css(_MARKED)[:_MOST]:
+        text = text_of(node)
+        if text in known:
+            found[text] = _KINDS.get(node.tag or "", "quote")
+    return tuple(found.items())
+
+
+def access_of(source: Source) -> str | None:
+    """Return "paywall" where the page says that its text is not free; null where it is, or nothing is said."""
+    meta = source.metadata
+    if meta.first("article:content_tier").casefold() == "locked":
+        return PAYWALL
+    parts = meta.article.get("hasPart")
+    for one in (meta.article, *(parts if isinstance(parts, list) else [parts])[:10]):
+        said = one.get("isAccessibleForFree") if isinstance(one, dict) else None
+        if said is False or (isinstance(said, str) and said.rpartition("/")[2].casefold() in _NOT_FREE):
+            return PAYWALL
+    return None
