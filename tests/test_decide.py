@@ -641,6 +641,20 @@ def test_a_walk_notes_the_oldest_publication_and_keeps_it_where_nothing_changed(
 
 
 @pytest.mark.parametrize(
+    ("at", "why", "expected"),
+    [
+        (walk(SITEMAP), Why.LAST_PAGE, True),
+        (walk(SITEMAP, unchanged=True), Why.LAST_PAGE, False),  # what its unchanged pages name was not seen
+        (walk(SITEMAP), Why.UNCHANGED, False),
+        (walk(FEED), Why.LAST_PAGE, False),
+        (walk(INDEX), Why.LAST_PAGE, False),
+    ],
+)
+def test_only_a_whole_sitemap_names_all(at: Walk, why: Why, expected: bool) -> None:
+    assert decide.names_all(at, why) is expected
+
+
+@pytest.mark.parametrize(
     ("course", "bounded", "expected"),
     [
         (Course(read=1), False, "nothing"),

@@ -182,3 +182,34 @@ def test_where_all_is_archived_nothing_new_is_all_that_is_said(archive: Path) ->
     assert exit_code(summary) is Exit.DONE
     assert "nothing new: every article that was found is in the archive already" in describe(summary)
     assert "before" not in describe(summary)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "removed", "asked", "gone"),
+    [
+        ((3,), (3,), True, 1),
+        ((3,), (), True, 0),  # it is there all the same
+        ((5,), (5,), False, 0),  # the oldest: a sitemap may hold the newest alone
+        ((1, 2, 3, 4), (1, 2, 3, 4), False, 0),  # most of them: it holds some sections
+    ],
+)
+def test_an_old_article_that_a_whole_sitemap_leaves_out_is_looked_at(
+    left_out: tuple[int, ...], removed: tuple[int, ...], asked: bool, gone: int, archive: Path
+) -> None:
+    def sitemap(numbers: set[int]) -> str:
+        named = "".join(f"<url><loc>{HOME}kabar-{number}</loc></url>" for number in sorted(numbers))
+        return f'<?xml version="1.0"?><urlset>{named}</urlset>'
+
+    site = Site()
+    for number in range(6):
+        site.publish(number, f"2026-04-{20 - number}")
+    site.routes["/sitemap.xml"] = sitemap(set(range(6)))
+    offline = Offline(site, portal((ListingKind.SITEMAP, "sitemap.xml")), archive)
+    offline.crawl({"NOW": "2026-07-01T10:00:00+07:00"})
+    site.routes["/sitemap.xml"] = sitemap(set(range(6)) - set(left_out))
+    for number in removed:
+        del site.routes[f"/kabar-{number}"]
+    for now in ("2026-10-01T10:00:00+07:00", "2026-10-03T10:00:00+07:00"):
+        offline.crawl({"NOW": now})
+        assert (f"/kabar-{left_out[0]}" in offline.asked) is (asked and (bool(removed) or now < "2026-10-02"))
+    assert value(archive, "SELECT count(gone_at) FROM articles") == gone

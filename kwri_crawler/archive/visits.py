@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -12,6 +12,9 @@ from kwri_crawler.clock import moment_of, now, now_text, utc_text
 from kwri_crawler.items import Due
 
 MISSED_AGAIN_H = 1.0  # a page that was not there is asked for once more after this
+SUSPECTS_MAX = 50  # articles that one reading of a sitemap has asked for
+SUSPECT_OLD_EVERY_H = 720.0  # of those: what is there and not in the sitemap never was in it
+FEW = 3
 SUSPECT_EVERY_H = 24.0  # an article that stands on its page but not in the listing where it should be
 
 
@@ -91,6 +94,30 @@ def suspect(db: Database, portal: str, keys: Iterable[str], oldest: datetime) ->
         if not named.intersection(key for (key,) in other):
             ask_now(db, portal, article)
     return len(left_out)
+
+
+def suspect_missing(db: Database, portal: str, keys: Set[str]) -> int:
+    """Ask for the articles that a whole sitemap leaves out; return how many, at most SUSPECTS_MAX.
+
+    Only younger ones than the oldest that it names, and only where they are few: a sitemap may hold the newest alone,
+    or some sections. Each is asked for once in SUSPECT_OLD_EVERY_H, and again when it was not there.
+    """
+    rows = db.conn.execute(
+        "SELECT articles.id, key, published_at, gone_at IS NULL AND (missed_at IS NOT NULL OR visited_at IS NULL"
+        " OR visited_at < ? OR visited_at > ?)"
+        " FROM urls JOIN articles ON articles.id = urls.article LEFT JOIN visits ON visits.article = articles.id"
+        " WHERE urls.portal = ? AND articles.portal = ? AND published_at IS NOT NULL",
+        (utc_text(now() - timedelta(hours=SUSPECT_OLD_EVERY_H)), now_text(), portal, portal),
+    ).fetchall()
+    named = {article: at for article, key, at, _ in rows if key in keys}
+    oldest = min(named.values(), default=None)
+    left_out = {row[0]: row[3] for row in rows if row[0] not in named and oldest is not None and row[2] > oldest}
+    if len(left_out) > max(FEW, len(named) // 20):
+        return 0
+    asked = [article for article, is_due in left_out.items() if is_due][:SUSPECTS_MAX]
+    for article in asked:
+        ask_now(db, portal, article)
+    return len(asked)
 
 
 def _next(published: datetime, last: datetime, after_h: Sequence[float]) -> str | None:

@@ -176,6 +176,11 @@ def suspects_since(page: ListingPage, entries: Sequence[ListedUrl], walk: Walk) 
     return dates[-1] if whole else None
 
 
+def names_all(walk: Walk, why: Why) -> bool:
+    """Tell whether a sitemap was read whole, so that an article which it leaves out may be removed."""
+    return walk.listing.kind is ListingKind.SITEMAP and why is Why.LAST_PAGE and not walk.unchanged
+
+
 def is_never_there(leave: Leave, walk: Walk, *, worked_before: bool) -> bool:
     """Tell a listing that never was there: a portal of unknown version names the feeds of several."""
     return leave.status == "gone" and walk.pages <= 1 and not worked_before

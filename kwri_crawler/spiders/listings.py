@@ -231,6 +231,8 @@ class Walker:
             changed_at=walk.changed_at,
             oldest=walk.oldest,
         )
+        if decide.names_all(walk, why):
+            await self._crawl.writer.do(visits.suspect_missing, self._crawl.portal.id, walk.named)
         self.course.note_end(walk, why, self._crawl.since)
         return await self.next_listing()
 
