@@ -4,7 +4,7 @@ VIEW ?= classic
 BIN := .venv/bin
 
 .PHONY: help constraints demo test lint check bench golden golden-schema kills mutants trial-volume score-dates \
-        score-datelines score-stories trial-stories trial-orders clean trial-harvest trial-year trial-completeness trial-wordpress score-requests score-bodies
+        score-datelines score-stories trial-stories trial-orders clean trial-harvest trial-hostile trial-year trial-completeness trial-wordpress score-requests score-bodies
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
@@ -20,6 +20,7 @@ help:
 	@echo "make trial-wordpress      crawl a stock WordPress of this machine in six set-ups; says what to install"
 	@echo "make score-requests       requests and bytes an article for each kind of listing (COUNT=500)"
 	@echo "make trial-harvest   harvest 40 demo portals: CPU, memory, wall time, kill -9 in the middle"
+	@echo "make trial-hostile   20 good portals with a hostile one of each kind among them: do the good ones take longer?"
 	@echo "make trial-volume    false alarms of the count of articles in 900 portal-years, and how soon a decline is named"
 	@echo "make trial-year      a simulated year of 40 portals with faults: what is noticed, when, false alarms"
 	@echo "make score-dates FILE=dates.tsv            how well printed dates are read"
@@ -91,6 +92,9 @@ score-bodies: .venv/ready
 	@$(BIN)/python tests/score_bodies.py $(GOLD) $(HTML)
 trial-harvest: .venv/ready
 	$(BIN)/python -m tests.trials.harvest $(TRIAL)
+
+trial-hostile: .venv/ready
+	$(BIN)/python -m tests.trials.hostile $(TRIAL)
 
 trial-year: .venv/ready
 	$(BIN)/python -m tests.trials.year $(TRIAL)

@@ -24,6 +24,7 @@ from kwri_crawler.items import Article
 from kwri_crawler.listings import ListingPage
 from kwri_crawler.spiders import decide
 from kwri_crawler.spiders.answers import explain_failure, judge_answer
+from kwri_crawler.spiders.beside import beside
 from kwri_crawler.spiders.entries import listed_urls, read_answer, refused_urls
 from kwri_crawler.spiders.sample import Sampler
 from kwri_crawler.spiders.walk import Ask, Course, Leave, Turn, Walk, Why
@@ -120,7 +121,9 @@ class Walker:
             step = decide.after_answer(response.status, trouble, walk)
             if response.status == 304:
                 walk.note_unchanged()
-            page = step or read_answer(response, walk, self._crawl.portal)
+            page: Turn | Leave | ListingPage | None = step
+            if page is None:
+                page = await beside(response, read_answer, response, walk, self._crawl.portal)
             if isinstance(page, Turn | Leave):
                 for request in await self._take_step(walk, page):
                     yield request
@@ -137,7 +140,7 @@ class Walker:
 
     async def _after_sample(self, listing: Response, walk: Walk) -> Found:
         """Take a feed's page once its texts were compared with a page."""
-        page = read_answer(listing, walk, self._crawl.portal)
+        page = await beside(listing, read_answer, listing, walk, self._crawl.portal)
         if isinstance(page, Leave):
             raise AssertionError(page.reason)  # it was parsed before
         try:
@@ -153,7 +156,8 @@ class Walker:
         crawl = self._crawl
         crawl.count_answer(None)
         tells = walk.listing.kind is ListingKind.WORDPRESS or bool(walk.tells)
-        entries, refused = listed_urls(page, crawl, walk.listing, tells=tells), refused_urls(page)
+        entries = await beside(response, listed_urls, page, crawl, walk.listing, tells=tells)
+        refused = refused_urls(page)
         recorded = await crawl.writer.do(
             listings.record_page, crawl.portal.id, walk.row, crawl.id, [*entries, *refused], self._since, crawl.left
         )
