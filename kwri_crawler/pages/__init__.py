@@ -114,7 +114,7 @@ def _read(source: Source, page: Page, portal: Portal, *, further: bool) -> Artic
         refuse_list(source, reading.paragraphs, reading.kind, bool(reading.dates))
     if not reading.title:
         raise unreadable("no title")
-    refuse_own_page(source, reading.paragraphs, reading.title)
+    refuse_own_page(source, reading.paragraphs, reading.title, reading.reader)
     refuse_cut_off(source)
     own = own_address(source)
     language, language_at = language_of(source, reading.paragraphs)

@@ -135,11 +135,12 @@ def no_body(source: Source) -> PageError:
     return unreadable(f"a list page: {reason}" if reason else "no body")
 
 
-def refuse_own_page(source: Source, paragraphs: tuple[str, ...], title: str) -> None:
+def refuse_own_page(source: Source, paragraphs: tuple[str, ...], title: str, reader: str) -> None:
     """Raise PageError for a WordPress *page*, unless the portal keeps an article as one.
 
     It does where the page calls itself an article in JSON-LD, names when it was published, or is long and lies below
-    another; never where its title or address names what only portals have: the newsroom, its rules, its contacts.
+    another or was read by the general reader; never where its title or address names what only portals have: the
+    newsroom, its rules, its contacts.
     """
     if source.tree.css_first("body.page[class*='page-id-']") is None:
         return
@@ -147,7 +148,7 @@ def refuse_own_page(source: Source, paragraphs: tuple[str, ...], title: str) -> 
     names = words(title) + words(steps[-1].replace("-", " ") if steps else "")
     kinds = source.metadata.article.get("@type")
     says_so = "Article" in str(kinds) or "article:published_time" in source.metadata.meta
-    is_long = count_words(paragraphs) >= _LONG_PAGE and len(steps) > 1
+    is_long = count_words(paragraphs) >= _LONG_PAGE and (len(steps) > 1 or reader == "general")
     if not (says_so or is_long) or not _OWN_PAGE.isdisjoint(names):
         raise unreadable("a page about the portal, not an article: its body says so")
 
