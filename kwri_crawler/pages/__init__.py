@@ -55,6 +55,7 @@ __all__ = [
 _FAMILIES = (Varient(), Detik(), Tribun(), Antara(), ProMedia(), Humas(), Blogger(), WordPress())
 FAMILIES: dict[str, Family] = {family.name: family for family in _FAMILIES}
 
+_A_PARAGRAPH = 12  # words; what has less is a date or most of a headline
 _A_CARD = 80  # words below which a family's body is compared with what the general reader finds
 
 
@@ -185,8 +186,12 @@ def _read_as_family(source: Source, declared: str, selectors: Mapping[str, str])
 
 def _if_not_much_longer(source: Source, read: Fields) -> Fields | None:
     """Return what a family read, few words; null where the page has a text of many more: it was a card's or a box's."""
-    paragraphs = bodies.vote(source).paragraphs
-    return None if count_words(paragraphs) >= max(_A_CARD, 3 * count_words(read.paragraphs)) else read
+    many = max(_A_CARD, 3 * count_words(read.paragraphs))
+    # A vote costs as much as thirty pages of a family, and most pages of few words hold no more but headlines and dates.
+    lengths = (len(node.text(deep=True, separator=" ").split()) for node in source.tree.css("p"))
+    if sum(words for words in lengths if words >= _A_PARAGRAPH) < many:
+        return read
+    return None if count_words(bodies.vote(source).paragraphs) >= many else read
 
 
 def named_address(page: Page) -> str | None:
