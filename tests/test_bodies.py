@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import PageError, read_page
 from kwri_crawler.pages.clues import Told
 from kwri_crawler.pages.model import chances_of, chosen
 from kwri_crawler.pages.passages import MOST_PASSAGES, passages_of
+from kwri_crawler.pages.refuse import no_article
 from kwri_crawler.pages.source import Source
 from kwri_crawler.pages.titles import title_of, without_portal
 
@@ -193,3 +195,21 @@ def test_passages_of_a_hostile_page_are_bounded_and_read_without_recursion() -> 
     passages = passages_of(many)
     assert len(passages) == MOST_PASSAGES
     assert not chosen(passages, chances_of(passages, Told()))
+
+
+@pytest.mark.parametrize(
+    ("path", "cause"),
+    [
+        ("hukum", Cause.RULE),
+        ("", Cause.RULE),
+        ("berita-utama", Cause.RULE),
+        ("tag/pilkada-serentak-2024-di-jatim", Cause.RULE),
+        ("kategori/12/berita", Cause.RULE),
+        ("berita/512/jalan-rusak", Cause.UNREAD),
+        ("jalan-desa-rusak-lagi", Cause.UNREAD),
+        ("read/48213", Cause.UNREAD),
+    ],
+)
+def test_a_page_without_article_is_a_loss_where_its_address_is_an_articles(path: str, cause: Cause) -> None:
+    source = Source.of(Page(f"https://contoh.example/{path}", b"<html><body><p>x</body></html>", "", datetime.now(UTC)))
+    assert no_article(source, "a list page").cause is cause

@@ -75,6 +75,8 @@ class Command(ProjectCommand, CrawlCommand):
         error = result.exception() if result.done() and not result.cancelled() else None
         if isinstance(error, (PortalBusy, ArchiveError)):
             raise error
+        if isinstance(error, ArgumentError):
+            raise UsageError(str(error)) from error
         self.fail(f"scrapy crawl {args[0]}: the crawl could not be set up: {error!r}", Exit.SETUP)
 
 

@@ -187,7 +187,7 @@ def _read_as_family(source: Source, declared: str, selectors: Mapping[str, str])
 def _if_not_much_longer(source: Source, read: Fields) -> Fields | None:
     """Return what a family read, few words; null where the page has a text of many more: it was a card's or a box's."""
     many = max(_A_CARD, 3 * count_words(read.paragraphs))
-    # A vote costs as much as thirty pages of a family, and most pages of few words hold no more but headlines and dates.
+    # A vote costs as much as thirty pages of a family; most pages of few words hold no more but headlines and dates.
     lengths = (len(node.text(deep=True, separator=" ").split()) for node in source.tree.css("p"))
     if sum(words for words in lengths if words >= _A_PARAGRAPH) < many:
         return read

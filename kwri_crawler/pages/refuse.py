@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -84,6 +85,10 @@ def file_kind(body: bytes) -> str | None:
     return next((what for signature, what in _FILES.items() if body.startswith(signature)), None)
 
 
+_SECTION = re.compile(r"(?:tag|tags|topik|topic|category|kategori|kanal|rubrik|author|penulis|page|hal|halaman)/", re.I)
+_NUMBERED = re.compile(r"[0-9]{3}")
+
+
 def refuse_early(source: Source) -> None:
     """Raise PageError for a page that shows on its face that it carries no article."""
     tree = source.tree
@@ -132,7 +137,18 @@ def no_body(source: Source) -> PageError:
     if bodies.is_too_deep(source.text):
         return unreadable("its elements are nested deeper than those of any news page")
     reason = _list_reason(source, ())
-    return unreadable(f"a list page: {reason}" if reason else "no body")
+    return no_article(source, f"a list page: {reason}") if reason else unreadable("no body")
+
+
+def no_article(source: Source, reason: str) -> PageError:
+    """Return why a page is no article's; by Cause.RULE where its address is a section's, which loses nothing.
+
+    Where it is an article's ("/berita/512/jalan-desa-rusak"), the page is one that we read wrongly, or a new design.
+    """
+    path = urlsplit(source.url[:2_000]).path.strip("/")
+    last = path.rpartition("/")[2]
+    is_section = _SECTION.match(path) is not None or (last.count("-") < 2 and not _NUMBERED.search(path))
+    return unreadable(reason, Cause.RULE if is_section else Cause.UNREAD)
 
 
 def refuse_own_page(source: Source, paragraphs: tuple[str, ...], title: str, reader: str) -> None:
@@ -150,16 +166,16 @@ def refuse_own_page(source: Source, paragraphs: tuple[str, ...], title: str, rea
     says_so = "Article" in str(kinds) or "article:published_time" in source.metadata.meta
     is_long = count_words(paragraphs) >= _LONG_PAGE and (len(steps) > 1 or reader == "general")
     if not (says_so or is_long) or not _OWN_PAGE.isdisjoint(names):
-        raise unreadable("a page about the portal, not an article: its body says so")
+        raise no_article(source, "a page about the portal, not an article: its body says so")
 
 
 def refuse_list(source: Source, paragraphs: tuple[str, ...], kind: Kind, is_dated: bool = False) -> None:
     """Raise PageError when what was read is a page of teasers, a forum's or a shop's page, not an article."""
     reason = _list_reason(source, paragraphs)
     if reason:
-        raise unreadable(f"a list page: {reason}")
+        raise no_article(source, f"a list page: {reason}")
     if kind is not Kind.ARTICLE:
-        raise unreadable(f"{kind.value}, as what it shows is built")
+        raise no_article(source, f"{kind.value}, as what it shows is built")
     metadata = source.metadata
     if not (is_dated or metadata.dates or metadata.is_article) and count_words(paragraphs) < MIN_WORDS_UNDATED:
         raise unreadable(

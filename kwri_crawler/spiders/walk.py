@@ -121,9 +121,8 @@ class Course:
         self.unchanged = self.unchanged or walk.unchanged
         self.reached = self.reached or walk.reaches(why, since)
         self.read += 1
-        if walk.paged and (
-            walk.named or walk.refused or since is not None
-        ):  # an empty one may stand beside a full feed
+        is_empty = not (walk.named or walk.refused or walk.unchanged)  # such a one may stand beside a full feed
+        if walk.paged and (since is not None or not is_empty):
             self.reached_all = True
         elif walk.listing.kind is ListingKind.FEED:
             self.feeds.append(walk.on_ground)
