@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from kwri_crawler.pages.header import title_among
@@ -97,5 +98,6 @@ def _is_portal(text: str, sites: Sequence[str]) -> bool:
     return _squeezed(text) in {_squeezed(site) for site in sites if site}
 
 
+@lru_cache(maxsize=128)  # a portal's own names come with every page of it
 def _squeezed(text: str) -> str:
     return "".join(words(text))
