@@ -1,8 +1,8 @@
 """What kind a page of unknown make is: an article, a list of others, a forum's thread or a shop's page.
 
 A small linear model for each kind over what the page shows; its numbers (`kinds.json`) come from
-`python -m tests.train_kinds`. On publishers that it was not trained on it refuses 80% of lists, 85% of threads, 93% of
-shop pages, and 1.8% of articles; none that JSON-LD calls an article and dates.
+`python -m tests.train_kinds`. On publishers that it was not trained on it refuses 78% of lists, 83% of threads, 90% of
+shop pages, and 1.6% of articles; none that JSON-LD calls an article and dates.
 """
 
 from __future__ import annotations
