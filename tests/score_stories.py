@@ -67,10 +67,11 @@ def timed_stories(spent: Counter[str]) -> Iterator[None]:
     """Count the CPU seconds in which the store settles stories as "stories"."""
     settle = stories.settle
 
-    def timed(*arguments: Any) -> None:
+    def timed(*arguments: Any) -> Any:
         began = time.thread_time()
-        settle(*arguments)
+        copied = settle(*arguments)
         spent["stories"] += time.thread_time() - began
+        return copied
 
     stories.settle = timed
     try:

@@ -28,7 +28,7 @@ from kwri_crawler.archive.schema import migrations
 from kwri_crawler.archive.stories import Placed
 from kwri_crawler.causes import Cause
 from kwri_crawler.clock import utc_text
-from kwri_crawler.copies.texts import tokens_of
+from kwri_crawler.copies.likeness import titles_meet
 from kwri_crawler.items import Article, Outcome
 from kwri_crawler.web.addresses import url_key
 
@@ -91,13 +91,8 @@ def _suspect(db: Database, new: Placed, older: Placed) -> None:
 
     It carries the same text, and words of the same headline: portals print texts under new headlines every day.
     """
-    if older.portal == new.portal and abs(new.at - older.at) <= _REPRINTED and _titles_meet(new.title, older.title):
+    if older.portal == new.portal and abs(new.at - older.at) <= _REPRINTED and titles_meet(new.title, older.title):
         visits.ask_now(db, older.portal, older.id)
-
-
-def _titles_meet(one: str, other: str) -> bool:
-    words, others = set(tokens_of(one)), set(tokens_of(other))
-    return 2 * len(words & others) >= min(len(words), len(others))
 
 
 def _take_facts(db: Database, row: Archived, article: Article, key: str) -> None:

@@ -56,12 +56,16 @@ def judge(one: ComparedText, other: ComparedText) -> Likeness | None:
 
 def _identical(text: Text, title: str, other: str) -> Likeness | None:
     """Return what one text on two addresses is: a copy, if it is no stub that stands under all sorts of headlines."""
-    if len(text.tokens) < SHORTEST:
-        words, others = set(tokens_of(title)), set(tokens_of(other))
-        if len(text.tokens) < SHORTEST_IDENTICAL or len(words & others) < min(len(words), len(others)) / 2:
-            return None
+    if len(text.tokens) < SHORTEST and (len(text.tokens) < SHORTEST_IDENTICAL or not titles_meet(title, other)):
+        return None
     numbers = sum(token[0] in (NUMBER, DAY) for token in text.tokens)
     return Likeness(TieKind.COPY, "the same text", Figures(1, 1, 1, 1, 0, 0, numbers, 0))
+
+
+def titles_meet(title: str, other: str) -> bool:
+    """Tell whether two headlines share half of the words of the one with fewer."""
+    words, others = set(tokens_of(title)), set(tokens_of(other))
+    return 2 * len(words & others) >= min(len(words), len(others))
 
 
 def _size(told: ComparedText) -> tuple[int, str, str]:

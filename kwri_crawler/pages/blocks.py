@@ -55,42 +55,6 @@ BLOCKS = frozenset(
 )
 _PARTED = frozenset(("span", "a", "time", "small", "label", "strong", "b"))
 _CELLS = frozenset(("td", "th"))
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "audio",
-        "video",
-        "canvas",
-        "svg",
-        "button",
-        "form",
-        "input",
-        "select",
-        "textarea",
-        "nav",
-        "aside",
-        "figcaption",
-        "head",
-        "title",
-        "link",
-        "meta",
-    ]
-)
-# ABPindo's list and what Varient, Newkarma, JNews, tagDiv, Newspaper, detik, Tribun and Kompas put inside of a body.
-FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:adsbygoogle|ads?-(?:on-body|slot|box|container|wrapper)|code-block|bn-content|container-bn|col-bn-\w+"
-    r"|gmr-(?:banner|floatbanner|related|social)|newkarma-core|lihatjg|linksisip|baca-?_?juga|item--baca"
-    r"|berita-?-terkait|kgnw-player|parallax|jnews_inline_related_post|jeg_(?:ad|share|post_tags)|fb-comments|sharedaddy"
-    r"|jp-relatedposts|social-share|share-buttons|post-share|post-tags|td-a-rec|td_block_related|td-post-sharing|sisip_video"
-    r"|detail__multiple|page-links|wp-caption-text|img-description|related-(?:posts?|articles?|news)|screen-reader-text)",
-    re.IGNORECASE,
-)
 # What no reader of a page sees as its text.
 UNSEEN = frozenset(
     [
@@ -114,6 +78,16 @@ UNSEEN = frozenset(
         "link",
         "meta",
     ]
+)
+_DROPPED = UNSEEN | {"form", "nav", "aside", "figcaption"}
+# ABPindo's list and what Varient, Newkarma, JNews, tagDiv, Newspaper, detik, Tribun and Kompas put inside of a body.
+FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:adsbygoogle|ads?-(?:on-body|slot|box|container|wrapper)|code-block|bn-content|container-bn|col-bn-\w+"
+    r"|gmr-(?:banner|floatbanner|related|social)|newkarma-core|lihatjg|linksisip|baca-?_?juga|item--baca"
+    r"|berita-?-terkait|kgnw-player|parallax|jnews_inline_related_post|jeg_(?:ad|share|post_tags)|fb-comments|sharedaddy"
+    r"|jp-relatedposts|social-share|share-buttons|post-share|post-tags|td-a-rec|td_block_related|td-post-sharing|sisip_video"
+    r"|detail__multiple|page-links|wp-caption-text|img-description|related-(?:posts?|articles?|news)|screen-reader-text)",
+    re.IGNORECASE,
 )
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’')\]]?\s*$")
 
