@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.items import Article, Page
+from kwri_crawler.causes import Cause
+from kwri_crawler.items import Article, Outcome, Page
 from kwri_crawler.pages import PageError, read_page
+from kwri_crawler.pages.inline import without_inline
 from tests.crawling import PROJECT, peak_mb
 
 PORTAL = Portal("contoh", "Contoh", "https://contoh.co.id/", "general", None, "Asia/Jakarta", ())
@@ -128,3 +130,57 @@ if __name__ == "__main__":
         with contextlib.suppress(PageError):
             read(page(hostile))
     print(peak_mb("self"))
+
+
+INLINE = "R0lG" * 1_100_000  # 4.4 MB of base64
+UNDER_TITLE = ARTICLE.partition("</h1>")
+
+
+def under_title(inner: str) -> str:
+    return page(f"{UNDER_TITLE[0]}</h1>{inner}{UNDER_TITLE[2]}")
+
+
+LARGE = {
+    "a picture": under_title(f'<img alt="" src="data:image/png;base64,{INLINE}">'),
+    "a picture without quotes": under_title(f"<img src=data:image/png;base64,{INLINE}>"),
+    "a picture loaded late": under_title(f"<img data-src='data:image/webp;base64,{INLINE}'>"),
+    "a picture in lines": under_title('<img src="data:image/png;base64,' + f"{INLINE[:76]}\n" * 60_000 + '">'),
+    "a picture in UTF-16": under_title(f'<img src="data:image/png;base64,{INLINE[:2_500_000]}">').encode("utf-16"),
+    "a drawing in an address": under_title('<img src="data:image/svg+xml,<svg>' + "<path d='M 1 2'/>" * 270_000 + '">'),
+    "a drawing": under_title("<svg>" + "<path d='M 1 2'/>" * 270_000 + "</svg>"),
+    "a drawing of one line": under_title(f'<svg><path d="{"M 1 2 " * 740_000}"/></svg>'),
+    "a background": under_title(f'<div style="background:url(data:image/png;base64,{INLINE})"></div>'),
+    "a font": page(ARTICLE, f"<title>{TITLE}</title><style>a{{src:url(data:font/woff2;base64,{INLINE})}}</style>"),
+    "a program": page(ARTICLE, f"<title>{TITLE}</title><script>{'var a = 1; ' * 400_000}</script>"),
+    "a comment": page(ARTICLE, f"<title>{TITLE}</title><!-- {'a b ' * 1_100_000} -->"),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_page_that_is_large_by_what_stands_inside_it_is_read(name: str) -> None:
+    assert len(LARGE[name]) > 4 << 20
+    article = read(LARGE[name])
+    assert article.title == TITLE
+    assert article.paragraphs == read(page(ARTICLE)).paragraphs
+    assert article.image_url is None
+
+
+def test_the_text_of_a_large_page_is_no_inline_data() -> None:
+    words = "Jalan desa itu dilebarkan dua meter. " * 60
+    html = f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{words}"}}</script>'
+    article = read(page(f"<h1>{TITLE}</h1>{html}<img src='data:image/png;base64,{INLINE}'>"))
+    assert "dilebarkan dua meter" in article.paragraphs[0]
+
+
+def test_a_page_of_too_much_text_is_refused_as_too_large() -> None:
+    with pytest.raises(PageError, match="larger than 4 MiB without") as raised:
+        read(page("<p>" + "kata yang tak berujung " * 200_000 + "</p>" + ARTICLE))
+    assert raised.value.outcome is Outcome.REFUSED
+    assert raised.value.cause is Cause.NOT_TAKEN
+
+
+@pytest.mark.parametrize("unit", [b"<svg ", b"<!--", b"<script ", b'"data:image/', b'="', b"a", b"x "])
+def test_sixteen_megabytes_of_one_sign_are_searched_for_inline_data_in_seconds(unit: bytes) -> None:
+    began = time.process_time()
+    without_inline(unit * ((16 << 20) // len(unit)), 1 << 20)
+    assert time.process_time() - began < 8

@@ -9,6 +9,7 @@ from kwri_crawler.catalogue import Portal, plugged_in
 from kwri_crawler.items import Article, Outcome, Page
 from kwri_crawler.pages import bodies, general
 from kwri_crawler.pages.blogger import Blogger
+from kwri_crawler.pages.decode import MAX_BYTES, is_too_large
 from kwri_crawler.pages.elsewhere import longer_text
 from kwri_crawler.pages.family import Family, Fields
 from kwri_crawler.pages.from_listing import read_told, with_facts
@@ -55,6 +56,7 @@ __all__ = [
 _FAMILIES = (Varient(), Detik(), Tribun(), Antara(), ProMedia(), Humas(), Blogger(), WordPress())
 FAMILIES: dict[str, Family] = {family.name: family for family in _FAMILIES}
 
+_TOO_LARGE = f"larger than {MAX_BYTES >> 20} MiB without its pictures and programs"
 _A_PARAGRAPH = 12  # words; what has less is a date or most of a headline
 _A_CARD = 80  # words below which a family's body is compared with what the general reader finds
 
@@ -86,6 +88,8 @@ def read_page(page: Page, portal: Portal, *, further: bool = False) -> Article:
     try:
         return _read(source, page, portal, further=further)
     except PageError as error:
+        if error.outcome is not Outcome.GONE and is_too_large(page.body):
+            raise PageError(Outcome.REFUSED, f"{_TOO_LARGE}: {error.reason}") from error
         if error.outcome in (Outcome.UNREADABLE, Outcome.REFUSED):
             error.leads_to = moved_to(source)
         raise

@@ -1,9 +1,14 @@
-"""Bytes and their content-type -> UTF-8, for any bytes; drops control characters and what is past the first 4 MiB."""
+"""Bytes and their content-type -> UTF-8, for any bytes; drops control characters, and of more than 4 MiB inline data.
+
+What is past the first 4 MiB even so is dropped too.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
+
+from kwri_crawler.pages.inline import without_inline
 
 MAX_BYTES = 4 << 20  # the largest of 181 news pages measured has 1.1 MB
 
@@ -37,7 +42,8 @@ def decode(body: bytes, content_type: str) -> str:
 
 def to_utf8(body: bytes, content_type: str) -> bytes:
     """Return the page as UTF-8: by its byte-order mark, else valid UTF-8, else what it declares, else windows-1252."""
-    body = body[:MAX_BYTES]
+    if len(body) > MAX_BYTES:
+        body = _smaller(body)[:MAX_BYTES]
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return _strip(body[len(mark) :].decode(encoding, "replace"))
@@ -54,6 +60,23 @@ def to_utf8(body: bytes, content_type: str) -> bytes:
     if encoding == "utf-8":
         return _decode_false_utf8(body)
     return _strip(body.decode(encoding, "replace"))
+
+
+def is_too_large(body: bytes) -> bool:
+    """Say whether a page has more than MAX_BYTES without its inline data, so that only its beginning is read."""
+    return len(body) > MAX_BYTES and len(_smaller(body)) > MAX_BYTES
+
+
+def _smaller(body: bytes) -> bytes:
+    """Return a page without its inline data; UTF-16 and UTF-32 become UTF-8."""
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            body = body[len(mark) :].decode(encoding, "replace").encode()
+            break
+    else:
+        if _is_utf16(body):
+            body = body.decode("utf-16-le" if body[1:2] == b"\x00" else "utf-16-be", "replace").encode()
+    return without_inline(body, MAX_BYTES)
 
 
 def _declared(body: bytes, content_type: str) -> str:
