@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import ledger, listings
+from kwri_crawler.archive import ledger, listings, open_archive
 from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.items import Article, DateKind, DateSource, DateText
@@ -20,6 +23,20 @@ PORTAL = Portal(
     id="contoh", name="Contoh", home=HOME, family="varient", region=None, zone="Asia/Jakarta", listings=(FEED, INDEX),
     hosts=("contoh.example",),
 )  # fmt: skip
+
+
+@cache
+def _bytes_of_a_new_archive() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "new.sqlite"
+        open_archive(path).close()
+        return path.read_bytes()
+
+
+def new_archive(path: Path) -> Database:
+    """Return a new archive at a path; made once a process and then copied, in a twentieth of the time."""
+    path.write_bytes(_bytes_of_a_new_archive())
+    return open_archive(path)
 
 
 def listed(*names: str) -> list[ListedUrl]:

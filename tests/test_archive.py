@@ -25,12 +25,12 @@ from kwri_crawler.archive import (
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.archive.schema import migrations
 from kwri_crawler.items import DateSource, Moment, Outcome, Precision
-from tests.archives import FEED, HOME, INDEX, PORTAL, an_article, crawl_of, listed, outcomes, walk
+from tests.archives import FEED, HOME, INDEX, PORTAL, an_article, crawl_of, listed, new_archive, outcomes, walk
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return open_archive(tmp_path / "a.sqlite")
+    return new_archive(tmp_path / "a.sqlite")
 
 
 def test_a_new_archive_explains_itself(db: Database) -> None:

@@ -18,6 +18,7 @@ from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.dates import with_dates
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Outcome
+from tests.archives import new_archive
 
 FEED = Listing(ListingKind.FEED, "https://kabar.example.id/feed/")
 PORTAL = Portal("kabar", "Kabar", "https://kabar.example.id/", "general", None, "Asia/Jakarta", (FEED,))
@@ -25,7 +26,7 @@ PORTAL = Portal("kabar", "Kabar", "https://kabar.example.id/", "general", None, 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return open_archive(tmp_path / "kwri.sqlite")
+    return new_archive(tmp_path / "kwri.sqlite")
 
 
 # ---------------------------------------------------------------------- the archive keeps them

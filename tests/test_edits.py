@@ -11,10 +11,10 @@ import pytest
 from sqlite_utils import Database
 
 from kwri_crawler import clock
-from kwri_crawler.archive import articles, ledger, open_archive, revisions, visits
+from kwri_crawler.archive import articles, ledger, revisions, visits
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Link, Moment, Outcome, Precision
-from tests.archives import HOME, PORTAL, an_article, crawl_of, walk
+from tests.archives import HOME, PORTAL, an_article, crawl_of, new_archive, walk
 
 NOON = datetime(2024, 6, 27, 5, 0, tzinfo=UTC)
 FULL: dict[str, Any] = {
@@ -27,7 +27,7 @@ FULL: dict[str, Any] = {
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return open_archive(tmp_path / "a.sqlite")
+    return new_archive(tmp_path / "a.sqlite")
 
 
 @pytest.fixture(autouse=True)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, ledger, listings, open_archive
+from kwri_crawler.archive import articles, ledger, listings
 from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import PageOfListing
 from kwri_crawler.catalogue import Listing, ListingKind
-from tests.archives import FEED, HOME, INDEX, PORTAL, an_article, crawl_of, listed
+from tests.archives import FEED, HOME, INDEX, PORTAL, an_article, crawl_of, listed, new_archive
 
 SITEMAP = Listing(ListingKind.SITEMAP, HOME + "sitemap.xml")
 API = Listing(ListingKind.WORDPRESS, HOME + "wp-json/wp/v2/posts")
@@ -20,7 +20,7 @@ OTHER_FEED = Listing(ListingKind.FEED, HOME + "rss/daerah")
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return open_archive(tmp_path / "a.sqlite")
+    return new_archive(tmp_path / "a.sqlite")
 
 
 def read(

@@ -9,10 +9,10 @@ import pytest
 from sqlite_utils import Database
 
 from kwri_crawler import clock
-from kwri_crawler.archive import articles, ledger, listings, open_archive
+from kwri_crawler.archive import articles, ledger, listings
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.items import Outcome
-from tests.archives import FEED, HOME, INDEX, PORTAL, an_article, crawl_of, listed, outcomes, walk
+from tests.archives import FEED, HOME, INDEX, PORTAL, an_article, crawl_of, listed, new_archive, outcomes, walk
 
 AT = datetime(2024, 2, 28, 6, 0, tzinfo=UTC)  # 2024 has a 29 February
 H, D = timedelta(hours=1), timedelta(days=1)
@@ -20,7 +20,7 @@ H, D = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return open_archive(tmp_path / "a.sqlite")
+    return new_archive(tmp_path / "a.sqlite")
 
 
 @pytest.fixture(autouse=True)

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, open_archive
+from kwri_crawler.archive import articles
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Moment, Outcome, Page, Precision
 from kwri_crawler.pages import read_page
 from kwri_crawler.web.same_article import article_id, is_same_article
-from tests.archives import HOME, PORTAL, an_article, crawl_of, walk
+from tests.archives import HOME, PORTAL, an_article, crawl_of, new_archive, walk
 
 NOON = datetime(2026, 3, 10, 5, 0, tzinfo=UTC)
 HARVEST = (
@@ -27,7 +27,7 @@ BRIDGE = (
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return open_archive(tmp_path / "a.sqlite")
+    return new_archive(tmp_path / "a.sqlite")
 
 
 # ---------------------------------------------------------------------- two addresses
