@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import ledger, listings, open_archive
+from kwri_crawler.archive import ledger, listings, open_archive, stories
 from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.items import Article, DateKind, DateSource, DateText
@@ -78,3 +78,27 @@ def walk(db: Database, crawl: int, pages: list[list[str]], listing: Listing = IN
     if finish:
         listings.end_listing(db, row, crawl, began, None, on_known_ground=False)
     return len(pages)
+
+
+def check_derived(db: Database) -> None:
+    """Check that all that is derived from articles is what it would be if it were made anew: keys, search, stories."""
+    assert not db.execute("PRAGMA foreign_key_check").fetchall()
+    db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES('integrity-check', 1)")
+    for row in db.query("SELECT url, url_key FROM articles"):
+        assert url_key(row["url"]) == row["url_key"]
+    before = _derived(db)
+    stories.unsettle_all(db)
+    stories.rebuild(db, 1000)
+    assert _derived(db) == before, "stories were left as an earlier text or address had them"
+
+
+def _derived(db: Database) -> list[list[object]]:
+    return [
+        db.execute(asked).fetchall()
+        for asked in (
+            "SELECT id, story FROM articles ORDER BY id",
+            "SELECT * FROM stories ORDER BY id",
+            "SELECT article, other, kind, reason, containment, jaccard FROM ties ORDER BY article, other",
+            "SELECT * FROM marks ORDER BY week, hash, article",
+        )
+    ]

@@ -13,8 +13,8 @@ from sqlite_utils import Database
 from kwri_crawler import clock
 from kwri_crawler.archive import articles, ledger, revisions, visits
 from kwri_crawler.causes import Cause
-from kwri_crawler.items import Article, Link, Moment, Outcome, Precision
-from tests.archives import HOME, PORTAL, an_article, crawl_of, new_archive, walk
+from kwri_crawler.items import Article, DateKind, DateSource, DateText, EventDate, Link, Moment, Outcome, Precision
+from tests.archives import HOME, PORTAL, an_article, check_derived, crawl_of, new_archive, walk
 
 NOON = datetime(2024, 6, 27, 5, 0, tzinfo=UTC)
 FULL: dict[str, Any] = {
@@ -141,6 +141,19 @@ def test_words_changed_is_the_share_that_stands_in_one_text_only(old: str, new: 
     assert revisions.words_changed(old, new) == pytest.approx(share)
 
 
+def test_an_edit_of_a_few_words_in_a_long_text_is_told_by_its_words() -> None:
+    """Words that stand often in a long text count as all others."""
+    words = ["kata" if n % 2 else str(n) for n in range(400)]
+    assert revisions.words_changed(" ".join(words), " ".join([*words, "lagi"])) == pytest.approx(1 / 801)
+
+
+def test_how_much_was_changed_is_kept_to_a_hundredth_of_a_percent(db: Database) -> None:
+    article, number = stored(db, paragraphs=(" ".join(map(str, range(3))),))
+    articles.store(db, edited(article, number, paragraphs=(" ".join(map(str, range(4))),)))
+    (row,) = db.query("SELECT words_changed FROM revisions")
+    assert row["words_changed"] == round(1 / 7, 4)
+
+
 def test_a_changed_headline_is_an_edit_only_where_the_same_reader_read_it(db: Database) -> None:
     article, number = stored(db)
     told = replace(article, title="Judul lain", reader="wordpress-api", revisits=number)
@@ -162,6 +175,37 @@ def test_what_answers_under_another_address_is_not_taken_for_an_edit(db: Databas
     assert found.reason == f"it answers as {HOME}indeks now"
     assert db["revisions"].count == 0
     assert row_of(db)["body"] == "\n\n".join(article.paragraphs)
+
+
+def test_an_edit_writes_its_dates_anew_but_for_publication(db: Database) -> None:
+    printed = (
+        DateText(DateKind.PUBLISHED, DateSource.BYLINE, "27 Juni"), DateText(DateKind.UPDATED, DateSource.META, "lama"),
+    )  # fmt: skip
+    article, number = stored(db, dates=printed)
+    again = (
+        DateText(DateKind.PUBLISHED, DateSource.BYLINE, "30 Juni"), DateText(DateKind.UPDATED, DateSource.META, "baru"),
+    )  # fmt: skip
+    articles.store(db, edited(article, number, dates=again, event_dates=(EventDate("2024-06-30", ()),)))
+    rows = db.execute("SELECT kind, text FROM dates WHERE article = ? ORDER BY position", (number,)).fetchall()
+    assert rows == [("published", "27 Juni"), ("updated", "baru")]
+    assert [row["day"] for row in db.query("SELECT day FROM event_dates")] == ["2024-06-30"]
+
+
+PRESS = " ".join(f"warga desa menanam pohon ke {n} di tepi sungai bersama penyuluh" for n in range(12))
+
+
+def test_an_edit_moves_its_article_into_the_story_whose_text_it_has_now(db: Database) -> None:
+    crawl = ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    other = an_article("x", PRESS, portal="lain", url="https://lain.example/x", crawl_id=crawl, published=moment(0))
+    articles.store(db, other)
+    article, number = stored(db)
+    articles.store(db, edited(article, number, paragraphs=(PRESS,)))
+    assert db.execute("SELECT count(story) FROM articles").fetchone() == (2,)
+    check_derived(db)
+    visits.ask_now(db, PORTAL.id, number)
+    articles.store(db, edited(article, number, paragraphs=("Sama sekali lain.",), text_hash="third"))
+    assert db.execute("SELECT count(story) FROM articles").fetchone() == (0,)
+    check_derived(db)
 
 
 # ---------------------------------------------------------------------- what is the same article
@@ -224,6 +268,57 @@ def test_a_bare_article_has_nulls_and_no_rows_elsewhere(db: Database) -> None:
     assert (row["links"], row["evidence"], db["tags"].count, db["dates"].count) == (None, None, 0, 0)
 
 
+def test_an_articles_row_holds_all_that_it_says_and_the_tables_columns(db: Database) -> None:
+    article, number = stored(
+        db, url=HOME + "asli", page_url=HOME + "baca/a", named_url=HOME + "lain", access="paywall",
+        paragraphs=("Satu.", "Dua.", "Tiga."), marks=(("Dua.", "h2"),), amp_url=HOME + "amp", print_url=HOME + "cetak",
+        word_count=3, updated=moment(1), reader="varient", links=(Link(HOME + "b", "kafé"),),
+    )  # fmt: skip
+    row = row_of(db)
+    assert tuple(row) == articles.column_names()
+    assert row == {
+        "id": number, "portal": "contoh", "url": HOME + "asli", "url_key": "contoh.example/asli",
+        "page_url": HOME + "baca/a", "named_url": HOME + "lain", "title": "Judul a", "subtitle": "Anak judul",
+        "author": "Dewi Lestari", "editor": "Budi", "source": "Antara", "section": "Daerah",
+        "published_at": "2024-06-27T05:00:00Z", "published_local": "2024-06-27T05:00:00+00:00",
+        "published_precision": "minute", "published_text": "Terbit", "published_source": None, "published_flags": None,
+        "published_reason": None, "updated_at": "2024-06-27T06:00:00Z", "updated_local": "2024-06-27T06:00:00+00:00",
+        "dateline": "Ngawi", "lead": "Ringkasan.", "body": "Satu.\n\nDua.\n\nTiga.", "image_url": HOME + "a.jpg",
+        "image_caption": "Pasar.", "image_credit": "Sari", "access": "paywall", "marks": '[[1,"h2"]]',
+        "amp_url": HOME + "amp", "print_url": HOME + "cetak", "links": f'[["{HOME}b","kafé"]]',
+        "evidence": '{"title":"json-ld"}', "word_count": 3, "language": "id", "reader": "varient",
+        "text_hash": article.text_hash, "fetched_at": "2024-06-28T01:00:00Z", "crawl": article.crawl_id,
+        "first_seen_at": "2024-06-28T01:00:00Z", "out_at": "2024-06-27T05:00:00Z", "story": None, "gone_at": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("page_url", "kept"), [
+    (None, None), (HOME + "a", None), (HOME + "a?utm_source=wa", None), (HOME + "a/amp", None),
+    (HOME + "baca/a", HOME + "baca/a"),
+])  # fmt: skip
+def test_the_page_that_was_read_is_named_where_its_address_is_another(
+    page_url: str | None, kept: str | None, db: Database
+) -> None:
+    stored(db, page_url=page_url)
+    assert row_of(db)["page_url"] == kept
+
+
+@pytest.mark.parametrize("marks", [(), (("Bukan di sini.", "h2"),)])
+def test_a_text_of_plain_paragraphs_has_no_marks(marks: tuple[tuple[str, str], ...], db: Database) -> None:
+    stored(db, marks=marks)
+    assert row_of(db)["marks"] is None
+
+
+def test_portals_of_some_articles_are_counted(db: Database) -> None:
+    numbers = [stored(db)[1]]
+    ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    for name in ("x", "y", "z"):
+        changes = {"portal": "lain", "url": f"https://lain.example/{name}", "text_hash": name}
+        numbers.append(stored(db, **changes)[1])
+    assert articles.portals_of(db, numbers[:3]) == {"contoh": 1, "lain": 2}
+    assert articles.portals_of(db, ()) == {}
+
+
 def test_links_and_evidence_are_json_and_a_tag_is_kept_once(db: Database) -> None:
     stored(db, tags=("pasar", "pasar", "kota"))
     row = row_of(db)
@@ -274,3 +369,52 @@ def test_a_missed_page_is_asked_for_again_within_the_hour_and_one_that_is_there_
     visits.done(db, number, (24.0, 48.0), None, None, there=True)
     (row,) = db.query("SELECT next_at FROM visits")
     assert row["next_at"] == "2024-06-28T05:00:00Z"
+
+
+# ---------------------------------------------------------------------- the neighbours
+
+
+def rows_about(db: Database, number: int) -> dict[str, list[Any]]:
+    """Return all rows that hang on an article."""
+    rows = {"articles": db.execute("SELECT * FROM articles WHERE id = ?", (number,)).fetchall()}
+    for table in ("urls", "tags", "dates", "event_dates", "revisions", "visits"):
+        rows[table] = db.execute(f"SELECT * FROM {table} WHERE article = ?", (number,)).fetchall()
+    return rows
+
+
+def test_whatever_is_done_to_one_article_leaves_its_neighbours_as_they_were(db: Database) -> None:
+    crawl = crawl_of(db)
+    walk(db, crawl, [["a", "b", "c", "hilang"]])
+    ids = {url: number for number, url in db.execute("SELECT id, url FROM urls").fetchall()}
+    articles_of: dict[str, tuple[Article, int]] = {}
+    for name in ("a", "b", "c", "hilang"):
+        changes = {
+            "title": f"Judul {name}",
+            "text_hash": name,
+            "dates": (DateText(DateKind.UPDATED, DateSource.META, name),),
+        }
+        new = an_article(name, f"Teks {name}.", crawl_id=crawl, url_id=ids[HOME + name], **changes)
+        articles_of[name] = (new, articles.store(db, new).article or 0)
+        visits.ask_now(db, PORTAL.id, articles_of[name][1])
+        again = replace(new, text_hash=name + "2", paragraphs=(f"Teks {name} lagi.",), revisits=articles_of[name][1])
+        articles.store(db, again)
+        db.execute("UPDATE visits SET page_hash = ?, missed_at = 'x'", (name,))
+    gone = articles_of["hilang"][1]
+    revisions.missed(db, gone, "2024-06-28T00:00:00Z", for_good=True)
+    neighbours = (articles_of["b"][1], gone)
+    before = [rows_about(db, number) for number in neighbours]
+    article, number = articles_of["a"]
+    articles.store(db, edited(article, number))  # an edit
+    articles.store(db, edited(article, number, reader="general", text_hash="page"))  # its page beside its listing
+    revisions.missed(db, number, "2024-06-29T00:00:00Z", for_good=False)
+    articles.store(db, edited(article, number, page_url=HOME + "a-pindah", url=HOME + "a-pindah"))  # a move
+    other = articles_of["c"][0]
+    articles.store(db, edited(article, number, title=other.title, page_url=HOME + "c", url=HOME + "c"))  # into another
+    copy = an_article("salinan", "Sama.", crawl_id=crawl, url=HOME + "asli", page_url=HOME + "salinan", title="Asli")
+    articles.store(db, copy)
+    articles.store(db, replace(copy, page_url=HOME + "asli"))  # the original's own page
+    articles.store(db, an_article("penyusup", "Lain.", crawl_id=crawl, url=HOME + "d", page_url=HOME + "penyusup"))
+    articles.store(db, an_article("d", PRESS, crawl_id=crawl, page_url=HOME + "d"))  # it gives the address back
+    assert db["articles"].count == 6
+    assert [rows_about(db, number) for number in neighbours] == before
+    check_derived(db)

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles
+from kwri_crawler.archive import articles, forgetting, identity, ledger
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.causes import Cause
-from kwri_crawler.items import Article, Moment, Outcome, Page, Precision
+from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Outcome, Page, Precision
 from kwri_crawler.pages import read_page
+from kwri_crawler.web.addresses import url_key
 from kwri_crawler.web.same_article import article_id, is_same_article
-from tests.archives import HOME, PORTAL, an_article, crawl_of, new_archive, walk
+from tests.archives import HOME, PORTAL, an_article, check_derived, crawl_of, new_archive, walk
 
 NOON = datetime(2026, 3, 10, 5, 0, tzinfo=UTC)
 HARVEST = (
@@ -237,6 +238,222 @@ def test_the_same_title_and_text_are_one_article_on_one_day_or_under_one_id(
     assert put(db, name, title="Harga emas stabil", **changes).outcome is outcome
 
 
+@pytest.mark.parametrize(("first", "second", "one"), [
+    (0, 12, True), (0, 12.1, False), (0, -12, True), (0, -12.6, False),
+    (-11.5, 11.5, True),  # early and late on one day
+    (-12.5, 11.5, False),
+    (None, 240, True), (240, None, True),
+])  # fmt: skip
+def test_one_day_is_the_portals_own_or_half_a_day_apart(
+    first: float | None, second: float | None, one: bool, db: Database
+) -> None:
+    day = [None if hours is None else at(hours) for hours in (first, second)]
+    put(db, "a", title="Harga emas stabil", published=day[0])
+    again = put(db, "b", title="Harga emas stabil", published=day[1])
+    assert again.outcome is (Outcome.KNOWN if one else Outcome.STORED)
+
+
+@pytest.mark.parametrize(("known", "claim", "one"), [
+    ({"page_url": HOME + "satu"}, HOME + "satu", True),  # the archived article's own address
+    ({"page_url": HOME + "satu", "named_url": HOME + "asli"}, HOME + "asli", True),  # both name a third
+    ({"page_url": HOME + "baca/satu"}, HOME + "baca/satu", True),  # the page that was read of it
+    ({"page_url": HOME + "satu"}, HOME + "lain", False), ({"page_url": HOME + "satu"}, None, False),
+    ({"page_url": HOME + "satu", "named_url": HOME + "asli"}, None, False),
+])  # fmt: skip
+def test_of_one_text_on_two_days_those_are_one_article_that_name_the_same(
+    known: dict[str, Any], claim: str | None, one: bool, db: Database
+) -> None:
+    put(db, "satu", title="Harga emas stabil", **known)
+    put(db, "lain", BRIDGE, title="Lain")
+    again = put(db, "dua", title="Harga emas stabil", published=at(240), named_url=claim)
+    assert again.outcome is (Outcome.KNOWN if one else Outcome.STORED)
+
+
+def test_a_new_article_is_no_archived_one(db: Database) -> None:
+    put(db, "emas-0", title="Harga emas")
+    new = an_article("emas-9", HARVEST, title="Harga emas", published=at(240))
+    assert identity.find(db, new, url_key(new.url)) is None
+
+
+def test_the_twin_of_the_same_day_is_found_among_those_of_other_days(db: Database) -> None:
+    numbers = [put(db, f"emas-{day}", title="Harga emas", published=at(24 * day)).article for day in range(3)]
+    for day, number in enumerate(numbers):
+        assert put(db, f"salinan-{day}", title="Harga emas", published=at(24 * day + 1)).article == number
+
+
+def test_of_many_twins_a_hundred_are_compared(db: Database) -> None:
+    for day in range(99):
+        put(db, f"emas-{day}", title="Harga emas", published=at(48 * day))
+    assert put(db, "salinan", title="Harga emas", published=at(48 * 98)).outcome is Outcome.KNOWN
+    for day in range(99, 101):
+        put(db, f"emas-{day}", title="Harga emas", published=at(48 * day))
+    assert put(db, "salinan-akhir", title="Harga emas", published=at(48 * 100)).outcome is Outcome.STORED
+
+
+@pytest.mark.parametrize(("portal", "text", "settled"), [
+    ("contoh", BRIDGE, "b"),  # disputed: each goes to its own address
+    ("contoh", HARVEST, "topik"), ("lain", BRIDGE, "topik"),
+])  # fmt: skip
+def test_an_address_is_disputed_by_another_text_of_its_portal_alone(
+    portal: str, text: str, settled: str, db: Database
+) -> None:
+    ledger.begin_crawl(db, replace(PORTAL, id=portal), None, None)
+    put(db, "a", portal=portal, named_url=HOME + "topik")
+    found = put(db, "b", text, url=HOME + "topik", title="Judul lain")
+    assert found.outcome is Outcome.STORED
+    assert settled in rows(db)
+
+
+def test_a_disputed_address_is_left_to_the_page_that_has_it(db: Database) -> None:
+    put(db, "a", named_url=HOME + "topik")
+    assert put(db, "topik", BRIDGE).outcome is Outcome.STORED
+    put(db, "c", "Kapal feri kandas di dermaga sejak subuh hari ini menurut syahbandar setempat.")
+    assert set(rows(db)) == {"a", "topik", "c"}
+
+
+def test_a_reprint_under_the_claimed_address_of_its_copy_changes_no_owner(db: Database) -> None:
+    """Two pages claim one address with one text: they are one article, and neither is the original."""
+    first = put(db, "a", url=HOME + "asli", author="Ani")
+    again = put(db, "b", url=HOME + "asli", author="Budi")
+    assert (again.outcome, again.article) == (Outcome.KNOWN, first.article)
+    assert [(row["author"], row["page_url"]) for row in db.query("SELECT * FROM articles")] == [("Ani", HOME + "a")]
+
+
+@pytest.mark.parametrize(("changes", "cause"), [
+    ({"title": "Judul panen"}, Cause.KNOWN),  # its own visits see an edit
+    ({"title": "Lain"}, Cause.EDITED), ({"title": "Lain", "portal": "lain"}, Cause.KNOWN),
+])  # fmt: skip
+def test_another_text_at_a_known_address_is_an_edit_where_the_headline_changed_too(
+    changes: dict[str, Any], cause: Cause, db: Database
+) -> None:
+    ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    put(db, "panen")
+    again = put(db, "panen", BRIDGE, **changes)
+    assert (again.outcome, again.cause) == (Outcome.KNOWN, cause)
+    assert db["revisions"].count == (cause is Cause.EDITED)
+
+
+@pytest.mark.parametrize(("day", "shared", "verdict"), [
+    (0, 20, "original"), (0, 19, "shadowed"),  # half of 40 words
+    (240, 40, "shadowed"),  # another day's
+])  # fmt: skip
+def test_a_claimed_address_is_taken_by_its_own_page_or_given_back(
+    day: int, shared: int, verdict: str, db: Database
+) -> None:
+    words = [f"kata{n}" for n in range(40)]
+    changed = words[:shared] + [f"lain{n}" for n in range(40 - shared)]
+    first = put(db, "salinan", paragraphs=(" ".join(words),), url=HOME + "asli", text_hash="satu")
+    own = put(db, "asli", paragraphs=(" ".join(changed),), text_hash="dua", published=at(day), author="Ani")
+    assert own.outcome is Outcome.STORED
+    assert (own.article == first.article) is (verdict == "original")
+    assert set(rows(db)) == ({"asli"} if verdict == "original" else {"asli", "salinan"})
+    assert db["revisions"].count == 0
+
+
+@pytest.mark.parametrize(("shared", "follows"), [(20, True), (19, False)])
+def test_an_article_follows_its_text_from_half_of_its_words(shared: int, follows: bool, db: Database) -> None:
+    words = [f"kata{n}" for n in range(40)]
+    changed = words[:shared] + [f"lain{n}" for n in range(40 - shared)]
+    first = put(db, "panen", paragraphs=(" ".join(words),), text_hash="satu")
+    look_again(db, first.article, "terkini", "", paragraphs=(" ".join(changed),), text_hash="dua", title="Lain")
+    assert list(rows(db)) == ["terkini" if follows else "panen"]
+
+
+@pytest.mark.parametrize("page_url", [None, HOME + "panen-raya"])
+def test_only_a_page_that_answers_elsewhere_moves_an_article(page_url: str | None, db: Database) -> None:
+    """A listing may name an article by an address that its page does not have."""
+    first = put(db, "panen", title="Panen")
+    look_again(db, first.article, "panen-raya", HARVEST, title="Panen", page_url=page_url)
+    assert list(rows(db)) == ["panen" if page_url is None else "panen-raya"]
+
+
+def test_an_article_that_takes_in_its_own_copy_keeps_all_that_both_had(db: Database) -> None:
+    crawl = crawl_of(db)
+    walk(db, crawl, [["panen", "panen-raya", "jembatan"]])
+    ids = dict(db.execute("SELECT url, id FROM urls").fetchall())
+    old = put(db, "panen", url_id=ids[HOME + "panen"], author="Ani", tags=("lama",))
+    new = put(
+        db, "panen-raya", HARVEST + " kemarin", url_id=ids[HOME + "panen-raya"], author="Budi", section="Tani",
+        tags=("baru",), published=at(2), updated=at(3),
+    )  # fmt: skip
+    put(db, "jembatan", BRIDGE, url_id=ids[HOME + "jembatan"])
+    put(db, "panen-raya", HARVEST + " lagi", revisits=new.article, author="Budi", tags=("baru",))  # an edit
+    again = replace(
+        an_article("panen-raya", HARVEST + " lagi", crawl_id=crawl), page_url=HOME + "panen-raya", revisits=old.article
+    )
+    seen = articles.store(db, again)
+    assert (seen.cause, seen.article) == (Cause.EDITED, old.article)
+    (row,) = db.query("SELECT * FROM articles WHERE id = ?", (old.article,))
+    assert (row["url"], row["author"], row["section"]) == (HOME + "panen-raya", "Budi", "Tani")
+    assert row["body"].startswith(HARVEST + " lagi")
+    assert row["published_at"] == "2026-03-10T05:00:00Z", "it was out under its first address"
+    texts = [
+        row["body"].split("\n")[0] for row in db.query("SELECT body FROM revisions WHERE article = ?", (old.article,))
+    ]
+    assert sorted(texts) == [HARVEST, HARVEST + " kemarin"]
+    outcomes = db.execute("SELECT outcome, cause, article FROM urls ORDER BY id").fetchall()
+    assert outcomes[:2] == [("stored", None, old.article), ("known", "edited", old.article)]
+    assert outcomes[2][0] == "stored"
+    assert [tag for (tag,) in db.execute("SELECT tag FROM tags WHERE article = ?", (old.article,))] == ["baru"]
+    assert db["visits"].count == 0
+    check_derived(db)
+
+
+def test_an_address_that_failed_stays_so_when_its_article_moves_into_another(db: Database) -> None:
+    crawl = crawl_of(db)
+    walk(db, crawl, [["panen", "panen-raya"]])
+    ids = dict(db.execute("SELECT url, id FROM urls").fetchall())
+    first = put(db, "panen", title="Panen", url_id=ids[HOME + "panen"])
+    put(db, "panen-raya", title="Panen", url_id=ids[HOME + "panen-raya"])
+    assert db["articles"].count == 1
+    put(db, "panen-besar", title="Panen", published=at(240))
+    db.execute("UPDATE urls SET outcome = 'gone', cause = 'gone', reason = 'HTTP 410', article = 2 WHERE id = 2")
+    look_again(db, first.article, "panen-besar", HARVEST, title="Panen", published=at(240))
+    assert db.execute("SELECT outcome, cause, reason, article FROM urls WHERE id = 2").fetchall() == [
+        ("gone", "gone", "HTTP 410", first.article)
+    ]
+
+
+def test_an_address_that_is_taken_is_not_given_back_to(db: Database) -> None:
+    """The page that an article was read of holds another article by now: it stays where it is."""
+    put(db, "a", url=HOME + "asli")
+    put(db, "a", BRIDGE, title="Lain")
+    again = put(db, "asli", "Kapal feri kandas di dermaga sejak subuh hari ini menurut syahbandar setempat.")
+    assert again.outcome is Outcome.KNOWN
+    assert set(rows(db)) == {"a", "asli"}
+    check_derived(db)
+
+
+def test_a_copy_that_gives_its_address_back_names_it_still(db: Database) -> None:
+    put(db, "salinan", BRIDGE, url=HOME + "air")
+    put(db, "air")
+    (row,) = db.query("SELECT url, page_url, named_url FROM articles WHERE title = 'Judul salinan'")
+    assert row == {"url": HOME + "salinan", "page_url": None, "named_url": HOME + "air"}
+    check_derived(db)
+
+
+@pytest.mark.parametrize("forgotten", ["asli", "baca/asli"])
+def test_what_was_taken_down_is_refused_by_its_own_address_and_by_its_pages(forgotten: str, db: Database) -> None:
+    put(db, forgotten)
+    forgetting.forget(db, forgetting.find(db, HOME + forgotten))
+    again = put(db, "asli", BRIDGE, page_url=HOME + "baca/asli")
+    assert (again.outcome, again.cause, again.final) == (Outcome.REFUSED, Cause.FORGOTTEN, True)
+    assert put(db, "lain", BRIDGE).outcome is Outcome.STORED
+
+
+def test_the_originals_own_page_leaves_first_sight_and_crawl_where_they_were(db: Database) -> None:
+    copy = put(db, "salinan", url=HOME + "asli", title="Panen", fetched_at=NOON)
+    (before,) = db.query("SELECT crawl, first_seen_at FROM articles")
+    dates = (DateText(DateKind.PUBLISHED, DateSource.BYLINE, "10 Maret"),)
+    own = put(db, "asli", title="Panen", fetched_at=NOON + timedelta(days=1), dates=dates)
+    assert own.article == copy.article
+    (after,) = db.query("SELECT crawl, first_seen_at, fetched_at FROM articles")
+    assert {name: after[name] for name in before} == before
+    assert after["fetched_at"] == "2026-03-11T05:00:00Z"
+    assert [text for (text,) in db.execute("SELECT text FROM dates")] == ["10 Maret"]
+    check_derived(db)
+
+
 def test_reprints_of_one_text_on_different_days_are_one_story(db: Database) -> None:
     text = " ".join((HARVEST, BRIDGE, "dan harga emas tidak berubah"))
     for day in range(3):
@@ -312,3 +529,17 @@ def test_an_older_article_whose_text_stands_under_a_new_address_is_asked_for_aga
     later = put(db, "panen-lagi", text + " besok", published=at(90))
     assert later.outcome is Outcome.STORED
     assert db["visits"].count == 1, "a reprint days later is no move"
+
+
+@pytest.mark.parametrize(("changes", "asked"), [
+    ({"published": at(24)}, True), ({"published": at(24.1)}, False), ({"published": at(-24)}, True),
+    ({"published": at(-24.1)}, False), ({"title": "Kabar lain dari dermaga"}, False), ({"portal": "lain"}, False),
+])  # fmt: skip
+def test_an_older_article_is_suspected_by_a_copy_of_its_portal_and_headline_within_a_day(
+    changes: dict[str, Any], asked: bool, db: Database
+) -> None:
+    ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    text = " ".join((HARVEST, BRIDGE, "demikian keterangan yang dihimpun di lapangan hingga sore hari ini"))
+    first = put(db, "panen", text, title="Panen jagung di desa")
+    put(db, "panen-raya", text + " kemarin", **{"title": "Panen jagung di desa lagi", **changes})
+    assert db.execute("SELECT article FROM visits").fetchall() == ([(first.article,)] if asked else [])

@@ -185,7 +185,7 @@ def columns(article: Article, key: str | None = None) -> dict[str, Any]:
 def _marks(article: Article) -> str | None:
     """Return which paragraphs are headings, list items or quotes, as JSON; None where all are plain."""
     kinds = dict(article.marks)
-    found = [(i, kinds[text]) for i, text in enumerate(article.paragraphs) if text in kinds] if kinds else []
+    found = [(i, kinds[text]) for i, text in enumerate(article.paragraphs) if text in kinds]
     return _json(found) if found else None
 
 
