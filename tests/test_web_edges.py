@@ -1,6 +1,7 @@
 """Hosts, addresses, packed answers and pauses: the last that is taken, and the first that is not."""
 
 import gzip
+import random
 import time
 import zlib
 from dataclasses import replace
@@ -12,9 +13,11 @@ import brotli
 import pytest
 from backports import zstd
 from scrapy import Request, Spider
+from scrapy.exceptions import DownloadFailedError, ResponseDataLossError
 from scrapy.http import HtmlResponse, Response
 from scrapy.settings import Settings
 from scrapy.utils.test import get_crawler
+from twisted.internet.error import ConnectError
 
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Page
@@ -38,6 +41,7 @@ from kwri_crawler.web.addresses import (
 from kwri_crawler.web.cookies import MAX_COOKIES, Cookies
 from kwri_crawler.web.hosts import is_public_address, is_public_host, plain_host
 from kwri_crawler.web.middlewares import AskedToWait, Guard, Pace, Refused, is_challenge
+from kwri_crawler.web.network import LONGEST, explain_no_answer
 from kwri_crawler.web.unpacking import (
     MAX_LAYERS,
     MAX_MEMBERS,
@@ -260,6 +264,9 @@ def test_a_header_names_encodings_in_order(header: str, names: tuple[str, ...]) 
     ("é".encode()[:1], True), (b"abc" + "é".encode()[:1], True), (b"\xe9abc", False), (b"\xe9" + b"abc " * 256, True),
     (b"a" * 1023 + "é".encode() * 9, True), (b"\xff\xfea\x00", True), (b"\xff\xfea", False),
     (b"\xff\xfe" + b"a\x00" * 600 + b"b", True),
+    (b"abc\xe9ab", True), (b"abc\xe9abc", False),  # the last character is cut in half, or none
+    ("abc😀".encode()[:-1], True), (b"a" * 1021 + "😀".encode(), True),
+    (b"\xfe\xff\x00a", True), (b"\xfe\xff\x00", False), (b"\xff\xfe\x00a" * 300, True),
     (b"a" * 1024 + b"\x00", True), (b"a" * 1023 + b"\x00", False), (b"a\x1a", False), (b"a\x0e", False),
 ])  # fmt: skip
 def test_text_is_told_from_packed_bytes_by_its_beginning(body: bytes, text: bool) -> None:
@@ -284,6 +291,9 @@ def test_a_document_is_whole_when_its_end_came(body: bytes, whole: bool) -> None
     (packed(b"ab") + packed(b"c"), b"abc", True),
     (packed(b"abc")[:-9], b"abc", False), (packed(b"abcd"), b"abcd", True),
     (packed(b"abcde"), b"abcd", False),
+    (packed(b"abc") + b"\x1f\n", b"abc", True), (packed(b"abc") + b"\x1f\x8b\x08rusak", b"abc", False),
+    (packed(b"abc") + packed(b"d") + b"\0", b"abcd", True), (packed(b"abc") + packed(b"de"), b"abcd", False),
+    (packed(b"abcdefgh")[:-9], b"abcd", False), (b"x" + packed(b"abc"), b"", False),
     (b"\x1f\x8b\x08junk-no-gzip", b"", False), (packed(b"") * MAX_MEMBERS, b"", True),
     (packed(b"") * (MAX_MEMBERS + 1), b"", False),
     (b"", b"", False),
@@ -297,6 +307,58 @@ def test_a_large_gzip_keeps_what_came_before_the_break() -> None:
     body = gzip.compress(noise, 1)
     assert gunzip(body, 1 << 20) == (noise, True)
     assert gunzip(body + packed(b"x"), 1 << 20) == (noise + b"x", True)
+
+
+def test_of_a_broken_gzip_no_more_is_lost_than_the_piece_that_is_broken() -> None:
+    noise = random.Random(1).randbytes(200_000)
+    body = bytearray(gzip.compress(noise))
+    body[150_000:150_100] = bytes(100)
+    out, whole = gunzip(bytes(body), 1 << 20)
+    assert not whole
+    assert noise.startswith(out[:149_000])
+    assert len(out) > 150_000 - 65_536
+
+
+@pytest.mark.parametrize("name", ["gzip", "zstd"])
+def test_streams_in_a_row_are_bounded_together(name: str) -> None:
+    one = PACK[name](BYTES)
+    assert unpack(one * 3, (name,), 3 * len(BYTES)) == BYTES * 3
+    with pytest.raises(NotTaken, match="larger than"):
+        unpack(one * 3, (name,), 3 * len(BYTES) - 1)
+    assert unpack(one + b"<!-- 0.2 s -->" + one, (name,), len(BYTES)) == BYTES, "what stands behind is left out"
+
+
+@pytest.mark.parametrize("size", [*range(12), 255, 256, 257, 65_535, 65_536, 65_537, 1 << 20])
+@pytest.mark.parametrize("name", PACK)
+def test_an_answer_of_any_size_comes_out_as_it_was(name: str, size: int) -> None:
+    body = (b"<p>Warga memperbaiki jembatan.</p>" + bytes(range(256))) * (size // 290 + 1)
+    packed_body = PACK[name](body[:size])
+    assert unpack(packed_body, (name,), size) == body[:size]
+    assert unpack(packed_body, (name,), 2 * size + 9) == body[:size]
+
+
+def test_bytes_that_no_header_announced_are_left_as_they_are() -> None:
+    for body in (BYTES, BYTES + b"\x1f\x8b\x08", b"\x1f\x8b" + BYTES):
+        assert unpack_announced_or_not(body, (), 10_000) == body
+    assert unpack_announced_or_not(zlib.compress(BYTES), ("deflate",), 10_000) == BYTES
+
+
+@pytest.mark.parametrize("name", PACK)
+def test_a_name_is_believed_by_the_bytes_alone_for_gzip_and_zstd(name: str) -> None:
+    known = name in ("gzip", "x-gzip", "zstd")
+    if known:
+        assert unpack(PACK[name](BYTES), ("lain",), 10_000) == BYTES
+    else:
+        with pytest.raises(NotTaken, match="we cannot read"):
+            unpack(PACK[name](BYTES), ("lain",), 10_000)
+
+
+@pytest.mark.parametrize("error", [
+    ConnectError(string="x" * 900), RuntimeError("x" * 900), DownloadFailedError("x" * 900),
+    ResponseDataLossError("x" * 900),
+])  # fmt: skip
+def test_what_a_library_says_is_cut(error: Exception) -> None:
+    assert len(explain_no_answer(error, "contoh.id").text) == LONGEST
 
 
 def test_a_page_is_unpacked_whatever_its_header_says() -> None:

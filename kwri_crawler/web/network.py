@@ -89,6 +89,9 @@ class PublicOnlyResolver(CachingThreadedResolver):
         raise DNSLookupError(f"{name} resolves to {address}, which is not a public address")
 
 
+LONGEST = 300  # characters: a library's words may repeat what a server sent
+
+
 class NoAnswer(NamedTuple):
     """Why a host gave no whole answer: as a code, and for a person."""
 
@@ -97,7 +100,12 @@ class NoAnswer(NamedTuple):
 
 
 def explain_no_answer(error: BaseException | None, host: str) -> NoAnswer:
-    """Say why a host gave no whole answer, of all that Scrapy and Twisted raise then."""
+    """Say why a host gave no whole answer, of all that Scrapy and Twisted raise then; the text is cut at LONGEST."""
+    why = _explain(error, host)
+    return why._replace(text=why.text[:LONGEST])
+
+
+def _explain(error: BaseException | None, host: str) -> NoAnswer:
     if isinstance(error, CannotResolveHostError):
         private = PublicOnlyResolver.refused.get(host)
         if private is not None:
@@ -115,8 +123,8 @@ def explain_no_answer(error: BaseException | None, host: str) -> NoAnswer:
     if isinstance(error, ConnectionClosed):
         return NoAnswer(Cause.NO_CONNECTION, "the connection was lost")
     if isinstance(error, ConnectError):
-        return NoAnswer(Cause.NO_CONNECTION, f"no connection: {error}"[:300])
-    return NoAnswer(Cause.OURS, f"{type(error).__name__}: {error}"[:300])  # nothing that a network raises
+        return NoAnswer(Cause.NO_CONNECTION, f"no connection: {error}")
+    return NoAnswer(Cause.OURS, f"{type(error).__name__}: {error}")  # nothing that a network raises
 
 
 def _explain_broken(error: DownloadFailedError) -> NoAnswer:
@@ -124,14 +132,13 @@ def _explain_broken(error: DownloadFailedError) -> NoAnswer:
     causes = [failure.value for failure in getattr(error.__cause__, "reasons", ())]
     for cause in causes:
         if isinstance(cause, SSL.Error):
-            return NoAnswer(Cause.TLS, f"no TLS connection: {_explain_tls(cause)}"[:300])
+            return NoAnswer(Cause.TLS, f"no TLS connection: {_explain_tls(cause)}")
     for cause in causes:
         if not isinstance(cause, ConnectionClosed):
-            text = f"the answer is no HTTP that we understand: {cause}"
-            return NoAnswer(Cause.NO_CONNECTION, text[:300])
+            return NoAnswer(Cause.NO_CONNECTION, f"the answer is no HTTP that we understand: {cause}")
     if causes:
         return NoAnswer(Cause.NO_CONNECTION, "the connection was lost before the answer began")
-    return NoAnswer(Cause.NO_CONNECTION, f"the download failed: {error}"[:300])
+    return NoAnswer(Cause.NO_CONNECTION, f"the download failed: {error}")
 
 
 def _explain_tls(error: SSL.Error) -> str:

@@ -32,7 +32,7 @@ _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # what no text in a
 _TEXT_BEGINS = 1024  # bytes by which text is told from packed bytes
 _END = re.compile(rb"</(?:html|rss|feed|rdf:RDF|(?:\w{1,20}:)?(?:urlset|sitemapindex))\s{0,20}>", re.IGNORECASE)
 _BEHIND_THE_END = 4096  # bytes: caches and counters write comments behind a document
-_PIECE = 64 << 10  # bytes unpacked at a time; where one is broken, what those before it hold is not lost
+_PIECE = 65_536  # bytes unpacked at a time; where one is broken, what those before it hold is not lost
 MAX_MEMBERS = 100  # streams in a row in one body; 16 MiB of empty ones, 9 bytes each, would hold the crawl for hours
 
 
@@ -79,7 +79,7 @@ def unpack(body: bytes, encodings: Iterable[str], maximum: int) -> bytes:
     if len(names) > MAX_LAYERS:
         raise NotTaken(f"the answer is encoded {len(names)} times over")
     for name in reversed(names):
-        decoder = _GZIP_OR_ZSTD.get(body[:3]) or _DECODERS.get(name)
+        decoder = next((of for begin, of in _BEGINNINGS.items() if body.startswith(begin)), _DECODERS.get(name))
         if decoder is None:
             if is_text(body):
                 continue
@@ -95,14 +95,14 @@ def unpack(body: bytes, encodings: Iterable[str], maximum: int) -> bytes:
 def is_text(body: bytes) -> bool:
     """Tell text, in UTF-8 or in enough other bytes without control characters, from packed bytes; false for nothing."""
     start = body[:_TEXT_BEGINS]
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return len(start) % 2 == 0 or len(body) > len(start)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return len(start) % 2 == 0
     if not start or _BINARY.search(start):
         return False
     try:
-        start[: -3 if len(body) > len(start) else None].decode()
+        start.decode()
     except UnicodeDecodeError as error:
-        return len(start) == _TEXT_BEGINS or error.start > len(start) - 4
+        return len(start) == _TEXT_BEGINS or error.start >= len(start) - 3  # a character cut in half at the end
     return True
 
 
@@ -137,7 +137,7 @@ def gunzip(body: bytes, maximum: int) -> tuple[bytes, bool]:
         if not inflate.eof:
             return bytes(out), False
         body = inflate.unused_data + body[at + _PIECE :]
-        if not body.startswith(_GZIP[:2]):
+        if not body.startswith(_GZIP):
             return bytes(out), True
     return bytes(out), False
 
@@ -156,11 +156,14 @@ def _undo(make: Callable[[], _Decoder], body: bytes, maximum: int, magic: bytes 
     What stands behind the last one is left out, as browsers and gzip do: some servers append line ends.
     """
     whole = b""
+    room = maximum + 1
     for _ in range(MAX_MEMBERS):
         decoder = make()
-        whole += decoder.decompress(body, maximum + 1 - len(whole))
-        if len(whole) > maximum:
+        piece = decoder.decompress(body, room)
+        room -= len(piece)
+        if room <= 0:
             raise TooLarge(f"larger than {maximum >> 20} MiB when decompressed")
+        whole += piece
         if not decoder.eof:
             raise EOFError("it ends too early")
         body = decoder.unused_data
@@ -170,7 +173,7 @@ def _undo(make: Callable[[], _Decoder], body: bytes, maximum: int, magic: bytes 
 
 
 def _gzip(body: bytes, maximum: int) -> bytes:
-    return _undo(lambda: zlib.decompressobj(zlib.MAX_WBITS | 16), body, maximum, _GZIP[:2])
+    return _undo(lambda: zlib.decompressobj(zlib.MAX_WBITS | 16), body, maximum, _GZIP)
 
 
 def _deflate(body: bytes, maximum: int) -> bytes:
@@ -186,9 +189,7 @@ def _zstd(body: bytes, maximum: int) -> bytes:
 
 def _brotli(body: bytes, maximum: int) -> bytes:
     decoder = brotli.Decompressor()
-    whole: bytes = decoder.process(body, output_buffer_limit=maximum + 1)
-    while not decoder.is_finished() and not decoder.can_accept_more_data() and len(whole) <= maximum:
-        whole += decoder.process(b"", output_buffer_limit=maximum + 1 - len(whole))
+    whole: bytes = decoder.process(body, output_buffer_limit=maximum + 1)  # all of it, if that is less
     if len(whole) > maximum:
         raise TooLarge(f"larger than {maximum >> 20} MiB when decompressed")
     if not decoder.is_finished():
@@ -203,4 +204,4 @@ _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "br": _brotli,
     "zstd": _zstd,
 }
-_GZIP_OR_ZSTD = {_GZIP: _gzip, _ZSTD[:3]: _zstd}
+_BEGINNINGS = {_GZIP: _gzip, _ZSTD: _zstd}
