@@ -158,7 +158,7 @@ def _read(source: Source, page: Page, portal: Portal, *, further: bool) -> Artic
         image_credit=reading.image_credit,
         links=reading.links,
         access=access_of(source),
-        marks=marks_of(source, reading.paragraphs),
+        marks=marks_of(reading.part or source.tree.body, reading.paragraphs),
         amp_url=amp_url,
         print_url=print_url,
         language=language,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from kwri_crawler.pages.metadata import Metadata
@@ -16,6 +17,7 @@ _AUTHOR = (
     "a[href*='/author/'], a[href*='/authors/'], a[href*='/penulis/'], a[href*='/profile/'], a[href*='/profil/']",
     ".byline, .author, .penulis, [class*=byline], [class*=author-name], [class*=authorName]",
 )
+_LONGEST_BYLINE = 300  # characters
 _MOST_AUTHORS = 8  # elements of one selector
 _NO_PERSON = re.compile(
     r"\.(?:com?|id|net|org)\b|\bcyber media\b|^(?:(?:super)?admin\w{0,3}|(?:tim\s)?redaksi|administrator|webmaster"
@@ -59,6 +61,11 @@ def shown_author(source: Source, sites: tuple[str, ...]) -> str | None:
 
 def author_of(name: str, sites: tuple[str, ...] = ()) -> str | None:
     """Return a name that a page gives as its author's; null for the portal's own, a system's and for a role."""
+    return _author_of(name[:_LONGEST_BYLINE], sites)
+
+
+@lru_cache(maxsize=256)  # a portal has few authors
+def _author_of(name: str, sites: tuple[str, ...]) -> str | None:
     who = person(_DATE_BEHIND.split(name, maxsplit=1)[0])
     if who is None or _NO_PERSON.search(who) or not re.search(r"[^\W\d]{2}", who):
         return None

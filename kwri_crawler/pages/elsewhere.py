@@ -23,13 +23,20 @@ Body = tuple[str, ...]
 def longer_text(source: Source, shown: Body) -> tuple[Body, str] | None:
     """Return the text that a page holds elsewhere and where, when what it shows is only its beginning, or nothing."""
     count = count_words(shown)
-    opening = " ".join(words(" ".join(shown)))[:60].rpartition(" ")[0]
     for text, where in (*_told(source), *(_unseen(source) if count < LEAST else ())):
-        if count_words(text) >= max(LEAST, _LONGER * count):
-            said = " ".join(words(" ".join(text)))
-            if count < LEAST or (opening and opening in said):
-                return text, where
+        if count_words(text) >= max(LEAST, _LONGER * count) and (count < LEAST or _begins_as(text, shown)):
+            return text, where
     return None
+
+
+def _begins_as(text: Body, shown: Body) -> bool:
+    """Say whether a text holds the first words that a page shows."""
+    opening = _said(shown)[:60].rpartition(" ")[0]
+    return bool(opening) and opening in _said(text)
+
+
+def _said(body: Body) -> str:
+    return " ".join(words(" ".join(body)))
 
 
 def _told(source: Source) -> Iterator[tuple[Body, str]]:

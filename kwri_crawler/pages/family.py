@@ -54,6 +54,7 @@ class Fields:
     dates: tuple[DateText, ...] = ()
     evidence: tuple[tuple[str, str], ...] = ()
     kind: Kind = Kind.ARTICLE  # what the page looks like
+    part: LexborNode | None = None  # of the page, which the article lies in; None for anywhere
 
 
 Selectors = tuple[str, ...]  # of CSS, the likeliest first
@@ -181,6 +182,7 @@ class Family:
             print_url=print_address(source, root),
             dates=(*(as_judged(date, meta.dates) for date in dates), *meta.dates, *date_in_url(source.url)),
             evidence=tuple(evidence),
+            part=root,
         )
 
     def paragraphs(self, source: Source, root: LexborNode, body: LexborNode, links: list[Link]) -> tuple[str, ...]:
@@ -208,8 +210,10 @@ class Family:
         self, source: Source, root: LexborNode, body: LexborNode, where: str
     ) -> tuple[LexborNode, LexborNode, str]:
         """Return the first body, unless it is as short as a card's teaser and the page has one of many more words."""
+        if (size := len(body.text(separator=" ").split())) >= _A_CARD:
+            return root, body, where
         found = [(node, f"selector {own}") for own in self.body for node in source.tree.css(own)[:MOST_WRAPPERS]]
-        if len(found) < 2 or (size := len(text_of(body).split())) >= _A_CARD:
+        if len(found) < 2:
             return root, body, where
         largest, largest_at = max(found, key=lambda one: len(text_of(one[0]).split()))
         if len(text_of(largest).split()) < max(_A_CARD, _MUCH_LONGER * size):

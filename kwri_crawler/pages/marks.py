@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from selectolax.lexbor import LexborNode
+
 from kwri_crawler.pages.source import Source, text_of
 
 PAYWALL = "paywall"
@@ -12,12 +14,15 @@ _BEGIN = 3  # characters, of a word that no white space parts
 _NOT_FREE = ("false", "no")
 
 
-def marks_of(source: Source, paragraphs: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Return (paragraph, kind) of those that are no plain text: h2, h3, h4, li or quote; in the page's order."""
+def marks_of(part: LexborNode | None, paragraphs: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return (paragraph, kind) of those that are no plain text: h2, h3, h4, li or quote; in the order of the part.
+
+    `part` is the part of the page that they were read from.
+    """
     known = set(paragraphs)
     begin = {text[:_BEGIN] for text in paragraphs}
     found: dict[str, str] = {}
-    for node in source.tree.css(_MARKED)[:_MOST]:
+    for node in part.css(_MARKED)[:_MOST] if part is not None else ():
         # Most are a menu's: a look at how they begin costs a fifth of folding them.
         start = node.text().lstrip()[:_BEGIN]
         if start.isascii() and start not in begin:

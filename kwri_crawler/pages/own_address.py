@@ -43,7 +43,9 @@ def claimed_address(source: Source) -> str | None:
 
 def _link_of(source: Source) -> str | None:
     """Return the address in the page's one rel=canonical; None for none, for several, and for half an address."""
-    links = {node.attributes.get("href") or "" for node in source.tree.css('link[rel="canonical"]')}
+    head, selector = source.tree.head, 'link[rel="canonical"]'
+    nodes = (head.css(selector) if head is not None else ()) or source.tree.css(selector)
+    links = {node.attributes.get("href") or "" for node in nodes}
     found = {canonical(url) for link in links if _ABSOLUTE.match(link.strip()) and (url := source.absolute(link))}
     if len(found) > 1:
         found = {url for url in found if url_key(url) == url_key(source.url)}

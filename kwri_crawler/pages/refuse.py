@@ -97,11 +97,11 @@ def refuse_early(source: Source) -> None:
         raise unreadable("empty page")
     if _FEED.match(start):
         raise unreadable("a feed or a sitemap, not a page")
-    titles = [title for title in (source.head_title, text_of(tree.css_first("h1"))) if title]
+    heads = [source.head_title, *(text_of(node) for node in tree.css("h1")[:5])]
+    titles = [title for title in heads[:2] if title]
     for title in titles:
         if _NOT_FOUND.match(title[:200]) and _is_short(source):
             raise PageError(Outcome.GONE, f"says that the page is not there: {title[:80]!r}")
-    heads = [source.head_title, *(text_of(node) for node in tree.css("h1")[:5])]
     is_login = any(heads) and all(_LOGIN_TITLE.match(text[:80]) for text in heads if text)  # else it is only a box
     if is_login and not source.metadata.is_article and tree.css_first('input[type="password"]') is not None:
         raise unreadable("a login page", Cause.PROTECTED)
@@ -158,7 +158,8 @@ def refuse_own_page(source: Source, paragraphs: tuple[str, ...], title: str, rea
     another or was read by the general reader; never where its title or address names what only portals have: the
     newsroom, its rules, its contacts.
     """
-    if source.tree.css_first("body.page[class*='page-id-']") is None:
+    classes = (source.tree.body.attributes.get("class") or "") if source.tree.body is not None else ""
+    if "page-id-" not in classes or "page" not in classes.split():
         return
     steps = [step for step in source.url.partition("://")[2].partition("?")[0].split("/")[1:] if step]
     names = words(title) + words(steps[-1].replace("-", " ") if steps else "")

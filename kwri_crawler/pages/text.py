@@ -36,7 +36,7 @@ def words(text: str) -> tuple[str, ...]:
     return split(text.casefold(), WORD)
 
 
-@lru_cache(maxsize=4)  # an article is split for its language and, mostly unchanged, for its hash
+@lru_cache(maxsize=16)  # an article is split for its language and, mostly unchanged, for its hash
 def split(text: str, word: re.Pattern[str]) -> tuple[str, ...]:
     """Return all that a pattern of letters and digits finds; it is asked only where plain means do not tell."""
     for mark in _MARKS:
@@ -53,6 +53,7 @@ def split(text: str, word: re.Pattern[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=16)  # an article's are counted by its reader, by what refuses it and by what cleans it
 def count_words(paragraphs: tuple[str, ...]) -> int:
     """Count what stands between blanks and holds a letter or a digit."""
     found = " ".join(paragraphs).split()
