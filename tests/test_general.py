@@ -145,3 +145,28 @@ def test_a_line_that_says_whose_the_text_is_is_no_text(make: Callable[[str], str
 def test_a_byline_ends_where_the_editors_begins() -> None:
     above = "<div><span>Penulis: Rina Wati</span><span>Editor: Joko Susilo</span></div>"
     assert read(page(paragraphs(FIRST, SECOND, THIRD), above=above)).author == "Rina Wati"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_text"),
+    [
+        ('Related: <a href="/lain">Semen untuk jembatan dikirim</a>', False),
+        ('<a href="/lain">Read also: Semen untuk jembatan dikirim</a>', False),
+        ('Mehr zum Thema:</p><p><a href="/lain">Semen untuk jembatan dikirim</a>', False),
+        ("Related: semen untuk jembatan dikirim bulan depan.", True),
+        ('Related work was done in <a href="/lain">another village</a>.', True),
+    ],
+)
+def test_a_pointer_to_another_article_is_no_text_and_its_words_alone_are_no_pointer(line: str, is_text: bool) -> None:
+    body = newkarma(text=f"<p>{FIRST}</p><p>{SECOND}</p><p>{line}</p><p>{THIRD}</p>")
+    page = Page("https://portal.example/berita/x", body.encode(), "", datetime(2024, 6, 28, tzinfo=UTC))
+    found = read_page(page, Portal("x", "X", "https://portal.example/", "wordpress", None, "Asia/Jakarta", ()))
+    assert len(found.paragraphs) == 3 + is_text
+
+
+@pytest.mark.parametrize(("way", "said"), [("latin-1", "“Kami” — kafé"), ("cp1252", "“Kami — kafé")])
+def test_a_text_that_was_encoded_twice_is_read_as_it_was_written(way: str, said: str) -> None:
+    twice = newkarma(text=f"<p>{FIRST} {said}</p><p>{SECOND}</p>").encode().decode(way).encode()
+    page = Page("https://portal.example/berita/x", twice, "", datetime(2024, 6, 28, tzinfo=UTC))
+    found = read_page(page, Portal("x", "X", "https://portal.example/", "wordpress", None, "Asia/Jakarta", ()))
+    assert found.paragraphs[0] == f"{FIRST} {said}"

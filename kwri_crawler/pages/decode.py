@@ -30,9 +30,10 @@ _KNOWN = re.compile(
 )
 # HTML's own rule: what says Latin-1 or ASCII is read as windows-1252.
 _LATIN = frozenset({"iso8859-1", "ascii", "cp1252"})
-# UTF-8 that was read as windows-1252 and written again: “ -> â€œ, nbsp -> Â nbsp; forms that no Indonesian text has.
-_SIGNS_OF_TWICE = ("â€".encode(), "Â\xa0".encode())
-_TWICE = re.compile("â€[\u0080-\u2122]?|Â[\u00a0-\u00bf]|Ã[\u00a0-\u00bf]")
+# UTF-8 that was read as windows-1252 or Latin-1 and written again: “ -> â€œ or â and two control signs, nbsp -> Â nbsp;
+# forms that no Indonesian text has.
+_SIGNS_OF_TWICE = ("â€".encode(), "â\x80".encode(), "Â\xa0".encode())
+_TWICE = re.compile("â€[\u0080-\u2122]?|â[\u0080-\u0084][\u0080-\u00bf]|Â[\u00a0-\u00bf]|Ã[\u0080-\u00bf]")
 
 
 def decode(body: bytes, content_type: str) -> str:
