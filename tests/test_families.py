@@ -98,6 +98,22 @@ def test_wordpress_says_in_its_body_what_is_no_article(body_class: str, reason: 
         read(newkarma(body_class), "wordpress")
 
 
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div id="ez-toc-container" class="ez-toc-v2"><p>Daftar Isi</p><ul><li><a href="#a">Sebab</a></li></ul></div>',
+        '<article class="post type-post"><h2><a href="/lain">Pasar lama dibuka lagi</a></h2></article>',
+        '<blockquote class="wp-embedded-content"><p><a href="/lain">Pasar lama dibuka lagi</a></p></blockquote>',
+        '<div class="yarpp-related"><h3>Berita serupa</h3><a href="/lain">Pasar lama dibuka lagi</a></div>',
+        '<div id="comments" class="comments-area"><p>Budi: jembatan itu sudah lama rusak.</p></div>',
+        '<div class="article-author-box"><p>Sari menulis tentang desa sejak 2015.</p></div>',
+        '<div class="wp-block-button"><a href="/dukung">Dukung kami</a></div>',
+    ],
+)
+def test_what_plug_ins_of_wordpress_put_into_a_body_is_no_text(box: str) -> None:
+    assert read(newkarma(text=_TEXT + box)).paragraphs == read(newkarma()).paragraphs
+
+
 def test_links_are_those_of_the_text_that_is_kept() -> None:
     text = (
         f'{_TEXT}<p>Lihat <a href="/desa">laman desa</a>.</p><div class="code-block"><a href="/iklan">Beli</a></div>'

@@ -80,13 +80,16 @@ UNSEEN = frozenset(
     ]
 )
 _DROPPED = UNSEEN | {"form", "nav", "aside", "figcaption"}
-# ABPindo's list and what Varient, Newkarma, JNews, tagDiv, Newspaper, detik, Tribun and Kompas put inside of a body.
+# ABPindo's list, what Varient, Newkarma, JNews, tagDiv, Newspaper, detik, Tribun and Kompas put inside of a body, and
+# what plug-ins of WordPress do: tables of contents, boxes about the author, cards of other articles, comments.
 FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:adsbygoogle|ads?-(?:on-body|slot|box|container|wrapper)|code-block|bn-content|container-bn|col-bn-\w+"
     r"|gmr-(?:banner|floatbanner|related|social)|newkarma-core|lihatjg|linksisip|baca-?_?juga|item--baca"
     r"|berita-?-terkait|kgnw-player|parallax|jnews_inline_related_post|jeg_(?:ad|share|post_tags)|fb-comments|sharedaddy"
     r"|jp-relatedposts|social-share|share-buttons|post-share|post-tags|td-a-rec|td_block_related|td-post-sharing|sisip_video"
-    r"|detail__multiple|page-links|wp-caption-text|img-description|related-(?:posts?|articles?|news)|screen-reader-text)",
+    r"|detail__multiple|page-links|wp-caption-text|img-description|related-(?:posts?|articles?|news)|screen-reader-text"
+    r"|(?:yarpp|gp|vce)-related|related_posts?|wp-embedded-content|comment-respond|comments-area|post-ratings"
+    r"|(?:ez-|simple|lwp|rank-math-)toc|toc_container|author-(?:box|bio|info-box)|saboxplugin|ts-fab|swp_social)",
     re.IGNORECASE,
 )
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’')\]]?\s*$")

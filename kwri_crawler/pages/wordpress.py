@@ -50,7 +50,8 @@ class WordPress(Family):
         ".code-block, .gmr-banner-beforecontent, .gmr-cf-metacontent, .gmr-related-post-onlytitle, .post-views,"
         " .wp-block-post-navigation-link, .page-links, .jeg_pagelinks, .jnews_content_top_ads, .td-a-ad, .tdm_block,"
         " .yarpp, .rp4wp-related-posts, .heateor_sss_sharing_container, .addtoany_share_save_container, .author-box,"
-        " .postinfo"
+        " .postinfo, .wp-block-button, .post-navigation, .nav-links, .nav-next, .nav-previous,"
+        " article.type-post, article.hentry"  # in a body they are cards of others
     )
     image = (
         ".gmr-attachment-img img, .td-post-featured-image img, .tdb_single_featured_image img, .jeg_featured img",
