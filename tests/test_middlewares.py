@@ -23,7 +23,15 @@ from scrapy.utils.test import get_crawler
 from kwri_crawler.items import Page
 from kwri_crawler.web import unpacking
 from kwri_crawler.web.cookies import Cookies
-from kwri_crawler.web.middlewares import LONGEST_WAIT_S, Decompress, Redirect, Refused, plain_rules, retry_after_s
+from kwri_crawler.web.middlewares import (
+    LONGEST_WAIT_S,
+    Decompress,
+    Redirect,
+    RedirectedWithoutEnd,
+    Refused,
+    plain_rules,
+    retry_after_s,
+)
 from kwri_crawler.web.unpacking import MAX_MEMBERS, NotTaken, unpacked
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -191,6 +199,17 @@ def test_rules_are_read_in_whatever_charset_they_come(text: str, charset: str) -
     assert plain_rules(gzip.compress(text.encode(charset))).decode() == text
 
 
+def test_rules_that_are_packed_are_unpacked_up_to_eight_megabytes() -> None:
+    rules = b"#" * (8 << 20)
+    assert plain_rules(gzip.compress(rules, 1)) == rules
+    packed = gzip.compress(rules + b"#", 1)
+    assert plain_rules(packed) == packed
+
+
+def test_rules_with_a_stray_zero_behind_their_beginning_stay_as_they_are() -> None:
+    assert plain_rules(b"Us\0er-agent: *") == b"Us\0er-agent: *"
+
+
 @pytest.mark.parametrize("body", [b"", b"\0", b"\xff", b"\x1f\x8b\x08rusak", gzip.compress(bytes(20 << 20))])
 def test_no_rules_break_their_reading(body: bytes) -> None:
     assert isinstance(plain_rules(body), bytes)
@@ -210,11 +229,16 @@ def test_a_cookie_of_a_redirect_is_brought_back_to_its_host_until_it_ends() -> N
     assert (cookies.header(url) or b"").count(b";") == 19
 
 
-def redirect(location: str, status: int = 302, *cookies: str, **meta: bool) -> Request | Response:
+def a_redirect() -> Redirect:
     middleware = Redirect(get_crawler(Spider, {"REDIRECT_MAX_TIMES": 5}).settings)
     middleware._referer_spider_middleware = RefererMiddleware(get_crawler(Spider).settings)
     middleware.crawler = get_crawler(Spider)
     middleware.crawler.spider = middleware.crawler._create_spider("uji")
+    return middleware
+
+
+def redirect(location: str, status: int = 302, *cookies: str, **meta: int) -> Request | Response:
+    middleware = a_redirect()
     request = Request("https://kabar.co.id/pompa", meta=dict(meta))
     headers = [("Location", location), *(("Set-Cookie", cookie) for cookie in cookies)]
     found = middleware.process_response(request, Response(request.url, status, headers=headers, request=request))
@@ -238,6 +262,102 @@ def test_a_redirect_to_itself_is_followed_with_the_cookie_that_it_set() -> None:
     away = redirect("https://lain.co.id/", 302, "sesi=1; Path=/")
     assert isinstance(away, Request)
     assert "Cookie" not in away.headers
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_each_kind_of_redirect_is_followed_to_a_web_address_alone(status: int) -> None:
+    followed = redirect("/go?to=mailto:x", status)
+    assert isinstance(followed, Request)
+    assert followed.url == "https://kabar.co.id/go?to=mailto:x"
+    with pytest.raises(Refused, match=r"redirected to 'ftp://kabar\.co\.id/a': not http"):
+        redirect("ftp://kabar.co.id/a", status)
+    with pytest.raises(Refused, match=r"redirected to 'http://\[x': not an address"):
+        redirect("http://[x", status)
+
+
+@pytest.mark.parametrize("status", [200, 300, 304, 400, 404])
+def test_what_is_no_redirect_leads_nowhere(status: int) -> None:
+    found = redirect("ftp://kabar.co.id/a", status)
+    assert isinstance(found, Response)
+    assert found.status == status
+
+
+@pytest.mark.parametrize(
+    ("status", "kept"), [(200, False), (299, False), (300, True), (302, True), (399, True), (400, False)]
+)
+def test_only_the_cookies_of_a_redirect_are_kept(status: int, kept: bool) -> None:
+    middleware = a_redirect()
+    request = Request("https://kabar.co.id/pompa", meta={"dont_redirect": True})
+    headers = {"Set-Cookie": "sesi=1", "Location": "/lain"}
+    middleware.process_response(request, Response(request.url, status, headers=headers, request=request))
+    again = Request("https://kabar.co.id/lain")
+    middleware.process_request(again)
+    assert again.headers.get("Cookie") == (b"sesi=1" if kept else None)
+
+
+def test_a_redirect_is_followed_so_often_and_no_more() -> None:
+    assert isinstance(redirect("/lain", 302, redirect_times=4), Request)
+    with pytest.raises(RedirectedWithoutEnd):
+        redirect("/lain", 302, redirect_times=5)
+
+
+@pytest.mark.parametrize(("length", "kept"), [(4096, True), (4097, False)])
+def test_a_cookie_is_as_long_as_browsers_allow(length: int, kept: bool) -> None:
+    cookies = Cookies()
+    cookies.keep("https://kabar.co.id/", [b"a=" + b"x" * (length - 2)])
+    assert (cookies.header("https://kabar.co.id/") is not None) is kept
+
+
+def test_what_stands_behind_a_broken_cookie_is_none() -> None:
+    cookies = Cookies()
+    cookies.keep("https://kabar.co.id/", [b"rusak; a=1", b"\xffb=1", b"c=3 ", b"d="])
+    assert cookies.header("https://kabar.co.id/") == b"c=3; d="
+
+
+def test_what_we_can_read_is_said_unless_the_request_says_it() -> None:
+    middleware = Decompress(get_crawler(Spider))
+    request, plain = (
+        Request("https://kabar.co.id/"),
+        Request("https://kabar.co.id/", headers={"Accept-Encoding": "identity"}),
+    )
+    middleware.process_request(request)
+    middleware.process_request(plain)
+    assert (request.headers["Accept-Encoding"], plain.headers["Accept-Encoding"]) == (
+        b"gzip, deflate, br, zstd", b"identity"
+    )  # fmt: skip
+
+
+def test_an_answer_that_was_packed_is_a_text_once_it_is_unpacked() -> None:
+    crawler = get_crawler(Spider)
+    headers = {"Content-Encoding": "gzip", "Content-Type": "text/html"}
+    response = Response("https://kabar.co.id/", 200, headers, gzip.compress(PAGE))
+    found = Decompress(crawler).process_response(Request("https://kabar.co.id/"), response)
+    assert isinstance(found, HtmlResponse)
+    assert found.text.startswith("<html>")
+
+
+@pytest.mark.parametrize(("method", "body", "meta"), [
+    ("HEAD", gzip.compress(PAGE), {}), ("GET", b"", {}), ("GET", gzip.compress(PAGE), {"packed": True}),
+])  # fmt: skip
+def test_what_is_not_unpacked_stays_as_it_came(method: str, body: bytes, meta: dict[str, bool]) -> None:
+    request = Request("https://kabar.co.id/", method=method, meta=dict(meta))
+    response = HtmlResponse(request.url, headers={"Content-Encoding": "gzip"}, body=body, request=request)
+    assert Decompress(get_crawler(Spider)).process_response(request, response) is response
+    assert response.headers["Content-Encoding"] == b"gzip"
+
+
+def test_without_a_spider_an_answer_that_broke_off_is_an_error() -> None:
+    request = Request("https://kabar.co.id/")
+    response = HtmlResponse(
+        request.url, headers={"Content-Encoding": "br"}, body=brotli.compress(PAGE)[:-9], request=request
+    )
+    with pytest.raises(ResponseDataLossError):
+        Decompress(get_crawler(Spider)).process_response(request, response)
+
+
+def test_an_answer_that_breaks_off_says_how_much_came() -> None:
+    with pytest.raises(ResponseDataLossError, match=r"^6 bytes came, and fewer than were announced$"):
+        short(b"<html>", tried=2)
 
 
 def short(body: bytes, *encodings: str, tried: int = 2, **meta: bool) -> Request | Response:
@@ -288,6 +408,12 @@ def test_rules_that_break_off_are_asked_for_again_and_taken_when_no_better_ones_
         (b"9999999999", LONGEST_WAIT_S),
         (b"9" * 5000, LONGEST_WAIT_S),
         (b"Wed, 01 Jul 2026 12:00:30 GMT", 30),
+        (b"Wed, 01 Jul 2026 12:00:30 -0000", 30),  # as RFC 5322 writes a zone that is not told
+        (b"Wed, 01 Jul 2026 12:00:01 GMT", 1),
+        (b"Wed, 01 Jul 2026 12:00:00 GMT", None),
+        (b"Wed, 01 Jul 2026 11:59:59 GMT", None),
+        (b"2592000", 30 * 86_400),
+        (b"2592001", 30 * 86_400),
         (b"Wed, 01 Jul 2026 19:00:30 +0700", 30),
         (b"Wednesday, 01-Jul-26 12:00:30 GMT", 30),
         (b"Fri, 31 Dec 9999 23:59:59 -2359", LONGEST_WAIT_S),

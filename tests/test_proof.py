@@ -53,6 +53,19 @@ def db(tmp_path: Path) -> Database:
         ("desa/panen/amp.html", "desa/panen.html"),
         ("desa/panen.amp.html", "desa/panen.html"),
         ("print/desa/panen-jagung", "desa/panen-jagung"),
+        ("AMP/desa/panen-jagung", "desa/panen-jagung"),
+        ("amp/desa/panen", "desa/panen"),  # a slug of one word in its own section
+        ("desa", "desa"),  # the same, whatever it shows
+        ("", ""),
+        ("desa/panen-jagung?b&a", "desa/panen-jagung?a&b"),
+        ("desa/panen-jagung?nilai=besar", "desa/panen-jagung"),
+        ("desa/panen-jagung?warna=1000x", "desa/panen-jagung"),
+        ("desa/panen-jagung?huruf=besar&warna=12", "desa/panen-jagung"),
+        ("desa/panen-jagung?huruf=besar&tab=2", "desa/panen-jagung?tab=2"),
+        ("?p=612", "desa/panen-612.html"),
+        ("2025/02/11/harga-cabai-naik", "tani/2025/02/11/harga-cabai-naik"),
+        ("desa/2025/panen-jagung", "2025/panen-jagung"),
+        ("desa/Panen-Jagung", "tani/panen_jagung"),
     ],
 )
 def test_a_canonical_counts_that_is_the_address_or_carries_its_id(asked: str, link: str) -> None:
@@ -78,6 +91,20 @@ def test_a_canonical_counts_that_is_the_address_or_carries_its_id(asked: str, li
         ("desa/panen-jagung", ""),
         ("?p=61207", ""),
         ("desa/index", "tani/index"),  # a slug of one word is no one's own
+        ("", "amp"),
+        ("desa/panen?huruf=besar", "desa/panen"),  # may be a section, sorted in another way
+        ("baca-berita.php?huruf=besar", "baca-berita.php"),  # a script shows what it is told
+        ("desa/panen-jagung", "desa/panen-jagung?tab=2"),
+        ("desa/panen-jagung?huruf=besar&id=9", "desa/panen-jagung"),
+        ("desa/panen-jagung?id=9&huruf=besar", "desa/panen-jagung"),
+        ("desa/panen-jagung?warna=1000", "desa/panen-jagung"),
+        ("desa/panen-jagung?isi=harga-cabai-naik", "desa/panen-jagung"),
+        ("?p=612", "desa/panen-613.html"),
+        ("baca/612/panen", "desa/panen-612.html"),
+        ("desa/panen-jagung", "desa/panen-jagung-1001.html"),
+        ("2025/02/harga-cabai-naik", "2025/03/harga-cabai-naik"),
+        ("2025/harga-cabai-naik", "2026/harga-cabai-naik"),
+        ("2025/02/11/harga-cabai-naik", "harga-cabai-naik"),
     ],
 )
 def test_a_canonical_without_proof_is_no_address(asked: str, link: str) -> None:
@@ -94,6 +121,16 @@ def test_a_canonical_on_another_host_is_no_address() -> None:
         ("berita/48213/jalan-rusak", "48213"), ("2026/03/10/jalan-rusak", None), ("2026/03/jalan-9912", "9912"),
         ("kanal/12/baca/3", "3"), ("pemilu-2024", None), ("jalan-20240607.html", None), ("d-7719034/jalan", "7719034"),
         ("lihat?id_berita=55", "55"), ("lihat?cat_id=55", None), ("juara-100", None),
+        ("2026/03/10/9912", "9912"), ("2026/03/10/11/jalan", "11"), ("2026/3/5/jalan", None), ("2026/13/jalan", "13"),
+        ("2026/03/45/jalan", "45"), ("2026/jalan", None), ("20260310/jalan", None), ("2026-03-10/jalan", None),
+        ("2026-03/jalan", None), ("20260310123/jalan", "20260310123"), ("19991/jalan", "19991"), ("1899/jalan", "1899"),
+        ("48213/2026/03/10/jalan", "48213"), ("48213/77/jalan", "77"), ("48213/amp", "48213"), ("48213.html", "48213"),
+        ("1002-warga", "1002"), ("warga-1002", "1002"), ("1002-warga-7719034", "1002"),
+        ("2024-warga-7719034", "7719034"),
+        ("20240607-warga-7719034", "7719034"), ("warga-20245", "20245"), ("warga-20240607123", "20240607123"),
+        ("warga-1002-menanam", None), ("warga1002", None), ("1002", "1002"), ("", None),
+        ("lihat?a=5&id=7", "7"), ("lihat?id=x7&no=8", "8"), ("lihat?id=abc", None), ("lihat?q=55", None),
+        ("lihat?nomorx=55", None), ("lihat?topik_id=55", None), ("lihat/9?p=55", "55"), ("lihat?id", None),
     ],
 )  # fmt: skip
 def test_an_articles_id_is_the_last_number_that_is_no_date(path: str, number: str | None) -> None:

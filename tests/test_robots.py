@@ -7,19 +7,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from scrapy import Request, Spider
-from scrapy.exceptions import DownloadTimeoutError
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError, IgnoreRequest
 from scrapy.http import HtmlResponse, TextResponse
 from scrapy.utils.test import get_crawler
 
 from kwri_crawler.causes import Cause
 from kwri_crawler.web.middlewares import (
-    ROBOTS_MAX_BYTES,
     AskedToWait,
     Decompress,
     Guard,
     NotAsked,
     Pace,
+    RedirectedWithoutEnd,
     Refused,
     RobotsForbids,
     RobotsTxt,
@@ -35,8 +35,10 @@ class Memory:
 
     def __init__(self, **kept: bytes) -> None:
         self.kept = {name.replace("_", "."): body for name, body in kept.items()}
+        self.asked: list[str] = []
 
     async def read(self, host: str) -> bytes | None:
+        self.asked.append(host)
         return self.kept.get(host)
 
     async def keep(self, host: str, body: bytes) -> None:
@@ -94,7 +96,9 @@ def said(body: bytes, status: int = 200, **headers: str) -> HtmlResponse:
     (said(b"", 503, cf_mitigated="challenge"), Cause.BLOCK, "robots.txt answered HTTP 503: not now"),
     (DownloadTimeoutError(), Cause.TIME_OUT, "robots.txt could not be fetched: no answer in time"),
     (Refused(Cause.MOVED, "redirected away"), Cause.MOVED, "robots.txt: redirected away"),
-], ids=["429", "500", "challenge", "time-out", "redirect"])  # fmt: skip
+    (IgnoreRequest("not now"), Cause.ROBOTS_UNREACHABLE, "robots.txt: not now"),
+    (said(b"", 599), Cause.ROBOTS_UNREACHABLE, "robots.txt answered HTTP 599: not now"),
+], ids=["429", "500", "challenge", "time-out", "redirect", "ignored", "599"])  # fmt: skip
 def test_without_robots_txt_everything_is_disallowed_for_now(answer: Any, cause: Cause, words: str) -> None:
     memory = Memory()
     robots = middleware(answer, memory)
@@ -104,6 +108,7 @@ def test_without_robots_txt_everything_is_disallowed_for_now(answer: Any, cause:
         assert (error.cause, str(error)) == (cause, words)
     assert robots.asked == ["https://contoh.id/robots.txt"], "once a crawl"  # type: ignore[attr-defined]
     assert memory.kept == {}, "the next crawl asks again"
+    assert memory.asked == [HOST], "and the memory too"
 
 
 def test_a_wait_that_is_asked_for_instead_of_rules_is_kept_with_its_moment() -> None:
@@ -113,7 +118,31 @@ def test_a_wait_that_is_asked_for_instead_of_rules_is_kept_with_its_moment() -> 
     assert (error.until, str(error)) == (until, "robots.txt: HTTP 429: the portal asks to wait 3600 s")
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 410, 428, 430, 451, 499])
+def test_a_host_that_is_not_known_is_named_without_its_port() -> None:
+    error = ask(middleware(CannotResolveHostError()), "https://contoh.id:8080/a")
+    assert str(error) == "robots.txt could not be fetched: contoh.id is not known to the name servers"
+
+
+def test_rules_that_are_redirected_without_end_are_none() -> None:
+    """RFC 9309, 2.3.1.2."""
+    assert ask(middleware(RedirectedWithoutEnd(), Memory()), "https://contoh.id/rahasia") is None
+
+
+@pytest.mark.parametrize("memory", [None, {}, {"contoh_id": RULES}])
+def test_requests_at_once_ask_for_the_rules_once(memory: dict[str, bytes] | None) -> None:
+    kept = None if memory is None else Memory(**memory)
+    robots = middleware(said(RULES), kept)
+
+    async def scenario() -> list[BaseException | None]:
+        asked = (robots.process_request(Request(URL + str(n))) for n in range(3))
+        return list(await asyncio.gather(*asked, return_exceptions=True))
+
+    assert asyncio.run(scenario()) == [None] * 3
+    assert robots.asked == ([] if memory else ["https://contoh.id/robots.txt"])  # type: ignore[attr-defined]
+    assert kept is None or kept.asked == [HOST]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 428, 430, 451, 499])
 def test_a_portal_without_rules_allows_all(status: int) -> None:
     memory = Memory()
     assert ask(middleware(said(RULES, status), memory), "https://contoh.id/rahasia") is None
@@ -147,9 +176,9 @@ def test_of_rules_half_a_megabyte_is_read(more: int, forbidden: bool) -> None:
     """RFC 9309: a crawler must read so much, and need not read more; a line that is cut names another path."""
     head, last = b"User-agent: *\n", b"Disallow: /rahasia"
     filler = b"# catatan catatan catatan\n"
-    room = ROBOTS_MAX_BYTES - len(head) - len(last) + more
+    room = 524_288 - len(head) - len(last) + more
     body = head + filler * (room // len(filler)) + b"#" * (room % len(filler) - 1) + b"\n" + last
-    assert len(body) == ROBOTS_MAX_BYTES + more
+    assert len(body) == 524_288 + more
     error = ask(middleware(said(body)), "https://contoh.id/rahasia")
     assert isinstance(error, RobotsForbids), "also the cut line forbids what it begins"
     assert (ask(middleware(said(body)), "https://contoh.id/rahasi") is None) is forbidden
@@ -169,7 +198,8 @@ def test_a_crawl_delay_is_kept_between_ours_and_the_most(
     crawler.engine = SimpleNamespace(downloader=downloader)  # type: ignore[assignment]
     pace = Pace.from_crawler(crawler)
     rules: Any = SimpleNamespace(crawl_delay=lambda agent: asked if agent == "kwri" else 99)
-    pace._read_crawl_delay(rules, Request(URL))  # type: ignore[attr-defined]
+    assert pace.crawler is crawler
+    crawler.signals.send_catch_log(signals.robots_parsed, robotparser=rules, request=Request(URL))
     assert downloader.per_slot_settings == ({} if delay is None else {HOST: {"delay": delay}})
     assert slot.delay == (1.0 if resting or delay is None else delay)
 
@@ -227,15 +257,28 @@ def test_the_guard_lets_robots_txt_be_followed_to_another_public_host_and_nothin
     (b"User-agent: *\n", 200, ["dataloss"], {"dont_obey_robotstxt": True}, True), (b"", 200, ["dataloss"], {}, True),
     (b"User-agent: *", 200, ["dataloss"], {"dont_obey_robotstxt": True}, False),
     (b"User-agent: *", 200, ["dataloss"], {"dont_obey_robotstxt": True, "retry_times": 2}, True),
+    (b"User-agent: *", 200, ["dataloss"], {"dont_obey_robotstxt": True, "retry_times": 1}, False),
+    (b"\nUser-agent: *", 200, ["dataloss"], {"dont_obey_robotstxt": True}, False),
+    (b"<html>", 199, ["dataloss"], {}, True), (b"<html>", 200, ["cached"], {}, True),
 ])  # fmt: skip
 def test_an_answer_shorter_than_announced_is_taken_when_it_is_whole(
     body: bytes, status: int, flags: list[str], meta: dict[str, Any], taken: bool
 ) -> None:
-    crawler = get_crawler(Spider, {"RETRY_TIMES": 2, "DOWNLOAD_MAXSIZE": 1 << 20})
+    assert is_taken(body, status, flags, meta, 2) is taken
+
+
+@pytest.mark.parametrize(("retries", "taken"), [(0, True), (1, False)])
+def test_rules_that_break_off_are_taken_at_once_where_nothing_is_retried(retries: int, taken: bool) -> None:
+    assert is_taken(b"User-agent: *", 200, ["dataloss"], {"dont_obey_robotstxt": True}, retries) is taken
+
+
+def is_taken(body: bytes, status: int, flags: list[str], meta: dict[str, Any], retries: int) -> bool:
+    """Return whether the answer is taken; else it is asked for again, unpacked."""
+    crawler = get_crawler(Spider, {"RETRY_TIMES": retries, "DOWNLOAD_MAXSIZE": 1 << 20})
     crawler.spider = crawler._create_spider("uji")
     request = Request(URL, meta=meta)
     response = TextResponse(URL, status, {}, body, flags, request)
     found = Decompress(crawler).process_response(request, response)
-    assert isinstance(found, Request) is not taken
     if isinstance(found, Request):
         assert found.headers["Accept-Encoding"] == b"identity"
+    return not isinstance(found, Request)

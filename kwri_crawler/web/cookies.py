@@ -26,7 +26,7 @@ class Cookies:
     def keep(self, url: str, headers: Iterable[bytes]) -> None:
         """Keep what an answer's Set-Cookie headers set, and forget what they end; at most MAX_COOKIES of a host."""
         for header in headers:
-            found = _PAIR.match(header[:MAX_LENGTH]) if len(header) <= MAX_LENGTH else None
+            found = _PAIR.match(header) if len(header) <= MAX_LENGTH else None
             if found is None:
                 continue
             kept = self._of.setdefault(_host(url), {})

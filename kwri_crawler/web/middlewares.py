@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import re
 import time
 from datetime import UTC, datetime, timedelta
@@ -209,9 +210,7 @@ class RobotsTxt(RobotsTxtMiddleware):
             raise RobotsUnavailable(cause, f"robots.txt answered HTTP {response.status}: not now")
         if response.status >= 400:
             response = response.replace(body=b"")  # RFC 9309: there are no rules
-        response = response.replace(body=plain_rules(response.body))
-        if len(response.body) > ROBOTS_MAX_BYTES:
-            response = response.replace(body=response.body[:ROBOTS_MAX_BYTES])
+        response = response.replace(body=plain_rules(response.body)[:ROBOTS_MAX_BYTES])
         if self._memory is not None:
             await self._memory.keep(netloc, response.body)
         await super()._parse_robots(response, netloc, request)
@@ -266,10 +265,8 @@ class Pace(_OfCrawler):
 
     async def process_request(self, request: Request) -> None:
         """Hold the request until its host may be asked again."""
-        if not self._not_before:
-            return
         host = urlparse_cached(request).hostname or ""
-        while (wait := self._not_before.get(host, 0.0) - time.monotonic()) > 0:
+        while (wait := self._not_before.get(host, -math.inf) - time.monotonic()) > 0:
             await asyncio.sleep(wait)
 
     def process_response(self, request: Request, response: Response) -> Response:
@@ -285,13 +282,13 @@ class Pace(_OfCrawler):
         if asked is None:
             asked = min(self._back_off * 2 ** request.meta.get("retry_times", 0), self._wait_max)
         logger.info("%s: HTTP %d, waiting %.1f s", request.url, response.status, asked)
-        self._not_before[host] = max(self._not_before.get(host, 0.0), time.monotonic() + asked)
+        self._not_before[host] = max(self._not_before.get(host, -math.inf), time.monotonic() + asked)
         return response
 
     def _read_crawl_delay(self, robotparser: RobotParser, request: Request) -> None:
         asked = robotparser.crawl_delay(self.crawler.settings["USER_AGENT"])
         host = urlparse_cached(request).hostname or ""
-        if not asked or self.crawler.engine is None:
+        if not asked:
             return
         delay = max(min(float(asked), self._crawl_delay_max), self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
         downloader = self.crawler.engine.downloader

@@ -43,16 +43,22 @@ class ConnectToHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Fetch from the portal, or from the place that stands for it."""
-        if not self._places:
+        moved = move(request, self._places)
+        if moved is None:
             return await super().download_request(request)
-        parts = urlparse_cached(request)
-        place = self._places.get(parts.hostname or "") or self._places.get("*")
-        if place is None:
-            return await super().download_request(request)
-        moved = request.replace(url=parts._replace(scheme="http", netloc=place).geturl())
-        moved.headers["Host"] = parts.netloc
         response = await super().download_request(moved)
         return response.replace(url=request.url)
+
+
+def move(request: Request, places: Mapping[str, str]) -> Request | None:
+    """Return the request to be sent to the place that stands for its host, or for all; None where none does."""
+    parts = urlparse_cached(request)
+    place = places.get(parts.hostname or "") or places.get("*")
+    if place is None:
+        return None
+    moved = request.replace(url=parts._replace(scheme="http", netloc=place).geturl())
+    moved.headers["Host"] = parts.netloc
+    return moved
 
 
 def read_connect_to(places: Mapping[str, str]) -> dict[str, str]:

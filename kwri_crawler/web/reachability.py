@@ -17,6 +17,7 @@ from scrapy.robotstxt import ProtegoRobotParser
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.version import __version__
+from kwri_crawler.web.middlewares import ROBOTS_MAX_BYTES, plain_rules
 from kwri_crawler.web.network import read_connect_to
 
 TIMEOUT_S = 15.0
@@ -55,7 +56,7 @@ def _ask(portal: Portal, agent: str, places: dict[str, str]) -> tuple[Row, float
     try:
         with contextlib.closing(urllib.request.urlopen(request, timeout=TIMEOUT_S)) as answer:  # noqa: S310
             offset = _offset(answer.headers.get("Date"))
-            body = answer.read(512 << 10)
+            body = plain_rules(answer.read(ROBOTS_MAX_BYTES))
     except urllib.error.HTTPError as error:
         offset = _offset(error.headers.get("Date"))
         if error.code in (404, 410):
