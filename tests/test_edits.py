@@ -309,6 +309,12 @@ def test_a_text_of_plain_paragraphs_has_no_marks(marks: tuple[tuple[str, str], .
     assert row_of(db)["marks"] is None
 
 
+def test_a_row_has_the_key_of_its_address_whoever_made_it() -> None:
+    article = an_article("Kabar-Kota/a?utm_source=wa")
+    assert articles.columns(article)["url_key"] == articles.columns(article, "contoh.example/kabar-kota/a")["url_key"]
+    assert articles.columns(article)["url_key"] == "contoh.example/kabar-kota/a"
+
+
 def test_portals_of_some_articles_are_counted(db: Database) -> None:
     numbers = [stored(db)[1]]
     ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)

@@ -461,6 +461,22 @@ def test_an_address_that_is_taken_is_not_given_back_to(db: Database) -> None:
     check_derived(db)
 
 
+def test_the_original_of_a_story_is_chosen_anew_when_an_address_changes(db: Database) -> None:
+    """Of copies that came out and were seen at the same moment the first by address is the original."""
+    text = " ".join((HARVEST, BRIDGE, "demikian keterangan yang dihimpun di lapangan hingga sore hari ini"))
+    ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    middle = put(db, "m", text, portal="lain")
+    copy = put(db, "z", text, url=HOME + "a").article
+    assert db.execute("SELECT original FROM stories").fetchall() == [(copy,)]
+    put(db, "a", "Kapal feri kandas di dermaga karena air surut sejak subuh menurut syahbandar setempat.")
+    assert db.execute("SELECT original FROM stories").fetchall() == [(middle.article,)]
+    check_derived(db)
+    look_again(db, copy, "b", text, title="Judul z")
+    assert set(rows(db)) == {"a", "b", "m"}
+    assert db.execute("SELECT original FROM stories").fetchall() == [(copy,)]
+    check_derived(db)
+
+
 def test_a_copy_that_gives_its_address_back_names_it_still(db: Database) -> None:
     put(db, "salinan", BRIDGE, url=HOME + "air")
     put(db, "air")

@@ -138,15 +138,16 @@ def follow(db: Database, article: Article, columns: Sequence[str]) -> Compared |
     move, and the text before becomes a revision. A portal also redirects what it removed to something else, so the id,
     the title or the text must be the same.
     """
-    row = db.conn.execute(
-        "SELECT url, url_key, title, text_hash FROM articles WHERE id = ?", (article.revisits,)
-    ).fetchone()
+    row = db.conn.execute("SELECT url, url_key, title FROM articles WHERE id = ?", (article.revisits,)).fetchone()
     key = url_key(article.url)
-    if row is None or article.revisits is None or article.page_url is None or row[1] == key:
+    if row is None or article.revisits is None or article.page_url is None:
         return None
-    number = article_id(row[0])
+    url, known_key, title = row
+    if known_key == key:
+        return None
+    number = article_id(url)
     same_id = number is not None and number == article_id(article.url)
-    if not same_id and row[2] != article.title and not is_alike(db, article.revisits, article):
+    if not same_id and title != article.title and not is_alike(db, article.revisits, article):
         return None
     found = _absorb(db, article, key, columns)
     db.conn.execute(

@@ -65,9 +65,11 @@ def revise(db: Database, article: Article) -> Compared:
     if known.reader != article.reader and article.reader not in TELL_CHANGES:
         if known.reader in TELL_CHANGES:
             return UNCHANGED  # its page was asked for to see whether it is there; its listing tells edits
-        before = db.conn.execute("SELECT page_hash FROM visits WHERE article = ?", (article.revisits,)).fetchone()
+        (before,) = db.conn.execute(
+            "SELECT (SELECT page_hash FROM visits WHERE article = ?)", (article.revisits,)
+        ).fetchone()
         db.conn.execute("UPDATE visits SET page_hash = ? WHERE article = ?", (article.text_hash, article.revisits))
-        if before is None or before[0] in (None, article.text_hash):
+        if before in (None, article.text_hash):
             return UNCHANGED
     elif known.text_hash == article.text_hash and (known.title == article.title or known.reader != article.reader):
         return UNCHANGED
@@ -80,7 +82,8 @@ def revise(db: Database, article: Article) -> Compared:
 def keep(db: Database, article: int | None, new_body: str, at: str, crawl: int | None) -> Compared:
     """Keep an archived article's text as a revision that another replaced at a moment (UTC); the caller writes that."""
     row = db.conn.execute("SELECT title, body, text_hash, fetched_at FROM articles WHERE id = ?", (article,)).fetchone()
-    changed = words_changed(row[1], new_body)
+    _, body, *_ = row
+    changed = words_changed(body, new_body)
     db.conn.execute(
         "INSERT INTO revisions (article, title, body, text_hash, fetched_at, replaced_at, words_changed, crawl)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -99,16 +102,17 @@ def words_changed(old: str, new: str) -> float:
 
 def history(db: Database, url: str) -> tuple[Revision, ...]:
     """Return every text of the article at an address, oldest first, the present one last; none if there is no such."""
-    article = db.conn.execute(
+    found = db.conn.execute(
         "SELECT id, title, body, fetched_at FROM articles WHERE url_key = ?", (url_key(url),)
     ).fetchone()
-    if article is None:
+    if found is None:
         return ()
+    article, title, body, fetched_at = found
     earlier = db.conn.execute(
         "SELECT title, body, fetched_at, replaced_at, words_changed FROM revisions WHERE article = ? ORDER BY id",
-        (article[0],),
+        (article,),
     )
-    return (*(Revision(*row) for row in earlier), Revision(article[1], article[2], article[3], None, None))
+    return (*(Revision(*row) for row in earlier), Revision(title, body, fetched_at, None, None))
 
 
 def difference(old: Revision, new: Revision) -> Iterator[str]:
@@ -122,8 +126,8 @@ def difference(old: Revision, new: Revision) -> Iterator[str]:
 
 def missed(db: Database, article: int, at: str, *, for_good: bool) -> Outcome:
     """Note that an article was not there: it is gone when that is so for good (410) or for the second time."""
-    row = db.conn.execute("SELECT missed_at FROM visits WHERE article = ?", (article,)).fetchone()
-    again = row is not None and row[0] is not None
+    (missed_at,) = db.conn.execute("SELECT (SELECT missed_at FROM visits WHERE article = ?)", (article,)).fetchone()
+    again = missed_at is not None
     db.conn.execute("UPDATE visits SET missed_at = coalesce(missed_at, ?) WHERE article = ?", (at, article))
     if not (for_good or again):
         return Outcome.KNOWN
