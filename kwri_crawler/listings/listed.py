@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
-from kwri_crawler.web.addresses import MAX_LENGTH, TOO_LONG, http_fault, join, url_key
+from kwri_crawler.web.addresses import MAX_LENGTH, TOO_LONG, WORDPRESS_PAGERS, http_fault, join, url_key
 
 MAX_ENTRIES = 50_000  # the most that a sitemap may hold by sitemaps.org; a page beyond it is not read on
 NOT_AN_ARTICLE = "not an article's address"
@@ -20,8 +20,6 @@ _VARIENT_ROUTES = re.compile(
 )
 # What WordPress and most other makes keep lists, people and searches under; pages too, where permalinks are plain.
 _ROUTES = re.compile(r"/(?:tags?|category|author|label|page|search)/[^/]+(?:/page/\d+)?/?|/search/label/[^/]+/?")
-# Classes of the links to a post's further pages, in WordPress's themes.
-WORDPRESS_PAGERS = ("page-links", "post-page-numbers", "jeg_pagelinks", "page-nav-post")
 _PAGER = re.compile(rf"class=[\"'][^\"']{{0,100}}\b(?:{'|'.join(WORDPRESS_PAGERS)})\b")
 _PLAIN_ROUTES = re.compile(r"(?:cat|tag|author|s|m|paged|page_id|feed|attachment_id)=.*")
 

@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -14,7 +15,6 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.dates import Refused, read_date
 from kwri_crawler.items import Article, DateKind, DateSource, Precision
-from kwri_crawler.listings import ToldArticle
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.family import date_in_url
 from kwri_crawler.pages.metadata import date_text
@@ -22,6 +22,9 @@ from kwri_crawler.pages.refuse import MIN_WORDS_FAMILY, refuse_too_short
 from kwri_crawler.pages.sections import unique
 from kwri_crawler.pages.source import tame, unreadable
 from kwri_crawler.pages.text import fold, person
+
+if TYPE_CHECKING:
+    from kwri_crawler.listings import ToldArticle
 
 _TAG = re.compile(r"</?[a-zA-Z][^>]{0,500}>")
 _INDONESIAN = (timedelta(hours=7), timedelta(hours=8), timedelta(hours=9))

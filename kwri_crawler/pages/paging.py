@@ -14,9 +14,8 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from kwri_crawler.items import Paging
-from kwri_crawler.listings.listed import WORDPRESS_PAGERS
 from kwri_crawler.pages.source import Source, text_of
-from kwri_crawler.web.addresses import canonical, url_key
+from kwri_crawler.web.addresses import WORDPRESS_PAGERS, canonical, url_key
 
 MOST_NUMBER = 99  # what a link calls page 2024 is a year
 # So many links are looked at, and so many steps up from each: pagers are found by then, and a trap costs nothing.

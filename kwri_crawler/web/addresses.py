@@ -24,6 +24,8 @@ TOO_LONG = "address too long"
 
 MAX_LENGTH = 2083  # Scrapy drops longer ones without a word (URLLENGTH_LIMIT)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# Classes of the links to a post's further pages, in WordPress's themes.
+WORDPRESS_PAGERS = ("page-links", "post-page-numbers", "jeg_pagelinks", "page-nav-post")
 
 # What mail, advertising and social networks hang on an address to count clicks: none of it chooses the article. From
 # what these services document of themselves, and what browsers (Firefox, Brave) and feed readers (miniflux) strip.
