@@ -87,6 +87,7 @@ def test_of_a_page_of_endless_articles_the_first_is_read() -> None:
         (f"<h1>Masuk ke akun Anda</h1><h1>{TITLE}</h1>", TITLE),
         ("<h1>Panen kopi Argopuro lebih awal tahun ini</h1>", "Panen kopi Argopuro lebih awal tahun ini"),
         ("<h2>Harga di tingkat petani</h2>", TITLE),
+        (f"<h1>Kabar Lereng</h1><h2>{TITLE} / Juni 2024</h2>", TITLE),
     ],
 )  # fmt: skip
 def test_the_title_is_the_heading_that_the_page_s_own_statements_speak_of(headings: str, title: str) -> None:
@@ -96,6 +97,12 @@ def test_the_title_is_the_heading_that_the_page_s_own_statements_speak_of(headin
 def test_a_subheading_that_a_family_s_selector_finds_does_not_outrank_the_page_s_h1() -> None:
     source = Source.of(page(f"<h1>{TITLE}</h1><h2 class='entry-title'>Isi tulisan ini</h2>"))
     assert title_of(source, [("Isi tulisan ini", "selector h2")])[0] == TITLE
+
+
+def test_a_selector_s_heading_that_shares_words_does_not_outrank_an_h1_that_puts_the_title_otherwise() -> None:
+    source = Source.of(page("<h1>Panen kopi Argopuro lebih awal tahun ini</h1>"))
+    own = [("Petani jagung di lereng Argopuro memanen lebih lambat", "selector h2")]
+    assert title_of(source, own)[0] == "Panen kopi Argopuro lebih awal tahun ini"
 
 
 @pytest.mark.parametrize(

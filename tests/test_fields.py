@@ -161,6 +161,27 @@ def test_the_picture_is_the_article_s_and_is_one(image: str, head: str, link: st
     )
 
 
+SHARED = '<meta property="og:image" content="/foto/kartu.jpg">' + PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("above", "link"),
+    [
+        ('<figure><img src="/foto/a.jpg"><figcaption>Perahu di Puger</figcaption></figure>', "/foto/a.jpg"),
+        ('<figure><a href="/foto/a-besar.jpg"><img src="/foto/a.jpg"></a></figure>', "/foto/a.jpg"),
+        ('<figure><a href="/berita/lain"><img src="/foto/lain.jpg"></a></figure>', "/foto/kartu.jpg"),
+        ('<figure class="author-photo"><img src="/foto/dewi.jpg"></figure>', "/foto/kartu.jpg"),
+        ('<figure><img src="/penulis/dewi.jpg"></figure>', "/foto/kartu.jpg"),
+        ('<figure><img src="/foto/kecil.jpg" width="120"></figure>', "/foto/kartu.jpg"),
+        ('<div class="related"><figure><img src="/foto/lain.jpg"></figure></div>', "/foto/kartu.jpg"),
+        (f'{TEXT}<figure><img src="/foto/di-dalam.jpg"></figure>', "/foto/kartu.jpg"),
+        ('<img src="/foto/spanduk.jpg">', "/foto/kartu.jpg"),
+    ],
+)
+def test_the_figure_below_the_headline_is_the_main_picture_and_no_portrait_or_card_is(above: str, link: str) -> None:
+    assert read(above=above, head=SHARED).image_url == f"https://kabarpuger.example{link}"
+
+
 @pytest.mark.parametrize(
     ("below", "section", "tags"),
     [

@@ -25,7 +25,7 @@ from kwri_crawler.pages.header import (
 )
 from kwri_crawler.pages.kinds import Kind, kind_of_page
 from kwri_crawler.pages.metadata import Metadata, date_text
-from kwri_crawler.pages.pictures import picture_of, shown_picture, told_picture
+from kwri_crawler.pages.pictures import lead_picture, picture_of, shown_picture, told_picture
 from kwri_crawler.pages.places import first_of_article
 from kwri_crawler.pages.sections import section_of, tags_of
 from kwri_crawler.pages.source import Source, text_of
@@ -119,7 +119,11 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
             (meta.first("og:description", "description"), "meta description"),
         ),
         image_url=first(
-            "image", (picture_of(source, picked), "selector"), told_picture(source), (shown_picture(source), "general")
+            "image",
+            (picture_of(source, picked), "selector"),
+            (lead_picture(source, title or ""), "selector figure"),
+            told_picture(source),
+            (shown_picture(source), "general"),
         ),
         image_caption=caption,
         image_credit=credit,

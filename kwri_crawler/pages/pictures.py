@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from kwri_crawler.pages.places import is_of_article
-from kwri_crawler.pages.source import Source
+from kwri_crawler.pages.source import Source, text_of
 
 _LATE = ("data-src", "data-lazy-src", "data-lazy", "data-ll-src", "data-original", "data-original-src")
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
@@ -21,6 +21,15 @@ _NO_PICTURE = re.compile(
 _NOTHING = frozenset(("null", "undefined", "false", "true", "none", "#", "[object object]", "[object%20object]", ""))
 _SIZE = re.compile(r"(?:-\d{2,4}x\d{2,4}|-scaled)?\.\w{2,5}$|=[a-z]\d{2,4}[\w-]{0,40}$", re.IGNORECASE)
 _MOST = 30  # images of a page that are looked at
+_NEAR = 8  # elements around an image that are looked at
+_MOST_NODES = 400  # between a headline and its picture
+_A_TEXT = 30  # words of paragraphs, before which the main picture stands
+_A_LINE = 8  # words of a piece of text that may be a paragraph's
+_NARROW = 300  # pixels; what says that it is less wide is a portrait or a card
+_PERSON = re.compile(
+    r"author|autor|byline|penulis|profile|avatar|journalist|person|bio(?![a-z])|portrait|newsletter", re.IGNORECASE
+)
+_IS_FILE = re.compile(r"\.(?:jpe?g|png|webp|avif)(?:$|\?)", re.IGNORECASE)
 
 
 def picture_of(source: Source, node: LexborNode | None) -> str | None:
@@ -43,6 +52,63 @@ def told_picture(source: Source) -> tuple[str, str]:
         if url := absolute(source, link):
             return url, "json-ld"
     return "", ""
+
+
+def lead_picture(source: Source, title: str) -> str | None:
+    """Return the picture in the first <figure> between a page's headline and its text; null when there is none.
+
+    It outranks og:image, which may be made for sharing. A card's leads elsewhere and a portrait says so: they are none.
+    """
+    heads = source.tree.css("h1")[:_MOST]
+    node = next((head for head in heads if text_of(head) == title), heads[0] if heads else None)
+    said = 0
+    for _ in range(_MOST_NODES):
+        node = _behind(node) if node is not None else None
+        said += _words_of_text(node) if node is not None and node.tag == "-text" else 0
+        if node is None or said >= _A_TEXT:
+            return None
+        if node.tag in ("img", "amp-img") and _is_in_figure(node) and is_of_article(node):
+            url = picture_of(source, node)
+            if url and not _PERSON.search(urlsplit(url).path):
+                return url
+    return None
+
+
+def _behind(node: LexborNode) -> LexborNode | None:
+    """Return the node that follows in the page's order; a script's text and the like is passed over."""
+    here: LexborNode | None = node
+    if node.tag not in ("script", "style", "noscript", "h1") and node.first_child is not None:
+        return node.first_child
+    while here is not None and here.next is None:
+        here = here.parent
+    return here.next if here is not None else None
+
+
+def _words_of_text(node: LexborNode) -> int:
+    """Return how many words of a paragraph a piece of text has; a few are none: a date, a byline."""
+    around = node.parent.tag if node.parent is not None else ""
+    count = len((node.text_content or "")[:1_000].split()) if around in ("p", "div") else 0
+    return count if count >= _A_LINE else 0
+
+
+def _is_in_figure(image: LexborNode) -> bool:
+    """Say whether an image stands in a <figure>, leads to no other page, is not narrow and not called a person's."""
+    width = image.attributes.get("width") or ""
+    if width.isdigit() and int(width[:6]) < _NARROW:
+        return False
+    around: LexborNode | None = image
+    is_figure = False
+    for _ in range(_NEAR):
+        if around is None or around.tag == "body":
+            break
+        attributes = around.attributes
+        is_figure |= around.tag == "figure"
+        if _PERSON.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300]):
+            return False
+        if around.tag == "a" and not _IS_FILE.search(attributes.get("href") or ""):
+            return False
+        around = around.parent
+    return is_figure
 
 
 def shown_picture(source: Source) -> str | None:

@@ -13,6 +13,7 @@ from kwri_crawler.pages.text import fold, words
 
 SPEAKS_OF_IT = 0.3  # of a heading's and a statement's words, as F1: an h1 may put it in other words
 IS_IT = 0.6  # ... of a heading that is no h1, or of a selector's: a subheading shares half of them
+SAYS_IT = 0.9  # ... of a selector's, where an h1 speaks of it
 _MOST_HEADINGS = 30
 _LONGEST = 400  # characters
 _MARK = re.compile(r"\s+[|–—·•»:~/-]+\s+|\s*\|\s*|\s+::\s+")
@@ -45,7 +46,9 @@ def title_of(source: Source, own: Sequence[Statement] = (), lines: Iterable[str]
     heads = [text_of(node)[:_LONGEST] for node in source.tree.css("h1")[:_MOST_HEADINGS]]
     heads = list(dict.fromkeys(text for text in heads if text and not _is_portal(text, sites)))
     found = [(agreement(text, told) + 0.2, (text, "general h1")) for text in heads]
-    found += [(agreement(text, told) + 0.1, (text, where)) for text, where in own if text and text not in heads]
+    least = SAYS_IT if any(agreed >= SPEAKS_OF_IT + 0.2 for agreed, _ in found) else 0.0
+    other = ((agreement(text, told), (text, where)) for text, where in own if text and text not in heads)
+    found += [(agreed + 0.1, one) for agreed, one in other if agreed >= least]
     best = max(found, key=lambda one: one[0], default=(0.0, ("", "")))
     is_own = best[1] in own and best[1][0] not in heads
     if best[0] >= (IS_IT if is_own else SPEAKS_OF_IT + 0.2):
@@ -56,8 +59,8 @@ def title_of(source: Source, own: Sequence[Statement] = (), lines: Iterable[str]
             return text, where
     others = [text_of(node) for node in source.tree.css("h2, [itemprop=headline]")[:_MOST_HEADINGS]]
     near = max(((agreement(text, told), text) for text in others if len(text) <= _LONGEST), default=(0.0, ""))
-    if near[0] >= IS_IT:
-        return near[1], "general h2"
+    if near[0] >= IS_IT:  # less a date or a tag that it prints behind the title
+        return next((one for one in told if near[1].startswith(f"{one[0]} ")), (near[1], "general h2"))
     if shown := title_among(lines, source.metadata.first("og:title") or source.head_title):
         return shown, "general line"
     if told:
