@@ -128,7 +128,7 @@ def test_a_page_says_how_many_entries_came_before_it(url: str, seen: int) -> Non
 
 @pytest.mark.parametrize(("portal", "path", "fault"), [
     (GENERAL, "", NOT_AN_ARTICLE), (GENERAL, "warta", None), (GENERAL, "tag/x", NOT_AN_ARTICLE),
-    (GENERAL, "tags/x/", NOT_AN_ARTICLE),
+    (GENERAL, "tags/x/", NOT_AN_ARTICLE), (GENERAL, "categories/x/", NOT_AN_ARTICLE),
     (GENERAL, "category/x/page/2/", NOT_AN_ARTICLE), (GENERAL, "author/x", NOT_AN_ARTICLE),
     (GENERAL, "search/label/x", NOT_AN_ARTICLE),
     (GENERAL, "tag", None), (GENERAL, "tag/x/y", None), (GENERAL, "?p=1", None),
@@ -514,6 +514,8 @@ def test_an_item_of_an_index_has_the_date_that_stands_in_it(printed: str, date: 
     ("posts?page=2", ["?page=1", "?page=3"], "posts?page=3"),
     ("posts?page=2", ["?page=1"], None), ("posts?page=2", ["?page=2"], None),
     ("berita/page/2/", ["/berita/page/3/"], "berita/page/3/"),
+    ("berita/", ["/berita/page2/"], "berita/page2/"), ("berita/page2/", ["/berita/page3/"], "berita/page3/"),
+    ("berita/", ["/berita/page-2"], "berita/page-2"), ("berita/", ["/berita/page2-cara"], None),
     ("posts", ["/lain?page=2"], None), ("posts", [], None), ("posts?page=9", ["?page=10", "?page=12"], "posts?page=10"),
 ])  # fmt: skip
 def test_the_next_page_of_an_index_is_the_number_after_its_own(url: str, links: list[str], more: str | None) -> None:

@@ -39,7 +39,12 @@ _NEVER_NESTED = frozenset(
     b"path circle rect line polygon polyline ellipse use stop".split()
 )
 
-_PAGE = re.compile(r"([?&](?:page|paged|pg|halaman|hal|laman)=|/(?:page|halaman|hal|laman)/)(\d{1,9})(?!\d)")
+# "/page/2", "/page-2", and "/page2" as Jekyll's pager has it
+_PAGE = re.compile(
+    r"([?&](?:page|paged|pg|halaman|hal|laman)=|/(?:page|halaman|hal|laman)/"
+    r"|/(?:page|halaman|hal|laman)-?(?=\d{1,9}/?(?:$|[?&])))(\d{1,9})(?!\d)"
+)
+_PAGE_STEP = re.compile(r"/(?:page|halaman|hal|laman)(?:/\d+|-?\d+(?=/?$))")
 # Where the next page's number cannot be told from ours: a count of articles, or a number with no name to it.
 _OFFSET = re.compile(r"([?&](?:p|start|offset|from|mulai)=|/)(\d{1,9})(?=/?(?:$|[?&]))")
 _NEXT = re.compile(
@@ -193,7 +198,7 @@ def _page_of(url: str) -> int | None:
 
 def _same_listing(link: str, url: str) -> bool:
     """Tell whether two addresses differ in the page number only, as far as their paths go."""
-    paths = [re.sub(r"/(?:page|halaman|hal|laman)/\d+", "", urlsplit(each).path).rstrip("/") for each in (link, url)]
+    paths = [_PAGE_STEP.sub("", urlsplit(each).path).rstrip("/") for each in (link, url)]
     return paths[0] == paths[1]
 
 

@@ -19,7 +19,9 @@ _VARIENT_ROUTES = re.compile(
     r"/(?:[a-z]{2}/)?(?:(?:tag|profile|rss|rss-feeds|gallery-album)/.+|(?:posts|search|rss-feeds|gallery|reading-list)/?)"
 )
 # What WordPress and most other makes keep lists, people and searches under; pages too, where permalinks are plain.
-_ROUTES = re.compile(r"/(?:tags?|category|author|label|page|search)/[^/]+(?:/page/\d+)?/?|/search/label/[^/]+/?")
+_ROUTES = re.compile(
+    r"/(?:tags?|category|categories|author|label|page|search)/[^/]+(?:/page/\d+)?/?|/search/label/[^/]+/?"
+)
 _PAGER = re.compile(rf"class=[\"'][^\"']{{0,100}}\b(?:{'|'.join(WORDPRESS_PAGERS)})\b")
 _PLAIN_ROUTES = re.compile(r"(?:cat|tag|author|s|m|paged|page_id|feed|attachment_id)=.*")
 

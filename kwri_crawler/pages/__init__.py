@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from kwri_crawler.catalogue import Portal, plugged_in
-from kwri_crawler.items import Article, Outcome, Page
+from kwri_crawler.dates import Refused, read_date
+from kwri_crawler.items import Article, DateText, Outcome, Page
 from kwri_crawler.pages import bodies, general
 from kwri_crawler.pages.blogger import Blogger
 from kwri_crawler.pages.decode import MAX_BYTES, is_too_large
@@ -116,7 +117,8 @@ def _read(source: Source, page: Page, portal: Portal, *, further: bool) -> Artic
     if not is_part:
         refuse_too_short(reading.paragraphs, least)
     if least == MIN_WORDS_GENERAL and not further:
-        refuse_list(source, reading.paragraphs, reading.kind, bool(reading.dates))
+        dates = (*reading.dates, *source.metadata.dates)
+        refuse_list(source, reading.paragraphs, reading.kind, lambda: _is_dated(dates, page, portal))
     if not reading.title:
         raise unreadable("no title")
     refuse_own_page(source, reading.paragraphs, reading.title, reading.reader)
@@ -167,6 +169,11 @@ def _read(source: Source, page: Page, portal: Portal, *, further: bool) -> Artic
         evidence=evidence,
         paging=paging,
     )
+
+
+def _is_dated(dates: Iterable[DateText], page: Page, portal: Portal) -> bool:
+    """Say whether one of the dates that a page prints is one: "0001-01-01" and "1/1/1970" are none."""
+    return any(not isinstance(read_date(said.text, portal.zone, page.fetched_at), Refused) for said in dates)
 
 
 def read_further(read: Joining, page: Page, portal: Portal) -> Joining:

@@ -23,6 +23,7 @@ from kwri_crawler.pages.model import TEXT
 from kwri_crawler.pages.passages import Passage
 from kwri_crawler.pages.source import Source
 from kwri_crawler.pages.text import words
+from kwri_crawler.web.addresses import url_key
 
 NUMBERS = Path(__file__).with_name("kinds.json")
 _STEPS = (1, 2, 4, 8, 15, 30, 60, 120, 250, 500, 1000, 2000, 4000)
@@ -33,6 +34,8 @@ _FORUM = re.compile(r"discourse|phpbb|xenforo|vbulletin|flarum|nodebb|mybb|simpl
 _MOST_TYPES = 60
 _A_HEADLINE = 3  # words
 _A_TEXT = 50  # words beside the excerpts; an introduction is shorter
+_LEAST_DIGESTED = 3  # articles, whose beginnings are all the prose of a page
+_PROSE = 10  # words of a passage that is prose
 _LEAST_HEADLINES = 5  # linked ones, without which nothing is a list of articles
 _A_LIST = 25  # passages that each of the 180 lists, threads and shop pages at hand shows
 _IN_PATH = re.compile(
@@ -92,7 +95,7 @@ def kind_of_page(source: Source, passages: Sequence[Passage], chances: Sequence[
     meta = source.metadata
     if (told := _kind_told(source)) is not None:
         return told
-    if not meta.is_article and _is_teasers(passages, chances):
+    if not meta.is_article and (_is_teasers(passages, chances) or _is_digest(source, passages)):
         return Kind.LIST
     if len(passages) < _A_LIST:
         return Kind.ARTICLE
@@ -261,6 +264,34 @@ def _is_teasers(passages: Sequence[Passage], chances: Sequence[float]) -> bool:
     said = sum(one.words for one, chance in zip(passages, chances, strict=True) if chance > TEXT)
     prose = sum(one.words for one in passages if one.words >= 10 and not one.linked and id(one) not in excerpts)
     return prose < _A_TEXT and len(found) >= _LEAST_HEADLINES and sum(one.words for one in found) > 0.6 * said
+
+
+def _is_digest(source: Source, passages: Sequence[Passage]) -> bool:
+    """Say whether the prose stands below headings that lead to other pages: beginnings of articles, however long.
+
+    As static-site generators print a section: each article's headline, and 70 words of it or all.
+    """
+    below: Counter[str | None] = Counter()  # words of prose by where the heading above leads; None: nowhere
+    at = None
+    for one in passages:
+        if one.block.tag in ("h2", "h3", "h4"):
+            at = _link_around(source, one) if one.linked * 2 > one.words else None
+        elif one.words >= _PROSE and one.linked * 3 < one.words:
+            below[at] += one.words
+    elsewhere, said = below.pop(None, 0), below.total()
+    return len(below) >= _LEAST_DIGESTED and elsewhere < min(_A_TEXT, said) and max(below.values()) < 0.6 * said
+
+
+def _link_around(source: Source, passage: Passage) -> str | None:
+    """Return the page that a passage links to; None where that is the page itself, or a place on it."""
+    node = passage.node.parent
+    for _ in range(4):
+        if node is None or node.tag == "a":
+            break
+        node = node.parent
+    href = (node.attributes.get("href") or "") if node is not None and node.tag == "a" else ""
+    url = source.absolute(href) if href and not href.startswith("#") else None
+    return None if url is None or url_key(url) == url_key(source.url) else url_key(url)
 
 
 def _chance(score: float) -> float:

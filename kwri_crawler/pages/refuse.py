@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -76,6 +76,8 @@ _OWN_PAGE = frozenset(
         " register imprint impressum datenschutz cookie cookies wartawan donasi donate faq indeks arsip"
     )
 )
+
+_BESIDE_THEM = frozenset(words("kami kita us media siber of use and dan html htm php"))
 
 _FILES = {b"%PDF-": "a PDF", b"PK\x03\x04": "a ZIP file", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture"}
 
@@ -170,15 +172,18 @@ def refuse_own_page(source: Source, paragraphs: tuple[str, ...], title: str, rea
         raise no_article(source, "a page about the portal, not an article: its body says so")
 
 
-def refuse_list(source: Source, paragraphs: tuple[str, ...], kind: Kind, is_dated: bool = False) -> None:
+def refuse_list(source: Source, paragraphs: tuple[str, ...], kind: Kind, is_dated: Callable[[], bool]) -> None:
     """Raise PageError when what was read is a page of teasers, a forum's or a shop's page, not an article."""
     reason = _list_reason(source, paragraphs)
     if reason:
         raise no_article(source, f"a list page: {reason}")
     if kind is not Kind.ARTICLE:
         raise no_article(source, f"{kind.value}, as what it shows is built")
-    metadata = source.metadata
-    if not (is_dated or metadata.dates or metadata.is_article) and count_words(paragraphs) < MIN_WORDS_UNDATED:
+    steps = source.url.partition("://")[2].partition("?")[0].strip("/").split("/")[1:]
+    named = set(words(re.sub(r"[-_.]", " ", steps[0]))) if len(steps) == 1 else set()
+    if named & _OWN_PAGE and named <= _OWN_PAGE | _BESIDE_THEM and not is_dated():
+        raise no_article(source, "a page about the portal, not an article: its address says so, and nothing dates it")
+    if count_words(paragraphs) < MIN_WORDS_UNDATED and not source.metadata.is_article and not is_dated():
         raise unreadable(
             "no article: a short text that does not say of itself that it is one, nor when it was published"
         )
