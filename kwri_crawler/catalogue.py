@@ -64,6 +64,7 @@ class ListingKind(StrEnum):
 class Listing:
     kind: ListingKind
     url: str  # absolute
+    found_on: str | None = None  # the page that links it, where no portal's file names it; null for one of the file
 
 
 @dataclass(frozen=True, slots=True)

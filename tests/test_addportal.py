@@ -12,9 +12,10 @@ from kwri_crawler.items import Article, DateKind, DateSource, DateText, Page
 from kwri_crawler.pages import read_page
 from tests.crawling import PROJECT, Crawled, crawl, rows, run, run_here
 from tests.sites.corpus import ARTICLES
-from tests.sites.server import LocalServer
+from tests.sites.server import Answer, LocalServer, Request
 from tests.sites.small import Small, SmallBlogger, SmallSite, SmallWordPress
 from tests.sites.varient import VarientPortal
+from tests.test_reach import MONTHS, article, rss
 
 SOME = ARTICLES[:12]
 WITH_API = {"wordpress"} & set(ListingKind)  # where the catalogue knows WordPress's own interface
@@ -105,6 +106,50 @@ def test_a_blogger_portal_is_added_and_crawled(tmp_path: Path) -> None:
         archive = tmp_path / "kwri.sqlite"
         assert crawl(archive, {}, portal="ambon", PORTALS_PATH=str(tmp_path / "portals")).code == 0
         assert len(rows(archive, "SELECT title FROM articles")) == len(site.articles)
+
+
+class OwnCms(LocalServer):
+    """A portal of a make of its own: a feed of the newest, and what its home page links."""
+
+    def __init__(self, links: str, *lists: str, home: str = "") -> None:
+        super().__init__()
+        self.links, self.lists, self.home = links, lists, home
+
+    def answer(self, request: Request) -> Answer:
+        links = "".join(f'<article><h2><a href="/kabar-{n}">Kabar {n}</a></h2></article>' for n in range(4))
+        if request.path == "/feed/":
+            return Answer(rss(*MONTHS[:3]).replace("https://warga.example.id", f"http://{request.headers['Host']}"))
+        if request.path == "/":
+            return Answer(f"<html><body>{self.links}{self.home and links + self.home}</body></html>")
+        if request.path in self.lists:
+            return Answer(f"<html><body><main>{links}</main></body></html>")
+        number = request.route.removeprefix("/kabar-")
+        return Answer(article(int(number), "2026-04-15")) if number.isdigit() else Answer("tidak ada", 404)
+
+
+@pytest.mark.parametrize(
+    ("links", "home", "found"),
+    [
+        ('<a href="/arsip">Arsip</a><nav><a href="/desa">Desa</a></nav>', "", ["/arsip"]),
+        (
+            '<nav><a href="/desa">Desa</a><a href="/kota">Kota</a><a href="/kuliner">Kuliner</a></nav>',
+            "",
+            ["/desa", "/kota"],
+        ),
+        ("", '<div class="pagination"><a href="/page/2">2</a></div>', ["/"]),
+        ("", "", []),
+    ],
+    ids=["all news", "sections", "the home page", "none"],
+)  # fmt: skip
+def test_what_the_home_page_links_is_added_where_a_feed_is_all_else(
+    links: str, home: str, found: list[str], tmp_path: Path
+) -> None:
+    with OwnCms(links, "/arsip", "/desa", "/kota", home=home) as site:
+        done = addportal(tmp_path / "portals", f"http://{site.address}/", "--id", "warga", "--zone", "Asia/Jakarta")
+        assert done.code == 0, done.out + done.log
+    listings = read_portal(only_file(tmp_path / "portals")).listings
+    assert [one.url.partition(site.address)[2] for one in listings if one.kind is ListingKind.INDEX] == found
+    assert ("sections may leave some out" in done.out) is (len(found) > 1)
 
 
 # ---------------------------------------------------------------- what is written, and what is not

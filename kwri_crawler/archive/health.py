@@ -77,7 +77,9 @@ def _read_past(db: Database, portal: Portal, state: State | None, now: datetime)
         tuple(
             ListingState(kind, url, status, reason, _cause(cause), datetime.fromisoformat(oldest) if oldest else None)
             for kind, url, status, reason, cause, oldest in db.conn.execute(
-                "SELECT kind, url, status, reason, cause, oldest_at FROM listings WHERE portal = ?", (portal.id,)
+                "SELECT kind, url, status, reason, cause, oldest_at FROM listings"
+                " WHERE portal = ? AND (found_on IS NULL OR status = 'read')",
+                (portal.id,),
             )
         ),
         bool(has_articles),

@@ -2,6 +2,7 @@
 
 Known ground is what was found before a finished reading of the same listing began, or by it. A feed of the newest
 articles finishes only where its oldest entry stands on the ground of all listings that reach back to the first article.
+A listing that a crawl found by itself never finishes, and stands for no other.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class _Listing(NamedTuple):
     complete_crawl: int | None  # of the finished reading that stands; null if none
     complete_from: int | None  # the newest row of the ledger when that began
     complete_since: str | None  # the bound down to which it read, a local day; null: to its end
+    found_on: str | None  # the page that links it; null if the portal's file names it
 
     def is_finished(self, since: str | None) -> bool:
         """Tell whether a finished reading stands, down to a bound (null: to its end)."""
@@ -105,9 +107,10 @@ def states(db: Database, portal: Portal, since: str | None) -> dict[str, State]:
 def begin_listing(db: Database, portal: str, listing: Listing) -> tuple[int, int]:
     """Note that a listing is being read from its top; return its row and the newest row of the ledger."""
     db.conn.execute(
-        "INSERT INTO listings (portal, kind, url, tried_at) VALUES (?, ?, ?, ?) ON CONFLICT (portal, url)"
-        " DO UPDATE SET kind = excluded.kind, tried_at = excluded.tried_at, pages = 0, entries = 0",
-        (portal, listing.kind.value, listing.url, now_text()),
+        "INSERT INTO listings (portal, kind, url, tried_at, found_on) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (portal, url) DO UPDATE SET kind = excluded.kind, tried_at = excluded.tried_at, pages = 0,"
+        " entries = 0, found_on = CASE WHEN found_on IS NULL THEN NULL ELSE excluded.found_on END",
+        (portal, listing.kind.value, listing.url, now_text(), listing.found_on),
     )
     (row,) = db.conn.execute("SELECT id FROM listings WHERE portal = ? AND url = ?", (portal, listing.url)).fetchone()
     (newest,) = db.conn.execute("SELECT coalesce(max(id), 0) FROM urls").fetchone()
@@ -128,7 +131,7 @@ def record_page(
     Entries that tell their article are taken in hand, at most `room` of them (null: all), when the ledger wants it:
     the address has no outcome yet, or its article changed. What changed and is not told is asked for as a visit.
     """
-    ground = _Ground(db, portal, listing, since)
+    ground = _Ground(db, portal, listing, since, crawl)
     new = 0
     on_ground: list[bool] = []
     told: list[tuple[int, Due]] = []
@@ -186,7 +189,7 @@ def note_change(db: Database, url_id: int, changed_at: datetime | None) -> None:
 class _Ground:
     """What counts as known while one listing is read."""
 
-    def __init__(self, db: Database, portal: str, listing: int, since: str | None) -> None:
+    def __init__(self, db: Database, portal: str, listing: int, since: str | None, crawl: int) -> None:
         self._by: dict[int, int] = {}  # listing -> the crawl of its finished reading
         self._from = -1
         (own,) = _listings(db, "id = ?", listing)
@@ -196,6 +199,9 @@ class _Ground:
             whole = _reaching_back(db, portal)
             if whole and all(row.is_finished(since) for row in whole):
                 self._add(*whole)
+        if own.found_on is not None and since is None:  # it is to fill what the feed left out since the last crawl
+            sql = "SELECT coalesce(max(id), -1) FROM urls WHERE portal = ? AND found_crawl < ?"
+            (self._from,) = db.conn.execute(sql, (portal, crawl)).fetchone()
 
     def _add(self, *rows: _Listing) -> None:
         self._by |= {row.id: row.complete_crawl for row in rows if row.complete_crawl is not None}
@@ -217,7 +223,7 @@ def _named(db: Database, portal: str, key: str) -> _Named | None:
 
 def _reaching_back(db: Database, portal: str) -> list[_Listing]:
     """Return the listings that reach back to a portal's first article."""
-    rows = _listings(db, "portal = ? AND status IS NOT 'gone'", portal)
+    rows = _listings(db, "portal = ? AND status IS NOT 'gone' AND found_on IS NULL", portal)
     best = [row for row in rows if row.kind in (ListingKind.INDEX, ListingKind.WORDPRESS) or row.paged]
     return best or [row for row in rows if row.kind == ListingKind.SITEMAP]
 
@@ -255,7 +261,7 @@ def end_listing(
         "UPDATE listings SET complete_since ="
         " CASE WHEN :known AND (complete_since IS NULL OR complete_since < :since) THEN complete_since ELSE :since END,"
         " complete_crawl = :crawl, complete_from = :began"
-        " WHERE id = :id AND (:known OR paged OR kind <> 'feed')",
+        " WHERE id = :id AND (:known OR paged OR kind <> 'feed') AND found_on IS NULL",
         {"known": on_known_ground, "since": since, "crawl": crawl, "began": began, "id": listing},
     )
 
@@ -293,6 +299,14 @@ def leave_listing(db: Database, listing: int, status: str, reason: str, cause: C
         "UPDATE listings SET status = ?, reason = ?, cause = ? WHERE id = ?", (status, reason, cause, listing)
     )
     return read_at is not None or complete is not None
+
+
+def drop_linked(db: Database, listing: int) -> None:
+    """Forget a page that a crawl tried as a listing, and that is none; one that ever named an address stays."""
+    unused = "found_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM urls WHERE listing = listings.id)"
+    ids = f"SELECT id FROM listings WHERE id = ? AND {unused}"  # noqa: S608
+    db.conn.execute(f"DELETE FROM backfills WHERE listing IN ({ids})", (listing,))  # noqa: S608
+    db.conn.execute(f"DELETE FROM listings WHERE id IN ({ids})", (listing,))  # noqa: S608
 
 
 def compared(db: Database, listing: int, *, whole: bool) -> None:

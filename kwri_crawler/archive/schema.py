@@ -683,3 +683,12 @@ def text_marks(db: Database) -> None:
         "marks TEXT /* JSON: [paragraph of the body from 0, h2 h3 h4 li or quote], in order; null if all are plain */",
     ):
         db.execute(f"ALTER TABLE articles ADD COLUMN {column}")
+
+
+@migrations()
+def linked_listings(db: Database) -> None:
+    """Tell the listings that a portal's file names from those that a crawl found by itself."""
+    meaning = (
+        "the page on which a crawl found it, as no other listing led far enough; null if the portal's file names it"
+    )
+    db.execute(f"ALTER TABLE listings ADD COLUMN found_on TEXT /* {meaning} */")

@@ -8,6 +8,7 @@ from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.listings import feed, wordpress
 from kwri_crawler.listings.feed import read_feed
 from kwri_crawler.listings.index import read_index
+from kwri_crawler.listings.linked import is_of_all_news, linked_listings
 from kwri_crawler.listings.listed import (
     MAX_ENTRIES,
     Listed,
@@ -30,6 +31,8 @@ __all__ = [
     "can_slice",
     "facts_of",
     "first_pages",
+    "is_of_all_news",
+    "linked_listings",
     "read_listing",
     "seen_before",
     "smaller_pages",

@@ -63,7 +63,7 @@ def read_index(body: bytes, url: str, portal: Portal) -> ListingPage:
         raise ListingError("empty")
     if b"<" not in body:
         raise ListingError("not HTML")
-    if _depth(body) > MAX_DEPTH:
+    if depth(body) > MAX_DEPTH:
         raise ListingError("HTML nested too deep")
     try:
         tree = LexborHTMLParser(body)
@@ -247,7 +247,7 @@ def _above(node: LexborNode, tag: str) -> LexborNode | None:
     return None
 
 
-def _depth(body: bytes) -> int:
+def depth(body: bytes) -> int:
     """Estimate how deep the tags nest: how many were open at once, each name counted by itself."""
     if body.count(b"<") <= MAX_DEPTH:
         return 0

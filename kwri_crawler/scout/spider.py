@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from kwri_crawler import scout
 from kwri_crawler.catalogue import ListingKind, Portal, family_names
 from kwri_crawler.items import Article, Page
-from kwri_crawler.listings import ListingError, ListingPage, read_listing
+from kwri_crawler.listings import ListingError, ListingPage, is_of_all_news, linked_listings, read_listing
 from kwri_crawler.pages import Joining, PageError, read_page, recognise
 from kwri_crawler.pages.decode import decode
 from kwri_crawler.pages.source import Source
@@ -25,6 +25,7 @@ from kwri_crawler.scout import Candidate, Found, Scouted
 from kwri_crawler.scout.regions import WIB
 from kwri_crawler.spiders.answers import explain_failure, judge_answer
 from kwri_crawler.spiders.crawl import refuse_address
+from kwri_crawler.spiders.decide import MIN_LINKED
 from kwri_crawler.spiders.portal import PortalSpider
 from kwri_crawler.web.addresses import host_of, url_key
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 ARTICLES = 3  # that are read
+MAX_SECTIONS = 8  # that the home page links and that are tried
 MAX_TRIED = 14  # articles' addresses and listings that may fail before we leave the portal alone
 
 
@@ -117,7 +119,7 @@ class ScoutSpider(scrapy.Spider):
             None,
         )
         self.report.scouted = scouted
-        pages = await self._listings(scouted, html, "" if isinstance(robots, str) else _text(robots))
+        pages = await self._listings(scouted, home, "" if isinstance(robots, str) else _text(robots))
         if not any(page.entries for page in pages):
             pages += await self._child_sitemaps(pages)
         for url in self._article_urls(pages):
@@ -126,11 +128,11 @@ class ScoutSpider(scrapy.Spider):
                 break
         await self._conclude(scouted, host)
 
-    async def _listings(self, scouted: Scouted, html: str, robots: str) -> list[ListingPage]:
+    async def _listings(self, scouted: Scouted, home: Response, robots: str) -> list[ListingPage]:
         pages: list[ListingPage] = []
         found: set[ListingKind] = set()
         failed: dict[ListingKind, list[str]] = {}
-        for candidate in scout.candidates(html, self.portal.home, robots):
+        for candidate in scout.candidates(_text(home), self.portal.home, robots):
             named = "robots.txt" in candidate.where  # a portal may publish two sitemaps, of news and of all
             if candidate.kind in found and not named:
                 continue
@@ -141,6 +143,8 @@ class ScoutSpider(scrapy.Spider):
             found.add(candidate.kind)
             scouted.listings.append((candidate, len(page.entries) or len(page.more)))
             pages.append(page)
+        if found <= {ListingKind.FEED}:
+            pages += await self._linked(scouted, home)
         if not pages:
             tried = [line for lines in failed.values() for line in lines]
             raise _Enough(
@@ -152,6 +156,31 @@ class ScoutSpider(scrapy.Spider):
         for kind in (ListingKind.FEED, ListingKind.SITEMAP):
             if kind not in found:
                 scouted.missing.append(f'a {kind.value}; if there is one: {{ kind = "{kind.value}", url = "/path" }}')
+        return pages
+
+    async def _linked(self, scouted: Scouted, home: Response) -> list[ListingPage]:
+        """Try what the home page links, where no listing leads further back than a feed: all news, else sections."""
+        pages: list[ListingPage] = []
+        with contextlib.suppress(ListingError):
+            front = read_listing(ListingKind.INDEX, home.body, home.url, self.portal)
+            if front.more and len(front.entries) >= MIN_LINKED:
+                where = "the home page, which leads on to older articles"
+                scouted.listings.append((Candidate(ListingKind.INDEX, self.portal.home, where), len(front.entries)))
+                return [front]
+        for url in linked_listings(home.body, home.url, self.portal)[:MAX_SECTIONS]:
+            page = await self._listing(Candidate(ListingKind.INDEX, url, ""))
+            if isinstance(page, str) or len(page.entries) < MIN_LINKED:
+                continue
+            is_all = is_of_all_news(url)
+            where = f"{'all news' if is_all else 'a section'}, linked from the home page"
+            scouted.listings.append((Candidate(ListingKind.INDEX, url, where), len(page.entries)))
+            pages.append(page)
+            if is_all:
+                return pages
+        if pages:
+            scouted.missing.append(
+                'a page of all news: sections may leave some out; if there is one: { kind = "index" }'
+            )
         return pages
 
     async def _listing(self, candidate: Candidate) -> ListingPage | str:

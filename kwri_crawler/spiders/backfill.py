@@ -64,7 +64,8 @@ class Backfiller(Walker):
 
     async def next_listing(self) -> list[Request]:
         """Go on to the next listing, after one that could not be read."""
-        if not self._to_read or self._crawl.is_over:
+        self._look_at_home()
+        if not self._to_read or self._crawl.is_over or (self._home.is_read and self.course.reached):
             self._set_out(None)
             self._crawl.note_change()
             return []
@@ -123,7 +124,14 @@ class Backfiller(Walker):
 
     async def _end(self, walk: Walk, why: Why) -> list[Request]:
         first, last = self._slice
-        if not walk.reaches(why, self._moment(first)):
+        if walk.listing.found_on is not None:
+            self.course.note_end(walk, why, self._moment(first))
+            if not self.course.reached:  # a section, say: what it names is taken, and the span stays open
+                await self._crawl.writer.do(
+                    backfills.fall_short, self._crawl.portal.id, first, last, walk.row, walk.oldest
+                )
+                return await self.next_listing()
+        elif not walk.reaches(why, self._moment(first)):
             return await self._fall_short(walk)
         over = clock.now() > self._moment(last + _DAY)
         articles = await self._crawl.writer.do(

@@ -22,6 +22,7 @@ MAX_BARREN_PAGES = 50  # in a row: a sitemap index that leads to ever new ones, 
 MAX_REPEATS = 5  # pages in a row of an API, by which it shows that it gives the same for every number
 MANY = 2  # addresses; a single one that is lost makes no crawl a bad one
 MIN_SUSPECT = 20  # entries; a shorter list of the newest says too little about what it leaves out
+MIN_LINKED = 3  # articles that a linked page names; one of fewer is no listing
 MAY_WITHHOLD = 2  # articles that a listing counts and does not name: plug-ins hide some from strangers
 OVERLAP = timedelta(minutes=5)  # changes are asked for from so long before the newest that was seen
 
@@ -89,6 +90,26 @@ def first_urls(listing: Listing, state: State | None, since: datetime | None) ->
     again = state is not None and state.complete and state.status == "read"
     changed_at = state.changed_at if again and state is not None else None
     return first_pages(listing, changed_after=changed_at - OVERLAP if changed_at else None, after=since)
+
+
+def asks_home(course: Course, *, bounded: bool) -> bool:
+    """Tell whether the home page is asked for listings, since those of the portal's file are not enough.
+
+    They are not where none leads down to the crawl's bound, where a feed names new articles only, so that there may be
+    more before them, and where none names any. What failed is for the next crawl.
+    """
+    if course.reached or any(trouble.cause not in (Cause.GONE, Cause.UNREAD) for trouble in course.trouble):
+        return False
+    return bounded or course.gap or not (course.named or course.unchanged)
+
+
+def refuse_linked(page: ListingPage, keys: Iterable[str], course: Course) -> Leave | None:
+    """Return why a page that the home page links is no listing; None when it may be one."""
+    keys = set(keys)
+    shows_it = page.more or any(entry.printed_date for entry in page.entries) or keys & (course.own | course.linked)
+    if len(keys) >= MIN_LINKED and shows_it:
+        return None
+    return Leave("unreadable", "it is no list of articles", Cause.UNREAD)
 
 
 # ---------------------------------------------------------------------- after an answer

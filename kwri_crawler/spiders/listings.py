@@ -26,6 +26,7 @@ from kwri_crawler.spiders import decide
 from kwri_crawler.spiders.answers import explain_failure, judge_answer
 from kwri_crawler.spiders.beside import beside
 from kwri_crawler.spiders.entries import listed_urls, read_answer, refused_urls
+from kwri_crawler.spiders.home import HomePage
 from kwri_crawler.spiders.sample import Sampler
 from kwri_crawler.spiders.walk import Ask, Course, Leave, Turn, Walk, Why
 
@@ -51,6 +52,7 @@ class Walker:
         self.course = Course()
         self._states: dict[str, State] = {}
         self._to_read: list[Listing] = []
+        self._home = HomePage(crawl.portal)
         settings = crawl.settings
         self._sampler = Sampler(crawl, self._after_sample)
         self._all_every = timedelta(hours=settings.getfloat("ALL_LISTINGS_EVERY_H"))
@@ -75,8 +77,11 @@ class Walker:
         """Return the request for the next listing that may say something new; none when there is no such."""
         # The walk before stands until the next one does: without any walk the crawl counts as done.
         crawl = self._crawl
+        self._look_at_home()
         while self._to_read and not crawl.is_over:
             listing = self._to_read.pop(0)
+            if listing.found_on is not None and self.course.reached:
+                continue
             state = self._states.get(listing.url)
             joined = await crawl.writer.do(listings.is_joined, crawl.portal.id)
             if decide.may_skip(listing, state, self.course, joined=joined, now=clock.now(), all_every=self._all_every):
@@ -96,10 +101,21 @@ class Walker:
         crawl.note_change()
         return []
 
+    def _look_at_home(self) -> None:
+        """Have the home page read, and then what it links, where the listings of the portal's file are not enough."""
+        if self._to_read or self._crawl.is_over or self._crawl.left == 0:
+            return
+        if self._home.is_read:
+            self.course.settle_linked()
+        elif decide.asks_home(self.course, bounded=self._since is not None):
+            self._to_read = self._home.begin()
+            logger.info("%s: looking for listings there: those that are known are not enough", self._to_read[0].url)
+
     async def ask(self, walk: Walk, url: str, first: bool) -> Request:
         """Make the request for a page of a listing, conditional where that is safe."""
         walk.url = url
-        walk.condition = await self._crawl.writer.do(answers.condition, walk.row, url, self._full_every_h)
+        if walk.listing.found_on is None:  # of a linked one all is wanted
+            walk.condition = await self._crawl.writer.do(answers.condition, walk.row, url, self._full_every_h)
         # Further pages wait until the articles of those before are fetched: new articles come first.
         return Request(
             url,
@@ -124,6 +140,8 @@ class Walker:
             page: Turn | Leave | ListingPage | None = step
             if page is None:
                 page = await beside(response, read_answer, response, walk, self._crawl.portal)
+                if walk.listing.found_on is not None:
+                    page = await self._read_linked(page, response, walk)
             if isinstance(page, Turn | Leave):
                 for request in await self._take_step(walk, page):
                     yield request
@@ -137,6 +155,12 @@ class Walker:
         except ArchiveError as error:
             self._crawl.stop_for_archive(error)
             raise CloseSpider("archive") from error
+
+    async def _read_linked(self, page: ListingPage | Leave, response: Response, walk: Walk) -> ListingPage | Leave:
+        """Return what a page of a linked listing names without sections, or why it is none; note what home links."""
+        if walk.is_home and walk.pages == 1:
+            self._to_read += await beside(response, self._home.read, response)
+        return page if isinstance(page, Leave) else self._home.only_articles(page, walk, self.course)
 
     async def _after_sample(self, listing: Response, walk: Walk) -> Found:
         """Take a feed's page once its texts were compared with a page."""
@@ -163,6 +187,7 @@ class Walker:
         )
         logger.debug("%s: %d entries, %d new", response.url, len(entries) + len(refused), recorded.new)
         walk.note_entries(page, entries)
+        walk.new += recorded.new
         await self._remember(response, page, walk)
         at = clock.now()
         tellings = [
@@ -179,7 +204,11 @@ class Walker:
             yield request
 
     async def _remember(self, response: Response, page: ListingPage, walk: Walk) -> None:
-        if self._crawl.bounds.until is not None or (walk.listing.kind is ListingKind.SITEMAP and page.more):
+        if (
+            self._crawl.bounds.until is not None
+            or walk.listing.found_on is not None
+            or (walk.listing.kind is ListingKind.SITEMAP and page.more)
+        ):
             return  # its children are asked for each by itself, and only it names them
         validators = [response.headers.get(name) for name in ("ETag", "Last-Modified")]
         etag, modified = (value.decode("latin-1") if value else None for value in validators)
@@ -247,10 +276,13 @@ class Walker:
         )
         never_there = decide.is_never_there(leave, walk, worked_before=worked_before)
         if leave.status != "read":
-            level = logging.INFO if never_there else logging.WARNING
+            found = walk.listing.found_on is not None
+            level = logging.INFO if never_there or found else logging.WARNING
             rest = f"; falling back to {self._to_read[0].url}" if self._to_read else ""
             kind = walk.listing.kind.value
             logger.log(level, "%s: the %s was not read: %s%s", walk.listing.url, kind, leave.reason, rest)
+        if walk.listing.found_on is not None and not walk.named:
+            await self._crawl.writer.do(listings.drop_linked, walk.row)
         self.course.note_left(walk, leave, never_there=never_there)
         return await self.next_listing()
 

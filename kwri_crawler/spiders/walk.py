@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 
 from kwri_crawler.archive.answers import Condition
 from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import State
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.causes import Cause
-from kwri_crawler.listings import ListingPage, can_slice, tells_changes
+from kwri_crawler.listings import ListingPage, can_slice, is_of_all_news, tells_changes
+
+MOST_COMPARED = 5000  # addresses of the file's listings that are looked for in those linked from the home page
 
 
 @dataclass(slots=True)
@@ -28,6 +31,7 @@ class Walk:
     to_read: list[str] = field(default_factory=list)  # further pages of it that are known
     met: set[str] = field(default_factory=set)  # pages of it that were asked for
     named: set[str] = field(default_factory=set)  # keys of all that its pages named
+    new: int = 0  # of these that were not in the ledger
     skipped: int = 0  # entries before the first page that this walk asked for
     refused: int = 0  # that its pages named
     total: int = 0  # articles that it says it has; 0 when it does not say
@@ -55,6 +59,11 @@ class Walk:
             self.total = max(self.total, page.total or 0)
         changes = [entry.changed_at for entry in entries if entry.changed_at]
         self.changed_at = max([*changes, *([self.changed_at] if self.changed_at else [])], default=None)
+
+    @property
+    def is_home(self) -> bool:
+        """Whether it is the home page itself, which was asked for as no listing of the portal's file was enough."""
+        return self.listing.found_on == self.listing.url
 
     def note_unchanged(self) -> None:
         """Note that a page is as it was: it names what it named before."""
@@ -109,6 +118,10 @@ class Course:
     named: int = 0  # addresses that they named, those that no crawl may ask for among them
     reached: bool = False  # one of them was read down to the crawl's bound, or to the first article
     oldest: datetime | None = None  # the earliest publication that one of them named; null where none prints any
+    gap: bool = False  # a feed that was read before names new articles only: there may be more before them
+    own: set[str] = field(default_factory=set)  # keys that those of the portal's file named
+    linked: set[str] = field(default_factory=set)  # keys that those linked from the home page named
+    short: bool = False  # one of the latter does not lead far enough
     unchanged: bool = False  # one of them is as it was: it names nothing, and is not empty
     reached_all: bool = False  # one of them reached all that there is
     feeds: list[bool] = field(default_factory=list)  # for each feed that was read: whether it met known ground
@@ -118,6 +131,9 @@ class Course:
     def note_end(self, walk: Walk, why: Why, since: datetime | None) -> None:
         """Note that a listing was read to where it was meant to be; since is the crawl's bound, null for none."""
         self._note_named(walk)
+        if walk.listing.found_on is not None:
+            self._note_linked(walk, reaches=walk.reaches(why, since))
+            return
         self.unchanged = self.unchanged or walk.unchanged
         self.reached = self.reached or walk.reaches(why, since)
         self.read += 1
@@ -126,6 +142,23 @@ class Course:
             self.reached_all = True
         elif walk.listing.kind is ListingKind.FEED:
             self.feeds.append(walk.on_ground)
+            before = walk.state is not None and walk.state.read_at is not None
+            self.gap = self.gap or (before and why is Why.LAST_PAGE and 0 < len(walk.named) == walk.new)
+
+    def _note_linked(self, walk: Walk, *, reaches: bool) -> None:
+        self.read += 1
+        if reaches and self._is_all(walk.named, all_news=is_of_all_news(walk.listing.url)):
+            self.reached = True
+        self.short = self.short or not (reaches or walk.is_home)
+
+    def settle_linked(self) -> None:
+        """Believe the sections together, when all of them led far enough."""
+        if self.linked and not self.short and self._is_all(self.linked, all_news=False):
+            self.reached = True
+
+    def _is_all(self, named: set[str], *, all_news: bool) -> bool:
+        """Tell by what the file's listings named whether linked ones name all that there is; some may be too new."""
+        return len(self.own - named) <= len(self.own) // 10 if self.own else all_news
 
     def note_short(self, walk: Walk) -> None:
         """Note that a listing was read to its end, and does not lead as far back as was asked."""
@@ -134,13 +167,17 @@ class Course:
 
     def _note_named(self, walk: Walk) -> None:
         self.named += len(walk.named) + walk.refused
+        keys = self.own if walk.listing.found_on is None else self.linked
+        keys.update(islice(walk.named, max(0, MOST_COMPARED - len(keys))) if keys is self.own else walk.named)
         self.oldest = min((at for at in (self.oldest, walk.oldest) if at), default=None)
 
     def note_left(self, walk: Walk, leave: Leave, *, never_there: bool) -> None:
         """Note that a listing was left; one that never was there is no trouble."""
         self._note_named(walk)
         trouble = Trouble(walk.listing.url, leave.reason, leave.cause)
-        if leave.status == "read":
+        if walk.listing.found_on is not None:
+            self.short = self.short or bool(walk.named)  # else it is no listing
+        elif leave.status == "read":
             self.read += 1
         elif walk.listing.kind is ListingKind.WORDPRESS:
             self.fell_back.append(trouble)

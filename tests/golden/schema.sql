@@ -146,7 +146,7 @@ CREATE TABLE listings (
     entries INTEGER NOT NULL DEFAULT 0, -- addresses that these pages named
     complete_crawl INTEGER REFERENCES crawls(id), -- the last crawl that read it down to known ground; null if none
     complete_from INTEGER,   -- the newest urls.id when that reading began: whatever was found before is known ground
-    complete_since TEXT, read_at TEXT /* when it was last read as far as it was meant to be; null if never */, paged INTEGER /* 1 if its pages lead to every article; null if never read */, tells INTEGER /* 1 if its items are whole texts, 0 if they are cut; null if not compared */, changed_at TEXT /* the newest change that a finished reading saw; null if it tells none */, cause TEXT /* why it was not read, as a code; null if it was, or is unknown */, oldest_at TEXT /* the earliest publication that its last reading printed; null if it printed none */,     -- the local day down to which it was read; null if to its end
+    complete_since TEXT, read_at TEXT /* when it was last read as far as it was meant to be; null if never */, paged INTEGER /* 1 if its pages lead to every article; null if never read */, tells INTEGER /* 1 if its items are whole texts, 0 if they are cut; null if not compared */, changed_at TEXT /* the newest change that a finished reading saw; null if it tells none */, cause TEXT /* why it was not read, as a code; null if it was, or is unknown */, oldest_at TEXT /* the earliest publication that its last reading printed; null if it printed none */, found_on TEXT /* the page on which a crawl found it, as no other listing led far enough; null if the portal's file names it */,     -- the local day down to which it was read; null if to its end
     UNIQUE (portal, url)
 ) STRICT;
 

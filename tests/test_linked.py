@@ -1,0 +1,169 @@
+"""Listings that a portal's file does not name: pages of all news and sections that the home page links."""
+
+from pathlib import Path
+
+import pytest
+
+from kwri_crawler.catalogue import ListingKind
+from kwri_crawler.listings import is_of_all_news, linked_listings
+from tests.crawling import rows, value
+from tests.offline import Offline
+from tests.sites.server import Answer
+from tests.test_reach import FEED_ONLY, HOME, MAY, MONTHS, Site, months, portal, rss
+
+MENU = (
+    '<nav><a href="/">Beranda</a><a href="/ekonomi">Ekonomi</a><a href="/olah-raga/">Olahraga</a>'
+    '<a href="/redaksi">Redaksi</a><a href="https://lain.example.id/politik">Lain</a></nav>'
+)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return tmp_path / "a.sqlite"
+
+
+def index(*numbers: int, more: str = "", menu: str = "") -> str:
+    """Return a page that lists articles of MONTHS, each with its day."""
+    days = dict(MONTHS)
+    items = "".join(
+        f'<article><h2><a href="/kabar-{number}">Kabar {number}</a></h2><time>{days[number]}</time></article>'
+        for number in numbers
+    )
+    return f"<!DOCTYPE html><html><body>{menu}<main>{items}</main>{more}</body></html>"
+
+
+def pager(path: str, page: int) -> str:
+    return f'<div class="pagination"><a href="{path}/page/{page}">{page}</a></div>'
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ('<a href="/indeks">Indeks</a><a href="/kanal/desa">Desa</a>', ["indeks", "kanal/desa"]),
+        ('<a href="/kanal/desa">Desa</a><a href="/indeks-berita">Indeks</a>', ["indeks-berita", "kanal/desa"]),
+        ('<a href="/category/desa/tani/">Tani</a>', ["category/desa/tani/"]),
+        ('<a href="/berita.php?kategori=desa">Desa</a>', ["berita.php?kategori=desa"]),
+        ('<a href="https://warga.example.id/arsip#isi">Arsip</a>', ["arsip"]),
+        (MENU, ["ekonomi", "olah-raga/"]),
+        ('<a href="/ekonomi">Ekonomi</a>', []),  # of one step, and in no menu
+        ('<nav><a href="/jalan-desa-itu-rusak-lagi">Jalan</a><a href="/kabar-2024">2024</a></nav>', []),
+        ('<nav><a href="/index.php">Depan</a><a href="/tag/banjir">Banjir</a></nav>', []),
+        ('<nav><a href="javascript:buka()">Menu</a><a href="https://lain.example.id/indeks">Lain</a></nav>', []),
+        ("<nav>" * 2000 + '<a href="/indeks">Indeks</a>', []),
+        ("bukan HTML", []),
+    ],
+)
+def test_a_home_page_links_lists_of_all_news_and_sections(html: str, found: list[str]) -> None:
+    assert list(linked_listings(html.encode(), HOME, FEED_ONLY)) == [f"{HOME}{path}" for path in found]
+
+
+@pytest.mark.parametrize(
+    ("path", "is_all"),
+    [
+        ("indeks", True), ("index-berita", True), ("berita/terbaru", True), ("arsip/", True), ("posts", True),
+        ("daftar-berita.html", True),
+        ("index.php", False), ("index.html", False), ("ekonomi", False), ("berita", False),
+    ],
+)  # fmt: skip
+def test_a_page_of_all_news_is_told_by_its_address(path: str, is_all: bool) -> None:
+    assert is_of_all_news(HOME + path) is is_all
+
+
+def site(**routes: str) -> Site:
+    """Return a portal of six articles whose feed has the two newest."""
+    made = months(MONTHS[:2])
+    made.routes.update({f"/{name.replace('_', '/')}": body for name, body in routes.items()})
+    return made
+
+
+ALL_NEWS = {
+    "": index(0, menu='<a href="/indeks">Indeks</a><nav><a href="/desa">Desa</a></nav>'),
+    "indeks": index(0, 1, 2, more=pager("/indeks", 2)),
+    "indeks_page_2": index(3, 4, 5, more=pager("/indeks", 1)),
+}
+SECTIONS = {
+    "": index(0, menu='<nav><a href="/desa">Desa</a><a href="/kota">Kota</a><a href="/redaksi">Redaksi</a></nav>'),
+    "desa": index(0, 2, 4, more=pager("/desa", 2)),
+    "desa_page_2": index(4),
+    "kota": index(1, 3, 5, more=pager("/kota", 2)),
+    "kota_page_2": index(5),
+    "redaksi": "<!DOCTYPE html><html><body><h2><a href='/desa'>Desa</a></h2></body></html>",
+}
+
+
+@pytest.mark.parametrize(
+    ("routes", "finish", "stored", "asked"),
+    [
+        (ALL_NEWS, "finished", 6, ["/", "/indeks", "/indeks/page/2"]),
+        (SECTIONS, "finished", 6, ["/", "/desa", "/desa/page/2", "/kota", "/kota/page/2"]),
+        # A section without the feed's articles is taken, and proves nothing.
+        ({**SECTIONS, "kota": "kosong"}, "partial", 4, ["/", "/desa", "/desa/page/2", "/kota"]),
+        ({"": index(0, 1, 2, 3, 4, 5, more=pager("", 2)), "page_2": index(5)}, "finished", 6, ["/", "/page/2"]),
+        ({"": "<html><body>Selamat datang</body></html>"}, "partial", 2, ["/"]),
+        ({}, "partial", 2, ["/"]),
+    ],
+    ids=["all news", "sections", "one section", "the home page itself", "nothing", "no home page"],
+)
+def test_what_home_links_is_read_where_no_listing_leads_to_the_bound(
+    routes: dict[str, str], finish: str, stored: int, asked: list[str], archive: Path
+) -> None:
+    offline = Offline(site(**routes), FEED_ONLY, archive)
+    summary = offline.crawl(MAY, since="2026-03-01")
+    assert (summary.finish, summary.counts["stored"]) == (finish, stored)
+    assert [path for path in offline.asked if "kabar" not in path] == ["/feed", *asked]
+    assert not rows(archive, "SELECT url FROM urls WHERE outcome <> 'stored'")
+    assert not rows(archive, "SELECT url FROM listings WHERE status <> 'read'")  # what is no listing is not kept as one
+
+
+def test_a_back_fill_reads_what_home_links_and_notes_its_span_as_read(archive: Path) -> None:
+    summary = Offline(site(**ALL_NEWS), FEED_ONLY, archive).crawl(MAY, since="2026-02-01", until="2026-03-31")
+    assert (summary.finish, summary.counts["stored"]) == ("finished", 3)
+    assert value(archive, "SELECT url FROM listings JOIN backfills ON listing = listings.id WHERE done_at <> ''") == (
+        f"{HOME}indeks"
+    )
+
+
+def test_a_back_fill_leaves_a_span_open_of_which_only_sections_were_read(archive: Path) -> None:
+    routes = {**SECTIONS, "kota": "kosong"}
+    summary = Offline(site(**routes), FEED_ONLY, archive).crawl(MAY, since="2026-03-01", until="2026-03-31")
+    assert summary.finish == "partial"
+    assert value(archive, "SELECT count(done_at) FROM backfills") == 0
+
+
+def test_a_crawl_without_a_bound_whose_feed_is_enough_asks_for_no_home_page(archive: Path) -> None:
+    offline = Offline(site(**ALL_NEWS), FEED_ONLY, archive)
+    for _ in range(2):
+        assert offline.crawl(MAY).finish == "finished"
+        assert "/" not in offline.asked
+
+
+def test_what_a_feed_left_out_since_the_last_crawl_is_looked_for_at_home(archive: Path) -> None:
+    portal_now = site(**{**ALL_NEWS, "feed": rss(MONTHS[4], MONTHS[5])})
+    offline = Offline(portal_now, FEED_ONLY, archive)
+    assert offline.crawl(MAY).counts["stored"] == 2
+    portal_now.routes["/feed"] = rss(*MONTHS[:2])
+    assert offline.crawl(MAY).counts["stored"] == 4
+    portal_now.routes["/indeks"] = index(0, 1, 2)  # its second page would be gone: all is known, so it is not asked for
+    portal_now.routes["/feed"] = rss(*MONTHS[:2])
+    offline.crawl(MAY)
+    assert offline.asked == ["/feed"]
+
+
+def test_a_portal_whose_listings_are_gone_is_read_by_what_home_links(archive: Path) -> None:
+    named = portal((ListingKind.FEED, "rss.xml"))
+    summary = Offline(site(**ALL_NEWS), named, archive).crawl(MAY)
+    assert (summary.finish, summary.counts["stored"]) == ("finished", 6)
+
+
+def test_a_portal_that_is_down_is_asked_for_no_home_page(archive: Path) -> None:
+    made = site(**ALL_NEWS)
+    made.routes["/feed"] = Answer("rusak", 500)
+    offline = Offline(made, FEED_ONLY, archive)
+    assert offline.crawl(MAY, since="2026-03-01").finish == "no listing"
+    assert "/" not in offline.asked
+
+
+def test_a_linked_listing_stands_for_no_listing_of_the_file(archive: Path) -> None:
+    Offline(site(**ALL_NEWS), FEED_ONLY, archive).crawl(MAY, since="2026-03-01")
+    found = "SELECT url, found_on, complete_crawl FROM listings WHERE kind = 'index' ORDER BY url"
+    assert [tuple(row.values()) for row in rows(archive, found)] == [(f"{HOME}indeks", HOME, None)]
