@@ -15,6 +15,7 @@ import pytest
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.dates import with_dates
 from kwri_crawler.listings import Listed, ListingError, ListingPage, ToldArticle, first_pages, read_listing
+from kwri_crawler.listings.broken import MAX_BLOCKS, Blocks
 from kwri_crawler.pages import read_told
 
 HOME = "https://portal.id/"
@@ -145,6 +146,98 @@ def test_an_entry_of_which_nothing_can_be_read_is_said_to_be_missing() -> None:
     page = read("feed", rss(item("satu"), f"<item rusak='<'><link>{HOME}dua</link></item>", item("tiga")))
     assert names(page) == ["satu", "tiga"]
     assert page.incomplete == "1 of its entries cannot be read"
+
+
+def test_entries_of_which_nothing_can_be_read_are_counted() -> None:
+    broken = [f"<item rusak='<'><link>{HOME}{name}</link></item>" for name in ("dua", "tiga")]
+    page = read("feed", rss(item("satu"), *broken, item("empat")))
+    assert names(page) == ["satu", "empat"]
+    assert page.incomplete == "2 of its entries cannot be read"
+
+
+@pytest.mark.parametrize("head", [
+    '<rdf:RDF xmlns:rdf="r" xmlns="http://purl.org/rss/1.0/">{}</rdf:RDF>',
+    '<rss version="2.0"><channel>{}</channel></rss>',
+])  # fmt: skip
+def test_a_broken_feed_is_known_by_its_root_with_and_without_a_prefix(head: str) -> None:
+    page = read("feed", head.format(item("satu", "a < b") + item("dua")))
+    assert names(page) == ["satu", "dua"]
+    assert page.complete
+
+
+def test_a_broken_sitemap_may_have_a_prefix_and_an_index_too() -> None:
+    places = "".join(f"<sm:url><sm:loc>{HOME}{name}</sm:loc><x>a < b</x></sm:url>" for name in NAMES)
+    page = read("sitemap", f'<sm:urlset xmlns:sm="s">{places}</sm:urlset>')
+    assert names(page) == NAMES
+    assert page.complete
+    children = "".join(f"<sitemap><loc>{HOME}{name}.xml</loc><x>a < b</x></sitemap>" for name in NAMES)
+    assert read("sitemap", f"<sitemapindex>{children}</sitemapindex>").more == tuple(
+        f"{HOME}{name}.xml" for name in NAMES
+    )
+
+
+def test_a_broken_feed_without_an_entry_is_read_to_its_end() -> None:
+    page = read("feed", rss("<description>a < b</description>"))
+    assert (page.entries, page.complete) == ((), True)
+
+
+def test_the_head_of_a_broken_feed_says_where_it_goes_on() -> None:
+    for size, leads_on in ((900_000, True), (1_100_000, False)):
+        link = '<atom:link rel="next" href="/lama.xml"/>'
+        page = read("feed", rss(f"<description>{'x' * size}</description>{link}", item("satu", "a < b")))
+        assert page.more == ((f"{HOME}lama.xml",) if leads_on else ())
+
+
+def test_all_fields_of_a_broken_item_are_read_that_are_whole() -> None:
+    rest = (
+        "<category>Kota</category><category>Pasar < pagi</category><dc:creator>Dewi</dc:creator>"
+        '<media:thumbnail url="a.jpg" />'
+        "<guid>tidak ditutup<pubDate>Thu, 27 Jun 2024 14:10:00 +0700</pubDate><category>Akhir</category>"
+    )
+    told = with_fault("a < b", rest).entries[1].told
+    assert told is not None
+    assert (told.title, told.section, told.author, told.image_url) == ("a < b", "Desa", "Dewi", "a.jpg")
+    assert told.tags == ("Kota", "Pasar < pagi", "Akhir")
+    assert told.published == "Thu, 27 Jun 2024 14:10:00 +0700"
+
+
+@pytest.mark.parametrize("link", ['<link href="/dua" />', '<link rel="alternate" href="/dua"/>'])
+def test_an_element_that_closes_itself_is_read_in_a_broken_entry(link: str) -> None:
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>a < b</title>{link}<x>y</x></entry></feed>'
+    assert names(read("feed", body)) == ["dua"]
+
+
+@pytest.mark.parametrize(("more", "read_too"), [(0, True), (1, False)])
+def test_of_a_broken_entry_twenty_thousand_tags_are_read(more: int, read_too: bool) -> None:
+    begin = f"<item><title>a < b</title><link>{HOME}dua</link>"
+    room = 20_000 - begin.count("</") * 2 - 2 + more
+    body = rss(f"{begin}{'<x />' * room}<category>Desa</category></item>")
+    (entry,) = read("feed", body).entries
+    assert entry.told is None or entry.told.title == "a < b"
+    assert (entry.told is not None and entry.told.section == "Desa") is read_too
+
+
+@pytest.mark.parametrize(("count", "lost"), [(50, None), (51, "1 of its entries cannot be read")])
+def test_an_entry_may_use_fifty_namespaces_that_nobody_declared(count: int, lost: str | None) -> None:
+    page = with_fault(rest="".join(f"<p{n}:x>y</p{n}:x>" for n in range(count)))
+    assert names(page) == [name for name in NAMES if lost is None or name != "dua"]
+    assert page.incomplete == lost
+
+
+def test_a_broken_document_has_so_many_entries_and_no_more() -> None:
+    for count, cut in ((MAX_BLOCKS, False), (MAX_BLOCKS + 1, True)):
+        blocks = Blocks(b"<urlset>" + b"<url></url>" * count + b"</urlset>", ("url",))
+        assert (sum(1 for _ in blocks), blocks.cut, blocks.lost) == (60_000, cut, 0)
+
+
+@pytest.mark.parametrize(("junk", "found"), [(65_000, True), (66_000, False)])
+def test_a_root_is_looked_for_in_the_beginning_alone(junk: int, found: bool) -> None:
+    body = '<?xml version="1.0"?>' + "x" * junk + rss(item("satu")).partition("?>")[2]
+    if found:
+        assert names(read("feed", body)) == ["satu"]
+    else:
+        with pytest.raises(ListingError, match="not XML"):
+            read("feed", body)
 
 
 # -- characters

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from kwri_crawler.listings.broken import MAX_BLOCKS, Blocks
+from kwri_crawler.listings.broken import MAX_BLOCKS, WALLS, Blocks
 from kwri_crawler.listings.listed import ListingError
 from kwri_crawler.listings.mending import as_utf_8, mend
 from kwri_crawler.web.unpacking import MAX_LAYERS, gunzip
@@ -62,10 +62,7 @@ class Walk:
             events=("end",),
             tag=tuple(f"{{*}}{name}" for name in self._wanted),
             encoding="utf-8",
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
+            **WALLS,
         )
         for self.count, (_, element) in enumerate(events, 1):
             yield element
@@ -76,8 +73,9 @@ class Walk:
     def _one_by_one(self, error: Exception) -> Iterator[Element]:
         if self._body.count(b"<") * 6 > max(len(self._body), 1 << 20):
             raise ListingError("not XML: it is made of signs")
-        blocks = Blocks(self._body, self._wanted)
-        if not blocks.root:
+        try:
+            blocks = Blocks(self._body, self._wanted)
+        except ValueError:
             raise ListingError(f"not XML: {error}"[:200]) from error
         self._begin_again()
         for self.count, element in enumerate(blocks, 1):
