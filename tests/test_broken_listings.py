@@ -224,6 +224,15 @@ def test_an_entry_may_use_fifty_namespaces_that_nobody_declared(count: int, lost
     assert page.incomplete == lost
 
 
+@pytest.mark.parametrize(("depth", "begins"), [(100, "dalam"), (300, "<b><b>")])
+def test_what_is_nested_too_deep_is_text(depth: int, begins: str) -> None:
+    page = with_fault(rest=f"<category>{'<b>' * depth}dalam{'</b>' * depth}</category>")
+    assert names(page) == NAMES
+    told = page.entries[1].told
+    assert told is not None
+    assert told.tags[0].startswith(begins)
+
+
 def test_a_broken_document_has_so_many_entries_and_no_more() -> None:
     for count, cut in ((MAX_BLOCKS, False), (MAX_BLOCKS + 1, True)):
         blocks = Blocks(b"<urlset>" + b"<url></url>" * count + b"</urlset>", ("url",))

@@ -1,5 +1,6 @@
 """What is asked of listings and read from them, value by value: pages, moments, links, routes, texts that are cut."""
 
+import gzip
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -27,6 +28,7 @@ from kwri_crawler.listings.feed import is_blogger, is_excerpt
 from kwri_crawler.listings.junk import MAX_TRIES, read_json
 from kwri_crawler.listings.listed import NOT_AN_ARTICLE, Gatherer, fold, seen_before, shows_pager
 from kwri_crawler.listings.mending import as_utf_8, mend
+from kwri_crawler.listings.xml import unpack
 from kwri_crawler.web.addresses import MAX_LENGTH, TOO_LONG
 
 HOME = "https://portal.id/"
@@ -107,7 +109,9 @@ def test_bloggers_feed_is_known_by_its_path(path: str, blogger: bool) -> None:
     (API, "per_page=20", "per_page=4&page=1#seen=0"),
     (API, "per_page=20#seen=18", "per_page=4&page=5#seen=16"), (API, "per_page=19", None), (API, "per_page=4", None),
     (BLOGGER, "max-results=150", "max-results=30"), (BLOGGER, "max-results=25", "max-results=5"),
-    (BLOGGER, "max-results=24", None), (BLOGGER, "", None), (BLOGGER, "max-results=999999", None),
+    (BLOGGER, "max-results=24", None), (BLOGGER, "", None), (BLOGGER, "max-results=x", None),
+    (BLOGGER, "max-results=1234567890", None), (BLOGGER, "max-results=29", "max-results=5"),
+    (BLOGGER, "q=&max-results=150", "q=&max-results=30"),
     (FEED, "max-results=150", None), (INDEX, "page=2", None),
 ])  # fmt: skip
 def test_a_page_that_was_too_large_is_asked_for_in_a_fifth(listing: Listing, query: str, smaller: str | None) -> None:
@@ -302,6 +306,18 @@ def test_an_items_address_is_the_portals_own_or_the_plainest(printed: str, url: 
      True),
     ("feeds/posts/default?start-index=3", 2, "<totalResults>4</totalResults>", None, True),
     ("feeds/posts/default", 0, "<totalResults>9</totalResults>", None, True),
+    ("feeds/posts/default?start-index=", 2, "<totalResults>3</totalResults>",
+     "feeds/posts/default?start-index=3", True),
+    ("feeds/posts/default?start-index=x", 2, "<totalResults>3</totalResults>",
+     "feeds/posts/default?start-index=3", True),
+    ("feeds/posts/default", 1, "<totalResults>2</totalResults><totalResults>x</totalResults>",
+     "feeds/posts/default?start-index=2", True),
+    ("feeds/posts/default", 1, "<title>9</title>", None, True),
+    ("feeds/posts/default", 2, "<title>a < b</title><totalResults>3</totalResults>",
+     "feeds/posts/default?start-index=3", True),  # broken
+    ("feed/", 1, "<generator>Blogger</generator><generator>WordPress 6</generator>", "feed/?paged=2", True),
+    ("feed/", 1, '<x rel="next" href="/feed?lama=2"/>', None, False), ("feed/", 1, '<link rel="next"/>', None, False),
+    ("feed/", 1, "<title>wordpress</title>", None, False),
     ("feeds/posts/default", 2, "<totalResults>x</totalResults>", None, True),
     ("feeds/posts/default", 1, '<link rel="next" href="/feeds/posts/default?x"/>', None, True),
 ])  # fmt: skip
@@ -333,6 +349,76 @@ def test_an_excerpt_is_known_by_its_end(end: str, cut: bool) -> None:
 ])  # fmt: skip
 def test_a_first_page_is_known_by_its_pager(html: str, pager: bool) -> None:
     assert shows_pager(html) is pager
+
+
+def test_a_text_behind_a_password_is_set_apart() -> None:
+    form = '<content:encoded><![CDATA[<form class="post-password-form"><p>x</p><p>y</p></form>]]></content:encoded>'
+    page = read(rss(item(form) + item("<category>x</category>", "lain")), ListingKind.FEED, FEED.url)
+    assert [(refused.url, refused.cause) for refused in page.refused] == [(HOME + "warta", Cause.PROTECTED)]
+    assert [entry.url for entry in page.entries] == [HOME + "lain"]
+
+
+@pytest.mark.parametrize(("body", "reason"), [
+    (b"<!DOCTYPE html><html>", "HTML in place of XML"), (b"<!DOCTYPE x><html>", "HTML in place of XML"),
+    (b" \n<HTML >", "HTML in place of XML"), (b"<body\n>", "HTML in place of XML"),
+    (b"x" * 1_017 + b"<html >", "HTML in place of XML"), (b"x" * 1_019 + b"<html >", "not XML"),
+    (b"<html ><rss></rss>", "HTML in place of XML"), (b"<html><?xml version='1.0'?><rss/>", "HTML in place of XML"),
+    (b"<?xml version='1.0'?><html></html>", "HTML in place of XML"),
+    (b"<data></data>", "no feed: <data>"), (b"<rss2></rss2>", "no feed: <rss2>"),
+    (gzip.compress(b""), "empty"), (b"\x1f\x8b\x08junk", "broken gzip"), (b"  ", "empty"),
+])  # fmt: skip
+def test_what_is_no_feed_says_what_it_is(body: bytes, reason: str) -> None:
+    with pytest.raises(ListingError, match=reason):
+        read(body, ListingKind.FEED, FEED.url)
+
+
+def test_a_feed_that_quotes_html_at_its_beginning_is_a_feed() -> None:
+    body = rss(f"<description><![CDATA[<html><body>]]></description>{item('')}")
+    assert [entry.url for entry in read(body, ListingKind.FEED, FEED.url).entries] == [HOME + "warta"]
+
+
+@pytest.mark.parametrize(("junk", "as_a_whole"), [(4_085, True), (4_086, False)])
+def test_a_feed_behind_so_much_junk_is_read_as_a_whole(junk: int, as_a_whole: bool) -> None:
+    quoted = f"<description><![CDATA[<item ><link>{HOME}palsu</link></item >]]></description>"
+    body = "<br/>" + "x" * junk + rss(item(quoted))
+    assert body.index("<?xml ") + len("<?xml ") == junk + 11, "the last whole beginning ends at 4,096"
+    found = [entry.url for entry in read(body, ListingKind.FEED, FEED.url).entries]
+    assert found[0] == HOME + "warta"
+    assert (found == [HOME + "warta"]) is as_a_whole
+
+
+@pytest.mark.parametrize(("behind", "complete"), [(4_090, True), (4_091, False)])
+def test_a_feed_whose_end_lies_far_back_was_cut_off(behind: int, complete: bool) -> None:
+    page = read(rss(item("")) + "\n" * behind, ListingKind.FEED, FEED.url)
+    assert page.incomplete == (None if complete else "it was cut off")
+
+
+@pytest.mark.parametrize(("size", "signs", "is_read"), [
+    (0, 174_700, True), (0, 174_800, False), (3_000_000, 499_900, True), (3_000_000, 500_200, False),
+])  # fmt: skip
+def test_a_broken_document_is_made_of_signs_from_one_in_six_bytes(size: int, signs: int, is_read: bool) -> None:
+    frame = rss("").partition("</channel>")
+    spare = size - signs - len("".join(frame))
+    body = "".join((frame[0], "<" * (signs - frame[0].count("<") - 2), "x" * spare, *frame[1:]))
+    if is_read:
+        assert read(body, ListingKind.FEED, FEED.url).entries == ()
+    else:
+        with pytest.raises(ListingError, match="made of signs"):
+            read(body, ListingKind.FEED, FEED.url)
+
+
+def test_a_packed_listing_is_whole_only_if_all_its_layers_are() -> None:
+    body = rss(item("")).encode()
+    for packed in (gzip.compress(body), gzip.compress(gzip.compress(body))):
+        assert read(packed, ListingKind.FEED, FEED.url).complete
+        cut = read(packed[:-4], ListingKind.FEED, FEED.url)
+        assert (len(cut.entries), cut.incomplete) == (1, "it was cut off")
+
+
+def test_of_a_listing_fifty_megabytes_are_read() -> None:
+    assert unpack(b"x" * 52_428_800) == (b"x" * 52_428_800, True)
+    body, whole = unpack(b"x" * 52_428_801)
+    assert (len(body), whole) == (52_428_800, False)
 
 
 # ---------------------------------------------------------------------- WordPress's API

@@ -121,6 +121,13 @@ def test_a_click_counter_is_no_part_of_an_address(click: str) -> None:
         "at=2",
         "hal=2",
         "amp_id=1",
+        "spma=1",
+        "vedio=3",
+        "trkasi=1",
+        "xgclid=1",
+        "ref=facebooks",
+        "sharer=wa",
+        "sid=" + "a1" * 11,
     ],
 )
 def test_a_query_that_may_choose_the_article_stays(query: str) -> None:

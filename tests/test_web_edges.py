@@ -123,6 +123,7 @@ def test_a_name_that_means_something_only_inside_is_refused(name: str) -> None:
     ("https://portal.id/a/..", "https://portal.id/"), ("https://portal.id/a/.", "https://portal.id/a/"),
     ("https://portal.id/../a", "https://portal.id/a"), ("https://portal.id/a/../../b", "https://portal.id/b"),
     ("https://portal.id/.well/..a", "https://portal.id/.well/..a"), ("https://portal.id/a\tb", "https://portal.id/ab"),
+    ("https://portal.id/a/b/../c", "https://portal.id/a/c"), ("https://portal.id/a/b/.././../c/./d/", "https://portal.id/c/d/"),
     ("https://portal.id/a?x='", "https://portal.id/a?x=%27"), ("https://portal.id/'", "https://portal.id/'"),
     ("https://portal.id/%2d%2F", "https://portal.id/-%2F"),
     (" \u0001https://portal.id/é ", "https://portal.id/%C3%A9"), ("https://portal.id/\ud800", "https://portal.id/%EF%BF%BD"),

@@ -36,6 +36,7 @@ _CREDIT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MAIL_AND_NAME = re.compile(r"[^\s()]{3,100}@[^\s()]{3,100}\s\(([^()]{2,100})\)")
+_DIGITS = re.compile(r"[0-9]{1,9}")
 BLOGGER_MOST = 150  # items that Blogger gives at once
 
 
@@ -64,14 +65,14 @@ def read_feed(body: bytes, url: str, portal: Portal) -> ListingPage:
         elif local(head) == "generator":
             generators.append(f"{text_of(head)} {head.get('uri') or ''}".lower())
         elif local(head) == "totalResults":
-            total = int(text_of(head)) if text_of(head).isdecimal() else 0
+            total = _number(text_of(head)) or total
     made_by = " ".join(generators)
     if "wordpress" in made_by:
         if walk.count:
             found.add_more(_wordpress_page(url))
         return found.page(walk.reason, paged=True)
     if is_blogger(url):
-        start = int(dict(parse_qsl(urlsplit(url).query)).get("start-index", "1") or 1)
+        start = _number(_asked(url).get("start-index")) or 1
         if walk.count and start + walk.count <= total:
             found.add_more(_with(url, {"start-index": str(start + walk.count)}))
         return found.page(walk.reason, paged=True)
@@ -101,14 +102,21 @@ def blogger_url(
 
 def smaller_pages(url: str) -> str | None:
     """Spell a request of Blogger's again for fewer posts at once; null when it asks for few already."""
-    asked = dict(parse_qsl(urlsplit(url).query)).get("max-results", "")
-    size = int(asked) // 5 if asked.isdecimal() and len(asked) < 6 else 0
+    size = (_number(_asked(url).get("max-results")) or 0) // 5
     return _with(url, {"max-results": str(size)}) if size >= 5 and is_blogger(url) else None
 
 
 def _wordpress_page(url: str) -> str:
-    page = dict(parse_qsl(urlsplit(url).query)).get("paged", "1")
-    return _with(url, {"paged": str(int(page) + 1 if page.isdecimal() else 2)})
+    page = _number(_asked(url).get("paged")) or 1
+    return _with(url, {"paged": str(page + 1)})
+
+
+def _asked(url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(url).query))
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and _DIGITS.fullmatch(text) else None
 
 
 def _with(url: str, query: dict[str, str]) -> str:

@@ -19,6 +19,7 @@ from kwri_crawler.listings.listed import (
 )
 from kwri_crawler.listings.xml import unpack
 
+_DIGITS = re.compile(r"[0-9]{1,9}")
 PER_PAGE = 100  # the most that WordPress allows
 READER = "wordpress-api"
 # Without `_links` WordPress embeds nothing. Authors, sections and tags come embedded: separate calls would be fewer
@@ -160,7 +161,7 @@ def _dicts_in(groups: Any) -> list[list[dict[str, Any]]]:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
+    return int(text) if _DIGITS.fullmatch(text) else None
 
 
 def _text(value: Any) -> str:

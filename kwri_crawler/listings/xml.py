@@ -12,13 +12,15 @@ from lxml import etree
 from kwri_crawler.listings.broken import MAX_BLOCKS, WALLS, Blocks
 from kwri_crawler.listings.listed import ListingError
 from kwri_crawler.listings.mending import as_utf_8, mend
-from kwri_crawler.web.unpacking import MAX_LAYERS, gunzip
+from kwri_crawler.web.unpacking import GZIP, MAX_LAYERS, gunzip
 
-MAX_BYTES = 50 * 1024 * 1024  # unpacked: the most that a sitemap may be by sitemaps.org
+MAX_BYTES = 52_428_800  # unpacked: the most that a sitemap may be by sitemaps.org
 
 # PHP prints its warnings and blank lines before the document: reading starts where the document does.
 _START = re.compile(rb"<(?:\?xml|!DOCTYPE|rss|feed|rdf:RDF|(?:\w+:)?urlset|(?:\w+:)?sitemapindex)[\s>]", re.IGNORECASE)
 _HTML = re.compile(rb"<(?:!DOCTYPE\s+html|html|head|body)[\s>]", re.IGNORECASE)
+
+_BEFORE_A_NAME = re.compile(r".*[}:]")  # a namespace, or a prefix that was not declared
 
 Element = Any  # lxml ships no types
 
@@ -32,9 +34,9 @@ class Walk:
     def __init__(self, body: bytes, wanted: tuple[str, ...], begin_again: Callable[[], None]) -> None:
         body, whole = unpack(body)
         body = as_utf_8(body)
-        start = _START.search(body, 0, 4096)
-        html = _HTML.search(body, 0, 1024)
-        if html is not None and (start is None or html.start() <= start.start() or start[0][:2] == b"<!"):
+        start = _START.search(body[:4096])
+        html = _HTML.search(body[:1024])
+        if html is not None and (start is None or html.start() <= start.start() or start[0].startswith(b"<!")):
             raise ListingError("HTML in place of XML")
         self._body = mend(body[start.start() :] if start else body.strip())
         self._wanted = wanted
@@ -71,7 +73,7 @@ class Walk:
         self.root_children = list(events.root)
 
     def _one_by_one(self, error: Exception) -> Iterator[Element]:
-        if self._body.count(b"<") * 6 > max(len(self._body), 1 << 20):
+        if self._body.count(b"<") > max(len(self._body), 1_048_576) / 6:
             raise ListingError("not XML: it is made of signs")
         try:
             blocks = Blocks(self._body, self._wanted)
@@ -91,7 +93,7 @@ class Walk:
 def local(element: Element) -> str:
     """Name an element without its namespace; "" for comments and the like."""
     tag = element.tag
-    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+    return _BEFORE_A_NAME.sub("", tag) if isinstance(tag, str) else ""
 
 
 def text_of(element: Element) -> str:
@@ -103,7 +105,7 @@ def unpack(body: bytes) -> tuple[bytes, bool]:
     whole = len(body) <= MAX_BYTES
     body = body[:MAX_BYTES]
     for _ in range(MAX_LAYERS):
-        if body[:2] != b"\x1f\x8b":
+        if not body.startswith(GZIP):
             break
         body, unpacked = gunzip(body, MAX_BYTES)
         if not body and not unpacked:

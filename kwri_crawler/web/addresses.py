@@ -119,7 +119,7 @@ def url_key(url: str) -> str:
 
 
 def _query_key(query: str) -> str:
-    pairs = [pair for pair in query.split("&") if pair and not _FORM.fullmatch(pair)] if query else ()
+    pairs = [pair for pair in query.split("&") if pair and not _FORM.fullmatch(pair)]
     if not pairs:
         return ""
     if all("=" in pair for pair in pairs):

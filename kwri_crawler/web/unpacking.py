@@ -27,7 +27,7 @@ except ImportError:
 
 _InflateError: type[Exception] = zlib.error  # type: ignore[assignment, unused-ignore]
 MAX_LAYERS = 3  # encodings in one Content-Encoding; honest servers use one, and sometimes compress a second time
-_GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"  # how their streams begin
+GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"  # how their streams begin
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # what no text in an ASCII-like charset holds
 _TEXT_BEGINS = 1024  # bytes by which text is told from packed bytes
 _END = re.compile(rb"</(?:html|rss|feed|rdf:RDF|(?:\w{1,20}:)?(?:urlset|sitemapindex))\s{0,20}>", re.IGNORECASE)
@@ -55,7 +55,7 @@ def encodings_in(header: str) -> tuple[str, ...]:
 
 def unpacked(page: Page, maximum: int) -> Page:
     """Return a page of at most `maximum` bytes, ready to be read; raises NotTaken, CutOff."""
-    if not page.packed and not page.body.startswith(_GZIP):
+    if not page.packed and not page.body.startswith(GZIP):
         return page
     return replace(page, body=unpack_announced_or_not(page.body, page.packed, maximum), packed=())
 
@@ -64,7 +64,7 @@ def unpack_announced_or_not(body: bytes, encodings: Iterable[str], maximum: int)
     """Undo encodings as unpack() does, then gzip that no header announced; raises NotTaken, CutOff."""
     body = unpack(body, encodings, maximum)
     for _ in range(MAX_LAYERS):
-        if not body.startswith(_GZIP):
+        if not body.startswith(GZIP):
             break
         body = unpack(body, ("gzip",), maximum)
     return body
@@ -137,7 +137,7 @@ def gunzip(body: bytes, maximum: int) -> tuple[bytes, bool]:
         if not inflate.eof:
             return bytes(out), False
         body = inflate.unused_data + body[at + _PIECE :]
-        if not body.startswith(_GZIP):
+        if not body.startswith(GZIP):
             return bytes(out), True
     return bytes(out), False
 
@@ -173,7 +173,7 @@ def _undo(make: Callable[[], _Decoder], body: bytes, maximum: int, magic: bytes 
 
 
 def _gzip(body: bytes, maximum: int) -> bytes:
-    return _undo(lambda: zlib.decompressobj(zlib.MAX_WBITS | 16), body, maximum, _GZIP)
+    return _undo(lambda: zlib.decompressobj(zlib.MAX_WBITS | 16), body, maximum, GZIP)
 
 
 def _deflate(body: bytes, maximum: int) -> bytes:
@@ -204,4 +204,4 @@ _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "br": _brotli,
     "zstd": _zstd,
 }
-_BEGINNINGS = {_GZIP: _gzip, _ZSTD: _zstd}
+_BEGINNINGS = {GZIP: _gzip, _ZSTD: _zstd}
