@@ -65,6 +65,19 @@ DOORS = {"kwri_crawler.archive.stories": ("kwri_crawler/archive/stories/",)}
 OF_THE_ARCHIVE = {"kwri_crawler/kept/": ("kwri_crawler.archive.cures",)}
 
 
+TOP_LEVEL = {
+    ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "constraints.txt",
+    "kwri_crawler", "output", "pipelines", "pyproject.toml", "scrapy.cfg", "tests",
+}  # fmt: skip
+
+
+def test_the_top_level_holds_what_was_chosen_for_it() -> None:
+    if not (PROJECT / ".git").exists():
+        pytest.skip("no checkout: nothing tells what belongs to it")
+    listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    assert {path.partition("/")[0] for path in listed.splitlines()} <= TOP_LEVEL
+
+
 def imports(path: Path) -> Iterator[str]:
     """Yield every module that a file imports, for type checkers only too: a circle is a circle."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -87,7 +87,7 @@ def file_kind(body: bytes) -> str | None:
     return next((what for signature, what in _FILES.items() if body.startswith(signature)), None)
 
 
-_SECTION = re.compile(r"(?:tag|tags|topik|topic|category|kategori|kanal|rubrik|author|penulis|page|hal|halaman)/", re.I)
+_LISTS = re.compile(r"(?:tag|tags|topik|topic|category|kategori|kanal|rubrik|author|penulis|page|hal|halaman)/", re.I)
 _NUMBERED = re.compile(r"[0-9]{3}")
 
 
@@ -149,8 +149,8 @@ def no_article(source: Source, reason: str) -> PageError:
     """
     path = urlsplit(source.url[:2_000]).path.strip("/")
     last = path.rpartition("/")[2]
-    is_section = _SECTION.match(path) is not None or (last.count("-") < 2 and not _NUMBERED.search(path))
-    return unreadable(reason, Cause.RULE if is_section else Cause.UNREAD)
+    is_list = _LISTS.match(path) is not None or (last.count("-") < 2 and not _NUMBERED.search(path))
+    return unreadable(reason, Cause.RULE if is_list else Cause.UNREAD)
 
 
 def refuse_own_page(source: Source, paragraphs: tuple[str, ...], title: str, reader: str) -> None:
