@@ -7,32 +7,47 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from kwri_crawler.pages.metadata import Metadata
-from kwri_crawler.pages.places import is_of_article
-from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.text import person, words
 
-_AUTHOR = (
-    "[rel~=author], [itemprop=author] [itemprop=name], [itemprop=author]",
-    ".author-name, .byline-name, .byline a, .author a",
-    "a[href*='/author/'], a[href*='/authors/'], a[href*='/penulis/'], a[href*='/profile/'], a[href*='/profil/']",
-    ".byline, .author, .penulis, [class*=byline], [class*=author-name], [class*=authorName]",
-)
 _LONGEST_BYLINE = 300  # characters
-_MOST_AUTHORS = 8  # elements of one selector
 _NO_PERSON = re.compile(
-    r"\.(?:com?|id|net|org)\b|\bcyber media\b|^(?:(?:super)?admin\w{0,3}|(?:tim\s)?redaksi|administrator|webmaster"
-    r"|editor|staff|user|author|guest|wordpress\s?admin|root|operator|humas)$|://|@\S+\.|popojicms|wordpress$|joomla|drupal"
-    r"|\bcms$"
+    r"\.(?:com?|id|net|org)\b|\bcyber media\b|^(?:super\s?)?admin(?:istrator)?\b|^admin\w{0,3}$|^(?:tim\s)?redaksi\b"
+    r"|^tim\s(?:liputan|peliput|berita|kabar|media|cyber|web|it)\b|^(?:cv|pt|yayasan)\b|^(?:webmaster|istimewa|staff|guest"
+    r"|wordpress\s?admin|root|operator|humas|(?:user|member|author|penulis|pengguna)(?:[\s_-]?\d+)?)$"
+    r"|^(?:editor|reporter|wartawan|jurnalis|kontributor|redaktur|pewarta)$|://|@\S+\.|^[\w-]{4,60}(?-i:\.[a-z]{2,7})$"
+    r"|popojicms|wordpress$|joomla|drupal|\bcms$"
     r"|^(?:member\s)?(?:log\s?in|view|follow|share|read|subscribe|contact)\b|bearbeiten$"
     r"|^\(?\s?(?:image|foto|photo|picture|gambar)\b|getty images|^page\.|^pin for later|\{\{",
     re.IGNORECASE,
 )
+_PARTS = re.compile(r"\s[-–—|]\s|\s?/|,\s")
+_MOTTO = re.compile(r"\s[-–—|:]\s|\s?[|:]\s")
 _MONTHS = "jan|feb|mar|mär|apr|mei|may|mai|jun|jul|ag|aug|sep|okt|oct|nov|des|dec|dez"
 # "Tomas Spahn Fr, 18. Oktober 2019", "Sofia Gonzalez December 2, 2025"
 _DATE_BEHIND = re.compile(
     rf"\s(?:(?:{_MONTHS})[a-z]{{0,7}}\.?\s\d|[A-Z][a-z]{{1,8}},\s\d|\d{{1,4}}[./ -]\s?\w)", re.IGNORECASE
 )
+# "andrew.keaveney", "rina_w2"
+_USER_NAME = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+){0,4}|\w{0,30}[0-9_]\w{0,30}")
 _WRITTEN_BY = frozenset(("written by", "ditulis oleh", "penulis", "verfasst von", "geschrieben von", "autor", "author"))
+# "I Ketut Arya", "A. Rahman", "Ni Luh Sari", "Lê Phương", "Bill MCCARTHY", "John v. Berenberg-Consbruch"
+_PARTICLE = r"(?:de|del|di|da|dos|du|van|von|der|den|bin|binti|al|el|la|le|v\.|’t)"
+_NAME = re.compile(
+    rf"(?!\d)\w[\w.'’-]{{0,30}}(?: (?:{_PARTICLE} )?(?=[^\W\d_a-z])[\w.'’-]{{1,30}}){{0,5}}"
+    r"(?:,? ?(?:[A-Z]\w{0,4}\.){1,4}\w{0,5}|, [A-Z]{2,5}){0,4}"  # degrees: "S.Pd., M.Si.", "MD"
+)
+_BUTTON = re.compile(
+    r"\b(?:about|view|more|posts?|share|read|latest|follow|baca|lihat|selengkapnya|berita|daftar|salam|wall?ahu|sumber"
+    r"|copyright|updated?|published|home|beranda|tentang|profil|login|masuk|akun|account|saya|pin for|fact.?checked)\b",
+    re.IGNORECASE,
+)
+_JOB = re.compile(
+    r"\b(?:reporter|jurnalis|wartawan|kontributor|contributor|redaktur|editor|pewarta|penulis|writer|expert|columnist"
+    r"|correspondent|analyst|specialist|manager|director|officer|founder|coordinator|head|dosen|guru|ketua|anggota"
+    r"|mahasiswa|pengamat|aktivis|praktisi|staf|humas|fotografer|photographer)\b",
+    re.IGNORECASE,
+)
+_DESK = re.compile(r"\b(?:redaksi|tim|team|staff|desk|news|newsroom|online|portal|media)\b", re.IGNORECASE)
 
 
 def written_by(meta: Metadata) -> str:
@@ -49,16 +64,6 @@ def host_name(url: str) -> str:
     return parts[0] if len(parts) <= 2 else ""
 
 
-def shown_author(source: Source, sites: tuple[str, ...]) -> str | None:
-    """Return the author whom an element in the article's own part names by its class or link; null when none does."""
-    for selector in _AUTHOR:
-        for node in source.tree.css(selector)[:_MOST_AUTHORS]:
-            said = text_of(node)
-            if 3 <= len(said) <= 80 and is_of_article(node) and (who := author_of(said, sites)) and _is_name(who):
-                return who
-    return None
-
-
 def author_of(name: str, sites: tuple[str, ...] = ()) -> str | None:
     """Return a name that a page gives as its author's; null for the portal's own, a system's and for a role."""
     return _author_of(name[:_LONGEST_BYLINE], sites)
@@ -67,11 +72,31 @@ def author_of(name: str, sites: tuple[str, ...] = ()) -> str | None:
 @lru_cache(maxsize=256)  # a portal has few authors
 def _author_of(name: str, sites: tuple[str, ...]) -> str | None:
     who = person(_DATE_BEHIND.split(name, maxsplit=1)[0])
-    if who is None or _NO_PERSON.search(who) or not re.search(r"[^\W\d]{2}", who):
+    if who is None or who[0].isdigit() or _NO_PERSON.search(who) or not re.search(r"[^\W\d]{2}", who):
         return None
-    return None if "".join(words(who)) in {"".join(words(site)) for site in sites if site} else who
+    parts = _PARTS.split(who)
+    portals = _portals(sites)
+    kept = [part for part in parts if "".join(words(part)) not in portals]
+    if len(kept) == len(parts):
+        return who
+    # "Rina - Kabar Puger", "Kabar Puger - Rina Wati"; but "Kabar Puger /RW" is a desk's sign
+    return kept[0] if kept and (kept[0] is parts[0] or is_name(kept[0])) else None
 
 
-def _is_name(who: str) -> bool:
-    """Say whether a text is no longer than names are and holds no date, no sentence."""
-    return len(who.split()) <= 6 and not re.search(r"\d|[.:!?]\s", who) and who[0].isupper()
+@lru_cache(maxsize=128)  # a portal's own names come with every page of it
+def _portals(sites: tuple[str, ...]) -> frozenset[str]:
+    """Return the names of a portal without their blanks, and what stands before the motto: "Kabar Puger - Aktual"."""
+    return frozenset("".join(words(name)) for site in sites if site for name in (site, _MOTTO.split(site)[0]))
+
+
+def person_of(name: str, sites: tuple[str, ...] = ()) -> str | None:
+    """Return an author as author_of() does; null for the name of an account: what a reader sees is better."""
+    who = author_of(name, sites)
+    return None if who is None or _USER_NAME.fullmatch(who) else who
+
+
+def is_name(text: str, least: int = 2) -> bool:
+    """Say whether a text has the form of a person's name, of so many words at least; of one word a desk's will do."""
+    if not least <= len(words(text)) <= 8 or _NAME.fullmatch(text) is None or _BUTTON.search(text) or _JOB.search(text):
+        return False
+    return least < 2 or not _DESK.search(text)

@@ -10,8 +10,9 @@ from typing import ClassVar
 from selectolax.lexbor import LexborNode, SelectolaxError
 
 from kwri_crawler.items import DateKind, DateSource, DateText, Link
-from kwri_crawler.pages.authors import author_of, host_name, shown_author, written_by
+from kwri_crawler.pages.authors import author_of, host_name, person_of, written_by
 from kwri_crawler.pages.blocks import paragraphs_of
+from kwri_crawler.pages.bylines import shown_author
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
 from kwri_crawler.pages.header import around, as_judged, author_in, dates_in, is_labelled_update, without_label
 from kwri_crawler.pages.kinds import Kind
@@ -135,7 +136,7 @@ class Family:
             # A theme of the portal's own may have other class names, but a byline keeps its form.
             every = paragraphs_of(root, keep_furniture=True, parted=True)
             header = around(every, title or "", paragraphs)
-            author, author_at = (author, author_at) if author else (author_in(header) or "", "general byline")
+            author, author_at = (author, author_at) if author else (author_in(header, sites) or "", "general byline")
             dates = dates or list(dates_in(header))
         tags, tags_at = self._tags(source, root, selectors)
         if tags:
@@ -154,11 +155,12 @@ class Family:
                 "author",
                 (author_of(author, sites), author_at),
                 (roles.get("author"), roles_at),
-                (lambda: author_of(meta.author, sites), "json-ld"),
+                (lambda: person_of(meta.author, sites), "json-ld"),
                 (lambda: author_of(_no_address(meta.first("article:author")), sites), "meta article:author"),
-                (lambda: author_of(written_by(meta), sites), "meta twitter:data1"),
+                (lambda: person_of(written_by(meta), sites), "meta twitter:data1"),
                 (lambda: shown_author(source, sites), "general"),
                 (lambda: author_of(meta.first("author"), sites), "meta author"),
+                (lambda: author_of(meta.author, sites), "json-ld"),
             ),
             editor=first("editor", (roles.get("editor"), roles_at)),
             source=first("source", (roles.get("source"), roles_at)),

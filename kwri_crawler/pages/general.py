@@ -9,8 +9,9 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from kwri_crawler.items import DateKind, DateSource, Link
-from kwri_crawler.pages.authors import author_of, host_name, shown_author, written_by
+from kwri_crawler.pages.authors import author_of, host_name, person_of, written_by
 from kwri_crawler.pages.blocks import BLOCKS, paragraphs_of
+from kwri_crawler.pages.bylines import shown_author
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
 from kwri_crawler.pages.family import Fields, date_in_url, first_section
 from kwri_crawler.pages.header import (
@@ -89,6 +90,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
     if stamped is not None:
         kind_of_time = DateKind.UPDATED if is_labelled_update(stamped) else DateKind.PUBLISHED
         times = date_text(kind_of_time, DateSource.TIME, stamped.attributes.get("datetime") or "")
+    shown = shown_author(source, sites)
     tags, tags_at = tags_of(source)
     if tags:
         evidence.append(("tags", tags_at))
@@ -98,13 +100,14 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         paragraphs=paragraphs,
         author=first(
             "author",
-            (author_of(meta.author, sites) if not names_editor else None, "json-ld"),
-            (author_in(lines), "byline"),
-            (shown_author(source, sites), "general"),
+            (_with_coauthors(person_of(meta.author, sites), shown) if not names_editor else None, "json-ld"),
+            (author_of(author_in(lines, sites) or "", sites), "byline"),
+            (shown, "general"),
             (person(signed.get("author", "")), "body"),
             (name_above_date(lines) if names_editor else None, "byline"),
-            (author_of(written_by(meta), sites), "meta twitter:data1"),
+            (person_of(written_by(meta), sites), "meta twitter:data1"),
             (author_of(meta.first("author", "parsely-author", "sailthru.author"), sites), "meta author"),
+            (author_of(meta.author, sites) if not names_editor else None, "json-ld"),
         ),
         section=first(
             "section",
@@ -134,6 +137,11 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         evidence=tuple(evidence),
         kind=kind,
     )
+
+
+def _with_coauthors(told: str | None, shown: str | None) -> str | None:
+    """Return the author that JSON-LD names, with those whom the byline that begins with it names beside."""
+    return shown if told and shown and shown.startswith(f"{told}, ") else told
 
 
 def _without_header(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:

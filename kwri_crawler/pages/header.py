@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from selectolax.lexbor import LexborNode
 
 from kwri_crawler.items import DateKind, DateSource, DateText
+from kwri_crawler.pages.authors import is_name
+from kwri_crawler.pages.credits import roles_in
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.source import text_of
 from kwri_crawler.pages.text import fold, labelled_person, person, words
@@ -33,19 +36,33 @@ PRINTED_DATE = re.compile(
 _UPDATED = re.compile(
     r"(?:updated?|diperbarui|perbarui|di-?update|pembaruan|modified)\W{0,5}(?:at|on|pada)?\W{0,5}$", re.IGNORECASE
 )
+_ROLE = r"(?:penulis|reporter|pewarta|wartawan|jurnalis|koresponden|kontributor|fotografer|rep)"
 _AUTHOR = re.compile(
-    r"^(?:penulis|oleh|reporter|pewarta|wartawan|laporan|fotografer|jurnalis|rep|by)\s{0,3}:\s{0,3}(\S.{1,80})$"
+    rf"^(?:{_ROLE}|laporan|(?:(?:ditulis|diposting|diunggah|posted|written)\s)?(?:oleh|by))\s{{0,3}}:\s{{0,3}}(\S.{{1,80}})$"
     r"|^((?-i:[A-Z])\S{0,30}(?:\s(?-i:[A-Z])\S{0,30}){1,4})\s(?:jurnalis|reporter|wartawan|pewarta|kontributor)$"
-    r"|^(\S.{1,60}?)\s[-–|]\s(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,12}(?=\s|$)"
-    r"|^(?:oleh|by)\s(\S{1,40}(?:\s\S{1,40}){1,4})$",
+    r"|^(\S.{1,60}?)(?:\s[-–|]|,)\s(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,12}(?=\s|$)"
+    r"|^(?:(?:ditulis|diposting|diunggah|posted|written)\s)?(?:oleh|by)\s(\S{1,40}(?:\s\S{1,40}){1,4})$"
+    # "Laporan Wartawan Kabar Puger, Rina Wati"
+    rf"|^\(?(?:laporan\s)?(?:{_ROLE}\s){{1,2}}[^,:|]{{2,40}},\s(\S{{1,40}}(?:\s\S{{1,40}}){{1,4}}?)\)?$",
     re.IGNORECASE,
 )
+_WHO = re.compile(rf"\b(?:{_ROLE}|laporan|oleh|by)\b|\s[-–|]\s|\.[a-z]{{2}}", re.IGNORECASE)
+_ROLE_BEFORE = re.compile(rf"{_ROLE}\s(?=\S)", re.IGNORECASE)  # "Wartawan Rina Wati"
+_BEFORE_DATE = re.compile(
+    r"(?:[\s,|–-]|\s(?:on|at|pada|(?:last\s)?updated|published|diperbarui)\W{0,2}(?=\s*$)){1,9}$", re.IGNORECASE
+)
+_LABEL_ALONE = re.compile(rf"(?:{_ROLE}|(?:ditulis\s)?oleh|(?:written\s)?by|von)\s?:?", re.IGNORECASE)
+_BARS = re.compile(r"\s?[|•·]\s?")
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _NUMBER = re.compile(r"\d{1,4}")
 _HAS_CLOCK = re.compile(r"\d[.:]\d\d(?!\d)")
 _NAME = re.compile(r"[A-Z][\w'’.]{0,20}(?: [A-Z][\w'’.]{0,20}){1,4}")
 _CUT = re.compile(
-    r"\s[|•·]\s|\s-\s(?=\D{0,12}\d)|,?\s(?=(?:editor|senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b)|(?=editor\s?:)|\s?/\s?(?=red\s?:)",
+    r"\s(?-i:in|on|at|pada)\s|\s[|•·]\s|\s-\s(?=\D{0,12}\d)|,?\s(?=(?:editor|senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b)|(?=editor\s?:)|\s?/\s?(?=red\s?:)",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"(?:(?:related|popular)(?: \w{3,10})?|(?:(?:berita|artikel) )?(?:terkait|terpopuler|lainnya)|baca juga)\W{0,3}",
     re.IGNORECASE,
 )
 LINES = 12  # after the title
@@ -65,7 +82,7 @@ def around(lines: Sequence[str], title: str, text: Sequence[str] = ()) -> list[s
         return []
     header: list[str] = []
     for line in lines[start + 1 : start + 1 + LINES]:
-        if len(line) > LONGEST or (len(line) > _A_BYLINE and line in text):
+        if len(line) > LONGEST or (len(line) > _A_BYLINE and line in text) or _OTHERS.fullmatch(line):
             break
         header.append(line)
     return header
@@ -114,14 +131,32 @@ def dates_in(lines: Sequence[str]) -> Iterator[DateText]:
                 yield date
 
 
-def author_in(lines: Sequence[str]) -> str | None:
+def author_in(lines: Sequence[str], sites: tuple[str, ...] = ()) -> str | None:
     """Return the author that a line of the header names by its form; null when none does."""
-    for line in lines:
-        if (found := _AUTHOR.match(line)) and not PRINTED_DATE.match(line):
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
+        if _WHO.search(line) and (who := _author_in_line(line, following, sites)):
+            return who
+    return None
+
+
+def _author_in_line(line: str, following: str, sites: tuple[str, ...]) -> str | None:
+    """Return the author whom a line names, alone or beside its date: "27 Juni 2024 | 14:10 WIB | Oleh : Rina Wati"."""
+    if who := roles_in(line).get("author"):
+        return _BARS.split(who)[0]
+    parts = [part for around in _BARS.split(line) for part in PRINTED_DATE.sub("\n", around).split("\n")]
+    parts = [said for part in parts if (said := _BEFORE_DATE.sub("", part).strip())]
+    for said, behind in zip(parts, (*parts[1:], following), strict=False):
+        if _LABEL_ALONE.fullmatch(said) and is_name(behind):
+            return person(behind)
+        if found := _AUTHOR.match(said):
             name = _CUT.split(next(group for group in found.groups() if group))[0]
             if who := labelled_person(name) if found[1] else person(name):
                 return who
-    return None
+        elif _ROLE_BEFORE.match(said) and is_name(name := _ROLE_BEFORE.sub("", said, count=1)):
+            return name
+    head, mark, tail = line.rpartition(" - ")
+    is_portal = mark and "".join(words(tail)) in {"".join(words(site)) for site in sites if site}
+    return head if is_portal and is_name(head) else None
 
 
 def name_above_date(lines: Sequence[str]) -> str | None:

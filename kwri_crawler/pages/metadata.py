@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -59,6 +59,7 @@ class Metadata:
     article: dict[str, Any] = field(default_factory=dict)  # the JSON-LD object of the article; empty when there is none
     dates: tuple[DateText, ...] = ()
     named: dict[str, dict[str, Any]] = field(default_factory=dict)  # the JSON-LD objects that others name by @id
+    authors: Any = None  # of the JSON-LD article, or of the page where there is no article
 
     def first(self, *names: str) -> str:
         """Return the first meta tag among names that says anything."""
@@ -70,8 +71,8 @@ class Metadata:
 
     @property
     def author(self) -> str:
-        """Return the names of the people whom the JSON-LD article names as its authors; the portal is none."""
-        found = (self._person(one) for one in _listed(self.article.get("author"))[:5])
+        """Return the names of the people whom JSON-LD names as the article's authors; the portal is none."""
+        found = (self._person(one) for one in _listed(self.authors)[:8])
         return ", ".join(dict.fromkeys(name for name in found if name and not name.startswith("http")))
 
     def _person(self, one: Any) -> str:
@@ -92,7 +93,7 @@ class Metadata:
         publisher = publisher if isinstance(publisher, dict) else {}
         publisher = {**self.named.get(str(publisher.get("@id")), {}), **publisher}
         names = {_squeezed(name) for name in (self.first("og:site_name"), _plain(publisher.get("name"))) if name}
-        authors = (one for one in _listed(self.article.get("author")) if isinstance(one, dict))
+        authors = (one for one in _listed(self.authors) if isinstance(one, dict))
         return names or {_squeezed(_plain(one.get("name"))) for one in authors}  # then it is taken for the portal
 
     @property
@@ -123,7 +124,8 @@ def read_metadata(tree: LexborHTMLParser, url: str = "") -> Metadata:
                 elif isinstance(one.get("@id"), str) and "name" in one:
                     named[one["@id"]] = one
     article = found[0] if len(found) == 1 else _own_article(found, tree, meta, url)
-    return Metadata(meta, article, tuple(_dates(meta, article)), named)
+    page = article or _own_page(named.values(), url)
+    return Metadata(meta, article, tuple(_dates(meta, page)), named, page.get("author"))
 
 
 def _own_article(
@@ -142,6 +144,13 @@ def _own_article(
         return is_here, is_named, ("headline" in one) + ("datePublished" in one)
 
     return max(found, key=score, default={})
+
+
+def _own_page(named: Iterable[dict[str, Any]], url: str) -> dict[str, Any]:
+    """Return the JSON-LD WebPage of an address, which Yoast dates and signs where it names no article."""
+    path = urlsplit(url).path.strip("/")
+    pages = (one for one in named if path and "WebPage" in _listed(one.get("@type")))
+    return next((one for one in pages if _path(str(one.get("url") or one["@id"])) == path), {})
 
 
 def _headings(tree: LexborHTMLParser) -> Iterator[str]:
