@@ -213,3 +213,93 @@ def test_an_old_article_that_a_whole_sitemap_leaves_out_is_looked_at(
         offline.crawl({"NOW": now})
         assert (f"/kabar-{left_out[0]}" in offline.asked) is (asked and (bool(removed) or now < "2026-10-02"))
     assert value(archive, "SELECT count(gone_at) FROM articles") == gone
+
+
+# ------------------------------------------------------------------ pages whose number nobody looks at
+
+NEWS = tuple((number, f"2026-04-{28 - number:02}") for number in range(24))  # the newest first
+
+
+class Paged(Site):
+    """A WordPress feed and an index of ten articles a page; `deaf` ones answer each number with the first page.
+
+    `stale` is how many of the newest their second page does not know yet: a cache kept it.
+    """
+
+    def __init__(self, news: tuple[tuple[int, str], ...] = NEWS, *, deaf: bool = False, stale: int = 0) -> None:
+        super().__init__()
+        self.news, self.deaf, self.stale = news, deaf, stale
+        for number, day in NEWS:
+            self.publish(number, day)
+
+    def answer(self, request: Request) -> Answer:
+        page = int(request.query("paged") or request.query("page") or 1)
+        skipped = (self.stale if page > 1 else 0) if self.deaf else 10 * (page - 1)
+        shown = self.news[skipped : skipped + 10]
+        if request.route == "/feed":
+            head = "<channel><generator>https://wordpress.org/?v=6.9</generator>"
+            return Answer(rss(*shown).replace("<channel>", head)) if shown else Answer("tidak ada", 404)
+        if request.route == "/indeks":
+            items = "".join(
+                f'<article><h2><a href="/kabar-{n}">K</a></h2><time>{day}</time></article>' for n, day in shown
+            )
+            return Answer(
+                f'{items}<div class="pagination"><a href="/indeks?page={page + 1}">{page + 1}</a></div></html>'
+            )
+        return super().answer(request)
+
+
+WP_FEED, DEEP_INDEX = (ListingKind.FEED, "feed"), (ListingKind.INDEX, "indeks")
+
+
+@pytest.mark.parametrize("listing", [WP_FEED, DEEP_INDEX])
+@pytest.mark.parametrize(
+    ("deaf", "stale", "stored", "finish", "oldest"),
+    [
+        (False, 0, 24, "finished", "2026-04-05"),
+        (True, 0, 10, "partial", "2026-04-19"),
+    ],
+)
+def test_a_listing_whose_page_numbers_are_not_looked_at_reaches_no_further_than_its_first_page(
+    listing: tuple[ListingKind, str], deaf: bool, stale: int, stored: int, finish: str, oldest: str, archive: Path
+) -> None:
+    offline = Offline(Paged(deaf=deaf, stale=stale), portal(listing), archive)
+    summary = offline.crawl(MAY, since="2026-01-01")
+    assert (summary.finish, str(summary.oldest)) == (finish, oldest)
+    assert offline.crawl({"NOW": "2026-05-02T10:00:00+07:00"}, since="2026-01-01").finish == finish
+    assert value(archive, "SELECT count(*) FROM articles") == stored
+    assert bool(value(archive, "SELECT complete_crawl FROM listings")) is not deaf
+    assert offline.crawl(MAY).well, "without a bound a quiet portal is well"
+
+
+@pytest.mark.parametrize("stale", [0, 1, 3])
+def test_the_other_listings_are_read_where_a_feeds_page_numbers_are_not_looked_at(stale: int, archive: Path) -> None:
+    site = Paged(deaf=True, stale=stale)
+    named = "".join(f"<url><loc>{HOME}kabar-{number}</loc></url>" for number, _ in NEWS)
+    site.routes["/sitemap.xml"] = f'<?xml version="1.0"?><urlset>{named}</urlset>'
+    offline = Offline(site, portal(WP_FEED, (ListingKind.SITEMAP, "sitemap.xml")), archive)
+    assert offline.crawl(MAY).counts["stored"] == 24
+    assert offline.crawl(MAY).finish == "finished"
+
+
+def test_a_feed_whose_numbers_are_no_longer_looked_at_does_not_close_a_gap(archive: Path) -> None:
+    site = Paged(NEWS[12:])
+    offline = Offline(site, portal(WP_FEED), archive)
+    offline.crawl(MAY)
+    site.news, site.deaf = NEWS, True  # twelve more than the last time, and only ten are shown
+    offline.crawl({"NOW": "2026-05-02T10:00:00+07:00"})
+    assert value(archive, "SELECT count(*) FROM articles") == 22
+    site.deaf = False
+    offline.crawl({"NOW": "2026-05-03T10:00:00+07:00"})
+    assert value(archive, "SELECT count(*) FROM articles") == 24
+
+
+def test_an_index_that_shows_its_last_page_again_behind_the_end_is_read_to_its_end(archive: Path) -> None:
+    site = Paged()
+    whole = site.answer
+    site.answer = lambda request: whole(  # type: ignore[method-assign]
+        Request("GET", request.path.replace("page=4", "page=3").replace("page=5", "page=3"), {})
+    )
+    offline = Offline(site, portal(DEEP_INDEX), archive)
+    assert offline.crawl(MAY, since="2026-01-01").finish == "finished"
+    assert value(archive, "SELECT count(*) FROM articles") == 24

@@ -95,3 +95,18 @@ def test_an_undated_page_whose_address_says_only_what_portals_have_is_no_article
     assert read(html, f"/tentang-{SOME[0].slug}/") == "Tentang Kami", "more words are an article's"
     dated = replace(SOME[0], slug="x")
     assert read(html.replace("0001-01-01T00:00:00Z", f"{dated.created_at.isoformat()}+07:00"), path) == "Tentang Kami"
+
+
+@pytest.mark.parametrize(("title", "heading", "refused"), [
+    ("Desa", "", True), ("desa", "", True), ("Desa", "<h1>Desa</h1>", False), ("Desa Wisata", "", False),
+])  # fmt: skip
+def test_the_portals_name_alone_is_no_title_where_nothing_else_is_printed(
+    title: str, heading: str, refused: bool
+) -> None:
+    text = "".join(f"<p>{one}</p>" for one in SOME[0].expected)
+    html = f"<html><head><title>{title}</title></head><body><article>{heading}{text}</article></body></html>"
+    if refused:
+        with pytest.raises(PageError, match="no title"):
+            read(html, "/berita/tanpa-judul/")
+    else:
+        assert read(html, "/berita/tanpa-judul/") == title

@@ -237,21 +237,25 @@ def end_listing(
     on_known_ground: bool,
     *,
     paged: bool = False,
+    loops: bool = False,
     changed_at: datetime | None = None,
     oldest: datetime | None = None,
 ) -> None:
     """Note that a listing was read down to known ground, to `since` or to its end.
 
-    Nothing in it can be missing; only a feed that ends after the newest articles says nothing of older ones.
+    Nothing in it can be missing; only a feed that ends after the newest articles says nothing of older ones, nor does
+    a listing that `loops`: every page of it is the first one again.
     """
     db.conn.execute(
         "UPDATE listings SET status = 'read', reason = NULL, cause = NULL, read_at = :now,"
-        " paged = :paged OR coalesce(paged, 0), oldest_at = coalesce(:oldest, oldest_at),"
+        " paged = CASE WHEN :loops THEN 0 ELSE :paged OR coalesce(paged, 0) END,"
+        " oldest_at = coalesce(:oldest, oldest_at),"
         " changed_at = CASE WHEN :changed_at IS NULL OR changed_at > :changed_at THEN changed_at ELSE :changed_at END"
         " WHERE id = :id",
         {
             "now": now_text(),
             "paged": paged,
+            "loops": loops,
             "changed_at": utc_text(changed_at) if changed_at else None,
             "oldest": utc_text(oldest) if oldest else None,
             "id": listing,
@@ -261,8 +265,8 @@ def end_listing(
         "UPDATE listings SET complete_since ="
         " CASE WHEN :known AND (complete_since IS NULL OR complete_since < :since) THEN complete_since ELSE :since END,"
         " complete_crawl = :crawl, complete_from = :began"
-        " WHERE id = :id AND (:known OR paged OR kind <> 'feed') AND found_on IS NULL",
-        {"known": on_known_ground, "since": since, "crawl": crawl, "began": began, "id": listing},
+        " WHERE id = :id AND (:known OR (NOT :loops AND (paged OR kind <> 'feed'))) AND found_on IS NULL",
+        {"known": on_known_ground, "loops": loops, "since": since, "crawl": crawl, "began": began, "id": listing},
     )
 
 

@@ -35,7 +35,7 @@ from kwri_crawler.pages.refuse import (
     refuse_too_short,
 )
 from kwri_crawler.pages.source import PageError, Source, unreadable
-from kwri_crawler.pages.text import count_words, once
+from kwri_crawler.pages.text import count_words, once, words
 from kwri_crawler.pages.varient import Varient
 from kwri_crawler.pages.wordpress import WordPress
 from kwri_crawler.web.addresses import canonical
@@ -119,7 +119,7 @@ def _read(source: Source, page: Page, portal: Portal, *, further: bool) -> Artic
     if least == MIN_WORDS_GENERAL and not further:
         dates = (*reading.dates, *source.metadata.dates)
         refuse_list(source, reading.paragraphs, reading.kind, lambda: _is_dated(dates, page, portal))
-    if not reading.title:
+    if not reading.title or _names_only_the_portal(reading, portal):
         raise unreadable("no title")
     refuse_own_page(source, reading.paragraphs, reading.title, reading.reader)
     refuse_cut_off(source)
@@ -169,6 +169,12 @@ def _read(source: Source, page: Page, portal: Portal, *, further: bool) -> Artic
         evidence=evidence,
         paging=paging,
     )
+
+
+def _names_only_the_portal(reading: Fields, portal: Portal) -> bool:
+    """Say whether a title is no heading, and only the portal's name: its editor typed none."""
+    where = dict(reading.evidence).get("title", "")
+    return where.startswith("meta ") and words(reading.title) == words(portal.name)
 
 
 def _is_dated(dates: Iterable[DateText], page: Page, portal: Portal) -> bool:

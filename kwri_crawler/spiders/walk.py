@@ -36,6 +36,8 @@ class Walk:
     refused: int = 0  # that its pages named
     total: int = 0  # articles that it says it has; 0 when it does not say
     barren: int = 0  # its last pages that named nothing that those before did not
+    first: int = 0  # how many addresses its first page named
+    loops: bool = False  # its further pages are the first one again: their number is not looked at
     on_ground: bool = False  # it met known ground
     paged: bool = False  # its pages lead to every article
     changed_at: datetime | None = None  # the newest change that it told
@@ -49,8 +51,10 @@ class Walk:
         """Note what one more page named."""
         entries = tuple(entries)
         keys = {entry.key for entry in entries}
-        self.paged = self.paged or page.paged
         self.barren = 0 if keys - self.named else self.barren + 1
+        self.first = self.first or len(keys)
+        self.loops = self.loops or self._is_first_again(keys)
+        self.paged = (self.paged or page.paged) and not self.loops
         self.named |= keys
         self.refused += len(page.refused)
         if self.listing.kind is not ListingKind.SITEMAP:  # which prints changes
@@ -64,6 +68,16 @@ class Walk:
     def is_home(self) -> bool:
         """Whether it is the home page itself, which was asked for as no listing of the portal's file was enough."""
         return self.listing.found_on == self.listing.url
+
+    def _is_first_again(self, keys: set[str]) -> bool:
+        """Tell whether a page shows that numbers of pages are not looked at, as by a cache.
+
+        WordPress's feed ends in 404. An index may show its last page again behind the end, but not for the second.
+        """
+        if self.pages < 2 or not self.barren or len(keys) < self.first:
+            return False
+        kind = self.listing.kind
+        return kind is ListingKind.FEED or (kind is ListingKind.INDEX and self.pages == 2)
 
     def note_unchanged(self) -> None:
         """Note that a page is as it was: it names what it named before."""
@@ -82,7 +96,7 @@ class Walk:
             return True
         if since is not None and self.oldest is not None and self.oldest < since:
             return True
-        if why is Why.UNCHANGED:
+        if why is Why.UNCHANGED or self.loops:
             return False
         kind = self.listing.kind
         if kind is ListingKind.SITEMAP:
