@@ -25,6 +25,7 @@ from kwri_crawler.listings import (
     tells_changes,
 )
 from kwri_crawler.listings.feed import is_blogger, is_excerpt
+from kwri_crawler.listings.index import depth
 from kwri_crawler.listings.junk import MAX_TRIES, read_json
 from kwri_crawler.listings.listed import NOT_AN_ARTICLE, Gatherer, fold, seen_before, shows_pager
 from kwri_crawler.listings.mending import as_utf_8, mend
@@ -284,11 +285,104 @@ def test_a_feed_tells_the_facts_of_an_article() -> None:
     ("<link>https://lain.id/go?url=https://portal.id/a</link>", HOME + "a"),
     ("<link>https://lain.id/a</link><guid>https://portal.id/b</guid>", HOME + "b"),
     ("<origLink>https://portal.id/o</origLink><link>https://portal.id/l</link>", HOME + "o"),
+    ('<link>https://portal.id/l</link><link href="https://portal.id/h"/>', HOME + "l"),
+    ('<guid>https://portal.id/g</guid><link href="https://portal.id/h"/>', HOME + "h"),
+    ('<link rel="canonical" href="https://portal.id/c"/><guid>https://portal.id/g</guid>', HOME + "g"),
+    ('<link rel="via" href="https://portal.id/a"/><link rel="canonical" href="https://portal.id/c"/>', HOME + "c"),
+    ('<link rel="related" href="https://portal.id/a"/><link rel="via" href="https://portal.id/v"/>', HOME + "v"),
+    ('<id>https://portal.id/a</id><link rel="related" href="https://portal.id/r"/>', HOME + "r"),
+    ("<comments>https://portal.id/a</comments><id>https://portal.id/i</id>", HOME + "i"),
+    ('<comments>https://portal.id/k</comments><link>https://lain.id/go?url=https://portal.id/a</link>', HOME + "k"),
+    ("<comments>7</comments>", None), ("<link></link>", None), ("<origLink>/o</origLink>", HOME + "o"),
+    ("<link>https://lain.id/go?url=ftp://portal.id/a&amp;k=portal.id</link>", "https://lain.id/go?url=ftp://portal.id/a&k=portal.id"),
+    ("<link>https://lain.id/b</link><origLink>https://lain.id/a</origLink>", "https://lain.id/a"),
 ])  # fmt: skip
 def test_an_items_address_is_the_portals_own_or_the_plainest(printed: str, url: str | None) -> None:
     body = rss(f"<item><title>J</title>{printed}</item>{item('', 'lain')}")
     found = [entry.url for entry in read(body, ListingKind.FEED, FEED.url).entries]
     assert found == [*([url] if url else []), HOME + "lain"]
+
+
+@pytest.mark.parametrize(("inner", "html"), [
+    ('<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Satu.</p><p>Dua.</p></div></content>',
+     "<p>Satu.</p><p>Dua.</p>"),
+    ('<content type="html">&lt;p&gt;Satu.&lt;/p&gt;&lt;p&gt;Dua.&lt;/p&gt;</content>', "<p>Satu.</p><p>Dua.</p>"),
+    ('<content url="a.jpg">x</content><content>&lt;p&gt;Satu.&lt;/p&gt;</content>', "<p>Satu.</p>"),
+    ("<content>Satu.</content><content>Dua.</content>", "Satu."),
+    ("<description>&lt;br&gt;Satu.&lt;DIV&gt;Dua.</description>", "<br>Satu.<DIV>Dua."),
+    ("<description>&lt;p&gt;Satu.&lt;pre&gt;Dua.</description>", None),
+    ("<description>a</description><description>&lt;p&gt;Satu.&lt;p&gt;Dua.</description>", None),
+    (f"<description>{'x' * 19_994}&lt;p&gt;&lt;p&gt;x</description>", "<p><p>x"),
+    (f"<description>{'x' * 19_997}&lt;p&gt;&lt;p&gt;x</description>", None),
+])  # fmt: skip
+def test_a_text_is_told_in_whatever_form_it_stands(inner: str, html: str | None) -> None:
+    body = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>J</title><link href="/warta"/>{inner}</entry></feed>'
+    )
+    (entry,) = read(body, ListingKind.FEED, FEED.url).entries
+    told = entry.told.html if entry.told else None
+    assert (told is not None and html in told) if html else told is None
+
+
+@pytest.mark.parametrize(("inner", "author"), [
+    ("<author><name>Rina</name></author>", "Rina"), ("<author><uri>x</uri><name>Rina</name></author>", "Rina"),
+    ("<author>Rina</author>", "Rina"), ("<author>redaksi@portal.id (Rina S.)</author>", "Rina S."),
+    ("<author>redaksi@portal.id</author>", None), ("<author/>", None), ("<author/><dc:creator>Dewi</dc:creator>", None),
+    ("<dc:creator>Dewi</dc:creator><dc:creator>Budi</dc:creator>", "Dewi"),
+    ("<author>Rina</author><author>Budi</author>", "Rina"), ("<media:author>Rina</media:author>", None), ("", None),
+])  # fmt: skip
+def test_an_items_author_is_named_in_one_way_or_another(inner: str, author: str | None) -> None:
+    (entry,) = read(rss(item(inner + "<category>x</category>")), ListingKind.FEED, FEED.url).entries
+    assert entry.told is not None
+    assert entry.told.author == author
+
+
+@pytest.mark.parametrize(("inner", "printed", "changed"), [
+    ("<updated>a</updated><pubDate>b</pubDate>", "b", "a"), ("<date>b</date><published>a</published>", "a", None),
+    ("<issued>a</issued><date>b</date>", "a", None), ("<modified>a</modified>", "a", "a"),
+    ("<modified>b</modified><updated>a</updated>", "a", "a"), ("<pubDate/><date>b</date>", "b", None),
+    ("<lain>a</lain>", None, None), ("<updated/><modified>a</modified>", "a", "a"),
+])  # fmt: skip
+def test_an_items_dates_are_the_first_that_are_printed(inner: str, printed: str | None, changed: str | None) -> None:
+    (entry,) = read(rss(item(inner)), ListingKind.FEED, FEED.url).entries
+    assert (entry.printed_date, entry.changed) == (printed, changed)
+
+
+def test_an_item_without_a_title_or_without_a_fact_tells_nothing() -> None:
+    bare = f"<item><link>{HOME}a</link><category>x</category></item>"
+    told = [entry.told for entry in read(rss(bare + item("")), ListingKind.FEED, FEED.url).entries]
+    assert told == [None, None]
+
+
+@pytest.mark.parametrize(("inner", "section", "tags", "image"), [
+    ('<category term="Kota">x</category><category>pasar</category>', "Kota", ("pasar",), None),
+    ("<category>Kota</category>", "Kota", (), None), ("<author>Rina</author>", None, (), None),
+    ('<category>x</category><media:thumbnail/><media:thumbnail url="b.jpg"/><media:thumbnail url="c.jpg"/>', "x", (), "b.jpg"),
+    ('<category>x</category><enclosure url="b.jpg"/>', "x", (), None),
+])  # fmt: skip
+def test_the_first_category_is_the_section_and_a_thumbnail_the_image(
+    inner: str, section: str | None, tags: tuple[str, ...], image: str | None
+) -> None:
+    (entry,) = read(rss(item(inner)), ListingKind.FEED, FEED.url).entries
+    assert entry.told is not None
+    assert (entry.told.section, entry.told.tags, entry.told.image_url) == (section, tags, image)
+
+
+@pytest.mark.parametrize(("behind", "credited"), [("", True), (" \n", True), ("<p>Lagi.</p>", False)])
+@pytest.mark.parametrize("words", ["appeared first on", "pertama kali muncul di", "muncul pertama kali di"])
+def test_a_plugins_line_is_no_part_of_a_text(words: str, behind: str, credited: bool) -> None:
+    text = f"<p>Satu.</p><p>Warta\nini {words} <a>Kabar</a>.</p>{behind}"
+    (entry,) = read(
+        rss(item(f"<content:encoded><![CDATA[{text}]]></content:encoded>")), ListingKind.FEED, FEED.url
+    ).entries
+    assert entry.told is not None
+    assert (words not in entry.told.html) is credited
+    assert entry.told.html.startswith("<p>Satu.</p>")
+
+
+@pytest.mark.parametrize(("before", "cut"), [(1_980, True), (1_990, False)])
+def test_a_mark_of_an_excerpt_is_looked_for_at_its_end(before: int, cut: bool) -> None:
+    assert is_excerpt('<a class="x more-link">' + "y" * before) is cut
 
 
 @pytest.mark.parametrize(("url", "items", "head", "more", "paged"), [
@@ -602,6 +696,13 @@ def test_an_item_of_an_index_has_the_date_that_stands_in_it(printed: str, date: 
     ("berita/page/2/", ["/berita/page/3/"], "berita/page/3/"),
     ("berita/", ["/berita/page2/"], "berita/page2/"), ("berita/page2/", ["/berita/page3/"], "berita/page3/"),
     ("berita/", ["/berita/page-2"], "berita/page-2"), ("berita/", ["/berita/page2-cara"], None),
+    ("posts", ["?page=1"], None), ("posts", ["?page=3&u=b", "?page=2&u=a"], "posts?page=2&u=a"),
+    ("berita", ["/berita/page/2?pg=7"], "berita/page/2?pg=7"), ("berita/", ["/berita/page/2"], "berita/page/2"),
+    ("posts", ["/indeks?p=2"], None), ("indeks", ["?p=3", "?p=2"], "indeks?p=2"),
+    ("indeks", ["/indeks/20", "/indeks/10"], "indeks/10"), ("indeks", ["/indeks/1"], None),
+    ("indeks", ["/indeks/2"], "indeks/2"), ("indeks/20", ["/indeks/10", "/indeks/20"], None),
+    ("indeks/20", ["/indeks/40", "/indeks/30", "/lain/30"], "indeks/30"), ("indeks/2", ["/indeks/2/30"], "indeks/2/30"),
+    ("indeks?p=1234567890", ["?p=1234567891"], None),
     ("posts", ["/lain?page=2"], None), ("posts", [], None), ("posts?page=9", ["?page=10", "?page=12"], "posts?page=10"),
 ])  # fmt: skip
 def test_the_next_page_of_an_index_is_the_number_after_its_own(url: str, links: list[str], more: str | None) -> None:
@@ -611,7 +712,119 @@ def test_the_next_page_of_an_index_is_the_number_after_its_own(url: str, links: 
     assert read(index("", pager), ListingKind.INDEX, HOME + url).more == (), "a page that names nothing leads nowhere"
 
 
+@pytest.mark.parametrize(("pager", "more"), [
+    ('<a rel="next" href="/arsip-lama">x</a>', "arsip-lama"), ('<a rel="nofollow next" href="/lama">x</a>', "lama"),
+    ('<link rel="next" href="/lama"/>', "lama"), ('<a rel="next" href="/posts/">x</a>', None),
+    ('<a rel="next" href="?page=1">x</a>', None), ('<a rel="prev" href="/lama">x</a>', None),
+    ('<a class="next" href="/lama">x</a>', None), ('<a class="next" href="?page=2">x</a>', "posts?page=2"),
+    ('<a aria-label="next" href="?page=2">x</a>', "posts?page=2"), ('<a href="?page=2">x</a>', None),
+    ('<a rel="next" href="/lama">x</a><a rel="next" href="/lain">x</a>', "lama"),
+    ('<a href="/posts/2"><span>Selanjutnya</span></a>', "posts/2"), ('<a href="/posts/2"> Next Page » </a>', "posts/2"),
+    ('<a href="/posts/2">Selanjutnya di Ngawi</a>', None), ('<a href="/lain/2">Selanjutnya</a>', None),
+    ('<a href="/posts">Selanjutnya</a>', None), ('<a href="/posts?sort=1">Berikutnya</a>', "posts?sort=1"),
+    ('<a href="/lain">Next</a><a href="/posts/2">Next</a><a href="/posts/3">Next</a>', "posts/2"),
+    ("<a>x</a>" * 10 + '<a href="/a">x</a>' * 4_998 + '<a href="/posts/2">Next</a>', "posts/2"),
+    ('<a href="/a">x</a>' * 4_999 + '<a href="/posts/2">Next</a>', None),
+    ('<div class="pagination">' + '<a href="/a">x</a>' * 4_999 + '<a href="?p=2">2</a></div>', "posts?p=2"),
+    ('<div class="pagination">' + '<a href="/a">x</a>' * 5_000 + '<a href="?p=2">2</a></div>', None),
+])  # fmt: skip
+def test_the_next_page_is_what_calls_itself_so_or_only_adds_a_number(pager: str, more: str | None) -> None:
+    page = read(index('<h1>x</h1><h2><a href="/warta">J</a></h2>', pager), ListingKind.INDEX, HOME + "posts")
+    assert page.more == (() if more is None else (HOME + more,))
+
+
+@pytest.mark.parametrize(("body", "deep"), [
+    (b"<div>" * 3, 3), (b"<div></div>" * 5, 1), (b"<p><li><br>" * 9, 0), (b"<div><span></div></span>", 2),
+    (b"</div></div><div><div>", 2), (b"<DIV><div></Div><i>", 2), (b"<div><b></div><i>", 2), (b"<x-y><br><x-y>", 2),
+    (b"<div><div></div></div><div>", 2), (b"a < b <3", 0),
+])  # fmt: skip
+def test_the_depth_of_a_page_is_what_was_open_at_once(body: bytes, deep: int) -> None:
+    assert depth(body) == deep
+
+
+@pytest.mark.parametrize(("deep", "is_read"), [(498, True), (499, False)])
+def test_an_index_is_nested_five_hundred_deep_and_no_deeper(deep: int, is_read: bool) -> None:
+    body = f"<html><body>{'<div>' * deep}{'</div>' * deep}<h2><a href='/warta'>J</a></h2></body></html>"
+    if is_read:
+        assert [entry.url for entry in read(body, ListingKind.INDEX, HOME).entries] == [HOME + "warta"]
+    else:
+        with pytest.raises(ListingError, match="nested too deep"):
+            read(body, ListingKind.INDEX, HOME)
+
+
+@pytest.mark.parametrize(("behind", "complete"), [
+    ("</html>" + " " * 4_089, True), ("</html>" + " " * 4_090, False), ("</HTML >", True), ("", False),
+    ("</\0h\0tml>", True),
+])  # fmt: skip
+def test_an_index_is_whole_when_its_end_came(behind: str, complete: bool) -> None:
+    page = read(f"<html><h2><a href='/warta'>J</a></h2>{behind}", ListingKind.INDEX, HOME)
+    assert page.incomplete == (None if complete else "it was cut off")
+    packed = gzip.compress(f"<html>{behind}".encode(), mtime=0)
+    assert read(packed, ListingKind.INDEX, HOME).complete is complete
+    assert not read(packed[:-4], ListingKind.INDEX, HOME).complete
+
+
+@pytest.mark.parametrize(("body", "reason"), [
+    (" \0\n", "empty"), ("", "empty"), ("bukan html", "not HTML"), ("{}", "not HTML"),
+])  # fmt: skip
+def test_what_is_no_index_says_so(body: str, reason: str) -> None:
+    with pytest.raises(ListingError, match=f"^{reason}$"):
+        read(body, ListingKind.INDEX, HOME)
+
+
+@pytest.mark.parametrize(("selectors", "body", "entries"), [
+    ({"listing_link": "a.j"}, '<li><a class="j" href="/a">x</a><span>27/06/2024</span></li><a href="/b">y</a>',
+     [("a", "27/06/2024")]),
+    ({"listing_link": "a.j"}, '<a class="j" href="#x">x</a><a class="j">x</a><a class="j" href=" /a ">x</a>',
+     [("a", None)]),
+    ({"listing_item": "li"}, '<li><b>x</b><a href="/a">x</a><a href="/b">x</a><p>1 Mei 2024</p></li><li>kosong</li>',
+     [("a", "1 Mei 2024")]),
+    ({"listing_item": "a.j"}, '<a class="j" href="/a"><p>1 Mei 2024</p></a><a href="/b">y</a>', [("a", "1 Mei 2024")]),
+    ({"listing_item": "li", "listing_link": "a.j"}, '<li><a href="/b">y</a><a class="j" href="/a">x</a></li>',
+     [("a", None)]),
+    ({"listing_item": "li"}, '<li><a href="https://lain.id/a">x</a></li><li><a href="#">x</a></li>',
+     [("https://lain.id/a", None)]),
+])  # fmt: skip
+def test_a_portals_selectors_choose_items_and_links(
+    selectors: dict[str, str], body: str, entries: list[tuple[str, str | None]]
+) -> None:
+    portal = replace(GENERAL, selectors=tuple(selectors.items()))
+    page = read(index(body + '<h2><a href="/judul">x</a></h2>'), ListingKind.INDEX, HOME, portal)
+    assert [(entry.url.removeprefix(HOME), entry.printed_date) for entry in page.entries] == entries
+
+
+@pytest.mark.parametrize(("item_html", "url"), [
+    ('<h3 class="title"><a href="/a">x</a></h3><h2 class="title"><a href="/b">y</a></h2>', "a"),
+    ('<h2 class="title"><a href="/a">x</a></h2><p class="title"><a href="/b">y</a></p>', "a"),
+    ('<p class="title"><a href="/a">x</a></p><h3><a href="/b">y</a></h3>', "a"), ('<h2><a href="/a">x</a></h2>', "a"),
+    ('<a href="/a">x</a>', None), ('<h3 class="title"><a href="#">x</a></h3>', None),
+])  # fmt: skip
+def test_an_item_of_varient_is_named_by_its_title(item_html: str, url: str | None) -> None:
+    for item_class in ("post-item", "post-item-horizontal", "post-item-boxed", "post-item-small"):
+        body = index(f'<div id="content"><div class="{item_class}">{item_html}</div></div><h2><a href="/x">x</a></h2>')
+        found = [entry.url for entry in read(body, ListingKind.INDEX, HOME, VARIENT).entries]
+        assert found == ([] if url is None else [HOME + url])
+
+
+@pytest.mark.parametrize(("body", "date"), [
+    ('<article><div><h2><a href="/a">x</a></h2></div><time>1 Mei 2024</time></article>', "1 Mei 2024"),
+    ('<div><h2><a href="/a">x</a></h2><span>1 Mei 2024</span></div><span>2 Mei 2024</span>', "1 Mei 2024"),
+    ('<div><h2><a href="/a">x</a></h2><p><b>1 Mei</b> <i>2024</i></p></div>', "1 Mei 2024"),
+    (f'<div><h2><a href="/a">x</a></h2><p>{"x" * 388} 1 Mei 2024</p></div>', "1 Mei 2024"),
+    (f'<div><h2><a href="/a">x</a></h2><p>{"x" * 390} 1 Mei 2024</p></div>', None),
+])  # fmt: skip
+def test_a_heading_has_the_date_of_the_article_or_the_box_around_it(body: str, date: str | None) -> None:
+    (entry,) = read(index(body), ListingKind.INDEX, HOME + "posts").entries
+    assert (entry.url, entry.printed_date) == (HOME + "a", date)
+
+
 @pytest.mark.parametrize(("body", "urls"), [
+    ('<a href="/a"><i><b><i><b><i><h2>x</h2></i></b></i></b></i></a>', ["a"]),  # six steps up
+    ('<a href="/a"><i><b><i><b><i><b><h2>x</h2></b></i></b></i></b></i></a>', []),
+    ('<article><h1><a href="/a">x</a></h1><a href="/b">y</a></article>', ["a"]),
+    ('<article><a href="#">x</a></article><article><p>x</p></article>', []),
+    ('<article><a href="/b">y</a><h3><a href="/a">x</a></h3></article>', ["a"]),
+    ('<h2><a>x</a></h2><h2>kosong</h2><h3><a href="/a">x</a></h3>', ["a"]),
     ('<article><a href="/a">x</a></article>', ["a"]),
     ('<article><h4><a href="/a">x</a></h4><a href="/b">y</a></article>', ["a"]),
     ('<a href="/a"><h3>x</h3></a>', ["a"]), ('<h1><a href="/a">x</a></h1>', []),

@@ -211,7 +211,7 @@ def test_rules_with_a_stray_zero_behind_their_beginning_stay_as_they_are() -> No
     assert plain_rules(b"Us\0er-agent: *") == b"Us\0er-agent: *"
 
 
-@pytest.mark.parametrize("body", [b"", b"\0", b"\xff", b"\x1f\x8b\x08rusak", gzip.compress(bytes(20 << 20))])
+@pytest.mark.parametrize("body", [b"", b"\0", b"\xff", b"\x1f\x8b\x08rusak", gzip.compress(bytes(20 << 20), mtime=0)])
 def test_no_rules_break_their_reading(body: bytes) -> None:
     assert isinstance(plain_rules(body), bytes)
 

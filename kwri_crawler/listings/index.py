@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -148,46 +149,47 @@ def _next_page(tree: LexborHTMLParser, base: str, url: str) -> list[str]:
     links += tree.css("a[rel~=next][href], link[rel~=next][href], a.next[href], a[aria-label=next][href]")
     later: list[tuple[int, str]] = []
     for node in links:
-        link = join(base, node.attributes.get("href") or "")
+        link = _resolve(node, base)
         page = _page_of(link)
         if page is not None and page > here and _same_listing(link, url):
             later.append((page, link))
     if later:
-        return [_PAGE.sub(lambda match: f"{match[1]}{here + 1}", min(later)[1], count=1)]
-    named = [node for node in links if "next" in (node.attributes.get("rel") or "").split()]
-    others = [join(base, node.attributes.get("href") or "") for node in named]
+        _, nearest = min(later)
+        return [_PAGE.sub(lambda match: f"{match[1]}{here + 1}", nearest, count=1)]
+    others = [_resolve(node, base) for node in links if "next" in (node.attributes.get("rel") or "").split()]
     found = [link for link in others if _page_of(link) is None and url_key(link) != url_key(url)]
     return (found or _by_word_or_offset(tree, links, base, url))[:1]
 
 
 def _by_word_or_offset(tree: LexborHTMLParser, links: list[LexborNode], base: str, url: str) -> list[str]:
     """Find what is called the next page, or else the least offset beyond ours: "/kategori/1/30", "?p=2"."""
-    said = [
-        join(base, node.attributes.get("href") or "")
-        for node in tree.css("a[href]")[:MAX_LINKS]
-        if _NEXT.fullmatch(node.text(deep=True, strip=True)[:60])
-    ]
-    own, here = _offset_of(url)
-    called = [link for link in said if url_key(link) != url_key(url) and _is_of(link, url, own)]
-    printed = [join(base, node.attributes.get("href") or "") for node in links[:MAX_LINKS]]
+    own, key = _Numbered.of(url), url_key(url)
+    for node in tree.css("a[href]")[:MAX_LINKS]:
+        if _NEXT.fullmatch(node.text(deep=True, strip=True)):
+            link = _resolve(node, base)
+            # ours, or ours with another number at its end
+            if url_key(link) != key and (_Numbered.of(link).rest in (key, own.rest) or _same_listing(link, url)):
+                return [link]
+    printed = [_Numbered.of(_resolve(node, base)) for node in links[:MAX_LINKS]]
     # "/kategori/1" may end in a page or in a section: what only adds a number to our address comes first.
-    added = [link for link in printed if _offset_of(link)[1] > 1 and url_key(_offset_of(link)[0]) == url_key(url)]
-    after = [link for link in printed if _offset_of(link)[1] > here and url_key(_offset_of(link)[0]) == url_key(own)]
-    return called or sorted(added or after, key=lambda link: _offset_of(link)[1])
+    added = [one for one in printed if one.number > 1 and one.rest == key]
+    after = [one for one in printed if one.number > (own.number or 1) and one.rest == own.rest]
+    return [one.url for one in sorted(added or after)]
 
 
-def _is_of(link: str, url: str, own: str) -> bool:
-    """Tell whether an address is this listing's: ours, or ours with another number at its end."""
-    return url_key(_offset_of(link)[0]) in (url_key(url), url_key(own)) or _same_listing(link, url)
+class _Numbered(NamedTuple):
+    """An address by its last number."""
 
+    number: int  # 0 where there is none
+    rest: str  # url_key of the address without it
+    url: str
 
-def _offset_of(url: str) -> tuple[str, int]:
-    """Return an address without its last number, and that number; 0 where there is none."""
-    numbers = list(_OFFSET.finditer(url))
-    if not numbers:
-        return url, 0
-    last = numbers[-1]
-    return url[: last.start()] + url[last.end() :], int(last[2])
+    @classmethod
+    def of(cls, url: str) -> _Numbered:
+        *_, last = (None, *_OFFSET.finditer(url))
+        if last is None:
+            return cls(0, url_key(url), url)
+        return cls(int(last[2]), url_key(url[: last.start()] + url[last.end() :]), url)
 
 
 def _page_of(url: str) -> int | None:
@@ -198,15 +200,15 @@ def _page_of(url: str) -> int | None:
 
 def _same_listing(link: str, url: str) -> bool:
     """Tell whether two addresses differ in the page number only, as far as their paths go."""
-    paths = [_PAGE_STEP.sub("", urlsplit(each).path).rstrip("/") for each in (link, url)]
-    return paths[0] == paths[1]
+    one, other = (_PAGE_STEP.sub("", urlsplit(each).path).rstrip("/") for each in (link, url))
+    return one == other
 
 
 def _date(item: LexborNode) -> str | None:
     """Find the date printed in an item; the machine-readable one when there is no other."""
     for place in _DATE_PLACES:
         for node in item.css(place):
-            text = node.text(deep=True, separator=" ")[:400]
+            text = " ".join(node.text(deep=True, separator=" ")[:400].split())
             match = _DATE.search(text) or _AGO.search(text)
             if match:
                 return match[0]
@@ -216,7 +218,11 @@ def _date(item: LexborNode) -> str | None:
 
 def _base(tree: LexborHTMLParser, url: str) -> str:
     node = tree.css_first("base[href]")
-    return join(url, node.attributes.get("href") or "") if node is not None else url
+    return url if node is None else _resolve(node, url)
+
+
+def _resolve(link: LexborNode, base: str) -> str:
+    return join(base, link.attributes.get("href") or "")
 
 
 def _href(link: LexborNode) -> str | None:
@@ -249,8 +255,6 @@ def _above(node: LexborNode, tag: str) -> LexborNode | None:
 
 def depth(body: bytes) -> int:
     """Estimate how deep the tags nest: how many were open at once, each name counted by itself."""
-    if body.count(b"<") <= MAX_DEPTH:
-        return 0
     opened: Counter[bytes] = Counter()
     depth = deepest = 0
     for match in _TAG.finditer(body):
