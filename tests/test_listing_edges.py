@@ -357,7 +357,8 @@ def test_an_item_without_a_title_or_without_a_fact_tells_nothing() -> None:
 @pytest.mark.parametrize(("inner", "section", "tags", "image"), [
     ('<category term="Kota">x</category><category>pasar</category>', "Kota", ("pasar",), None),
     ("<category>Kota</category>", "Kota", (), None), ("<author>Rina</author>", None, (), None),
-    ('<category>x</category><media:thumbnail/><media:thumbnail url="b.jpg"/><media:thumbnail url="c.jpg"/>', "x", (), "b.jpg"),
+    ('<category>x</category><media:thumbnail/><media:thumbnail url="b.jpg"/><media:thumbnail url="c.jpg"/>', "x", (),
+     "b.jpg"),
     ('<category>x</category><enclosure url="b.jpg"/>', "x", (), None),
 ])  # fmt: skip
 def test_the_first_category_is_the_section_and_a_thumbnail_the_image(
