@@ -855,13 +855,51 @@ def test_headings_that_link_are_articles_outside_of_what_stands_aside(body: str,
     (b"&#55357;&#56832;", b"&#128512;"), (b"&#56320;&#56320;", b"\xef\xbf\xbd" * 2),
     (b"&#xD83D;&#xDE00;", b"&#128512;"),
     (b"<![CDATA[a & b]]> & c", b"<![CDATA[a & b]]> &#38; c"),
-    (b"a\xef\xbf\xbeb", b"ab"),
+    (b"a\xef\xbf\xbeb", b"ab"), (b"a\xef\xbf\xbfb\xef\xbf\xbd", b"ab\xef\xbf\xbd"), (b"\x1fa\tb c\x08", b"a\tb c"),
+    (b"&#9;&#13;&#32;&#x10000;", b"&#9;&#13;&#32;&#x10000;"), (b"&#8;&#11;&#14;&#31;&#xFFFF;", b"\xef\xbf\xbd" * 5),
+    (b"&eacute;&AMP;&quot;", b"&#233;&#38;AMP;&quot;"), (b"&#12345678;&#x1234567;", b"&#38;#12345678;&#38;#x1234567;"),
+    (b"&#X1f600;", b"&#X1f600;"), (b"&", b"&#38;"), (b"a=1&b=2&", b"a=1&#38;b=2&#38;"),
+    (b"&#55296;&#57343;", b"&#66559;"), (b"&#56319;&#56320;", b"&#1113088;"),  # the first and the last of each half
+    (b"&#55295;&#56320;", b"&#55295;\xef\xbf\xbd"), (b"&#55357;&#57344;", b"\xef\xbf\xbd&#57344;"),
+    (b"&#xd83d;&#56832;&#XD83D;&#Xde00;", b"&#128512;&#128512;"),
+    (b"<![CDATA[a]]>&<![CDATA[&]]>&", b"<![CDATA[a]]>&#38;<![CDATA[&]]>&#38;"), (b"]]>&", b"]]>&#38;"),
+    (b"<t><![CDATA[a & b</t><u>&x;</u>", b"<t><![CDATA[a & b]]></t><u>&#38;x;</u>"),
+    (b"<t><![CDATA[a</t><u><![CDATA[b]]></u>&", b"<t><![CDATA[a]]></t><u><![CDATA[b]]></u>&#38;"),
+    (b"<t><![CDATA[a</t><u><![CDATA[b</u>&", b"<t><![CDATA[a]]></t><u><![CDATA[b]]></u>&#38;"),
+    (b"<t><![CDATA[<![CDATA[a]]></t>&", b"<t><![CDATA[<![CDATA[a]]></t>&#38;"),
+    (b"a<![CDATA[b & c", b"a<![CDATA[b & c"),
+    (b"<t><![CDATA[a</u>&", b"<t><![CDATA[a</u>&"), (b"</t><![CDATA[a</t>&", b"</t><![CDATA[a</t>&"),
+    (b"<t x='1'>" + b" " * 100 + b"<![CDATA[a</t>&", b"<t x='1'>" + b" " * 100 + b"<![CDATA[a]]></t>&#38;"),
+    (b"<t>" + b" " * 101 + b"<![CDATA[a</t>&", b"<t>" + b" " * 101 + b"<![CDATA[a</t>&"),
+    (b"<a.b><![CDATA[x</aXb></a.b>", b"<a.b><![CDATA[x</aXb>]]></a.b>"),
 ])  # fmt: skip
 def test_references_are_characters_or_are_replaced(body: bytes, mended: bytes) -> None:
     assert mend(body) == mended
 
 
+def test_so_many_ampersands_are_mended_and_no_more() -> None:
+    assert mend(b"<t>&</t>" * 200_000) == b"<t>&#38;</t>" * 200_000
+    with pytest.raises(ListingError, match="more than 200,000 ampersands"):
+        mend(b"&eacute;" * 200_001)
+
+
+@pytest.mark.parametrize(("before", "text"), [(0, "й"), (4_052, "й"), (4_053, "é")])
+def test_a_charset_is_declared_at_the_beginning(before: int, text: str) -> None:
+    declaration = b'<?xml version="1.0" encoding="windows-1251"?>'
+    body = b"\n" * before + declaration + b"\xe9"
+    assert as_utf_8(b"x" + body).decode().endswith(text)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_declaration_goes_with_its_charset(charset: str) -> None:
+    body = '<?xml version="1.0" encoding="ascii"?><a>é<?xml version="1.0"?></a>'
+    assert as_utf_8(body.encode(charset)).decode() == '<a>é<?xml version="1.0"?></a>'
+    assert as_utf_8(b"\n " + body.encode()).decode() == '<a>é<?xml version="1.0"?></a>'
+
+
 @pytest.mark.parametrize(("body", "text"), [
+    ("é".encode() + b"\xc3", "Ã©Ã"), (b'<?xml encoding="big5x"?>\xe9', "é"), (b'<?xml encoding="euc-zz"?>\xe9', "é"),
+    (b'<?xml encoding="WINDOWS-1251"?>\xe9', "й"),
     ("é".encode(), "é"), ("é".encode("utf-16"), "é"), ("<a>é".encode("utf-16-le"), "<a>é"),
     ("<a>é".encode("utf-16-be"), "<a>é"),
     (b"\xe9", "é"), (b'<?xml version="1.0" encoding="windows-1251"?>\xe9', "й"),

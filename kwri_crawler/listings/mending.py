@@ -16,6 +16,7 @@ MAX_MENDS = (
 )
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BEGINNINGS = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))  # of documents without a mark
 _DECLARED = re.compile(rb"<\?xml[^<>]{0,200}?\bencoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})[\"']")
 _DECLARATION = re.compile(rb"\s*<\?xml[^<>]{0,300}>")
 # Charsets that a portal may truly use beside UTF-8. WHATWG reads Latin-1 as windows-1252, as all browsers do.
@@ -25,7 +26,7 @@ _TRUE_CHARSET = re.compile(
 _NO_CHARACTERS = bytes(code for code in range(32) if code not in b"\t\n\r")  # XML allows none of them, in no spelling
 _BEGIN_A_CHARACTER = bytes(range(0xC2, 0xF5))  # of several bytes, in UTF-8
 
-_CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
+_CDATA, _CDATA_END = re.compile(rb"<!\[CDATA\["), re.compile(rb"\]\]>")
 _FIELD_BEFORE = re.compile(rb"<([A-Za-z_][\w:.-]{0,60})(?:\s[^<>]{0,100})?>[^<>]{0,100}\Z")
 # An emoji as two references, each half of it: JSON's spelling in XML. Each half alone is no character at all.
 _HALVES = re.compile(
@@ -33,16 +34,16 @@ _HALVES = re.compile(
 )
 # libxml2 drops a bare "&" with the name after it ("?a=1&b=2" becomes another address), and after one undeclared name
 # like "&nbsp;" every "&amp;" that follows. So names become numbers, and what a document declares is never expanded.
-_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?")
+_AMPERSAND = re.compile(
+    rb"&(?!(?:amp|lt|gt|quot|apos);)"
+    rb"(?:#(?P<number>\d{1,7});|#[xX](?P<hex>[0-9a-fA-F]{1,6});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31});)?"
+)
 
 
 def mend(body: bytes) -> bytes:
     """Return a document in UTF-8 with nothing in it that is no character; raises ListingError beyond MAX_MENDS."""
     body = body.translate(None, _NO_CHARACTERS)
-    if b"\xef\xbf" in body:  # U+FFFE and U+FFFF
-        body = body.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
-    if b"&" not in body and _CDATA not in body:
-        return body
+    body = body.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")  # U+FFFE and U+FFFF
     return b"".join(_parts(_HALVES.sub(_join_halves, body)))
 
 
@@ -50,18 +51,22 @@ def as_utf_8(body: bytes) -> bytes:
     """Recode by the bytes themselves, and by what they declare only where that may be true; drop the declaration."""
     for mark, charset in _BOMS:
         if body.startswith(mark):
-            return _DECLARATION.sub(b"", _recode(body[len(mark) :], charset), count=1)
-    if body[:2] in (b"<\0", b"\0<"):
-        return _DECLARATION.sub(b"", _recode(body, "utf-16-le" if body[1:2] == b"\0" else "utf-16-be"), count=1)
-    declared = _DECLARED.search(body, 0, 4096)
-    body = _DECLARATION.sub(b"", body, count=1) if _DECLARATION.match(body) else body
-    if body.isascii():
-        return body
+            return _without_declaration(_recode(body.removeprefix(mark), charset))
+    for beginning, charset in _BEGINNINGS:
+        if body.startswith(beginning):
+            return _without_declaration(_recode(body, charset))
+    declared = _DECLARED.search(body[:4096])
+    body = _without_declaration(body)
     try:
         body.decode()
     except UnicodeDecodeError:
         return _recode(body, _charset_of(body, declared[1].decode().lower() if declared else ""))
     return body
+
+
+def _without_declaration(body: bytes) -> bytes:
+    declaration = _DECLARATION.match(body)
+    return body if declaration is None else body[declaration.end() :]
 
 
 def _charset_of(body: bytes, declared: str) -> str:
@@ -85,22 +90,25 @@ def _parts(body: bytes) -> list[bytes]:
     """Mend what stands outside of CDATA, and close CDATA that runs over the end of its element into another."""
     ampersands = _Ampersands()
     parts: list[bytes] = []
-    at, end = 0, -1
-    while (start := body.find(_CDATA, at)) >= 0:
+    at, end = 0, None
+    while (begin := _CDATA.search(body, at)) is not None:
+        start = begin.start()
         parts.append(ampersands.mend(body[at:start]))
-        if end < start and end != len(body):
-            end = body.find(_CDATA_END, start)
-            end = len(body) if end < 0 else end
-        inner = body.find(_CDATA, start + len(_CDATA), end)
-        close = -1
-        if (inner >= 0 or end == len(body)) and (field := _FIELD_BEFORE.search(body, max(at, start - 200), start)):
-            close = body.find(b"</" + field[1], start, inner if inner >= 0 else end)
-        if close >= 0:
-            parts += (body[start:close], _CDATA_END)
-            at = close
-        else:
-            at = min(end + len(_CDATA_END), len(body))
+        if end is None or end < start:
+            closing = _CDATA_END.search(body, start)
+            end = len(body) if closing is None else closing.start()
+        inner = _CDATA.search(body, begin.end(), end)
+        text = body[start : end if inner is None else inner.start()]
+        close = None
+        if inner is not None or end == len(body):
+            field = _FIELD_BEFORE.search(body, max(at, start - 200), start)
+            close = None if field is None else re.search(rb"</" + re.escape(field[1]), text)
+        if close is None:
+            at = end + 3
             parts.append(body[start:at])
+        else:
+            parts += (text[: close.start()], b"]]>")
+            at = start + close.start()
     parts.append(ampersands.mend(body[at:]))
     return parts
 
@@ -112,24 +120,23 @@ class _Ampersands:
         self._left = MAX_MENDS
 
     def mend(self, text: bytes) -> bytes:
-        return _AMPERSAND.sub(self._mend_one, text) if b"&" in text else text
+        return _AMPERSAND.sub(self._mend_one, text)
 
     def _mend_one(self, match: re.Match[bytes]) -> bytes:
         self._left -= 1
         if self._left < 0:
             raise ListingError(f"more than {MAX_MENDS:,} ampersands that are none in XML")
-        name = (match[1] or b"").decode()
-        if name.startswith("#"):
-            code = int(name[2:-1], 16) if name[1] in "xX" else int(name[1:-1])
+        if match["number"] or match["hex"]:
+            code = int(match["number"]) if match["number"] else int(match["hex"], 16)
             return match[0] if _is_character(code) else b"\xef\xbf\xbd"
-        code = name2codepoint.get(name[:-1], 0)
-        return f"&#{code};".encode() if code else b"&#38;" + name.encode()
+        named = name2codepoint.get((match["name"] or b"").decode())
+        return b"&#38;" + match[0].removeprefix(b"&") if named is None else b"&#%d;" % named
 
 
 def _join_halves(match: re.Match[bytes]) -> bytes:
     high, low = (int(match[n]) if match[n] else int(match[n + 1], 16) for n in (1, 3))
     if 0xD800 <= high < 0xDC00 <= low < 0xE000:
-        return f"&#{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00};".encode()
+        return b"&#%d;" % ord((chr(high) + chr(low)).encode("utf-16", "surrogatepass").decode("utf-16"))
     return match[0]
 
 
