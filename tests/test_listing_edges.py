@@ -738,6 +738,7 @@ def test_the_next_page_is_what_calls_itself_so_or_only_adds_a_number(pager: str,
     (b"<div>" * 3, 3), (b"<div></div>" * 5, 1), (b"<p><li><br>" * 9, 0), (b"<div><span></div></span>", 2),
     (b"</div></div><div><div>", 2), (b"<DIV><div></Div><i>", 2), (b"<div><b></div><i>", 2), (b"<x-y><br><x-y>", 2),
     (b"<div><div></div></div><div>", 2), (b"a < b <3", 0),
+    (b"<b></b></b><i><i>", 2),
 ])  # fmt: skip
 def test_the_depth_of_a_page_is_what_was_open_at_once(body: bytes, deep: int) -> None:
     assert depth(body) == deep

@@ -249,6 +249,19 @@ def test_the_guard_lets_robots_txt_be_followed_to_another_public_host_and_nothin
         guard.process_request(Request("https://lain.id/a", meta={"redirect_times": 1}))
 
 
+@pytest.mark.parametrize(("request_", "error", "said_"), [
+    (Request(URL), RobotsForbids(), True), (Request(URL), Refused(Cause.RULE, "another host"), True),
+    (Request(URL, callback=print, errback=print), RobotsForbids(), False),
+    (Request(URL), DownloadTimeoutError(), False),
+    (Request(URL, meta={"dont_obey_robotstxt": True}), Refused(Cause.MOVED, "redirected away"), False),
+])  # fmt: skip
+def test_what_is_not_asked_for_is_said_where_nobody_else_says_it(
+    request_: Request, error: Exception, said_: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    Guard(get_crawler(Spider)).process_exception(request_, error)
+    assert caplog.messages == ([f"{URL}: not asked for: {error}"] if said_ else [])
+
+
 @pytest.mark.parametrize(("body", "status", "flags", "meta", "taken"), [
     (b"<html></html>", 200, ["dataloss"], {}, True), (b"<html>", 200, ["dataloss"], {}, False),
     (b"<html>", 200, [], {}, True),

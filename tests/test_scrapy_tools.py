@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.crawling import HOST, PORTAL, Crawled, crawl, rows, run
+from tests.sites.server import TEXT, Answer, LocalServer, Request
 from tests.sites.varient import VarientPortal
 
 SEED = "gelar-rakernis-bidhumas-polda-jatim-siap-kawal-pilkada-2024"
@@ -106,7 +107,23 @@ def test_a_portals_spider_asks_for_no_other_host_with_a_tool_either(site: Varien
     asked = len(site.requests)
     done = tool(site, archive, "fetch", "--spider", PORTAL, f"http://127.0.0.1:{site.port}/{SEED}")
     assert not done.out.strip()
+    assert "not asked for: private host" in done.log
     assert len(site.requests) == asked
+
+
+class _Closed(LocalServer):
+    """Forbids everything in its robots.txt."""
+
+    def answer(self, _: Request) -> Answer:
+        return Answer("User-agent: *\nDisallow: /\n", content_type=TEXT)
+
+
+def test_fetch_says_that_robots_txt_forbids_a_page(tmp_path: Path) -> None:
+    with _Closed() as closed:
+        done = run("fetch", f"http://{closed.address}/a", timeout_s=60, ARCHIVE_PATH=str(tmp_path / "kwri.sqlite"))
+        assert [path for _, path, *_ in closed.requests] == ["/robots.txt"]
+    assert (done.code, done.out.strip()) == (0, "")
+    assert f"WARNING kwri_crawler.web.middlewares: http://{closed.address}/a: not asked for: Forbidden" in done.log
 
 
 def test_bench_counts_pages_of_its_own_server(tmp_path: Path) -> None:

@@ -140,6 +140,14 @@ class Guard(_OfCrawler):
                 raise Refused(Cause.MOVED, f"redirected to {request.url[:200]}: {reason}")
             raise Refused(Cause.RULE, reason)
 
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Say why a request of `scrapy fetch` and the like is not sent: Scrapy drops it without a word, and exits 0.
+
+        Ours have an errback, which says it in the ledger; robots.txt is explained by the request that waits for it.
+        """
+        if isinstance(exception, NotAsked) and request.errback is None and not request.meta.get("dont_obey_robotstxt"):
+            logger.warning("%s: not asked for: %s", request.url, exception)
+
 
 class Redirect(RedirectMiddleware):
     """Scrapy's own; brings back the cookies of a redirect, and says when it leads nowhere or without end."""
