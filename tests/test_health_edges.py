@@ -29,6 +29,8 @@ from kwri_crawler.health.chance import SURE, at_least, at_most, quantile
 from kwri_crawler.health.clock import lag_shift
 from kwri_crawler.health.figures import portray
 from kwri_crawler.health.low_days import known_low_days, shared_low_days
+from kwri_crawler.health.past import Reason
+from kwri_crawler.health.sentences import ENGLISH, LABELS, cure_of, fill, in_english, label
 from kwri_crawler.health.volume import Usual
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)  # a Wednesday, 10:00 in Jakarta; no holiday for weeks around
@@ -109,6 +111,7 @@ def test_nothing_is_certain_and_no_newsroom_more_even_than_chance() -> None:
     assert at_most(3, 10, 0.1) == at_most(3, 10, 1.05) != at_most(3, 10, 1.06)
     assert at_least(1, 1, 0) == pytest.approx(1e-9)
     assert at_least(1, 2, 1) <= 1
+    assert at_least(1000, 1000, 1) == pytest.approx((1 - 1e-9) ** 1000, abs=1e-9)
     assert SURE == 1e-6
 
 
@@ -418,6 +421,32 @@ def test_a_jump_narrower_than_what_is_usual_is_seen_at_the_edges(lag: float, rig
     assert word(latest(wide, 1, lag_h=lag)) is right
 
 
+@pytest.mark.parametrize("later", [True, False])
+@pytest.mark.parametrize(("share", "few"), [(0.05, 20), (0.01, 6)])
+def test_a_jump_shows_beyond_one_lag_in_twenty_or_one_in_a_hundred(share: float, few: int, later: bool) -> None:
+    """Of twenty articles all must lie beyond the inner edge, or six beyond the outer one."""
+    wide = latest(even(20), 200, lag_h=lambda place: place * 37 % 1000 / 100)
+    lags = [each.lag_h for each in windows.usual(wide, NOW) if each.lag_h is not None]
+    edge, rest = quantile(lags, 1 - share if later else share), 7.2 if later else 2.8
+    for moved, right in ((0.0, Word.WELL), (1e-6, Word.BROKEN)):
+        beyond = edge + moved if later else edge - moved
+        assert word(latest(wide, 1, lag_h=lambda place, x=beyond: x if place < few else rest)) is right
+    fewer = latest(wide, 1, lag_h=lambda place: (edge + 1e-6 if later else edge - 1e-6) if place < few - 1 else rest)
+    assert word(fewer) is (Word.WELL if few == 6 else Word.BROKEN)
+
+
+@pytest.mark.parametrize(("at", "right"), [
+    (NOW - 23 * H, Word.WELL), (NOW - 2 * H - timedelta(seconds=1), Word.WELL), (NOW - 2 * H, Word.BROKEN),
+])  # fmt: skip
+def test_a_pause_is_over_when_the_crawl_after_the_one_that_caught_up_begins(at: datetime, right: Word) -> None:
+    whole = even()
+    crawls = [c for c in whole.crawls if not NOW - 3 * D < c.at < NOW - 3 * H]
+    crawls = sorted((*crawls, crawl(NOW - 23 * H, stored=6)), key=lambda c: c.at)
+    before = tuple(a for a in whole.arrivals if a.at < NOW - 3 * D)
+    late = tuple(arrival(at, lag_h=9.0) for _ in range(12))
+    assert word(replace(whole, crawls=tuple(crawls), arrivals=before + late)) is right
+
+
 @pytest.mark.parametrize(("lags", "known"), [(3, True), (2, False)])
 def test_a_shift_is_known_from_three_articles_and_forty_before(lags: int, known: bool) -> None:
     recent = latest(even(2), 2, lag_h=lambda place: 2.0 if place < lags else None)
@@ -608,6 +637,50 @@ def test_a_portrait_sets_the_last_week_beside_the_eight_weeks_before() -> None:
     nothing = portray(Past("contoh", "Asia/Jakarta", None), NOW)
     assert set(vars_of(nothing.week)) == {None}
     assert nothing.weekdays == (None,) * 7
+
+
+def test_a_week_begins_seven_days_ago_and_what_is_usual_nine_weeks_ago() -> None:
+    moments = (NOW - 63 * D, NOW - 63 * D + H, NOW - 7 * D, NOW - 7 * D + H)
+    whole = Past(
+        "contoh", "Asia/Jakarta", NOW - 90 * D,
+        arrivals=tuple(arrival(at, words=n) for n, at in enumerate(moments)),
+        crawls=tuple(crawl(at, n % 2 == 0, lost=10**n) for n, at in enumerate(moments)),
+    )  # fmt: skip
+    found = portray(whole, NOW)
+    assert (found.usual.words, found.usual.lost, found.usual.crawls_unread) == (2, 110 / 112, 0.5)
+    assert (found.week.words, found.week.lost, found.week.crawls_unread) == (3, 1000 / 1001, 1)
+
+
+# ---------------------------------------------------------------------- in words
+
+
+@pytest.mark.parametrize("cause", [None, *Cause])
+def test_a_cause_has_its_label_and_its_cure_or_is_unknown(cause: Cause | None) -> None:
+    assert label(cause) == dict[Cause | None, str](LABELS).get(cause, "unknown")
+    cure = cure_of(Says.LOST, cause)
+    assert (cure == cure_of(Says.LOST, None)) is (cause is None or cause not in LABELS)
+    assert Reason(Says.LOST, cause=cause).cure == cure
+    assert cure_of(Says.FUTURE, cause) == cure_of(Says.EARLIER, None) != cure
+
+
+@pytest.mark.parametrize(("says", "figures", "told", "text"), [
+    (Says.NEVER_READ, {"since": "2024-06-20T03:00:00Z"}, "HTTP {403}",
+     "no article of it ever came, since 2024-06-20 03:00 UTC (HTTP {403})"),
+    (Says.NEVER, {}, None, "it was never crawled"), (Says.YOUNG, {}, "x", "crawled for less than two weeksx"),
+    (Says.LOST, {"lost": 5, "total": 7, "days": 2}, None, "5 of 7 pages brought no article in 2 days: "),
+    (Says.LATER, {"days": 2, "hours": 2.25}, None,
+     "its clock jumped: articles of 2 days are dated 2.2 hours later than they come"),
+    (Says.AUTHORS, {"have": 1, "total": 9, "days": 2, "usual": 0.981}, None,
+     "1 of 9 articles in 2 days have an author; usual is 98%"),
+    (Says.UNREAD, {"since": 5}, "x", "no crawl read it whole since 5 UTC (x)"),
+])  # fmt: skip
+def test_a_finding_is_a_sentence_with_its_figures(
+    says: Says, figures: dict[str, Any], told: str | None, text: str
+) -> None:
+    assert in_english(says, figures, told) == Reason(says, figures, told=told).text == text
+    pieces = fill(ENGLISH[says], figures, told)
+    assert [piece for piece, is_told in pieces if is_told] == ([told] if told else [])
+    assert all(piece for piece, _ in pieces)
 
 
 def vars_of(figures: object) -> list[object]:

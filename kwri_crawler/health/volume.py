@@ -78,11 +78,8 @@ class Usual:
             same = [counts[day] for day in best if day.weekday() == weekday]
             # One day of the overall mean steadies a weekday that was seen a few times only.
             self._mean[weekday] = (sum(same) + overall) / (len(same) + 1)
-        if overall > 0:
-            squares = [
-                (counts[day] - self._mean[day.weekday()]) ** 2 / max(self._mean[day.weekday()], 0.2) for day in best
-            ]
-            self.spread = max(1 + MOOD**2 * overall, sum(squares) / max(1, len(best) - 7))
+        squares = [(counts[day] - self._mean[day.weekday()]) ** 2 / max(self._mean[day.weekday()], 0.2) for day in best]
+        self.spread = max(1 + MOOD**2 * overall, sum(squares) / (len(best) - 7))
 
     def spread_over(self, length: int) -> float:
         """Return the variance of the sum of so many days over its mean: theirs, and that of what is taken for usual."""
