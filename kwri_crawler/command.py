@@ -70,6 +70,10 @@ _ENDS: tuple[tuple[type[BaseException], Exit], ...] = (
     (NotWritten, Exit.ARCHIVE),
     (OSError, Exit.ARCHIVE),
 )
+# behind the name of a portal that is like none of ours
+_UNKNOWN = (
+    "`scrapy list` names those that we know, `scrapy directory` those that are known of, `scrapy addportal` adds one"
+)
 
 
 def as_typed(text: str) -> str:
@@ -228,7 +232,7 @@ def check_portals(names: Iterable[str], catalogue: Catalogue, others: Iterable[s
     for name in names:
         if name not in known:
             near = nearest(name.strip().lower(), sorted(known))  # ids are in small letters
-            hint = f"did you mean {near}?" if near else "`scrapy list` names those that we know"
+            hint = f"did you mean {near}?" if near else _UNKNOWN
             raise UsageError(f"{name}: no such portal; {hint}")
 
 

@@ -66,6 +66,7 @@ SLIPS = [
     ["addportal", "https://a.example.id/", "--zone=Asia/Jakata"],
     ["harvest", "--within=sebentar"],
     ["harvest", "--region=Mars"],
+    *(["directory", f"--{name}=Mars"] for name in ("province", "network", "family")),
     *([name, "--tidak-ada"] for name in OURS),
     *([name, "satu", "dua", "tiga"] for name in ("crawl", "backup", "deploy", "stories", "revisions", "warc")),
     ["forget", "satu", "dua"],
