@@ -83,6 +83,18 @@ def test_an_opening_is_the_same_from_15_percent_on(new: int, opening: float, rig
     assert (found.figures.opening, found.figures.containment, found.kind) == (opening, 0.59, right)
 
 
+@pytest.mark.parametrize(("new", "opening", "right"), [(52, 0.15, COPY), (53, 0.125, FOLLOW_UP)])
+def test_an_opening_of_just_15_percent_is_the_same_under_any_headline(new: int, opening: float, right: TieKind) -> None:
+    a = words("a", 42)
+    longer = words("b", new) + a[:26] + a[:25:-1]
+    found = compared(a, longer)
+    assert found is not None
+    assert (found.figures.opening, found.figures.containment, found.kind) == (opening, 0.579, right)
+    roundup = compared(a, longer, titles=("Judul", "Terpopuler: Judul"))
+    assert roundup is not None
+    assert roundup.kind is (COPY if right is COPY else CONTAINS)
+
+
 @pytest.mark.parametrize(("new", "right"), [(30, COPY), (31, FOLLOW_UP)])
 def test_a_copy_has_at_most_three_new_words_in_ten(new: int, right: TieKind) -> None:
     a = words("a", 100)

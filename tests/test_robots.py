@@ -199,7 +199,8 @@ def test_a_crawl_delay_is_kept_between_ours_and_the_most(
     pace = Pace.from_crawler(crawler)
     rules: Any = SimpleNamespace(crawl_delay=lambda agent: asked if agent == "kwri" else 99)
     assert pace.crawler is crawler
-    crawler.signals.send_catch_log(signals.robots_parsed, robotparser=rules, request=Request(URL))
+    told = crawler.signals.send_catch_log(signals.robots_parsed, robotparser=rules, request=Request(URL))
+    assert [result for _, result in told] == [None], "it is told, and makes no error"
     assert downloader.per_slot_settings == ({} if delay is None else {HOST: {"delay": delay}})
     assert slot.delay == (1.0 if resting or delay is None else delay)
 

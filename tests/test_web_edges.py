@@ -406,6 +406,13 @@ def test_a_host_is_left_alone_for_as_long_as_it_asks_or_longer_each_time(
     assert until is None or pace._not_before["contoh.id"] >= until, "a longer pause is not cut short"
 
 
+def test_the_first_error_of_a_host_is_waited_for_once() -> None:
+    pace, request = Pace(crawler_of()), Request("https://contoh.id/a")
+    before = time.monotonic()
+    pace.process_response(request, HtmlResponse(request.url, 503))
+    assert before + 5 <= pace._not_before["contoh.id"] <= time.monotonic() + 5
+
+
 @pytest.mark.parametrize(("status", "headers", "cause"), [
     (429, {"Retry_After": "121"}, Cause.BLOCK), (503, {"Retry_After": "121"}, Cause.SERVER_ERROR),
     (503, {"Retry_After": "3600", "cf_mitigated": "challenge"}, Cause.BLOCK),
