@@ -10,7 +10,8 @@ from sqlite_utils import Database
 
 from kwri_crawler import clock
 from kwri_crawler.archive import articles, ledger, listings
-from kwri_crawler.archive.ledger import Settlement
+from kwri_crawler.archive.ledger import Lost, Settlement
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from tests.archives import FEED, HOME, INDEX, PORTAL, an_article, crawl_of, listed, new_archive, outcomes, walk
 
@@ -223,6 +224,99 @@ def test_a_crawl_that_begins_closes_the_books_of_its_portal_alone(db: Database) 
     assert ends == {killed: "killed", other: None}
     (row,) = db.query("SELECT since, until, max_pages FROM crawls WHERE id = ?", [other])
     assert tuple(row.values()) == ("2024-01-01", "2024-02-01", 5)
+
+
+@pytest.mark.parametrize(("ahead", "due"), [
+    (timedelta(0), True), (2 * H, False), (31 * D, False), (31 * D + timedelta(minutes=2), True),
+])  # fmt: skip
+def test_an_address_is_due_when_its_moment_came_or_lies_further_ahead_than_any_pause(
+    ahead: timedelta, due: bool, db: Database
+) -> None:
+    assert not ledger.is_due(None)
+    moment = clock.now() + ahead
+    assert ledger.is_due(clock.utc_text(moment)) is due
+    crawl = crawl_of(db)
+    walk(db, crawl, [["a"]])
+    (taken,) = ledger.take_due(db, PORTAL.id, crawl, 10, None)
+    ledger.settle(db, taken.id, crawl, Settlement(Outcome.FAILED, "x", next_try_at=clock.now() + ahead))
+    assert due_in(db) == (["a"] if due else [])
+
+
+def test_a_later_article_and_a_later_date_of_an_address_count(db: Database) -> None:
+    crawl = crawl_of(db)
+    walk(db, crawl, [["a"]])
+    (due,) = ledger.take_due(db, PORTAL.id, crawl, 10, None)
+    articles.store(db, an_article("a", crawl_id=crawl, url_id=due.id))
+    other = articles.store(db, an_article("b", "Lain.", crawl_id=crawl))
+    ledger.settle(db, due.id, crawl, Settlement(Outcome.KNOWN, "x", article=other.article))
+    for day in (3, 5):
+        ledger.put_back(db, due.id, "x", datetime(2024, 1, day, tzinfo=UTC))
+    (row,) = db.query("SELECT article, listed_at, cause FROM urls")
+    assert row == {"article": other.article, "listed_at": "2024-01-05T00:00:00Z", "cause": Cause.BOUNDS}
+
+
+def test_an_address_that_is_refused_from_the_start_has_no_article_even_where_one_is_there(db: Database) -> None:
+    crawl = crawl_of(db)
+    articles.store(db, an_article("a", crawl_id=crawl))
+    row, _ = listings.begin_listing(db, PORTAL.id, INDEX)
+    entry = replace(listed("a")[0], refused="protected by a password", cause=Cause.PROTECTED)
+    listings.record_page(db, PORTAL.id, row, crawl, [entry], None)
+    (found,) = db.query("SELECT outcome, reason, cause, article FROM urls")
+    assert found == {"outcome": "refused", "reason": entry.refused, "cause": Cause.PROTECTED, "article": None}
+
+
+def test_what_a_listing_says_of_an_address_is_kept_with_it(db: Database) -> None:
+    crawl = crawl_of(db)
+    row, _ = listings.begin_listing(db, PORTAL.id, FEED)
+    entry = replace(listed("a")[0], listed_text="1 Juni", listed_at=AT, changed_at=AT + H, facts='{"author": "Dewi"}')
+    listings.record_page(db, PORTAL.id, row, crawl, [entry], None)
+    (found,) = db.query("SELECT * FROM urls")
+    kept = {name: found[name] for name in ("listed_text", "listed_at", "changed_at", "listed_facts", "found_crawl")}
+    assert kept == {
+        "listed_text": "1 Juni", "listed_at": "2024-02-28T06:00:00Z", "changed_at": "2024-02-28T07:00:00Z",
+        "listed_facts": '{"author": "Dewi"}', "found_crawl": crawl,
+    }  # fmt: skip
+    (due,) = ledger.take_due(db, PORTAL.id, crawl, 10, None)
+    assert (due.listed_text, due.listing_kind, due.facts, due.crawl) == ("1 Juni", "feed", '{"author": "Dewi"}', crawl)
+
+
+def test_what_a_crawl_met_and_lost_is_counted_by_outcome_cause_and_when(db: Database) -> None:
+    first = crawl_of(db)
+    walk(db, first, [list("abcdefgh")])
+    due = {one.url.removeprefix(HOME): one.id for one in ledger.take_due(db, PORTAL.id, first, 10, None)}
+    for name in "ab":
+        ledger.settle(db, due[name], first, Settlement(Outcome.GONE, "HTTP 404", 404, cause=Cause.GONE))
+    ledger.settle(db, due["c"], first, Settlement(Outcome.REFUSED, "robots", cause=Cause.ROBOTS))
+    ledger.settle(db, due["d"], first, Settlement(Outcome.REFUSED, "another host", cause=Cause.RULE))
+    ledger.settle(db, due["e"], first, Settlement(Outcome.REFUSED, "taken down", cause=Cause.FORGOTTEN))
+    ledger.settle(db, due["f"], first, Settlement(Outcome.UNREADABLE, "no body"))
+    ledger.settle(db, due["g"], first, Settlement(Outcome.FAILED, "HTTP 500", 500, cause=Cause.SERVER_ERROR))
+    assert ledger.lost_in(db, first, PORTAL.id) == (
+        (
+            Lost(Outcome.GONE, Cause.GONE, True, True, 2),
+            Lost(Outcome.FAILED, Cause.SERVER_ERROR, True, True, 1),
+            Lost(Outcome.REFUSED, Cause.ROBOTS, True, True, 1),
+            Lost(Outcome.UNREADABLE, None, True, True, 1),
+        ),
+        False,
+    )
+    second = crawl_of(db)
+    walk(db, second, [["a", "b", "g"]])
+    ledger.settle(db, due["b"], second, Settlement(Outcome.GONE, "HTTP 404", 404, cause=Cause.GONE))
+    other = ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    row, _ = listings.begin_listing(db, "lain", INDEX)
+    listings.record_page(db, "lain", row, other, [replace(listed("x")[0], key="lain.example/x")], None)
+    db.execute("UPDATE urls SET outcome = 'gone', seen_crawl = ? WHERE portal = 'lain'", (second,))
+    lost, has_articles = ledger.lost_in(db, second, PORTAL.id)
+    assert lost == (
+        Lost(Outcome.FAILED, Cause.SERVER_ERROR, False, True, 1),
+        Lost(Outcome.GONE, Cause.GONE, False, True, 1),
+        Lost(Outcome.GONE, Cause.GONE, True, False, 1),
+    )
+    assert not has_articles
+    articles.store(db, an_article("h", crawl_id=second, url_id=due["h"]))
+    assert ledger.lost_in(db, second, PORTAL.id) == (lost, True)
+    assert ledger.lost_in(db, second, "lain")[1] is False
 
 
 def test_the_portals_row_is_todays_catalogue(db: Database) -> None:

@@ -176,11 +176,9 @@ def _counts(db: Database, crawl: int, portal: str) -> dict[str, int]:
 
 def enter(db: Database, portal: str, listing: int, crawl: int, entry: ListedUrl, now: str) -> int:
     """Enter an address that is new to the ledger; return its row."""
-    known = None
-    if entry.refused is None:
-        known = db.conn.execute("SELECT id FROM articles WHERE url_key = ?", (entry.key,)).fetchone()
+    (known,) = db.conn.execute("SELECT (SELECT id FROM articles WHERE url_key = ?)", (entry.key,)).fetchone()
     if entry.refused is not None:
-        outcome, reason, cause = Outcome.REFUSED, entry.refused, entry.cause
+        known, outcome, reason, cause = None, Outcome.REFUSED, entry.refused, entry.cause
     elif known is not None:
         outcome, reason, cause = Outcome.KNOWN, "the archive had it under another listed address", Cause.KNOWN
     else:
@@ -203,7 +201,7 @@ def enter(db: Database, portal: str, listing: int, crawl: int, entry: ListedUrl,
             reason,
             cause,
             None if outcome is Outcome.PENDING else crawl,
-            known[0] if known else None,
+            known,
             utc_text(entry.changed_at) if entry.changed_at else None,
             entry.facts,
         ),
@@ -237,8 +235,9 @@ def take_due(
             "count": count,
         },
     ).fetchall()
-    claim(db, crawl, [row[0] for row in rows])
-    return [Due(url_id, url, text, kind, facts, crawl) for url_id, url, text, kind, facts in rows]
+    found = [Due(url_id, url, text, kind, facts, crawl) for url_id, url, text, kind, facts in rows]
+    claim(db, crawl, [due.id for due in found])
+    return found
 
 
 def is_due(next_try_at: str | None) -> bool:
