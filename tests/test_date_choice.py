@@ -269,3 +269,53 @@ def test_the_pages_of_real_portals_get_no_wrong_date() -> None:
             wrong.append(f"{row['file']}: {moment.local.isoformat()}, not {row['published']}")
     assert not wrong
     assert right >= 20
+
+
+@pytest.mark.parametrize(
+    ("byline", "ld", "due"),
+    [
+        ("27 Juni 2024 15:10", "2024-06-27T07:10:31Z", "2024-06-27T14:10+0700"),  # a clock in WITA
+        ("27 Juni 2024 16:10", "2024-06-27T07:10:31Z", "2024-06-27T14:10+0700"),  # in WIT
+        ("27 Juni 2024 14:10", "2024-06-27T07:10:31Z", "2024-06-27T14:10+0700"),
+        ("27 Juni 2024 18:10", "2024-06-27T07:10:31Z", "2024-06-27T18:10+0700"),  # no zone of the country
+        ("27 Juni 2024 15:25", "2024-06-27T07:10:31Z", "2024-06-27T15:25+0700"),  # no zone at all: another moment
+        ("27 Juni 2024 15:10 WIB", "2024-06-27T07:10:31Z", "2024-06-27T15:10+0700"),  # the page says its zone
+    ],
+)
+def test_a_byline_without_a_zone_is_of_that_which_the_metadata_imply(byline: str, ld: str, due: str) -> None:
+    assert published(dated(byline=byline, ld=ld)) == due
+
+
+def test_metadata_that_contradict_each_other_imply_no_zone() -> None:
+    dates = dated(byline="27 Juni 2024 15:10", ld="2024-06-27T07:10:31Z", meta="2024-06-27T08:10:31Z")
+    assert published(dates) == "2024-06-27T15:10+0700"
+
+
+def test_a_z_is_true_where_its_source_s_update_would_else_lie_ahead_of_the_fetch() -> None:
+    """The page was fetched at 09:00 WIB: an update at 01:50Z is none at 01:50 WIB plus seven hours."""
+    faces = {"byline": "1 Juli 2024 00:10", "ld": "2024-07-01T00:10:00Z"}
+    assert published(dated(**faces)) == "2024-07-01T00:10+0700"
+    assert published(dated(**faces, ld_updated="2024-07-01T01:50:00Z")) == "2024-07-01T00:10+0700"
+    zoned = {"meta": "2024-07-01T00:10:00", "ld": "2024-07-01T00:10:00Z", "ld_updated": "2024-07-01T09:50:00Z"}
+    late = date_article(said(**zoned), "America/New_York", datetime(2024, 7, 1, 11, tzinfo=UTC), "https://a.example/a")
+    assert late.published
+    assert late.published.at == datetime(2024, 7, 1, 0, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("byline", "due"),
+    [
+        ("27 Juni 2024 18:50 WIB", "2024-06-27T14:10+0700"),  # the minute of the change
+        ("27 Juni 2024 18:52 WIB", "2024-06-27T18:52+0700"),
+        ("27 Juni 2024 14:10 WIB", "2024-06-27T14:10+0700"),
+    ],
+)
+def test_a_byline_that_shows_the_minute_of_the_change_is_an_update(byline: str, due: str) -> None:
+    dates = dated(byline=byline, ld="2024-06-27T14:10:29+07:00", ld_updated="2024-06-27T18:50:24+07:00")
+    assert published(dates) == due
+
+
+def test_a_byline_stays_a_publication_where_no_machine_tells_another() -> None:
+    assert published(dated(byline="27 Juni 2024 18:50 WIB", ld_updated="2024-06-27T18:50:24+07:00")) == (
+        "2024-06-27T18:50+0700"
+    )

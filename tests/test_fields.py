@@ -230,3 +230,45 @@ def test_headings_list_items_and_quotes_are_told_apart(wordpress: bool) -> None:
     marks = dict(article.marks)
     assert (marks["Harga ikan naik"], marks[quote]) == ("h2", "quote")
     assert marks["Tongkol di pasar lelang"] == "li"
+
+
+@pytest.mark.parametrize("wordpress", [False, True], ids=["general", "wordpress"])
+@pytest.mark.parametrize(
+    ("above", "due"),
+    [
+        ("<div class=post-date-wrap><a>Kamis, 27/06/24 14:10 WIB</a></div>", {"Kamis, 27/06/24 14:10 WIB"}),
+        ("<span class=tanggal>27 Juni 2024</span>", {"27 Juni 2024"}),
+        ("<div>Diperbarui:</div><div>27 Juni 2024</div>", set()),
+        (
+            f"<p>{'Nelayan melaut lagi setelah tiga hari badai. ' * 5}</p><p>27 Juni 2024 14:10 WIB</p>",
+            {"27 Juni 2024 14:10 WIB"},
+        ),
+        ("<h2>Berita terkait</h2><p>27 Juni 2024 14:10 WIB</p>", set()),
+    ],
+)
+def test_the_date_below_the_headline_is_found_by_its_form(above: str, due: set[str], wordpress: bool) -> None:
+    head = '<meta property="og:type" content="article">'
+    assert published(read(above=above, head=head, wordpress=wordpress)) == due
+
+
+def test_an_element_called_a_date_counts_below_the_headline_and_not_as_the_day_s() -> None:
+    head = '<meta property="og:type" content="article">'
+    long = "".join(f"<p>Baris ke-{i} di atas teks berita ini.</p>" for i in range(14))
+    assert published(read(above=f"{long}<i class=entry-date>27 Juni 2024</i>", head=head)) == {"27 Juni 2024"}
+    assert published(read(above=f"{long}<i class=date-today>27 Juni 2024</i>", head=head)) == set()
+    assert published(read(above=f"{long}<i class=date-updated>27 Juni 2024</i>", head=head)) == set()
+
+
+def test_a_list_that_names_this_article_above_it_gives_it_no_date() -> None:
+    latest = (
+        f"<ul><li>{TITLE}</li><li>1 Juni 2024</li>" + "".join(f"<li>Kabar ke-{i}</li>" for i in range(30)) + "</ul>"
+    )
+    html = (
+        f"<html><head><title>{TITLE}</title>{PUBLISHED}</head><body>{latest}<main><h1>{TITLE}</h1>"
+        f"<p>27 Juni 2024</p><div class=isi>{TEXT}</div></main></body></html>"
+    )
+    article = read_page(
+        Page("https://kabarpuger.example/a/b", html.encode(), "", datetime(2024, 7, 1, tzinfo=UTC)), PORTAL
+    )
+    assert "27 Juni 2024" in published(article)
+    assert "1 Juni 2024" not in published(article)

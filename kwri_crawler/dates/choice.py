@@ -37,6 +37,7 @@ from kwri_crawler.dates.witnesses import (
     SAME_MOMENT,
     Witness,
     set_aside_fetch_time,
+    settle_kind,
     settle_order,
     settle_zone,
 )
@@ -75,7 +76,7 @@ def day_in_address(url: str) -> str | None:
 
 def choose(heard: Sequence[Witness]) -> Dated:
     """Return the publication and the update that the witnesses support, by the rule on top."""
-    for settle in (settle_order, settle_zone, set_aside_fetch_time):
+    for settle in (settle_order, settle_zone, settle_kind, set_aside_fetch_time):
         heard = [settle(witness, heard) for witness in heard]
     updates = [witness for witness in heard if witness.kind is DateKind.UPDATED]
     first, published = _winner([witness for witness in heard if witness.kind is DateKind.PUBLISHED])
@@ -122,7 +123,7 @@ def _same_day(clock: Witness, day: Witness) -> bool:
         return True
     if clock.reading is None or day.reading is None or clock.reading.offset is None:
         return False
-    is_local = clock.reading.offset.utcoffset(None) in INDONESIAN
+    is_local = bool(clock.reading.offset.utcoffset(None))  # a zone that was not believed is none by now
     return is_local and clock.reading.naive.date() == day.reading.naive.date()
 
 

@@ -5,9 +5,9 @@ A witness is never dropped: it is understood otherwise, with a flag, or set asid
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 
 from kwri_crawler.dates.faces import Face, Refused, place, place_by, zone_info
@@ -18,7 +18,11 @@ SAME_MOMENT = timedelta(minutes=15)  # mediaindonesia's two dates of one article
 A_DAY = timedelta(days=1)
 ABROAD = "zone left abroad"
 _OF_THIS_ARTICLE = {DateSource.JSON_LD, DateSource.META, DateSource.FEED, DateSource.URL}
+_MACHINES = {DateSource.JSON_LD, DateSource.META}
 _SAME_FACE = timedelta(minutes=2)
+_A_MINUTE = timedelta(minutes=1)
+_HALF_AN_HOUR = timedelta(minutes=30)
+_FARTHEST = timedelta(hours=14)  # tz database, Pacific/Kiritimati
 _JUST_FETCHED = timedelta(minutes=10)
 
 
@@ -111,15 +115,75 @@ def settle_zone(witness: Witness, heard: Iterable[Witness]) -> Witness:
                     return witness
                 zoned = replace(reading, offset=theirs.offset)
                 return witness.read_as(zoned.flagged(f"zone from {other.source}"))
-        return witness
+        return _in_a_machine_s_zone(witness, reading, beside)
     certain = [r for o, r, _ in beside if o.source is DateSource.BYLINE or _offset(r) in INDONESIAN]
     local = certain or [r for _, r, _ in beside if r.offset is None]
     confirmed = any(m and abs(m.at - moment.at) <= SAME_MOMENT for _, r, m in beside if _offset(r) != offset)
     if offset:
         return witness if confirmed else witness.read_as(replace(reading, offset=None).flagged(ABROAD))
-    false = any(_same_face(reading, r) for r in local) and not confirmed
+    false = any(_same_face(reading, r) for r in local) and not confirmed and not _is_zoned(witness, heard)
     if false or moment.at > witness.fetched_at + SAME_MOMENT:
         return witness.read_as(replace(reading, offset=None).flagged("false Z"))
+    return witness
+
+
+def _in_a_machine_s_zone(
+    witness: Witness, reading: Face, beside: Sequence[tuple[Witness, Face, Moment | None]]
+) -> Witness:
+    """Read a byline's face in the zone that the metadata imply, which print the same minute with an offset.
+
+    A page that prints its clock in WITA, of a portal that is taken for Jakarta's, is an hour off everywhere.
+    """
+    exact = {
+        moment.at.replace(second=0)
+        for other, theirs, moment in beside
+        if other.source in _MACHINES and theirs.offset is not None and moment
+    }
+    if witness.source is not DateSource.BYLINE or len(exact) != 1 or (moment := witness.moment) is None:
+        return witness
+    implied = reading.naive.replace(second=0) - exact.pop().replace(tzinfo=None)
+    usual = moment.local.utcoffset()
+    is_zone = (
+        implied in INDONESIAN
+        if usual in INDONESIAN
+        else implied % _HALF_AN_HOUR == timedelta() and abs(implied) <= _FARTHEST
+    )
+    if implied == usual or not implied or not is_zone:
+        return witness
+    return witness.read_as(replace(reading, offset=timezone(implied)).flagged("zone implied by the metadata"))
+
+
+def _is_zoned(witness: Witness, heard: Iterable[Witness]) -> bool:
+    """Say whether a source's Z is a true one: read as local, another date of it would lie ahead of the fetch."""
+    zoned = (
+        (other.zone, other.reading)
+        for other in heard
+        if other.source is witness.source and other.reading and other.reading.has_clock
+    )
+    latest = witness.fetched_at + SAME_MOMENT
+    return any(
+        place(replace(reading, offset=None), "", zone).at > latest
+        for zone, reading in zoned
+        if _offset(reading) == timedelta()
+    )
+
+
+def settle_kind(witness: Witness, heard: Iterable[Witness]) -> Witness:
+    """Take a byline for an update where it is the minute of the change that the metadata tell, not of publication."""
+    moment = witness.moment
+    if witness.source is not DateSource.BYLINE or witness.kind is DateKind.UPDATED or moment is None:
+        return witness
+    if not (witness.reading and witness.reading.has_clock):
+        return witness
+    told = [
+        (other.kind, other.moment.at)
+        for other in heard
+        if other.source in _MACHINES and other.moment and other.reading and other.reading.has_clock
+    ]
+    changed = any(kind is DateKind.UPDATED and abs(at - moment.at) < _A_MINUTE for kind, at in told)
+    published = [at for kind, at in told if kind is DateKind.PUBLISHED]
+    if changed and published and all(moment.at - at > _SAME_FACE for at in published):
+        return replace(witness, kind=DateKind.UPDATED)
     return witness
 
 

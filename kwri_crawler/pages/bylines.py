@@ -76,6 +76,11 @@ def shown_author(source: Source, sites: tuple[str, ...]) -> str | None:
     return None
 
 
+def as_shown(named: str | None, shown: str | None) -> str | None:
+    """Return the name of a byline's line, less what stands behind the name that an element holds alone."""
+    return shown if named and shown and named.startswith(f"{shown} ") else named
+
+
 def _with_others(node: LexborNode, names: list[str], sites: tuple[str, ...]) -> list[str]:
     """Return the names of a byline of which a node holds the first: "<a>X</a> und <a>Y</a>"."""
     around = node.parent

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode, SelectolaxError
 from kwri_crawler.items import DateKind, DateSource, DateText, Link
 from kwri_crawler.pages.authors import author_of, host_name, person_of, written_by
 from kwri_crawler.pages.blocks import paragraphs_of
-from kwri_crawler.pages.bylines import shown_author
+from kwri_crawler.pages.bylines import as_shown, shown_author
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
 from kwri_crawler.pages.header import around, as_judged, author_in, dates_in, is_labelled_update, without_label
 from kwri_crawler.pages.kinds import Kind
@@ -23,6 +23,7 @@ from kwri_crawler.pages.places import first_of_article, is_of_article
 from kwri_crawler.pages.refuse import refuse_protected
 from kwri_crawler.pages.sections import NO_SECTION, is_section, section_of, unique
 from kwri_crawler.pages.source import Source, text_of, unreadable
+from kwri_crawler.pages.stamps import stamped_date
 from kwri_crawler.pages.titles import title_of
 
 _DATE_IN_URL = re.compile(r"/((?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d|3[01]))(?=[/-]|$)")
@@ -136,8 +137,11 @@ class Family:
             # A theme of the portal's own may have other class names, but a byline keeps its form.
             every = paragraphs_of(root, keep_furniture=True, parted=True)
             header = around(every, title or "", paragraphs)
-            author, author_at = (author, author_at) if author else (author_in(header, sites) or "", "general byline")
+            if not author and (signed := author_in(header, sites)):
+                author, author_at = as_shown(signed, shown_author(source, sites)) or "", "general byline"
             dates = dates or list(dates_in(header))
+        if not (dates or meta.is_dated):
+            dates = list(stamped_date(source))
         tags, tags_at = self._tags(source, root, selectors)
         if tags:
             evidence.append(("tags", tags_at))

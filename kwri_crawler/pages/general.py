@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from kwri_crawler.items import DateKind, DateSource, Link
 from kwri_crawler.pages.authors import author_of, host_name, person_of, written_by
 from kwri_crawler.pages.blocks import BLOCKS, paragraphs_of
-from kwri_crawler.pages.bylines import shown_author
+from kwri_crawler.pages.bylines import as_shown, shown_author
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
 from kwri_crawler.pages.family import Fields, date_in_url, first_section
 from kwri_crawler.pages.header import (
@@ -30,6 +30,7 @@ from kwri_crawler.pages.pictures import lead_picture, picture_of, shown_picture,
 from kwri_crawler.pages.places import first_of_article
 from kwri_crawler.pages.sections import section_of, tags_of
 from kwri_crawler.pages.source import Source, text_of
+from kwri_crawler.pages.stamps import stamped_date
 from kwri_crawler.pages.text import fold, person, words
 from kwri_crawler.pages.titles import title_of
 
@@ -83,13 +84,13 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
     parted = paragraphs_of(source.tree.body, keep_furniture=True, parted=True) if source.tree.body else ()
     lines = around(parted, title or "", paragraphs)
     printed = tuple(dates_in(lines)) or tuple(dates_in(above(parted, title or "")))
-    if not printed and not meta.dates:
-        printed = tuple(dates_in(below(parted, paragraphs)))
     stamped = first_of_article(source.tree.css("time[datetime]")[:_MOST_TIMES])
     times = None
     if stamped is not None:
         kind_of_time = DateKind.UPDATED if is_labelled_update(stamped) else DateKind.PUBLISHED
         times = date_text(kind_of_time, DateSource.TIME, stamped.attributes.get("datetime") or "")
+    if not (printed or meta.is_dated or times):
+        printed = stamped_date(source) or tuple(dates_in(below(parted, paragraphs)))
     shown = shown_author(source, sites)
     tags, tags_at = tags_of(source)
     if tags:
@@ -101,7 +102,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         author=first(
             "author",
             (_with_coauthors(person_of(meta.author, sites), shown) if not names_editor else None, "json-ld"),
-            (author_of(author_in(lines, sites) or "", sites), "byline"),
+            (as_shown(author_of(author_in(lines, sites) or "", sites), shown), "byline"),
             (shown, "general"),
             (person(signed.get("author", "")), "body"),
             (name_above_date(lines) if names_editor else None, "byline"),

@@ -16,7 +16,8 @@ from kwri_crawler.pages.source import text_of
 from kwri_crawler.pages.text import fold, labelled_person, person, words
 
 _MONTH = r"(?:jan|feb|mar|mär|apr|mei|may|mai|jun|jul|ag[ust]|aug|sep|okt|oct|nov|nop|des|dec|dez)[a-z]{0,6}\.?"
-_WEEKDAY = r"(?:(?:sen|sel|rab|kam|jum|sab|min|ming|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z'’]{0,6},?\s{1,3})?"
+_DAY_NAME = r"(?:sen|sel|rab|kam|jum|sab|min|ming|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z'’]{0,6},?\s{1,3}"
+_WEEKDAY = rf"(?:{_DAY_NAME})?"
 _ZONE = r"(?:\s?\(?(?:wib|wita|wit)\b\)?)?"
 # The whole clock, or none: "3:54" cut out of "3:54 p.m." or "3.54 sore" is another moment.
 _CLOCK = (
@@ -27,9 +28,10 @@ _CLOCK = (
 )
 _CLOCK_BEFORE = r"(?:(?<![\w.:])\d{1,2}[.:]\d{2}(?:\s?(?:wib|wita|wit)\b)?[\s,|–@-]{1,5})?"
 PRINTED_DATE = re.compile(
-    rf"(?<![\w/]){_CLOCK_BEFORE}{_WEEKDAY}(?:\d{{1,2}}[\s/-]{{1,3}}{_MONTH}[\s,/-]{{1,3}}\d{{4}}"
-    rf"|{_MONTH}\s{{1,3}}\d{{1,2}},?\s{{1,3}}\d{{4}}"
-    rf"|\d{{1,2}}-{_MONTH}-\d{{2}}|\d{{1,2}}(?P<sign>[/.-])\d{{1,2}}(?P=sign)\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}){_CLOCK}(?!\d)"
+    rf"(?<![\w/]){_CLOCK_BEFORE}(?:{_WEEKDAY}(?:\d{{1,2}}\.?[\s/-]{{1,3}}{_MONTH}[\s,/-]{{1,3}}\d{{4}}"
+    rf"|{_MONTH}\s{{1,3}}\d{{1,2}}(?:st|nd|rd|th)?,?\s{{1,3}}\d{{4}}"
+    rf"|\d{{1,2}}-{_MONTH}-\d{{2}}|\d{{1,2}}(?P<sign>[/.-])\d{{1,2}}(?P=sign)\d{{4}}|\d{{4}}(?P<mark>[/.-])\d{{2}}(?P=mark)\d{{2}})"
+    rf"|{_DAY_NAME}\d{{1,2}}(?P<short>[/.-])\d{{1,2}}(?P=short)\d{{2}}(?!\d)){_CLOCK}(?!\d)"
     r"|(?<!\w)(?:\d{1,3}|se)\s?(?:detik|menit|jam|hari|minggu|pekan|bulan|tahun)\s(?:yang\s|yg\s)?lalu\b",
     re.IGNORECASE,
 )
@@ -67,6 +69,7 @@ _OTHERS = re.compile(
 )
 LINES = 12  # after the title
 _LINES_ABOVE = 3
+_FAR_ABOVE = 20  # lines between a headline and its text
 _A_BYLINE = 80  # characters of a line that may be one, though the text holds it
 _LINES_BELOW = 5
 LONGEST_HEADER = 120  # characters of a line that is a date and a byline
@@ -76,12 +79,27 @@ LONGEST = 160  # characters of a line that is still a header's
 
 
 def around(lines: Sequence[str], title: str, text: Sequence[str] = ()) -> list[str]:
-    """Return the short lines from the title's to the text; none when the title does not stand there."""
-    start = next((i for i, line in enumerate(lines) if line == title), None)
-    if start is None:
+    """Return the short lines from the title's to the text; none when the title does not stand there.
+
+    A list of the latest articles above may hold the title too: that right above the text is the headline.
+    """
+    starts = [i for i, line in enumerate(lines) if line == title]
+    if not starts:
         return []
+    start = starts[0]
+    if len(starts) > 1 and text and text[0] in lines:
+        text_at = lines.index(text[0])
+        if text_at - start > _FAR_ABOVE:
+            start = next((at for at in reversed(starts) if at < text_at), start)
     header: list[str] = []
-    for line in lines[start + 1 : start + 1 + LINES]:
+    for at in range(start + 1, min(len(lines), start + 1 + LINES)):
+        line = lines[at]
+        if (
+            len(line) > LONGEST
+            and at == start + 1
+            and (line not in text[:1] or is_header_line(" ".join(lines[at + 1 : at + 2])))
+        ):
+            continue  # what the article is about, between the headline and the byline
         if len(line) > LONGEST or (len(line) > _A_BYLINE and line in text) or _OTHERS.fullmatch(line):
             break
         header.append(line)
@@ -122,9 +140,10 @@ def title_among(lines: Iterable[str], told: str) -> str:
 def dates_in(lines: Sequence[str]) -> Iterator[DateText]:
     """Yield the first published and the first updated date that lines print."""
     seen: set[DateKind] = set()
-    for line in lines:
+    for i, line in enumerate(lines):
         for found in PRINTED_DATE.finditer(line[: LONGEST * 2]):
-            kind = DateKind.UPDATED if _UPDATED.search(line[: found.start()][-40:]) else DateKind.PUBLISHED
+            before = line[: found.start()] or (lines[i - 1] if i else "")  # "Diperbarui:" may stand on its own line
+            kind = DateKind.UPDATED if _UPDATED.search(before[-40:]) else DateKind.PUBLISHED
             date = date_text(kind, DateSource.BYLINE, found[0])
             if date and kind not in seen:
                 seen.add(kind)

@@ -34,7 +34,15 @@ _META_DATES = {
     "publishdate": DateKind.PUBLISHED,
     "dtk:publishdate": DateKind.PUBLISHED,
     "pubdate": DateKind.PUBLISHED,
+    "published-date": DateKind.PUBLISHED,
+    "publish-date": DateKind.PUBLISHED,
+    "publication-date": DateKind.PUBLISHED,
+    "publication_date": DateKind.PUBLISHED,
+    "parsely-pub-date": DateKind.PUBLISHED,
+    "sailthru.date": DateKind.PUBLISHED,
+    "dc.date.issued": DateKind.PUBLISHED,
     "dc.date": DateKind.PUBLISHED,
+    "dcterms.created": DateKind.PUBLISHED,
 }
 _TYPES = "Article|BlogPosting|Report|VideoObject"  # how the types of an article end: NewsArticle, LiveBlogPosting
 _ARTICLE_TYPE = re.compile(rf"(?:{_TYPES})$")
@@ -95,6 +103,11 @@ class Metadata:
         names = {_squeezed(name) for name in (self.first("og:site_name"), _plain(publisher.get("name"))) if name}
         authors = (one for one in _listed(self.authors) if isinstance(one, dict))
         return names or {_squeezed(_plain(one.get("name"))) for one in authors}  # then it is taken for the portal
+
+    @property
+    def is_dated(self) -> bool:
+        """Say whether the page tells machines when it was published; an update is no publication."""
+        return any(date.kind is DateKind.PUBLISHED for date in self.dates)
 
     @property
     def is_article(self) -> bool:

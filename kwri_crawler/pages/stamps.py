@@ -1,0 +1,42 @@
+"""The date of an element below the headline that is called one: "date", "tanggal", "waktu"; no card's, no clock's."""
+
+from __future__ import annotations
+
+import re
+
+from kwri_crawler.items import DateKind, DateSource, DateText
+from kwri_crawler.pages.header import PRINTED_DATE, dates_in, is_labelled_update
+from kwri_crawler.pages.metadata import date_text
+from kwri_crawler.pages.places import is_of_article
+from kwri_crawler.pages.source import Source, text_of
+
+_HEADLINE = "h1, .entry-title, .post-title, [itemprop=headline]"
+_DATED = (
+    "[class*=date i], [class*=tanggal i], [class*=tgl i], [class*=waktu i], [class*=publish i], [class*=posted i],"
+    " [class*=publicationtime i], [itemprop=datePublished], time"
+)
+_NOT_ITS = re.compile(r"update|modif|comment|event|expir|today|now|clock|jam-?digital|related|card", re.IGNORECASE)
+_MOST = 60  # elements
+_LONGEST = 120  # characters of an element that is a date, and what stands beside it
+
+
+def stamped_date(source: Source) -> tuple[DateText, ...]:
+    """Return the first date that an element below the headline holds; an update is one. Empty where there is none.
+
+    Above the headline stands the day on which a page was made, as often as its article's.
+    """
+    is_below = False
+    for node in source.tree.css(f"{_HEADLINE}, {_DATED}")[:_MOST]:
+        name = node.attributes.get("class") or ""
+        if node.tag == "h1" or "title" in name or node.attributes.get("itemprop") == "headline":
+            is_below = True
+        if not is_below or _NOT_ITS.search(name) or not is_of_article(node):
+            continue
+        said = text_of(node)
+        if len(said) > _LONGEST or not PRINTED_DATE.search(said):
+            continue
+        if is_labelled_update(node) and (date := date_text(DateKind.UPDATED, DateSource.BYLINE, said)):
+            return (date,)
+        if dates := tuple(dates_in([said])):
+            return dates
+    return ()
