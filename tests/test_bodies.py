@@ -10,10 +10,12 @@ from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import PageError, read_page
 from kwri_crawler.pages.clues import Told
 from kwri_crawler.pages.model import chances_of, chosen
+from kwri_crawler.pages.page_clues import clues_of, measures_of
 from kwri_crawler.pages.passages import MOST_PASSAGES, passages_of
 from kwri_crawler.pages.refuse import no_article
 from kwri_crawler.pages.source import Source
 from kwri_crawler.pages.titles import title_of, without_portal
+from kwri_crawler.pages.trees import chance, grown, score
 
 TITLE = "Petani kopi di lereng Argopuro memanen lebih awal"
 TEXT = (
@@ -136,7 +138,8 @@ def test_a_wordpress_card_is_not_the_article_when_the_page_has_one() -> None:
         ("panduan/menanam-kopi", "Menanam kopi di lereng", 8, True),
         ("panduan/menanam-kopi", "Menanam kopi di lereng", 2, False),
         ("menanam-kopi", "Menanam kopi di lereng", 8, False),
-        ("media/pedoman-media-siber", "Pedoman Media Siber", 8, False),
+        ("menanam-kopi", "Menanam kopi di lereng", 20, True),
+        ("media/pedoman-media-siber", "Pedoman Media Siber", 20, False),
     ],
 )
 def test_a_wordpress_page_is_read_only_where_an_article_is_kept_as_one(
@@ -220,3 +223,27 @@ def test_passages_of_a_hostile_page_are_bounded_and_read_without_recursion() -> 
 def test_a_page_without_article_is_a_loss_where_its_address_is_an_articles(path: str, cause: Cause) -> None:
     source = Source.of(Page(f"https://contoh.example/{path}", b"<html><body><p>x</body></html>", "", datetime.now(UTC)))
     assert no_article(source, "a list page").cause is cause
+
+
+def test_trees_add_up_and_what_is_no_tree_is_refused() -> None:
+    trees = [grown([0, 1.5, [1, 2, 0.25, 0.5], 4]), grown(-1)]
+    assert [score(trees, measures) for measures in ([1, 2], [1.5, 2.1], [1.6, 0])] == [-0.75, -0.5, 3.0]
+    assert chance(0.0) == 0.5
+    for broken in ([0, 1.5, 1], "tree", {"0": 1}, [0, 1, 2, None]):
+        with pytest.raises(ValueError, match="no tree"):
+            grown(broken)
+
+
+def test_a_clue_that_ends_in_a_number_is_a_measure_and_any_other_says_that_it_is_there() -> None:
+    assert measures_of(["below:4", "says more:2", "og:article", "heads2of3", "relnext"]) == {
+        "below": 4, "says more": 2, "og:article": 1, "heads2of3": 1, "relnext": 1,
+    }  # fmt: skip
+
+
+def test_links_below_the_page_s_own_address_and_to_its_further_pages_are_counted() -> None:
+    links = "".join(f'<a href="/berita/panen-kopi/petani-kopi-nomor-{i}"><img src="/{i}.jpg"></a>' for i in range(9))
+    further = '<a href="?page=2">2</a><a href="?page=3">3</a>'
+    shown = page(f'<h1>Panen kopi</h1>{links}<a href="/lain-kali-lagi">x</a>{further}')
+    found = measures_of(clues_of(Source.of(shown), [], []))
+    assert (found["below"], found["further"], found["pictured"]) == (4, 1, 4)  # more than 8 and 1, in steps that double
+    assert found["onehome"] == 4

@@ -1,8 +1,9 @@
 """Train the model that tells text from furniture: python -m tests.train_bodies PAGES2 BODIES [--write].
 
 PAGES2 holds truth.jsonl and html/, BODIES ground-truth.json and html/, as tests/score_bodies.py reads them. Needs
-scikit-learn, which the project itself does without. First it prints what each fifth of the publishers scores when it is
-read by what the other four teach; then, with --write, it trains on all and writes kwri_crawler/pages/model.json.
+scikit-learn, which the project itself does without: pip install scikit-learn. First it prints what each fifth of the
+publishers scores when it is read by what the other four teach; then, with --write, it trains on all and writes
+kwri_crawler/pages/model.json.
 """
 
 from __future__ import annotations

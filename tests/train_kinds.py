@@ -19,14 +19,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from kwri_crawler.items import Page
 from kwri_crawler.pages.bodies import told_by
-from kwri_crawler.pages.kinds import LEAST, NUMBERS, Kind, clues_of
+from kwri_crawler.pages.kinds import LEAST, NUMBERS, Kind, Numbers, shares_of
 from kwri_crawler.pages.model import chances_of
+from kwri_crawler.pages.page_clues import clues_of, measures_of
 from kwri_crawler.pages.passages import passages_of
 from kwri_crawler.pages.source import Source
+from kwri_crawler.pages.trees import Tree
 from tests.train_bodies import FETCHED_AT, PARTS, part_of
 
 STRENGTH = 0.1
-RARE = 4
+RARE = 4  # pages that a clue must be met on
+RARE_MEASURE = 8
+BOOSTED: dict[str, Any] = {"n_estimators": 80, "learning_rate": 0.08, "max_depth": 3, "min_samples_leaf": 5}
+BOOSTED |= {"subsample": 0.6, "max_features": 0.2, "random_state": 0}
 KINDS = {"article": Kind.ARTICLE, "list": Kind.LIST, "forum": Kind.FORUM, "shop": Kind.SHOP}
 
 Sample = tuple[str, str, Kind, list[str]]  # page, publisher, kind, clues
@@ -48,9 +53,10 @@ def clues(path: Path, url: str) -> list[str]:
     return list(dict.fromkeys(clues_of(source, passages, chances_of(passages, told_by(source)))))
 
 
-def fit(on: list[Sample]) -> dict[Kind, tuple[float, dict[str, float]]]:
-    """Return for each kind where its score starts and what each clue adds."""
+def fit(on: list[Sample]) -> tuple[list[str], dict[Kind, Numbers]]:
+    """Return what the trees measure, and the numbers of each kind."""
     from scipy.sparse import csr_matrix
+    from sklearn.ensemble import GradientBoostingClassifier
     from sklearn.linear_model import LogisticRegression
 
     met = Counter(clue for one in on for clue in one[3])
@@ -61,42 +67,49 @@ def fit(on: list[Sample]) -> dict[Kind, tuple[float, dict[str, float]]]:
         columns += [at[name] for name in one[3] if name in at]
         ends.append(len(columns))
     matrix = csr_matrix(([1.0] * len(columns), columns, ends), shape=(len(on), len(names)))
+    counted = [measures_of(one[3]) for one in on]
+    known = Counter(name for one in counted for name in one)
+    measures = sorted(name for name, times in known.items() if times >= RARE_MEASURE)
+    table = [[float(one.get(name, 0)) for name in measures] for one in counted]
     found = {}
     for kind in Kind:
-        model: Any = LogisticRegression(C=STRENGTH, max_iter=500, solver="liblinear")
-        model.fit(matrix, [int(one[2] is kind) for one in on])
+        is_kind = [int(one[2] is kind) for one in on]
+        model: Any = LogisticRegression(C=STRENGTH, max_iter=500, solver="liblinear").fit(matrix, is_kind)
+        boosted: Any = GradientBoostingClassifier(**BOOSTED).fit(table, is_kind)
         weights = {name: round(float(weight), 2) for name, weight in zip(names, model.coef_[0], strict=True)}
-        found[kind] = (
+        found[kind] = Numbers(
             round(float(model.intercept_[0]), 3),
             {name: weight for name, weight in weights.items() if abs(weight) >= 0.02},
+            tuple(_tree(stage[0].tree_) for stage in boosted.estimators_),
+            round(float(boosted._raw_predict_init([[0.0] * len(measures)])[0][0]), 3),
         )
-    return found
+    return measures, found
 
 
-def scores(one: Sample, model: dict[Kind, tuple[float, dict[str, float]]]) -> dict[Kind, float]:
-    return {kind: start + sum(weights.get(clue, 0.0) for clue in one[3]) for kind, (start, weights) in model.items()}
+def _tree(grown: Any, node: int = 0) -> Tree:
+    if grown.children_left[node] < 0:
+        return round(float(grown.value[node][0][0]) * BOOSTED["learning_rate"], 4)
+    low, high = (_tree(grown, side[node]) for side in (grown.children_left, grown.children_right))
+    return int(grown.feature[node]), round(float(grown.threshold[node]), 2), low, high
 
 
 def main(pages: str, bodies: str, *flags: str) -> int:
-    from math import exp
-
     every = list(samples(Path(pages), Path(bodies)))
     print(len(every), "pages", flush=True)
-    judged = []
+    judged: list[tuple[Sample, float]] = []
     for part in range(PARTS):
-        model = fit([one for one in every if part_of(one[1], PARTS) != part])
-        judged += [(one, scores(one, model)) for one in every if part_of(one[1], PARTS) == part]
-    for least in (0.1, 0.2, LEAST, 0.4, 0.5):
-        refused: Counter[Kind] = Counter()
-        for one, score in judged:
-            refused[one[2]] += 1 / (1 + exp(-score[Kind.ARTICLE])) <= least
-        of = Counter(one[2] for one in every)
-        print(f"below {least}:", {kind.value: f"{refused[kind]} of {of[kind]}" for kind in Kind}, flush=True)
-    wrong = [one[0] for one, score in judged if one[2] is Kind.ARTICLE and 1 / (1 + exp(-score[Kind.ARTICLE])) <= LEAST]
-    print("articles refused:", *wrong)
+        numbers = fit([one for one in every if part_of(one[1], PARTS) != part])
+        tested = (one for one in every if part_of(one[1], PARTS) == part)
+        judged += [(one, shares_of(one[3], *numbers)[Kind.ARTICLE]) for one in tested]
+    of = Counter(one[2] for one in every)
+    for least in (0.4, 0.5, LEAST, 0.7):
+        refused = Counter(one[2] for one, share in judged if share <= least)
+        print(f"at most {least}:", {kind.value: f"{refused[kind]} of {of[kind]}" for kind in Kind}, flush=True)
+    print("articles refused:", *(one[0] for one, share in judged if one[2] is Kind.ARTICLE and share <= LEAST))
     if "--write" in flags:
-        found = {kind.value: {"start": start, "weights": weights} for kind, (start, weights) in fit(every).items()}
-        NUMBERS.write_text(json.dumps(found, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+        measures, kinds = fit(every)
+        told = {"measures": measures, "kinds": {kind.value: numbers._asdict() for kind, numbers in kinds.items()}}
+        NUMBERS.write_text(json.dumps(told, sort_keys=True).replace('], "', '],\n"') + "\n", encoding="utf-8")
     return 0
 
 

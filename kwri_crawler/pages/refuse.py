@@ -69,6 +69,7 @@ _LIST_TITLE = re.compile(
 )
 
 _LONG_PAGE = 300  # words
+_VERY_LONG_PAGE = 1_000  # words: no page about a portal is, but its rules, whose names are known
 _OWN_PAGE = frozenset(
     words(
         "redaksi tentang about kontak contact hubungi pedoman etik privacy privasi kebijakan disclaimer sanggahan terms"
@@ -156,9 +157,9 @@ def no_article(source: Source, reason: str) -> PageError:
 def refuse_own_page(source: Source, paragraphs: tuple[str, ...], title: str, reader: str) -> None:
     """Raise PageError for a WordPress *page*, unless the portal keeps an article as one.
 
-    It does where the page calls itself an article in JSON-LD, names when it was published, or is long and lies below
-    another or was read by the general reader; never where its title or address names what only portals have: the
-    newsroom, its rules, its contacts.
+    It does where the page calls itself an article in JSON-LD, names when it was published, is very long, or is long
+    and lies below another or was read by the general reader; never where its title or address names what only portals
+    have: the newsroom, its rules, its contacts.
     """
     classes = (source.tree.body.attributes.get("class") or "") if source.tree.body is not None else ""
     if "page-id-" not in classes or "page" not in classes.split():
@@ -167,7 +168,8 @@ def refuse_own_page(source: Source, paragraphs: tuple[str, ...], title: str, rea
     names = words(title) + words(steps[-1].replace("-", " ") if steps else "")
     kinds = source.metadata.article.get("@type")
     says_so = "Article" in str(kinds) or "article:published_time" in source.metadata.meta
-    is_long = count_words(paragraphs) >= _LONG_PAGE and (len(steps) > 1 or reader == "general")
+    said = count_words(paragraphs)
+    is_long = said >= _VERY_LONG_PAGE or (said >= _LONG_PAGE and (len(steps) > 1 or reader == "general"))
     if not (says_so or is_long) or not _OWN_PAGE.isdisjoint(names):
         raise no_article(source, "a page about the portal, not an article: its body says so")
 
