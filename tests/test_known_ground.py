@@ -379,3 +379,42 @@ def test_what_was_listed_without_a_date_gets_the_one_that_comes_later_and_keeps_
         "SELECT seen_crawl, pages, entries FROM urls JOIN listings ON listings.id = urls.listing"
     ).fetchone()
     assert (seen, pages, entries) == (3, 1, 1)
+
+
+# ---------------------------------------------------------------------- pages that no file names
+
+LINKED = Listing(ListingKind.INDEX, HOME + "indeks", found_on=HOME)
+
+
+def test_what_a_linked_page_is_to_fill_ends_where_earlier_crawls_found_addresses(db: Database) -> None:
+    read(db, crawl_of(db), FEED, "b", "a")
+    second = crawl_of(db)
+    read(db, second, FEED, "f", "e")
+    assert not read(db, second, LINKED, "f", "e").known_ground, "this crawl found them itself"
+    assert not read(db, second, LINKED, "d", "b").known_ground
+    assert read(db, second, LINKED, "b", "a").known_ground
+
+
+@pytest.mark.parametrize(("listing", "names", "stays"), [(LINKED, "", False), (LINKED, "a", True), (FEED, "", True)])
+def test_a_page_that_is_no_listing_is_forgotten_unless_it_named_an_address_or_a_file_names_it(
+    listing: Listing, names: str, stays: bool, db: Database
+) -> None:
+    crawl = crawl_of(db)
+    other, _ = listings.begin_listing(db, PORTAL.id, INDEX)
+    row, _ = listings.begin_listing(db, PORTAL.id, listing)
+    listings.record_page(db, PORTAL.id, row, crawl, listed(*names), None)
+    listings.drop_linked(db, row)
+    left = {number for (number,) in db.execute("SELECT id FROM listings").fetchall()}
+    assert left == ({other, row} if stays else {other})
+
+
+@pytest.mark.parametrize(("read_at", "complete", "was_read"), [
+    (None, None, False), ("2024-01-01T00:00:00Z", None, True), (None, 1, True), ("2024-01-01T00:00:00Z", 1, True),
+])  # fmt: skip
+def test_a_listing_that_was_ever_read_has_changed_when_it_cannot_be(
+    read_at: str | None, complete: int | None, was_read: bool, db: Database
+) -> None:
+    crawl_of(db)
+    row, _ = listings.begin_listing(db, PORTAL.id, FEED)
+    db.execute("UPDATE listings SET read_at = ?, complete_crawl = ?", (read_at, complete))
+    assert listings.leave_listing(db, row, "failed", "HTTP 500") is was_read

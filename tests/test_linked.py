@@ -50,6 +50,21 @@ def pager(path: str, page: int) -> str:
         ('<nav><a href="/index.php">Depan</a><a href="/tag/banjir">Banjir</a></nav>', []),
         ('<nav><a href="javascript:buka()">Menu</a><a href="https://lain.example.id/indeks">Lain</a></nav>', []),
         ("<nav>" * 2000 + '<a href="/indeks">Indeks</a>', []),
+        ("<nav>" * 499 + '<a href="/indeks">Indeks</a>', ["indeks"]),
+        ("<nav>" * 500 + '<a href="/indeks">Indeks</a>', []),
+        (
+            '<nav><a href="/ekonomi">E</a></nav><a href="/kanal/z">Z</a><a href="/kanal/a">A</a><a href="/arsip">S</a>',
+            ["arsip", "kanal/z", "kanal/a", "ekonomi"],
+        ),
+        ('<a href="/arsip/">Arsip</a><a href="https://warga.example.id/arsip">Arsip</a>', ["arsip/"]),
+        ('<a href="/indeks?page=2">2</a><a href="/berita.php?kategori=desa&amp;x=1">Desa</a>', []),
+        ('<a href="/kanal/desa/tani/lagi">Tani</a><a href="/kanal/">Kanal</a>', []),
+        (
+            '<nav><a href="/ekonomi?x=1">E</a><a href="/harga-iklan">H</a><a>x</a><a href="">x</a></nav>',
+            ["harga-iklan"],
+        ),
+        ("".join(f'<a href="/kanal/k{n}">K</a>' for n in range(20)), [f"kanal/k{n}" for n in range(16)]),
+        ('<a href=" /arsip ">Arsip</a>', ["arsip"]),
         ("bukan HTML", []),
     ],
 )
@@ -57,9 +72,15 @@ def test_a_home_page_links_lists_of_all_news_and_sections(html: str, found: list
     assert list(linked_listings(html.encode(), HOME, FEED_ONLY)) == [f"{HOME}{path}" for path in found]
 
 
+def test_a_page_is_no_listing_of_its_own() -> None:
+    html = b'<a href="/indeks/">Indeks</a><a href="/kanal/desa">Desa</a>'
+    assert linked_listings(html, HOME + "indeks", FEED_ONLY) == (HOME + "kanal/desa",)
+
+
 @pytest.mark.parametrize(
     ("path", "is_all"),
     [
+        ("arsip-lama", False), ("indeksasi", False), ("kabar/arsip/2024", False), ("INDEKS", True), ("id/indeks", True),
         ("indeks", True), ("index-berita", True), ("berita/terbaru", True), ("arsip/", True), ("posts", True),
         ("daftar-berita.html", True),
         ("index.php", False), ("index.html", False), ("ekonomi", False), ("berita", False),

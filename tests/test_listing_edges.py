@@ -661,7 +661,9 @@ def test_child_sitemaps_are_followed_that_may_hold_articles(name: str, followed:
 
 @pytest.mark.parametrize(("lines", "taken"), [
     ([HOME + "a", HOME + "b"], 2), ([HOME + "a", "bukan alamat"], None), ([HOME + "a", HOME + "b", "bukan alamat"], 2),
-    (["# daftar", HOME + "a", ""], 1), (["portal.id/a"], 1), ([""], None),
+    (["# daftar", HOME + "a", ""], 1), (["portal.id/a"], 1), ([""], None), ([HOME + "a", "", ""], 1),
+    ([HOME + "a b", HOME + "c"], None), (["#" + HOME, HOME + "c"], 1), (["daftar #", HOME + "c"], None),
+    ([HOME + "a", HOME + "b", HOME + "c", "x y", "z"], 3), ([HOME + "a", HOME + "b", "v", "x y", "z"], None),
 ])  # fmt: skip
 def test_a_text_sitemap_is_mostly_addresses(lines: list[str], taken: int | None) -> None:
     body = "\n".join(lines)
@@ -670,6 +672,51 @@ def test_a_text_sitemap_is_mostly_addresses(lines: list[str], taken: int | None)
             read(body, ListingKind.SITEMAP, HOME + "sitemap.txt")
     else:
         assert len(read(body, ListingKind.SITEMAP, HOME + "sitemap.txt").entries) == taken
+
+
+@pytest.mark.parametrize(("place", "entries"), [
+    ("<loc>/a</loc><loc>/b</loc>", [("a", None)]), ("<loc/><loc>/b</loc>", [("b", None)]), ("<lastmod>x</lastmod>", []),
+    ("<loc>/a</loc><lastmod>1</lastmod><lastmod>2</lastmod>", [("a", "1")]),
+    ("<loc>/a</loc><lastmod/><lastmod>2</lastmod>", [("a", "2")]),
+    ("<loc>/a</loc><n:news><n:title>x</n:title><n:publication_date>1</n:publication_date></n:news>", [("a", "1")]),
+    ("<loc>/a</loc><n:news><n:title>x</n:title></n:news><lastmod>2</lastmod>", [("a", "2")]),
+    ("<loc>/a</loc><priority>1</priority>", [("a", None)]),
+])  # fmt: skip
+def test_a_place_of_a_sitemap_has_its_first_address_and_date(place: str, entries: list[tuple[str, str | None]]) -> None:
+    body = f'<urlset xmlns:n="n"><url>{place}</url></urlset>'
+    page = read(body, ListingKind.SITEMAP, HOME + "sitemap.xml")
+    assert [(entry.url.removeprefix(HOME), entry.printed_date) for entry in page.entries] == entries
+
+
+@pytest.mark.parametrize(("begins_at", "is_feed"), [(4_091, True), (4_092, False)])
+def test_a_feed_in_place_of_a_sitemap_is_known_by_its_beginning(begins_at: int, is_feed: bool) -> None:
+    comment = f"<!--{'x' * (begins_at - 7)}-->"
+    body = f"{comment}<rss ><channel>{item('')}</channel></rss>"
+    assert body.index("<rss") == begins_at
+    if is_feed:
+        assert len(read(body, ListingKind.SITEMAP, HOME + "sitemap.xml").entries) == 1
+    else:
+        with pytest.raises(ListingError, match="no sitemap: <rss>"):
+            read(body, ListingKind.SITEMAP, HOME + "sitemap.xml")
+
+
+def test_a_sitemap_that_quotes_a_feed_is_a_sitemap() -> None:
+    body = "<urlset><url><loc>/a</loc><t><![CDATA[<rss >]]></t></url></urlset>"
+    assert len(read(body, ListingKind.SITEMAP, HOME + "sitemap.xml").entries) == 1
+
+
+@pytest.mark.parametrize(("before", "is_text"), [(1_024, True), (1_023, False)])
+def test_a_text_sitemap_is_known_by_a_beginning_without_markup(before: int, is_text: bool) -> None:
+    lines = "".join(f"{HOME}{n:03}\n" for n in range(44))
+    body = lines + "x" * (before - len(lines)) + "<b>"
+    if is_text:
+        page = read(body, ListingKind.SITEMAP, HOME + "sitemap.txt")
+        assert (len(page.entries), page.complete) == (44, True)
+        packed = gzip.compress(body.encode(), mtime=0)
+        assert read(packed[:-4], ListingKind.SITEMAP, HOME + "sitemap.txt").incomplete == "it was cut off"
+    else:
+        with pytest.raises(ListingError, match="not XML"):
+            read(body, ListingKind.SITEMAP, HOME + "sitemap.txt")
 
 
 def index(items: str, pager: str = "") -> str:

@@ -71,10 +71,9 @@ class Blocks:
         first = self._starts.search(self._body)
         head = self._body[self._begins : first.start() if first else None][:MAX_HEAD]
         try:
-            root = etree.fromstring(head, _parser(recover=True))
+            return list(etree.fromstring(head, _parser(recover=True)))
         except (etree.LxmlError, ValueError):
             return []
-        return [] if root is None else list(root)
 
     def _read(self, block: bytes, name: bytes) -> Iterator[Element]:
         begin, sign, rest = block.partition(b">")

@@ -32,7 +32,7 @@ def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
     found.skip = seen_before(url)
     body, whole = unpack(body)
     plain = as_utf_8(body)
-    if not _URLSET.search(plain, 0, 4096) and _FEED.search(plain, 0, 4096):
+    if not _URLSET.search(plain[:4096]) and _FEED.search(plain[:4096]):
         return read_feed(body, url, portal)
     if b"<" not in plain[:1024]:
         return _read_lines(plain, found, whole)
