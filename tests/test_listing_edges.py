@@ -293,7 +293,8 @@ def test_a_feed_tells_the_facts_of_an_article() -> None:
     ('<id>https://portal.id/a</id><link rel="related" href="https://portal.id/r"/>', HOME + "r"),
     ("<comments>https://portal.id/a</comments><id>https://portal.id/i</id>", HOME + "i"),
     ('<comments>https://portal.id/k</comments><link>https://lain.id/go?url=https://portal.id/a</link>', HOME + "k"),
-    ("<comments>7</comments>", None), ("<link></link>", None), ("<origLink>/o</origLink>", HOME + "o"),
+    ('<link rel="canonical" href="https://lain.id/a"/>', None), ("<comments>7</comments>", None),
+    ("<link></link>", None), ("<origLink>/o</origLink>", HOME + "o"),
     ("<link>https://lain.id/go?url=ftp://portal.id/a&amp;k=portal.id</link>", "https://lain.id/go?url=ftp://portal.id/a&k=portal.id"),
     ("<link>https://lain.id/b</link><origLink>https://lain.id/a</origLink>", "https://lain.id/a"),
 ])  # fmt: skip
@@ -614,7 +615,9 @@ def test_rows_that_are_no_posts_cost_no_others_and_names_alone_tell_nothing() ->
 @pytest.mark.parametrize(("text", "value"), [
     ('<br/>Notice: x [{"id": 1}]<!-- cache -->', [{"id": 1}]), ('{"code": "off"}', {"code": "off"}), ("notice []", []),
     ('[{"x": 1}] [{"link": "a"}]', [{"link": "a"}]), ('{"a": "\\ud83d\\ude00\\ud83d"}', {"a": "😀\ufffd"}),
-    ("[ ] usai", None),
+    ("[ ] usai", None), ('x [{"x": 1}, {"id": 2}] y', {"id": 2}), ('x {"code": "off"} y', {"code": "off"}),
+    ('x [{"id": 1, "t": "a\nb"}]', [{"id": 1, "t": "a\nb"}]), ('x [{"x": 1}]', None), ("[] []", []),
+    ('{"a": "\\uD83D"}', {"a": "\ufffd"}),
     ("<html>", None), ('[{"x"]' * (MAX_TRIES - 1) + '[{"id": 1}]', [{"id": 1}]),
     ('[{"x"]' * MAX_TRIES + '[{"id": 1}]', None),
     ("x" * 199_990 + '[{"id": 1}]', [{"id": 1}]), ("x" * 200_000 + '[{"id": 1}]', None), ('["a\nb"]', ["a\nb"]),

@@ -31,7 +31,7 @@ def _between_junk(text: str) -> Any:
     """Find a list of objects, an error's object, or else an empty list; markup with JSON in its scripts is none."""
     decoder = json.JSONDecoder(strict=False)
     empty: list[Any] | None = None
-    for tried, begin in enumerate(_BEGINS.finditer(text, 0, MAX_JUNK)):
+    for tried, begin in enumerate(_BEGINS.finditer(text[:MAX_JUNK])):
         if tried == MAX_TRIES:
             break
         try:
