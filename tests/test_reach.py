@@ -175,6 +175,12 @@ def test_a_quiet_portal_of_which_some_are_gone_is_well_and_says_which(archive: P
     assert "brought no article before: 2 gone" in text
 
 
+def test_a_crawl_without_a_bound_says_how_far_its_feed_leads_back_and_what_looks_further(archive: Path) -> None:
+    summary = Offline(months(), FEED_ONLY, archive).crawl(MAY)
+    assert exit_code(summary) is Exit.DONE
+    assert "lead back to 2026-03-15; -a since=DAY looks for older ones, also at home" in describe(summary)
+
+
 def test_where_all_is_archived_nothing_new_is_all_that_is_said(archive: Path) -> None:
     offline = Offline(months(), FEED_ONLY, archive)
     offline.crawl(MAY)

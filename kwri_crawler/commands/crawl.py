@@ -109,7 +109,10 @@ def describe(summary: Summary) -> str:
         if counts["edited"]:
             lines.append(f"  {counts['edited']} edited: the texts before are kept; `scrapy revisions URL` shows them")
         if summary.oldest is not None and not summary.reached:
-            lines.append(f"  its listings lead back to {summary.oldest}; none leads to what is older")
+            older = (
+                "none leads to what is older" if summary.since else "-a since=DAY looks for older ones, also at home"
+            )
+            lines.append(f"  its listings lead back to {summary.oldest}; {older}")
         elif summary.oldest is not None and summary.since is not None and summary.oldest > summary.since:
             lines.append(f"  its listings lead back to {summary.oldest}, and end there")
         if not counts["found"] and summary.well:

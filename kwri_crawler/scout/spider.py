@@ -144,7 +144,7 @@ class ScoutSpider(scrapy.Spider):
             scouted.listings.append((candidate, len(page.entries) or len(page.more)))
             pages.append(page)
         if found <= {ListingKind.FEED}:
-            pages += await self._linked(scouted, home)
+            pages += await self._linked(scouted, home, {entry.key for page in pages for entry in page.entries})
         if not pages:
             tried = [line for lines in failed.values() for line in lines]
             raise _Enough(
@@ -158,13 +158,15 @@ class ScoutSpider(scrapy.Spider):
                 scouted.missing.append(f'a {kind.value}; if there is one: {{ kind = "{kind.value}", url = "/path" }}')
         return pages
 
-    async def _linked(self, scouted: Scouted, home: Response) -> list[ListingPage]:
+    async def _linked(self, scouted: Scouted, home: Response, known: set[str]) -> list[ListingPage]:
         """Try what the home page links, where no listing leads further back than a feed: all news, else sections."""
         pages: list[ListingPage] = []
         with contextlib.suppress(ListingError):
             front = read_listing(ListingKind.INDEX, home.body, home.url, self.portal)
-            if front.more and len(front.entries) >= MIN_LINKED:
-                where = "the home page, which leads on to older articles"
+            keys = {entry.key for entry in front.entries}
+            is_longer = bool(keys & known) and len(keys - known) >= len(known)  # it lists all, as Jekyll's does
+            if (front.more or is_longer) and len(keys) >= MIN_LINKED:
+                where = f"the home page, which {'leads on to' if front.more else 'names'} older articles"
                 scouted.listings.append((Candidate(ListingKind.INDEX, self.portal.home, where), len(front.entries)))
                 return [front]
         for url in linked_listings(home.body, home.url, self.portal)[:MAX_SECTIONS]:

@@ -10,7 +10,6 @@ from tests.sites.server import XML, Answer, LocalServer, Request
 
 HOST = "kabar-desa.example.id"
 BASE = f"https://{HOST}"
-EACH = 10  # articles on a page of a section
 ABOUT = (
     "<h1>Tentang Kami</h1><p>, <time datetime='0001-01-01T00:00:00Z'>1/1/0001</time></p>"
     "<p>Warga menulis di sini setiap pekan, bergantian menurut dusun, dan siapa pun boleh mengirim ralat.</p>"
@@ -27,8 +26,10 @@ class StaticSite(LocalServer):
         jekyll: bool = False,
         feed_length: int | None = 0,
         sitemap: bool = True,
+        each: int = 10,  # articles on a page of a section
     ) -> None:
         super().__init__()
+        self.each = each
         self.jekyll, self.feed_length, self.sitemap = jekyll, feed_length, sitemap
         self.articles = tuple(sorted(articles, key=lambda one: one.created_at, reverse=True))
 
@@ -74,15 +75,15 @@ class StaticSite(LocalServer):
     def _pages(self, path: str, title: str, articles: tuple[DemoArticle, ...]) -> dict[str, str]:
         """Return a section's pages: headlines that link, and below each the beginning of its article, or all of it."""
         found = {}
-        for number, start in enumerate(range(0, len(articles), EACH), 1):
+        for number, start in enumerate(range(0, len(articles), self.each), 1):
             entries = "".join(
                 f'<h2><a href="{self.link(one)}">{escape(one.title)}</a></h2>'
                 f"<p>{escape(' '.join(one.expected[:3]))}</p>"
-                for one in articles[start : start + EACH]
+                for one in articles[start : start + self.each]
             )
             step = f"page{number + 1}/" if self.jekyll else f"page/{number + 1}/"
             more = f'<ul class="pagination"><li><a href="{path}{step}">Selanjutnya</a></li></ul>'
-            pager = more if start + EACH < len(articles) else ""
+            pager = more if start + self.each < len(articles) else ""
             here = path if number == 1 else f"{path}{step.replace(str(number + 1), str(number))}"
             found[here] = self._page(title, f"<h1>{title}</h1>{entries}{pager}")
         return found
