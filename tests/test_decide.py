@@ -620,6 +620,12 @@ NEWS = Listing(ListingKind.SITEMAP, f"{HOME}/sitemap-news.xml")
         (walk(BLOGGER), Why.LAST_PAGE, SINCE, True),
         (walk(INDEX, pages=2), Why.LAST_PAGE, SINCE, True),
         (walk(INDEX, pages=1), Why.LAST_PAGE, SINCE, False),  # it has no pager
+        (walk(INDEX, on_ground=True), Why.GROUND, SINCE, False),
+        (walk(INDEX, on_ground=True, leads_on=True), Why.GROUND, SINCE, True),
+        (walk(INDEX, oldest=OLDER), Why.LAST_PAGE, SINCE, True),
+        (walk(INDEX, pages=2, loops=True), Why.LAST_PAGE, SINCE, False),
+        (walk(FEED, pages=2, loops=True), Why.LAST_PAGE, SINCE, False),
+        (walk(FEED, pages=2, loops=True, on_ground=True), Why.GROUND, SINCE, True),
         (walk(SITEMAP), Why.LAST_PAGE, SINCE, True),
         (walk(NEWS), Why.LAST_PAGE, SINCE, False),
     ],

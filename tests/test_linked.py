@@ -44,6 +44,8 @@ def pager(path: str, page: int) -> str:
         ('<a href="/category/desa/tani/">Tani</a>', ["category/desa/tani/"]),
         ('<a href="/berita.php?kategori=desa">Desa</a>', ["berita.php?kategori=desa"]),
         ('<a href="https://warga.example.id/arsip#isi">Arsip</a>', ["arsip"]),
+        ('<a href="/kategori.php?id=3">Desa</a>', ["kategori.php?id=3"]),
+        ('<a href="/baca.php?id=3">Desa</a><a href="/kategori.php">Desa</a>', []),
         (MENU, ["ekonomi", "olah-raga/"]),
         ('<a href="/ekonomi">Ekonomi</a>', []),  # of one step, and in no menu
         ('<nav><a href="/jalan-desa-itu-rusak-lagi">Jalan</a><a href="/kabar-2024">2024</a></nav>', []),

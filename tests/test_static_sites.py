@@ -31,7 +31,8 @@ def read(html: str, path: str) -> str:
     {}, {"feed_length": None}, {"sitemap": False}, {"jekyll": True, "feed_length": 10},
     {"jekyll": True, "feed_length": 10, "sitemap": False},
     {"jekyll": True, "feed_length": 10, "sitemap": False, "each": 99},
-], ids=["hugo", "hugo, sitemap alone", "hugo, feed alone", "jekyll", "jekyll, a pager", "jekyll, all at home"])  # fmt: skip
+], ids=["hugo", "hugo, sitemap alone", "hugo, feed alone", "jekyll", "jekyll, a pager",
+        "jekyll, all at home"])  # fmt: skip
 def test_every_article_is_stored_and_no_section_and_no_page_about_the_portal(
     how: dict[str, Any], tmp_path: Path
 ) -> None:

@@ -224,7 +224,8 @@ def _named(db: Database, portal: str, key: str) -> _Named | None:
 def _reaching_back(db: Database, portal: str) -> list[_Listing]:
     """Return the listings that reach back to a portal's first article."""
     rows = _listings(db, "portal = ? AND status IS NOT 'gone' AND found_on IS NULL", portal)
-    best = [row for row in rows if row.kind in (ListingKind.INDEX, ListingKind.WORDPRESS) or row.paged]
+    deep = [row for row in rows if row.kind != ListingKind.INDEX or row.complete_crawl is not None or not row.read_at]
+    best = [row for row in deep if row.kind in (ListingKind.INDEX, ListingKind.WORDPRESS) or row.paged]
     return best or [row for row in rows if row.kind == ListingKind.SITEMAP]
 
 
@@ -237,37 +238,46 @@ def end_listing(
     on_known_ground: bool,
     *,
     paged: bool = False,
-    loops: bool = False,
+    shallow: bool = False,
     changed_at: datetime | None = None,
     oldest: datetime | None = None,
 ) -> None:
     """Note that a listing was read down to known ground, to `since` or to its end.
 
     Nothing in it can be missing; only a feed that ends after the newest articles says nothing of older ones, nor does
-    a listing that `loops`: every page of it is the first one again.
+    a shallow listing: an index without a pager, or whose every page is the first one again.
     """
     db.conn.execute(
         "UPDATE listings SET status = 'read', reason = NULL, cause = NULL, read_at = :now,"
-        " paged = CASE WHEN :loops THEN 0 ELSE :paged OR coalesce(paged, 0) END,"
+        " paged = CASE WHEN :shallow THEN 0 ELSE :paged OR coalesce(paged, 0) END,"
         " oldest_at = coalesce(:oldest, oldest_at),"
         " changed_at = CASE WHEN :changed_at IS NULL OR changed_at > :changed_at THEN changed_at ELSE :changed_at END"
         " WHERE id = :id",
         {
             "now": now_text(),
             "paged": paged,
-            "loops": loops,
+            "shallow": shallow,
             "changed_at": utc_text(changed_at) if changed_at else None,
             "oldest": utc_text(oldest) if oldest else None,
             "id": listing,
         },
     )
+    if shallow and not on_known_ground:
+        return
     db.conn.execute(
         "UPDATE listings SET complete_since ="
         " CASE WHEN :known AND (complete_since IS NULL OR complete_since < :since) THEN complete_since ELSE :since END,"
         " complete_crawl = :crawl, complete_from = :began"
-        " WHERE id = :id AND (:known OR (NOT :loops AND (paged OR kind <> 'feed'))) AND found_on IS NULL",
-        {"known": on_known_ground, "loops": loops, "since": since, "crawl": crawl, "began": began, "id": listing},
+        " WHERE id = :id AND (:known OR paged OR kind <> 'feed') AND NOT (:shallow AND kind = 'index')"
+        " AND found_on IS NULL",
+        {"known": on_known_ground, "shallow": shallow, "since": since, "crawl": crawl, "began": began, "id": listing},
     )
+    if shallow:  # older code took an index without a pager for one that was read to the first article
+        db.conn.execute(
+            "UPDATE listings SET complete_crawl = NULL, complete_from = NULL, complete_since = NULL"
+            " WHERE id = ? AND kind = 'index'",
+            (listing,),
+        )
 
 
 def join_feeds(db: Database, portal: str, crawl: int) -> None:

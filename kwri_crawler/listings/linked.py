@@ -26,6 +26,7 @@ _ALL_NEWS = re.compile(
 _FRONT = re.compile(r"/index\.(?:html?|php)", re.IGNORECASE)
 _SECTION = re.compile(r"/(?:category|kategori|kanal|rubrik|section|channel)/[^/]+(?:/[^/]+)?/?", re.IGNORECASE)
 _SECTION_ASKED = re.compile(r"(?:cat|category|kategori|kanal|rubrik)(?:_?id)?=[\w-]{1,60}", re.IGNORECASE)
+_SECTION_PAGE = re.compile(r"/(?:[\w-]{1,30}/)?(?:category|kategori|kanal|rubrik|section|channel)\.(?:php|html?|aspx?)")
 _MENUS = "nav, header, [role=navigation], [id*=menu], [class*=menu], [id*=nav], [class*=nav]"
 _IN_MENU = re.compile(r"/[a-z][a-z0-9]*(?:-[a-z0-9]+){0,2}(?:\.html?|\.php)?/?", re.IGNORECASE)
 _ABOUT = re.compile(
@@ -75,7 +76,11 @@ def _rank(link: str, in_menu: bool) -> int:
         return 0
     if is_of_all_news(link) and not split.query:
         return 1
-    if _SECTION.fullmatch(split.path) or _SECTION_ASKED.fullmatch(split.query):
+    if (
+        _SECTION.fullmatch(split.path)
+        or _SECTION_ASKED.fullmatch(split.query)
+        or (_SECTION_PAGE.fullmatch(split.path) and split.query)
+    ):
         return 2
     is_short = _IN_MENU.fullmatch(split.path) and not split.query and not _NUMBER.search(split.path)
     return 3 if in_menu and is_short and not _ABOUT.match(split.path.strip("/")) else 0

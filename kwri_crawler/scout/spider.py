@@ -161,6 +161,7 @@ class ScoutSpider(scrapy.Spider):
     async def _linked(self, scouted: Scouted, home: Response, known: set[str]) -> list[ListingPage]:
         """Try what the home page links, where no listing leads further back than a feed: all news, else sections."""
         pages: list[ListingPage] = []
+        front: ListingPage | None = None
         with contextlib.suppress(ListingError):
             front = read_listing(ListingKind.INDEX, home.body, home.url, self.portal)
             keys = {entry.key for entry in front.entries}
@@ -183,6 +184,11 @@ class ScoutSpider(scrapy.Spider):
             scouted.missing.append(
                 'a page of all news: sections may leave some out; if there is one: { kind = "index" }'
             )
+        elif not known and front is not None and len(front.entries) >= MIN_LINKED:
+            where = "the home page, as nothing else was found: it names the newest alone"
+            scouted.listings.append((Candidate(ListingKind.INDEX, self.portal.home, where), len(front.entries)))
+            scouted.missing.append('a page of older articles; if there is one: { kind = "index", url = "/path" }')
+            return [front]
         return pages
 
     async def _listing(self, candidate: Candidate) -> ListingPage | str:

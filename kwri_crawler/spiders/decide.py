@@ -269,7 +269,7 @@ def finish_by_reach(finish: Finish, course: Course, since: datetime | None, *, h
         return Finish("partial", "no listing is known to lead as far back as -a since asks", Cause.OUT_OF_REACH)
     if course.oldest < since:
         return finish
-    oldest = f"the oldest article that one names is of {course.oldest:%Y-%m-%d}"
+    oldest = f"the oldest article that one names is of {course.oldest.astimezone(since.tzinfo):%Y-%m-%d}"
     return Finish("partial", f"no listing leads as far back as -a since asks: {oldest}", Cause.OUT_OF_REACH)
 
 

@@ -261,7 +261,7 @@ class Walker:
             self._since,
             walk.on_ground,
             paged=walk.paged,
-            loops=walk.loops,
+            shallow=walk.is_shallow,
             changed_at=walk.changed_at,
             oldest=walk.oldest,
         )

@@ -38,6 +38,7 @@ class Walk:
     barren: int = 0  # its last pages that named nothing that those before did not
     first: int = 0  # how many addresses its first page named
     loops: bool = False  # its further pages are the first one again: their number is not looked at
+    leads_on: bool = False  # a page of it names further ones
     on_ground: bool = False  # it met known ground
     paged: bool = False  # its pages lead to every article
     changed_at: datetime | None = None  # the newest change that it told
@@ -54,6 +55,7 @@ class Walk:
         self.barren = 0 if keys - self.named else self.barren + 1
         self.first = self.first or len(keys)
         self.loops = self.loops or self._is_first_again(keys)
+        self.leads_on = self.leads_on or bool(page.more)
         self.paged = (self.paged or page.paged) and not self.loops
         self.named |= keys
         self.refused += len(page.refused)
@@ -79,9 +81,18 @@ class Walk:
         kind = self.listing.kind
         return kind is ListingKind.FEED or (kind is ListingKind.INDEX and self.pages == 2)
 
+    @property
+    def is_shallow(self) -> bool:
+        """Whether it holds the newest articles alone: an index without a pager, or one whose numbers nobody looks at.
+
+        What it names may be known ground; what is older is not by that.
+        """
+        return self.loops or (self.listing.kind is ListingKind.INDEX and not self.leads_on and self.pages < 2)
+
     def note_unchanged(self) -> None:
         """Note that a page is as it was: it names what it named before."""
         self.unchanged = True
+        self.leads_on = self.leads_on or (self.condition is not None and self.condition.on_ground)
         self._note_oldest(self.state.oldest if self.state else None)
 
     def _note_oldest(self, at: datetime | None) -> None:
@@ -92,13 +103,15 @@ class Walk:
 
         A feed, or an index page without a pager, holds so many of the newest: its end says nothing of older ones.
         """
-        if self.on_ground or why in (Why.GROUND, Why.SINCE) or can_slice(self.listing):
-            return True
+        kind = self.listing.kind
         if since is not None and self.oldest is not None and self.oldest < since:
             return True
-        if why is Why.UNCHANGED or self.loops:
+        if self.is_shallow and (kind is ListingKind.INDEX or not self.on_ground):
             return False
-        kind = self.listing.kind
+        if self.on_ground or why in (Why.GROUND, Why.SINCE) or can_slice(self.listing):
+            return True
+        if why is Why.UNCHANGED:
+            return False
         if kind is ListingKind.SITEMAP:
             return "news" not in self.listing.url.rpartition("/")[2]  # a news sitemap holds two days
         return self.paged or (kind is ListingKind.INDEX and self.pages > 1)
@@ -135,7 +148,8 @@ class Course:
     gap: bool = False  # a feed that was read before names new articles only: there may be more before them
     own: set[str] = field(default_factory=set)  # keys that those of the portal's file named
     linked: set[str] = field(default_factory=set)  # keys that those linked from the home page named
-    short: bool = False  # one of the latter does not lead far enough
+    led: bool = False  # one of the latter, not the home page, leads far enough
+    short: bool = False  # one of them does not
     unchanged: bool = False  # one of them is as it was: it names nothing, and is not empty
     reached_all: bool = False  # one of them reached all that there is
     feeds: list[bool] = field(default_factory=list)  # for each feed that was read: whether it met known ground
@@ -163,11 +177,12 @@ class Course:
         self.read += 1
         if reaches and self._is_all(walk.named, all_news=is_of_all_news(walk.listing.url)):
             self.reached = True
+        self.led = self.led or (reaches and not walk.is_home)
         self.short = self.short or not (reaches or walk.is_home)
 
     def settle_linked(self) -> None:
         """Believe the sections together, when all of them led far enough."""
-        if self.linked and not self.short and self._is_all(self.linked, all_news=False):
+        if self.led and not self.short and self._is_all(self.linked, all_news=False):
             self.reached = True
 
     def _is_all(self, named: set[str], *, all_news: bool) -> bool:
