@@ -152,7 +152,7 @@ def test_of_two_numbers_the_day_is_first_unless_a_weekday_or_the_calendar_says_o
     ("1719472200", "2024-06-27 14:10"), ("1719472200123", "2024-06-27 14:10"), ("1719472200.5", "2024-06-27 14:10"),
     ("4719472200", ""), ("171947220", ""), ("17194722001", ""), ("171947220012", ""), ("20241327", ""),
     ("631151999", ""),
-    ("0719472200", ""), ("1234567890123", ""),
+    ("0719472200", ""), ("1234567890123", ""), ("٢٠٢٤٠٦٢٧", ""), ("２０２４０６２７", "2024-06-27"),
 ])  # fmt: skip
 def test_a_bare_number_is_a_date_by_its_length(number: str, right: str) -> None:
     assert read(number) == right
@@ -468,7 +468,7 @@ def test_the_first_three_paragraphs_name_the_event(paragraphs: tuple[str, ...], 
     ("SURABAYA-MALANG Warga", None), ("SURABAYA-Malang Warga", None), ("x.com, Ngawi, Ngawi - Warga", "Ngawi"),
     ("x.com, Antah, Ngawi - Warga", "Ngawi"), ("Antah, Ngawi - Warga", "Antah"),
     ("RIO DE JANEIRO, x.com - Warga", "Rio de Janeiro"),
-    ("Antah - warga desa", None), ("Antah - Warga desa", "Antah"),
+    ("OKU RAYA, x.com - Warga", "OKU Raya"), ("Antah - warga desa", None), ("Antah - Warga desa", "Antah"),
 ])  # fmt: skip
 def test_a_dateline_stands_within_the_first_lines_and_names_a_place(opening: str, place: str | None) -> None:
     assert read_dateline(opening + " menanam pohon di tepi sungai.") == place

@@ -74,7 +74,7 @@ _BESIDE = re.compile(  # what may stand beside "kemarin" in a line that is a dat
 _MANY_WORDS = 6  # more words than these around a phrase make it a sentence
 
 
-def read_relative(text: str, now: datetime, update: bool = False) -> Face | Refused:
+def read_relative(text: str, now: datetime, update: bool) -> Face | Refused:
     """Return the face of a clean relative phrase; now is naive, the portal's clock when the page was read.
 
     Of two phrases the one labelled as update where asked, else the other.
