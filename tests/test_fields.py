@@ -272,3 +272,27 @@ def test_a_list_that_names_this_article_above_it_gives_it_no_date() -> None:
     )
     assert "27 Juni 2024" in published(article)
     assert "1 Juni 2024" not in published(article)
+
+
+@pytest.mark.parametrize(
+    ("said", "above", "section"),
+    [
+        ('["Headline", "Hukum"]', "", "Hukum"),
+        ('"Headline,Hukum"', "", "Hukum"),
+        ('"Ekonomi, Bisnis"', "", "Ekonomi, Bisnis"),
+        ('["Berita"]', "", "Berita"),
+        ('["Hukum", "Jember"]', "<ul class=breadcrumb><li><a>Beranda</a></li><li><a>Jember</a></li></ul>", "Jember"),
+        ('["Tani &amp; Nelayan", "Jember"]', "", "Tani & Nelayan"),
+    ],
+)
+def test_of_several_sections_the_one_that_says_most_is_taken(said: str, above: str, section: str) -> None:
+    told = f'{{"@type": "NewsArticle", "headline": "{TITLE}", "articleSection": {said}}}'
+    assert read(above=above, head=PUBLISHED + json_ld(told)).section == section
+
+
+def test_of_category_links_side_by_side_that_of_the_metadata_is_the_section() -> None:
+    links = " ".join(f'<a rel="category tag">{name}</a>' for name in ("Headline", "Hukum", "Puger"))
+    above = f'<span class="cat-links">{links}</span>'
+    assert read(above=above, wordpress=True).section == "Hukum"
+    told = PUBLISHED + '<meta property="article:section" content="Puger">'
+    assert read(above=above, head=told, wordpress=True).section == "Puger"

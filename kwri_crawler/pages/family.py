@@ -21,7 +21,14 @@ from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.pictures import is_same, picture_of, told_picture
 from kwri_crawler.pages.places import first_of_article, is_of_article
 from kwri_crawler.pages.refuse import refuse_protected
-from kwri_crawler.pages.sections import NO_SECTION, is_section, section_of, unique
+from kwri_crawler.pages.sections import (
+    NO_SECTION,
+    likeliest,
+    section_in_meta,
+    section_of,
+    section_of_article,
+    unique,
+)
 from kwri_crawler.pages.source import Source, text_of, unreadable
 from kwri_crawler.pages.stamps import stamped_date
 from kwri_crawler.pages.titles import title_of
@@ -30,6 +37,7 @@ _DATE_IN_URL = re.compile(r"/((?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|
 _DATELINE_ALONE = re.compile(r"[^\W\d_][\w .,'’()/-]{1,50}\s?[-–—]")
 _WHEREVER = frozenset(("body", "caption"))  # fields whose place is not looked at
 MOST_WRAPPERS = 20  # of one selector that are looked into for a body
+_MOST_SECTIONS = 6  # links side by side
 _A_CARD = 80  # words below which the first body of a page that has several may be a card's
 _MUCH_LONGER = 3  # times
 
@@ -171,10 +179,10 @@ class Family:
             source=first("source", (roles.get("source"), roles_at)),
             section=first(
                 "section",
-                _no_home(*shown("section", self.section)),
+                _no_home(*self._section(source, root, selectors)),
                 (lambda: self._crumb(source), f"selector {self.crumbs}"),
-                (lambda: first_section(meta.text("articleSection")), "json-ld"),
-                (lambda: first_section(meta.first("article:section")), "meta article:section"),
+                (lambda: section_of_article(source, title or ""), "json-ld"),
+                (lambda: section_in_meta(source), "meta article:section"),
                 (lambda: section_of(source, title or "")[0], "selector breadcrumb"),
             ),
             tags=tags,
@@ -250,6 +258,19 @@ class Family:
                 if node is not None:
                     yield node, f"selector {selector}"
 
+    def _section(self, source: Source, root: LexborNode, selectors: Mapping[str, str]) -> tuple[str, str]:
+        """Return the section that a page shows, of several links side by side the likeliest, and where."""
+        for node, where in self._find(source, root, selectors.get("section"), "section", self.section):
+            if name := text_of(node):
+                beside = node.parent.css("a")[:_MOST_SECTIONS] if node.tag == "a" and node.parent is not None else ()
+                names = [
+                    text
+                    for one in beside
+                    if (text := text_of(one)) and one.attributes.get("class") == node.attributes.get("class")
+                ]
+                return likeliest(names or [name], source.metadata.meta.get("article:section", ())), where
+        return "", ""
+
     def _crumb(self, source: Source) -> str:
         """Return the last step of the breadcrumb, which is the section where the article itself is no step."""
         nodes = source.tree.css(self.crumbs)[-2:] if self.crumbs else []
@@ -312,12 +333,6 @@ def _likelier(shown: str | None, where: str, told: tuple[str, str]) -> tuple[str
     if shown and (not told[0] or is_same(shown, told[0])):
         return shown, where
     return told[0] or shown, told[1] or where
-
-
-def first_section(sections: str) -> str:
-    """Return the first of several sections in one text, unless it is no section."""
-    first = sections.partition(",")[0].strip() if sections.count(",") > 1 else sections
-    return first if is_section(first) else ""
 
 
 def _unless(text: str, name: str) -> str:

@@ -15,13 +15,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.dates import Refused, read_date
 from kwri_crawler.items import Article, DateKind, DateSource, Precision
+from kwri_crawler.pages.authors import author_of, host_name
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.family import date_in_url
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.refuse import MIN_WORDS_FAMILY, refuse_too_short
 from kwri_crawler.pages.sections import unique
 from kwri_crawler.pages.source import tame, unreadable
-from kwri_crawler.pages.text import fold, person
+from kwri_crawler.pages.text import fold
 
 if TYPE_CHECKING:
     from kwri_crawler.listings import ToldArticle
@@ -50,7 +51,7 @@ def read_told(told: ToldArticle, url: str, portal: Portal, fetched_at: datetime)
         paragraphs=paragraphs,
         fetched_at=fetched_at,
         reader=told.reader,
-        author=person(plain(told.author or "")),
+        author=author_of(plain(told.author or ""), (portal.name, host_name(url))),
         section=plain(told.section or "") or None,
         tags=unique(tuple(map(plain, told.tags))),
         lead=plain(told.lead or "") or None,
@@ -78,7 +79,7 @@ def with_facts(article: Article, facts: str | None) -> Article:
     told = json.loads(facts)
     return replace(
         article,
-        author=article.author or person(plain(told.get("author", ""))),
+        author=article.author or author_of(plain(told.get("author", "")), (host_name(article.url),)),
         section=article.section or plain(told.get("section", "")) or None,
         tags=article.tags or unique(tuple(map(plain, told.get("tags", ())))),
     )

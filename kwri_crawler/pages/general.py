@@ -13,7 +13,7 @@ from kwri_crawler.pages.authors import author_of, host_name, person_of, written_
 from kwri_crawler.pages.blocks import BLOCKS, paragraphs_of
 from kwri_crawler.pages.bylines import as_shown, shown_author
 from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
-from kwri_crawler.pages.family import Fields, date_in_url, first_section
+from kwri_crawler.pages.family import Fields, date_in_url
 from kwri_crawler.pages.header import (
     PRINTED_DATE,
     above,
@@ -28,7 +28,7 @@ from kwri_crawler.pages.kinds import Kind, kind_of_page
 from kwri_crawler.pages.metadata import Metadata, date_text
 from kwri_crawler.pages.pictures import lead_picture, picture_of, shown_picture, told_picture
 from kwri_crawler.pages.places import first_of_article
-from kwri_crawler.pages.sections import section_of, tags_of
+from kwri_crawler.pages.sections import section_in_meta, section_of, section_of_article, tags_of
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.stamps import stamped_date
 from kwri_crawler.pages.text import fold, person, words
@@ -112,8 +112,8 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         ),
         section=first(
             "section",
-            (first_section(meta.text("articleSection")), "json-ld"),
-            (first_section(meta.first("article:section")), "meta article:section"),
+            (section_of_article(source, title or ""), "json-ld"),
+            (section_in_meta(source), "meta article:section"),
             section_of(source, title or ""),
         ),
         tags=tags,

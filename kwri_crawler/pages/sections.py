@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import html
+import re
+from collections.abc import Iterable, Sequence
 
 from kwri_crawler.pages.places import is_of_article
 from kwri_crawler.pages.source import Source, text_of
@@ -19,6 +21,16 @@ _TAGS = (
     "a[href*='/tag/'], a[href*='/tags/'], a[href*='/topik/'], a[href*='/label/'], a[href*='/topic/']",
 )
 NO_SECTION = frozenset(("home", "beranda", "depan", "detail artikel", "index", "indeks", "uncategorized"))
+# What an editor ticks beside the section: where an article is shown, not what it is about.
+_ANY_NEWS = frozenset(
+    (
+        "aktuell", "aktual", "headline", "headlines", "highlight", "highlights", "utama", "berita utama", "topik utama",
+        "terkini", "terbaru", "berita terkini", "berita terbaru", "featured", "slider", "slide", "news", "berita",
+        "articles", "artikel", "top news", "breaking news", "hot news", "pilihan", "pilihan editor", "sorotan",
+        "trending", "viral",
+    )
+)  # fmt: skip
+_NO_BLANK = re.compile(r",(?=\S)")
 _MOST = 60
 _LONGEST = 60  # characters of a section's name
 
@@ -50,6 +62,36 @@ def tags_of(source: Source) -> tuple[tuple[str, ...], str]:
     if found := unique(one for one in listed[:_MOST] if isinstance(one, str)):
         return found, "json-ld"
     return unique(meta.first("news_keywords").split(",")[:_MOST]), "meta news_keywords"
+
+
+def section_of_article(source: Source, title: str) -> str:
+    """Return the section that JSON-LD names, of several the one that the breadcrumb names too; empty when none."""
+    said = source.metadata.article.get("articleSection")
+    told = _listed(said if isinstance(said, list) else source.metadata.text("articleSection"))
+    return likeliest(told, (section_of(source, title)[0],) if len(told) > 1 else ()) if told else ""
+
+
+def section_in_meta(source: Source) -> str:
+    """Return the section that a meta tag names; empty when none does."""
+    told = _listed(source.metadata.first("article:section"))
+    return likeliest(told) if told else ""
+
+
+def likeliest(names: Sequence[str], named: Iterable[str] = ()) -> str:
+    """Return of several sections the one that is named elsewhere too, else the first that says more than "news"."""
+    elsewhere = {words(name) for name in named if name}
+    if found := next((name for name in names if words(name) in elsewhere), None):
+        return found
+    return next((name for name in names if name.casefold() not in _ANY_NEWS), names[0])
+
+
+def _listed(said: str | list[object]) -> list[str]:
+    """Return the sections of a list, or of one text: "Aktuell,FinTech"; but "Ekonomi, Bisnis" is one section's name."""
+    if isinstance(said, list):
+        told = [fold(html.unescape(one)) for one in said[:_MOST] if isinstance(one, str)]
+    else:
+        told = [part.strip() for part in (said.split(",") if said.count(",") > 1 else _NO_BLANK.split(said))]
+    return [name for name in told if is_section(name)]
 
 
 def is_section(name: str) -> bool:
