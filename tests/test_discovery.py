@@ -16,6 +16,7 @@ from tests.crawling import HOST, PROJECT, Crawled, assert_sound, contents, crawl
 from tests.score_requests import PORTALS, budget
 from tests.sites.corpus import ARTICLES, DemoArticle
 from tests.sites.portals import WARTA, write_portals
+from tests.sites.server import Answer
 from tests.sites.varient import VarientPortal
 from tests.sites.wordpress import Blog, BloggerPortal, WordPressPortal
 from tests.trials.completeness import simulate
@@ -245,6 +246,39 @@ def test_an_edited_text_joins_the_story_that_it_now_carries(warta: WordPressPort
     assert run(warta, crawled, NOW=LATER).code == 0
     assert value(crawled, story, one.title) == value(crawled, story, other.title) is not None
     assert value(crawled, "SELECT count(*) FROM sketches WHERE method = 0") == 0
+
+
+def test_an_article_removed_deep_in_the_past_is_noticed_by_the_total(warta: WordPressPortal, crawled: Path) -> None:
+    old = sorted(PLAIN, key=lambda article: article.created_at)[2]
+    warta.remove(old.slug)
+    done = run(warta, crawled, NOW=LATER)
+    assert done.code == 0, done.log
+    asked = [path for _, path, *_ in warta.requests]
+    assert sum("page=2" in path for path in asked) == 1  # a second page of names showed which
+    assert sum(old.slug in path for path in asked) == 1
+    assert value(crawled, "SELECT gone_at FROM articles WHERE title = ?", old.title) is None
+    run(warta, crawled, NOW="2024-06-29T15:00:00+07:00")
+    assert value(crawled, "SELECT gone_at FROM articles WHERE title = ?", old.title) is not None
+    assert value(crawled, "SELECT count(gone_at) FROM articles") == 1
+    run(warta, crawled, NOW="2024-06-29T18:00:00+07:00")
+    assert len(warta.requests) <= 3  # robots.txt, what changed, the newest: nothing is looked for again
+    assert not [path for _, path, *_ in warta.requests if "page=2" in path]
+
+
+def test_a_post_that_a_wordpress_no_longer_counts_and_still_shows_is_looked_for_once(
+    warta: WordPressPortal, crawled: Path
+) -> None:
+    old = sorted(PLAIN, key=lambda article: article.created_at)[2]
+    hidden = warta._posts[old.slug]
+    warta.newest = lambda: [post for post in Blog.newest(warta) if post is not hidden]  # type: ignore[method-assign]
+    page = warta._post(hidden, 1)
+    whole = warta.answer
+    warta.answer = lambda request: Answer(page) if old.slug in request.path else whole(request)  # type: ignore[method-assign]
+    run(warta, crawled, NOW=LATER)
+    assert sum(old.slug in path for _, path, *_ in warta.requests) == 1
+    run(warta, crawled, NOW="2024-06-29T18:00:00+07:00")
+    assert not [path for _, path, *_ in warta.requests if old.slug in path or "page=2" in path]
+    assert value(crawled, "SELECT count(gone_at) FROM articles") == 0
 
 
 def test_a_removed_article_is_gone_after_the_second_look_and_stays(warta: WordPressPortal, crawled: Path) -> None:

@@ -692,3 +692,10 @@ def linked_listings(db: Database) -> None:
         "the page on which a crawl found it, as no other listing led far enough; null if the portal's file names it"
     )
     db.execute(f"ALTER TABLE listings ADD COLUMN found_on TEXT /* {meaning} */")
+
+
+@migrations()
+def counted_listings(db: Database) -> None:
+    """Keep what a listing's total leaves out, so that what is missing in it is looked for once."""
+    meaning = "archived articles that its total did not count when they were last looked for; null if never"
+    db.execute(f"ALTER TABLE listings ADD COLUMN uncounted INTEGER /* {meaning} */")

@@ -96,8 +96,46 @@ def suspect(db: Database, portal: str, keys: Iterable[str], oldest: datetime) ->
     return len(left_out)
 
 
+def uncounted(db: Database, portal: str, listing: int, total: int) -> int:
+    """Return how many more posts the archive holds of a WordPress than it counts; 0 where that was looked into before.
+
+    Those that a look missed are left out: they are asked for once more anyway.
+    """
+    (held,) = db.conn.execute(
+        "SELECT count(*) FROM articles LEFT JOIN visits ON article = articles.id"
+        " WHERE articles.portal = ? AND reader = ? AND gone_at IS NULL AND missed_at IS NULL",
+        (portal, TELL_CHANGES[0]),
+    ).fetchone()
+    (others,) = db.conn.execute(  # behind a password, say: they are counted too
+        "SELECT count(*) FROM urls WHERE portal = ? AND listing = ? AND article IS NULL AND outcome <> 'gone'",
+        (portal, listing),
+    ).fetchone()
+    more = int(held) + int(others) - total
+    db.conn.execute("UPDATE listings SET uncounted = min(uncounted, ?) WHERE id = ?", (max(more, 0), listing))
+    (known,) = db.conn.execute("SELECT coalesce(uncounted, 0) FROM listings WHERE id = ?", (listing,)).fetchone()
+    return more if more > known else 0
+
+
+def note_uncounted(db: Database, listing: int, count: int) -> None:
+    """Note that what a listing does not count was looked for."""
+    db.conn.execute("UPDATE listings SET uncounted = ? WHERE id = ?", (count, listing))
+
+
+def left_out(db: Database, portal: str, keys: Set[str]) -> int:
+    """Return how many articles of a WordPress are younger than the oldest of some addresses, and not among them."""
+    rows = db.conn.execute(
+        "SELECT articles.id, key, published_at FROM urls JOIN articles ON articles.id = urls.article"
+        " LEFT JOIN visits ON visits.article = articles.id WHERE urls.portal = ? AND articles.portal = ? AND reader = ?"
+        " AND gone_at IS NULL AND missed_at IS NULL AND published_at IS NOT NULL",
+        (portal, portal, TELL_CHANGES[0]),
+    ).fetchall()
+    named = {article: at for article, key, at in rows if key in keys}
+    oldest = min(named.values(), default=None)
+    return len({article for article, _, at in rows if article not in named and oldest is not None and at > oldest})
+
+
 def suspect_missing(db: Database, portal: str, keys: Set[str]) -> int:
-    """Ask for the articles that a whole sitemap leaves out; return how many, at most SUSPECTS_MAX.
+    """Ask for the articles that a listing of all leaves out; return how many, at most SUSPECTS_MAX.
 
     Only younger ones than the oldest that it names, and only where they are few: a sitemap may hold the newest alone,
     or some sections. Each is asked for once in SUSPECT_OLD_EVERY_H, and again when it was not there.

@@ -202,6 +202,12 @@ def names_all(walk: Walk, why: Why) -> bool:
     return walk.listing.kind is ListingKind.SITEMAP and why is Why.LAST_PAGE and not walk.unchanged
 
 
+def may_look_for_removed(turn: Turn | Leave, walk: Walk, *, bounded: bool) -> bool:
+    """Tell whether a listing's total may be compared with the archive: its newest are known."""
+    newest = walk.listing.kind is ListingKind.WORDPRESS and is_newest_first(walk)
+    return newest and not bounded and walk.total > 0 and isinstance(turn, Turn) and turn.why is Why.GROUND
+
+
 def is_never_there(leave: Leave, walk: Walk, *, worked_before: bool) -> bool:
     """Tell a listing that never was there: a portal of unknown version names the feeds of several."""
     return leave.status == "gone" and walk.pages <= 1 and not worked_before

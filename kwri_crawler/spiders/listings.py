@@ -225,9 +225,18 @@ class Walker:
             keys = [entry.key for entry in entries]
             await self._crawl.writer.do(visits.suspect, self._crawl.portal.id, keys, oldest)
         turn = decide.after_page(page, entries, recorded, walk, self._crawl.since)
+        if decide.may_look_for_removed(turn, walk, bounded=self._since is not None) and await self._misses_some(walk):
+            turn = Turn(Why.GROUND, follow=True)
         if isinstance(turn, Turn) and turn.follow:
             walk.note_further(page.more, self._pages_max)
         return await self._take_step(walk, turn)
+
+    async def _misses_some(self, walk: Walk) -> bool:
+        """Tell whether a WordPress counts fewer posts than are archived, and its pages so far do not show which."""
+        do, portal = self._crawl.writer.do, self._crawl.portal.id
+        if not walk.uncounted:
+            walk.uncounted = await do(visits.uncounted, portal, walk.row, walk.total)
+        return walk.uncounted > 0 and await do(visits.left_out, portal, walk.listed) < walk.uncounted
 
     # ------------------------------------------------------------------ what follows
 
@@ -265,6 +274,12 @@ class Walker:
             changed_at=walk.changed_at,
             oldest=walk.oldest,
         )
+        if walk.uncounted:
+            count = await self._crawl.writer.do(visits.suspect_missing, self._crawl.portal.id, walk.listed)
+            await self._crawl.writer.do(visits.note_uncounted, walk.row, walk.uncounted)
+            logger.info(
+                "%s: counts %d fewer than are archived; %d are asked for", walk.listing.url, walk.uncounted, count
+            )
         if decide.names_all(walk, why):
             await self._crawl.writer.do(visits.suspect_missing, self._crawl.portal.id, walk.named)
         self.course.note_end(walk, why, self._crawl.since)

@@ -46,6 +46,8 @@ class Walk:
     condition: Condition | None = None  # of that request
     unchanged: bool = False  # an answer said that its page is as it was
     oldest: datetime | None = None  # the earliest publication that it named; null where it prints none
+    listed: set[str] = field(default_factory=set)  # keys that its pages of the newest named
+    uncounted: int = 0  # archived articles that its total does not count, and that are looked for
     suspected: bool = False  # its first page of the newest was compared with the archive
 
     def note_entries(self, page: ListingPage, entries: Iterable[ListedUrl]) -> None:
@@ -62,6 +64,7 @@ class Walk:
         if self.listing.kind is not ListingKind.SITEMAP:  # which prints changes
             self._note_oldest(min((entry.listed_at for entry in entries if entry.listed_at), default=None))
         if not tells_changes(self.url):
+            self.listed |= keys
             self.total = max(self.total, page.total or 0)
         changes = [entry.changed_at for entry in entries if entry.changed_at]
         self.changed_at = max([*changes, *([self.changed_at] if self.changed_at else [])], default=None)
