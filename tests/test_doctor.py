@@ -117,6 +117,23 @@ def test_an_archive_is_found_whatever_its_path_holds(name: str, tmp_path: Path) 
     assert verdicts(doctor(tmp_path / name))["archive"] == OK
 
 
+@pytest.mark.parametrize("left", ["a-pages.sqlite", "backups/a-20260302T120000Z.sqlite", None])
+@pytest.mark.parametrize(("command", "code"), [(("crawl", "kwri-jatim"), 5), (("harvest",), 2), (("export",), 5)])
+def test_no_command_begins_anew_where_an_archive_was_lost(
+    command: tuple[str, ...], code: int, left: str | None, tmp_path: Path
+) -> None:
+    archive = tmp_path / "a.sqlite"
+    archive.touch()
+    if left is not None:
+        (tmp_path / left).parent.mkdir(exist_ok=True)
+        (tmp_path / left).touch()
+    nowhere = {"CONNECT_TO": '{"*": "127.0.0.1:9"}', "DOWNLOAD_DELAY": "0", "RETRY_TIMES": "0"}
+    done = run(*command, ARCHIVE_PATH=str(archive), **nowhere)
+    assert (done.code == code) is (left is not None), done.log
+    assert ("restore a backup" in done.log) is (left is not None)
+    assert (archive.stat().st_size == 0) is (left is not None)
+
+
 def test_an_empty_archive_beside_what_an_archive_leaves_was_lost(tmp_path: Path) -> None:
     archive = tmp_path / "kwri.sqlite"
     archive.touch()

@@ -1,7 +1,8 @@
 """Articles that are taken down: their words are in no file any more, and their addresses bring them back by no way."""
 
+import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from kwri_crawler.archive import articles, forgetting, ledger, listings, lock_po
 from kwri_crawler.causes import Cause
 from kwri_crawler.command import Exit
 from kwri_crawler.items import KeptPage, Outcome
+from kwri_crawler.kept import Keeper
 from kwri_crawler.kept import file as kept
+from kwri_crawler.kept.warc import write_warc
 from tests.archives import FEED, HOME, PORTAL, an_article, crawl_of, listed, walk
 from tests.crawling import run_here
 
@@ -109,6 +112,69 @@ def test_its_address_stays_refused_and_no_way_leads_back(archive: Path) -> None:
     assert db.execute("SELECT outcome, cause, next_try_at FROM urls WHERE id = ?", (due.id,)).fetchone() == (
         "refused", "forgotten", None,
     )  # fmt: skip
+
+
+def test_its_kept_page_brings_it_back_by_no_way(archive: Path, tmp_path: Path) -> None:
+    pages = kept.open_pages(kept.pages_path(None, archive))
+    kept.add(
+        pages, [replace(page(name, WORDS), received_at=AT + timedelta(days=1)) for name in ("kasus", "kasus-lain")]
+    )
+    forget(archive, HOME + "kasus", "--yes")
+    copied = KeptPage(PORTAL.id, HOME + "kasus", HOME + "kasus", 200, (), readable("Kasus"), AT)
+    again = [copied, replace(copied, asked_url=HOME + "amp/kasus"), replace(copied, asked_url=HOME + "kasus/2", url="")]
+    kept.add(pages, [*again, replace(copied, asked_url=HOME + "kabar", url=HOME + "kabar", body=readable("Kabar"))])
+    pages.close()
+    settings = {"ARCHIVE_PATH": str(archive), "PORTALS_PATH": portals(tmp_path)}
+    done = run_here("reread", "--apply", "--json", **settings)
+    counts = json.loads(done.out)["portals"][PORTAL.id]
+    assert (counts["taken_down"], counts["new"]) == (3, 1), done.log
+    db = open_archive(archive)
+    assert {title for (title,) in db.execute("SELECT title FROM articles WHERE url <> ?", (HOME + "panen",))} == {
+        "Kabar"
+    }
+
+
+def test_an_import_leaves_out_the_pages_of_what_was_taken_down(archive: Path, tmp_path: Path) -> None:
+    settings = {"ARCHIVE_PATH": str(archive), "PORTALS_PATH": portals(tmp_path)}
+    names = ("kasus", "kasus?page=2", "kasus/2", "kasus-lain")
+    records = [replace(page(name, WORDS), headers=(("Content-Type", "text/html"),)) for name in names]
+    file = tmp_path / "press.warc"
+    with file.open("wb") as out:
+        write_warc(records, out, file.name, gzip=False)
+    forget(archive, HOME + "kasus", "--yes")
+    pages = kept.open_pages(kept.pages_path(None, archive))
+    pages.execute("DELETE FROM pages")
+    done = run_here("warc", "import", str(file), **settings)
+    assert "3 taken down by scrapy forget" in done.out, done.out + done.log
+    assert [row["key"] for row in pages.query("SELECT key FROM pages")] == ["contoh.example/kasus-lain"]
+
+
+def test_a_page_that_a_crawl_met_again_under_another_address_is_not_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a-pages.sqlite"
+    keeper = Keeper(path, 365)
+    for name in ("amp/kasus", "panen"):
+        keeper.keep(page(name, WORDS))
+    keeper.forget(PORTAL.id, HOME + "amp/kasus")
+    keeper.close()
+    assert [row["key"] for row in kept.open_pages(path).query("SELECT key FROM pages")] == ["contoh.example/panen"]
+    assert left_in(tmp_path) == {b"Rahasiawan"}  # of the other page
+
+
+def readable(title: str) -> bytes:
+    text = f"<p>{WORDS}.</p>" * 3 + f"<p>{OTHER} dan {title} itu masih dibahas warga.</p>"
+    return (
+        f"<!DOCTYPE html><html><head><title>{title}</title><meta property='og:type' content='article'></head><body>"
+        f"<article><h1>{title}</h1>{text}</article></body></html>"
+    ).encode()
+
+
+def portals(folder: Path) -> str:
+    """Write the portal's file; return its folder."""
+    (folder / "portals").mkdir()
+    lines = (f'{key} = "{getattr(PORTAL, key)}"' for key in ("name", "home", "family", "zone"))
+    rest = 'listings = [{ kind = "feed", url = "/feed" }]'
+    (folder / "portals" / f"{PORTAL.id}.toml").write_text("\n".join((*lines, rest)))
+    return str(folder / "portals")
 
 
 def test_every_address_of_it_is_refused_also_those_that_no_listing_named(archive: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ def open_archive(path: Path) -> Database:
 
     The connection may be handed to another thread, and must be used by one thread at a time.
     """
+    if (lost := lost_archive(path)) is not None:
+        raise ArchiveError(f"{lost}; restore a backup: scrapy backup --help (a crawl would begin anew)")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)  # a new one is its owner's alone; SQLite gives -wal and -shm the same mode
@@ -40,6 +43,16 @@ def open_archive(path: Path) -> Database:
     except (sqlite3.Error, OSError) as error:
         raise archive_error(f"{path}: the archive cannot be opened", error) from error
     return db
+
+
+def lost_archive(path: Path) -> str | None:
+    """Say that an archive is empty beside what only one with articles leaves; None where that is not so."""
+    if not path.exists() or path.stat().st_size:
+        return None
+    left = [path.with_name(f"{path.stem}-pages{path.suffix}")]
+    left += sorted((path.parent / "backups").glob(f"{glob.escape(path.stem)}-*Z{glob.escape(path.suffix)}"))
+    beside = next((one for one in left if one.exists()), None)
+    return f"{path} is empty (0 bytes), and {beside} lies beside it: the archive was lost" if beside else None
 
 
 @contextmanager

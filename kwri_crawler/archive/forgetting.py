@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -13,7 +13,7 @@ from kwri_crawler.archive.cures import ArchiveError, archive_error
 from kwri_crawler.archive.identity import delete
 from kwri_crawler.causes import Cause
 from kwri_crawler.clock import now_text
-from kwri_crawler.items import Outcome
+from kwri_crawler.items import KeptPage, Outcome
 from kwri_crawler.web.addresses import canonical, url_key
 
 REASON = "taken down; it is never asked for again"
@@ -107,6 +107,28 @@ def is_forgotten(db: Database, portal: str, key: str, page_key: str) -> bool:
         (portal, key, page_key, Cause.FORGOTTEN),
     ).fetchone()
     return row is not None
+
+
+def is_page_forgotten(db: Database, page: KeptPage) -> bool:
+    """Say whether a kept page is of an article that was taken down, or a further page of one."""
+    keys = [key for url in (page.asked_url, page.url) for key in _leads_from(url_key(url))]
+    row = db.conn.execute(
+        "SELECT 1 FROM urls WHERE portal = ? AND key IN (SELECT value FROM json_each(?)) AND cause = ? LIMIT 1",
+        (page.portal, json.dumps(keys), Cause.FORGOTTEN),
+    ).fetchone()
+    return row is not None
+
+
+def _leads_from(key: str) -> Iterator[str]:
+    """Yield an address (url_key()) and those that it may be a further page of: "/2" or a parameter less."""
+    yield key
+    path, _, query = key.partition("?")
+    pairs = query.split("&") if query else []
+    for number in range(len(pairs)):
+        rest = "&".join(pairs[:number] + pairs[number + 1 :])
+        yield f"{path}?{rest}" if rest else path
+    if not pairs:
+        yield path.rpartition("/")[0]
 
 
 def _note_addresses(db: Database, number: int) -> None:

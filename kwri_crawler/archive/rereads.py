@@ -14,12 +14,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, dates, ledger, stories
+from kwri_crawler.archive import articles, dates, forgetting, ledger, stories
 from kwri_crawler.archive.cures import archive_error
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.causes import Cause
 from kwri_crawler.clock import now_text, utc_text
-from kwri_crawler.items import Article, Due, KeptPage
+from kwri_crawler.items import Article, Due, KeptPage, Outcome
 from kwri_crawler.web.addresses import url_key
 
 IMPORTED = "imported"  # the finish of a crawl that was none: it stands for articles whose pages were imported
@@ -39,6 +40,7 @@ class Entry:
     outcome: str
     crawl: int | None  # that gave it this outcome; null while it is pending
     article: int | None
+    cause: str | None = None  # as in urls.cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def entry_of(db: Database, page: KeptPage) -> Entry | None:
 
     An article that is asked for again is asked for by its own address, which need not be the one that was listed.
     """
-    settled = "SELECT outcome, settled_crawl, article, id, url, listed_text,"
+    settled = "SELECT outcome, settled_crawl, article, cause, id, url, listed_text,"
     due = " (SELECT kind FROM listings WHERE id = urls.listing), listed_facts FROM urls"
     key = url_key(page.asked_url)
     row = db.conn.execute(settled + due + " WHERE portal = ? AND key = ?", (page.portal, key)).fetchone()
@@ -78,8 +80,8 @@ def entry_of(db: Database, page: KeptPage) -> Entry | None:
         row = db.conn.execute(settled + due + of_article, (key,)).fetchone()
     if row is None:
         return None
-    outcome, crawl, article, *asked = row
-    return Entry(Due(*asked), outcome, crawl, article)
+    outcome, crawl, article, cause, *asked = row
+    return Entry(Due(*asked), outcome, crawl, article, cause)
 
 
 def article_of(db: Database, entry: Entry | None, urls: Iterable[str]) -> int | None:
@@ -131,8 +133,10 @@ def correct(db: Database, article_id: int, article: Article, changed: Iterable[C
 def add(db: Database, portal: Portal, entry: Entry | None, article: Article) -> Settlement:
     """Store the article of a page that could not be read before, or that was imported; return what became of it.
 
-    It stands under the crawl that fetched its page. The caller holds the portal's lock.
+    It stands under the crawl that fetched its page. The caller holds the portal's lock. What was taken down stays so.
     """
+    if entry is not None and entry.cause == Cause.FORGOTTEN:
+        return Settlement(Outcome.REFUSED, forgetting.REASON, final=True, cause=Cause.FORGOTTEN)
     crawl = entry.crawl if entry is not None else None
     if crawl is None:
         crawl = _imported(db, portal)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import glob
 import os
 import shutil
 import sys
@@ -20,6 +19,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from kwri_crawler import home
 from kwri_crawler import settings as package_settings
 from kwri_crawler.archive import ArchiveError, checkup, search_index
+from kwri_crawler.archive.connection import lost_archive
 from kwri_crawler.catalogue import CatalogueError, Portal, plugged_in, read_catalogue
 from kwri_crawler.command import Exit, ProjectCommand, check_portals
 from kwri_crawler.screen import say, say_json
@@ -198,9 +198,8 @@ def check_archive(archive: Path, full: bool) -> list[Any]:
         ]
     if not archive.exists():
         return [None, Check("archive", WARN, f"{archive} is not there yet", "the first harvest makes it")]
-    if archive.stat().st_size == 0 and (beside := _beside(archive)):
-        text = f"{archive} is empty (0 bytes), and {beside} lies beside it: the archive was lost"
-        return [None, Check("archive", FAIL, text, "restore a backup: scrapy backup --help; a crawl would begin anew")]
+    if (lost := lost_archive(archive)) is not None:
+        return [None, Check("archive", FAIL, lost, "restore a backup: scrapy backup --help; a crawl would begin anew")]
     try:
         found = checkup.check_up(archive, full)
     except ArchiveError as error:
@@ -236,13 +235,6 @@ def check_archive(archive: Path, full: bool) -> list[Any]:
                   "some program has been reading the archive for very long; close it")
         )  # fmt: skip
     return [found, *checks]
-
-
-def _beside(archive: Path) -> Path | None:
-    """Return a file that only an archive with articles leaves beside it; None when there is none."""
-    left = [archive.with_name(f"{archive.stem}-pages{archive.suffix}")]
-    left += sorted((archive.parent / "backups").glob(f"{glob.escape(archive.stem)}-*Z{glob.escape(archive.suffix)}"))
-    return next((path for path in left if path.exists()), None)
 
 
 def check_disk(archive: Path, least_mb: int) -> Check:

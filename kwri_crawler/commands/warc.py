@@ -15,6 +15,7 @@ from scrapy.exceptions import UsageError
 from tqdm import tqdm
 
 from kwri_crawler import kept
+from kwri_crawler.archive import forgetting
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.command import Exit, ProjectCommand, add_portal, day
 from kwri_crawler.items import KeptPage
@@ -22,6 +23,7 @@ from kwri_crawler.kept.warc import DAMAGED, WarcError, read_warc, write_warc
 from kwri_crawler.screen import say
 from kwri_crawler.whole_file import whole_file
 
+TAKEN_DOWN = "taken down by scrapy forget"
 SLICE = 100  # imported pages a transaction
 
 _HELP = """\
@@ -95,11 +97,14 @@ class Command(ProjectCommand):
 
     def _import(self, path: Path, pages_path: Path, portals: list[Portal], maximum: int) -> None:
         left_out: Counter[str] = Counter()
+        archive = self.open_archive() if self.archive_path.exists() else None  # without one nothing was forgotten
 
         def pages(records: Iterator[KeptPage | str]) -> Iterator[KeptPage]:
             for record in records:
                 if isinstance(record, str):
                     left_out[record] += 1
+                elif archive is not None and forgetting.is_page_forgotten(archive, record):
+                    left_out[TAKEN_DOWN] += 1
                 else:
                     yield record
 
@@ -113,6 +118,8 @@ class Command(ProjectCommand):
                     taken, known = taken + added, known + len(page_slice) - added
             finally:
                 db.close()
+                if archive is not None:
+                    archive.close()
                 say(f"{path}: {taken} pages were taken in, {known} were there already")
                 for reason, count in left_out.most_common():
                     say(f"  left out: {count} {reason}")

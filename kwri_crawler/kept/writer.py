@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from kwri_crawler.archive.cures import ArchiveError
 from kwri_crawler.items import KeptPage
 from kwri_crawler.kept import file
+from kwri_crawler.web.addresses import url_key
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class Keeper:
         self._pages: queue.Queue[KeptPage | None] = queue.Queue(WAITING)
         self._lost = 0
         self._broken = False
+        self._unwanted: set[tuple[str, str]] = set()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="page-keeper", daemon=True)
         self._thread.start()
@@ -47,6 +49,10 @@ class Keeper:
             self._pages.put_nowait(page)
         except queue.Full:
             self._lost += 1
+
+    def forget(self, portal: str, url: str) -> None:
+        """Have the pages of an address deleted when the crawl ends: its article was taken down, and met again."""
+        self._unwanted.add((portal, url_key(url)))
 
     def close(self) -> None:
         """Write what is waiting, forget what is too old, close the file; waits for the disk, so call it in a thread."""
@@ -67,6 +73,8 @@ class Keeper:
                 group, open_ = self._take()
                 added += file.add(db, group) if group else 0
                 group.clear()
+            if self._unwanted:
+                file.forget(db, self._unwanted)
             file.prune(db, datetime.now(UTC) - timedelta(days=self._days), max(LEAST_PRUNED, 2 * added))
         except (ArchiveError, sqlite3.Error) as error:
             self._broken = True

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import DropItem
 
 from kwri_crawler import kept
-from kwri_crawler.archive import rereads
+from kwri_crawler.archive import forgetting, rereads
 from kwri_crawler.archive.rereads import Change, Entry
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, KeptPage, Outcome, Page
 from kwri_crawler.pages import Joining, PageError, read_further, read_page, with_facts
 from kwri_crawler.reading.stages import load_stages, pass_stages
@@ -43,6 +44,7 @@ class Verdict(StrEnum):
     LOST = "no longer readable"  # its article stays as it is
     OTHER = "not the page"  # of the archived article: an earlier or later reception, or a copy's
     PART = "further page"  # of an article: read again with its first page
+    FORGOTTEN = "taken down"  # by scrapy forget: nothing of it comes back
     INCOMPLETE = "pages missing"  # a further page is not kept or not readable; its article stays as it is
 
 
@@ -126,6 +128,8 @@ class Rereader:
         return read.result()
 
     def _settle(self, row: int, page: KeptPage, article: Article | Verdict | str) -> Reread:
+        if forgetting.is_page_forgotten(self._archive, page):
+            return Reread(row, page, Verdict.FORGOTTEN)
         if isinstance(article, Verdict):
             return Reread(row, page, article)
         entry = rereads.entry_of(self._archive, page)
@@ -152,5 +156,6 @@ class Rereader:
         if isinstance(article, str):
             return Reread(row, page, Verdict.UNREADABLE, article)
         settlement = rereads.add(self._archive, self._portals[page.portal], entry, article)
-        verdict = Verdict.NEW if settlement.outcome is Outcome.STORED else Verdict.OTHER
+        other = Verdict.FORGOTTEN if settlement.cause is Cause.FORGOTTEN else Verdict.OTHER
+        verdict = Verdict.NEW if settlement.outcome is Outcome.STORED else other
         return Reread(row, page, verdict, title=article.title)

@@ -172,6 +172,8 @@ class Fetcher:
             return
         outcome = getattr(exception, "outcome", Outcome.UNREADABLE)
         cause = getattr(exception, "cause", Cause.UNREAD)
+        if cause is Cause.FORGOTTEN and self._crawl.keeper is not None:
+            self._crawl.keeper.forget(self._crawl.portal.id, due.url)
         if due.revisits is not None:
             if cause is Cause.EDITED:
                 logger.info("%s: %s", due.url, exception)
