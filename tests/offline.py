@@ -54,6 +54,7 @@ class _Engine:
         self.waiting: list[tuple[int, int, Request]] = []
         self.order = count()
         self.busy = False
+        self.running = True
         self.reason: str | None = None
         self.downloader = SimpleNamespace(active=())
         self.scraper = SimpleNamespace(slot=SimpleNamespace(is_idle=lambda: not self.busy))

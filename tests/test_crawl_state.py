@@ -36,6 +36,8 @@ class Engine:
     def end(self, finish: str) -> None:
         self.ended.append(finish)
 
+    is_ending = False
+
     def again(self, request: Request, reason: str) -> Request | None:
         return request if reason else None
 

@@ -296,6 +296,7 @@ def test_a_removed_article_is_gone_after_the_second_look_and_stays(warta: WordPr
 
 def test_an_old_wordpress_that_does_not_know_modified_after_is_not_read_whole_again(crawled: Path) -> None:
     with WordPressPortal(PLAIN, knows_modified_after=False) as site:
+        site.publish(LOCKED, password="kunci")
         assert run(site, crawled, NOW=LATER).code == 0
         assert len(site.requests) == 2, site.requests
 

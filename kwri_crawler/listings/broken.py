@@ -21,7 +21,8 @@ MAX_BLOCKS = 60_000  # entries: more than any listing may hold
 MAX_TAGS = 20_000  # in one entry
 MAX_MENDED = 8_388_608  # bytes of entries that are read field by field, half a second each MiB
 MAX_HEAD = 1_000_000  # bytes before the first entry
-_COMMENT = re.compile(rb"<!--(?:(?!<!--|-->).){0,100000}-->", re.DOTALL)
+MAX_COMMENT = 100_000  # bytes; what is longer is one without an end, and the next one's end
+_COMMENT = re.compile(rb"<!--(?:[^<-]++|<(?!!--)|-(?!->))*+-->")  # in a breath: what it holds up is the whole process
 _TAG = re.compile(
     rb"<(/?)([^\W\d][^\s<>/=\"'&]{0,60})(\s[^<>]{0,5000})?>|<!\[CDATA\[(?:(?!\]\]>|<!\[CDATA\[).)*", re.DOTALL
 )
@@ -42,7 +43,7 @@ class Blocks:
     """
 
     def __init__(self, body: bytes, wanted: tuple[str, ...]) -> None:
-        self._body = _COMMENT.sub(b"", body)
+        self._body = _COMMENT.sub(lambda found: found[0] if len(found[0]) > MAX_COMMENT else b"", body)
         self._starts = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,40}:)?(?:%s))(?=[\s>])" % "|".join(wanted).encode())
         root = _ROOT.search(self._body[:65536])
         if root is None:

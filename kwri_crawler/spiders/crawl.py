@@ -71,6 +71,10 @@ class Sender(Protocol):
     def end(self, finish: str) -> None:
         """Send nothing new, and close the crawl once the requests under way are answered."""
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether it was asked to end by a signal, say."""
+
     def again(self, request: Request, reason: str) -> Request | None:
         """Return a request to make anew for an answer that was cut off; None when it was tried often enough."""
 
@@ -149,6 +153,11 @@ class Crawl:
     def is_over(self) -> bool:
         """Whether it was ended early: what is not begun yet waits for the next crawl."""
         return self.finish is not None
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether what is read now is of no use any more: it was ended early, or by a signal."""
+        return self.is_over or self.sender.is_ending
 
     @property
     def listing_tells(self) -> bool:

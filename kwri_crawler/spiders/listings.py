@@ -24,7 +24,7 @@ from kwri_crawler.items import Article
 from kwri_crawler.listings import ListingPage
 from kwri_crawler.spiders import decide
 from kwri_crawler.spiders.answers import explain_failure, judge_answer
-from kwri_crawler.spiders.beside import beside
+from kwri_crawler.spiders.beside import Ending, beside
 from kwri_crawler.spiders.entries import listed_urls, read_answer, refused_urls
 from kwri_crawler.spiders.home import HomePage
 from kwri_crawler.spiders.sample import Sampler
@@ -139,7 +139,7 @@ class Walker:
                 walk.note_unchanged()
             page: Turn | Leave | ListingPage | None = step
             if page is None:
-                page = await beside(response, read_answer, response, walk, self._crawl.portal)
+                page = await beside(self._crawl, response, read_answer, response, walk, self._crawl.portal)
                 if walk.listing.found_on is not None:
                     page = await self._read_linked(page, response, walk)
             if isinstance(page, Turn | Leave):
@@ -152,6 +152,8 @@ class Walker:
                     self._crawl.readers.expect(len(page.entries))
                 async for found in self._take(page, response, walk):
                     yield found
+        except Ending:
+            logger.info("%s: not read, as the crawl ends; the next one asks for it again", walk.url)
         except ArchiveError as error:
             self._crawl.stop_for_archive(error)
             raise CloseSpider("archive") from error
@@ -159,17 +161,19 @@ class Walker:
     async def _read_linked(self, page: ListingPage | Leave, response: Response, walk: Walk) -> ListingPage | Leave:
         """Return what a page of a linked listing names without sections, or why it is none; note what home links."""
         if walk.is_home and walk.pages == 1:
-            self._to_read += await beside(response, self._home.read, response)
+            self._to_read += await beside(self._crawl, response, self._home.read, response)
         return page if isinstance(page, Leave) else self._home.only_articles(page, walk, self.course)
 
     async def _after_sample(self, listing: Response, walk: Walk) -> Found:
         """Take a feed's page once its texts were compared with a page."""
-        page = await beside(listing, read_answer, listing, walk, self._crawl.portal)
-        if isinstance(page, Leave):
-            raise AssertionError(page.reason)  # it was parsed before
         try:
+            page = await beside(self._crawl, listing, read_answer, listing, walk, self._crawl.portal)
+            if isinstance(page, Leave):
+                raise AssertionError(page.reason)  # it was parsed before
             async for found in self._take(page, listing, walk):
                 yield found
+        except Ending:
+            logger.info("%s: not read, as the crawl ends; the next one asks for it again", walk.url)
         except ArchiveError as error:
             self._crawl.stop_for_archive(error)
 
@@ -180,7 +184,7 @@ class Walker:
         crawl = self._crawl
         crawl.count_answer(None)
         tells = walk.listing.kind is ListingKind.WORDPRESS or bool(walk.tells)
-        entries = await beside(response, listed_urls, page, crawl, walk.listing, tells=tells)
+        entries = await beside(self._crawl, response, listed_urls, page, crawl, walk.listing, tells=tells)
         refused = refused_urls(page)
         recorded = await crawl.writer.do(
             listings.record_page, crawl.portal.id, walk.row, crawl.id, [*entries, *refused], self._since, crawl.left

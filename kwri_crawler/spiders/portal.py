@@ -151,6 +151,11 @@ class PortalSpider(scrapy.Spider):
         if self.crawler.engine is not None:
             self._stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=finish))
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether Scrapy was asked to end."""
+        return self.crawler.engine is not None and not self.crawler.engine.running
+
     def again(self, request: Request, reason: str) -> Request | None:
         """Return a request to make anew for an answer that was cut off; None when it was tried often enough."""
         return ask_plainly(request, self, reason)

@@ -22,6 +22,10 @@ def _packed(text: str | bytes) -> Answer:
     return Answer(body, content_type=XML, headers=PACKED, compress=False)
 
 
+def _as_file(text: str) -> Answer:
+    return Answer(gzip.compress(text.encode(), 6, mtime=0), content_type="application/gzip", compress=False)
+
+
 def _broken_entries(_home: str) -> Answer:
     """Return what takes seconds to read and then leads nowhere."""
     entry = "<item><title>a & b <3 {0}</title><pubDate>kemarin</pubDate></item>"
@@ -37,6 +41,11 @@ def _sitemap_of(home: str) -> Answer:
 # What its listing answers; given the portal's home.
 KINDS: dict[str, Callable[[str], Answer]] = {
     "ampersands": cache(lambda _: _packed(f"{_HEAD}<item><title>{'&' * (48 << 20)}</title></item></channel></rss>")),
+    # Packed without a header, as sitemaps often are: read up to 50 MB where an answer's own packing ends at 16 MiB.
+    "ampersands-file": cache(
+        lambda _: _as_file(f"{_HEAD}<item><title>{'&' * (48 << 20)}</title></item></channel></rss>")
+    ),
+    "unclosed-file": cache(lambda _: _as_file(_HEAD + "<item><title><![CDATA[ <!-- " * (1 << 20))),
     "bomb": cache(lambda _: _packed(bytes(200 << 20))),
     "broken-entries": cache(_broken_entries),
     "digits": cache(lambda _: _packed(f"{_HEAD}<item><pubDate>{'1' * (8 << 20)}</pubDate></item></channel></rss>")),
