@@ -309,3 +309,30 @@ def test_an_index_that_shows_its_last_page_again_behind_the_end_is_read_to_its_e
     offline = Offline(site, portal(DEEP_INDEX), archive)
     assert offline.crawl(MAY, since="2026-01-01").finish == "finished"
     assert value(archive, "SELECT count(*) FROM articles") == 24
+
+
+@pytest.mark.parametrize("body", ["", "<html><body>Sebentar.</body></html>"], ids=["empty", "a word"])
+@pytest.mark.parametrize(
+    ("refresh", "outcome"),
+    [
+        ("0; url=/kabar-7", "stored"), ("3;URL='https://warga.example.id/kabar-7'", "stored"),
+        ("0; url=https://lain.example.id/kabar-7", "unreadable"), ("0; url=/pindah", "unreadable"),
+        ("300; url=/kabar-7", "unreadable"), ("30", "unreadable"),
+    ],
+)  # fmt: skip
+def test_the_header_refresh_is_followed_as_the_one_in_a_page(
+    refresh: str, outcome: str, body: str, archive: Path
+) -> None:
+    site = Site(feed=rss((8, "2026-04-15")).replace("kabar-8", "pindah"))
+    site.routes["/pindah"] = Answer(body, headers=(("Refresh", refresh),))
+    site.publish(7, "2026-04-15")
+    Offline(site, FEED_ONLY, archive).crawl(MAY)
+    assert value(archive, "SELECT outcome FROM urls") == outcome
+
+
+def test_an_article_stays_whatever_its_header_refresh_says(archive: Path) -> None:
+    site = Site(feed=rss((8, "2026-04-15")))
+    site.publish(7, "2026-04-15")
+    site.routes["/kabar-8"] = Answer(article(8, "2026-04-15"), headers=(("Refresh", "0; url=/kabar-7"),))
+    Offline(site, FEED_ONLY, archive).crawl(MAY)
+    assert value(archive, "SELECT title FROM articles") == "Kabar warga nomor 8"

@@ -1,4 +1,4 @@
-"""Where a page without an article sends its reader: a meta refresh, a script, or a canonical and nothing else.
+"""Where a page without an article sends its reader: a refresh, a script, or a canonical and nothing else.
 
 Only what a browser does by itself counts: not what a named function would do at a click, nor what depends on a
 condition. Whoever asks for the address decides whether it may be asked for.
@@ -10,7 +10,7 @@ import re
 
 from kwri_crawler.pages.own_address import claimed_address
 from kwri_crawler.pages.source import Source
-from kwri_crawler.web.addresses import canonical, url_key
+from kwri_crawler.web.addresses import canonical, http_fault, join, url_key
 
 MOST_SECONDS = 30  # a page that waits longer reloads itself; it has not moved
 _MOST_SCRIPT = 4_000  # characters of a script; what only moves on is short
@@ -29,6 +29,15 @@ _BLANK = re.compile(r"\s+")
 def moved_to(source: Source) -> str | None:
     """Return the address to which a page sends its reader at once; None if it stays, or names itself."""
     return next((url for url in (_refresh(source), _script(source)) if url), None) or _canonical(source)
+
+
+def refreshed_to(header: str, url: str) -> str | None:
+    """Return the address to which the HTTP header Refresh sends a page's reader at once; None where the page stays."""
+    found = _REFRESH.match(header)
+    if found is None or int(found[1]) > MOST_SECONDS:
+        return None
+    link = join(url, found[3])
+    return link if http_fault(link) is None and link != canonical(url) else None
 
 
 def _refresh(source: Source) -> str | None:

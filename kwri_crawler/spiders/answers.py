@@ -18,6 +18,7 @@ from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import ListingKind
 from kwri_crawler.causes import Cause, cause_of_status
 from kwri_crawler.items import KeptPage, Outcome, Page
+from kwri_crawler.pages.moved import refreshed_to
 from kwri_crawler.pages.refuse import file_kind
 from kwri_crawler.web.addresses import url_key
 from kwri_crawler.web.middlewares import (
@@ -77,6 +78,11 @@ def page_of(response: Response) -> Page:
     return Page(
         response.url, response.body, content_type, clock.now().replace(microsecond=0), packed=encodings_of(response)
     )
+
+
+def refresh_of(response: Response) -> str | None:
+    """Return the address to which an answer's header Refresh sends its reader at once; None if there is none."""
+    return refreshed_to((response.headers.get("Refresh") or b"").decode("latin-1"), response.url)
 
 
 def kept_page(response: Response, page: Page, portal: Portal) -> KeptPage:

@@ -16,7 +16,7 @@ from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Due, Outcome, Page
 from kwri_crawler.pages import Joining, PageError
-from kwri_crawler.spiders.answers import explain_failure, judge_answer, kept_page, page_of
+from kwri_crawler.spiders.answers import explain_failure, judge_answer, kept_page, page_of, refresh_of
 from kwri_crawler.web.addresses import url_key
 from kwri_crawler.web.unpacking import CutOff
 
@@ -62,6 +62,9 @@ class ArticlePages:
         trouble = judge_answer(response, self._crawl.portal)
         self._crawl.count_answer(trouble)
         if trouble is not None:
+            if trouble.outcome is Outcome.UNREADABLE and (moved := self._follow(refresh_of(response), response)):
+                yield moved
+                return
             await self._fetcher.settle(due, trouble)
             return
         try:
@@ -72,7 +75,7 @@ class ArticlePages:
             self._crawl.count_answer(settlement)
             await self._fetcher.settle(due, settlement)
         except PageError as error:
-            if (moved := self._follow(error.leads_to, response)) is not None:
+            if (moved := self._follow(error.leads_to or refresh_of(response), response)) is not None:
                 yield moved
                 return
             settlement = Settlement(error.outcome, error.reason, response.status, cause=error.cause)
@@ -81,7 +84,7 @@ class ArticlePages:
             yield read if isinstance(read, Request) else await self._go_on(read, due, response)
 
     def _follow(self, url: str | None, response: Response) -> Request | None:
-        """Return the request for the address to which a page's markup moved its article; None if it is not followed.
+        """Return the request for the address to which a page sends its reader; None if it is not followed.
 
         It counts among the redirects of the address: to the portal's own hosts only, a few, and never back.
         """
