@@ -18,12 +18,14 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 from sqlite_utils import Database
 
-from kwri_crawler.archive import ArchiveError, open_archive, schema
+from kwri_crawler.archive import ArchiveError, checkup, open_archive, schema
+from kwri_crawler.archive.articles import store
 from kwri_crawler.archive.backup import back_up
-from kwri_crawler.archive.checkup import Checkup
+from kwri_crawler.archive.checkup import Checkup, check_up
 from kwri_crawler.commands.deploy import fill, given_settings, places
-from kwri_crawler.commands.doctor import FAIL, OK, WARN, Check, check_clock, check_versions, examine
+from kwri_crawler.commands.doctor import FAIL, OK, WARN, Check, check_archive, check_clock, check_versions, examine
 from kwri_crawler.kept.file import open_pages
+from tests.archives import an_article, crawl_of
 from tests.crawling import HOST, PORTAL, PROJECT, assert_sound, contents, crawl, run, run_here, start, value
 from tests.sites.corpus import ARTICLES
 from tests.sites.server import Answer, LocalServer, Request
@@ -115,6 +117,47 @@ def test_damage_is_found_and_named(tmp_path: Path, site: VarientPortal) -> None:
 def test_an_archive_is_found_whatever_its_path_holds(name: str, tmp_path: Path) -> None:
     open_archive(tmp_path / name).close()
     assert verdicts(doctor(tmp_path / name))["archive"] == OK
+
+
+def damaged_search(archive: Path, number: int = 40) -> sqlite3.Connection:
+    """Make an archive of many articles whose index does not know the first one's title; return a connection to it."""
+    db = open_archive(archive)
+    crawl = crawl_of(db)
+    for each in range(number):
+        store(db, an_article(f"a{each}", f"Kalimat nomor {each} tentang kota ini.", crawl_id=crawl))
+    db.close()
+    connection = sqlite3.connect(archive, isolation_level=None)
+    connection.execute("DROP TRIGGER articles_au")
+    connection.execute("UPDATE articles SET title = 'Jembatan Gantung' WHERE id = 1")
+    return connection
+
+
+def test_the_search_index_is_compared_whole_while_another_program_writes(tmp_path: Path) -> None:
+    writer = damaged_search(tmp_path / "a.sqlite")
+    writer.execute("BEGIN IMMEDIATE")
+    found = check_up(tmp_path / "a.sqlite", full=True)
+    assert (found.damage, bool(found.search), found.looked_up) == (None, True, None)
+    writer.execute("ROLLBACK")
+    assert {path.name.partition("sqlite")[2] for path in tmp_path.iterdir()} <= {"", "-wal", "-shm", ".lock"}
+    writer.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
+    assert check_up(tmp_path / "a.sqlite", full=False).search is None
+
+
+def test_the_search_index_of_a_large_archive_is_sampled_without_a_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = damaged_search(tmp_path / "a.sqlite")
+    monkeypatch.setattr(checkup, "QUICK_CHECK_BYTES", 4096)
+    writer.execute("BEGIN IMMEDIATE")
+    found = check_up(tmp_path / "a.sqlite", full=False)
+    assert found.search == "article 1 is not found by the words of its title"
+    writer.execute("ROLLBACK")
+    assert check_up(tmp_path / "a.sqlite", full=True).looked_up is None
+    writer.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
+    found = check_up(tmp_path / "a.sqlite", full=False)
+    assert (found.search, found.looked_up) == (None, 40)
+    (said,) = [check for check in check_archive(tmp_path / "a.sqlite", False)[1:] if check.name == "search"]
+    assert (said.verdict, "40 articles" in said.text, "--full" in said.text) == (OK, True, True)
 
 
 @pytest.mark.parametrize("left", ["a-pages.sqlite", "backups/a-20260302T120000Z.sqlite", None])

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import re
+import shutil
 import sqlite3
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +20,11 @@ from kwri_crawler.archive.schema import migrations
 
 LEAST_SQLITE = (3, 38, 0)  # STRICT tables are of 3.37
 FTS = "INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)"
+
+SAMPLE = 200  # articles that are looked up in the search index of an archive too large to compare it whole
+ROOM = 64 << 20  # bytes that a copy of the archive leaves free
+_A_WORD = re.compile(r"\b[A-Za-z]{4,40}\b")
+_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,8 @@ class Checkup:
     newest_fetch: datetime | None  # aware, UTC; null for an empty archive
     last_crawl: datetime | None  # aware, UTC; null if none ever began
     wal_bytes: int
-    search: str | None = None  # damage of the search index; null when it is whole, or was not looked at
+    search: str | None = None  # damage of the search index; null when none was found
+    looked_up: int | None = None  # articles that were looked up in it; null when it was compared whole, or is not there
 
 
 def check_up(path: Path, full: bool) -> Checkup:
@@ -52,7 +62,7 @@ def _check_up(path: Path, full: bool) -> Checkup:
     ) as conn:
         small = path.stat().st_size <= QUICK_CHECK_BYTES
         damage = _damage(conn, full)
-        search = search_damage(conn) if not damage and (full or small) else None
+        search, looked_up = (None, None) if damage else _search(conn, path, whole=full or small)
         db = Database(conn)
         applied = {migration.name for migration in migrations.applied(db)}
         known = [migration.name for migration in migrations.pending(Database(memory=True))]
@@ -72,6 +82,7 @@ def _check_up(path: Path, full: bool) -> Checkup:
             datetime.fromisoformat(last) if last else None,
             wal.stat().st_size if wal.exists() else 0,
             search,
+            looked_up,
         )
 
 
@@ -92,24 +103,71 @@ def _damage(conn: sqlite3.Connection, full: bool) -> str | None:
 
 
 def search_damage(conn: sqlite3.Connection) -> str | None:
-    """Return how the search index differs from the articles; None when it is whole, is not there, or is in use."""
-    if conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles_fts'").fetchone() is None:
+    """Return how the search index differs from the articles; None when it is whole or not there.
+
+    For a copy that nobody else has: FTS5's check is an INSERT, though it writes nothing, and locks the file.
+    """
+    if not _has_search(conn):
         return None
     try:
-        conn.execute("BEGIN IMMEDIATE")  # FTS5's check is an INSERT, though it writes nothing
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
-            return None
-        raise
-    try:
+        conn.execute("BEGIN IMMEDIATE")
         conn.execute(FTS)
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:
             return str(error)
         raise
     finally:
-        conn.execute("ROLLBACK")
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
     return None
+
+
+def _search(conn: sqlite3.Connection, path: Path, *, whole: bool) -> tuple[str | None, int | None]:
+    """Return what search_damage() finds in a copy, so that crawls go on; else how many articles were looked up."""
+    if not _has_search(conn):
+        return None, None
+    size = path.stat().st_size
+    if not whole or shutil.disk_usage(path.parent).free < 2 * size + ROOM:
+        return _sampled_damage(conn)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".check", dir=path.parent)
+    os.close(handle)
+    try:
+        with contextlib.closing(sqlite3.connect(name, isolation_level=None)) as copy:
+            conn.backup(copy)  # in one step: a snapshot, which holds no writer up
+            copy.execute("PRAGMA journal_mode = MEMORY")
+            return search_damage(copy), None
+    finally:
+        for left in (name, f"{name}-wal", f"{name}-shm"):
+            Path(left).unlink(missing_ok=True)
+
+
+def _sampled_damage(conn: sqlite3.Connection) -> tuple[str | None, int]:
+    """Look SAMPLE articles up by words of theirs; return which one is not found, and how many were looked up."""
+    first, last = conn.execute("SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM articles").fetchone()
+    looked_up = 0
+    try:
+        for id_ in sorted({first + (last - first) * step // SAMPLE for step in range(SAMPLE + 1)}):
+            row = conn.execute(
+                "SELECT id, title, body FROM articles WHERE id >= ? ORDER BY id LIMIT 1", (id_,)
+            ).fetchone()
+            if row is None:
+                break
+            looked_up += 1
+            for column, text in zip(("title", "body"), row[1:], strict=True):
+                words = _A_WORD.findall(text)[-_WORDS:]
+                asked = f"{column} : ({' AND '.join(words)})"
+                found = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"
+                if words and conn.execute(found, (asked, row[0])).fetchone() is None:
+                    return f"article {row[0]} is not found by the words of its {column}", looked_up
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:
+            return str(error), looked_up
+        raise
+    return None, looked_up
+
+
+def _has_search(conn: sqlite3.Connection) -> bool:
+    return conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles_fts'").fetchone() is not None
 
 
 def sqlite_version() -> tuple[int, ...]:

@@ -32,7 +32,7 @@ _HELP = """\
 examples:
   scrapy doctor                  seconds, without the network
   scrapy doctor --full           also compares every index of the archive with its table: minutes a gigabyte
-  scrapy doctor --mend-search    makes the search index anew (looked at up to 256 MB, above that with --full)
+  scrapy doctor --mend-search    makes the search index anew (above 256 MB it is sampled, without --full)
   scrapy doctor --network        also asks each active portal for its robots.txt, and compares the clock
   scrapy doctor --network kwri-jatim
   scrapy doctor --json           one JSON object
@@ -218,6 +218,11 @@ def check_archive(archive: Path, full: bool) -> list[Any]:
         checks.append(
             Check("search", FAIL, f"the search index is damaged: {found.search}", "scrapy doctor --mend-search")
         )
+    elif found.looked_up is not None:
+        text = (
+            f"{found.looked_up} articles were found in the search index; --full compares all (it needs room for a copy)"
+        )
+        checks.append(Check("search", OK, text))
     if found.newer:
         checks.append(
             Check("schema", FAIL, f"written by a newer release ({', '.join(found.newer)})", "upgrade kwri-crawler")
