@@ -11,7 +11,7 @@ import subprocess
 import sys
 import termios
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -309,3 +309,39 @@ def test_what_only_a_listing_told_stays(archive: Path) -> None:
     assert reread(archive, "--apply").code == 0
     tags = rows(archive, "SELECT tag FROM tags JOIN articles ON articles.id = tags.article WHERE url = ?", url)
     assert [tag["tag"] for tag in tags] == ["Dari Umpan"]
+
+
+def listed_as_known(archive: Path, name: str, article: int) -> None:
+    """Have the ledger hold an address as older code left it whose page named another one's as its own."""
+    change(
+        archive,
+        "INSERT INTO urls (portal, key, url, listing, found_at, found_crawl, seen_crawl, outcome, cause, reason,"
+        " status, settled_crawl, article, tries)"
+        " SELECT portal, ?, ?, listing, found_at, found_crawl, seen_crawl, 'known', 'known',"
+        " 'the archive has it as ' || url, 200, settled_crawl, article, 1 FROM urls WHERE article = ? LIMIT 1",
+        f"{HOST}/{name}", f"https://{HOST}/{name}", article,
+    )  # fmt: skip
+
+
+def test_articles_that_older_code_took_for_the_one_whose_address_they_named_come_back(archive: Path) -> None:
+    before = value(archive, "SELECT count(*) FROM articles")
+    url, title = rows(archive, "SELECT url, title FROM articles WHERE id = 1")[0].values()
+    pages = kept.open_pages(archive.with_name("kwri-pages.sqlite"))
+    (first,) = [page for _, page in kept.read(pages) if page.asked_url == url]
+    html = gzip.decompress(first.body) if first.header("Content-Encoding") else first.body
+    others = {"lain-1": (b"Kabar yang lain sama sekali", b"jembatan"), "salinan": (title.encode(), b"")}
+    for name, (headline, more) in others.items():
+        body = html.replace(title.encode(), headline)
+        body = body.replace(b"<p>", b"<p>" + more * 3 + b" ") if more else body
+        kept.add(pages, [replace(first, asked_url=f"https://{HOST}/{name}", url=f"https://{HOST}/{name}",
+                                 headers=(("Content-Type", "text/html"),), body=body)])  # fmt: skip
+        listed_as_known(archive, name, 1)
+    assert reread(archive, "--json").json["portals"][PORTAL]["new"] == 1
+    assert reread(archive, "--apply").code == 0
+    assert value(archive, "SELECT count(*) FROM articles") == before + 1
+    assert value(archive, "SELECT title FROM articles WHERE url LIKE '%/lain-1'") == "Kabar yang lain sama sekali"
+    assert value(archive, "SELECT outcome FROM urls WHERE key LIKE '%/lain-1'") == "stored"
+    assert value(archive, "SELECT outcome FROM urls WHERE key LIKE '%/salinan'") == "known"
+    assert value(archive, "SELECT title FROM articles WHERE id = 1") == title
+    assert value(archive, "SELECT count(*) FROM revisions") == 0
+    assert_sound(archive)

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, dates, forgetting, ledger, stories
+from kwri_crawler.archive import articles, dates, forgetting, identity, ledger, stories
 from kwri_crawler.archive.cures import archive_error
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import Portal
@@ -99,6 +99,15 @@ def was_read_from(db: Database, article_id: int, page: KeptPage) -> bool:
     """Tell whether an article was read from this very reception of its page, and not from an earlier or later one."""
     (fetched_at,) = db.conn.execute("SELECT fetched_at FROM articles WHERE id = ?", (article_id,)).fetchone()
     return bool(fetched_at == utc_text(page.received_at))
+
+
+def is_another(db: Database, article: Article) -> bool:
+    """Tell whether an article is none of the archive, though older code took its page for one that it has.
+
+    It believed any address that a page names as its own: of twenty articles that shared one, one was stored.
+    """
+    found = identity.find(db, article, url_key(article.url))
+    return found is None or found.verdict in (identity.Verdict.CLAIMED, identity.Verdict.SHADOWED)
 
 
 def changes(db: Database, article_id: int, article: Article) -> tuple[Change, ...]:

@@ -137,6 +137,9 @@ class Rereader:
         article_id = rereads.article_of(self._archive, entry, urls)
         if article_id is None:
             return self._settle_new(row, page, article, entry)
+        was_known = entry is not None and entry.outcome == Outcome.KNOWN
+        if was_known and not isinstance(article, str) and rereads.is_another(self._archive, article):
+            return self._settle_new(row, page, article, entry)
         is_copy = entry is not None and entry.outcome != Outcome.STORED
         if is_copy or not rereads.was_read_from(self._archive, article_id, page):
             return Reread(row, page, Verdict.OTHER)
