@@ -5,12 +5,13 @@ Whatever a portal sends passes through one_line(): it can neither steer a termin
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 # What moves a terminal's cursor, ends a line, turns the direction of writing or hides in it; halves of a character too.
 _UNSAFE = re.compile(
@@ -76,6 +77,27 @@ class _Outliving(io.FileIO):
             return super().write(data)  # all of it: standard streams block
         except BrokenPipeError:
             return len(data)
+
+
+class Shown(io.RawIOBase):
+    """A terminal that is written to in UTF-8: control characters are spelt out, but for ends of lines and tabs."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        super().__init__()
+        self._out = out
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def writable(self) -> bool:
+        """Return that it can be written to."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Write bytes, made safe; return how many were taken."""
+        text = self._decoder.decode(bytes(data)).replace("\r\n", "\n")  # of a CSV
+        self._out.write(
+            _UNSAFE.sub(lambda found: found[0] if found[0] in "\n\t" else one_line(found[0]), text).encode()
+        )
+        return len(data)
 
 
 def outlive_readers() -> None:

@@ -17,6 +17,7 @@ COMMANDS_MODULE = "kwri_crawler.commands"
 # --- where things are
 ARCHIVE_PATH = str(home.archive_path())
 PAGES_PATH = ""  # the pages as they were received; empty for beside the archive: output/kwri-pages.sqlite
+GROUP_MAY_READ = False  # True: the group of the folder may read archive, kept pages and backups too; others never
 KEEP_PAGES_DAYS = 365.0  # how long a page is kept, some 15 KB each; 0 keeps none
 # Folders of portal files, parted as in PATH; of two files of one name the first is taken. addportal writes into
 # the first.

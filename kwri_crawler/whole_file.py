@@ -104,6 +104,13 @@ def _remove_left(folder: Path, prefix: str) -> None:
             path.unlink()
 
 
+def let_group_read(path: Path) -> None:
+    """Let a file's group read it, and what SQLite keeps beside it; nothing that is not there or not ours."""
+    for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        with suppress(OSError):
+            each.chmod(each.stat().st_mode & 0o777 | 0o040)
+
+
 def _is_special(place: Path) -> bool:
     try:
         mode = place.stat().st_mode

@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import os
+import pty
+import sqlite3
 import subprocess
 import sys
 from datetime import date
@@ -341,3 +343,41 @@ def test_the_memory_of_an_export_does_not_grow_with_the_archive(
         assert (tmp_path / "large").stat().st_size > 50 << 20
     print(f"{kind}: {peaks}")
     assert peaks["large"] - peaks["small"] < 40, f"MB at the peak: {peaks}"
+
+
+@pytest.mark.parametrize("wanted", ["csv", "jsonl", "atom", "rss"])
+def test_a_terminal_gets_no_control_characters_and_a_pipe_the_text_as_it_is(wanted: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    month.build(path, a_day=1).close()
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE articles SET title = title || ?", ("\x1b[31m\u202e merah",))
+    command = scrapy("export", "--format", wanted, ARCHIVE_PATH=str(path))
+    piped = subprocess.run(command, cwd=PROJECT, capture_output=True, check=True).stdout.decode()
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(command, cwd=PROJECT, stdout=theirs, stderr=subprocess.DEVNULL)
+    os.close(theirs)
+    shown = b"".join(iter(lambda: _read(ours), b"")).decode()
+    os.close(ours)
+    assert process.wait(30) == 0
+    assert "\u202e" in piped
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert "\\u202e" in shown
+    assert ("\\x1b" in shown) is (wanted == "csv")
+    assert shown.count("\n") == piped.count("\n")
+
+
+def _read(handle: int) -> bytes:
+    try:
+        return os.read(handle, 65536)
+    except OSError:  # its other side was closed
+        return b""
+
+
+def test_parquet_is_not_written_to_a_terminal(archive: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = scrapy("export", "--format", "parquet", ARCHIVE_PATH=str(archive))
+    done = subprocess.run(command, cwd=PROJECT, stdout=theirs, stderr=subprocess.PIPE, text=True)
+    os.close(ours)
+    os.close(theirs)
+    assert (done.returncode, "name a file" in done.stderr) == (2, True)

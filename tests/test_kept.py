@@ -136,6 +136,17 @@ def test_a_refused_page_is_kept_and_later_code_makes_an_article_of_it(archive: P
     assert value(archive, outcome, SOME[0].slug) == "stored"
 
 
+@pytest.mark.parametrize(("asked", "mode"), [("False", 0o600), ("True", 0o640)])
+def test_the_group_may_read_archive_kept_pages_and_backups_when_asked(
+    site: VarientPortal, archive: Path, asked: str, mode: int
+) -> None:
+    assert crawl(archive, {HOST: site.address}, GROUP_MAY_READ=asked).code == 0
+    assert run_here("backup", ARCHIVE_PATH=str(archive)).code == 0
+    found = [*archive.parent.glob("*.sqlite"), *archive.parent.glob("backups/*.sqlite")]
+    assert {path.stat().st_mode & 0o777 for path in found} == {mode}
+    assert len(found) == 3
+
+
 def test_zero_days_keep_nothing(site: VarientPortal, archive: Path) -> None:
     assert crawl(archive, places(site), KEEP_PAGES_DAYS="0").code == 0
     assert not pages_of(archive).exists()

@@ -31,8 +31,8 @@ examples:
   scrapy deploy /tmp/kwri --user press
   scrapy deploy /tmp/kwri -s ARCHIVE_PATH=/srv/press/kwri.sqlite
 
-Every -s is written into the files, which others may read: keep what is secret in settings.toml. The folders of all
-files that a harvest writes must be there before the units are started.
+Every -s is written into the files, which others may read: what is secret is refused, and belongs into settings.toml.
+The folders of all files that a harvest writes must be there before the units are started.
 
 then, with systemd:
   sudo cp /tmp/kwri/kwri-*.service /tmp/kwri/kwri-*.timer /etc/systemd/system/
@@ -42,6 +42,9 @@ then, with systemd:
 or with cron:
   sudo cp /tmp/kwri/kwri.cron /etc/cron.d/kwri && sudo cp /tmp/kwri/kwri.logrotate /etc/logrotate.d/kwri
 """
+
+
+SECRETS = ("PING_URL", "HEALTH_WEBHOOK", "HEALTH_COMMAND")  # whoever knows them may speak for this installation
 
 
 class Command(ProjectCommand):
@@ -87,6 +90,10 @@ def given_settings(given: Iterable[str]) -> tuple[str, ...]:
     """
     settings = dict(setting.split("=", 1) for setting in given)
     for name, value in settings.items():
+        if name in SECRETS and value:
+            raise UsageError(
+                f"-s {name}: a unit and a cron line can be read by every user; write {name} into {home.settings_path()}"
+            )
         if not value.isprintable():
             raise UsageError(f"-s {name}: a line end cannot stand in a unit or a cron line; use settings.toml")
         if name in PATHS and value:

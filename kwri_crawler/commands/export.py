@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import UTC, datetime
 from itertools import chain, islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from scrapy.exceptions import UsageError
 
 from kwri_crawler import exports
 from kwri_crawler.archive.extracts import Wanted, extracts, newest
 from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, count, days_of, no_arguments
-from kwri_crawler.screen import complain
+from kwri_crawler.screen import Shown, complain
 
 FORMATS = ("csv", "jsonl", "parquet", "atom", "rss")
 ENTRIES = 50  # of a feed
@@ -28,8 +29,8 @@ examples:
 
 Articles come in the order in which they were archived; in a feed the newest first. Days are local to the portal, and a
 bound leaves undated articles out. In a CSV, a cell that begins with = + - @, a tab or a line's end has an apostrophe
-before it, so that no spreadsheet runs it; the other formats hold the text as it is. A file is whole or not there: it is
-written beside its place and renamed.
+before it, so that no spreadsheet runs it; the other formats hold the text as it is. On a terminal control characters
+are spelt out. A file is whole or not there: it is written beside its place and renamed.
 """
 
 
@@ -65,13 +66,16 @@ class Command(ProjectCommand):
             raise UsageError("--bom is for CSV")
         if opts.limit is not None and opts.format not in ("atom", "rss"):
             raise UsageError("--limit is for feeds")
+        on_screen = opts.out == "-" and sys.stdout.isatty()
+        if on_screen and opts.format == "parquet":
+            raise UsageError("Parquet is no text: name a file with --out")
         wanted = Wanted(*days_of(opts), opts.portal, opts.story, opts.search)
         self.check_out(opts.out)
         db = self.open_archive()
         try:
             self.check_portal(opts.portal, db)
             with exports.whole_file(opts.out) as out:
-                number = write(db, wanted, opts, out)
+                number = write(db, wanted, opts, cast(BinaryIO, Shown(out)) if on_screen else out)
         finally:
             db.close()
         complain(f"{number} articles" + ("" if opts.out == "-" else f" in {opts.out}"))

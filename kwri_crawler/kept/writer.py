@@ -7,6 +7,7 @@ import logging
 import queue
 import sqlite3
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,8 +30,9 @@ CLOSE_TIMEOUT_S = 60.0
 class Keeper:
     """Keeps pages in the background; nothing that goes wrong here concerns the crawl."""
 
-    def __init__(self, path: Path, days: float) -> None:
+    def __init__(self, path: Path, days: float, on_opened: Callable[[Path], None] | None = None) -> None:
         self._path = path
+        self._on_opened = on_opened
         self._days = days
         self._pages: queue.Queue[KeptPage | None] = queue.Queue(WAITING)
         self._lost = 0
@@ -69,6 +71,8 @@ class Keeper:
         added, open_ = 0, True
         try:
             db = file.open_pages(self._path)
+            if self._on_opened is not None:
+                self._on_opened(self._path)
             while open_:
                 group, open_ = self._take()
                 added += file.add(db, group) if group else 0

@@ -31,6 +31,7 @@ from kwri_crawler.spiders.decide import finish_by_counts, finish_by_reach
 from kwri_crawler.spiders.walk import Course, Finish
 from kwri_crawler.web.addresses import host_of, refuse_reason
 from kwri_crawler.web.hosts import is_public_host
+from kwri_crawler.whole_file import let_group_read
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -129,13 +130,16 @@ class Crawl:
         except Exception as error:
             self.writer.close()
             raise archive_error(f"{self.archive_path}: the archive cannot be written", error) from error
+        may_group_read = settings.getbool("GROUP_MAY_READ")
+        if may_group_read:
+            let_group_read(self.archive_path)
         self.robots = KeptRobots(self.writer, settings.getfloat("ROBOTS_KEPT_H"))
         self.readers: PageReaders = share_readers(
             pure_stages(settings), settings.getint("DOWNLOAD_MAXSIZE"), settings.getint("READ_BESIDE_FROM")
         )
         days = settings.getfloat("KEEP_PAGES_DAYS")
         pages = pages_path(settings.get("PAGES_PATH"), self.archive_path)
-        self.keeper = Keeper(pages, days) if days > 0 else None
+        self.keeper = Keeper(pages, days, let_group_read if may_group_read else None) if days > 0 else None
 
     # ------------------------------------------------------------------ what belongs to it
 
