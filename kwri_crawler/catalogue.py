@@ -1,6 +1,7 @@
-"""The portals we crawl, one TOML file each; refuses unknown keys and wrong values, naming file and key.
+"""The portals we crawl, a TOML file each or a network's in one; refuses unknown keys and wrong values, naming both.
 
-A file that is wrong costs its own portal only: the catalogue holds the others, and says what is wrong with this one.
+A file that is wrong costs its own portal only, and so does a wrong entry of a network's file: the catalogue holds the
+others, and says what is wrong with this one.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -33,10 +34,11 @@ SELECTOR_FIELDS = (
 )  # fmt: skip
 
 _REQUIRED = ("name", "home", "family", "zone", "listings")
-_KNOWN = (*_REQUIRED, "region", "active", "hosts", "selectors", "dates")
+_KNOWN = (*_REQUIRED, "region", "network", "active", "hosts", "selectors", "dates")
+_OF_A_NETWORK = ("portals", *(key for key in _KNOWN if key not in ("name", "home", "hosts")))  # for all its portals
 _LISTING_KEYS = ("kind", "url")
 _zones = cache(available_timezones)  # it looks through the machine's files: 12 ms at each call
-_FILE_NAME = re.compile(r"[a-z0-9-]+\.toml")
+_ID = re.compile(r"[a-z0-9-]+")
 
 
 def plugged_in() -> tuple[plugins.Plugin, ...]:
@@ -69,7 +71,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    id: str  # the file's name without .toml: "kwri-jatim"; also the spider's name
+    id: str  # the file's name without .toml, or what a network's file says: "kwri-jatim"; also the spider's name
     name: str  # "KWRI Jawa Timur"
     home: str  # "https://jatim.kwri.or.id/"
     family: str  # the CMS: "varient", or "general" for a make we do not know
@@ -79,6 +81,7 @@ class Portal:
     selectors: tuple[tuple[str, str], ...] = ()  # (field, CSS selector) that override the family's own
     clocks: tuple[tuple[DateSource, Clock], ...] = ()  # how a source's clock is to be read; the rest is judged
     active: bool = True
+    network: str | None = None  # whose portal it is: "Tribun"
     hosts: tuple[str, ...] = ()  # lower-case, with and without "www."; the home's are always among them
 
     def __post_init__(self) -> None:
@@ -90,9 +93,9 @@ class Portal:
 
 
 class Fault(NamedTuple):
-    """A portal's file that is wrong."""
+    """A portal's file, or an entry of a network's, that is wrong."""
 
-    portal: str  # the file's name without .toml
+    portal: str  # its id; of a whole file its name without .toml
     error: CatalogueError
 
 
@@ -106,23 +109,33 @@ class Catalogue(NamedTuple):
 def read_catalogue(path: Path | str = PORTALS) -> Catalogue:
     """Read every portal file of a folder, or of several as portal_folders() takes them, sorted by id.
 
-    Of two files of one name the first folder's is read: so an operator's own file takes the place of a shipped one.
-    Raises CatalogueError when a folder is not there; that of an operator's own portals need not be.
+    Of two portals of one id the first folder's is read, and in a folder the one with a file of its own: so a file of
+    the operator's takes the place of a shipped one. Raises CatalogueError when a folder is not there; that of own
+    portals need not be.
     """
-    files: dict[str, Path] = {}
+    found: dict[str, Portal | CatalogueError] = {}
     for folder in portal_folders(path):
         if not folder.is_dir() and folder != home.own_portals():
             raise CatalogueError(f"{folder}: no such folder of portal files")
-        for file in folder.glob("*.toml"):
-            files.setdefault(file.stem, file)
-    portals: list[Portal] = []
-    faults: list[Fault] = []
-    for portal, file in sorted(files.items()):
-        try:
-            portals.append(read_portal(file))
-        except CatalogueError as error:
-            faults.append(Fault(portal, error))
-    return Catalogue(tuple(portals), tuple(faults))
+        networks: list[tuple[str, Portal | CatalogueError]] = []
+        for file in sorted(folder.glob("*.toml")):
+            try:
+                table = _read_table(file)
+                if "portals" in table:
+                    networks += _read_network(file.name, table)
+                elif file.stem not in found:
+                    found[file.stem] = _Reader(file.name, table).portal(file.stem)
+            except CatalogueError as error:
+                found.setdefault(file.stem, error)
+        own: dict[str, Portal | CatalogueError] = {}
+        for id_, portal in networks:
+            twice = CatalogueError(f"portal {id_!r} stands in two entries of the networks in {folder}; keep one")
+            own[id_] = twice if id_ in own else portal
+        found = {**own, **found}
+    return Catalogue(
+        tuple(portal for _, portal in sorted(found.items()) if isinstance(portal, Portal)),
+        tuple(Fault(id_, error) for id_, error in sorted(found.items()) if isinstance(error, CatalogueError)),
+    )
 
 
 def portal_folders(path: Path | str) -> tuple[Path, ...]:
@@ -134,14 +147,38 @@ def portal_folders(path: Path | str) -> tuple[Path, ...]:
 
 
 def read_portal(path: Path) -> Portal:
-    """Read one portal file and check every key and value of it."""
-    if not _FILE_NAME.fullmatch(path.name):
+    """Read the file of one portal and check every key and value of it; raises CatalogueError."""
+    return _Reader(path.name, _read_table(path)).portal(path.stem)
+
+
+def _read_table(path: Path) -> dict[str, Any]:
+    if not _ID.fullmatch(path.stem):
         raise CatalogueError(f"{path.name}: the file's name is the spider's; write [a-z0-9-]+.toml")
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors begin a file with a mark
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors begin a file with a mark
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise CatalogueError(f"{path.name}: cannot be read as TOML: {error}") from error
-    return _Reader(path.name, table).portal(path.stem)
+
+
+def _read_network(file: str, table: dict[str, Any]) -> Iterator[tuple[str, Portal | CatalogueError]]:
+    """Yield the portals of a network's file by id, what the file says for all of them in each; wrong ones as errors."""
+    reader = _Reader(file, table)
+    reader.check_keys(table, _OF_A_NETWORK, "key of a network")
+    entries = table["portals"]
+    if not isinstance(entries, list) or not entries:
+        raise reader.error('portals must hold at least one table: [[portals]], then id = "tribun-jatim"')
+    for_all = {key: value for key, value in table.items() if key != "portals"}
+    for place, entry in enumerate(entries, 1):
+        named = entry.get("id") if isinstance(entry, dict) else None
+        if not isinstance(named, str) or not _ID.fullmatch(named):
+            nameless = f"{file.removesuffix('.toml')}-{place}"
+            yield nameless, reader.error(f'entry {place} of portals needs an id of [a-z0-9-]: id = "tribun-jatim"')
+            continue
+        own = {key: value for key, value in entry.items() if key != "id"}
+        try:
+            yield named, _Reader(f"{file}: {named}", {**for_all, **own}).portal(named)
+        except CatalogueError as error:
+            yield named, error
 
 
 class _Reader:
@@ -174,6 +211,7 @@ class _Reader:
             home=home,
             family=family,
             region=self.text("region") if "region" in self.table else None,
+            network=self.text("network") if "network" in self.table else None,
             zone=zone,
             listings=(),
             selectors=self.selectors(),

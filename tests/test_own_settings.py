@@ -12,7 +12,7 @@ import pytest
 
 from kwri_crawler import home
 from kwri_crawler import settings as package
-from kwri_crawler.catalogue import PORTALS
+from kwri_crawler.catalogue import PORTALS, read_catalogue
 from kwri_crawler.own_settings import SettingsError, read_own_settings
 from tests.crawling import PROJECT
 
@@ -163,7 +163,7 @@ def test_a_wrong_file_ends_each_command_with_one_line_and_no_traceback(write: Wr
 
 
 def test_own_portals_stand_beside_the_shipped_ones_and_over_them(tmp_path: Path) -> None:
-    shipped = {path.stem for path in PORTALS.glob("*.toml")}
+    shipped = {portal.id for portal in read_catalogue(PORTALS).portals}
     assert set(scrapy(tmp_path, "list").stdout.split()) == shipped, "their folder need not be there"
     own = tmp_path / "portals"
     own.mkdir()

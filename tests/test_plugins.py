@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kwri_crawler import plugins
-from kwri_crawler.catalogue import PORTALS
+from kwri_crawler.catalogue import PORTALS, read_catalogue
 from tests.crawling import PROJECT
 
 _FAMILY = """
@@ -108,7 +108,7 @@ def test_one_that_cannot_be_loaded_costs_its_own_portals_only(
     (tmp_path / "home" / "portals").mkdir(parents=True)
     (tmp_path / "home" / "portals" / "uji.toml").write_text(_PORTAL, encoding="utf-8")
     site = install(tmp_path, "kwri_warta", code, entry_point)
-    shipped = {path.stem for path in PORTALS.glob("*.toml")}
+    shipped = {portal.id for portal in read_catalogue(PORTALS).portals}
     told = kwri(site, "doctor")
     assert set(kwri(site, "list").stdout.split()) == shipped | (set() if fault else {"uji"})
     assert told.returncode == (1 if fault else 0), told.stdout

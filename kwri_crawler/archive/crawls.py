@@ -24,3 +24,9 @@ def last_crawls(db: Database) -> dict[str, LastCrawl]:
 def portal_ids(db: Database) -> tuple[str, ...]:
     """Return the ids of all portals that were ever crawled into this archive."""
     return tuple(row[0] for row in db.conn.execute("SELECT id FROM portals ORDER BY id"))
+
+
+def proven_ids(db: Database) -> frozenset[str]:
+    """Return the ids of the portals of which the archive holds an article."""
+    rows = db.conn.execute("SELECT id FROM portals WHERE EXISTS (SELECT 1 FROM articles WHERE portal = portals.id)")
+    return frozenset(row[0] for row in rows)
