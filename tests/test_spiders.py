@@ -136,7 +136,7 @@ def test_a_page_that_is_no_article_ends_in_its_outcome(
 
 def test_what_failed_once_is_read_by_the_next_crawl(archive: Path) -> None:
     slug = SOME[2].slug
-    site = Faulty(SOME[:6], **{slug: Answer("rusak", 503)})
+    site = Faulty(SOME, **{slug: Answer("rusak", 503)})
     offline = Offline(site, VARIENT, archive)
     offline.crawl(MORNING)
     assert outcomes(archive)[slug] == "failed"
@@ -172,7 +172,8 @@ def test_a_listing_that_fails_is_named_and_the_other_one_is_read(listing: str, a
 
 
 def test_a_portal_without_any_listing_says_so(archive: Path) -> None:
-    site = Faulty(SOME[:8], **{"rss/latest-posts": Answer("", 404), "posts": Answer("", 404)})
+    gone = Answer("", 404)
+    site = Faulty(SOME[:8], **{"rss/latest-posts": gone, "posts": gone, "": gone})
     summary = Offline(site, VARIENT, archive).crawl(MORNING)
     assert (summary.finish, summary.well, summary.counts["found"]) == ("no listing", False, 0)
 
