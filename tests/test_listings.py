@@ -515,6 +515,20 @@ def test_wordpress_tells_whole_articles_with_their_moments() -> None:
     assert "page=2" in more
 
 
+def test_a_list_of_posts_that_php_wrote_as_an_object_is_read() -> None:
+    rows = {"0": post(), "2": post(link=f"{HOME}tiga/"), "10": post(link=f"{HOME}sebelas/")}
+    page = read_listing(ListingKind.WORDPRESS, json.dumps(rows).encode(), HOME, portal("general"))
+    assert len(page.entries) == 3
+    with pytest.raises(ListingError, match="no list of posts"):
+        read_listing(ListingKind.WORDPRESS, json.dumps({"0": 1, "posts": []}).encode(), HOME, portal("general"))
+
+
+def test_a_sitemap_in_capitals_is_read() -> None:
+    body = f"<urlset><url><LOC>{HOME}satu/</LOC><LastMod>2026-03-02T10:00:00+07:00</LastMod></url></urlset>"
+    (entry,) = read_listing(ListingKind.SITEMAP, body.encode(), f"{HOME}s.xml", portal("general")).entries
+    assert (entry.url, entry.printed_date) == (f"{HOME}satu/", "2026-03-02T10:00:00+07:00")
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

@@ -10,10 +10,13 @@ from kwri_crawler.command import Exit
 from kwri_crawler.commands.crawl import describe, exit_code
 from tests.crawling import value
 from tests.offline import Offline
+from tests.sites.corpus import ARTICLES
 from tests.sites.server import Answer, Request
+from tests.sites.wordpress import WordPressPortal
 
 HOST = "warga.example.id"
 HOME = f"https://{HOST}/"
+PLAIN = [article for article in ARTICLES if article.post_type == "article" and not article.source_url]
 TOPICS = ("jembatan", "panen", "sekolah", "pasar", "irigasi", "puskesmas", "pelabuhan", "terminal")
 
 
@@ -336,3 +339,29 @@ def test_an_article_stays_whatever_its_header_refresh_says(archive: Path) -> Non
     site.routes["/kabar-8"] = Answer(article(8, "2026-04-15"), headers=(("Refresh", "0; url=/kabar-7"),))
     Offline(site, FEED_ONLY, archive).crawl(MAY)
     assert value(archive, "SELECT title FROM articles") == "Kabar warga nomor 8"
+
+
+class Capped(WordPressPortal):
+    """A WordPress whose host refuses to give more than some posts at once."""
+
+    most = 50
+
+    def answer(self, request: Request) -> Answer:
+        if int(request.query("per_page") or 10) > self.most:
+            text = '{"code":"rest_invalid_param","message":"Parameter tidak valid: per_page","data":{"status":400}}'
+            return Answer(text, 400, "application/json")
+        return super().answer(request)
+
+
+@pytest.mark.parametrize(("most", "stored"), [(50, 45), (5, 45), (3, 0)])
+def test_a_wordpress_that_refuses_a_hundred_posts_at_once_is_asked_for_fewer(
+    most: int, stored: int, archive: Path
+) -> None:
+    site = Capped(PLAIN[:45])
+    site.most = most
+    api = Listing(ListingKind.WORDPRESS, f"{site.base}/wp-json/wp/v2/posts")
+    named = Portal("warta", "Warta", f"{site.base}/", "wordpress", None, "Asia/Jakarta", (api,), hosts=(site.host,))
+    offline = Offline(site, named, archive)
+    summary = offline.crawl()
+    assert (summary.counts["stored"], summary.finish == "finished") == (stored, stored > 0)
+    assert sum("per_page=100&" in path for path in offline.asked) == 1

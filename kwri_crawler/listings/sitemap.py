@@ -82,7 +82,7 @@ def _are_true(changes: list[str | None]) -> bool:
 def _read(element: Element) -> tuple[str | None, str | None, str | None]:
     location = changed = published = None
     for child in element:
-        name = local(child)
+        name = local(child).lower()
         if name == "loc":
             location = location or text_of(child)
         elif name == "lastmod":

@@ -64,6 +64,8 @@ def read_posts(body: bytes, url: str, portal: Portal, headers: dict[str, str]) -
         raise ListingError("no JSON: the REST API is off or in the way of a firewall") from error
     if isinstance(rows, dict) and isinstance(rows.get("code"), str):
         raise ListingError(f"the REST API says: {rows['code'][:80]}")
+    if isinstance(rows, dict) and rows and all(key.isdecimal() for key in rows):
+        rows = list(rows.values())  # PHP writes a list so from which a plug-in took a row
     if not isinstance(rows, list):
         raise ListingError("no list of posts")
     found = Gatherer(portal, url)
@@ -88,6 +90,11 @@ def read_posts(body: bytes, url: str, portal: Portal, headers: dict[str, str]) -
     if rows and not beyond and not all_seen:
         found.go_on_at(_with(url, {"page": str(page + 1)}), seen)
     return found.page(paged=True, total=total)
+
+
+def refuses_size(body: bytes) -> bool:
+    """Tell an error's answer that says that fewer posts at once are to be asked for: some hosts allow 50, or 20."""
+    return b"per_page" in body[:4000]
 
 
 def smaller_pages(url: str) -> str | None:

@@ -115,12 +115,20 @@ def refuse_linked(page: ListingPage, keys: Iterable[str], course: Course) -> Lea
 # ---------------------------------------------------------------------- after an answer
 
 
-def after_answer(status: int, trouble: Settlement | None, walk: Walk) -> Turn | Leave | None:
-    """Decide by an HTTP status and what is wrong with the answer; None when it is a page of the listing."""
+def after_answer(
+    status: int, trouble: Settlement | None, walk: Walk, *, refuses_size: bool = False
+) -> Turn | Leave | Ask | None:
+    """Decide by an HTTP status and what is wrong with the answer; None when it is a page of the listing.
+
+    refuses_size is True for an error that says that fewer articles at once are to be asked for.
+    """
     if status == 304 and walk.condition is not None:
         return Turn(Why.GROUND if walk.condition.on_ground else Why.UNCHANGED)
     if trouble is None:
         return None
+    smaller = smaller_pages(walk.listing, walk.url) if refuses_size and status == 400 else None
+    if smaller is not None and walk.pages == 1:
+        return Ask(smaller)
     if status in (400, 404) and ((walk.paged and walk.pages > 1) or walk.skipped):
         return Turn(Why.PAST_THE_END)
     word = "gone" if status in (404, 410) else "failed"

@@ -21,7 +21,7 @@ from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import PageOfListing, State
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.items import Article
-from kwri_crawler.listings import ListingPage
+from kwri_crawler.listings import ListingPage, wordpress
 from kwri_crawler.spiders import decide
 from kwri_crawler.spiders.answers import explain_failure, judge_answer
 from kwri_crawler.spiders.beside import Ending, beside
@@ -134,9 +134,15 @@ class Walker:
         try:
             walk.pages += 1
             trouble = judge_answer(response, self._crawl.portal, listing=walk.listing.kind)
-            step = decide.after_answer(response.status, trouble, walk)
+            refuses_size = walk.listing.kind is ListingKind.WORDPRESS and wordpress.refuses_size(response.body)
+            step = decide.after_answer(response.status, trouble, walk, refuses_size=refuses_size)
             if response.status == 304:
                 walk.note_unchanged()
+            if isinstance(step, Ask):
+                logger.info("%s: %s: asking for smaller pages", walk.url, trouble.reason if trouble else "")
+                walk.pages -= 1
+                yield await self.ask(walk, step.url, first=True)
+                return
             page: Turn | Leave | ListingPage | None = step
             if page is None:
                 page = await beside(self._crawl, response, read_answer, response, walk, self._crawl.portal)
