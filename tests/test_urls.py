@@ -91,6 +91,7 @@ noamp=mobile amp_js_v=a9 usqp=mq331 replytocom=7 mc_cid=a mc_eid=a mkt_tok=a ver
 oly_enc_id=a rb_clickid=a wickedid=a _hsenc=a _hsmi=a __hssc=a __hstc=a __hsfp=a hsCtaTracking=a hsa_cam=a
 _branch_match_id=1 _branch_referrer=a _bhlid=a __readwiseLocation=a __s=a _ke=a _kx=a ml_subscriber=a
 ml_subscriber_hash=a sc_cid=a s_cid=a at_recipient_id=a wt_mc=a xtor=RSS-1 ns_campaign=a guccounter=1
+hmb_source=a ocid=a soc_src=a
 guce_referrer=a campaign_id=1 campaign_medium=a campaign_source=a utm_id=a mtm_cid=a pk_campaign=a itm_source=a
 ytm_source=a
 """,

@@ -17,8 +17,8 @@ _MOST_SCRIPT = 4_000  # characters of a script; what only moves on is short
 _REFRESH = re.compile(r"\s*(\d{1,3})(?:\.\d*)?\s*[;,\s]\s*(?:url\s*=\s*)?(['\"]?)([^'\"\s]+)", re.IGNORECASE)
 _QUOTED = r"(['\"`])([^'\"`\s]{1,2083})"
 _LOCATION = re.compile(
-    rf"\blocation(?:\.href)?\s{{0,9}}=(?!=)\s{{0,9}}(?:{_QUOTED}\1|([A-Za-z_$]\w{{0,60}})\b)"
-    rf"|\blocation\.(?:replace|assign)\s{{0,9}}\(\s{{0,9}}(?:{_QUOTED}\4|([A-Za-z_$]\w{{0,60}})\b)"
+    rf"\blocation(?:\.href)?\s{{0,9}}=(?!=)\s{{0,9}}(?:{_QUOTED}\1|([A-Za-z_$]\w{{0,60}})\b)(?!\s{{0,9}}\+)"
+    rf"|\blocation\.(?:replace|assign)\s{{0,9}}\(\s{{0,9}}(?:{_QUOTED}\4|([A-Za-z_$]\w{{0,60}})\b)(?!\s{{0,9}}\+)"
 )
 _CLICK = re.compile(r"\bon(?:click|submit|change)\b|['\"](?:click|submit|change)['\"]")
 _BRANCH = re.compile(r"\bif\s{0,9}\(")

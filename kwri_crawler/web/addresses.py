@@ -40,8 +40,8 @@ _TRACKING = re.compile(
     r"ml_subscriber(?:_hash)?|ss_(?:source|campaign_.*|email_id)|sfmc_.*|sc_(?:cid|customer|eh|lid|llid|uid)|s_(?:cid|kwcid)|"
     r"ef_id|ncid|icid|cmpid|wt_z?mc(?:_.*)?|xtor|ns_(?:mchannel|source|campaign|linkname|fee)|guccounter|guce_.*|spm|wprov|"
     r"at_(?:medium|campaign.*|custom\d*|link_.*|ptr_.*|recipient_.*|format)|campaign_(?:id|medium|name|source|term|content)|"
-    r"replytocom|phpsessid|jsessionid|asp\.net_sessionid|aspsessionid.*|ci_session|session_?id|cfid|cftoken|"
-    r"(?:utm|ytm|itm|mc|pk|mtm|hsa|piwik|matomo|_hs)_.*",
+    r"replytocom|ocid|soc_(?:src|trk)|phpsessid|jsessionid|asp\.net_sessionid|aspsessionid.*|ci_session|session_?id|cfid|cftoken|"
+    r"(?:utm|ytm|itm|hmb|mc|pk|mtm|hsa|piwik|matomo|_hs)_.*",
     re.IGNORECASE,
 )
 # These names may choose an article, so they go only with a value that cannot.
