@@ -20,7 +20,9 @@ NOON = datetime(2024, 6, 27, 5, 0, tzinfo=UTC)
 FULL: dict[str, Any] = {
     "subtitle": "Anak judul", "author": "Dewi Lestari", "editor": "Budi", "source": "Antara", "section": "Daerah",
     "lead": "Ringkasan.", "image_url": HOME + "a.jpg", "image_caption": "Pasar.", "image_credit": "Sari",
-    "links": (Link(HOME + "b", "kalimat"),), "evidence": (("title", "json-ld headline"),), "language": "id",
+    "links": (Link(HOME + "b", "kalimat"),),
+    "evidence": (("title", "json-ld headline"), ("body", "selector div.isi p")),
+    "language": "id",
     "dateline": "Ngawi",
 }  # fmt: skip
 
@@ -169,6 +171,15 @@ def test_a_reading_that_changes_nothing_is_known_and_not_edited(db: Database) ->
     assert db["revisions"].count == 0
 
 
+def test_after_an_edit_that_a_feed_told_its_page_is_seen_for_the_first_time_again(db: Database) -> None:
+    article, number = stored(db, reader="feed")
+    page = replace(article, reader="general", text_hash="page", revisits=number)
+    assert articles.store(db, page).reason == revisions.SAME
+    assert articles.store(db, edited(article, number)).cause is Cause.EDITED
+    assert articles.store(db, replace(page, text_hash="page of the edit")).reason == revisions.SAME
+    assert db["revisions"].count == 1
+
+
 def test_what_answers_under_another_address_is_not_taken_for_an_edit(db: Database) -> None:
     article, number = stored(db)
     found = articles.store(db, edited(article, number, url=HOME + "indeks"))
@@ -286,7 +297,7 @@ def test_an_articles_row_holds_all_that_it_says_and_the_tables_columns(db: Datab
         "dateline": "Ngawi", "lead": "Ringkasan.", "body": "Satu.\n\nDua.\n\nTiga.", "image_url": HOME + "a.jpg",
         "image_caption": "Pasar.", "image_credit": "Sari", "access": "paywall", "marks": '[[1,"h2"]]',
         "amp_url": HOME + "amp", "print_url": HOME + "cetak", "links": f'[["{HOME}b","kafé"]]',
-        "evidence": '{"title":"json-ld"}', "word_count": 3, "language": "id", "reader": "varient",
+        "evidence": '{"title":"json-ld","body":"selector"}', "word_count": 3, "language": "id", "reader": "varient",
         "text_hash": article.text_hash, "fetched_at": "2024-06-28T01:00:00Z", "crawl": article.crawl_id,
         "first_seen_at": "2024-06-28T01:00:00Z", "out_at": "2024-06-27T05:00:00Z", "story": None, "gone_at": None,
     }  # fmt: skip
@@ -329,7 +340,7 @@ def test_links_and_evidence_are_json_and_a_tag_is_kept_once(db: Database) -> Non
     stored(db, tags=("pasar", "pasar", "kota"))
     row = row_of(db)
     assert row["links"] == f'[["{HOME}b","kalimat"]]'
-    assert row["evidence"] == '{"title":"json-ld"}'
+    assert row["evidence"] == '{"title":"json-ld","body":"selector"}'
     assert [tag for (tag,) in db.conn.execute("SELECT tag FROM tags ORDER BY tag")] == ["kota", "pasar"]
 
 

@@ -257,7 +257,8 @@ def test_from_forty_words_on_a_text_is_compared(length: int, right: TieKind | No
 @pytest.mark.parametrize(
     ("length", "titles", "right"),
     [
-        (20, ("a b c d", "a b x y z"), COPY), (20, ("a b c d", "a x y z"), None), (19, ("a b c d", "a b c d"), None),
+        (20, ("a b c d", "a b x y z"), COPY), (20, ("a b c d", "a x y z"), None), (20, ("a b c", "a x y"), None),
+        (19, ("a b c d", "a b c d"), None),
         (39, ("a b", "x y"), None), (40, ("a b", "x y"), COPY), (20, ("a b c d e f", "a x"), COPY),
     ],
 )  # fmt: skip

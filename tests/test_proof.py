@@ -54,6 +54,7 @@ def db(tmp_path: Path) -> Database:
         ("desa/panen.amp.html", "desa/panen.html"),
         ("print/desa/panen-jagung", "desa/panen-jagung"),
         ("AMP/desa/panen-jagung", "desa/panen-jagung"),
+        ("amp/desa//panen", "desa/panen"),
         ("amp/desa/panen", "desa/panen"),  # a slug of one word in its own section
         ("desa", "desa"),  # the same, whatever it shows
         ("", ""),
@@ -130,7 +131,8 @@ def test_a_canonical_on_another_host_is_no_address() -> None:
         ("20240607-warga-7719034", "7719034"), ("warga-20245", "20245"), ("warga-20240607123", "20240607123"),
         ("warga-1002-menanam", None), ("warga1002", None), ("1002", "1002"), ("", None),
         ("lihat?a=5&id=7", "7"), ("lihat?id=x7&no=8", "8"), ("lihat?id=abc", None), ("lihat?q=55", None),
-        ("lihat?nomorx=55", None), ("lihat?topik_id=55", None), ("lihat/9?p=55", "55"), ("lihat?id", None),
+        ("lihat?nomorx=55", None), ("lihat?topik_id=55", None), ("lihat?a=b_id=7", None),
+        ("lihat/9?p=55", "55"), ("lihat?id", None),
     ],
 )  # fmt: skip
 def test_an_articles_id_is_the_last_number_that_is_no_date(path: str, number: str | None) -> None:
@@ -449,6 +451,7 @@ def test_an_address_that_failed_stays_so_when_its_article_moves_into_another(db:
     assert db.execute("SELECT outcome, cause, reason, article FROM urls WHERE id = 2").fetchall() == [
         ("gone", "gone", "HTTP 410", first.article)
     ]
+    assert db["revisions"].count == 0, "both have one text"
 
 
 def test_an_address_that_is_taken_is_not_given_back_to(db: Database) -> None:
@@ -520,6 +523,14 @@ def test_another_text_under_a_known_address_is_an_edit_and_is_flagged(db: Databa
     assert (again.outcome, again.cause, again.article) == (Outcome.KNOWN, Cause.EDITED, first.article)
     assert [row["title"] for row in db.query("SELECT title FROM revisions")] == ["Judul a"]
     assert rows(db) == {"a": "Judul baru"}
+
+
+def test_an_article_at_a_known_address_is_compared_with_what_is_there_and_not_with_its_twin(db: Database) -> None:
+    first = put(db, "a")
+    put(db, "b", BRIDGE, title="Jembatan")
+    again = put(db, "a", BRIDGE, title="Jembatan")
+    assert (again.cause, again.article) == (Cause.EDITED, first.article)
+    assert rows(db) == {"a": "Jembatan", "b": "Jembatan"}
 
 
 # ---------------------------------------------------------------------- moves
