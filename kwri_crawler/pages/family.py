@@ -39,6 +39,7 @@ _WHEREVER = frozenset(("body", "caption"))  # fields whose place is not looked a
 MOST_WRAPPERS = 20  # of one selector that are looked into for a body
 _MOST_SECTIONS = 6  # links side by side
 _A_CARD = 80  # words below which the first body of a page that has several may be a card's
+_BEGIN = 1_000  # characters of a body, in which most have more words than that
 _MUCH_LONGER = 3  # times
 
 
@@ -225,8 +226,10 @@ class Family:
         self, source: Source, root: LexborNode, body: LexborNode, where: str
     ) -> tuple[LexborNode, LexborNode, str]:
         """Return the first body, unless it is as short as a card's teaser and the page has one of many more words."""
-        if (size := len(body.text(separator=" ").split())) >= _A_CARD:
+        text = body.text(separator=" ")
+        if len(text[:_BEGIN].split()) >= _A_CARD:
             return root, body, where
+        size = len(text.split())
         found = [(node, f"selector {own}") for own in self.body for node in source.tree.css(own)[:MOST_WRAPPERS]]
         if len(found) < 2:
             return root, body, where

@@ -100,12 +100,14 @@ def refuse_early(source: Source) -> None:
         raise unreadable("empty page")
     if _FEED.match(start):
         raise unreadable("a feed or a sitemap, not a page")
-    heads = [source.head_title, *(text_of(node) for node in tree.css("h1")[:5])]
-    titles = [title for title in heads[:2] if title]
+    titles = [title for title in (source.head_title, text_of(tree.css_first("h1"))) if title]
     for title in titles:
         if _NOT_FOUND.match(title[:200]) and _is_short(source):
             raise PageError(Outcome.GONE, f"says that the page is not there: {title[:80]!r}")
-    is_login = any(heads) and all(_LOGIN_TITLE.match(text[:80]) for text in heads if text)  # else it is only a box
+    is_login = bool(titles) and all(_LOGIN_TITLE.match(text[:80]) for text in titles)
+    if is_login:  # else it is only a box
+        heads = [text_of(node) for node in tree.css("h1")[:5]]
+        is_login = all(_LOGIN_TITLE.match(text[:80]) for text in heads if text)
     if is_login and not source.metadata.is_article and tree.css_first('input[type="password"]') is not None:
         raise unreadable("a login page", Cause.PROTECTED)
     if any(_CHALLENGE_TITLE.match(title) for title in titles) and _is_short(source):
@@ -222,11 +224,9 @@ def _link_texts(source: Source) -> Iterator[str]:
 
 def refuse_too_short(paragraphs: tuple[str, ...], least: int) -> None:
     """Raise PageError when a body has fewer words than an article."""
-    count = 0
-    for paragraph in paragraphs:
-        count += count_words((paragraph,))
-        if count >= _SHORT_BODY:
-            return
+    count = count_words(paragraphs)
+    if count >= _SHORT_BODY:
+        return
     said = " ".join(paragraphs)
     if _WALL.search(said):
         raise unreadable("a login or paywall instead of the text", Cause.PROTECTED)
