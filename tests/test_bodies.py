@@ -8,6 +8,7 @@ from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import PageError, read_page
+from kwri_crawler.pages.bodies import elected
 from kwri_crawler.pages.clues import Told
 from kwri_crawler.pages.model import chances_of, chosen
 from kwri_crawler.pages.page_clues import clues_of, measures_of
@@ -247,3 +248,21 @@ def test_links_below_the_page_s_own_address_and_to_its_further_pages_are_counted
     found = measures_of(clues_of(Source.of(shown), [], []))
     assert (found["below"], found["further"], found["pictured"]) == (4, 1, 4)  # more than 8 and 1, in steps that double
     assert found["onehome"] == 4
+
+
+@pytest.mark.parametrize(
+    ("bodies", "name"),
+    [
+        ({"model": TEXT, "trafilatura": TEXT[:1], "readability": TEXT[:1], "justext": ()}, "trafilatura"),
+        ({"model": TEXT, "trafilatura": TEXT[:1], "readability": (), "justext": TEXT[:3]}, "model"),
+        ({"model": TEXT, "trafilatura": TEXT[:1], "readability": (), "justext": TEXT[:2]}, "model"),
+        ({"model": TEXT[:3], "trafilatura": TEXT[2:], "readability": TEXT[3:], "justext": TEXT[2:]}, "trafilatura"),
+        ({"model": TEXT[:2], "trafilatura": TEXT[2:], "readability": (), "justext": TEXT}, "model"),
+        ({"model": (), "trafilatura": (), "readability": (), "justext": TEXT}, "justext"),
+        ({"model": (), "trafilatura": (), "readability": (), "justext": ()}, None),
+    ],
+)
+def test_the_body_that_agrees_most_is_taken_and_justext_only_votes(
+    bodies: dict[str, tuple[str, ...]], name: str | None
+) -> None:
+    assert elected(bodies) == name
