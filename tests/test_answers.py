@@ -24,7 +24,7 @@ from kwri_crawler.archive import ArchiveError
 from kwri_crawler.catalogue import ListingKind, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
-from kwri_crawler.spiders.answers import explain_failure, judge_answer, kept_page, page_of
+from kwri_crawler.spiders.answers import explain_failure, judge_answer, kept_page, page_of, refresh_of
 from kwri_crawler.web.middlewares import AskedToWait, RedirectedWithoutEnd, Refused, RobotsForbids, RobotsUnavailable
 from kwri_crawler.web.network import PublicOnlyResolver
 
@@ -180,6 +180,11 @@ def test_a_name_that_leads_into_a_network_is_refused_and_one_that_is_unknown_fai
         assert explain_failure(missing, Request("https://lain.co.id/")).outcome is Outcome.FAILED
     finally:
         PublicOnlyResolver.refused.clear()
+
+
+def test_the_header_refresh_is_read_like_one_in_a_page() -> None:
+    assert refresh_of(answer(200, Refresh="0; url=/baru")) == "https://kabar.co.id/baru"
+    assert refresh_of(answer(200)) is None
 
 
 def test_a_page_is_kept_as_it_came_with_the_address_that_was_asked() -> None:

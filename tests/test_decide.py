@@ -15,7 +15,7 @@ from kwri_crawler.items import Outcome
 from kwri_crawler.listings import Listed, ListingPage, Refused, first_pages
 from kwri_crawler.spiders import decide
 from kwri_crawler.spiders.decide import MAX_BARREN_PAGES, MAX_REPEATS, MIN_SUSPECT
-from kwri_crawler.spiders.walk import Ask, Course, End, Finish, Leave, Skip, Trouble, Turn, Walk, Why
+from kwri_crawler.spiders.walk import MOST_COMPARED, Ask, Course, End, Finish, Leave, Skip, Trouble, Turn, Walk, Why
 
 HOME = "https://kabar.example.id"
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -671,3 +671,120 @@ def test_only_a_whole_sitemap_names_all(at: Walk, why: Why, expected: bool) -> N
 )
 def test_a_crawl_whose_listings_name_nothing_is_not_finished(course: Course, bounded: bool, expected: str) -> None:
     assert decide.finish(course, "finished", left=None, bounded=bounded).word == expected
+
+
+# ---------------------------------------------------------------------- pages that the home page links
+
+
+def trouble(cause: Cause | None) -> Trouble:
+    return Trouble(FEED.url, "x", cause)
+
+
+@pytest.mark.parametrize(
+    ("course", "bounded", "asks"),
+    [
+        (Course(), False, True), (Course(named=3), False, False), (Course(unchanged=True), False, False),
+        (Course(named=3), True, True), (Course(named=3, gap=True), False, True),
+        (Course(named=3, gap=True, reached=True), True, False), (Course(reached=True), False, False),
+        (Course(trouble=[trouble(Cause.GONE), trouble(Cause.UNREAD)]), False, True),
+        (Course(trouble=[trouble(Cause.GONE), trouble(Cause.DNS)]), True, False),
+        (Course(trouble=[trouble(None)]), True, False),
+    ],
+)  # fmt: skip
+def test_the_home_page_is_asked_where_no_listing_is_enough_and_the_portal_answers(
+    course: Course, bounded: bool, asks: bool
+) -> None:
+    assert decide.asks_home(course, bounded=bounded) is asks
+
+
+@pytest.mark.parametrize(
+    ("page_", "keys", "own", "linked", "taken"),
+    [
+        (page("x"), 3, (), (), True), (page("x"), 2, (), (), False), (page(), 3, (), (), False),
+        (page(), 3, ("k1",), (), True), (page(), 3, (), ("k1",), True), (page(), 3, ("other",), ("more",), False),
+        (ListingPage((Listed("k", "u", None), Listed("k2", "u2", "1 Mei 2024")), ()), 3, (), (), True),
+    ],
+)  # fmt: skip
+def test_a_linked_page_is_a_listing_by_a_pager_dates_or_what_others_name(
+    page_: ListingPage, keys: int, own: tuple[str, ...], linked: tuple[str, ...], taken: bool
+) -> None:
+    found = decide.refuse_linked(page_, [f"k{n}" for n in range(keys)], Course(own=set(own), linked=set(linked)))
+    assert found == (None if taken else Leave("unreadable", "it is no list of articles", Cause.UNREAD))
+
+
+@pytest.mark.parametrize(
+    ("at", "turn", "bounded", "expected"),
+    [
+        (walk(API, total=1), Turn(Why.GROUND), False, True), (walk(API, total=0), Turn(Why.GROUND), False, False),
+        (walk(API, total=1), Turn(Why.GROUND), True, False), (walk(API, total=1), Turn(Why.LAST_PAGE), False, False),
+        (walk(API, total=1), Leave("failed", "x", None), False, False), (walk(total=1), Turn(Why.GROUND), False, False),
+        (walk(API, total=1, url=first_pages(API, changed_after=NOW)[0]), Turn(Why.GROUND), False, False),
+    ],
+)  # fmt: skip
+def test_a_total_says_what_was_removed_where_all_of_the_newest_is_known(
+    at: Walk, turn: Turn | Leave, bounded: bool, expected: bool
+) -> None:
+    assert decide.may_look_for_removed(turn, at, bounded=bounded) is expected
+
+
+@pytest.mark.parametrize(
+    ("named", "new", "why", "before", "gap"),
+    [
+        (3, 3, Why.LAST_PAGE, True, True), (3, 2, Why.LAST_PAGE, True, False), (0, 0, Why.LAST_PAGE, True, False),
+        (3, 3, Why.GROUND, True, False), (3, 3, Why.LAST_PAGE, False, False), (1, 1, Why.LAST_PAGE, True, True),
+    ],
+)  # fmt: skip
+def test_a_feed_of_new_articles_alone_may_have_left_some_out(
+    named: int, new: int, why: Why, before: bool, gap: bool
+) -> None:
+    course = Course()
+    read_at = NOW if before else None
+    course.note_end(walk(named={f"k{n}" for n in range(named)}, new=new, state=state(read_at=read_at)), why, None)
+    assert course.gap is gap
+    course.note_end(walk(named={"a"}), Why.LAST_PAGE, None)
+    assert course.gap is gap, "another feed takes nothing back"
+
+
+@pytest.mark.parametrize(
+    ("own", "named", "url", "reached"),
+    [
+        (20, 18, "kota", True), (20, 17, "kota", False), (9, 9, "kota", True), (9, 8, "kota", False),
+        (0, 3, "indeks", True), (0, 3, "kota", False),
+    ],
+)  # fmt: skip
+def test_a_linked_page_stands_for_all_when_it_names_nine_in_ten_of_what_the_file_names(
+    own: int, named: int, url: str, reached: bool
+) -> None:
+    linked = Listing(ListingKind.INDEX, f"{HOME}/{url}", found_on=f"{HOME}/")
+    course = Course(own={f"k{n}" for n in range(own)})
+    made = walk(linked, named={f"k{n}" for n in range(named)}, pages=2, leads_on=True)
+    course.note_end(made, Why.LAST_PAGE, None)
+    assert (course.reached, course.read, course.led, course.short) == (reached, 1, True, False)
+    assert course.linked == made.named
+
+
+def test_sections_stand_for_all_together_when_every_one_of_them_leads_far_enough() -> None:
+    for far, reached in ((True, True), (False, False)):
+        course = Course(own={"a", "b"})
+        for name, pages in (("a", 2), ("b", 2 if far else 1)):
+            linked = Listing(ListingKind.INDEX, f"{HOME}/{name}", found_on=f"{HOME}/")
+            course.note_end(walk(linked, named={name}, pages=pages, leads_on=pages > 1), Why.LAST_PAGE, None)
+            assert not course.reached, "one alone does not name all"
+        course.settle_linked()
+        assert course.reached is reached
+
+
+def test_so_many_addresses_of_the_file_are_compared_and_no_more() -> None:
+    course = Course()
+    course.note_end(walk(named={f"k{n}" for n in range(MOST_COMPARED - 1)}), Why.LAST_PAGE, None)
+    course.note_end(walk(named={"a", "b"}), Why.LAST_PAGE, None)
+    course.note_end(walk(named={"c"}), Why.LAST_PAGE, None)
+    assert (len(course.own), course.named) == (MOST_COMPARED, MOST_COMPARED + 2)
+
+
+def test_a_walk_remembers_how_many_its_first_page_named() -> None:
+    made = walk()
+    assert made.first == 0
+    for number in (3, 5):
+        made.note_entries(page(named=number), entries(number))
+        assert made.first == 3
