@@ -5,6 +5,8 @@ import socket
 import ssl
 from ipaddress import ip_address
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -15,7 +17,9 @@ from scrapy import Request
 from scrapy.exceptions import CannotResolveHostError
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import DNSLookupError
+from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
+from twisted.web import _newclient
 
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.answers import explain_failure
@@ -142,3 +146,29 @@ def test_a_portal_in_the_own_network_leads_to_no_other_address_there(tmp_path: P
     archive = tmp_path / "kwri.sqlite"
     assert value(archive, "SELECT count(*) FROM urls") == 4
     assert {row["outcome"] for row in rows(archive, "SELECT outcome FROM urls")} == {"refused"}
+
+
+@pytest.mark.parametrize(
+    ("head", "sent"),
+    [
+        ("", b"<html>Isi</html>"),
+        ("Transfer-Encoding: identity", b"<html>Isi</html>"),
+        ("Transfer-Encoding: utf-8", b"<html>Isi</html>"),
+        ("Transfer-Encoding: identity\r\nContent-Length: 16", b"<html>Isi</html>"),
+        ("Transfer-Encoding: Chunked", b"10\r\n<html>Isi</html>\r\n0\r\n\r\n"),
+        ("Transfer-Encoding: chunked, chunked", b"10\r\n<html>Isi</html>\r\n0\r\n\r\n"),
+        ("Transfer-Encoding: identity\r\nTransfer-Encoding: chunked", b"10\r\n<html>Isi</html>\r\n0\r\n\r\n"),
+        ("Transfer-Encoding: gzip, chunked", b"10\r\n<html>Isi</html>\r\n0\r\n\r\n"),
+    ],
+)
+def test_an_answer_is_read_whatever_its_transfer_encoding_is_called(head: str, sent: bytes) -> None:
+    came: list[bytes] = []
+    parser: Any = _newclient.HTTPClientParser(SimpleNamespace(method=b"GET", absoluteURI=None), str)
+    parser.makeConnection(StringTransport())
+    answered: list[Any] = []
+    parser._responseDeferred.addCallback(answered.append)
+    parser.dataReceived(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".replace("\r\n\r\n\r\n", "\r\n\r\n").encode())
+    (answer,) = answered
+    answer.deliverBody(SimpleNamespace(makeConnection=lambda _: None, dataReceived=came.append, connectionLost=str))
+    parser.dataReceived(sent)
+    assert b"".join(came) == b"<html>Isi</html>"

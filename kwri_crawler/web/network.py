@@ -19,6 +19,7 @@ from scrapy.exceptions import (
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
+from twisted.web import _newclient
 
 from kwri_crawler.causes import Cause
 from kwri_crawler.web.hosts import is_public_address
@@ -28,6 +29,21 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.internet.defer import Deferred
+
+
+class AnswerParser(_newclient.HTTPClientParser):
+    """Twisted's own, which fails for every Transfer-Encoding but "chunked": browsers read on."""
+
+    def allHeadersReceived(self) -> None:  # Twisted's own name
+        """Read "identity" and names of no coding as none, and "gzip, chunked" as chunked: gzip is seen by its bytes."""
+        codings = b",".join(self.connHeaders.getRawHeaders(b"Transfer-Encoding", [])).lower()
+        self.connHeaders.removeHeader(b"Transfer-Encoding")
+        if b"chunked" in codings:
+            self.connHeaders.setRawHeaders(b"Transfer-Encoding", [b"chunked"])
+        super().allHeadersReceived()  # type: ignore[no-untyped-call]
+
+
+_newclient.HTTPClientParser = AnswerParser  # type: ignore[misc]  # by this name its client makes one for each answer
 
 
 class ConnectToHandler(HTTP11DownloadHandler):
