@@ -158,6 +158,14 @@ def test_a_bare_number_is_a_date_by_its_length(number: str, right: str) -> None:
     assert read(number) == right
 
 
+@pytest.mark.parametrize(("printed", "right"), [
+    ("23.11.12", ""), ("24.11.12", "2012-11-24"),  # as often a clock up to 23 hours
+    ("27 Juni 2024 - 27 Juni 2024", "2024-06-27"), ("27 Juni 2024 - 28 Juni 2024", ""),
+])  # fmt: skip
+def test_what_may_be_a_clock_or_two_days_is_no_date(printed: str, right: str) -> None:
+    assert read(printed) == right
+
+
 def test_of_a_long_text_three_hundred_characters_are_read() -> None:
     printed = "27 Juni 2024"
     assert read("x" * (299 - len(printed)) + " " + printed) == "2024-06-27"

@@ -297,6 +297,7 @@ def test_a_feed_tells_the_facts_of_an_article() -> None:
     ("<link></link>", None), ("<origLink>/o</origLink>", HOME + "o"),
     ("<link>https://lain.id/go?url=ftp://portal.id/a&amp;k=portal.id</link>", "https://lain.id/go?url=ftp://portal.id/a&k=portal.id"),
     ("<link>https://lain.id/b</link><origLink>https://lain.id/a</origLink>", "https://lain.id/a"),
+    ("<link>https://lain.id/go?url=https://ketiga.id/a</link>", "https://lain.id/go?url=https://ketiga.id/a"),
 ])  # fmt: skip
 def test_an_items_address_is_the_portals_own_or_the_plainest(printed: str, url: str | None) -> None:
     body = rss(f"<item><title>J</title>{printed}</item>{item('', 'lain')}")
