@@ -14,12 +14,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from scrapy import Request
+from scrapy.core.downloader.handlers import http11
 from scrapy.exceptions import CannotResolveHostError
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import DNSLookupError
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.web import _newclient
+from twisted.web.http_headers import Headers
 
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.answers import explain_failure
@@ -148,6 +150,9 @@ def test_a_portal_in_the_own_network_leads_to_no_other_address_there(tmp_path: P
     assert {row["outcome"] for row in rows(archive, "SELECT outcome FROM urls")} == {"refused"}
 
 
+CRLF = "\r\n"
+
+
 @pytest.mark.parametrize(
     ("head", "sent"),
     [
@@ -162,13 +167,15 @@ def test_a_portal_in_the_own_network_leads_to_no_other_address_there(tmp_path: P
     ],
 )
 def test_an_answer_is_read_whatever_its_transfer_encoding_is_called(head: str, sent: bytes) -> None:
+    """Through the protocol that Scrapy makes for each connection."""
     came: list[bytes] = []
-    parser: Any = _newclient.HTTPClientParser(SimpleNamespace(method=b"GET", absoluteURI=None), str)
-    parser.makeConnection(StringTransport())
     answered: list[Any] = []
-    parser._responseDeferred.addCallback(answered.append)
-    parser.dataReceived(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".replace("\r\n\r\n\r\n", "\r\n\r\n").encode())
+    protocol: Any = http11._LenientHTTP11ClientProtocol()
+    protocol.makeConnection(StringTransport())
+    asked: Any = _newclient.Request(b"GET", b"/", Headers({b"Host": [b"a.id"]}), None)
+    protocol.request(asked).addCallback(answered.append)
+    protocol.dataReceived(f"HTTP/1.1 200 OK\r\n{head}{head and CRLF}\r\n".encode())
     (answer,) = answered
     answer.deliverBody(SimpleNamespace(makeConnection=lambda _: None, dataReceived=came.append, connectionLost=str))
-    parser.dataReceived(sent)
+    protocol.dataReceived(sent)
     assert b"".join(came) == b"<html>Isi</html>"

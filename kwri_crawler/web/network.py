@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from OpenSSL import SSL
+from scrapy.core.downloader.handlers import http11
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -19,7 +20,6 @@ from scrapy.exceptions import (
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
-from twisted.web import _newclient
 
 from kwri_crawler.causes import Cause
 from kwri_crawler.web.hosts import is_public_address
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
 
-class AnswerParser(_newclient.HTTPClientParser):
-    """Twisted's own, which fails for every Transfer-Encoding but "chunked": browsers read on."""
+class AnswerParser(http11._LenientHTTPClientParser):
+    """Scrapy's own, which fails for every Transfer-Encoding but "chunked": browsers read on."""
 
     def allHeadersReceived(self) -> None:  # Twisted's own name
         """Read "identity" and names of no coding as none, and "gzip, chunked" as chunked: gzip is seen by its bytes."""
@@ -43,7 +43,7 @@ class AnswerParser(_newclient.HTTPClientParser):
         super().allHeadersReceived()  # type: ignore[no-untyped-call]
 
 
-_newclient.HTTPClientParser = AnswerParser  # type: ignore[misc]  # by this name its client makes one for each answer
+http11._LenientHTTPClientParser = AnswerParser  # type: ignore[misc]  # what Scrapy reads each answer with
 
 
 class ConnectToHandler(HTTP11DownloadHandler):
