@@ -788,3 +788,25 @@ def test_a_walk_remembers_how_many_its_first_page_named() -> None:
     for number in (3, 5):
         made.note_entries(page(named=number), entries(number))
         assert made.first == 3
+
+
+def test_a_walk_and_a_course_begin_with_nothing() -> None:
+    begun = Walk(FEED, 1, 0, None)
+    counts = ("pages", "new", "skipped", "refused", "total", "barren", "first", "uncounted")
+    assert [getattr(begun, name) for name in counts] == [0] * len(counts)
+    course = Course()
+    assert (course.read, course.named, course.reached, course.gap, course.led, course.short) == (0, 0, *[False] * 4)
+
+
+def test_the_cause_of_a_crawl_that_brought_nothing_is_the_commonest_loss() -> None:
+    done = Finish("finished", None)
+    lost = (
+        Lost(Outcome.UNREADABLE, Cause.UNREAD, True, True, 5), Lost(Outcome.GONE, Cause.GONE, True, True, 2),
+        Lost(Outcome.REFUSED, Cause.ROBOTS, False, True, 9),
+    )  # fmt: skip
+    counts = {"stored": 0, "known": 0}
+    assert decide.finish_by_counts(done, counts, lost, has_articles=False).cause is Cause.UNREAD
+    assert decide.finish_by_counts(done, counts, lost[2:], has_articles=False).cause is Cause.ROBOTS
+    failed = tuple(lost_._replace(outcome=Outcome.FAILED) for lost_ in lost[:2])
+    found = decide.finish_by_counts(done, counts, failed, has_articles=True)
+    assert (found.word, found.cause) == ("incomplete", Cause.UNREAD)
