@@ -810,3 +810,17 @@ def test_the_cause_of_a_crawl_that_brought_nothing_is_the_commonest_loss() -> No
     failed = tuple(lost_._replace(outcome=Outcome.FAILED) for lost_ in lost[:2])
     found = decide.finish_by_counts(done, counts, failed, has_articles=True)
     assert (found.word, found.cause) == ("incomplete", Cause.UNREAD)
+
+
+@pytest.mark.parametrize(("pages", "refuses_size", "asks"), [(1, True, True), (2, True, False), (1, False, False)])
+def test_the_first_page_that_is_refused_for_its_size_is_asked_for_smaller(
+    pages: int, refuses_size: bool, asks: bool
+) -> None:
+    failed = Settlement(Outcome.FAILED, "HTTP 400", 400)
+    found = decide.after_answer(400, failed, walk(API, pages=pages), refuses_size=refuses_size)
+    assert isinstance(found, Ask) is asks
+
+
+def test_without_a_bound_a_crawl_whose_listings_name_nothing_brought_nothing() -> None:
+    assert decide.finish(Course(read=1), "finished", left=None).word == "nothing"
+    assert decide.finish(Course(read=1), "finished", left=None, bounded=True).word == "finished"

@@ -190,6 +190,16 @@ def test_what_is_beyond_the_most_of_a_sitemap_is_left_for_its_next_page() -> Non
     assert [entry.url for entry in further.page().entries] == [f"{HOME}warta-{number}" for number in (2, 3, 4)]
 
 
+def test_further_pages_and_refused_ones_are_bounded_together() -> None:
+    found = Gatherer(GENERAL, HOME)
+    for number in range(MAX_ENTRIES):
+        found.add_more(f"mailto:{number}" if number % 2 else f"/s-{number}.xml")
+    assert not found.full
+    found.add_more("/lagi.xml")
+    assert found.page().incomplete == f"it names more than {MAX_ENTRIES} addresses"
+    assert HOME + "lagi.xml" not in found.page().more
+
+
 def test_pages_on_another_host_are_refused_and_each_page_is_named_once() -> None:
     found = Gatherer(GENERAL, HOME)
     for link in ("/a.xml", "a.xml", "https://lain.id/b.xml", "mailto:x"):
