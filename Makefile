@@ -4,7 +4,7 @@ VIEW ?= classic
 BIN := .venv/bin
 
 .PHONY: help constraints demo test lint check bench golden golden-schema kills mutants trial-volume score-dates \
-        score-datelines score-stories trial-stories trial-orders clean trial-harvest trial-hostile trial-year trial-completeness trial-wordpress trial-static score-requests score-bodies
+        score-datelines score-stories trial-stories trial-orders clean trial-harvest trial-hostile trial-year trial-completeness trial-wordpress trial-static trial-operator score-requests score-bodies
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
@@ -17,8 +17,9 @@ help:
 	@echo "make kills   kill crawls at random moments and compare the archives (KILLS=25)"
 	@echo "make mutants break the rooms that carry the promises and see which tests notice (MUTANTS=dates SAMPLE=80 SEED=1)"
 	@echo "make trial-completeness   30 simulated days of publishing, editing and removing under killed crawls (DAYS=30)"
-	@echo "make trial-wordpress      crawl a stock WordPress of this machine in 18 set-ups; says what to install (15 minutes)"
+	@echo "make trial-wordpress      crawl a stock WordPress of this machine in 19 set-ups; says what to install (15 minutes)"
 	@echo "make trial-static         crawl what this machine's hugo and jekyll build, nine sites; says what to install"
+	@echo "make trial-operator       edits, removals, moves, other permalinks, outages of that WordPress, crawled after each"
 	@echo "make score-requests       requests and bytes an article for each kind of listing (COUNT=500)"
 	@echo "make trial-harvest   harvest 40 demo portals: CPU, memory, wall time, kill -9 in the middle"
 	@echo "make trial-hostile   20 good portals with a hostile one of each kind among them: do the good ones take longer?"
@@ -80,10 +81,13 @@ mutants: .venv/ready
 
 DAYS ?= 30
 trial-completeness: .venv/ready
-	$(BIN)/python -m tests.trials.completeness --days $(DAYS)
+	$(BIN)/python -m tests.trials.completeness --days $(DAYS) $(TRIAL)
 
 trial-wordpress: .venv/ready
 	$(BIN)/python -m tests.trials.stock_wordpress $(TRIAL)
+
+trial-operator: .venv/ready
+	$(BIN)/python -m tests.trials.operator
 
 trial-static: .venv/ready
 	$(BIN)/python -m tests.trials.static_sites $(TRIAL)

@@ -3,7 +3,8 @@
 An interval ends with a crawl that came to its end; before it, crawls are killed at random and the portal goes on
 changing. Then: what was there at the end of an interval is in the archive, each text that an article had at the end of
 an interval is its present text or a revision, and nothing is in the archive that never was on the portal. A portal that
-does not tell what changed has longer intervals, see Pages.
+does not tell what changed has longer intervals, see Pages. On a share of the days (--bad) answers are as bad_days.py
+has them, or the crawling machine's clock is a year ahead.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,8 +26,10 @@ from tests.sites.corpus import ARTICLES, DemoArticle
 from tests.sites.portals import write_portals
 from tests.sites.varient import VarientPortal
 from tests.sites.wordpress import Blog, BloggerPortal, WordPressPortal
+from tests.trials.bad_days import AHEAD, Weather
 
 PLAIN = tuple(article for article in ARTICLES if article.post_type == "article" and not article.source_url)
+YEAR = timedelta(days=365)
 FIRST = datetime(2024, 6, 1, 5, 0)  # of the portal's clock, local
 
 
@@ -136,15 +139,19 @@ class Figures:
     removed: int
     gone: int  # articles that the archive marked
     requests: float  # an interval, killed crawls left out
+    bad_days: Mapping[str, int]
     lost_articles: tuple[str, ...]
     lost_texts: tuple[str, ...]
     invented: tuple[str, ...]
 
 
-def simulate(site: Blog | VarientPortal, portal: str, folder: Path, days: float, every_h: float, seed: int) -> Figures:
+def simulate(
+    site: Blog | VarientPortal, portal: str, folder: Path, days: float, every_h: float, seed: int, bad: float = 0
+) -> Figures:
     """Run the simulated days; raises AssertionError when a crawl fails or the archive is not sound."""
     chance = random.Random(seed)
     newsroom = Newsroom(site, chance)
+    weather = Weather(site, random.Random(seed + 1))
     archive = folder / "a.sqlite"
     varient = isinstance(site, VarientPortal)
     where = {} if varient else {"PORTALS_PATH": write_portals(folder / "portals")}
@@ -169,8 +176,10 @@ def simulate(site: Blog | VarientPortal, portal: str, folder: Path, days: float,
             given["NOW"] = f"{now.isoformat()}+07:00"
             newsroom.work(now)
         site.latency_s = 0
+        if weather.next_day(bad) == AHEAD:
+            crawl(archive, {site.host: site.address}, **{**given, "NOW": f"{(now + YEAR).isoformat()}+07:00"})
         done = crawl(archive, {site.host: site.address}, **given)
-        assert done.code == 0, f"{command(archive, {}, **given)}: {done.out}\n{done.log[-3000:]}"
+        assert done.code == 0, f"{weather.today}: {command(archive, {}, **given)}: {done.out}\n{done.log[-3000:]}"
         intervals += 1
         owed.end_interval(site.articles, now)
         now += timedelta(hours=every_h)
@@ -188,7 +197,7 @@ def simulate(site: Blog | VarientPortal, portal: str, folder: Path, days: float,
     )
     return Figures(
         intervals, kills, len(seen), sum(map(len, seen.values())), newsroom.edited, newsroom.removed,
-        counts["gone"], counts["requests"],
+        counts["gone"], counts["requests"], weather.met,
         lost_articles=tuple(sorted(seen.keys() - stored.keys())),
         lost_texts=tuple(title for title, texts in seen.items() if title in stored and texts - stored[title]),
         invented=tuple(title for title, texts in stored.items() if texts - newsroom.ever.get(title, set())),
@@ -207,6 +216,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=float, default=30)
     parser.add_argument("--every", type=float, default=6, help="simulated hours between two intervals")
+    parser.add_argument("--bad", type=float, default=0.5, help="share of days that are bad (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--kinds", nargs="*", choices=KINDS, default=list(KINDS))
     options = parser.parse_args()
@@ -216,7 +226,7 @@ def main() -> int:
         portal, make = KINDS[name]
         site = make()
         with tempfile.TemporaryDirectory() as folder, site:
-            figures = simulate(site, portal, Path(folder), options.days, options.every, options.seed)
+            figures = simulate(site, portal, Path(folder), options.days, options.every, options.seed, options.bad)
         print(
             f"{name}: {figures.intervals} intervals, {figures.kills} kills; {figures.articles} articles with"
             f" {figures.texts} texts were there for an interval: {len(figures.lost_articles)} articles and"
@@ -224,6 +234,7 @@ def main() -> int:
             f" {figures.gone} marked gone; {figures.requests:.1f} requests a crawl",
             flush=True,
         )
+        print(f"  bad days: {', '.join(f'{times} {name}' for name, times in sorted(figures.bad_days.items()))}")
         for title in (*figures.lost_articles, *figures.lost_texts, *figures.invented):
             print(f"  {title}")
         failed = failed or bool(figures.lost_articles or figures.lost_texts or figures.invented)
