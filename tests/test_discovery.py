@@ -75,7 +75,7 @@ def assert_whole(archive: Path, articles: tuple[DemoArticle, ...]) -> None:
     for article in articles:
         row = stored[article.title]
         assert row["body"].split("\n\n") == list(article.expected), article.title
-        assert row["author"] == article.author
+        assert row["author"] == article.person
         assert row["section"] == article.section
         assert row["published_local"] == f"{article.created_at.isoformat(timespec='seconds')}+07:00"
         # a feed prints a tag that is named as the section once, with both
@@ -135,7 +135,7 @@ def test_with_the_api_off_the_feed_is_read_and_the_crawl_says_so(pretty: bool, f
             assert len(site.requests) <= 8, site.requests  # robots.txt, API, 3 pages, the end, one article to compare
         for article in some:
             row = next(row for row in stored if row["title"] == article.title)
-            assert (row["author"], row["section"]) == (article.author, article.section)
+            assert (row["author"], row["section"]) == (article.person, article.section)
         done = run(site, archive, pretty=pretty)
         assert done.code == 0, done.log
         assert len(site.requests) == 1
