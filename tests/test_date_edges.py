@@ -494,3 +494,47 @@ def test_the_day_of_a_moment_is_the_portals() -> None:
     found = read_date_in_text("Rabu (26/6)", "Asia/Jayapura", datetime(2024, 6, 30, 23, 0, tzinfo=UTC))
     assert isinstance(found, Moment)
     assert found.local.date() == date(2024, 6, 26)
+
+
+# Of the kinds that unseen sets held and these rules had not met: typing errors, glued zones, other orders.
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kamis, 27 Juni 2024WIB14:10:33", "2024-06-27 14:10"),
+        ("27 Juni 2024WIT16:10", "2024-06-27 14:10"),
+        ("27/06/2024WITA15:10", "2024-06-27 14:10"),
+        ("27 Juni 2024 WIB 14:10 WIB", "2024-06-27"),
+        ("Kamis, 27 Juni 2024 WIB", "2024-06-27"),
+        ("20240627 1410", "2024-06-27 14:10"),
+        ("27-Jun-24 05:54:27 WIB", "2024-06-27 05:54"),
+        ("27//6/2024", "2024-06-27"),
+        ("(!7/6/2024)", ""),
+        ("(2o/6/2024)", ""),
+        ("Kamis, 27 Juni 2O24", ""),
+        ("Kamis, 277 Juni 2024", ""),
+        ("27 Juni 2024 07.30 malam", "2024-06-27 19:30"),
+        ("27 Juni 2024 pukul 02.15 dini hari", "2024-06-27 02:15"),
+        ("Diperbarui Jumat, 28 Juni 2024 08:00 WIB - Terbit Kamis, 27 Juni 2024 14:10 WIB", "2024-06-27 14:10"),
+        ("21 Dzulhijjah 1445 H / 27 Juni 2024 M", "2024-06-27"),
+        ("No. 27/6/2024", ""),
+    ],
+)
+def test_a_string_of_a_kind_that_no_set_held_is_read_or_refused(text: str, expected: str) -> None:
+    assert read(text) == expected
+
+
+def test_a_stamp_without_seconds_knows_the_minute_and_no_second() -> None:
+    found = read_date("20240627 1410", ZONE, READ_AT)
+    assert isinstance(found, Moment)
+    assert found.precision is Precision.MINUTE
+
+
+@pytest.mark.parametrize("text", ["(26 Juni): warga Puger", "Puger (26 Juni): warga", "SURABAYA, 26 Juni - warga"])
+def test_a_dateline_s_day_needs_neither_weekday_nor_year_nor_place(text: str) -> None:
+    found = read_date_in_text(text, ZONE, PUBLISHED)
+    assert isinstance(found, Moment)
+    assert found.local.date() == date(2024, 6, 26)
+
+
+def test_a_day_in_the_middle_of_a_sentence_needs_one_of_them() -> None:
+    assert isinstance(read_date_in_text("Warga menanam 26 juni di kebun.", ZONE, PUBLISHED), Refused)

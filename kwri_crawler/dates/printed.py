@@ -52,8 +52,8 @@ def read_printed(text: str, last_day: date, update: bool = False) -> Face | Refu
         if epoch := EPOCH_FRACTION.fullmatch(text):
             return _read_digits(epoch[1], last_day)
         if basic := BASIC.fullmatch(text):
-            text = "{}-{}-{}t{}:{}:{}{}".format(*basic.groups(default="00"))
-            text = text.removesuffix("00") if basic[7] is None else text
+            seconds = "" if basic[6] is None else f":{basic[6]}"
+            text = f"{basic[1]}-{basic[2]}-{basic[3]}t{basic[4]}:{basic[5]}{seconds}{basic[7] or ''}"
     found: list[Face] = []
     refused: Refused | None = None
     end = 0

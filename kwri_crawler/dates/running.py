@@ -59,7 +59,7 @@ _WEEKDAY_GONE = re.compile(
     r"(?:(?:yang )?(?:lalu|kemarin)|(?P<today>tadi))(?![a-z])"
 )
 # "SURABAYA, 1 Juli - ...", "Jakarta (3 Maret): ...": a dateline's day needs neither weekday nor year.
-_DATELINE_BEFORE = re.compile(r"(?:[^.;:!?0-9]{1,40}[,(] ?)?")
+_DATELINE_BEFORE = re.compile(r"(?:[^.;:!?0-9]{0,40}[,(] ?)?")
 _DATELINE_AFTER = re.compile(r" ?(?:,|:|\)|--? )")
 _ELSEWHERE = re.compile(r"\s*\(?waktu (?:setempat|lokal)")
 

@@ -99,6 +99,11 @@ _LIKE = {
 # Not str.translate, which looks each character up and takes five times as long.
 _UNLIKE = re.compile(f"[{''.join(map(re.escape, _LIKE))}]")
 
+# "19 Juni 2025WIB14:10:33": the zone glued between the day and its clock
+_ZONE_FIRST = re.compile(
+    r"(?<=(?:19|20)[0-9]{2})\s?(wib|wita|wit)\s?([0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?)(?![0-9]|\s?(?:wi[bt]|[+-]))"
+)
+
 
 def clean(text: str, longest: int = LONGEST) -> str:
     """Return the text in lower case with one kind of apostrophe, dash, bullet and white space; never raises."""
@@ -112,7 +117,8 @@ def clean(text: str, longest: int = LONGEST) -> str:
     if not text.isascii():
         text = _alike(unicodedata.normalize("NFKD", text))
         text = "".join(char for char in text if not unicodedata.combining(char))
-    return " ".join(text.replace("`", "'").replace('"', "'").replace("\x00", " ").lower().split())
+    text = " ".join(text.replace("`", "'").replace('"', "'").replace("\x00", " ").lower().split())
+    return _ZONE_FIRST.sub(r" \2 \1", text) if "wi" in text else text
 
 
 def _alike(text: str) -> str:
