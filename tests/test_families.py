@@ -12,7 +12,7 @@ from kwri_crawler.archive import articles, ledger, open_archive
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import PageError, read_page
-from kwri_crawler.pages.credits import roles_in, split_caption
+from kwri_crawler.pages.credits import is_sign, roles_in, split_caption
 from kwri_crawler.pages.family import Family
 from kwri_crawler.pages.language import language_by_words
 from kwri_crawler.pages.source import Source
@@ -244,3 +244,19 @@ def test_the_archive_keeps_links_and_evidence_and_unfolds_them_in_views(tmp_path
     assert next(db.query("SELECT read_from FROM evidence WHERE field = 'body'"))["read_from"] == "selector"
     assert next(db.query("SELECT editor, source FROM articles")) == {"editor": "Budi Raharjo", "source": None}
     db.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [
+        ("(Cas/Isk)", True),
+        ("(red)", True),
+        ("(*)", True),
+        ("rin/bud", True),
+        ("(Jember)", False),
+        ("Rina/Budi", False),
+        ("(3/5)", False),
+    ],
+)
+def test_a_desk_s_sign_is_no_paragraph_and_a_word_in_brackets_is_one(line: str, is_one: bool) -> None:
+    assert is_sign(line) is is_one

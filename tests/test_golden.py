@@ -38,12 +38,12 @@ def test_a_golden_page_is_read_as_it_was(name: str) -> None:
 def test_a_golden_page_shows_its_family(name: str) -> None:
     family = name.partition("/")[0]
     page = Page("https://portal.example/", (FOLDER / name / PAGE).read_bytes(), "", datetime(2024, 7, 1, tzinfo=UTC))
-    assert pages.recognise(Source.of(page)) == family
+    assert (pages.recognise(Source.of(page)) or "general") == family
     assert read_case(FOLDER / name)["reader"] == family
 
 
 def test_every_family_has_a_golden_page() -> None:
-    assert {name.partition("/")[0] for name in cases()} == set(pages.FAMILIES)
+    assert {name.partition("/")[0] for name in cases()} == {*pages.FAMILIES, "general"}
 
 
 @pytest.mark.parametrize("family", ["varient", "wordpress", "tribun", "promedia", "detik"])

@@ -17,6 +17,9 @@ _COPYRIGHT = re.compile(r"\s{0,3}(?:copyright\b|hak cipta\b|©).*$", re.IGNORECA
 _COPYRIGHT_LINE = re.compile(
     r"copyright\b.{0,80}|hak cipta\s{0,3}(?:©|@|\(c\)|\d{4}|dilindungi|:).{0,80}|©.{0,80}", re.IGNORECASE
 )
+_SIGN = re.compile(
+    r"[(\[]\s?(?:\*{1,3}|red(?:aksi)?|[A-Za-z]{2,9}(?:\s?[/-]\s?[A-Za-z]{2,9}){1,3})\s?[)\]]|[a-z]{2,5}(?:/[a-z]{2,5}){1,3}",
+)
 _CREDIT = re.compile(
     r"[\s.]{0,3}[(\[]?\s{0,2}(?:(?:sumber\s)?(?:foto|photo|gambar)|photo\sby|kredit|credit|dok(?:\.|umentasi))"
     r"\s{0,2}[:/]\s{0,2}([^()\[\]]{2,80}?)\s{0,2}[)\]]?\.?$"
@@ -46,6 +49,11 @@ def roles_in(line: str) -> dict[str, str]:
         if labelled_person(said) is not None:
             roles.setdefault(role, name)
     return roles
+
+
+def is_sign(line: str) -> bool:
+    """Say whether a line is a desk's sign under a text and nothing else: "(Cas/Isk)", "(red)", "(*)"."""
+    return _SIGN.fullmatch(line) is not None
 
 
 def is_copyright(line: str) -> bool:

@@ -12,7 +12,7 @@ from kwri_crawler.items import DateKind, DateSource, Link
 from kwri_crawler.pages.authors import author_of, host_name, person_of, written_by
 from kwri_crawler.pages.blocks import BLOCKS, paragraphs_of
 from kwri_crawler.pages.bylines import as_shown, shown_author
-from kwri_crawler.pages.credits import is_copyright, roles_in, split_caption
+from kwri_crawler.pages.credits import is_copyright, is_sign, roles_in, split_caption
 from kwri_crawler.pages.family import Fields, date_in_url
 from kwri_crawler.pages.header import (
     PRINTED_DATE,
@@ -31,7 +31,7 @@ from kwri_crawler.pages.places import first_of_article
 from kwri_crawler.pages.sections import section_in_meta, section_of, section_of_article, tags_of
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.stamps import stamped_date
-from kwri_crawler.pages.text import fold, person, words
+from kwri_crawler.pages.text import fold, once, person, words
 from kwri_crawler.pages.titles import title_of
 
 MOST_LINKS = 200  # of one body
@@ -74,7 +74,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         kind = kind_of_page(source, found.passages, found.chances)
         paragraphs = _without_header(_without_headlines(source, paragraphs), title or "")
         paragraphs = _with_opening(source, paragraphs, shown_lines)
-    paragraphs, signed = _without_credits(_without_what_is_above(paragraphs, shown_lines, title or ""))
+    paragraphs, signed = _without_credits(once(_without_what_is_above(paragraphs, shown_lines, title or "")))
     signed = {**_signed_below(shown_lines, paragraphs), **_credited(meta), **signed}
     editor = person(signed.get("editor", ""))
     names_editor = editor is not None and meta.author == editor  # as JSON-LD of Media Indonesia and Kompas does
@@ -224,7 +224,7 @@ def _without_credits(paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], dict
         roles = roles_in(_CELLS.sub(" ", line).strip())  # "| Penulis | : Nama |" in a table
         if _NAME_ALONE.fullmatch(line) and "author" not in signed:
             roles = {"author": line.title()}
-        if not roles and not is_copyright(line) and not _NO_TEXT.fullmatch(line):
+        if not (roles or is_copyright(line) or is_sign(line) or _NO_TEXT.fullmatch(line)):
             break
         signed = {**roles, **signed}
         kept.pop()

@@ -76,6 +76,7 @@ _SITE_SUFFIX = re.compile(
 _ROLE_PREFIX = re.compile(
     r"^(?:(?:penulis|oleh|reporter|pewarta|wartawan|laporan|writer|author|by|kontributor|jurnalis|fotografer)(?:/\w{1,20})?\s{0,3}:\s{0,3}"
     r"|kontributor\s[\w ]{3,30},\s"
+    r"|(?:ditulis|diposting|diunggah|dipublikasikan)\soleh\s{0,3}:?\s{0,3}"
     r"|(?:oleh|by|penulis|reporter|posted by|view all posts by|von|vom|par|por|written by)\s(?=\S{1,40}\s\S))",
     re.IGNORECASE,
 )

@@ -34,6 +34,8 @@ def facts_of(article: Article) -> dict[str, Any]:
         "amp_url": article.amp_url,
         "print_url": article.print_url,
         "language": article.language,
+        "access": article.access,
+        "marks": [list(mark) for mark in article.marks],
         "dates": [[said.kind.value, said.source.value, said.text] for said in article.dates],
         "paragraphs": list(article.paragraphs),
         "links": [[link.url, link.text] for link in article.links],
