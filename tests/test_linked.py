@@ -178,6 +178,16 @@ def test_a_portal_whose_listings_are_gone_is_read_by_what_home_links(archive: Pa
     assert (summary.finish, summary.counts["stored"]) == ("finished", 6)
 
 
+def test_a_home_page_that_helps_nothing_is_asked_for_once_a_day(archive: Path) -> None:
+    made = site(**{"": MENU, "feed": rss()})
+    offline = Offline(made, FEED_ONLY, archive)
+    asked = []
+    for hour in ("01T10", "01T12", "02T11"):
+        assert offline.crawl({"NOW": f"2026-05-{hour}:00:00+07:00"}).finish == "no listing"
+        asked.append("/" in offline.asked)
+    assert asked == [True, False, True]
+
+
 def test_a_portal_that_is_down_is_asked_for_no_home_page(archive: Path) -> None:
     made = site(**ALL_NEWS)
     made.routes["/feed"] = Answer("rusak", 500)

@@ -92,15 +92,16 @@ def first_urls(listing: Listing, state: State | None, since: datetime | None) ->
     return first_pages(listing, changed_after=changed_at - OVERLAP if changed_at else None, after=since)
 
 
-def asks_home(course: Course, *, bounded: bool) -> bool:
+def asks_home(course: Course, *, bounded: bool, lately: bool = False) -> bool:
     """Tell whether the home page is asked for listings, since those of the portal's file are not enough.
 
     They are not where none leads down to the crawl's bound, where a feed names new articles only, so that there may be
-    more before them, and where none names any. What failed is for the next crawl.
+    more before them, and where none names any; for that alone not so soon again (lately). What failed is for the next
+    crawl.
     """
     if course.reached or any(trouble.cause not in (Cause.GONE, Cause.UNREAD) for trouble in course.trouble):
         return False
-    return bounded or course.gap or not (course.named or course.unchanged)
+    return bounded or course.gap or not (course.named or course.unchanged or lately)
 
 
 def refuse_linked(page: ListingPage, keys: Iterable[str], course: Course) -> Leave | None:

@@ -20,6 +20,7 @@ from kwri_crawler.archive import ArchiveError, answers, listings, visits
 from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import PageOfListing, State
 from kwri_crawler.catalogue import Listing, ListingKind
+from kwri_crawler.clock import is_within
 from kwri_crawler.items import Article
 from kwri_crawler.listings import ListingPage, wordpress
 from kwri_crawler.spiders import decide
@@ -107,7 +108,10 @@ class Walker:
             return
         if self._home.is_read:
             self.course.settle_linked()
-        elif decide.asks_home(self.course, bounded=self._since is not None):
+            return
+        state = self._states.get(self._crawl.portal.home)
+        lately = state is not None and state.tried_at and is_within(state.tried_at, self._all_every, clock.now())
+        if decide.asks_home(self.course, bounded=self._since is not None, lately=bool(lately)):
             self._to_read = self._home.begin()
             logger.info("%s: looking for listings there: those that are known are not enough", self._to_read[0].url)
 
@@ -307,7 +311,7 @@ class Walker:
             rest = f"; falling back to {self._to_read[0].url}" if self._to_read else ""
             kind = walk.listing.kind.value
             logger.log(level, "%s: the %s was not read: %s%s", walk.listing.url, kind, leave.reason, rest)
-        if walk.listing.found_on is not None and not walk.named:
+        if walk.listing.found_on is not None and not walk.named and (self._since is not None or not walk.is_home):
             await self._crawl.writer.do(listings.drop_linked, walk.row)
         self.course.note_left(walk, leave, never_there=never_there)
         return await self.next_listing()
