@@ -18,10 +18,11 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from kwri_crawler.archive import open_archive
+from kwri_crawler.archive import articles, open_archive
 from kwri_crawler.archive.extracts import Extract
 from kwri_crawler.exports import NotWritten, whole_file, write_atom, write_csv, write_jsonl, write_rss
 from kwri_crawler.listings import read_feed
+from tests.archives import an_article, crawl_of, new_archive
 from tests.crawling import PROJECT, Crawled, rows, run, run_here, scrapy, value
 from tests.sites import month
 
@@ -54,8 +55,8 @@ def an_extract(**changes: Any) -> Extract:
         "published_at": "2024-06-27T07:10:00Z",
         "published_local": "2024-06-27T14:10:00+07:00", "published_precision": "minute", "published_reason": None,
         "updated_at": None, "dateline": None, "event_days": ("2024-06-26",), "tags": ("a", "b"), "lead": None,
-        "body": "Satu.\n\nDua.", "access": None, "image_url": None, "image_caption": None, "image_credit": None,
-        "link_urls": (),
+        "body": "Satu.\n\nDua.", "access": None, "marks": None, "image_url": None, "image_caption": None,
+        "image_credit": None, "link_urls": (),
         "word_count": 2, "language": "id", "story": None, "role": None,
         "text_hash": "0", "first_seen_at": "2024-06-27T07:20:00Z", "fetched_at": "2024-06-27T07:20:00Z",
     }  # fmt: skip
@@ -381,3 +382,15 @@ def test_parquet_is_not_written_to_a_terminal(archive: Path) -> None:
     os.close(ours)
     os.close(theirs)
     assert (done.returncode, "name a file" in done.stderr) == (2, True)
+
+
+def test_an_export_and_the_latest_articles_say_what_may_be_cut_and_what_is_a_heading(tmp_path: Path) -> None:
+    db = new_archive(tmp_path / "kwri.sqlite")
+    marks = '[[0,"h2"]]'
+    articles.store(
+        db, an_article("a", crawl_id=crawl_of(db), access="paywall", marks=(("Satu kalimat tentang kota.", "h2"),))
+    )
+    db.close()
+    (line,) = [json.loads(one) for one in export(tmp_path / "kwri.sqlite", "--format", "jsonl").out.splitlines()]
+    assert (line["access"], line["marks"]) == ("paywall", marks)
+    assert value(tmp_path / "kwri.sqlite", "SELECT access FROM latest_articles") == "paywall"

@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 
-from kwri_crawler.archive import plan
+from kwri_crawler.archive import articles, plan
+from kwri_crawler.archive.health import only_authors
 from kwri_crawler.causes import Cause
 from kwri_crawler.health import Arrival, CrawlEnd, Loss, Past, Says, State, Word, judge, judge_all
 from kwri_crawler.health.chance import at_least, at_most
 from kwri_crawler.health.judge import _lost_pages
 from kwri_crawler.health.low_days import known_low_days
+from tests.archives import an_article, crawl_of, new_archive
 from tests.crawling import IMPATIENT, rows, run, value
 from tests.sites.corpus import ARTICLES
 from tests.sites.network import Network
@@ -528,3 +530,18 @@ def test_changes_are_sent_on_and_monitors_are_told(tmp_path: Path, listener: Lis
         assert back.code == 0, "who cannot be told stops no harvest"
         assert "could not be told" in back.log
         assert "s3cret" not in back.log
+
+
+def test_one_author_of_all_newest_articles_is_named_and_two_or_none_are_not(tmp_path: Path) -> None:
+    db = new_archive(tmp_path / "kwri.sqlite")
+    crawl = crawl_of(db)
+    for number in range(3):
+        said = an_article(f"a{number}", f"Kalimat ke-{number}.", crawl_id=crawl, author="Redaktur Piket")
+        articles.store(db, said)
+    assert only_authors(db, least=3) == {"contoh": "Redaktur Piket"}
+    assert only_authors(db, least=4) == {}
+    articles.store(db, an_article("b", "Kalimat lain.", crawl_id=crawl, author="Rina Wati"))
+    assert only_authors(db, least=3) == {}
+    articles.store(db, an_article("c", "Kalimat terakhir.", crawl_id=crawl))
+    assert only_authors(db, least=1) == {}
+    db.close()

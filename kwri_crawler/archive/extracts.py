@@ -56,6 +56,7 @@ class Extract:
     lead: str | None
     body: str  # paragraphs, parted by an empty line
     access: str | None  # "paywall" where the page says that its text is not free, and so may be cut
+    marks: str | None  # JSON: [paragraph of the body from 0, h2 h3 h4 li or quote], in order; null if all are plain
     image_url: str | None
     image_caption: str | None
     image_credit: str | None
@@ -75,7 +76,7 @@ _SELECT = """
         published_at, published_local, published_precision, published_reason, updated_at, dateline,
         (SELECT json_group_array(day) FROM (SELECT day FROM event_dates WHERE article = articles.id ORDER BY day)),
         (SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE article = articles.id ORDER BY tag)),
-        lead, body, access, image_url, image_caption, image_credit,
+        lead, body, access, marks, image_url, image_caption, image_credit,
         (SELECT json_group_array(json_extract(value, '$[0]')) FROM json_each(articles.links)),
         word_count, language, story,
         CASE

@@ -36,6 +36,23 @@ NEWS = "-3 days"  # an article that was published earlier than so before it was 
 LOSSES = 500  # the newest of the last week are enough to see what is wrong
 
 
+def only_authors(db: Database, least: int = 20) -> dict[str, str]:
+    """Return by portal the author of each of its newest `least` articles; none where these have two, or none."""
+    found = db.execute(
+        """
+        SELECT
+            portals.id,
+            (
+                SELECT CASE WHEN count(author) = :least AND min(author) = max(author) THEN min(author) END
+                FROM (SELECT author FROM articles WHERE portal = portals.id ORDER BY articles.id DESC LIMIT :least)
+            )
+        FROM portals
+        """,
+        {"least": least},
+    )
+    return {portal: author for portal, author in found.fetchall() if author is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A portal's health changed."""

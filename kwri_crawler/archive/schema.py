@@ -699,3 +699,26 @@ def counted_listings(db: Database) -> None:
     """Keep what a listing's total leaves out, so that what is missing in it is looked for once."""
     meaning = "archived articles that its total did not count when they were last looked for; null if never"
     db.execute(f"ALTER TABLE listings ADD COLUMN uncounted INTEGER /* {meaning} */")
+
+
+@migrations()
+def access_in_view(db: Database) -> None:
+    """Show readers which of the latest articles may be cut by a paywall."""
+    db.execute("DROP VIEW latest_articles")
+    db.execute("""
+        CREATE VIEW latest_articles AS
+            -- what was published, newest first, in the words of a reader
+            SELECT
+                articles.id,
+                portals.name AS portal,
+                articles.published_local,
+                articles.title,
+                articles.author,
+                articles.section,
+                articles.word_count,
+                articles.url,
+                articles.access
+            FROM articles
+            JOIN portals ON portals.id = articles.portal
+            ORDER BY coalesce(articles.published_at, articles.first_seen_at) DESC
+    """)

@@ -19,6 +19,7 @@ from scrapy.exceptions import DropItem, UsageError
 from kwri_crawler import home, scout
 from kwri_crawler.catalogue import CatalogueError, Portal, family_names, portal_folders, read_portal
 from kwri_crawler.command import Exit, ScreenCommand, zone
+from kwri_crawler.health.sentences import SAME_AUTHOR
 from kwri_crawler.items import Article
 from kwri_crawler.pages import PageError
 from kwri_crawler.pages.decode import decode
@@ -32,6 +33,7 @@ from kwri_crawler.web.hosts import is_public_host
 from kwri_crawler.web.network import read_connect_to
 
 GOLDEN = (home.checkout() or home.home()) / "tests" / "golden"
+_SIGNED = 3  # articles, from which on one author of all is worth a note
 _WIDTH = 100  # characters of a value on the screen
 
 _HELP = """\
@@ -165,6 +167,9 @@ class Command(ScreenCommand):
             empty["author"] += article.author is None
             empty["date"] += article.published is None
             yield from ("", f"article {number} of {len(read)}: {article.url}", *fields(article, trouble))
+        authors = {sample.article.author for sample in read if sample.article is not None}
+        if len(read) >= _SIGNED and len(authors) == 1 and (only := authors.pop()) is not None:
+            yield from ("", f"note: {SAME_AUTHOR.format(only)}")
         for name, count in empty.items():
             if count == len(read):
                 scouted.missing.append(f'{name} in any article; add: [selectors] {name} = "CSS of where it is printed"')

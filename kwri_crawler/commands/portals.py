@@ -16,7 +16,7 @@ from kwri_crawler.clock import utc_text
 from kwri_crawler.command import Exit, ProjectCommand, check_portals
 from kwri_crawler.health import Past, Verdict, Word, judge_all
 from kwri_crawler.health.figures import WEEKDAYS, Figures, Portrait, portray
-from kwri_crawler.health.sentences import label
+from kwri_crawler.health.sentences import SAME_AUTHOR, label
 from kwri_crawler.plan import LastCrawl, next_due
 from kwri_crawler.screen import say, say_json, table
 
@@ -49,6 +49,7 @@ class Row:
     portrait: Portrait
     crawl: LastCrawl | None  # null if it was never crawled
     due: datetime  # aware, UTC
+    only_author: str | None = None  # who signs each of its newest articles, where it is one name
 
 
 class Command(ProjectCommand):
@@ -81,7 +82,7 @@ class Command(ProjectCommand):
         portals, faults = catalogue = self.read_catalogue()
         check_portals(args, catalogue)
         known = {portal.id: portal for portal in portals}
-        pasts, last = look_up(self.archive_path, portals, now)
+        pasts, last, authors = look_up(self.archive_path, portals, now)
         # A portal that was retired is not crawled, so nothing is expected of it.
         active = [past for past in pasts if known[past.portal].active or past.portal in args]
         interval = timedelta(minutes=self.given.getfloat("HARVEST_INTERVAL_MIN"))
@@ -92,6 +93,7 @@ class Command(ProjectCommand):
             Row(
                 known[verdict.portal], verdict, by_id[verdict.portal], portray(by_id[verdict.portal], now),
                 last.get(verdict.portal), next_due(last.get(verdict.portal), interval, now),
+                authors.get(verdict.portal),
             )
             for verdict in verdicts
             if (not args or verdict.portal in args) and (not opts.word or verdict.word.value in opts.word)
@@ -109,13 +111,15 @@ class Command(ProjectCommand):
         self.name_faults(fault for fault in faults if not args or fault.portal in args)
 
 
-def look_up(archive: Path, portals: tuple[Portal, ...], now: datetime) -> tuple[list[Past], dict[str, LastCrawl]]:
+def look_up(
+    archive: Path, portals: tuple[Portal, ...], now: datetime
+) -> tuple[list[Past], dict[str, LastCrawl], dict[str, str]]:
     """Ask the archive; one that was not made yet knows of no crawl, and is not made by a question."""
     if not archive.exists():
-        return [Past(portal.id, portal.zone, None) for portal in portals], {}
+        return [Past(portal.id, portal.zone, None) for portal in portals], {}, {}
     db = open_archive(archive)
     try:
-        return health.read_pasts(db, portals, now), crawls.last_crawls(db)
+        return health.read_pasts(db, portals, now), crawls.last_crawls(db), health.only_authors(db)
     finally:
         db.close()
 
@@ -144,6 +148,8 @@ def in_full(row: Row, now: datetime) -> str:
         lines += [f"  why:  {reason.text}", *(f"        {url}" for url in reason.examples), f"  try:  {reason.cure}"]
     finish = f" ago, {row.crawl.finish or 'running or killed'}" if row.crawl else ""
     lines.append(f"  last crawl: {_ago(row.crawl, now)}{finish}; next: {_until(row.due, now)}")
+    if row.only_author:
+        lines.append(f"  note: {SAME_AUTHOR.format(row.only_author)}")
     if past.crawls:
         lines.append(f"  {'':24} {'last 7 days':>12} {'usual':>8}")
         for name, was, share in (
@@ -191,6 +197,7 @@ def as_object(row: Row) -> dict[str, Any]:
         "last_crawl_at": _time(crawl.started_at) if crawl else None,
         "last_finish": crawl.finish if crawl else None,
         "next_due_at": _time(row.due),
+        "only_author": row.only_author,
         "week": _rounded(portrait.week),
         "usual": _rounded(portrait.usual),
         "weekdays": portrait.weekdays,

@@ -10,6 +10,11 @@ from kwri_crawler.causes import Cause
 Figure = str | int | float  # a moment is ISO 8601, UTC; a share is 0 to 1
 Piece = tuple[str, bool]  # text, and whether it is what a crawl or the ledger noted, in its own words
 
+# One name under all is an account of the CMS, or the portal, more often than a paper of one writer.
+SAME_AUTHOR = (
+    'each of its articles looked at is signed "{}"; look at one, and add: [selectors] author = "CSS of the byline"'
+)
+
 
 class Says(StrEnum):
     """What was found of a portal. The archive keeps these values, so none is ever renamed."""

@@ -450,19 +450,20 @@ CREATE VIEW largest_stories AS
     ORDER BY stories.articles DESC, stories.portals DESC, stories.first_at DESC;
 
 CREATE VIEW latest_articles AS
-    -- what was published, newest first, in the words of a reader
-    SELECT
-        articles.id,
-        portals.name AS portal,
-        articles.published_local,
-        articles.title,
-        articles.author,
-        articles.section,
-        articles.word_count,
-        articles.url
-    FROM articles
-    JOIN portals ON portals.id = articles.portal
-    ORDER BY coalesce(articles.published_at, articles.first_seen_at) DESC;
+            -- what was published, newest first, in the words of a reader
+            SELECT
+                articles.id,
+                portals.name AS portal,
+                articles.published_local,
+                articles.title,
+                articles.author,
+                articles.section,
+                articles.word_count,
+                articles.url,
+                articles.access
+            FROM articles
+            JOIN portals ON portals.id = articles.portal
+            ORDER BY coalesce(articles.published_at, articles.first_seen_at) DESC;
 
 CREATE VIEW links AS
     -- one row a link in an article's body, in order
