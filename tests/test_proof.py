@@ -277,6 +277,20 @@ def test_the_same_title_and_text_are_one_article_on_one_day_or_under_one_id(
     assert put(db, name, title="Harga emas stabil", **changes).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("title", "outcome"),
+    [
+        ("Warga adukan “Jumat Curhat” – lalu pulang", Outcome.KNOWN),  # another CMS, other marks
+        ('WARGA ADUKAN "JUMAT CURHAT": LALU PULANG', Outcome.KNOWN),
+        ('Warga adukan "Sabtu Curhat" - lalu pulang', Outcome.STORED),
+        ('Warga adukan "Jumat Curhat" - lalu pulang lagi', Outcome.STORED),
+    ],
+)
+def test_a_title_is_its_words_whatever_marks_a_new_cms_prints(title: str, outcome: Outcome, db: Database) -> None:
+    put(db, "baca.php?id=7", title='Warga adukan "Jumat Curhat" - lalu pulang')
+    assert put(db, "warga-adukan", title=title).outcome is outcome
+
+
 @pytest.mark.parametrize(("first", "second", "one"), [
     (0, 12, True), (0, 12.1, False), (0, -12, True), (0, -12.6, False),
     (-11.5, 11.5, True),  # early and late on one day

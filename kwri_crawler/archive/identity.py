@@ -17,6 +17,7 @@ from kwri_crawler.archive import revisions, stories
 from kwri_crawler.archive.revisions import Compared
 from kwri_crawler.causes import Cause
 from kwri_crawler.clock import moment_of
+from kwri_crawler.copies.texts import tokens_of
 from kwri_crawler.items import Article
 from kwri_crawler.web.addresses import url_key
 from kwri_crawler.web.same_article import article_id
@@ -62,7 +63,8 @@ _COLUMNS = ", ".join(Archived._fields)
 # +portal: else SQLite may take an index of all that the portal ever wrote, and read it through
 _LOOK_UP = (
     f"SELECT {_COLUMNS} FROM articles WHERE url_key = ?"  # noqa: S608 - names of ours
-    f" UNION ALL SELECT {_COLUMNS} FROM articles WHERE text_hash = ? AND +portal = ? AND title = ? LIMIT {_MOST_TWINS}"
+    f" UNION ALL SELECT * FROM (SELECT {_COLUMNS} FROM articles WHERE text_hash = ? AND +portal = ?"
+    f" ORDER BY title <> ?, id LIMIT {_MOST_TWINS})"
 )
 
 
@@ -75,6 +77,8 @@ def find(db: Database, article: Article, key: str) -> Found | None:
         Archived(*row)
         for row in db.conn.execute(_LOOK_UP, (key, article.text_hash, article.portal, article.title)).fetchall()
     ]
+    # A portal that moves to another CMS prints other quotation marks: the words of a title are the title.
+    rows = [row for row in rows if row.url_key == key or tokens_of(row.title) == tokens_of(article.title)]
     if rows and rows[0].url_key == key:
         return Found(_judge_address(db, rows[0], article, key), rows[0])
     if article.page_url is not None and url_key(article.page_url) != key and _is_disputed(db, article):
