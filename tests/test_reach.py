@@ -365,3 +365,15 @@ def test_a_wordpress_that_refuses_a_hundred_posts_at_once_is_asked_for_fewer(
     summary = offline.crawl()
     assert (summary.counts["stored"], summary.finish == "finished") == (stored, stored > 0)
     assert sum("per_page=100&" in path for path in offline.asked) == 1
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["an article of before", "one that it found itself"])
+def test_a_look_of_a_clock_that_was_ahead_takes_the_place_of_no_later_one(known: bool, archive: Path) -> None:
+    site = months(MONTHS[:1])  # of 15 April, 8 o'clock
+    offline = Offline(site, FEED_ONLY, archive)
+    days = ["2026-04-15T08:30", "2026-04-15T08:40", "2027-04-15T12:00", "2026-04-15T12:00"]
+    for now in days if known else days[2:]:
+        offline.crawl({"NOW": f"{now}:00+07:00"})
+    site.publish(MONTHS[0][0], MONTHS[0][1], "Ralat: biayanya dua belas juta, bukan sebelas juta rupiah.")
+    offline.crawl({"NOW": "2026-04-15T15:00:00+07:00"})
+    assert value(archive, "SELECT count(*) FROM revisions") == 1

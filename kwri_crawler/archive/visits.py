@@ -19,10 +19,17 @@ SUSPECT_EVERY_H = 24.0  # an article that stands on its page but not in the list
 
 
 def schedule(db: Database, portal: str, after_h: Sequence[float]) -> None:
-    """Give every young article without a visit its first one; after_h are hours since publication, ascending."""
+    """Give every young article without a visit its first one; after_h are hours since publication, ascending.
+
+    What a clock that was ahead looked at, or planned no look for, is planned anew.
+    """
     if not after_h:
         return
     oldest = utc_text(now() - timedelta(hours=after_h[-1]))
+    db.conn.execute(
+        "DELETE FROM visits WHERE portal = ? AND (visited_at > ? OR (visited_at IS NULL AND next_at IS NULL))",
+        (portal, now_text()),
+    )
     rows = db.conn.execute(
         "SELECT id, coalesce(published_at, first_seen_at), fetched_at FROM articles"
         " WHERE portal = ? AND coalesce(published_at, first_seen_at) > ? AND gone_at IS NULL"
@@ -31,7 +38,7 @@ def schedule(db: Database, portal: str, after_h: Sequence[float]) -> None:
         (portal, oldest, *TELL_CHANGES),
     ).fetchall()
     for article, published_at, fetched_at in rows:
-        next_at = _next(moment_of(published_at), moment_of(fetched_at), after_h)
+        next_at = _next(moment_of(published_at), min(moment_of(fetched_at), now()), after_h)
         db.conn.execute("INSERT INTO visits (article, portal, next_at) VALUES (?, ?, ?)", (article, portal, next_at))
 
 
