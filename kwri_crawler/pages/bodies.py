@@ -32,6 +32,7 @@ LONGEST = 400_000  # characters of a page with more than that which are read
 MOST_WORDS = 20_000  # of a body that are compared
 _ONLY_VOTES = frozenset(("justext",))  # the weakest alone (F1 .80): it is taken where nobody else found a text
 _SHARES = {"stopwords_low": 0.1, "stopwords_high": 0.2, "max_link_density": 0.25}  # as trafilatura sets them
+_VAST_TITLE = re.compile(r"<title[^<>]{0,200}>[^<]{10000}[^<]*", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _A_WHOLE = 60  # words behind a title that make an article, behind which another may begin
 _A_SHARE = 0.3  # of the words behind it: before less, the heading is that of an article's own part
@@ -86,6 +87,7 @@ def vote(source: Source) -> Vote:
         return Vote(first, "general model", passages, chances)
     root = source.tree.css_first("html")
     language = ((root.attributes.get("lang") if root is not None else None) or "id")[:2].lower()
+    text = _VAST_TITLE.sub("<title>", text)  # jusText takes it for text, and two seconds for a megabyte
     bodies = {
         "model": first,
         "trafilatura": _safely(by_trafilatura, text),
