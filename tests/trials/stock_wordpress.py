@@ -70,7 +70,7 @@ SETUPS = (
     Setup("feed alone, cut", NUMBERED, api=False, full_feed=False, meddling=Meddling(block=NO_SITEMAP)),
     Setup("feed alone whose page number is not looked at", api=False,
           meddling=Meddling(block=f"{NO_SITEMAP}|{NO_API}", ignore=("paged",))),
-    Setup("the same, and a home page without older ones", api=False, reach=9,  # one has a password
+    Setup("the same, and a home page without older ones", api=False, reach=10,  # with the sticky one
           meddling=Meddling(block=f"{NO_SITEMAP}|{NO_API}|[/-]page[/=]|/category/|/author/|/tag/", ignore=("paged",))),
     Setup("sitemap, and a feed that is cut", api=False, full_feed=False, theme="twentytwentyone"),
     Setup("sitemap, and a feed that is cut, plain", PLAIN, api=False, full_feed=False),
@@ -191,7 +191,7 @@ def try_setup(site: StockWordPress, proxy: Proxy, setup: Setup, folder: Path) ->
     for _ in range(2):
         done = crawl(archive, places, portal="warta", **given)
         said = said or done.out
-        if done.code:
+        if done.code != (3 if setup.reach else 0):  # its older pages are not there, and that is said
             faults.append(told(done))
         (last,) = rows(archive, "SELECT requests, bytes, stored, finish FROM crawls ORDER BY id DESC LIMIT 1")
         figures.append(f"{last['requests']} requests, {last['bytes']:,} bytes, {last['stored']} stored")
