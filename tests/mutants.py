@@ -45,7 +45,7 @@ ROOMS: dict[str, tuple[str, str]] = {
         "kwri_crawler/web/*.py",
         "test_web_edges test_robots test_urls test_proof test_answers test_network test_middlewares",
     ),
-    "health": ("kwri_crawler/health/*.py", "test_health_edges"),
+    "health": ("kwri_crawler/health/*.py", "test_health_edges test_health"),
     "ledger": ("kwri_crawler/archive/ledger.py", "test_ledger test_known_ground"),
     "known-ground": ("kwri_crawler/archive/listings.py", "test_known_ground test_asking"),
     "articles": (

@@ -51,8 +51,22 @@ def test_the_byline_wins_where_all_agree_and_nothing_is_flagged() -> None:
     assert (published(dates), dates.published.source, dates.published.flags) == (
         "2024-06-27T14:10+0700", DateSource.BYLINE, ()
     )  # fmt: skip
+    assert dates.reason is None
     assert [evidence.won for evidence in dates.evidence] == [True, False, False]
     assert [evidence.offset_s for evidence in dates.evidence] == [0, 0, 0]
+
+
+@pytest.mark.parametrize(("zone", "offset", "at"), [
+    ("Europe/London", "+02:00", "12:10"), ("Asia/Kolkata", "+05:45", "08:40"),  # no quarter of an hour
+    ("Asia/Jakarta", "+08:00", "06:10"), ("Asia/Jakarta", "+10:00", "07:10"),  # a zone abroad is none of Indonesia's
+])  # fmt: skip
+def test_a_byline_is_of_the_zone_that_the_metadata_imply_if_the_portal_can_be_there(
+    zone: str, offset: str, at: str
+) -> None:
+    heard = said(byline="27 Juni 2024 14:10", ld=f"2024-06-27T14:10:33{offset}")
+    moment = of(date_article(heard, zone, FETCHED_AT, "https://contoh.example/a"), DateSource.BYLINE).at
+    assert moment is not None
+    assert f"{moment:%H:%M}" == at
 
 
 def test_a_byline_that_knows_the_minute_yields_to_a_machine_that_knows_the_second() -> None:
