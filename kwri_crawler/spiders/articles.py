@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("kwri_crawler.spiders.portal")
 
-IN_FLIGHT = 64  # addresses that are asked for at once; the rest wait in the ledger, so memory stays flat
+IN_FLIGHT = 128  # addresses that are asked for at once; the rest wait in the ledger, so memory stays flat
 VANISHED = "its request vanished inside Scrapy"
 PATIENCE_S = 5.0  # without an outcome, and it is looked whether anything is under way at all
 
