@@ -213,7 +213,8 @@ def losing(lost: int, came: int, state: State | None = None, before: int = 0) ->
 
 @pytest.mark.parametrize(("lost", "came", "before", "right"), [
     (5, 0, 0, True), (4, 0, 0, False),  # of a portal that loses nothing five are enough, four are not
-    (7, 3, 0, True), (6, 4, 0, False), (8, 8, 0, False), (9, 8, 0, True),  # more than half
+    (7, 3, 0, True), (6, 4, 0, False), (6, 3, 0, False), (7, 6, 0, False),  # chance, when one in twenty is lost
+    (8, 8, 0, False), (9, 8, 0, True),  # more than half
     (9, 0, 1, True), (8, 0, 1, False), (49, 0, 6, True), (48, 0, 6, False),  # where much is lost more is needed
 ])  # fmt: skip
 def test_pages_that_bring_no_article_are_named_when_most_are_lost(
@@ -350,6 +351,12 @@ def test_articles_of_less_than_six_tenths_of_their_length_are_thin(words: int, r
     assert word(latest(even(), 2, words=words)) is right
 
 
+@pytest.mark.parametrize(("short", "right"), [(24, Word.THIN), (26, Word.WELL)])
+def test_an_article_is_short_that_is_shorter_than_three_quarters_of_the_usual_ones(short: int, right: Word) -> None:
+    whole = latest(even(100), 200, words=lambda place: 110 if place % 100 < short else 200)
+    assert word(latest(whole, 2, words=110)) is right
+
+
 @pytest.mark.parametrize(("few", "right"), [(11, Word.THIN), (10, Word.WELL)])
 def test_short_articles_must_be_more_than_chance_puts_there(few: int, right: Word) -> None:
     """.27 to the tenth is 2 in a million, to the eleventh less than one."""
@@ -358,6 +365,16 @@ def test_short_articles_must_be_more_than_chance_puts_there(few: int, right: Wor
     late = tuple(arrival(NOW + n * timedelta(seconds=1), words=10) for n in range(few))
     whole = replace(whole, arrivals=whole.arrivals[: start - 8] + late)
     assert word(whole, NOW + H) is right
+
+
+@pytest.mark.parametrize(("had", "usual"), [(40, 41 / 42), (20, 21 / 42)])
+def test_what_is_usual_is_never_quite_all_and_is_told_to_four_places(had: int, usual: float) -> None:
+    old = tuple(arrival(NOW - 5 * D + n * timedelta(seconds=1), author=n < had) for n in range(40))
+    new = tuple(arrival(NOW - H + n * timedelta(seconds=1), author=False) for n in range(30))
+    (reason,) = judge(even(arrivals=old + new), NOW).reasons
+    assert (reason.says, reason.figures) == (
+        Says.AUTHORS, {"have": 0, "total": 30, "days": 1, "usual": round(usual, 4)}
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("usual", "right"), [(40, Word.THIN), (39, Word.WELL)])
@@ -414,6 +431,50 @@ def test_a_clock_is_ahead_when_more_than_half_are_dated_in_the_future(ahead: int
     assert word(latest(even(12), 1, future=lambda place: place < ahead)) is right
 
 
+@pytest.mark.parametrize(("total", "ahead", "right"), [
+    (8, 6, Word.BROKEN), (8, 5, Word.WELL), (9, 6, Word.WELL), (9, 7, Word.BROKEN), (13, 7, Word.WELL),
+    (13, 8, Word.BROKEN),
+])  # fmt: skip
+def test_a_few_future_dates_may_be_chance_as_if_one_in_twenty_were_usual(total: int, ahead: int, right: Word) -> None:
+    assert word(latest(even(total), 1, future=lambda place: place < ahead)) is right
+
+
+@pytest.mark.parametrize(("usual", "right"), [(30, Word.WELL), (10, Word.BROKEN)])
+def test_future_dates_are_measured_by_how_many_are_usual(usual: int, right: Word) -> None:
+    whole = latest(even(20), 200, future=lambda place: place % 100 < usual)
+    assert word(latest(whole, 1, future=lambda place: place < 13)) is right
+
+
+@pytest.mark.parametrize(("lag", "says", "hours"), [(3.46, Says.EARLIER, 2.5), (-2.04, Says.LATER, 3.0)])
+def test_a_jump_is_told_in_hours_and_tenths(lag: float, says: Says, hours: float) -> None:
+    (reason,) = judge(latest(even(), 2, lag_h=lag), NOW).reasons
+    assert (reason.says, reason.figures) == (says, {"days": 1, "hours": hours})
+
+
+@pytest.mark.parametrize(("state", "right"), [
+    (None, Word.BROKEN), (State(Word.THIN, NOW - 3 * D), Word.BROKEN), (State(Word.BROKEN, NOW - 3 * D), Word.WELL),
+])  # fmt: skip
+def test_a_clock_is_mended_when_the_shortest_window_is_right_again(state: State | None, right: Word) -> None:
+    jumped = latest(latest(even(), 2, lag_h=9.0), 1, lag_h=1.0)
+    assert word(replace(jumped, state=state)) is right
+
+
+@pytest.mark.parametrize(("beyond", "held", "right"), [
+    (5, True, Word.BROKEN), (5, False, Word.WELL), (4, True, Word.WELL),
+])  # fmt: skip
+def test_a_clock_that_is_still_wrong_keeps_its_word_on_less_evidence(beyond: int, held: bool, right: Word) -> None:
+    """Of twenty articles so many lie beyond the outer edge, which one in twenty usually does."""
+    wide = latest(even(20), 200, lag_h=lambda place: place * 37 % 1000 / 100)
+    whole = latest(wide, 1, lag_h=lambda place: 9.6 if place < beyond else 7.2)
+    assert word(replace(whole, state=State(Word.BROKEN, NOW - 3 * D) if held else None)) is right
+
+
+@pytest.mark.parametrize(("held", "right"), [(True, Word.BROKEN), (False, Word.WELL)])
+def test_future_dates_keep_their_word_on_less_evidence(held: bool, right: Word) -> None:
+    whole = latest(even(9), 1, future=lambda place: place < 5)
+    assert word(replace(whole, state=State(Word.BROKEN, NOW - 3 * D) if held else None)) is right
+
+
 @pytest.mark.parametrize(("lag", "right"), [(9.7, Word.BROKEN), (0.2, Word.BROKEN), (7.5, Word.WELL), (2.0, Word.WELL)])
 def test_a_jump_narrower_than_what_is_usual_is_seen_at_the_edges(lag: float, right: Word) -> None:
     wide = latest(even(), 200, lag_h=lambda place: place * 37 % 100 / 10)
@@ -445,6 +506,16 @@ def test_a_pause_is_over_when_the_crawl_after_the_one_that_caught_up_begins(at: 
     before = tuple(a for a in whole.arrivals if a.at < NOW - 3 * D)
     late = tuple(arrival(at, lag_h=9.0) for _ in range(12))
     assert word(replace(whole, crawls=tuple(crawls), arrivals=before + late)) is right
+
+
+@pytest.mark.parametrize(("longer", "right"), [(0 * H, Word.BROKEN), (timedelta(seconds=1), Word.WELL)])
+def test_a_pause_is_two_hours_longer_than_nine_gaps_in_ten(longer: timedelta, right: Word) -> None:
+    """The portal is crawled at 01:00 and 03:00: gaps of two hours, and of twenty-two."""
+    whole, began = even(), NOW + longer
+    crawls = (*(c for c in whole.crawls if c.at <= NOW - D), crawl(began, stored=12))
+    before = tuple(a for a in whole.arrivals if a.at <= NOW - D)
+    late = tuple(arrival(began + n * timedelta(seconds=1), lag_h=9.0) for n in range(12))
+    assert word(replace(whole, crawls=crawls, arrivals=before + late), NOW + H) is right
 
 
 @pytest.mark.parametrize(("lags", "known"), [(3, True), (2, False)])
@@ -485,13 +556,34 @@ QUIET = State(Word.QUIET, NOW - 25 * D)
 @pytest.mark.parametrize(("counts", "right"), [
     ((4, 5), Word.QUIET), ((5, 5), Word.WELL),  # a quarter of two days
     ((20, 0, 0, 14), Word.QUIET), ((0, 10, 4), Word.QUIET), ((0, 10, 5), Word.WELL),  # a quarter of three
+    ((24, 24, 24, 5, 5, 5, 6), Word.WELL),  # more than a quarter of two, three and four
     ((12,) * 6 + (11,), Word.QUIET), ((12,) * 7, Word.WELL),  # six tenths of seven
-    ((13,) * 13 + (12,), Word.QUIET), ((13,) * 14, Word.WELL),  # .65 of fourteen
-    ((14,) * 20 + (13,), Word.QUIET), ((14,) * 21, Word.WELL),  # .7 of twenty-one
+    ((11,) + (12,) * 6, Word.QUIET),
+    ((13,) * 13 + (12,), Word.QUIET), ((12,) + (13,) * 13, Word.QUIET), ((13,) * 14, Word.WELL),  # .65 of fourteen
+    ((14,) * 20 + (13,), Word.QUIET), ((13,) + (14,) * 20, Word.QUIET), ((14,) * 21, Word.WELL),  # .7 of twenty-one
     ((0, 0, 0, 0, 15, 15, 15), Word.WELL), ((0, 0, 0, 0, 15, 15, 14), Word.QUIET),  # three quarters of three days
 ])  # fmt: skip
 def test_a_quiet_portal_stays_quiet_until_it_publishes_as_it_used_to(counts: tuple[int, ...], right: Word) -> None:
     assert word(counted(even(20, state=QUIET), *counts)) is right
+
+
+@pytest.mark.parametrize(("counts", "days", "came"), [
+    ((4, 5), 2, 9), ((0, 10, 4), 3, 14), ((16, 1, 6, 6, 6), 4, 19), ((11,) + (12,) * 6, 7, 83),
+    ((12,) + (13,) * 13, 14, 181), ((13,) + (14,) * 20, 21, 293),
+])  # fmt: skip
+def test_silence_is_told_of_the_shortest_window_that_shows_it(counts: tuple[int, ...], days: int, came: int) -> None:
+    (reason,) = judge(counted(even(20, state=QUIET), *counts), NOW).reasons
+    assert (reason.says, reason.figures["days"], reason.figures["came"]) == (Says.FEWER, days, came)
+
+
+def test_what_is_usual_is_told_to_a_tenth() -> None:
+    uneven = replace(even(20), per_day={day: 20 + day.toordinal() % 2 for day in even(20).per_day})
+    (reason,) = judge(counted(uneven, 0, 0), NOW).reasons
+    assert reason.figures == {"came": 0, "days": 2, "usual": 41.0}
+    third = replace(even(20), per_day={day: 20 + (day.weekday() == 0) for day in even(20).per_day})
+    (reason,) = judge(counted(third, 0, 0), NOW).reasons
+    monday, mean = (8 * 21 + 20 + 1 / 7) / 9, (8 * 20 + 20 + 1 / 7) / 9
+    assert reason.figures["usual"] == round(monday + mean, 1) == 40.9
 
 
 @pytest.mark.parametrize(("counts", "right"), [
@@ -570,6 +662,39 @@ def test_what_is_usual_is_the_better_of_two_blocks_of_eight_weeks() -> None:
     assert Usual([], Counter(), before=TODAY, bad_since=None).spread_over(3) == 4
 
 
+@pytest.mark.parametrize(("before", "bad_since", "week"), [
+    (0, 20, 70), (20, 0, 70), (20, 20, 70), (0, 0, 140), (0, None, 140), (20, None, 70),
+])  # fmt: skip
+def test_what_is_usual_ends_with_the_window_or_the_trouble_whichever_came_first(
+    before: int, bad_since: int | None, week: float
+) -> None:
+    """A portal with ten articles a day has had forty in each of the last twenty days."""
+    days = [TODAY - n * D for n in range(112, 0, -1)]
+    counts = Counter({day: 10 if n < 92 else 40 for n, day in enumerate(days)})
+    since = None if bad_since is None else NOW - bad_since * D
+    found = Usual(days, counts, before=TODAY - before * D, bad_since=since).of(days[-7:])
+    assert (found > 70 + 1e-9) is (week > 70)
+
+
+def test_the_better_block_has_more_a_day_and_not_more_days() -> None:
+    few = [TODAY - n * D for n in range(14, 0, -1)]
+    many = [TODAY - n * D for n in range(112, 56, -1)]
+    for high, week in ((20, 140), (9, 70)):
+        counts = Counter(dict.fromkeys(many, 10) | dict.fromkeys(few, high))
+        assert Usual(many + few, counts, before=TODAY, bad_since=None).of(few[-7:]) == pytest.approx(week)
+
+
+def test_a_weekday_that_brings_next_to_nothing_is_as_uneven_as_one_with_a_fifth_of_an_article() -> None:
+    days = [TODAY - n * D for n in range(56, 0, -1)]
+    first = {weekday: next(day for day in days if day.weekday() == weekday) for weekday in (0, 1)}
+    counts = Counter({first[0]: 40, first[1]: 1})
+    overall = 41 / 56
+    monday, tuesday, idle = (40 + overall) / 9, (1 + overall) / 9, overall / 9
+    squares = (40 - monday) ** 2 / monday + 7 * monday + ((1 - tuesday) ** 2 + 7 * tuesday**2) / 0.2
+    squares += 40 * idle**2 / 0.2
+    assert Usual(days, counts, before=TODAY, bad_since=None).spread == pytest.approx(squares / 49)
+
+
 def test_a_weekday_is_steadied_by_one_day_of_the_mean() -> None:
     days = [TODAY - n * D for n in range(56, 0, -1)]
     counts = Counter({day: 0 if day.weekday() == 6 else 14 for day in days})
@@ -594,6 +719,8 @@ def test_a_day_is_low_when_the_middle_of_five_portals_has_less_than_seven_tenths
     assert shared_low_days([counted(past, 0) for past in young], NOW) == frozenset(), "twenty days are too few"
     old = [even(10, days=21) for _ in range(portals)]
     assert bool(shared_low_days([counted(past, 0) for past in old], NOW)) is (portals == 5)
+    small = [counted(even(1), 0) for _ in range(portals)]
+    assert bool(shared_low_days(small, NOW)) is (portals == 5), "one article a day is enough to miss"
 
 
 def test_weekdays_on_which_a_portal_publishes_nothing_say_nothing() -> None:
@@ -639,6 +766,19 @@ def test_a_portrait_sets_the_last_week_beside_the_eight_weeks_before() -> None:
     assert nothing.weekdays == (None,) * 7
 
 
+def test_a_portrait_tells_weekdays_apart_and_lags_that_are_known() -> None:
+    whole = even(3)
+    per_day = {day: day.weekday() + (day.day % 2) for day in whole.per_day}
+    found = portray(latest(replace(whole, per_day=per_day), 7, lag_h=lambda place: place or None), NOW)
+    seen = [day for day in per_day if TODAY - 63 * D < day < TODAY]
+    for weekday, mean in enumerate(found.weekdays):
+        same = [per_day[day] for day in seen if day.weekday() == weekday]
+        assert mean == pytest.approx(sum(same) / len(same))
+        assert mean is not None
+        assert weekday < mean < weekday + 1
+    assert found.week.lag_h == 11, "of twenty known lags"
+
+
 def test_a_week_begins_seven_days_ago_and_what_is_usual_nine_weeks_ago() -> None:
     moments = (NOW - 63 * D, NOW - 63 * D + H, NOW - 7 * D, NOW - 7 * D + H)
     whole = Past(
@@ -656,7 +796,7 @@ def test_a_week_begins_seven_days_ago_and_what_is_usual_nine_weeks_ago() -> None
 
 @pytest.mark.parametrize("cause", [None, *Cause])
 def test_a_cause_has_its_label_and_its_cure_or_is_unknown(cause: Cause | None) -> None:
-    assert label(cause) == dict[Cause | None, str](LABELS).get(cause, "unknown")
+    assert label(cause) == LABELS.get(cause, "unknown")
     cure = cure_of(Says.LOST, cause)
     assert (cure == cure_of(Says.LOST, None)) is (cause is None or cause not in LABELS)
     assert Reason(Says.LOST, cause=cause).cure == cure

@@ -122,7 +122,9 @@ def _lost_pages(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
     """Find that far more pages than usual brought no article."""
     before = [crawl for crawl in past.crawls if now - MEMORY < crawl.at <= now - timedelta(days=7)]
     lost, stored = sum(crawl.lost for crawl in before), sum(crawl.stored for crawl in before)
-    share = max(0.05, 1.5 * lost / (lost + stored)) if lost + stored >= LEAST_USUAL else 0.1
+    share = 0.1
+    if lost + stored >= LEAST_USUAL:
+        share = max(0.05, 1.5 * lost / (lost + stored))
     sure = level(past.state, Word.BROKEN, Word.BLOCKED)
     for days in RECENT_DAYS:
         start = begin(past, now, days)

@@ -58,7 +58,7 @@ ENGLISH = {
 _WAIT = "wait a day; if it stays so, see whether the portal has moved to another host"
 _LISTING = "find the listing's new address on the portal's home page and write it into its file"
 _SELECTORS = "look at an address: if the portal was redesigned, override [selectors] or change family in its file"
-_CURES = {
+_CURES: Mapping[Cause | None, str] = {
     Cause.BLOCK: "open an address in a browser; ask the portal to let our user agent in; raise DOWNLOAD_DELAY",
     Cause.ROBOTS: "read its robots.txt; respect it, and ask the portal, or set active = false in its file",
     Cause.PROTECTED: "look at an address: does the portal ask its readers to log in, or to pay?",
@@ -97,7 +97,7 @@ _CURES_OF = {
 }
 
 # Why an address brought no article, in a few words.
-LABELS = {
+LABELS: Mapping[Cause | None, str] = {
     Cause.BLOCK: "it refuses us",
     Cause.ROBOTS: "its robots.txt forbids it",
     Cause.PROTECTED: "it asks for a login or a password",
@@ -121,12 +121,12 @@ LABELS = {
 
 def label(cause: Cause | None) -> str:
     """Return a cause in a few words."""
-    return LABELS.get(cause, "unknown") if cause else "unknown"
+    return LABELS.get(cause, "unknown")
 
 
 def cure_of(says: Says, cause: Cause | None) -> str:
     """Return what an operator would try."""
-    return _CURES_OF.get(says) or (_CURES.get(cause, _UNKNOWN) if cause else _UNKNOWN)
+    return _CURES_OF.get(says) or _CURES.get(cause, _UNKNOWN)
 
 
 def fill(sentence: str, figures: Mapping[str, Figure], told: str | None) -> list[Piece]:
