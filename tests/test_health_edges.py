@@ -294,6 +294,17 @@ def test_a_portal_that_never_worked_says_so_from_its_first_crawl(changes: dict[s
         assert verdict.reasons[0].figures == {"since": utc_text(NOW - H)}
 
 
+def test_a_portal_that_never_worked_is_told_by_its_last_crawl_and_since_its_first() -> None:
+    ends = tuple(
+        replace(crawl(NOW - n * H, False, "no listing", cause=cause), reason=f"{cause} {n}" + "x" * 400)
+        for n, cause in ((9, Cause.DNS), (5, Cause.DNS), (1, Cause.BLOCK))
+    )
+    verdict = judge(Past("x", "Asia/Jakarta", NOW - 9 * H, crawls=ends), NOW)
+    reason = verdict.reasons[0]
+    assert (verdict.word, reason.cause, reason.told) == (Word.BLOCKED, Cause.BLOCK, ("block 1" + "x" * 400)[:300])
+    assert reason.figures == {"since": utc_text(NOW - 9 * H)}
+
+
 def test_why_a_portal_is_not_read_is_the_commonest_cause_of_two_days_and_its_latest_words() -> None:
     good = even().crawls[:-10]
     causes = (
@@ -508,6 +519,16 @@ def test_a_pause_is_over_when_the_crawl_after_the_one_that_caught_up_begins(at: 
     assert word(replace(whole, crawls=tuple(crawls), arrivals=before + late)) is right
 
 
+@pytest.mark.parametrize("well", [True, False])
+def test_a_block_is_a_pause_too_however_often_we_asked(well: bool) -> None:
+    whole, over = even(), NOW - 2 * H
+    crawls = tuple(replace(c, well=well, stored=0) if NOW - 3 * D < c.at < over else c for c in whole.crawls)
+    before = tuple(a for a in whole.arrivals if a.at < NOW - 3 * D)
+    late = tuple(arrival(over + n * timedelta(seconds=1), lag_h=9.0) for n in range(12))
+    reasons = judge(replace(whole, crawls=crawls, arrivals=before + late), NOW).reasons
+    assert any(reason.says is Says.EARLIER for reason in reasons) is well
+
+
 @pytest.mark.parametrize(("longer", "right"), [(0 * H, Word.BROKEN), (timedelta(seconds=1), Word.WELL)])
 def test_a_pause_is_two_hours_longer_than_nine_gaps_in_ten(longer: timedelta, right: Word) -> None:
     """The portal is crawled at 01:00 and 03:00: gaps of two hours, and of twenty-two."""
@@ -591,6 +612,12 @@ def test_what_is_usual_is_told_to_a_tenth() -> None:
 ])  # fmt: skip
 def test_two_silent_days_make_a_portal_quiet_and_a_low_one_may_be_chance(counts: tuple[int, ...], right: Word) -> None:
     assert word(counted(even(20), *counts)) is right
+
+
+@pytest.mark.parametrize(("latest_three", "right"), [((15, 15, 14), Word.QUIET), ((15, 15, 15), Word.WELL)])
+def test_the_three_latest_days_are_no_measure_of_themselves(latest_three: tuple[int, ...], right: Word) -> None:
+    """Measured by weeks with the three in them, 44 articles would be three quarters of what is usual."""
+    assert word(counted(even(20), 0, 0, 0, 0, *latest_three)) is right
 
 
 def test_days_that_say_nothing_are_left_out() -> None:
