@@ -616,8 +616,8 @@ def test_two_silent_days_make_a_portal_quiet_and_a_low_one_may_be_chance(counts:
 
 @pytest.mark.parametrize(("latest_three", "right"), [((15, 15, 14), Word.QUIET), ((15, 15, 15), Word.WELL)])
 def test_the_three_latest_days_are_no_measure_of_themselves(latest_three: tuple[int, ...], right: Word) -> None:
-    """Measured by weeks with the three in them, 44 articles would be three quarters of what is usual."""
-    assert word(counted(even(20), 0, 0, 0, 0, *latest_three)) is right
+    """Measured by eight weeks with the seven in them, 44 articles would be three quarters of what is usual."""
+    assert word(counted(even(20, days=60), 0, 0, 0, 0, *latest_three)) is right
 
 
 def test_days_that_say_nothing_are_left_out() -> None:
