@@ -159,7 +159,10 @@ def test_for_two_weeks_a_portal_is_new(age: timedelta, right: Word) -> None:
     whole = even(days=14, began_at=NOW - age)
     verdict = judge(whole, NOW)
     assert (verdict.word, verdict.since) == (right, NOW - age)
-    assert judge(replace(whole, began_at=None), NOW).word is Word.NEW
+    if right is Word.NEW:
+        assert [reason.says for reason in verdict.reasons] == [Says.YOUNG]
+    never = judge(replace(whole, began_at=None), NOW)
+    assert (never.word, [reason.says for reason in never.reasons]) == (Word.NEW, [Says.NEVER])
 
 
 @pytest.mark.parametrize(("ends", "right"), [
@@ -527,6 +530,25 @@ def test_a_block_is_a_pause_too_however_often_we_asked(well: bool) -> None:
     late = tuple(arrival(over + n * timedelta(seconds=1), lag_h=9.0) for n in range(12))
     reasons = judge(replace(whole, crawls=crawls, arrivals=before + late), NOW).reasons
     assert any(reason.says is Says.EARLIER for reason in reasons) is well
+
+
+@pytest.mark.parametrize(("total", "beyond", "right"), [
+    (14, 6, Word.BROKEN), (14, 5, Word.WELL), (22, 7, Word.WELL), (22, 8, Word.BROKEN),
+])  # fmt: skip
+def test_where_no_lag_of_forty_lay_beyond_the_edge_one_in_forty_two_is_supposed_to(
+    total: int, beyond: int, right: Word
+) -> None:
+    """Forty lags of one hour or five: 1 / 42 is the share with which chance puts an article beyond five."""
+    old = tuple(arrival(NOW - 10 * D + n * timedelta(seconds=1), lag_h=1.0 if n < 21 else 5.0) for n in range(40))
+    new = tuple(arrival(NOW - H + n * timedelta(seconds=1), lag_h=9.0 if n < beyond else 5.0) for n in range(total))
+    assert word(even(arrivals=old + new)) is right
+
+
+@pytest.mark.parametrize("good", [0, 1])
+def test_between_fewer_than_two_good_crawls_there_is_no_pause(good: int) -> None:
+    whole = latest(even(), 2, lag_h=9.0)
+    crawls = tuple(crawl(NOW - 30 * H + n * H, well=n < good) for n in range(30))
+    assert any(reason.says is Says.EARLIER for reason in judge(replace(whole, crawls=crawls), NOW).reasons)
 
 
 @pytest.mark.parametrize(("longer", "right"), [(0 * H, Word.BROKEN), (timedelta(seconds=1), Word.WELL)])
