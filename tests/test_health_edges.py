@@ -111,6 +111,7 @@ def test_nothing_is_certain_and_no_newsroom_more_even_than_chance() -> None:
     assert at_most(3, 10, 0.1) == at_most(3, 10, 1.05) != at_most(3, 10, 1.06)
     assert at_least(1, 1, 0) == pytest.approx(1e-9)
     assert at_least(1, 2, 1) <= 1
+    assert at_least(1, 5000, 0.5) == pytest.approx(1), "of chances far apart the small ones do not overflow"
     assert at_least(1000, 1000, 1) == pytest.approx((1 - 1e-9) ** 1000, abs=1e-9)
     assert SURE == 1e-6
 
@@ -246,6 +247,16 @@ def test_how_much_is_usually_lost_is_learned_from_forty_pages_of_the_weeks_befor
         assert bool(found) is named
 
 
+@pytest.mark.parametrize(("lost", "came", "right"), [(7, 1, True), (8, 3, False), (9, 3, True), (9, 4, True)])
+def test_of_a_portal_whose_losses_are_not_known_one_page_in_ten_is_supposed_lost(
+    lost: int, came: int, right: bool
+) -> None:
+    whole = losing(lost, came)
+    few = tuple(replace(c, stored=0) for c in whole.crawls)
+    reasons = judge(replace(whole, crawls=few), NOW).reasons
+    assert any(reason.says is Says.LOST for reason in reasons) is right
+
+
 def test_the_commonest_cause_is_told_by_its_last_loss_and_what_was_taken_down_is_no_loss() -> None:
     whole = losing(9, 0)
     causes = [Cause.UNREAD, Cause.TIME_OUT, Cause.UNREAD, *[Cause.UNREAD] * 4, Cause.TIME_OUT, Cause.TIME_OUT]
@@ -379,6 +390,13 @@ def test_short_articles_must_be_more_than_chance_puts_there(few: int, right: Wor
     late = tuple(arrival(NOW + n * timedelta(seconds=1), words=10) for n in range(few))
     whole = replace(whole, arrivals=whole.arrivals[: start - 8] + late)
     assert word(whole, NOW + H) is right
+
+
+@pytest.mark.parametrize(("have", "right"), [(49, Word.THIN), (50, Word.WELL)])
+def test_a_field_is_missed_when_fewer_than_half_of_the_usual_share_have_it(have: int, right: Word) -> None:
+    old = tuple(arrival(NOW - 10 * D + n * timedelta(seconds=1), author=n < 40) for n in range(80))
+    new = tuple(arrival(NOW - H + n * timedelta(seconds=1), author=n < have) for n in range(200))
+    assert word(even(arrivals=old + new)) is right
 
 
 @pytest.mark.parametrize(("had", "usual"), [(40, 41 / 42), (20, 21 / 42)])

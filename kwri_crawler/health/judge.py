@@ -7,10 +7,9 @@ about and one that chance does not explain.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from statistics import median_high
+from statistics import median_high, mode
 
 from kwri_crawler.causes import NOT_THERE, REFUSALS, Cause
 from kwri_crawler.clock import utc_text
@@ -103,7 +102,7 @@ def _unread_crawls(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
     if len(failed) < 2 or failed[0].at - failed[-1].at < UNREAD_FOR or now - failed[0].at > timedelta(days=7):
         return
     recent = [crawl for crawl in failed if failed[0].at - crawl.at <= timedelta(days=2)]
-    cause = Counter(crawl.cause for crawl in recent).most_common(1)[0][0]
+    cause = mode(crawl.cause for crawl in recent)
     figures: dict[str, Figure] = {"since": utc_text(failed[-1].at)}
     says = Says.UNREAD
     if stored := sum(crawl.stored for crawl in recent):
@@ -144,7 +143,7 @@ def _lost_pages(past: Past, now: datetime) -> Iterator[tuple[Word, Reason]]:
 
 def _commonest(losses: Sequence[Loss]) -> tuple[Cause | None, str, tuple[str, ...]]:
     """Return the commonest cause of losses, what was noted at the last of them, and addresses to look at."""
-    cause = Counter(loss.cause for loss in losses).most_common(1)[0][0]
+    cause = mode(loss.cause for loss in losses)
     of_cause = [loss for loss in losses if loss.cause is cause]
     return cause, of_cause[-1].reason[:TOLD], tuple(loss.url for loss in of_cause[-3:])
 
