@@ -22,6 +22,7 @@ HOME = "https://portal.id/"
 PORTAL = Portal("uji", "Uji", HOME, "general", None, "Asia/Jakarta", ())
 XMLNS = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
 NAMES = ["satu", "dua", "tiga", "empat"]
+AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def read(kind: str, body: str | bytes, url: str = f"{HOME}daftar.xml") -> ListingPage:
@@ -586,6 +587,18 @@ def test_a_told_date_is_read_as_every_other_and_no_date_stays_none(printed: str,
     article = with_dates(read_told(told, f"{HOME}jembatan", PORTAL, datetime(2026, 11, 1, tzinfo=UTC)))
     published = article.published
     assert (published and published.at.astimezone(ZoneInfo(PORTAL.zone)).isoformat()) == local
+
+
+def test_a_told_text_is_without_the_sign_off_that_a_page_s_text_is_without() -> None:
+    text = "<p>Warga memperbaiki jembatan kayu yang rusak sejak banjir pekan lalu dengan bahan dari swadaya.</p>"
+    signed = f"{text * 2}<p>Penulis: Dewi Lestari</p><p>Editor: Budi Santoso</p><p>(cas/isk)</p>"
+    plain, told = (
+        read_told(ToldArticle("Jembatan", html, None, None), f"{HOME}a", PORTAL, AT) for html in (text * 2, signed)
+    )
+    assert told.paragraphs == plain.paragraphs
+    assert (told.author, told.editor) == ("Dewi Lestari", "Budi Santoso")
+    named = ToldArticle("Jembatan", signed, None, None, author="Sri Wahyuni")
+    assert read_told(named, f"{HOME}a", PORTAL, AT).author == "Sri Wahyuni"
 
 
 # -- packed, and work that is bounded

@@ -51,6 +51,17 @@ def roles_in(line: str) -> dict[str, str]:
     return roles
 
 
+def without_sign_off(paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return a text without the last lines that only sign it, and who is named in them: author, editor, source."""
+    roles: dict[str, str] = {}
+    while len(paragraphs) > 1 and (
+        (found := roles_in(paragraphs[-1])) or is_copyright(paragraphs[-1]) or is_sign(paragraphs[-1])
+    ):
+        roles = found | roles
+        paragraphs = paragraphs[:-1]
+    return paragraphs, roles
+
+
 def is_sign(line: str) -> bool:
     """Say whether a line is a desk's sign under a text and nothing else: "(Cas/Isk)", "(red)", "(*)"."""
     return _SIGN.fullmatch(line) is not None

@@ -13,7 +13,7 @@ from kwri_crawler.items import DateKind, DateSource, DateText, Link
 from kwri_crawler.pages.authors import author_of, host_name, person_of, written_by
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.bylines import as_shown, shown_author
-from kwri_crawler.pages.credits import is_copyright, is_sign, roles_in, split_caption
+from kwri_crawler.pages.credits import roles_in, split_caption, without_sign_off
 from kwri_crawler.pages.header import around, as_judged, author_in, dates_in, is_labelled_update, without_label
 from kwri_crawler.pages.kinds import Kind
 from kwri_crawler.pages.language import print_address
@@ -287,12 +287,8 @@ class Family:
             for node in root.css(selector)[:10]:
                 roles = roles_in(text_of(node)) | roles
         where = where if roles else "general sign-off"
-        while len(paragraphs) > 1 and (
-            (found := roles_in(paragraphs[-1])) or is_copyright(paragraphs[-1]) or is_sign(paragraphs[-1])
-        ):
-            roles = found | roles
-            paragraphs = paragraphs[:-1]
-        return paragraphs, roles, where
+        paragraphs, signed = without_sign_off(paragraphs)
+        return paragraphs, signed | roles, where
 
     def _printed_dates(self, source: Source, root: LexborNode, selectors: Mapping[str, str]) -> Iterator[DateText]:
         published, _ = next(self._find(source, root, selectors.get("date"), "date", self.published), (None, ""))

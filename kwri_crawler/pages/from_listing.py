@@ -17,6 +17,7 @@ from kwri_crawler.dates import Refused, read_date
 from kwri_crawler.items import Article, DateKind, DateSource, Precision
 from kwri_crawler.pages.authors import author_of, host_name
 from kwri_crawler.pages.blocks import paragraphs_of
+from kwri_crawler.pages.credits import without_sign_off
 from kwri_crawler.pages.family import date_in_url
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.refuse import MIN_WORDS_FAMILY, refuse_too_short
@@ -41,6 +42,7 @@ def read_told(told: ToldArticle, url: str, portal: Portal, fetched_at: datetime)
     if not title:
         raise unreadable("no title")
     refuse_too_short(paragraphs, MIN_WORDS_FAMILY)
+    paragraphs, roles = without_sign_off(paragraphs)  # as of a page, or one article had two texts
     published = date_text(DateKind.PUBLISHED, DateSource.FEED, as_moment(told.published, portal.zone, fetched_at))
     updated = date_text(DateKind.UPDATED, DateSource.FEED, as_moment(told.updated, portal.zone, fetched_at))
     return Article(
@@ -51,7 +53,9 @@ def read_told(told: ToldArticle, url: str, portal: Portal, fetched_at: datetime)
         paragraphs=paragraphs,
         fetched_at=fetched_at,
         reader=told.reader,
-        author=author_of(plain(told.author or ""), (portal.name, host_name(url))),
+        author=author_of(plain(told.author or ""), (portal.name, host_name(url))) or roles.get("author"),
+        editor=roles.get("editor"),
+        source=roles.get("source"),
         section=plain(told.section or "") or None,
         tags=unique(tuple(map(plain, told.tags))),
         lead=plain(told.lead or "") or None,
