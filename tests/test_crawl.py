@@ -85,7 +85,7 @@ def test_every_article_of_the_demo_portal_is_archived_as_it_was_printed(view: st
         row = stored[article.slug]
         assert row["title"] == article.title
         assert row["section"] == article.section
-        assert row["author"] == article.author
+        assert row["author"] == article.person
         assert row["published_local"] == f"{article.created_at.isoformat(timespec='seconds')}+07:00"
         assert set((row["tags"] or "").split("|")) - {""} == set(article.tags)
         assert row["body"].split("\n\n") == list(article.expected), article.slug
