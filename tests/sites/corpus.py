@@ -76,7 +76,7 @@ class DemoArticle:
 
     @property
     def expected(self) -> tuple[str, ...]:
-        """Return what a right reader makes of the article, pages ?p=2, ... joined, without the desk's sign at its end."""
+        """Return what a right reader makes of the article: pages ?p=2, ... joined, without a desk's sign at its end."""
         texts = [text for block in self.paragraphs for text in text_of(block)]
         numbered = self.post_type == "sorted_list"
         for number, item in enumerate(self.items, 1):
