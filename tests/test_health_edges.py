@@ -465,7 +465,7 @@ def test_a_clock_is_ahead_when_more_than_half_are_dated_in_the_future(ahead: int
 
 @pytest.mark.parametrize(("total", "ahead", "right"), [
     (8, 6, Word.BROKEN), (8, 5, Word.WELL), (9, 6, Word.WELL), (9, 7, Word.BROKEN), (13, 7, Word.WELL),
-    (13, 8, Word.BROKEN),
+    (13, 8, Word.BROKEN), (16, 8, Word.WELL), (16, 9, Word.BROKEN),
 ])  # fmt: skip
 def test_a_few_future_dates_may_be_chance_as_if_one_in_twenty_were_usual(total: int, ahead: int, right: Word) -> None:
     assert word(latest(even(total), 1, future=lambda place: place < ahead)) is right
