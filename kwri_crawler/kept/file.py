@@ -139,9 +139,10 @@ def forget(db: Database, keys: Iterable[tuple[str, str]], portal: str | None = N
     try:
         db.execute("PRAGMA secure_delete = ON")
         db.execute("BEGIN IMMEDIATE")
-        rows = [(number,) for of, key in keys for number in _pages_of(db, of, key)]
-        if portal is not None:
+        if portal is not None:  # whose pages are all of them: to look for each address took the square of their number
             rows = db.execute("SELECT id FROM pages WHERE portal = ?", (portal,)).fetchall()
+        else:
+            rows = [(number,) for of, key in keys for number in _pages_of(db, of, key)]
         db.conn.executemany("DELETE FROM pages WHERE id = ?", rows)
         db.execute("COMMIT")
         if rows:
