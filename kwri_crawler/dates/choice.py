@@ -34,6 +34,7 @@ from kwri_crawler.dates.witnesses import (
     A_DAY,
     ABROAD,
     INDONESIAN,
+    MACHINES,
     SAME_MOMENT,
     Witness,
     set_aside_fetch_time,
@@ -53,7 +54,6 @@ _ORDER = (
     DateSource.SITEMAP,
     DateSource.URL,
 )
-_MACHINES = {DateSource.JSON_LD, DateSource.META}
 _NOT_FOR_UPDATES = {DateSource.SITEMAP, DateSource.INDEX, DateSource.URL}
 _DAY_IN_ADDRESS = re.compile(r"/((?:19|20)[0-9]{2}/(?:0?[1-9]|1[0-2])/(?:[12][0-9]|3[01]|0?[1-9]))(?:/|$)")
 
@@ -128,7 +128,7 @@ def _same_day(clock: Witness, day: Witness) -> bool:
 
 
 def _knows_the_second(witness: Witness) -> bool:
-    return witness.source in _MACHINES and bool(witness.reading and witness.reading.naive.second)
+    return witness.source in MACHINES and bool(witness.reading and witness.reading.naive.second)
 
 
 def _agree(one: Witness, other: Witness) -> bool:

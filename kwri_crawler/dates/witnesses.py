@@ -18,7 +18,7 @@ SAME_MOMENT = timedelta(minutes=15)  # mediaindonesia's two dates of one article
 A_DAY = timedelta(days=1)
 ABROAD = "zone left abroad"
 _OF_THIS_ARTICLE = {DateSource.JSON_LD, DateSource.META, DateSource.FEED, DateSource.URL}
-_MACHINES = {DateSource.JSON_LD, DateSource.META}
+MACHINES = {DateSource.JSON_LD, DateSource.META}
 _SAME_FACE = timedelta(minutes=2)
 _A_MINUTE = timedelta(minutes=1)
 _HALF_AN_HOUR = timedelta(minutes=30)
@@ -137,7 +137,7 @@ def _in_a_machine_s_zone(
     exact = {
         moment.at.replace(second=0)
         for other, theirs, moment in beside
-        if other.source in _MACHINES and theirs.offset is not None and moment
+        if other.source in MACHINES and theirs.offset is not None and moment
     }
     if witness.source is not DateSource.BYLINE or len(exact) != 1 or (moment := witness.moment) is None:
         return witness
@@ -178,7 +178,7 @@ def settle_kind(witness: Witness, heard: Iterable[Witness]) -> Witness:
     told = [
         (other.kind, other.moment.at)
         for other in heard
-        if other.source in _MACHINES and other.moment and other.reading and other.reading.has_clock
+        if other.source in MACHINES and other.moment and other.reading and other.reading.has_clock
     ]
     changed = any(kind is DateKind.UPDATED and abs(at - moment.at) < _A_MINUTE for kind, at in told)
     published = [at for kind, at in told if kind is DateKind.PUBLISHED]
