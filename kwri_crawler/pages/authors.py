@@ -7,7 +7,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from kwri_crawler.pages.metadata import Metadata
-from kwri_crawler.pages.text import person, words
+from kwri_crawler.pages.text import person, squeezed, words
 
 _LONGEST_BYLINE = 300  # characters
 _NO_PERSON = re.compile(
@@ -76,7 +76,7 @@ def _author_of(name: str, sites: tuple[str, ...]) -> str | None:
         return None
     parts = _PARTS.split(who)
     portals = _portals(sites)
-    kept = [part for part in parts if "".join(words(part)) not in portals]
+    kept = [part for part in parts if squeezed(part) not in portals]
     if len(kept) == len(parts):
         return who
     # "Rina - Kabar Puger", "Kabar Puger - Rina Wati"; but "Kabar Puger /RW" is a desk's sign
@@ -86,7 +86,7 @@ def _author_of(name: str, sites: tuple[str, ...]) -> str | None:
 @lru_cache(maxsize=128)  # a portal's own names come with every page of it
 def _portals(sites: tuple[str, ...]) -> frozenset[str]:
     """Return the names of a portal without their blanks, and what stands before the motto: "Kabar Puger - Aktual"."""
-    return frozenset("".join(words(name)) for site in sites if site for name in (site, _MOTTO.split(site)[0]))
+    return frozenset(squeezed(name) for site in sites if site for name in (site, _MOTTO.split(site)[0]))
 
 
 def person_of(name: str, sites: tuple[str, ...] = ()) -> str | None:

@@ -13,7 +13,7 @@ from kwri_crawler.pages.authors import is_name
 from kwri_crawler.pages.credits import roles_in
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.source import text_of
-from kwri_crawler.pages.text import fold, labelled_person, person, words
+from kwri_crawler.pages.text import fold, labelled_person, person, squeezed, words
 
 _MONTH = r"(?:jan|feb|mar|mär|apr|mei|may|mai|jun|jul|ag[ust]|aug|sep|okt|oct|nov|nop|des|dec|dez)[a-z]{0,6}\.?"
 _DAY_NAME = r"(?:sen|sel|rab|kam|jum|sab|min|ming|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z'’]{0,6},?\s{1,3}"
@@ -174,7 +174,7 @@ def _author_in_line(line: str, following: str, sites: tuple[str, ...]) -> str | 
         elif _ROLE_BEFORE.match(said) and is_name(name := _ROLE_BEFORE.sub("", said, count=1)):
             return name
     head, mark, tail = line.rpartition(" - ")
-    is_portal = mark and "".join(words(tail)) in {"".join(words(site)) for site in sites if site}
+    is_portal = mark and squeezed(tail) in {squeezed(site) for site in sites if site}
     return head if is_portal and is_name(head) else None
 
 

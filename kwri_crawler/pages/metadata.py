@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from kwri_crawler.items import DateKind, DateSource, DateText
-from kwri_crawler.pages.text import fold, words
+from kwri_crawler.pages.text import fold, squeezed, words
 
 MAX_SCRIPT = 500_000  # characters of one JSON-LD script
 MAX_SCRIPTS = 20
@@ -93,16 +93,16 @@ class Metadata:
             name = name.get("name") or name.get("@value")
         parts = (_plain(one.get(key)) for key in ("givenName", "familyName"))
         said = _plain(name) or " ".join(part for part in parts if part)
-        is_portal = "Organization" in str(one.get("@type")) and _squeezed(said) in self._portal_names()
+        is_portal = "Organization" in str(one.get("@type")) and squeezed(said) in self._portal_names()
         return "" if is_portal else said
 
     def _portal_names(self) -> set[str]:
         publisher = self.article.get("publisher")
         publisher = publisher if isinstance(publisher, dict) else {}
         publisher = {**self.named.get(str(publisher.get("@id")), {}), **publisher}
-        names = {_squeezed(name) for name in (self.first("og:site_name"), _plain(publisher.get("name"))) if name}
+        names = {squeezed(name) for name in (self.first("og:site_name"), _plain(publisher.get("name"))) if name}
         authors = (one for one in _listed(self.authors) if isinstance(one, dict))
-        return names or {_squeezed(_plain(one.get("name"))) for one in authors}  # then it is taken for the portal
+        return names or {squeezed(_plain(one.get("name"))) for one in authors}  # then it is taken for the portal
 
     @property
     def is_dated(self) -> bool:
@@ -176,10 +176,6 @@ def _path(link: str) -> str:
         return urlsplit(link).path.strip("/")
     except ValueError:
         return ""
-
-
-def _squeezed(text: str) -> str:
-    return "".join(words(text))
 
 
 def date_text(kind: DateKind, source: DateSource, text: str) -> DateText | None:

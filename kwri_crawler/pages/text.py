@@ -36,6 +36,12 @@ def words(text: str) -> tuple[str, ...]:
     return split(text.casefold(), WORD)
 
 
+@lru_cache(maxsize=128)  # a portal's own names come with every page of it
+def squeezed(text: str) -> str:
+    """Return the words of text, case-folded, without what parts them: names are compared so."""
+    return "".join(words(text))
+
+
 @lru_cache(maxsize=16)  # an article is split for its language and, mostly unchanged, for its hash
 def split(text: str, word: re.Pattern[str]) -> tuple[str, ...]:
     """Return all that a pattern of letters and digits finds; it is asked only where plain means do not tell."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from kwri_crawler.pages.header import title_among
 from kwri_crawler.pages.source import Source, text_of
-from kwri_crawler.pages.text import fold, words
+from kwri_crawler.pages.text import fold, squeezed, words
 
 SPEAKS_OF_IT = 0.3  # of a heading's and a statement's words, as F1: an h1 may put it in other words
 IS_IT = 0.6  # ... of a heading that is no h1, or of a selector's: a subheading shares half of them
@@ -81,28 +80,23 @@ def agreement(title: str, told: Iterable[Statement]) -> float:
 
 def without_portal(title: str, sites: Sequence[str], url: str) -> str:
     """Return a title without the portal's name behind it, or before it, as its host or og:site_name spell that."""
-    host = _squeezed(urlsplit(url).hostname or "") if "://" in url else ""
-    names = [name for site in sites if (name := _squeezed(site))]
+    host = squeezed(urlsplit(url).hostname or "") if "://" in url else ""
+    names = [name for site in sites if (name := squeezed(site))]
     parts = list(_MARK.finditer(title))
     while parts and _names_portal(title[parts[-1].end() :], names, host):
         title = title[: parts[-1].start()]
         parts = list(_MARK.finditer(title))
-    if parts and _squeezed(title[: parts[0].start()]) in names:
+    if parts and squeezed(title[: parts[0].start()]) in names:
         title = title[parts[0].end() :]
     return fold(title)
 
 
 def _names_portal(text: str, names: Sequence[str], host: str) -> bool:
-    said = _squeezed(text)
+    said = squeezed(text)
     if len(said) < 2:
         return False
     return said in names or (len(said) > 3 and (said in host or any(said in name or name in said for name in names)))
 
 
 def _is_portal(text: str, sites: Sequence[str]) -> bool:
-    return _squeezed(text) in {_squeezed(site) for site in sites if site}
-
-
-@lru_cache(maxsize=128)  # a portal's own names come with every page of it
-def _squeezed(text: str) -> str:
-    return "".join(words(text))
+    return squeezed(text) in {squeezed(site) for site in sites if site}
