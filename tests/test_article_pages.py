@@ -236,3 +236,49 @@ def test_a_visit_that_finds_another_text_keeps_the_one_before(archive: Path) -> 
     assert value(archive, "SELECT count(*) FROM revisions") == 1
     assert value(archive, "SELECT body FROM articles").endswith("hari Selasa.")
     assert_sound(archive)
+
+
+@pytest.mark.parametrize(("there", "gone", "path"), [(True, False, "baru-1"), (False, True, "kabar-1")])
+def test_an_article_that_is_known_by_a_newer_address_moved_and_is_gone_only_where_that_is_missing_too(
+    there: bool, gone: bool, path: str, archive: Path
+) -> None:
+    site = Answering()
+    site.publish(1, DAY)
+    offline = Offline(site, PORTAL, archive)
+    offline.crawl(MORNING)
+    # the portal moves to another CMS: old addresses are not redirected
+    site.routes["/feed"] = rss((1, DAY)).replace("kabar-1", "baru-1")
+    site.routes["/baru-1"] = site.routes.pop("/kabar-1")
+    offline.crawl({"NOW": f"{DAY}T10:10:00+07:00"})
+    if not there:
+        del site.routes["/baru-1"]
+    looks = []
+    for hour in (15, 17, 19):
+        offline.crawl({"NOW": f"{DAY}T{hour}:00:00+07:00"})
+        looks.append(asked(offline))
+    assert looks[:2] == [["/kabar-1"], ["/baru-1"]]
+    (row,) = rows(archive, "SELECT url, gone_at FROM articles")
+    assert (row["url"], row["gone_at"] is not None) == (HOME + path, gone)
+    assert not (gone and looks[2])
+    assert_sound(archive)
+
+
+def test_an_article_that_was_gone_and_comes_under_a_new_address_is_there(archive: Path) -> None:
+    site = Answering(kabar_1=lambda _: Answer("hilang", 410))
+    site.publish(1, DAY)
+    calls = site.calls.copy()
+    site.calls.clear()
+    offline = Offline(site, PORTAL, archive)
+    offline.crawl(MORNING)
+    site.calls |= calls
+    offline.crawl({"NOW": f"{DAY}T15:00:00+07:00"})
+    assert value(archive, "SELECT gone_at FROM articles") is not None
+    site.routes["/feed"] = rss((1, DAY)).replace("kabar-1", "baru-1")
+    site.routes["/baru-1"] = article(1, DAY)
+    offline.crawl({"NOW": f"{DAY}T20:00:00+07:00"})
+    assert [tuple(row.values()) for row in rows(archive, "SELECT url, gone_at FROM articles")] == [
+        (HOME + "baru-1", None)
+    ]
+    offline.crawl({"NOW": "2026-03-03T20:00:00+07:00"})
+    assert asked(offline) == ["/baru-1"], "it is looked at where it stands"
+    assert_sound(archive)

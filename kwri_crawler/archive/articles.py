@@ -76,6 +76,8 @@ def _settle(db: Database, article: Article) -> Settlement:
     if found.verdict is Verdict.ORIGINAL:
         _take_facts(db, row, article, key)
         return Settlement(Outcome.STORED, article=row.id)
+    if found.verdict is Verdict.KNOWN and row.url_key != key:
+        _find_again(db, row, article.url)
     if found.verdict is not Verdict.KNOWN and _revisit(db, replace(article, revisits=row.id)).edited:
         cause = Cause.EDITED
     return Settlement(Outcome.KNOWN, f"the archive has it as {row.url}", article=row.id, cause=cause)
@@ -84,6 +86,14 @@ def _settle(db: Database, article: Article) -> Settlement:
 def _give_back(db: Database, row: Archived | None) -> bool:
     """Move an archived article from an address that it only claimed to its page's own; False if it stays there."""
     return row is not None and row.page_url is not None and identity.move(db, row, row.page_url, row.url)
+
+
+def _find_again(db: Database, row: Archived, url: str) -> None:
+    """Give an article that was noted as gone the address at which it stands now."""
+    back = db.conn.execute("UPDATE articles SET gone_at = NULL WHERE id = ? AND gone_at IS NOT NULL", (row.id,))
+    if back.rowcount:
+        db.conn.execute("DELETE FROM visits WHERE article = ?", (row.id,))
+        identity.move(db, row, url, None)
 
 
 def _suspect(db: Database, new: Placed, older: Placed) -> None:

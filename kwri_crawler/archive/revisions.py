@@ -124,12 +124,29 @@ def difference(old: Revision, new: Revision) -> Iterator[str]:
             yield line
 
 
-def missed(db: Database, article: int, at: str, *, for_good: bool) -> Outcome:
-    """Note that an article was not there: it is gone when that is so for good (410) or for the second time."""
+def newer_address(db: Database, article: int) -> str | None:
+    """Return the latest address by which an article is known and that was found after its own; None for none."""
+    row = db.conn.execute(
+        "SELECT urls.url FROM urls JOIN articles ON articles.id = urls.article AND articles.portal = urls.portal"
+        " WHERE article = ? AND outcome IN ('stored', 'known') AND key <> url_key AND urls.id >"
+        " coalesce((SELECT own.id FROM urls AS own WHERE own.portal = articles.portal AND own.key = url_key), 0)"
+        " ORDER BY urls.id DESC LIMIT 1",
+        (article,),
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def missed(db: Database, article: int, at: str, *, for_good: bool, url: str | None = None) -> Outcome:
+    """Note that an article was not there: it is gone when that is so for good (410) or for the second time.
+
+    url is the address that was asked for; None for its own. Where the archive knows a newer one, the article may have
+    moved, and is gone only when it is not there either.
+    """
     (missed_at,) = db.conn.execute("SELECT (SELECT missed_at FROM visits WHERE article = ?)", (article,)).fetchone()
     again = missed_at is not None
     db.conn.execute("UPDATE visits SET missed_at = coalesce(missed_at, ?) WHERE article = ?", (at, article))
-    if not (for_good or again):
+    newer = newer_address(db, article)
+    if not (for_good or again) or (newer is not None and (url is None or url_key(url) != url_key(newer))):
         return Outcome.KNOWN
     db.conn.execute("UPDATE articles SET gone_at = ? WHERE id = ? AND gone_at IS NULL", (at, article))
     db.conn.execute("UPDATE visits SET next_at = NULL WHERE article = ?", (article,))

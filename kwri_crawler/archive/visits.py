@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.revisions import TELL_CHANGES
+from kwri_crawler.archive.revisions import TELL_CHANGES, newer_address
 from kwri_crawler.clock import moment_of, now, now_text, utc_text
 from kwri_crawler.items import Due
 
@@ -43,19 +44,24 @@ def schedule(db: Database, portal: str, after_h: Sequence[float]) -> None:
 
 
 def take(db: Database, portal: str, crawl: int, count: int) -> list[Due]:
-    """Take articles to ask for again now, none twice in one crawl."""
+    """Take articles to ask for again now, none twice in one crawl.
+
+    One that was not there is asked for by the newer address that the archive knows of it, where there is one.
+    """
     rows = db.conn.execute(
-        "SELECT article, articles.url, etag, last_modified FROM visits JOIN articles ON articles.id = article"
+        "SELECT article, articles.url, etag, last_modified, missed_at IS NOT NULL"
+        " FROM visits JOIN articles ON articles.id = article"
         " WHERE visits.portal = ? AND next_at <= ? AND visited_crawl IS NOT ? ORDER BY next_at LIMIT ?",
         (portal, now_text(), crawl, count),
     ).fetchall()
-    for article, *_ in rows:
+    dues: list[Due] = []
+    for article, url, etag, last_modified, was_missed in rows:
         db.conn.execute("UPDATE visits SET visited_crawl = ? WHERE article = ?", (crawl, article))
         db.conn.execute("UPDATE urls SET seen_crawl = ? WHERE article = ?", (crawl, article))
-    return [
-        Due(0, url, crawl=crawl, revisits=article, etag=etag, last_modified=last_modified)
-        for article, url, etag, last_modified in rows
-    ]
+        newer = newer_address(db, article) if was_missed else None
+        due = Due(0, newer or url, crawl=crawl, revisits=article)
+        dues.append(due if newer else replace(due, etag=etag, last_modified=last_modified))
+    return dues
 
 
 def done(

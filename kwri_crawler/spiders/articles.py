@@ -131,7 +131,7 @@ class Fetcher:
             if outcome is Outcome.GONE:
                 await self.note_visit(due, response, there=False)
                 outcome = await self._crawl.writer.do(
-                    revisions.missed, due.revisits, clock.now_text(), for_good=settlement.final
+                    revisions.missed, due.revisits, clock.now_text(), for_good=settlement.final, url=due.url
                 )
             else:
                 await self.note_visit(due, response, there=outcome is not Outcome.FAILED)
