@@ -27,8 +27,9 @@ from kwri_crawler.web.addresses import canonical, host_of, http_fault, join
 from kwri_crawler.web.hosts import bare_host, plain_host
 
 PORTALS = Path(__file__).parent / "portals"
-# Those that are built in.
-FAMILIES = ("varient", "wordpress", "blogger", "tribun", "antara", "detik", "promedia", "humas", "general")
+# Those that are built in: a module each, which is not loaded to know its name.
+_MODULES = (Path(__file__).parent / "pages" / "families").glob("[a-z]*.py")
+FAMILIES = (*sorted(module.stem for module in _MODULES), "general")
 SELECTOR_FIELDS = (
     "title", "author", "date", "section", "summary", "body", "image", "tags", "listing_item", "listing_link"
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """CMS families: they agree with the catalogue, select by CSS, and read well whatever the catalogue says."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +19,7 @@ from kwri_crawler.pages.family import Family
 from kwri_crawler.pages.language import language_by_words
 from kwri_crawler.pages.source import Source
 from kwri_crawler.pages.text import person
+from tests.crawling import PROJECT
 
 _FIELDS = (
     "wrapper", "title", "subtitle", "section", "author", "credits", "published", "updated", "summary", "body", "image",
@@ -41,7 +44,7 @@ def newkarma(body_class: str = "single single-post postid-7", text: str = _TEXT)
     )
 
 
-@pytest.mark.parametrize("declared", [*pages.FAMILIES, "general"])
+@pytest.mark.parametrize("declared", [*pages.families(), "general"])
 @pytest.mark.parametrize("place", ["post-content", "isi"])
 def test_a_text_behind_a_password_is_no_article_whatever_the_family(declared: str, place: str) -> None:
     form = (
@@ -57,10 +60,26 @@ def test_a_text_behind_a_password_is_no_article_whatever_the_family(declared: st
 
 
 def test_the_catalogue_knows_the_families_that_there_are() -> None:
-    assert set(catalogue.FAMILIES) == {*pages.FAMILIES, "general"}
+    assert set(catalogue.FAMILIES) == {*pages.families(), "general"}
 
 
-@pytest.mark.parametrize("family", pages.FAMILIES.values(), ids=lambda family: family.name)
+def test_to_read_one_family_loads_no_other() -> None:
+    code = (
+        "import sys; from kwri_crawler.pages import family_named\n"
+        "assert family_named('detik').name == 'detik' and family_named('general') is None\n"
+        "print([m for m in sys.modules if m.startswith('kwri_crawler.pages.families.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout == "['kwri_crawler.pages.families.detik']\n"
+
+
+def test_a_cms_of_everybody_is_tried_after_those_of_one_network() -> None:
+    order = [family.is_for_all for family in pages.families().values()]
+    assert order == sorted(order)
+    assert {True, False} == set(order)
+
+
+@pytest.mark.parametrize("family", pages.families().values(), ids=lambda family: family.name)
 def test_every_selector_of_a_family_is_css(family: Family) -> None:
     tree = LexborHTMLParser("<p></p>")
     for field in _FIELDS:

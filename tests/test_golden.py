@@ -42,8 +42,17 @@ def test_a_golden_page_shows_its_family(name: str) -> None:
     assert read_case(FOLDER / name)["reader"] == family
 
 
+@pytest.mark.parametrize("name", cases())
+def test_a_golden_page_is_known_to_its_own_family_and_to_no_other(name: str) -> None:
+    # The cross table: every page of a case, also its further ones, against every family.
+    own = {name.partition("/")[0]} - {"general"}
+    for path in sorted((FOLDER / name).glob("page*.html")):
+        source = Source.of(Page("https://portal.example/", path.read_bytes(), "", datetime(2024, 7, 1, tzinfo=UTC)))
+        assert {family.name for family in pages.families().values() if family.knows(source)} == own, path.name
+
+
 def test_every_family_has_a_golden_page() -> None:
-    assert {name.partition("/")[0] for name in cases()} == {*pages.FAMILIES, "general"}
+    assert {name.partition("/")[0] for name in cases()} == {*pages.families(), "general"}
 
 
 @pytest.mark.parametrize("family", ["varient", "wordpress", "tribun", "promedia", "detik"])

@@ -9,16 +9,15 @@ from kwri_crawler.catalogue import Portal, plugged_in
 from kwri_crawler.dates import Refused, read_date
 from kwri_crawler.items import Article, DateText, Outcome, Page
 from kwri_crawler.pages import bodies, general
-from kwri_crawler.pages.blogger import Blogger
 from kwri_crawler.pages.decode import MAX_BYTES, is_too_large
 from kwri_crawler.pages.elsewhere import longer_text
+from kwri_crawler.pages.families import all_built_in, built_in
 from kwri_crawler.pages.family import Family, Fields
 from kwri_crawler.pages.from_listing import read_told, with_facts
 from kwri_crawler.pages.joining import Joining
 from kwri_crawler.pages.language import amp_address, kind_of, language_of, print_address
 from kwri_crawler.pages.marks import access_of, marks_of
 from kwri_crawler.pages.moved import moved_to
-from kwri_crawler.pages.networks import Antara, Detik, Humas, ProMedia, Tribun
 from kwri_crawler.pages.own_address import own_address
 from kwri_crawler.pages.paging import paging_of
 from kwri_crawler.pages.pointers import without_pointers
@@ -36,15 +35,13 @@ from kwri_crawler.pages.refuse import (
 )
 from kwri_crawler.pages.source import PageError, Source, unreadable
 from kwri_crawler.pages.text import count_words, once, words
-from kwri_crawler.pages.varient import Varient
-from kwri_crawler.pages.wordpress import WordPress
 from kwri_crawler.web.addresses import canonical
 
 __all__ = [
-    "FAMILIES",
     "Joining",
     "PageError",
     "families",
+    "family_named",
     "named_address",
     "read_further",
     "read_page",
@@ -52,10 +49,6 @@ __all__ = [
     "recognise",
     "with_facts",
 ]
-
-# Of a page that several know the first is believed; the rest goes to the general reader.
-_FAMILIES = (Varient(), Detik(), Tribun(), Antara(), ProMedia(), Humas(), Blogger(), WordPress())
-FAMILIES: dict[str, Family] = {family.name: family for family in _FAMILIES}
 
 _TOO_LARGE = f"larger than {MAX_BYTES >> 20} MiB without its pictures and programs"
 _A_PARAGRAPH = 12  # words; what has less is a date or most of a headline
@@ -65,7 +58,17 @@ _A_CARD = 80  # words below which a family's body is compared with what the gene
 @cache
 def families() -> dict[str, Family]:
     """Return all families by name: those of other packages first, since who installs one means it."""
-    return {**{plugin.name: plugin.family for plugin in plugged_in() if plugin.fault is None}, **FAMILIES}
+    return {**_plugged_in(), **all_built_in()}
+
+
+@cache
+def _plugged_in() -> dict[str, Family]:
+    return {plugin.name: plugin.family for plugin in plugged_in() if plugin.fault is None}
+
+
+def family_named(name: str) -> Family | None:
+    """Return a family by its name; None for "general" and for a name that no family has."""
+    return built_in(name) or _plugged_in().get(name)
 
 
 def recognise(source: Source) -> str | None:
@@ -193,7 +196,7 @@ def read_further(read: Joining, page: Page, portal: Portal) -> Joining:
 
 def _read_as_family(source: Source, declared: str, selectors: Mapping[str, str]) -> Fields | None:
     """Read a page as the portal's family, else as the one that it shows; null when neither finds a text."""
-    family = families().get(declared)
+    family = family_named(declared)
     reading = family.read(source, selectors) if family else None
     if reading is None or not reading.paragraphs:
         shown = recognise(source)

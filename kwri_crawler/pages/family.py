@@ -74,7 +74,8 @@ Selectors = tuple[str, ...]  # of CSS, the likeliest first
 class Family:
     """A CMS: where its pages print what; a subclass says it in CSS, each selector looked for inside of the wrapper."""
 
-    name: ClassVar[str]
+    name: ClassVar[str]  # as its module's, where it is built in
+    is_for_all: ClassVar[bool] = False  # a CMS of everybody's, whose marks may stand on a network's own pages
     marks: ClassVar[tuple[str, ...]] = ()  # of these texts a page of this make holds one
     not_article: ClassVar[tuple[tuple[str, str], ...]] = ()  # (selector, what such a page is)
     wrapper: ClassVar[Selectors]

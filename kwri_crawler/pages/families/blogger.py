@@ -9,6 +9,7 @@ class Blogger(Family):
     """The classes that Blogger's own widgets print, which templates mostly keep."""
 
     name = "blogger"
+    is_for_all = True
     marks = ('content="blogger"', "content='blogger'", "www.blogger.com/", ".blogspot.com/feeds/")
     not_article = (
         ("body.index, body.archive, body.is-home, body.is-label, body.is-search", "a list page: its body says so"),

@@ -9,6 +9,7 @@ class WordPress(Family):
     """A theme's own name first, WordPress's own last; of two names in one selector the first in the page is taken."""
 
     name = "wordpress"
+    is_for_all = True
     marks = ("/wp-content/", "/wp-includes/", "/wp-json", 'content="WordPress')
     # WordPress names the kind of a page in its <body>.
     not_article = (
