@@ -8,13 +8,16 @@ import json
 import os
 import re
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
 
 from kwri_crawler import kept
-from kwri_crawler.archive import open_archive
+from kwri_crawler.archive import health, ledger, open_archive
+from kwri_crawler.catalogue import read_catalogue
+from kwri_crawler.clock import utc_text
 from kwri_crawler.command import HARVEST, MEANINGS, Exit, ProjectCommand
 from kwri_crawler.screen import _Outliving, one_line, say_json, table
 from tests.crawling import PROJECT, run, run_here, scrapy
@@ -23,6 +26,8 @@ from tests.test_doctor import COMMANDS, commands_of_module
 OURS = [name for name in COMMANDS if name != "bench"]  # bench is Scrapy's own
 PORTAL = """\
 name = "Warta Uji"
+region = "Bali"
+network = "Kabar"
 home = "https://warta-uji.example.id/"
 family = "general"
 zone = "Asia/Makassar"
@@ -65,7 +70,13 @@ SLIPS = [
     ["readpage", "page.html", "--zone=Asia/Jakata"],
     ["addportal", "https://a.example.id/", "--zone=Asia/Jakata"],
     ["harvest", "--within=sebentar"],
-    ["harvest", "--region=Mars"],
+    *(
+        [*command.split(), f"--{name}=Mars"]
+        for command in ("list", "portals", "harvest", "doctor --network")
+        for name in ("region", "province", "family", "of-network" if "doctor" in command else "network")
+    ),
+    *([command, "--word=sick"] for command in ("list", "portals", "harvest")),
+    ["doctor", "--region=Bali"],  # it asks no portal without --network
     *(["directory", f"--{name}=Mars"] for name in ("province", "network", "family")),
     *([name, "--tidak-ada"] for name in OURS),
     *([name, "satu", "dua", "tiga"] for name in ("crawl", "backup", "deploy", "stories", "revisions", "warc")),
@@ -85,6 +96,51 @@ def test_a_wrong_argument_is_2_and_is_named_whatever_the_command(slip: list[str]
     assert "Traceback" not in done.log
     if NO_PORTAL in " ".join(slip):
         assert "did you mean warta-uji?" in done.log
+
+
+@pytest.mark.parametrize("command", ["list --region bal", "portals --region bal", "harvest --region bal",
+                                     "doctor --network --region bal", "list --province BALU"])  # fmt: skip
+def test_a_region_that_is_nearly_one_of_ours_is_named(command: str, places: dict[str, str]) -> None:
+    done = run_here(*command.split(), **places)
+    assert (done.code, "did you mean Bali?" in done.log) == (Exit.ARGUMENT, True), done.log
+
+
+@pytest.mark.parametrize("name", ["list", "portals"])
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        ("--province bali", ["bali-1", "bali-2"]),
+        ("--network RADAR --region Bali", ["bali-2"]),
+        ("--region Bali --region Aceh", ["aceh-1", "bali-1", "bali-2"]),
+        ("--word blocked", ["bali-1"]),
+        ("--word blocked --region aceh", []),
+    ],
+)
+def test_portals_are_chosen_by_region_network_and_word(
+    name: str, options: str, shown: list[str], places: dict[str, str]
+) -> None:
+    folder = Path(places["PORTALS_PATH"])
+    (folder / "warta-uji.toml").unlink()
+    for portal, region, network in (
+        ("aceh-1", "Aceh", "Kabar"),
+        ("bali-1", "Bali", "Kabar"),
+        ("bali-2", "Bali", "Radar"),
+    ):
+        text = PORTAL.replace("Bali", region).replace("Kabar", network).replace("warta-uji", portal)
+        (folder / f"{portal}.toml").write_text(text)
+    db = open_archive(Path(places["ARCHIVE_PATH"]))
+    (bali,) = (one for one in read_catalogue(folder).portals if one.id == "bali-1")
+    for day in (3, 2):
+        crawl = ledger.begin_crawl(db, bali, None, None)
+        db.execute("UPDATE crawls SET started_at = ?, finish = 'blocked', cause = 'block', reason = 'HTTP 403',"
+                   " found = 9, pending = 0, stored = 0, known = 0, unreadable = 0, refused = 0, gone = 0, failed = 9"
+                   " WHERE id = ?", (utc_text(datetime.now(UTC) - timedelta(days=day)), crawl))  # fmt: skip
+    with db.conn:
+        health.review(db, [bali], datetime.now(UTC))
+    db.close()
+    done = run_here(name, *options.split(), *(["--json"] if name == "portals" else []), **places)
+    found = done.out.split() if name == "list" else [json.loads(line)["portal"] for line in done.out.splitlines()]
+    assert (done.code, sorted(found)) == (0, shown), done.log
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from kwri_crawler.archive.articles import store
 from kwri_crawler.archive.backup import back_up
 from kwri_crawler.archive.checkup import Checkup, check_up
 from kwri_crawler.commands.deploy import fill, given_settings, places
-from kwri_crawler.commands.doctor import FAIL, OK, WARN, Check, check_archive, check_clock, check_versions, examine
+from kwri_crawler.commands.doctor import FAIL, OK, WARN, Check, check_archive, check_clock, check_versions, examine, few
 from kwri_crawler.kept.file import open_pages
 from tests.archives import an_article, crawl_of
 from tests.crawling import HOST, PORTAL, PROJECT, assert_sound, contents, crawl, run, run_here, start, value
@@ -234,6 +234,11 @@ def test_with_network_each_portal_is_asked_for_its_robots_txt_and_nothing_else(t
     assert said["beritaterbaru"].text.endswith("HTTP 403")
     assert verdicts(done)["clock"] == OK
     assert all("you@example.invalid" in agent for agent in agents)
+    shown = list(few([*done, *[Check("robots", OK, f"warta-{n}: it lets us in") for n in range(30)]]))
+    assert [check.text for check in shown if check.name == "robots" and check.verdict == OK] == [
+        "31 portals let us in; --json names them"
+    ]
+    assert [check for check in shown if check.verdict != OK] == [check for check in done if check.verdict != OK]
     gone = doctor(tmp_path / "kwri.sqlite", PORTAL, network=True, CONNECT_TO=json.dumps({"*": server.address}))
     assert [check.verdict for check in gone if check.name == "robots"] == [FAIL], "nobody answers there any more"
 

@@ -427,8 +427,8 @@ def test_the_faults_of_the_simulated_year_are_those_of_real_crawls(tmp_path: Pat
         assert "kabar-baru-" in full
         assert "try:" in full
         table = run("portals", **settings).out.splitlines()
-        assert table[1].split()[1] == "blocked", "the worst stand first"
-        assert table[-1].startswith("8 portals: 5 blocked, 2 broken, 1 new")
+        assert table[2].split()[1] == "blocked", "the worst stand first"
+        assert table[0].startswith("8 portals: 5 blocked, 2 broken, 1 new")
     events = rows(archive, "SELECT word, was, why, examples FROM events WHERE portal = 'demo-03' ORDER BY id")
     assert [(event["word"], event["was"]) for event in events] == [("new", None), ("blocked", "new")]
     assert json.loads(events[1]["examples"])

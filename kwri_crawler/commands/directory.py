@@ -6,11 +6,9 @@ import argparse
 from collections import Counter
 from collections.abc import Sequence
 
-from scrapy.exceptions import UsageError
-
+from kwri_crawler.choosing import check_known
 from kwri_crawler.command import Exit, ProjectCommand, as_typed
 from kwri_crawler.directory import Row, portals_by_row, read_directory, search
-from kwri_crawler.nearest import nearest
 from kwri_crawler.screen import say, say_json, table
 
 _HELP = """\
@@ -46,7 +44,7 @@ class Command(ProjectCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add what may be asked for."""
         super().add_options(parser)
-        parser.add_argument("--province", metavar="NAME", help='as "Jawa Timur"')
+        parser.add_argument("--province", "--region", metavar="NAME", help='as "Jawa Timur"')
         parser.add_argument("--network", metavar="NAME", help="whose portals: Disway, Tribun, Polri ...")
         parser.add_argument("--family", metavar="NAME", help="of which CMS: wordpress, varient ...")
         parser.add_argument("--json", action="store_true", help="print one JSON object a line, one line a portal")
@@ -56,7 +54,8 @@ class Command(ProjectCommand):
         rows = read_directory()
         asked = {name: getattr(opts, name) or "" for name in _FILTERS}
         for name, value in asked.items():
-            _check(name, value, rows)
+            if value:
+                check_known(value, {getattr(row, name) for row in rows} - {""}, f"no portal is of this {name}")
         found = search(rows, args, **asked)
         portals, faults = self.read_catalogue()
         ids = portals_by_row(found, portals)
@@ -73,16 +72,6 @@ class Command(ProjectCommand):
         if not found:
             self.fail("no portal of the directory is so; `scrapy addportal ADDRESS` tries any address", Exit.PART)
         self.name_faults(faults)
-
-
-def _check(name: str, value: str, rows: Sequence[Row]) -> None:
-    """Raise UsageError for a province, a network or a family that no row has."""
-    known = sorted({getattr(row, name) for row in rows} - {""})
-    if value and value.casefold() not in {one.casefold() for one in known}:
-        near = nearest(value, known)
-        raise UsageError(
-            f"--{name} {value}: no such {name}; " + (f"did you mean {near}?" if near else ", ".join(known))
-        )
 
 
 def _counts(rows: Sequence[Row], in_catalogue: int) -> list[str]:

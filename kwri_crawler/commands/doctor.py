@@ -6,6 +6,7 @@ import argparse
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,12 +22,15 @@ from kwri_crawler import settings as package_settings
 from kwri_crawler.archive import ArchiveError, checkup, search_index
 from kwri_crawler.archive.connection import lost_archive
 from kwri_crawler.catalogue import CatalogueError, Portal, plugged_in, read_catalogue
+from kwri_crawler.choosing import Choice, add_choice, choice_of, choose, words_now
 from kwri_crawler.command import Exit, ProjectCommand, check_portals
 from kwri_crawler.screen import say, say_json
 from kwri_crawler.version import __version__
 from kwri_crawler.web.reachability import check_reachability
 
 OK, WARN, FAIL = "ok", "warn", "fail"
+ROBOTS = "robots"  # the name of what web/reachability.py says of a portal
+MOST_SHOWN = 20  # portals that are ok, a line each
 
 _HELP = """\
 examples:
@@ -35,6 +39,7 @@ examples:
   scrapy doctor --mend-search    makes the search index anew (above 256 MB it is sampled, without --full)
   scrapy doctor --network        also asks each active portal for its robots.txt, and compares the clock
   scrapy doctor --network kwri-jatim
+  scrapy doctor --network --region "Jawa Timur" --of-network Tribun --word broken
   scrapy doctor --json           one JSON object
 """
 
@@ -66,11 +71,13 @@ class Command(ProjectCommand):
         parser.add_argument("--full", action="store_true", help="check the archive's every index")
         parser.add_argument("--mend-search", action="store_true", help="make the search index anew, then check")
         parser.add_argument("--network", action="store_true", help="ask portals for robots.txt (those named, or all)")
+        add_choice(parser, "--of-network")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Look at everything, print a line each."""
-        if args and not opts.network:
+        choice = choice_of(opts)
+        if (args or choice) and not opts.network:
             raise UsageError("scrapy doctor asks portals with --network only")
         if args:
             check_portals(args, self.read_catalogue())
@@ -78,19 +85,35 @@ class Command(ProjectCommand):
             db = self.open_archive()
             search_index.mend(db)
             db.close()
-        checks = list(examine(self.given, args, opts.network, opts.full, datetime.now(UTC)))
+        checks = list(examine(self.given, args, opts.network, opts.full, datetime.now(UTC), choice))
         if opts.json:
             say_json({"version": __version__, "checks": [asdict(check) for check in checks]})
         else:
-            for check in checks:
+            counts = Counter(check.verdict for check in checks)
+            say(f"{len(checks)} checks: " + ", ".join(f"{counts[word]} {word}" for word in (OK, WARN, FAIL)))
+            for check in few(checks):
                 say(f"{check.verdict:5} {check.name:10} {check.text}")
                 if check.cure:
                     say(f"{'':16} -> {check.cure}")
         self.exitcode = Exit.SETUP if any(check.verdict == FAIL for check in checks) else Exit.DONE
 
 
-def examine(settings: Any, named: list[str], network: bool, full: bool, now: datetime) -> Iterator[Check]:
-    """Yield what each check found."""
+def few(checks: list[Check]) -> Iterator[Check]:
+    """Yield the checks, with one line in place of many portals that are ok."""
+    fine = sum(check.name == ROBOTS and check.verdict == OK for check in checks)
+    told = False
+    for check in checks:
+        if fine <= MOST_SHOWN or check.name != ROBOTS or check.verdict != OK:
+            yield check
+        elif not told:
+            told = True
+            yield Check(ROBOTS, OK, f"{fine} portals let us in; --json names them")
+
+
+def examine(
+    settings: Any, named: list[str], network: bool, full: bool, now: datetime, choice: Choice | None = None
+) -> Iterator[Check]:
+    """Yield what each check found; raises UsageError for a choice that no portal answers to."""
     archive = Path(settings["ARCHIVE_PATH"]).absolute()
     yield check_versions(sys.version_info[:3], checkup.sqlite_version(), _version_of)
     yield check_home()
@@ -118,7 +141,9 @@ def examine(settings: Any, named: list[str], network: bool, full: bool, now: dat
         yield check_harvest(found, now)
         yield check_backups(archive, now)
     if network:
-        chosen = [portal for portal in portals if portal.id in named or (not named and portal.active)]
+        asked = choice or Choice()
+        found = choose(portals, asked, words_now(archive, asked))
+        chosen = [portal for portal in found if portal.id in named or (not named and portal.active)]
         for reached in check_reachability(chosen, settings):
             yield Check(*reached)
 

@@ -24,9 +24,9 @@ from kwri_crawler.archive import ArchiveError, Writer, crawls, health, lock_harv
 from kwri_crawler.archive.health import Change
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, Portal
 from kwri_crawler.causes import Cause
-from kwri_crawler.command import HARVEST, Exit, ProjectCommand
+from kwri_crawler.choosing import Choice, add_choice, choice_of, choose, words_now
+from kwri_crawler.command import HARVEST, Exit, ProjectCommand, check_portals
 from kwri_crawler.commands.crawl import quieten
-from kwri_crawler.nearest import nearest
 from kwri_crawler.notify import Channels
 from kwri_crawler.plan import due_portals
 from kwri_crawler.screen import say, say_json, table
@@ -59,8 +59,7 @@ class Command(ProjectCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options, examples and exit codes."""
         super().add_options(parser)
-        parser.add_argument("--region", action="append", default=[], metavar="NAME", help="portals of this region only")
-        parser.add_argument("--family", action="append", default=[], metavar="NAME", help="portals of this CMS only")
+        add_choice(parser)
         parser.add_argument("--all", action="store_true", dest="all_", help="active portals that are not due, too")
         parser.add_argument("--within", metavar="TIME", help="end after this time: 90s, 50m, 2h; what is left waits")
         parser.add_argument("--json", action="store_true", help="print the table as one JSON object")
@@ -73,7 +72,8 @@ class Command(ProjectCommand):
         settings.set("PROGRESS_INTERVAL_S", 0, priority="cmdline")  # one bar for all, not one a portal
         try:
             catalogue = self.read_catalogue()
-            portals = choose(catalogue, args, opts.region, opts.family)
+            choice = choice_of(opts)
+            portals = choose_named(catalogue, args, choice, words_now(archive, choice))
             if catalogue.faults and not catalogue.portals:
                 raise catalogue.faults[0].error
             active = [portal for portal in catalogue.portals if portal.active]
@@ -148,28 +148,13 @@ class Command(ProjectCommand):
             )
 
 
-def choose(catalogue: Catalogue, named: list[str], regions: list[str], families: list[str]) -> list[Portal]:
+def choose_named(catalogue: Catalogue, named: list[str], choice: Choice, words: dict[str, str]) -> list[Portal]:
     """Return the portals that were asked for: those named, active or not, else the active ones; raises UsageError."""
-    portals, faults = catalogue
-    known = {portal.id: portal for portal in portals}
-    for asked, values, fault in (
-        (named, [*known, *(fault.portal for fault in faults)], "no such portal"),
-        (regions, sorted({portal.region for portal in portals if portal.region}), "no portal is of this region"),
-        (families, sorted({portal.family for portal in portals}), "no portal is of this family"),
-    ):
-        for value in asked:
-            if value not in values:
-                near = nearest(value, values)
-                hint = f"did you mean {near}?" if near else f"known: {', '.join(values[:20])}"
-                raise UsageError(f"{value}: {fault}; {hint}")
-    chosen = (
-        [known[name] for name in dict.fromkeys(named) if name in known] if named else [p for p in portals if p.active]
-    )
-    return [
-        portal
-        for portal in chosen
-        if (not regions or portal.region in regions) and (not families or portal.family in families)
-    ]
+    check_portals(named, catalogue)
+    known = {portal.id: portal for portal in choose(catalogue.portals, choice, words)}
+    if named:
+        return [known[name] for name in dict.fromkeys(named) if name in known]
+    return [portal for portal in known.values() if portal.active]
 
 
 def read_channels(settings: Any) -> Channels:

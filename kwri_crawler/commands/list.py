@@ -8,6 +8,7 @@ from collections import Counter
 
 from kwri_crawler.archive import crawls, open_archive
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.choosing import add_choice, choice_of, choose, words_now
 from kwri_crawler.command import Exit, ProjectCommand, no_arguments
 from kwri_crawler.screen import say, table
 
@@ -16,6 +17,7 @@ examples:
   scrapy list                          on a terminal: name, region, network, family and state of each
   scrapy list | wc -l                  in a pipe: an id a line
   scrapy list --long --network Tribun | less
+  scrapy list --province "Jawa Timur" --word broken
 
 states:
   proven     the archive holds articles of it
@@ -34,28 +36,29 @@ class Command(ProjectCommand):
     ends = {  # noqa: RUF012
         Exit.DONE: "every portal's file is right",
         Exit.SETUP: "a portal's file is wrong: the others are listed, and standard error says what is wrong",
-        Exit.ARCHIVE: "the archive cannot be opened or read; only asked where states are shown",
+        Exit.ARCHIVE: "the archive cannot be opened or read; only asked where states or words are",
     }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add what to show, and of which portals."""
         super().add_options(parser)
         parser.add_argument("--long", action="store_true", help="a table also where the output is no terminal")
-        parser.add_argument("--region", metavar="NAME", help='only portals of a region: "Jawa Timur"')
-        parser.add_argument("--network", metavar="NAME", help="only portals of a network: Tribun")
+        add_choice(parser)
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print an id a line, or a table."""
         no_arguments("list", args)
         portals, faults = self.read_catalogue()
-        shown = [portal for portal in portals if _is_of(portal, opts.region, opts.network)]
+        choice = choice_of(opts)
+        shown = choose(portals, choice, words_now(self.archive_path, choice))
         if opts.long or sys.stdout.isatty():
             proven = self._proven()
             states = {portal.id: _state(portal, proven) for portal in shown}
             rows = ((p.id, p.name, p.region or "", p.network or "", p.family, states[p.id]) for p in shown)
-            say(table(_HEADS, rows, _HEADS))
             counts = Counter(state for said in states.values() for state in said.split(", "))
-            say(f"{len(shown)} portals: " + ", ".join(f"{counts[state]} {state}" for state in sorted(counts)))
+            of = f" of {len(portals)}" if len(shown) < len(portals) else ""
+            say(f"{len(shown)}{of} portals: " + ", ".join(f"{counts[state]} {state}" for state in sorted(counts)))
+            say(table(_HEADS, rows, _HEADS))
         else:
             say(*(portal.id for portal in shown))
         self.name_faults(faults)
@@ -69,11 +72,6 @@ class Command(ProjectCommand):
             return crawls.proven_ids(db)
         finally:
             db.close()
-
-
-def _is_of(portal: Portal, region: str | None, network: str | None) -> bool:
-    asked = ((region, portal.region), (network, portal.network))
-    return all(name is None or (has or "").casefold() == name.casefold() for name, has in asked)
 
 
 def _state(portal: Portal, proven: frozenset[str]) -> str:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from kwri_crawler.archive import crawls, health, open_archive
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.choosing import add_choice, choice_of, choose
 from kwri_crawler.clock import utc_text
 from kwri_crawler.command import Exit, ProjectCommand, check_portals
 from kwri_crawler.health import Past, Verdict, Word, judge_all
@@ -27,6 +28,7 @@ examples:
   scrapy portals                       all, those with trouble first
   scrapy portals kwri-jatim            why, with addresses to look at and what to try
   scrapy portals --word broken --word blocked
+  scrapy portals --province "Jawa Timur" --network Tribun
   scrapy portals --json                for a script
 
 words:
@@ -67,13 +69,7 @@ class Command(ProjectCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options, examples and the words."""
         super().add_options(parser)
-        parser.add_argument(
-            "--word",
-            action="append",
-            default=[],
-            choices=[word.value for word in Word],
-            help="only portals that are so",
-        )
+        add_choice(parser)
         parser.add_argument("--json", action="store_true", help="print one JSON object a line, one line a portal")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -81,6 +77,8 @@ class Command(ProjectCommand):
         now = datetime.now(UTC)
         portals, faults = catalogue = self.read_catalogue()
         check_portals(args, catalogue)
+        choice = choice_of(opts)
+        chosen = {portal.id for portal in choose(portals, choice)}
         known = {portal.id: portal for portal in portals}
         pasts, last, authors = look_up(self.archive_path, portals, now)
         # A portal that was retired is not crawled, so nothing is expected of it.
@@ -96,7 +94,9 @@ class Command(ProjectCommand):
                 authors.get(verdict.portal),
             )
             for verdict in verdicts
-            if (not args or verdict.portal in args) and (not opts.word or verdict.word.value in opts.word)
+            if verdict.portal in chosen
+            and (not args or verdict.portal in args)
+            and (not choice.words or verdict.word.value in choice.words)
         ]  # fmt: skip
         if opts.json:
             for row in rows:
@@ -104,10 +104,12 @@ class Command(ProjectCommand):
         elif args:
             say(*("\n" * bool(place) + in_full(row, now) for place, row in enumerate(rows)))
         else:
+            counts = Counter(row.verdict.word for row in rows)
+            of = f" of {len(verdicts)}" if choice else ""
+            told = ", ".join(f"{counts[word]} {word}" for word in Word if counts[word])
+            say(f"{len(rows)}{of} portals" + (f": {told}" if told else ""))
             if rows:
                 say(table(_HEADS, (in_a_line(row, now) for row in rows), {"portal", "is", "since", "why"}))
-            counts = Counter(verdict.word for verdict in verdicts)
-            say(f"{len(verdicts)} portals: " + ", ".join(f"{counts[word]} {word}" for word in Word if counts[word]))
         self.name_faults(fault for fault in faults if not args or fault.portal in args)
 
 
