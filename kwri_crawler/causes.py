@@ -35,7 +35,7 @@ class Cause(StrEnum):
     # settled without the portal
     RULE = "rule"  # not asked for: another host, no http address, no article's address
     BOUNDS = "bounds"  # outside of `-a since`, `-a until` or `-a limit`
-    OUT_OF_REACH = "out of reach"  # no listing leads back as far as `-a since` asks
+    OUT_OF_REACH = "out of reach"  # no listing leads back as far as `-a since` asks, or to what was known
     KNOWN = "known"  # the archive has its article already
     FORGOTTEN = "forgotten"  # taken down by `scrapy forget`
     EDITED = "edited"  # asked for again, and its text had changed

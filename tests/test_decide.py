@@ -583,6 +583,10 @@ YOUNGER, OLDER = SINCE + timedelta(seconds=1), SINCE - timedelta(seconds=1)
     ("word", "course", "since", "held_back", "expected"),
     [
         ("finished", Course(oldest=YOUNGER), None, 0, "finished"),
+        ("finished", Course(oldest=YOUNGER, gap=True), None, 0, "partial"),
+        ("finished", Course(oldest=YOUNGER, gap=True), None, 9, "partial"),
+        ("finished", Course(oldest=YOUNGER, gap=True, reached=True), None, 0, "finished"),
+        ("limit", Course(oldest=YOUNGER, gap=True), None, 0, "limit"),
         ("finished", Course(oldest=YOUNGER), SINCE, 0, "partial"),
         ("finished", Course(oldest=SINCE), SINCE, 0, "partial"),  # more of that day may have come before it
         ("finished", Course(oldest=OLDER), SINCE, 0, "finished"),
@@ -728,18 +732,18 @@ def test_a_total_says_what_was_removed_where_all_of_the_newest_is_known(
 
 
 @pytest.mark.parametrize(
-    ("named", "new", "why", "before", "gap"),
+    ("named", "known", "why", "before", "gap"),
     [
-        (3, 3, Why.LAST_PAGE, True, True), (3, 2, Why.LAST_PAGE, True, False), (0, 0, Why.LAST_PAGE, True, False),
-        (3, 3, Why.GROUND, True, False), (3, 3, Why.LAST_PAGE, False, False), (1, 1, Why.LAST_PAGE, True, True),
+        (3, 0, Why.LAST_PAGE, True, True), (3, 1, Why.LAST_PAGE, True, False), (0, 0, Why.LAST_PAGE, True, False),
+        (3, 0, Why.GROUND, True, False), (3, 0, Why.LAST_PAGE, False, False), (1, 0, Why.LAST_PAGE, True, True),
     ],
 )  # fmt: skip
 def test_a_feed_of_new_articles_alone_may_have_left_some_out(
-    named: int, new: int, why: Why, before: bool, gap: bool
+    named: int, known: int, why: Why, before: bool, gap: bool
 ) -> None:
     course = Course()
     read_at = NOW if before else None
-    course.note_end(walk(named={f"k{n}" for n in range(named)}, new=new, state=state(read_at=read_at)), why, None)
+    course.note_end(walk(named={f"k{n}" for n in range(named)}, known=known, state=state(read_at=read_at)), why, None)
     assert course.gap is gap
     course.note_end(walk(named={"a"}), Why.LAST_PAGE, None)
     assert course.gap is gap, "another feed takes nothing back"
@@ -792,7 +796,7 @@ def test_a_walk_remembers_how_many_its_first_page_named() -> None:
 
 def test_a_walk_and_a_course_begin_with_nothing() -> None:
     begun = Walk(FEED, 1, 0, None)
-    counts = ("pages", "new", "skipped", "refused", "total", "barren", "first", "uncounted")
+    counts = ("pages", "known", "skipped", "refused", "total", "barren", "first", "uncounted")
     assert [getattr(begun, name) for name in counts] == [0] * len(counts)
     course = Course()
     assert (course.read, course.named, course.reached, course.gap, course.led, course.short) == (0, 0, *[False] * 4)

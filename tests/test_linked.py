@@ -3,9 +3,15 @@
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
+from kwri_crawler.archive import ledger, listings
+from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.catalogue import ListingKind
+from kwri_crawler.command import Exit
+from kwri_crawler.commands.crawl import describe, exit_code
 from kwri_crawler.listings import is_of_all_news, linked_listings
+from kwri_crawler.web.addresses import url_key
 from tests.crawling import rows, value
 from tests.offline import Offline
 from tests.sites.server import Answer
@@ -200,3 +206,69 @@ def test_a_linked_listing_stands_for_no_listing_of_the_file(archive: Path) -> No
     Offline(site(**ALL_NEWS), FEED_ONLY, archive).crawl(MAY, since="2026-03-01")
     found = "SELECT url, found_on, complete_crawl FROM listings WHERE kind = 'index' ORDER BY url"
     assert [tuple(row.values()) for row in rows(archive, found)] == [(f"{HOME}indeks", HOME, None)]
+
+
+DOWN_TO_KNOWN = index(0, 1, 2, 3, 4, 5)
+
+
+@pytest.mark.parametrize(
+    ("routes", "finish", "stored"),
+    [
+        ({"": "<html><body>Selamat datang</body></html>"}, "partial", 2),
+        ({}, "partial", 2),
+        ({"": DOWN_TO_KNOWN}, "finished", 4),  # in order, down to what was known
+        ({"": index(0, 1, 2, 3)}, "partial", 4),  # in order, and not so far
+        ({"": index(0, 3, 1, 2, 4)}, "partial", 4),  # several boxes: what lies between may be in none
+        ({"": DOWN_TO_KNOWN.replace("<time>2026-04-15</time>", "", 1)}, "partial", 4),
+        ({"": index(1, 2, 3, 4, 5)}, "partial", 4),  # without half of what the feed names
+        ({"": index(0, menu='<a href="/indeks">Indeks</a>'), "indeks": DOWN_TO_KNOWN}, "finished", 4),
+    ],
+    ids=["nothing", "no home page", "to the known", "too short", "boxes", "undated", "another list", "all news"],
+)
+def test_a_gap_before_what_a_feed_names_is_closed_at_home_or_said(
+    routes: dict[str, str], finish: str, stored: int, archive: Path
+) -> None:
+    portal_now = site(**{**routes, "feed": rss(MONTHS[4], MONTHS[5])})
+    offline = Offline(portal_now, FEED_ONLY, archive)
+    assert offline.crawl(MAY).finish == "finished", "a first feed has no gap"
+    portal_now.routes["/feed"] = rss(*MONTHS[:2])
+    summary = offline.crawl({"NOW": "2026-05-02T10:00:00+07:00"})
+    assert (summary.finish, summary.counts["stored"]) == (finish, stored)
+    assert exit_code(summary) is (Exit.DONE if finish == "finished" else Exit.PART)
+    assert ("some may be missing" in describe(summary)) is (finish == "partial")
+    portal_now.routes["/feed"] = rss(*MONTHS[:2])
+    assert offline.crawl({"NOW": "2026-05-03T10:00:00+07:00"}).finish == "finished", "it is said once"
+
+
+@pytest.mark.parametrize("refused", ["tag/banjir", "kabar-0?utm_source=x"])
+def test_a_link_of_a_feed_that_is_no_new_article_hides_no_gap(refused: str, archive: Path) -> None:
+    portal_now = site(feed=rss(MONTHS[4], MONTHS[5]))
+    offline = Offline(portal_now, FEED_ONLY, archive)
+    offline.crawl(MAY)
+    portal_now.routes["/feed"] = rss(*MONTHS[:2], (9, "2026-04-01")).replace("kabar-9", refused)
+    assert offline.crawl({"NOW": "2026-05-02T10:00:00+07:00"}).finish == "partial"
+
+
+def test_a_gap_that_a_killed_crawl_met_is_said_by_the_next(archive: Path) -> None:
+    portal_now = site(feed=rss(MONTHS[4], MONTHS[5]))
+    offline = Offline(portal_now, FEED_ONLY, archive)
+    offline.crawl(MAY)
+    portal_now.routes["/feed"] = rss(*MONTHS[:2])
+    db = Database(archive)  # as it is where the process ended once the feed's page was in the ledger
+    crawl = ledger.begin_crawl(db, FEED_ONLY, None, None)
+    db.execute("UPDATE crawls SET started_at = '2026-05-02T02:00:00Z' WHERE id = ?", (crawl,))
+    named = [ListedUrl(url_key(HOME + name), HOME + name) for name in ("kabar-0", "kabar-1")]
+    listings.record_page(db, FEED_ONLY.id, 1, crawl, named, None)
+    db.execute("UPDATE urls SET found_at = '2026-05-02T02:00:00Z' WHERE found_crawl = ?", (crawl,))
+    db.conn.commit()
+    db.close()
+    summary = offline.crawl({"NOW": "2026-05-02T10:00:00+07:00"})
+    assert (summary.finish, summary.counts["stored"]) == ("partial", 2)
+
+
+def test_what_another_feed_of_the_crawl_names_is_no_gap(archive: Path) -> None:
+    portal_now = site(feed=rss(*MONTHS[2:]), desa=rss(MONTHS[5]))
+    offline = Offline(portal_now, portal((ListingKind.FEED, "feed"), (ListingKind.FEED, "desa")), archive)
+    offline.crawl(MAY)
+    portal_now.routes |= {"/feed": rss(*MONTHS), "/desa": rss(MONTHS[0])}
+    assert offline.crawl({"NOW": "2026-05-02T10:00:00+07:00"}).finish == "finished"

@@ -43,6 +43,7 @@ class PageOfListing:
     new: int  # addresses that were not in it
     known_ground: bool  # all that it named stands on known ground
     meets_ground: bool = False  # its last entry does
+    known: int = 0  # articles' addresses that were known when the listing was last read to its end
     told: tuple[tuple[int, Due], ...] = ()  # entries whose told article is wanted, by their place in the page
 
 
@@ -76,6 +77,7 @@ class _Named(NamedTuple):
     id: int
     listing: int | None  # that named it first
     found_crawl: int
+    found_at: str
     outcome: str
     next_try_at: str | None
     tried_crawl: int | None
@@ -132,7 +134,7 @@ def record_page(
     the address has no outcome yet, or its article changed. What changed and is not told is asked for as a visit.
     """
     ground = _Ground(db, portal, listing, since, crawl)
-    new = 0
+    new = known = 0
     on_ground: list[bool] = []
     told: list[tuple[int, Due]] = []
     now = now_text()
@@ -149,6 +151,7 @@ def record_page(
         else:
             url_id = row.id
             on_ground.append(ground.holds(row))
+            known += entry.refused is None and ground.was_there(row)
             db.conn.execute(
                 "UPDATE urls SET seen_crawl = ?, listed_at = coalesce(listed_at, ?) WHERE id = ?",
                 (crawl, utc_text(entry.listed_at) if entry.listed_at else None, url_id),
@@ -177,6 +180,7 @@ def record_page(
         known_ground=bool(on_ground) and all(on_ground),
         meets_ground=bool(on_ground) and on_ground[-1],
         told=tuple(told),
+        known=known,
     )
 
 
@@ -193,6 +197,7 @@ class _Ground:
         self._by: dict[int, int] = {}  # listing -> the crawl of its finished reading
         self._from = -1
         (own,) = _listings(db, "id = ?", listing)
+        self._own, self._crawl = own, crawl
         if own.is_finished(since):
             self._add(own)
         if own.kind == ListingKind.FEED and not own.paged:
@@ -210,6 +215,15 @@ class _Ground:
     def holds(self, row: _Named) -> bool:
         """Tell whether a row of the ledger is known ground."""
         return row.id <= self._from or (row.listing in self._by and row.found_crawl <= self._by[row.listing])
+
+    def was_there(self, row: _Named) -> bool:
+        """Tell whether a row was known before: not what this listing named after it was last read to its end.
+
+        A crawl may have died in between; what another listing of this crawl named is known by that.
+        """
+        if row.found_crawl == self._crawl:
+            return row.listing != self._own.id
+        return self._own.read_at is None or row.found_at <= self._own.read_at
 
 
 def _listings(db: Database, where: str, value: object) -> list[_Listing]:

@@ -155,6 +155,8 @@ def after_page(
         return Leave("unreadable", "it names no article", Cause.UNREAD)
     if kind is ListingKind.INDEX and recorded.known_ground:
         return Turn(Why.GROUND, stop=True)
+    if walk.listing.found_on is not None and recorded.meets_ground and _in_order(entries):
+        return Turn(Why.GROUND, stop=True)
     if is_newest_first(walk):
         if kind is not ListingKind.INDEX and recorded.meets_ground:
             return Turn(Why.GROUND)
@@ -222,6 +224,12 @@ def is_never_there(leave: Leave, walk: Walk, *, worked_before: bool) -> bool:
     return leave.status == "gone" and walk.pages <= 1 and not worked_before
 
 
+def _in_order(entries: Sequence[ListedUrl]) -> bool:
+    """Tell whether all that a page names is dated, the newest first: no page of several boxes."""
+    dates = [entry.listed_at for entry in entries if entry.listed_at]
+    return len(dates) == len(entries) and dates == sorted(dates, reverse=True)
+
+
 def _all_before(entries: Sequence[ListedUrl], since: datetime) -> bool:
     dates = [entry.listed_at for entry in entries]
     return bool(dates) and all(date is not None and date < since for date in dates)
@@ -274,11 +282,17 @@ def finish_by_counts(finish: Finish, counts: Mapping[str, int], lost: Sequence[L
 
 
 def finish_by_reach(finish: Finish, course: Course, since: datetime | None, *, held_back: int) -> Finish:
-    """Decide by how far the listings led whether a crawl with a bound is done.
+    """Decide by how far the listings led whether a crawl is done.
 
     since is None without one; held_back are the addresses that were found and lie outside of the bounds: older ones.
+    Without a bound it has to lead to what was known before.
     """
-    if finish.word != "finished" or since is None or course.reached or held_back:
+    if finish.word != "finished" or course.reached:
+        return finish
+    if since is None:
+        reason = "a feed names only new articles, and no listing leads from them to those that were known"
+        return Finish("partial", f"{reason}: some may be missing", Cause.OUT_OF_REACH) if course.gap else finish
+    if held_back:
         return finish
     if course.oldest is None:
         return Finish("partial", "no listing is known to lead as far back as -a since asks", Cause.OUT_OF_REACH)

@@ -201,7 +201,7 @@ class Walker:
         )
         logger.debug("%s: %d entries, %d new", response.url, len(entries) + len(refused), recorded.new)
         walk.note_entries(page, entries)
-        walk.new += recorded.new
+        walk.known += recorded.known
         await self._remember(response, page, walk)
         at = clock.now()
         tellings = [

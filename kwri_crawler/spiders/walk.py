@@ -31,7 +31,7 @@ class Walk:
     to_read: list[str] = field(default_factory=list)  # further pages of it that are known
     met: set[str] = field(default_factory=set)  # pages of it that were asked for
     named: set[str] = field(default_factory=set)  # keys of all that its pages named
-    new: int = 0  # of these that were not in the ledger
+    known: int = 0  # of these that were known when it was last read to its end
     skipped: int = 0  # entries before the first page that this walk asked for
     refused: int = 0  # that its pages named
     total: int = 0  # articles that it says it has; 0 when it does not say
@@ -163,7 +163,7 @@ class Course:
         """Note that a listing was read to where it was meant to be; since is the crawl's bound, null for none."""
         self._note_named(walk)
         if walk.listing.found_on is not None:
-            self._note_linked(walk, reaches=walk.reaches(why, since))
+            self._note_linked(walk, reaches=walk.reaches(why, since) or (since is None and walk.on_ground))
             return
         self.unchanged = self.unchanged or walk.unchanged
         self.reached = self.reached or walk.reaches(why, since)
@@ -174,7 +174,7 @@ class Course:
         elif walk.listing.kind is ListingKind.FEED:
             self.feeds.append(walk.on_ground)
             before = walk.state is not None and walk.state.read_at is not None
-            self.gap = self.gap or (before and why is Why.LAST_PAGE and 0 < len(walk.named) == walk.new)
+            self.gap = self.gap or (before and why is Why.LAST_PAGE and bool(walk.named) and not walk.known)
 
     def _note_linked(self, walk: Walk, *, reaches: bool) -> None:
         self.read += 1
