@@ -16,8 +16,10 @@ from cryptography.x509.oid import NameOID
 from scrapy import Request
 from scrapy.core.downloader.handlers import http11
 from scrapy.exceptions import CannotResolveHostError
+from twisted.internet import endpoints
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import DNSLookupError
+from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.web import _newclient
@@ -25,7 +27,7 @@ from twisted.web.http_headers import Headers
 
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.answers import explain_failure
-from kwri_crawler.web.network import PublicOnlyResolver, read_connect_to
+from kwri_crawler.web.network import PublicOnlyResolver, read_connect_to, spell_hosts_once
 from tests.crawling import crawl, rows, value
 from tests.sites.server import TEXT, XML, Answer, LocalServer
 from tests.sites.server import Request as Asked
@@ -179,3 +181,15 @@ def test_an_answer_is_read_whatever_its_transfer_encoding_is_called(head: str, s
     answer.deliverBody(SimpleNamespace(makeConnection=lambda _: None, dataReceived=came.append, connectionLost=str))
     protocol.dataReceived(sent)
     assert b"".join(came) == b"<html>Isi</html>"
+
+
+def test_a_host_is_spelled_once_for_all_its_requests_and_as_scrapy_spells_it() -> None:
+    for _ in range(2):  # two crawls of one process
+        http11._install_twisted_idna_fallbacks()  # as Scrapy's handler begins
+        spell_hosts_once()
+    spelled: Any = endpoints._idnaBytes
+    before = spelled.cache_info().misses
+    for _ in range(3):
+        endpoints.HostnameEndpoint(Clock(), "berita_daerah.contoh.id", 80)
+    assert spelled.cache_info().misses == before + 1
+    assert spelled("berita_daerah.contoh.id") == b"berita_daerah.contoh.id"  # Twisted alone takes no underscore

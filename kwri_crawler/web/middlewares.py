@@ -14,7 +14,7 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urlsplit
 
 from scrapy import signals
@@ -100,7 +100,6 @@ class RobotsMemory(Protocol):
         """Keep a host's robots.txt as it came now."""
 
 
-@runtime_checkable
 class Bounded(Protocol):
     """A spider that says where it may go. For any other, as in `scrapy shell URL`, nothing is refused or remembered."""
 
@@ -110,6 +109,12 @@ class Bounded(Protocol):
     @property
     def robots(self) -> RobotsMemory | None:
         """Return the memory; None for a spider that keeps nothing."""
+
+
+def _bounds_of(spider: object) -> Bounded | None:
+    """Return a spider that is Bounded; null for any other. Asked twice a request, so without typing's slow check."""
+    kind = type(spider)
+    return cast("Bounded", spider) if hasattr(kind, "refuse") and hasattr(kind, "robots") else None
 
 
 class _OfCrawler:
@@ -129,8 +134,8 @@ class Guard(_OfCrawler):
 
     def process_request(self, request: Request) -> None:
         """Raise Refused for any other address."""
-        spider = self.crawler.spider
-        reason = spider.refuse(request.url) if isinstance(spider, Bounded) else None
+        bounds = _bounds_of(self.crawler.spider)
+        reason = bounds.refuse(request.url) if bounds is not None else None
         if reason is not None and request.meta.get("dont_obey_robotstxt") and request.meta.get("redirect_times"):
             # RFC 9309, 2.3.1.2: robots.txt is followed to another host, and what stands there holds for this one.
             reason = refuse_reason(request.url, (host_of(request.url),))
@@ -195,8 +200,8 @@ class RobotsTxt(RobotsTxtMiddleware):
 
     @property
     def _memory(self) -> RobotsMemory | None:
-        spider = self.crawler.spider
-        return spider.robots if isinstance(spider, Bounded) else None
+        bounds = _bounds_of(self.crawler.spider)
+        return bounds.robots if bounds is not None else None
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """Return the host's rules; an earlier crawl's when they are young enough (RFC 9309: a day at most)."""
