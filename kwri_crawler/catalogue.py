@@ -20,8 +20,9 @@ from zoneinfo import available_timezones
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from kwri_crawler import home, plugins
+from kwri_crawler import home, json_api, plugins
 from kwri_crawler.items import Clock, DateSource
+from kwri_crawler.json_api import JsonApi
 from kwri_crawler.nearest import nearest
 from kwri_crawler.web.addresses import canonical, host_of, http_fault, join
 from kwri_crawler.web.hosts import bare_host, plain_host
@@ -35,7 +36,7 @@ SELECTOR_FIELDS = (
 )  # fmt: skip
 
 _REQUIRED = ("name", "home", "family", "zone", "listings")
-_KNOWN = (*_REQUIRED, "region", "network", "active", "hosts", "selectors", "dates")
+_KNOWN = (*_REQUIRED, "region", "network", "active", "hosts", "selectors", "dates", "api")
 _OF_A_NETWORK = ("portals", *(key for key in _KNOWN if key not in ("name", "home", "hosts")))  # for all its portals
 _LISTING_KEYS = ("kind", "url")
 _zones = cache(available_timezones)  # it looks through the machine's files: 12 ms at each call
@@ -61,6 +62,7 @@ class ListingKind(StrEnum):
     FEED = "feed"
     SITEMAP = "sitemap"
     INDEX = "index"
+    API = "api"  # JSON, as the portal's file describes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Listing:
     kind: ListingKind
     url: str  # absolute
     found_on: str | None = None  # the page that links it, where no portal's file names it; null for one of the file
+    api: JsonApi | None = None  # how an API's answers are read; null for the other kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,15 +262,28 @@ class _Reader:
             if not isinstance(url, str) or not url.strip():
                 raise self.error(f'listing url {url!r} is not an address; write "/path" or "https://host/path"')
             absolute = join(portal.home, url)
+            api = self.api(absolute) if kind == ListingKind.API else None
+            absolute = api.url() if api is not None else absolute
             if http_fault(absolute) is not None:
                 raise self.error(f"listing url {url!r} is not an http(s) address")
             if not portal.owns(absolute):
                 raise self.error(f"listing url {url!r} is on another host; add it to hosts if it is the portal's own")
-            listing = Listing(ListingKind(kind), absolute)
+            listing = Listing(ListingKind(kind), absolute, api=api)
             if listing in found:
                 raise self.error(f"listing url {url!r} is named twice")
             found.append(listing)
         return tuple(found)
+
+    def api(self, template: str) -> JsonApi:
+        """Return how the answers of the API at an address are read; the table [api] says it."""
+        table = self.table.get("api")
+        if not isinstance(table, dict):
+            raise self.error('a listing of kind "api" needs a table [api]: items = "data.posts", address = "/{slug}"')
+        self.check_keys(table, json_api.KEYS, "key of api")
+        try:
+            return replace(json_api.read_description(table), template=template)
+        except ValueError as error:
+            raise self.error(f"api: {error}") from error
 
     def selectors(self) -> tuple[tuple[str, str], ...]:
         table = self.table.get("selectors", {})

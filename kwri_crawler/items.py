@@ -227,6 +227,7 @@ _LISTED_SOURCES = {
     # a sitemap's lastmod is the moment of a change, or of the file's making; never of publication
     "wordpress": (DateKind.PUBLISHED, DateSource.FEED),
     "feed": (DateKind.PUBLISHED, DateSource.FEED),
+    "api": (DateKind.PUBLISHED, DateSource.FEED),
     "index": (DateKind.PUBLISHED, DateSource.INDEX),
     "sitemap": (DateKind.UPDATED, DateSource.SITEMAP),
 }

@@ -61,7 +61,7 @@ def test_a_port_of_the_home_may_be_asked(tmp_path: Path) -> None:
         (
             "[selectors]",
             "[selector]",
-            r"warta-uji\.toml: unknown key 'selector'; known: active, dates, .*'selectors'",
+            r"warta-uji\.toml: unknown key 'selector'; known: active, api, dates, .*'selectors'",
         ),
         ("[selectors]", "dates = 7\n[selectors]", r"dates must be a table: \[dates\], then json-ld"),
         (
@@ -83,7 +83,7 @@ def test_a_port_of_the_home_may_be_asked(tmp_path: Path) -> None:
         (
             '"feed", url',
             '"fed", url',
-            "unknown listing kind 'fed'; known: wordpress, feed, sitemap, index; did you mean 'feed'",
+            "unknown listing kind 'fed'; known: wordpress, feed, sitemap, index, api; did you mean 'feed'",
         ),
         ('"/feed/"', '"https://lain.id/feed"', "listing url .* is on another host; add it to hosts"),
         ('"/feed/"', '"ftp://warta-uji.id/feed"', "listing url .* is not an http"),

@@ -86,6 +86,8 @@ class _Named(NamedTuple):
     url: str
 
 
+# Unless their pages lead to every article they hold the newest alone.
+_OF_THE_NEWEST = (ListingKind.FEED, ListingKind.API)
 _LISTING, _NAMED = ", ".join(_Listing._fields), ", ".join(_Named._fields)
 
 
@@ -200,7 +202,7 @@ class _Ground:
         self._own, self._crawl = own, crawl
         if own.is_finished(since):
             self._add(own)
-        if own.kind == ListingKind.FEED and not own.paged:
+        if own.kind in _OF_THE_NEWEST and not own.paged:
             whole = _reaching_back(db, portal)
             if whole and all(row.is_finished(since) for row in whole):
                 self._add(*whole)
@@ -282,7 +284,7 @@ def end_listing(
         "UPDATE listings SET complete_since ="
         " CASE WHEN :known AND (complete_since IS NULL OR complete_since < :since) THEN complete_since ELSE :since END,"
         " complete_crawl = :crawl, complete_from = :began"
-        " WHERE id = :id AND (:known OR paged OR kind <> 'feed') AND NOT (:shallow AND kind = 'index')"
+        " WHERE id = :id AND (:known OR paged OR kind NOT IN ('feed', 'api')) AND NOT (:shallow AND kind = 'index')"
         " AND found_on IS NULL",
         {"known": on_known_ground, "shallow": shallow, "since": since, "crawl": crawl, "began": began, "id": listing},
     )
@@ -303,7 +305,7 @@ def join_feeds(db: Database, portal: str, crawl: int) -> None:
     depths = [row.complete_since for row in whole if row.complete_since is not None]
     db.conn.execute(
         "UPDATE listings SET complete_crawl = ?, complete_from = ?, complete_since = ? WHERE portal = ?"
-        " AND kind = 'feed' AND coalesce(paged, 0) = 0 AND status = 'read' AND complete_crawl IS NOT ?"
+        " AND kind IN ('feed', 'api') AND coalesce(paged, 0) = 0 AND status = 'read' AND complete_crawl IS NOT ?"
         " AND read_at >= (SELECT started_at FROM crawls WHERE id = ?)",
         (crawl, began, max(depths, default=None), portal, crawl, crawl),
     )

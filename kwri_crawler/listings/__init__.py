@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.json_api import JsonApi
 from kwri_crawler.listings import feed, wordpress
 from kwri_crawler.listings.feed import read_feed
 from kwri_crawler.listings.index import read_index
+from kwri_crawler.listings.json_api import read_api
 from kwri_crawler.listings.linked import is_of_all_news, linked_listings
 from kwri_crawler.listings.listed import (
     MAX_ENTRIES,
@@ -43,13 +45,23 @@ _READERS = {ListingKind.FEED: read_feed, ListingKind.SITEMAP: read_sitemap, List
 
 
 def read_listing(
-    listing_kind: ListingKind, body: bytes, url: str, portal: Portal, headers: dict[str, str] | None = None
+    listing_kind: ListingKind,
+    body: bytes,
+    url: str,
+    portal: Portal,
+    headers: dict[str, str] | None = None,
+    api: JsonApi | None = None,
 ) -> ListingPage:
     """Read one page of a listing as received from url; whatever the bytes, raises ListingError and nothing else.
 
     url keeps the fragment that the page before wrote into `more`: it says how much of the listing is read.
-    headers are the answer's, their names in lower case; only WordPress's API says anything there.
+    headers are the answer's, their names in lower case; only WordPress's API says anything there. api says how a JSON
+    API's answers are read.
     """
+    if listing_kind is ListingKind.API:
+        if api is None:
+            raise ListingError("nothing says how its answers are to be read")
+        return read_api(body, url, api, portal)
     if listing_kind is ListingKind.WORDPRESS:
         return wordpress.read_posts(body, url, portal, headers or {})
     return _READERS[listing_kind](body, url, portal)

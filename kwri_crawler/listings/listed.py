@@ -159,10 +159,19 @@ class Gatherer:
         else:
             self._more.setdefault(url)
 
-    def go_on_at(self, url: str, seen: int) -> None:
-        """Name the listing's own next page, and how many of its entries were seen until there."""
+    def refuse(self, link: str, reason: str, cause: Cause) -> None:
+        """Set apart what the listing names and no crawl could ask for."""
+        url = self.resolve(link)[:MAX_LENGTH]
+        if len(self._entries) + len(self._refused) >= MAX_ENTRIES:
+            self.full = True
+        else:
+            self._refused.setdefault(url, Refused(url, reason, cause))
+
+    def go_on_at(self, url: str, seen: int, *, page: int | None = None) -> None:
+        """Name the listing's own next page: its number, if it has one, and how many entries were seen until there."""
         self.full = False
-        self._more.setdefault(f"{url.partition('#')[0]}#seen={seen}")
+        number = "" if page is None else f"&page={page}"
+        self._more.setdefault(f"{url.partition('#')[0]}#seen={seen}{number}")
 
     def begin_again(self) -> None:
         """Forget all that was gathered."""
@@ -204,8 +213,13 @@ class Gatherer:
 
 def seen_before(url: str) -> int:
     """Return how many entries of a listing the pages before this one brought, as go_on_at wrote it; 0 for the first."""
-    name, _, number = urlsplit(url).fragment.partition("=")
-    return int(number) if name == "seen" and number.isdecimal() and len(number) < 10 else 0
+    return mark_of(url, "seen") or 0
+
+
+def mark_of(url: str, name: str) -> int | None:
+    """Return a number that go_on_at wrote into a page's address; None for none."""
+    found = re.search(rf"(?:^|&){name}=([0-9]{{1,9}})(?:&|$)", urlsplit(url).fragment)
+    return int(found[1]) if found else None
 
 
 def fold(text: str | None) -> str | None:

@@ -63,7 +63,7 @@ def judge_answer(response: Response, portal: Portal, listing: ListingKind | None
     if response.request and response.request.meta.get("redirect_times") and _is_home(response.url, portal):
         return Settlement(Outcome.GONE, "redirected to the portal's home page", status, cause=Cause.MOVED)
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1").strip().lower()
-    if listing is ListingKind.WORDPRESS:
+    if listing in (ListingKind.WORDPRESS, ListingKind.API):
         return None
     if content_type.startswith(_NOT_PAGES):
         return Settlement(Outcome.REFUSED, f"not a page: {content_type[:60]}", status, cause=Cause.NOT_TAKEN)

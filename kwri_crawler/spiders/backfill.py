@@ -22,7 +22,7 @@ from kwri_crawler.archive.listings import PageOfListing
 from kwri_crawler.catalogue import Listing
 from kwri_crawler.listings import ListingPage, can_slice, first_pages, seen_before
 from kwri_crawler.spiders import decide
-from kwri_crawler.spiders.listings import Walker
+from kwri_crawler.spiders.listings import Walker, headers_of
 from kwri_crawler.spiders.walk import Walk, Why
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Backfiller(Walker):
         walk.condition = None
         first_day, last_day = self._slice
         await self._crawl.writer.do(backfills.go_on_at, self._crawl.portal.id, first_day, last_day, walk.row, url)
-        return request.replace(headers={})
+        return request.replace(headers=headers_of(walk))
 
     async def _after_page(
         self, page: ListingPage, entries: list[ListedUrl], recorded: PageOfListing, walk: Walk

@@ -43,7 +43,7 @@ def order(listings: Sequence[Listing], states: Mapping[str, State], *, bounded: 
     """
     has_index = any(listing.kind is ListingKind.INDEX for listing in listings)
     wanted = [one for one in listings if not (bounded and has_index and one.kind is ListingKind.SITEMAP)]
-    cost = {ListingKind.WORDPRESS: 0, ListingKind.FEED: 1}
+    cost = {ListingKind.WORDPRESS: 0, ListingKind.FEED: 1, ListingKind.API: 1}
     return sorted(wanted, key=lambda one: (was_gone(one, states.get(one.url)), cost.get(one.kind, 2)))
 
 
@@ -61,7 +61,8 @@ def order_for_span(listings: Sequence[Listing], states: Mapping[str, State]) -> 
     sliced = [one for one in listings if can_slice(one)]
     rest = [one for one in listings if not can_slice(one)]
     paged = [one for one in rest if one.kind is ListingKind.FEED and is_paged(one)]
-    others = [one for kind in (ListingKind.INDEX, ListingKind.SITEMAP) for one in rest if one.kind is kind]
+    kinds = (ListingKind.API, ListingKind.INDEX, ListingKind.SITEMAP)
+    others = [one for kind in kinds for one in rest if one.kind is kind]
     return [*sliced, *paged, *others] or list(listings)
 
 
@@ -79,7 +80,7 @@ def may_skip(
     lately = at is not None and is_within(at, all_every, now)
     if course.reached_all:
         return Skip.REACHED_ALL if lately or not gone else None
-    if listing.kind in (ListingKind.FEED, ListingKind.WORDPRESS) and not gone:
+    if listing.kind in (ListingKind.FEED, ListingKind.API, ListingKind.WORDPRESS) and not gone:
         return None
     on_ground = bool(course.feeds) and all(course.feeds)
     return Skip.FEEDS_SUFFICE if lately and on_ground and joined else None
@@ -153,19 +154,20 @@ def after_page(
     kind = walk.listing.kind
     if not entries and not page.refused and not page.more and walk.pages == 1 and kind is not ListingKind.WORDPRESS:
         return Leave("unreadable", "it names no article", Cause.UNREAD)
-    if kind is ListingKind.INDEX and recorded.known_ground:
+    by_all = (ListingKind.INDEX, ListingKind.API)  # something pinned may stand between their entries
+    if kind in by_all and recorded.known_ground:
         return Turn(Why.GROUND, stop=True)
     if walk.listing.found_on is not None and recorded.meets_ground and _in_order(entries):
         return Turn(Why.GROUND, stop=True)
     if is_newest_first(walk):
-        if kind is not ListingKind.INDEX and recorded.meets_ground:
+        if kind not in by_all and recorded.meets_ground:
             return Turn(Why.GROUND)
         if since is not None and _all_before(entries, since):
             return Turn(Why.SINCE, stop=not can_slice(walk.listing))  # its changes are still to be read
     # An index page without its end may only be written so; but then it cannot be trusted to be the last one.
     if not page.complete and not (kind is ListingKind.INDEX and page.more):
         return Leave("failed", f"{page.incomplete}; what it named so far was taken", Cause.CUT_OFF)
-    if walk.barren >= (MAX_REPEATS if kind is ListingKind.WORDPRESS else MAX_BARREN_PAGES):
+    if walk.barren >= (MAX_REPEATS if kind in (ListingKind.WORDPRESS, ListingKind.API) else MAX_BARREN_PAGES):
         return Leave("failed", f"{walk.barren} of its pages in a row named nothing new", Cause.UNREAD)
     repeats = bool(entries) and walk.barren > 0  # the same articles for every number: paging without end
     return Turn(Why.LAST_PAGE, follow=not repeats or kind is ListingKind.SITEMAP or can_slice(walk.listing))

@@ -33,7 +33,7 @@ def read_answer(response: Response, walk: Walk, portal: Portal) -> ListingPage |
         name.decode("latin-1").lower(): b",".join(values).decode("latin-1") for name, values in response.headers.items()
     }
     try:
-        page = read_listing(listing.kind, response.body, url, portal, headers)
+        page = read_listing(listing.kind, response.body, url, portal, headers, listing.api)
     except ListingError as error:
         return CHALLENGED if _is_challenge(response) else Leave("unreadable", str(error), Cause.UNREAD)
     empty = not page.entries and not page.refused and not page.more

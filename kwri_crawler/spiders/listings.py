@@ -42,6 +42,14 @@ logger = logging.getLogger("kwri_crawler.spiders.portal")
 
 Found = AsyncIterator[Request | Article]
 
+# A GraphQL server may answer a browser with a page to try queries on.
+_ACCEPTS = {ListingKind.API: {"Accept": "application/json, text/html;q=0.8, */*;q=0.5"}}
+
+
+def headers_of(walk: Walk) -> dict[str, str]:
+    """Return what a listing's requests say beside what all do."""
+    return _ACCEPTS.get(walk.listing.kind, {})
+
 
 class Walker:
     """Reads the listings of one crawl, one after another."""
@@ -125,7 +133,7 @@ class Walker:
             url,
             self._read_listing,
             errback=self._no_listing,
-            headers=walk.condition.headers if walk.condition else None,
+            headers={**headers_of(walk), **(walk.condition.headers if walk.condition else {})},
             cb_kwargs={"walk": walk},
             priority=10 if first else -10,
             dont_filter=True,

@@ -39,7 +39,7 @@ class Sampler:
 
     def choose(self, page: ListingPage, walk: Walk) -> Listed | None:
         """Choose the item with the longest text; null when it is known whether the feed's texts are whole."""
-        if walk.tells is not None or walk.listing.kind is not ListingKind.FEED:
+        if walk.tells is not None or walk.listing.kind not in (ListingKind.FEED, ListingKind.API):
             return None
         told = [entry for entry in page.entries if entry.told and entry.told.html]
         told = [entry for entry in told if not self._crawl.refuse(entry.url)]

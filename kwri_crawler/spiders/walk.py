@@ -82,7 +82,7 @@ class Walk:
         if self.pages < 2 or not self.barren or len(keys) < self.first:
             return False
         kind = self.listing.kind
-        return kind is ListingKind.FEED or (kind is ListingKind.INDEX and self.pages == 2)
+        return kind in (ListingKind.FEED, ListingKind.API) or (kind is ListingKind.INDEX and self.pages == 2)
 
     @property
     def is_shallow(self) -> bool:
@@ -171,7 +171,7 @@ class Course:
         is_empty = not (walk.named or walk.refused or walk.unchanged)  # such a one may stand beside a full feed
         if walk.paged and (since is not None or not is_empty):
             self.reached_all = True
-        elif walk.listing.kind is ListingKind.FEED:
+        elif walk.listing.kind in (ListingKind.FEED, ListingKind.API):
             self.feeds.append(walk.on_ground)
             before = walk.state is not None and walk.state.read_at is not None
             self.gap = self.gap or (before and why is Why.LAST_PAGE and bool(walk.named) and not walk.known)
