@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -26,7 +27,7 @@ from kwri_crawler.listings import (
 )
 from kwri_crawler.listings.feed import is_blogger, is_excerpt
 from kwri_crawler.listings.index import depth
-from kwri_crawler.listings.junk import MAX_TRIES, read_json
+from kwri_crawler.listings.junk import MAX_MENDED, MAX_TRIES, read_json
 from kwri_crawler.listings.listed import NOT_AN_ARTICLE, Gatherer, fold, seen_before, shows_pager
 from kwri_crawler.listings.mending import as_utf_8, mend
 from kwri_crawler.listings.xml import unpack
@@ -633,6 +634,14 @@ def test_rows_that_are_no_posts_cost_no_others_and_names_alone_tell_nothing() ->
     ('[{"x"]' * MAX_TRIES + '[{"id": 1}]', None),
     ("x" * 199_990 + '[{"id": 1}]', [{"id": 1}]), ("x" * 200_000 + '[{"id": 1}]', None), ('["a\nb"]', ["a\nb"]),
     ("[" * 99_999, None),
+    ('[{"id": 1}, {"id": 2,},\n]', [{"id": 1}, {"id": 2}]), ('[,{"id": 1},,{"id": 2}]', [{"id": 1}, {"id": 2}]),
+    ('x [{"id": 1, "t": ["a", "b", ], }, ]; y,]', [{"id": 1, "t": ["a", "b"]}]),
+    (r'[{"id": 1, "t": "Jum\'at \x di C:\Berita, \u00e9 \\ \"]"}]',
+     [{"id": 1, "t": "Jum'at \\x di C:\\Berita, é \\ \"]"}]),
+    ('[{"id": 1, "t": "a, ] ,} ,,"},]', [{"id": 1, "t": "a, ] ,} ,,"}]), ('"[{\\"id\\": 1}]"', [{"id": 1}]),
+    ('[{"id": 1 "t": 2}]', None), ('"kosong"', None), ('[{"id": "1}]', None), ("[,]x", None),
+    ('[{"x"]' * (MAX_MENDED - 1) + '[{"id": 1},]', [{"id": 1}]),
+    ('[{"x"]' * MAX_MENDED + '[{"id": 1},{"id": 2},]', {"id": 2}),
 ])  # fmt: skip
 def test_json_is_found_in_junk_within_bounds(text: str, value: Any) -> None:
     if value is None:
@@ -640,6 +649,16 @@ def test_json_is_found_in_junk_within_bounds(text: str, value: Any) -> None:
             read_json(text.encode())
     else:
         assert read_json(text.encode()) == value
+
+
+@pytest.mark.parametrize("run", ['\\"', ", ", ",", "[ ", "\\", '[{"a":"'], ids=repr)
+def test_a_quarter_of_a_megabyte_of_broken_json_is_refused_in_seconds(run: str) -> None:
+    began = time.process_time()
+    with pytest.raises(ValueError, match=r"no JSON|nested|Expecting|Unterminated"):
+        read_json(('[{"id": "a", "t": "' + run * ((1 << 18) // len(run))).encode())
+    with pytest.raises(ValueError, match=r"no JSON|nested|Expecting|Unterminated"):
+        read_json(('[{"id": ' + run * ((1 << 18) // len(run))).encode())
+    assert time.process_time() - began < 4
 
 
 # ---------------------------------------------------------------------- sitemaps and index pages

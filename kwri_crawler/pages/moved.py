@@ -16,9 +16,12 @@ MOST_SECONDS = 30  # a page that waits longer reloads itself; it has not moved
 _MOST_SCRIPT = 4_000  # characters of a script; what only moves on is short
 _REFRESH = re.compile(r"\s*(\d{1,3})(?:\.\d*)?\s*[;,\s]\s*(?:url\s*=\s*)?(['\"]?)([^'\"\s]+)", re.IGNORECASE)
 _QUOTED = r"(['\"`])([^'\"`\s]{1,2083})"
+_HREF = r"(?:\s{0,9}\.\s{0,9}href|\s{0,9}\[\s{0,9}['\"]href['\"]\s{0,9}\])?"
+_CALL = r"\s{0,9}(?:\.\s{0,9}(?:replace|assign)|\[\s{0,9}['\"](?:replace|assign)['\"]\s{0,9}\])"
+_OBJECT = r"\blocation(?:['\"]\s{0,9}\])?"  # location, or the end of window['location']
 _LOCATION = re.compile(
-    rf"\blocation(?:\.href)?\s{{0,9}}=(?!=)\s{{0,9}}(?:{_QUOTED}\1|([A-Za-z_$]\w{{0,60}})\b)(?!\s{{0,9}}\+)"
-    rf"|\blocation\.(?:replace|assign)\s{{0,9}}\(\s{{0,9}}(?:{_QUOTED}\4|([A-Za-z_$]\w{{0,60}})\b)(?!\s{{0,9}}\+)"
+    rf"{_OBJECT}{_HREF}\s{{0,9}}=(?!=)\s{{0,9}}(?:{_QUOTED}\1|([A-Za-z_$]\w{{0,60}})\b)(?!\s{{0,9}}\+)"
+    rf"|{_OBJECT}{_CALL}\s{{0,9}}\(\s{{0,9}}(?:{_QUOTED}\4|([A-Za-z_$]\w{{0,60}})\b)(?!\s{{0,9}}\+)"
 )
 _CLICK = re.compile(r"\bon(?:click|submit|change)\b|['\"](?:click|submit|change)['\"]")
 _BRANCH = re.compile(r"\bif\s{0,9}\(")
