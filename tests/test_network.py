@@ -19,8 +19,7 @@ from scrapy.exceptions import CannotResolveHostError
 from twisted.internet import endpoints
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import DNSLookupError
-from twisted.internet.task import Clock
-from twisted.internet.testing import StringTransport
+from twisted.internet.testing import MemoryReactorClock, StringTransport
 from twisted.python.failure import Failure
 from twisted.web import _newclient
 from twisted.web.http_headers import Headers
@@ -190,6 +189,6 @@ def test_a_host_is_spelled_once_for_all_its_requests_and_as_scrapy_spells_it() -
     spelled: Any = endpoints._idnaBytes
     before = spelled.cache_info().misses
     for _ in range(3):
-        endpoints.HostnameEndpoint(Clock(), "berita_daerah.contoh.id", 80)
+        endpoints.HostnameEndpoint(MemoryReactorClock(), "berita_daerah.contoh.id", 80)
     assert spelled.cache_info().misses == before + 1
     assert spelled("berita_daerah.contoh.id") == b"berita_daerah.contoh.id"  # Twisted alone takes no underscore
