@@ -1,0 +1,95 @@
+"""What the documents name exists: files, links, commands with their options, tables, views, public names."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from scrapy.settings import Settings
+
+import kwri_crawler
+from kwri_crawler.archive import open_archive
+from kwri_crawler.command import ProjectCommand
+from tests.crawling import PROJECT
+from tests.test_doctor import COMMANDS, commands_of_module
+
+DOCUMENTS = sorted([PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *PROJECT.glob("docs/*.md")])
+OF_AN_INSTALLATION = ("settings.toml", "portals/", "output/")  # a user's own, made by a command or by hand
+# Scrapy's own, which does not crawl portals.
+OF_SCRAPY = frozenset(("bench",))
+
+_FILE = re.compile(r"`([a-z_.][\w.-]*(?:/[\w.-]+)+/?|\w+\.(?:toml|py|md|tsv|sql))`", re.ASCII)
+_LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)")
+_LINE = re.compile(r"^(?:sudo )?(?:\.venv/bin/)?(?:scrapy|kwri) ([a-z].*)$", re.MULTILINE)
+_HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+_ROOMS = ("", "kwri_crawler", "tests", "kwri_crawler/portals", "kwri_crawler/copies")
+
+
+def each(pattern: re.Pattern[str]) -> Iterator[tuple[Path, str, str]]:
+    for path in DOCUMENTS:
+        for found in pattern.finditer(path.read_text(encoding="utf-8")):
+            first, *more = found.groups("")
+            yield path, first, more[0] if more else ""
+
+
+def anchors(path: Path) -> set[str]:
+    """Return what headings can be linked to, as GitHub spells them."""
+    headings = _HEADING.findall(path.read_text(encoding="utf-8"))
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_file_that_a_document_names_is_there() -> None:
+    named = [(path.name, name) for path, name, _ in each(_FILE) if not name.startswith(OF_AN_INSTALLATION)]
+    assert len(named) > 30
+    assert not [
+        f"{path}: {name}" for path, name in named if not any((PROJECT / room / name).exists() for room in _ROOMS)
+    ]
+
+
+def test_every_link_leads_somewhere() -> None:
+    links = [(path, link, anchor) for path, link, anchor in each(_LINK) if "://" not in link]
+    assert len(links) > 3
+    for path, link, anchor in links:
+        target = (path.parent / link).resolve() if link else path
+        assert target.exists(), f"{path.name}: {link}"
+        assert not anchor or anchor in anchors(target), f"{path.name}: #{anchor}"
+
+
+def test_every_command_stands_in_a_document() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+    assert not [
+        name
+        for name in set(COMMANDS) - OF_SCRAPY
+        if not re.search(rf"(?:scrapy|kwri) (?:\w+, )?`?{name}\b|`{name}`", text)
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - OF_SCRAPY))
+def test_every_command_line_of_a_document_is_understood(name: str) -> None:
+    lines = [re.split(r"\s+[#|<&>]|\s&&", found)[0] for _, found, _ in each(_LINE)]
+    assert len(lines) > 30
+    for line in lines:
+        words = shlex.split(line)
+        if words[0] == name:
+            command = commands_of_module()[name]()
+            assert isinstance(command, ProjectCommand)
+            command.settings = Settings()
+            parser = argparse.ArgumentParser(prog=f"scrapy {name}", exit_on_error=False)
+            command.add_options(parser)
+            _, rest = parser.parse_known_args(words[1:])  # what stands without a name is the command's own to read
+            assert not [word for word in rest if word.startswith("-")], f"scrapy {line}"
+
+
+def test_readme_has_every_table_view_and_public_name(tmp_path: Path) -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    db = open_archive(tmp_path / "kwri.sqlite")
+    inner = re.compile(r"sqlite_|articles_fts_|_")
+    tables = [name for name in (*db.table_names(), *db.view_names()) if not inner.match(name)]
+    db.close()
+    public = [name for name in kwri_crawler.__all__ if not name.startswith("_")]
+    assert {"articles", "urls", "latest_articles"} <= set(tables)
+    assert not [name for name in (*tables, *public) if not re.search(rf"[`, ]{name}[`,;(.\s]", readme)]
