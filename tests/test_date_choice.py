@@ -75,6 +75,16 @@ def test_a_byline_that_knows_the_minute_yields_to_a_machine_that_knows_the_secon
     assert (dates.published.source, dates.published.precision) == (DateSource.JSON_LD, Precision.SECOND)
 
 
+def test_a_clock_with_thousandths_knows_its_second_though_that_is_none() -> None:
+    dates = dated(byline="27 Juni 2024 14:10 WIB", ld="2024-06-27T14:11:00.842+07:00")
+    assert published(dates) == "2024-06-27T14:11+0700"
+    assert dates.published
+    assert dates.published.at.microsecond == 0
+    assert (
+        published(dated(byline="27 Juni 2024 14:10 WIB", ld="2024-06-27T14:11:00.000+07:00")) == "2024-06-27T14:10+0700"
+    )
+
+
 def test_a_day_yields_to_the_source_that_knows_the_clock_on_that_day() -> None:
     dates = dated(byline="27 Juni 2024", feed="Thu, 27 Jun 2024 14:10:00 +0700")
     assert published(dates) == "2024-06-27T14:10+0700"

@@ -128,7 +128,8 @@ def _same_day(clock: Witness, day: Witness) -> bool:
 
 
 def _knows_the_second(witness: Witness) -> bool:
-    return witness.source in MACHINES and bool(witness.reading and witness.reading.naive.second)
+    face = witness.reading.naive if witness.reading else None
+    return witness.source in MACHINES and face is not None and bool(face.second or face.microsecond)
 
 
 def _agree(one: Witness, other: Witness) -> bool:

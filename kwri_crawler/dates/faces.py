@@ -28,7 +28,8 @@ class Refused:
 class Face:
     """A date as printed, before it is placed on the time line."""
 
-    naive: datetime  # naive, what the clock on the page shows; midnight when only the day is known
+    naive: datetime  # naive, what the clock on the page shows; midnight when only the day is known. Moments are without
+    # its fraction of a second, which says that a clock's ":00" is no padding
     precision: Precision
     offset: timezone | None = None  # null when no zone was printed
     flags: tuple[str, ...] = ()
@@ -56,7 +57,8 @@ class Face:
         elif hour == 12 and part.startswith("dini"):
             hour = 0
         second_ = min(int(second or 0), 59)  # 60 is a leap second, which Python has no face for
-        face = datetime.combine(self.naive, time(hour, int(printed["min"] or 0), second_))
+        fraction = int((printed.get("fraction") or "0")[:6].ljust(6, "0"))
+        face = datetime.combine(self.naive, time(hour, int(printed["min"] or 0), second_, fraction))
         precision = Precision.SECOND if second else Precision.MINUTE
         return Face(face, precision, read_offset(printed), self.flags, self.is_update, self.swapped)
 
@@ -74,7 +76,7 @@ def zone_info(zone: str) -> ZoneInfo:
 
 def place(reading: Face, text: str, zone: str, source: DateSource | None = None) -> Moment:
     """Return the moment of a reading; a face without a printed zone is in the portal's."""
-    local = reading.naive.replace(tzinfo=reading.offset or zone_info(zone))
+    local = reading.naive.replace(microsecond=0, tzinfo=reading.offset or zone_info(zone))
     shown = " ".join(text[:LONGEST].split())[:200]
     flags = (*reading.flags, "printed as an update") if reading.is_update else reading.flags
     return Moment(local.astimezone(UTC), local, reading.precision, shown, source, flags)

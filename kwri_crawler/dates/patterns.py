@@ -35,10 +35,12 @@ DATE = re.compile(
 MISSPELT = re.compile(
     rf"(?<![0-9]){NOT_CUT}(?P<d3>{DAY})[\s.,/-]{{1,3}}(?P<n3>[a-z]{{6,12}})[\s.,/-]{{1,3}}(?P<y3>{YEAR})"
 )
-ABROAD = re.compile(rf"(?<![0-9]){NOT_CUT}(?P<d3>{DAY})\.?(?: de)? (?P<n3>[a-z]{{4,12}})\.?,?(?: de)? (?P<y3>{YEAR})")
+ABROAD = re.compile(
+    rf"(?<![0-9]){NOT_CUT}(?P<d3>{DAY})\.?(?: de)? (?P<n3>[a-z]{{4,12}}|ma[ij])\.?,?(?: de)? (?P<y3>{YEAR})"
+)
 _HIJRI = r"(?:(?<![0-9])[0-9]{1,2} [a-z' -]{4,18} 1[34][0-9]{2}(?: ?h)?(?![a-z0-9]))"
 _TEXT_AROUND = rf"(?:[\s,;:|@~/()\[\]>_-]|(?<![a-z])[lm](?![a-z])|{WEEKDAY}|{PASARAN}|{PART_OF_DAY}|{_HIJRI})"
-_LABEL_OF_CLOCK = r"(?:(?:pukul|pkl|pk|jam|at|on|waktu|time)(?![a-z])\s*[.:]?\s*)"
+_LABEL_OF_CLOCK = r"(?:(?:pukul|pkl|pk|jam|at|on|um|waktu|time)(?![a-z])\s*[.:]?\s*)"
 _AROUND_IN_SENTENCE = (
     r"(?:(?:lalu|kemarin|besok|nanti|tadi|ini|sekitar|sekira|kira-kira|pada|hari|sejak|mulai|dari)(?![a-z]))"
 )
@@ -51,7 +53,7 @@ MACHINE = re.compile(
 EPOCH_FRACTION = re.compile(r"([0-9]{10})\.[0-9]{1,9}")
 ISO_CLOCK = re.compile(
     r"(?P<gap>\s?(?:t|(?P<between>wib|wita|wit))?\s?)(?P<h>2[0-3]|[01][0-9])(?P<sign>[:.-])(?P<min>[0-5][0-9])"
-    r"(?:(?P=sign)(?P<s>[0-5][0-9]|60)(?:[.,][0-9]+)?)?(?![0-9])"
+    r"(?:(?P=sign)(?P<s>[0-5][0-9]|60)(?:[.,](?P<fraction>[0-9]+))?)?(?![0-9])"
     r"(?: (?P<lost>(?:0[0-9]|1[0-4]):[0-5][0-9])(?![0-9:])"
     r"|\s?(?:(?P<offset>[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)(?![0-9])"
     r"|(?:utc|gmt)\s?(?P<gmt>[+-][0-9]{1,2}(?::?[0-9]{2})?)|(?P<zone>z|utc|gmt|wib|wita|wit)(?![a-z])))?"

@@ -141,7 +141,7 @@ def _in_a_machine_s_zone(
     }
     if witness.source is not DateSource.BYLINE or len(exact) != 1 or (moment := witness.moment) is None:
         return witness
-    implied = reading.naive.replace(second=0) - exact.pop().replace(tzinfo=None)
+    implied = reading.naive.replace(second=0, microsecond=0) - exact.pop().replace(tzinfo=None)
     usual = moment.local.utcoffset()
     is_zone = (
         implied in INDONESIAN

@@ -57,7 +57,7 @@ _WEEKDAYS = {
 _ZONE_HOURS = {
     "wib": 7, "wita": 8, "wit": 9, "z": 0, "utc": 0, "gmt": 0, "ut": 0,
     "pst": -8, "pdt": -7, "mst": -7, "mdt": -6, "cst": -6, "cdt": -5, "est": -5, "edt": -4,
-    "sgt": 8, "myt": 8, "jst": 9, "kst": 9, "ict": 7, "cet": 1, "cest": 2, "was": 3,
+    "sgt": 8, "myt": 8, "jst": 9, "kst": 9, "ict": 7, "cet": 1, "cest": 2, "was": 3, "bst": 1,
 }  # fmt: skip
 _ZONE_REGIONS = {"barat": 7, "tengah": 8, "timur": 9}  # "Waktu Indonesia Barat"
 
