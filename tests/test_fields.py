@@ -21,6 +21,7 @@ TEXT = "".join(
 )
 PORTAL = Portal("x", "X", "https://kabarpuger.example/", "general", None, "Asia/Jakarta", ())
 PUBLISHED = '<meta property="article:published_time" content="2024-06-27T14:10:00+07:00">'
+ARTICLE = '<meta property="og:type" content="article">'
 CHANGED = '<meta property="article:modified_time" content="2024-06-30T09:00:00+07:00">'
 
 
@@ -296,3 +297,37 @@ def test_of_category_links_side_by_side_that_of_the_metadata_is_the_section() ->
     assert read(above=above, wordpress=True).section == "Hukum"
     told = PUBLISHED + '<meta property="article:section" content="Puger">'
     assert read(above=above, head=told, wordpress=True).section == "Puger"
+
+
+@pytest.mark.parametrize("wordpress", [False, True], ids=["general", "wordpress"])
+def test_a_list_of_the_latest_articles_dates_the_one_that_it_links(wordpress: bool) -> None:
+    latest = '<a href="/berita/lain">Lain</a> 1 Juni 2024</li><li><a href="/berita/nelayan-melaut">{}</a> {}'
+    for beside, due in (("<span>20/06/2024</span>", {"20/06/2024"}), ("<span>12 komentar</span>", set())):
+        below = f"<ul><li>{latest.format(TITLE, beside)}</li></ul>"
+        assert published(read(below=below, head=ARTICLE, wordpress=wordpress)) == due
+
+
+def test_a_publication_date_under_a_name_of_the_cms_s_own_is_read_where_no_other_is() -> None:
+    own = '<meta name="w-published-date" content="2024-06-20T06:03:43+07:00">'
+    own += '<meta name="unpublish-date" content="2030-01-01">'
+    assert published(read(head=own)) == {"2024-06-20T06:03:43+07:00"}
+    assert published(read(head=own + PUBLISHED)) == {"2024-06-27T14:10:00+07:00"}
+
+
+@pytest.mark.parametrize(
+    ("mark", "clock", "head", "due"),
+    [
+        ("/_next/static/", "07:10", "2024-06-27T07:10:25Z", {"2024-06-27T07:10:25Z"}),
+        ("data-reactroot", "07:10", "2024-06-27T07:10:25+00:00", {"2024-06-27T07:10:25+00:00"}),
+        ("/app.js", "07:10", "2024-06-27T07:10:25Z", {"27 Juni 2024 07:10", "2024-06-27T07:10:25Z"}),
+        ("/_next/static/", "07:10 WIB", "2024-06-27T07:10:25Z", {"27 Juni 2024 07:10 WIB", "2024-06-27T07:10:25Z"}),
+        ("/_next/static/", "14:10", "2024-06-27T07:10:25Z", {"27 Juni 2024 14:10", "2024-06-27T07:10:25Z"}),
+        ("/_next/static/", "07:10", "2024-06-27T07:10:25+07:00", {"27 Juni 2024 07:10", "2024-06-27T07:10:25+07:00"}),
+    ],
+    ids=["next", "react", "no script draws it", "a zone beside it", "another clock", "a zone of ours"],
+)
+def test_a_clock_that_a_server_drew_in_utc_does_not_make_a_z_false(
+    mark: str, clock: str, head: str, due: set[str]
+) -> None:
+    meta = f'<meta property="article:published_time" content="{head}"><script src="{mark}"></script>'
+    assert published(read(above=f"<div>27 Juni 2024 {clock}</div>", head=meta)) == due

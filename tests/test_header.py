@@ -3,7 +3,7 @@
 import pytest
 
 from kwri_crawler.items import DateKind
-from kwri_crawler.pages.header import dates_in
+from kwri_crawler.pages.header import around, below, dates_in, posted_at_end
 
 WHOLE = (
     "20 Juni 2026 pukul 4.05 sore WIB", "20 Juni 2026, 7:40 malam", "June 20 2026, 3:54 p.m.",
@@ -12,6 +12,8 @@ WHOLE = (
     "20.06.2026 pada 09:15",
     "2026-10-05WIB15:54:10+07:00", "2026-10-05T15:54:10+08:00", "2026-10-05T08:54Z", "15.54 WIB | Sabtu, 20 Juni 2026",
     "20/Jun/2026 15:54", "20 Juni 2026 15:54 (WIB)",
+    "20 Juni 2026 15:54 UTC", "20 Juni 2026 15:54 (GMT+8)", "June 20, 2026 | 7:55 AM EST", "20.06.26 | 15:54",
+    "20. Juni 2026 um 15:54",
 )  # fmt: skip
 
 
@@ -41,3 +43,40 @@ def test_an_update_is_told_by_the_label_before_it() -> None:
         (DateKind.PUBLISHED, "20 Juni 2026 15:54"),
         (DateKind.UPDATED, "21 Juni 2026 4.05 sore"),
     ]
+
+
+def test_a_headline_is_found_behind_a_kicker() -> None:
+    title = "Tiga Desa Terendam Banjir"
+    assert around(["Jember: Tiga Desa Terendam Banjir", "20 Juni 2026"], title) == ["20 Juni 2026"]
+    assert around([f"Baca juga berita yang lain dari kami sebelum ini: {title}", "20 Juni 2026"], title) == []
+
+
+def test_what_stands_below_a_text_ends_where_other_articles_begin() -> None:
+    lines = ["Akhir teks.", "Terbit 20 Juni 2026", "Berita Terkait", "21 Juni 2026"]
+    assert below(lines, ["Akhir teks."]) == ["Terbit 20 Juni 2026"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (["Oleh Budi", "20 Juni 2026", "Panen raya dimulai besok pagi", "21 Juni 2026"], ["Oleh Budi"]),
+        (["20 Juni 2026", "Budi", "Panen Raya", "Bagikan"], ["20 Juni 2026", "Budi", "Panen Raya", "Bagikan"]),
+        (["Lain 21 Juni 2026", "22 Juni 2026"], []),
+    ],
+    ids=["above a headline", "a person and a tag", "a link and its date"],
+)
+def test_a_date_beside_another_article_s_headline_is_that_article_s(lines: list[str], found: list[str]) -> None:
+    linked = {"", "Panen raya dimulai besok pagi", "Budi", "Panen Raya", "Lain"}
+    assert below(["Akhir teks.", *lines], ["Akhir teks."], linked) == found
+
+
+@pytest.mark.parametrize(
+    ("last", "is_said"),
+    [
+        ("Diposting pada 20/06/2026 pukul 19:00 oleh Budi", True),
+        ("Panen raya dimulai 20 Juni 2026", False),
+        ("Diterbitkan 20 Juni 2026. Hasilnya naik dua kali.", False),
+    ],
+)
+def test_a_last_line_that_only_says_when_it_was_posted_dates_a_text(last: str, is_said: bool) -> None:
+    assert posted_at_end(["Teks.", last]) == ([last] if is_said else [])

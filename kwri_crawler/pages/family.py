@@ -30,7 +30,7 @@ from kwri_crawler.pages.sections import (
     unique,
 )
 from kwri_crawler.pages.source import Source, text_of, unreadable
-from kwri_crawler.pages.stamps import stamped_date
+from kwri_crawler.pages.stamps import dated_link, stamped_date
 from kwri_crawler.pages.titles import title_of
 
 _DATE_IN_URL = re.compile(r"/((?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d|3[01]))(?=[/-]|$)")
@@ -151,7 +151,7 @@ class Family:
                 author, author_at = as_shown(signed, shown_author(source, sites)) or "", "general byline"
             dates = dates or list(dates_in(header))
         if not (dates or meta.is_dated):
-            dates = list(stamped_date(source))
+            dates = list(stamped_date(source) or dated_link(source))
         tags, tags_at = self._tags(source, root, selectors)
         if tags:
             evidence.append(("tags", tags_at))

@@ -13,6 +13,7 @@ from kwri_crawler.pages.authors import author_of, host_name, person_of, written_
 from kwri_crawler.pages.blocks import BLOCKS, paragraphs_of
 from kwri_crawler.pages.bylines import as_shown, shown_author
 from kwri_crawler.pages.credits import is_copyright, is_sign, roles_in, split_caption
+from kwri_crawler.pages.drawn import without_server_clock
 from kwri_crawler.pages.family import Fields, date_in_url
 from kwri_crawler.pages.header import (
     PRINTED_DATE,
@@ -23,6 +24,7 @@ from kwri_crawler.pages.header import (
     dates_in,
     is_labelled_update,
     name_above_date,
+    posted_at_end,
 )
 from kwri_crawler.pages.kinds import Kind, kind_of_page
 from kwri_crawler.pages.metadata import Metadata, date_text
@@ -30,7 +32,7 @@ from kwri_crawler.pages.pictures import lead_picture, picture_of, shown_picture,
 from kwri_crawler.pages.places import first_of_article
 from kwri_crawler.pages.sections import section_in_meta, section_of, section_of_article, tags_of
 from kwri_crawler.pages.source import Source, text_of
-from kwri_crawler.pages.stamps import stamped_date
+from kwri_crawler.pages.stamps import dated_link, stamped_date
 from kwri_crawler.pages.text import fold, once, person, words
 from kwri_crawler.pages.titles import title_of
 
@@ -90,7 +92,11 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         kind_of_time = DateKind.UPDATED if is_labelled_update(stamped) else DateKind.PUBLISHED
         times = date_text(kind_of_time, DateSource.TIME, stamped.attributes.get("datetime") or "")
     if not (printed or meta.is_dated or times):
-        printed = stamped_date(source) or tuple(dates_in(below(parted, paragraphs)))
+        printed = stamped_date(source) or tuple(
+            dates_in((*below(parted, paragraphs, _linked(source)), *posted_at_end(paragraphs)))
+        )
+        printed = printed or dated_link(source)
+    printed = without_server_clock(source.html, printed, meta.dates)
     shown = shown_author(source, sites)
     tags, tags_at = tags_of(source)
     if tags:
@@ -164,7 +170,7 @@ def _is_date(line: str) -> bool:
 
 def _without_headlines(source: Source, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
     """Return a body without the headlines and dates of other articles at its end, and the few words above them."""
-    linked = {text_of(node) for node in source.tree.css("a[href]")[:3_000]}
+    linked = _linked(source)
     end = len(paragraphs)
     while end > 1:
         line = paragraphs[end - 1].strip("-•» ")
@@ -174,6 +180,11 @@ def _without_headlines(source: Source, paragraphs: tuple[str, ...]) -> tuple[str
     if 1 < end < len(paragraphs) and len(paragraphs[end - 1].split()) <= 3:
         end -= 1
     return paragraphs[:end]
+
+
+def _linked(source: Source) -> set[str]:
+    """Return the texts of a page's links."""
+    return {text_of(node) for node in source.tree.css("a[href]")[:3_000]}
 
 
 def _with_opening(source: Source, paragraphs: tuple[str, ...], shown: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from selectolax.lexbor import LexborNode
@@ -18,10 +18,14 @@ from kwri_crawler.pages.text import fold, labelled_person, person, squeezed, wor
 _MONTH = r"(?:jan|feb|mar|mär|apr|mei|may|mai|jun|jul|ag[ust]|aug|sep|okt|oct|nov|nop|des|dec|dez)[a-z]{0,6}\.?"
 _DAY_NAME = r"(?:sen|sel|rab|kam|jum|sab|min|ming|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z'’]{0,6},?\s{1,3}"
 _WEEKDAY = rf"(?:{_DAY_NAME})?"
-_ZONE = r"(?:\s?\(?(?:wib|wita|wit)\b\)?)?"
+# Names that the room `dates` reads: a clock cut off from its zone is another moment.
+_ZONE = (
+    r"(?:\s?\(?(?:wib|wita|wit|(?:utc|gmt)(?:\s?[+-]\d{1,2}(?::?\d{2})?)?"
+    r"|[pmce][sd]t|cest|cet|bst|sgt|myt|jst)\b\)?)?"
+)
 # The whole clock, or none: "3:54" cut out of "3:54 p.m." or "3.54 sore" is another moment.
 _CLOCK = (
-    r"(?:(?:[\s,|–@(-]{1,5}(?:(?:pukul|pkl|jam|at|pada)\b\.?)?\s{0,2}|(?:t|wib|wita|wit)(?=\d))"
+    r"(?:(?:[\s,|–@(-]{1,5}(?:(?:pukul|pkl|jam|at|pada|um)\b\.?)?\s{0,2}|(?:t|wib|wita|wit)(?=\d))"
     r"\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s?[ap]\.?\s?m\b\.?)?"
     r"(?:\s?\(?(?:dini\s?hari|subuh|pagi|siang|sore|petang|malam)\b\)?)?"
     rf"(?:\s?(?:[+-]\d{{2}}:?\d{{2}}\b|z\b))?{_ZONE})?"
@@ -30,7 +34,10 @@ _CLOCK_BEFORE = r"(?:(?<![\w.:])\d{1,2}[.:]\d{2}(?:\s?(?:wib|wita|wit)\b)?[\s,|�
 PRINTED_DATE = re.compile(
     rf"(?<![\w/]){_CLOCK_BEFORE}(?:{_WEEKDAY}(?:\d{{1,2}}\.?[\s/-]{{1,3}}{_MONTH}[\s,/-]{{1,3}}\d{{4}}"
     rf"|{_MONTH}\s{{1,3}}\d{{1,2}}(?:st|nd|rd|th)?,?\s{{1,3}}\d{{4}}"
-    rf"|\d{{1,2}}-{_MONTH}-\d{{2}}|\d{{1,2}}(?P<sign>[/.-])\d{{1,2}}(?P=sign)\d{{4}}|\d{{4}}(?P<mark>[/.-])\d{{2}}(?P=mark)\d{{2}})"
+    rf"|\d{{1,2}}-{_MONTH}-\d{{2}}|\d{{1,2}}(?P<sign>[/.-])\d{{1,2}}(?P=sign)\d{{4}}"
+    r"|\d{4}(?P<mark>[/.-])\d{2}(?P=mark)\d{2}"
+    # "25.04.24 | 14:07"
+    r"|\d{1,2}(?P<tiny>[/.])\d{1,2}(?P=tiny)\d{2}(?=[\s,|–-]{1,4}\d{1,2}[.:]\d{2}(?![\d.:])))"
     rf"|{_DAY_NAME}\d{{1,2}}(?P<short>[/.-])\d{{1,2}}(?P=short)\d{{2}}(?!\d)){_CLOCK}(?!\d)"
     r"|(?<!\w)(?:\d{1,3}|se)\s?(?:detik|menit|jam|hari|minggu|pekan|bulan|tahun)\s(?:yang\s|yg\s)?lalu\b",
     re.IGNORECASE,
@@ -53,6 +60,10 @@ _ROLE_BEFORE = re.compile(rf"{_ROLE}\s(?=\S)", re.IGNORECASE)  # "Wartawan Rina 
 _BEFORE_DATE = re.compile(
     r"(?:[\s,|–-]|\s(?:on|at|pada|(?:last\s)?updated|published|diperbarui)\W{0,2}(?=\s*$)){1,9}$", re.IGNORECASE
 )
+_POSTED = re.compile(
+    r"(?:posted|published|written|di(?:posting|terbitkan|publikasikan|unggah|tulis|muat|buat)|terbit|tayang|ver.{1,2}ffentlicht)\b",
+    re.IGNORECASE,
+)
 _LABEL_ALONE = re.compile(rf"(?:{_ROLE}|(?:ditulis\s)?oleh|(?:written\s)?by|von)\s?:?", re.IGNORECASE)
 _BARS = re.compile(r"\s?[|•·]\s?")
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
@@ -72,8 +83,10 @@ _LINES_ABOVE = 3
 _FAR_ABOVE = 20  # lines between a headline and its text
 _A_BYLINE = 80  # characters of a line that may be one, though the text holds it
 _LINES_BELOW = 5
+_A_TAG = 3  # words of a link that is a tag, a section or a person: a headline has more
 LONGEST_HEADER = 120  # characters of a line that is a date and a byline
 _LEAST_OF_TITLE = 3  # words
+_LEAST_OF_HEADLINE = 20  # characters of a title that may stand behind a kicker
 _LONGEST_TITLE = 400  # characters of what <title> says
 LONGEST = 160  # characters of a line that is still a header's
 
@@ -84,6 +97,10 @@ def around(lines: Sequence[str], title: str, text: Sequence[str] = ()) -> list[s
     A list of the latest articles above may hold the title too: that right above the text is the headline.
     """
     starts = [i for i, line in enumerate(lines) if line == title]
+    if (
+        not starts and len(title) >= _LEAST_OF_HEADLINE
+    ):  # "Banjir di Jember: Tiga Desa Terendam", told without its kicker
+        starts = [i for i, line in enumerate(lines) if line.endswith(title) and len(line) <= 2 * len(title)][:1]
     if not starts:
         return []
     start = starts[0]
@@ -109,13 +126,33 @@ def around(lines: Sequence[str], title: str, text: Sequence[str] = ()) -> list[s
 def above(lines: Sequence[str], title: str) -> list[str]:
     """Return the few short lines right above the title; none when the title does not stand there."""
     start = next((i for i, line in enumerate(lines) if line == title), 0)
-    return [line for line in lines[max(0, start - _LINES_ABOVE) : start] if len(line) <= LONGEST]
+    return _short(lines[max(0, start - _LINES_ABOVE) : start])
 
 
-def below(lines: Sequence[str], paragraphs: Sequence[str]) -> list[str]:
-    """Return the few short lines right below a text; none when its end does not stand there."""
+def below(lines: Sequence[str], paragraphs: Sequence[str], linked: Collection[str] = ()) -> list[str]:
+    """Return the few short lines right below a text; none when its end does not stand there.
+
+    They end before the line above another article's headline, which is among the texts of links: it may date that.
+    """
     end = next((i for i in range(len(lines) - 1, -1, -1) if paragraphs and lines[i] == paragraphs[-1]), len(lines))
-    return [line for line in lines[end + 1 : end + 1 + _LINES_BELOW] if len(line) <= LONGEST]
+    found = lines[end + 1 : end + 1 + _LINES_BELOW]
+    for at, line in enumerate(found):
+        undated = PRINTED_DATE.sub("", line).strip(" |-–•·,")
+        if _OTHERS.fullmatch(line):
+            return _short(found[:at])
+        if undated and undated in linked and (undated != line or len(line.split()) > _A_TAG):
+            return _short(found[: max(0, at - 1)])
+    return _short(found)
+
+
+def _short(lines: Sequence[str]) -> list[str]:
+    return [line for line in lines if len(line) <= LONGEST]
+
+
+def posted_at_end(paragraphs: Sequence[str]) -> list[str]:
+    """Return a text's last line where it only says when it was posted; else nothing."""
+    last = paragraphs[-1] if len(paragraphs) > 1 else ""
+    return [last] if _POSTED.match(last) and is_header_line(last) else []
 
 
 def title_among(lines: Iterable[str], told: str) -> str:

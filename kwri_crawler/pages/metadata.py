@@ -44,6 +44,10 @@ _META_DATES = {
     "dc.date": DateKind.PUBLISHED,
     "dcterms.created": DateKind.PUBLISHED,
 }
+# "w-published-date", "cXenseParse:recs:publishtime", "DC.date.published": names of a CMS's own
+_PUBLISHED = re.compile(
+    r"(?:^|[.:_-])(?:publish(?:ed)?|publication|pub)[._-]?(?:date|time|at)(?:time)?$|date[._-]?published$"
+)
 _TYPES = "Article|BlogPosting|Report|VideoObject"  # how the types of an article end: NewsArticle, LiveBlogPosting
 _ARTICLE_TYPE = re.compile(rf"(?:{_TYPES})$")
 _NAMES_ARTICLE = re.compile(rf"{_TYPES}|\\u")  # or spells something in escapes
@@ -192,9 +196,14 @@ def _dates(meta: dict[str, tuple[str, ...]], article: dict[str, Any]) -> Iterato
     ):
         if found := date_text(kind, DateSource.JSON_LD, _plain(article.get(key))):
             yield found
+    is_dated = bool(article.get("datePublished"))
     for name, kind in _META_DATES.items():
         if name in meta and (found := date_text(kind, DateSource.META, meta[name][0])):
+            is_dated |= kind is DateKind.PUBLISHED
             yield found
+    named = (meta[name][0] for name in meta if _PUBLISHED.search(name)) if not is_dated else iter(())
+    if found := date_text(DateKind.PUBLISHED, DateSource.META, next(named, "")):
+        yield found
 
 
 def parse_lenient(script: str) -> Any:

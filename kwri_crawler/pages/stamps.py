@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from kwri_crawler.items import DateKind, DateSource, DateText
 from kwri_crawler.pages.header import PRINTED_DATE, dates_in, is_labelled_update
@@ -17,7 +18,21 @@ _DATED = (
 )
 _NOT_ITS = re.compile(r"update|modif|comment|event|expir|today|now|clock|jam-?digital|related|card", re.IGNORECASE)
 _MOST = 60  # elements
+_MOST_LINKS = 1_000
 _LONGEST = 120  # characters of an element that is a date, and what stands beside it
+
+
+def dated_link(source: Source) -> tuple[DateText, ...]:
+    """Return the date beside a link to the page itself, as a list of the latest articles prints it; else nothing."""
+    path = urlsplit(source.url).path.strip("/")
+    for node in source.tree.css("a[href]")[:_MOST_LINKS] if path else ():
+        link = node.attributes.get("href") or ""
+        if not link.rstrip("/").endswith(path) or node.parent is None or source.absolute(link) != source.url:
+            continue
+        beside = text_of(node.parent).removeprefix(text_of(node)).strip(" -–|()")
+        if PRINTED_DATE.fullmatch(beside) and (date := date_text(DateKind.PUBLISHED, DateSource.BYLINE, beside)):
+            return (date,)
+    return ()
 
 
 def stamped_date(source: Source) -> tuple[DateText, ...]:

@@ -44,6 +44,9 @@ def title_of(source: Source, own: Sequence[Statement] = (), lines: Iterable[str]
     sites = (source.metadata.first("og:site_name"), source.metadata.first("application-name"))
     heads = [text_of(node)[:_LONGEST] for node in source.tree.css("h1")[:_MOST_HEADINGS]]
     heads = list(dict.fromkeys(text for text in heads if text and not _is_portal(text, sites)))
+    # Blogger's classic template: <title> is "Portal: Headline", the h1 the portal, the h3 in the post its headline.
+    whole = squeezed(source.head_title)
+    heads = [text for text in heads if not any(squeezed(text + said) == whole != squeezed(said) for said, _ in own)]
     found = [(agreement(text, told) + 0.2, (text, "general h1")) for text in heads]
     least = SAYS_IT if any(agreed >= SPEAKS_OF_IT + 0.2 for agreed, _ in found) else 0.0
     other = ((agreement(text, told), (text, where)) for text, where in own if text and text not in heads)

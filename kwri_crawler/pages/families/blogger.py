@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
+from selectolax.lexbor import LexborNode
+
+from kwri_crawler.items import DateKind, DateSource, DateText
 from kwri_crawler.pages.family import Family
+from kwri_crawler.pages.metadata import date_text
+from kwri_crawler.pages.source import Source, text_of
 
 
 class Blogger(Family):
@@ -29,3 +36,11 @@ class Blogger(Family):
     image = (".post-body img",)
     caption = (".post-body .tr-caption",)
     tags = (".post-labels a, .label-links a", "a[rel='tag']")
+
+    def _printed_dates(self, source: Source, root: LexborNode, selectors: Mapping[str, str]) -> Iterator[DateText]:
+        """Yield a post's own dates; where it has none that of the classic template, which stands around the post."""
+        found = list(super()._printed_dates(source, root, selectors))
+        days = source.tree.css(".date-outer > .date-header") if not found else ()
+        if len(days) == 1 and (date := date_text(DateKind.PUBLISHED, DateSource.BYLINE, text_of(days[0]))):
+            found.append(date)
+        yield from found
