@@ -68,8 +68,9 @@ def finishes(done: Crawled) -> dict[str, str]:
 def test_a_harvest_takes_every_active_portal_once_and_then_none_is_due(desk: Desk) -> None:
     retired = desk.folder / "portals" / "demo-04.toml"
     retired.write_text(retired.read_text(encoding="utf-8") + "active = false\n", encoding="utf-8")
-    first = desk.harvest()
+    first = desk.harvest(CONTACT="")
     assert first.code == 0, first.log
+    assert first.log.count("CONTACT is not set") == 1, "of three crawls"
     assert "3 portals" in first.out
     assert "36 new articles; 0 portals failed" in first.out
     assert value(desk.archive, "SELECT count(*) FROM articles") == 36

@@ -296,8 +296,8 @@ class Report:
         lines = [table(heads, rows, {"portal", "finish", ""})]
         failed = sum(not fine(summary) for summary in self.ended)
         lines.append(
-            f"{len(self.ended)} portals in {self.seconds:.0f} s: {self.totals['stored']} new articles;"
-            f" {failed} portals failed"
+            f"{len(self.ended)} portal{'s' if len(self.ended) != 1 else ''} in {self.seconds:.0f} s:"
+            f" {self.totals['stored']} new articles; {failed} portal{'s' if failed != 1 else ''} failed"
             + (f"; no time for {len(self.not_begun)}: {', '.join(self.not_begun[:8])}" if self.not_begun else "")
             + (f"; ended by {self.stopped}" if self.stopped else "")
         )

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import scrapy
@@ -90,7 +91,7 @@ class PortalSpider(scrapy.Spider):
         ):
             crawler.signals.connect(handler, signal)
         if not settings.get("CONTACT"):
-            logger.warning("CONTACT is not set: portals cannot tell you when a crawl troubles them")
+            _miss_contact()
 
     # ------------------------------------------------------------------ for the middlewares and for whoever watches
 
@@ -201,3 +202,9 @@ class PortalSpider(scrapy.Spider):
         requests = int(stats.get_value("downloader/request_count", 0) or 0)
         received = int(stats.get_value("downloader/response_bytes", 0) or 0)
         await self.crawl.close(finish, self.walker.course, requests, received)
+
+
+@cache
+def _miss_contact() -> None:
+    """Say it once: a harvest makes a spider for each of hundreds of portals."""
+    logger.warning("CONTACT is not set: portals cannot tell you when a crawl troubles them")
