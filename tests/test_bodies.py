@@ -1,5 +1,6 @@
 """Bodies and titles of pages of unknown make: the article's text; no menu, no card, no next article, no second copy."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,9 +14,10 @@ from kwri_crawler.pages.clues import Told
 from kwri_crawler.pages.model import chances_of, chosen
 from kwri_crawler.pages.page_clues import clues_of, measures_of
 from kwri_crawler.pages.passages import MOST_PASSAGES, passages_of
+from kwri_crawler.pages.portal_names import without_portal
 from kwri_crawler.pages.refuse import no_article
 from kwri_crawler.pages.source import Source
-from kwri_crawler.pages.titles import title_of, without_portal
+from kwri_crawler.pages.titles import title_of, without_kicker
 from kwri_crawler.pages.trees import chance, grown, score
 
 TITLE = "Petani kopi di lereng Argopuro memanen lebih awal"
@@ -91,10 +93,63 @@ def test_of_a_page_of_endless_articles_the_first_is_read() -> None:
         ("<h1>Panen kopi Argopuro lebih awal tahun ini</h1>", "Panen kopi Argopuro lebih awal tahun ini"),
         ("<h2>Harga di tingkat petani</h2>", TITLE),
         (f"<h1>Kabar Lereng</h1><h2>{TITLE} / Juni 2024</h2>", TITLE),
+        (f"<h3>{TITLE}</h3><h2>Petani jagung di lereng</h2>", TITLE),
+        ("<h3>Petani kopi di lereng Argopuro resah</h3>", TITLE),  # a card's h3 has to say all of it
+        (f'<h1><a href="/">Petani kopi Argopuro</a></h1><h2>{TITLE}!</h2>', f"{TITLE}!"),
+        (f'<h1><a href="/lain">Petani kopi di lereng Argopuro resah</a></h1><h3>{TITLE}</h3>', TITLE),
+        (f'<h1><a href="/lain">{TITLE}</a></h1><h2>Petani kopi di lereng Argopuro resah</h2>', TITLE),
+        ('<h1><a href="/berita/panen-kopi">Panen kopi di lereng Argopuro</a></h1>', "Panen kopi di lereng Argopuro"),
+        ('<a href="/lain"><h1>Panen kopi di lereng Argopuro</h1></a>', TITLE),
     ],
 )  # fmt: skip
 def test_the_title_is_the_heading_that_the_page_s_own_statements_speak_of(headings: str, title: str) -> None:
     assert title_of(Source.of(page(headings)))[0] == title
+
+
+@pytest.mark.parametrize("told", ["Foto udara", "Foto udara - Galeri", "Foto udara | Taman Kota Lama di Utara"])
+def test_a_heading_that_begins_the_pages_title_is_it_however_few_its_words_are(told: str) -> None:
+    assert title_of(Source.of(page("<h1>Buka menu</h1><h1>Foto udara</h1>", title=told)))[0] == "Foto udara"
+
+
+def test_of_headings_that_put_the_title_otherwise_the_address_chooses() -> None:
+    address = "https://kabarlereng.example/wisata/jalur-terbaik-bersepeda-kota"
+    both = "<h1>Jalur dan kampung terbaik untuk bersepeda di kota</h1><h1>Tempat makan enak di kota ini</h1>"
+    told = page(both, title="Tempat kita bersepeda di kota")
+    assert title_of(Source.of(told))[0] == "Tempat makan enak di kota ini"
+    assert title_of(Source.of(replace(told, url=address)))[0].startswith("Jalur dan kampung")
+
+
+def test_an_introduction_is_no_title_where_statement_and_address_agree_on_another() -> None:
+    body = "<h1>Dinas mencari petani kopi maju</h1>"
+    told = page(body, title="50 Petani Kopi Pilihan Lereng")
+    assert title_of(Source.of(told))[0].startswith("Dinas")
+    address = "https://kabarlereng.example/50-petani-kopi-pilihan-lereng"
+    assert title_of(Source.of(replace(told, url=address)))[0] == "50 Petani Kopi Pilihan Lereng"
+
+
+def test_a_headline_in_json_ld_that_was_cut_does_not_cut_the_page_s_heading() -> None:
+    cut = '<script type="application/ld+json">{"@type":"Article","headline":"Petani kopi di lereng"}</script>'
+    assert title_of(Source.of(page(f"<h2>{TITLE}</h2>", cut)))[0] == TITLE
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        (f"<h1><span>Pertanian</span> <span>{TITLE}</span></h1>", TITLE),
+        (f"<h1><span>Pertanian</span><i> - </i><span>{TITLE}</span></h1>", TITLE),
+        (f"<h1><span>Pertanian</span> {TITLE}</h1>", f"Pertanian {TITLE}"),  # no element of its own
+        (f"<h1><span>Pertanian</span> <span>{TITLE} lagi</span></h1>", f"Pertanian {TITLE} lagi"),  # nobody says so
+    ],
+)
+def test_a_kicker_in_the_heading_is_no_part_of_the_title(heading: str, title: str) -> None:
+    assert read(f"{heading}{paragraphs()}").title == title
+    assert read(f"{heading}{paragraphs()}").paragraphs == TEXT
+
+
+def test_a_kicker_that_all_statements_hold_too_stays() -> None:
+    whole = f"Panen: {TITLE}"
+    source = Source.of(page(f"<h1><span>Panen:</span> <span>{TITLE}</span></h1>", title=whole))
+    assert without_kicker(source, whole) == whole
 
 
 def test_a_subheading_that_a_family_s_selector_finds_does_not_outrank_the_page_s_h1() -> None:
@@ -115,10 +170,27 @@ def test_a_selector_s_heading_that_shares_words_does_not_outrank_an_h1_that_puts
         (f"{TITLE} | kabarlereng", TITLE),
         (f"Kabar Lereng: {TITLE}", f"Kabar Lereng: {TITLE}"),
         (f"{TITLE} - Jember", f"{TITLE} - Jember"),
+        (f"{TITLE} - Lereng Timur", f"{TITLE} - Lereng Timur"),
+        (f"{TITLE} | KLT", TITLE),
     ],
 )
 def test_a_title_loses_the_portals_name_and_nothing_else(title: str, left: str) -> None:
-    assert without_portal(title, ("Kabar Lereng",), "https://kabarlereng.example/a") == left
+    sites = ("Kabar Lereng", "Koran Lestari Tani")
+    assert without_portal(title, sites, "https://lereng.kabarlereng.example/a") == left
+
+
+@pytest.mark.parametrize(
+    ("behind", "is_cut"),
+    [
+        ("Kabarlereng Terkini", True),
+        ("Kabarlereng memenangi dua lomba menulis tahun ini", False),
+        ("Lumajang dan sekitarnya", False),  # a subdomain is often a town
+        ("Kabarlerengan", False),
+    ],
+)
+def test_a_title_loses_the_few_words_that_begin_with_the_portals_host(behind: str, is_cut: bool) -> None:
+    left = without_portal(f"{TITLE} | {behind}", ("",), "https://lumajang.kabarlereng.example/a")
+    assert left == (TITLE if is_cut else f"{TITLE} | {behind}")
 
 
 def test_a_wordpress_card_is_not_the_article_when_the_page_has_one() -> None:

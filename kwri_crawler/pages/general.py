@@ -34,7 +34,7 @@ from kwri_crawler.pages.sections import section_in_meta, section_of, section_of_
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.stamps import dated_link, stamped_date
 from kwri_crawler.pages.text import fold, once, person, words
-from kwri_crawler.pages.titles import title_of
+from kwri_crawler.pages.titles import title_of, without_kicker
 
 MOST_LINKS = 200  # of one body
 _MOST_TIMES = 20  # <time>s that are looked at
@@ -103,7 +103,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         evidence.append(("tags", tags_at))
     return Fields(
         reader="general",
-        title=title or "",
+        title=without_kicker(source, title or ""),
         paragraphs=paragraphs,
         author=first(
             "author",

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import unquote, urlsplit
+
+from selectolax.lexbor import LexborNode
 
 from kwri_crawler.pages.header import title_among
+from kwri_crawler.pages.portal_names import MARK, is_portal, without_portal
 from kwri_crawler.pages.source import Source, text_of
-from kwri_crawler.pages.text import fold, squeezed, words
+from kwri_crawler.pages.text import squeezed, words
 
 SPEAKS_OF_IT = 0.3  # of a heading's and a statement's words, as F1: an h1 may put it in other words
 IS_IT = 0.6  # ... of a heading that is no h1, or of a selector's: a subheading shares half of them
-SAYS_IT = 0.9  # ... of a selector's, where an h1 speaks of it
+SAYS_IT = 0.9  # ... of a selector's, where an h1 speaks of it; of an h3, and of what an address says
 _MOST_HEADINGS = 30
 _LONGEST = 400  # characters
-_MARK = re.compile(r"\s+[|–—·•»:~/-]+\s+|\s*\|\s*|\s+::\s+")
+_A_HEADLINE = 3  # words
 Statement = tuple[str, str]  # what it says, and where it was read
+Place = tuple[str, str]  # an address's path and query
 
 
 def statements(source: Source) -> tuple[Statement, ...]:
@@ -30,7 +34,7 @@ def statements(source: Source) -> tuple[Statement, ...]:
     )
     sites = (meta.first("og:site_name"), meta.first("application-name"))
     stripped = ((without_portal(text[:_LONGEST], sites, source.url), where) for text, where in told)
-    return tuple((text, where) for text, where in stripped if text and not _is_portal(text, sites))
+    return tuple((text, where) for text, where in stripped if text and not is_portal(text, sites))
 
 
 def title_of(source: Source, own: Sequence[Statement] = (), lines: Iterable[str] = ()) -> Statement:
@@ -42,32 +46,124 @@ def title_of(source: Source, own: Sequence[Statement] = (), lines: Iterable[str]
         return own[0]  # as on most pages of a known make: nothing agrees more
     told = statements(source)
     sites = (source.metadata.first("og:site_name"), source.metadata.first("application-name"))
-    heads = [text_of(node)[:_LONGEST] for node in source.tree.css("h1")[:_MOST_HEADINGS]]
-    heads = list(dict.fromkeys(text for text in heads if text and not _is_portal(text, sites)))
+    heads = list(dict.fromkeys(text for text in _headings(source, told) if not is_portal(text, sites)))
     # Blogger's classic template: <title> is "Portal: Headline", the h1 the portal, the h3 in the post its headline.
     whole = squeezed(source.head_title)
     heads = [text for text in heads if not any(squeezed(text + said) == whole != squeezed(said) for said, _ in own)]
-    found = [(agreement(text, told) + 0.2, (text, "general h1")) for text in heads]
+    address = _in_address(source)
+    found = [(_spoken_of(text, told, address) + 0.2, (text, "general h1")) for text in heads]
     least = SAYS_IT if any(agreed >= SPEAKS_OF_IT + 0.2 for agreed, _ in found) else 0.0
     other = ((agreement(text, told), (text, where)) for text, where in own if text and text not in heads)
     found += [(agreed + 0.1, one) for agreed, one in other if agreed >= least]
     best = max(found, key=lambda one: one[0], default=(0.0, ("", "")))
     is_own = best[1] in own and best[1][0] not in heads
     if best[0] >= (IS_IT if is_own else SPEAKS_OF_IT + 0.2):
+        if not is_own and (other_title := _other_in_address(told, best[1][0], address)):
+            return other_title
         where = next((where for text, where in own if text == best[1][0]), best[1][1])
         return best[1][0], where
     for text, where in own:  # nobody contradicts it
-        if text and not told:
+        if text and not any(len(words(said)) > 1 for said, _ in told):
             return text, where
-    others = [text_of(node) for node in source.tree.css("h2, [itemprop=headline]")[:_MOST_HEADINGS]]
-    near = max(((agreement(text, told), text) for text in others if len(text) <= _LONGEST), default=(0.0, ""))
-    if near[0] >= IS_IT:  # less a date or a tag that it prints behind the title
-        return next((one for one in told if near[1].startswith(f"{one[0]} ")), (near[1], "general h2"))
+    if lower := _lower_heading(source, told):
+        return lower
     if shown := title_among(lines, source.metadata.first("og:title") or source.head_title):
         return shown, "general line"
     if told:
         return told[0]
     return (heads[0], "general h1") if heads else ("", "")
+
+
+def _headings(source: Source, told: Sequence[Statement]) -> Iterator[str]:
+    """Yield what the h1s say, but for those that are a link to the home page or to another article, as cards' are."""
+    own: tuple[Place, ...] = ()
+    for node in source.tree.css("h1")[:_MOST_HEADINGS]:
+        text = text_of(node)[:_LONGEST]
+        link = _link_of(node, text)
+        if link is not None:
+            own = own or tuple(_own_places(source))
+            to = _place(source.absolute(link) or source.url)
+            if to not in own and (to == ("", "") or agreement(text, told) < SAYS_IT):
+                continue
+        if text:
+            yield text
+
+
+def _link_of(node: LexborNode, text: str) -> str | None:
+    """Return where a heading leads that is a link as a whole; null where it is none, or only part of it is."""
+    if node.parent is not None and node.parent.tag == "a":
+        return node.parent.attributes.get("href")
+    links = node.css("a[href]")
+    return links[0].attributes.get("href") if len(links) == 1 and text_of(links[0]) == text else None
+
+
+def _own_places(source: Source) -> Iterator[Place]:
+    canonical = source.tree.css_first('link[rel="canonical"]')
+    named = None if canonical is None else canonical.attributes.get("href")
+    for url in (source.url, source.absolute(named), source.absolute(source.metadata.first("og:url"))):
+        if url:
+            yield _place(url)
+
+
+def _place(url: str) -> Place:
+    """Return the path of an address; with its query only where that is all that tells pages apart ("/?p=12")."""
+    parts = urlsplit(url)
+    path = parts.path.strip("/")
+    return path, "" if path else parts.query
+
+
+def _spoken_of(heading: str, told: Sequence[Statement], address: Sequence[Statement]) -> float:
+    """Return how far statements, or the address, speak of a heading; 1 for one with which the page's title begins."""
+    if heading in (MARK.split(text, maxsplit=1)[0] for text, where in told if where == "meta title"):
+        return 1.0
+    agreed = agreement(heading, told)
+    return max(agreed, agreement(heading, address)) if agreed >= SPEAKS_OF_IT else agreed
+
+
+def _in_address(source: Source) -> list[Statement]:
+    """Return the words of the longest part of a page's address: they were taken from its title, or an older one."""
+    parts = unquote(urlsplit(source.url).path)[:_LONGEST].split("/")
+    said = max((re.sub(r"[-_.]+", " ", part) for part in parts), key=lambda part: len(words(part)))
+    return [(said, "url")] if len(words(said)) >= _A_HEADLINE else []
+
+
+def _other_in_address(told: Sequence[Statement], heading: str, address: Sequence[Statement]) -> Statement | None:
+    """Return the statement that the address repeats, where both speak of the heading less than half."""
+    if agreement(heading, (*told, *address)) >= 0.5:
+        return None
+    says = ((text, where) for text, where in told if len(words(text)) >= _A_HEADLINE)
+    return next((one for one in says if agreement(one[0], address) >= SAYS_IT), None)
+
+
+def _lower_heading(source: Source, told: Sequence[Statement]) -> Statement | None:
+    """Return the h2 that the statements speak of, or the h3 that says what one says; null when there is none."""
+    found: list[tuple[float, str]] = []
+    for node in source.tree.css("h2, h3, [itemprop=headline]")[: 2 * _MOST_HEADINGS]:
+        text = text_of(node)
+        if len(text) <= _LONGEST and (agreed := agreement(text, told)) >= (SAYS_IT if node.tag == "h3" else IS_IT):
+            found.append((agreed, text))
+    if not found:
+        return None
+    near = max(found, key=lambda one: one[0])[1]
+    same = [one for one in told if near.startswith(f"{one[0]} ")]  # less a date or a tag that it prints behind
+    if not same or any(text == near for text, _ in told):
+        return near, "general h2"
+    return max(same, key=lambda one: len(one[0]))
+
+
+def without_kicker(source: Source, heading: str) -> str:
+    """Return a heading without the kicker that its h1 holds in an element of its own, where a statement has none."""
+    told = [squeezed(text) for text, _ in statements(source)]
+    for node in source.tree.css("h1, h2, h3")[: 3 * _MOST_HEADINGS]:
+        parts = [text for child in node.iter() if (text := text_of(child))]
+        last = parts[-1] if len(parts) > 1 and text_of(node) == heading else ""
+        is_whole = squeezed("".join(parts)) == squeezed(heading)  # no bare words between them
+        if last and is_whole and len(words(last)) > 1:
+            said, whole = squeezed(last), squeezed(heading)
+            ends = len(words(last)) >= _A_HEADLINE and any(text.endswith(said) for text in told)
+            if said in told or (ends and not any(whole in text for text in told)):
+                return last
+    return heading
 
 
 def agreement(title: str, told: Iterable[Statement]) -> float:
@@ -79,27 +175,3 @@ def agreement(title: str, told: Iterable[Statement]) -> float:
         if mine and theirs:
             best = max(best, 2 * len(mine & theirs) / (len(mine) + len(theirs)))
     return best
-
-
-def without_portal(title: str, sites: Sequence[str], url: str) -> str:
-    """Return a title without the portal's name behind it, or before it, as its host or og:site_name spell that."""
-    host = squeezed(urlsplit(url).hostname or "") if "://" in url else ""
-    names = [name for site in sites if (name := squeezed(site))]
-    parts = list(_MARK.finditer(title))
-    while parts and _names_portal(title[parts[-1].end() :], names, host):
-        title = title[: parts[-1].start()]
-        parts = list(_MARK.finditer(title))
-    if parts and squeezed(title[: parts[0].start()]) in names:
-        title = title[parts[0].end() :]
-    return fold(title)
-
-
-def _names_portal(text: str, names: Sequence[str], host: str) -> bool:
-    said = squeezed(text)
-    if len(said) < 2:
-        return False
-    return said in names or (len(said) > 3 and (said in host or any(said in name or name in said for name in names)))
-
-
-def _is_portal(text: str, sites: Sequence[str]) -> bool:
-    return squeezed(text) in {squeezed(site) for site in sites if site}
