@@ -331,3 +331,36 @@ def test_a_clock_that_a_server_drew_in_utc_does_not_make_a_z_false(
 ) -> None:
     meta = f'<meta property="article:published_time" content="{head}"><script src="{mark}"></script>'
     assert published(read(above=f"<div>27 Juni 2024 {clock}</div>", head=meta)) == due
+
+
+def breadcrumb(*steps: tuple[str, str]) -> str:
+    """Return a JSON-LD breadcrumb of (name, path) steps on the portal of these tests."""
+    items = ", ".join(
+        f'{{"@type": "ListItem", "position": {at}, "name": "{name}", "item": "https://kabarpuger.example{path}"}}'
+        for at, (name, path) in enumerate(steps, start=1)
+    )
+    return json_ld(f'{{"@type": "BreadcrumbList", "itemListElement": [{items}]}}')
+
+
+@pytest.mark.parametrize("wordpress", [False, True], ids=["general", "wordpress"])
+@pytest.mark.parametrize(
+    ("steps", "section"),
+    [
+        ((("Kabar Puger", "/"), ("Laut", "/laut"), (TITLE, "/berita/nelayan-melaut")), "Laut"),
+        ((("Kabar Puger", ""), ("Laut", "/laut"), ("Tangkap &amp; Budidaya", "/laut/t")), "Tangkap & Budidaya"),
+        ((("Home", "/x"), (TITLE, "/lain")), None),
+        ((("Kabar Puger", "/"),), None),
+    ],
+)
+def test_a_breadcrumb_that_only_machines_see_names_the_section(
+    steps: tuple[tuple[str, str], ...], section: str | None, wordpress: bool
+) -> None:
+    assert read(head=PUBLISHED + breadcrumb(*steps), wordpress=wordpress).section == section
+
+
+def test_what_the_page_shows_or_says_of_its_section_comes_before_that_breadcrumb() -> None:
+    told = PUBLISHED + breadcrumb(("Blog", "/blog"))
+    shown = "<ul class=breadcrumb><li><a>Jember</a></li></ul>"
+    assert read(above=shown, head=told).section == "Jember"
+    assert read(above="<a href=/kategori/laut>Laut</a>", head=told).section == "Laut"
+    assert read(head=told + '<meta property="article:section" content="Hukum">').section == "Hukum"

@@ -25,8 +25,8 @@ from kwri_crawler.pages.sections import (
     NO_SECTION,
     likeliest,
     section_in_meta,
-    section_of,
     section_of_article,
+    sections_shown,
     unique,
 )
 from kwri_crawler.pages.source import Source, text_of, unreadable
@@ -185,7 +185,7 @@ class Family:
                 (lambda: self._crumb(source), f"selector {self.crumbs}"),
                 (lambda: section_of_article(source, title or ""), "json-ld"),
                 (lambda: section_in_meta(source), "meta article:section"),
-                (lambda: section_of(source, title or "")[0], "selector breadcrumb"),
+                *sections_shown(source, title or ""),
             ),
             tags=tags,
             lead=lead,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
 from selectolax.lexbor import LexborNode
@@ -30,7 +30,7 @@ from kwri_crawler.pages.kinds import Kind, kind_of_page
 from kwri_crawler.pages.metadata import Metadata, date_text
 from kwri_crawler.pages.pictures import lead_picture, picture_of, shown_picture, told_picture
 from kwri_crawler.pages.places import first_of_article
-from kwri_crawler.pages.sections import section_in_meta, section_of, section_of_article, tags_of
+from kwri_crawler.pages.sections import section_in_meta, section_of_article, sections_shown, tags_of
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.stamps import dated_link, stamped_date
 from kwri_crawler.pages.text import fold, once, person, words
@@ -53,9 +53,11 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
     meta = source.metadata
     evidence: list[tuple[str, str]] = []
 
-    def first(field: str, *choices: tuple[str | None, str]) -> str | None:
+    def first(field: str, *choices: tuple[str | Callable[[], str | None] | None, str]) -> str | None:
+        """Return the first choice that says something, and note where it was read; a callable is a fall-back."""
         chosen = [(text_of(source.tree.css_first(selectors[field])), selectors[field])] if field in selectors else []
-        for value, where in (*chosen, *choices):
+        for choice, where in (*chosen, *choices):
+            value = choice() if callable(choice) else choice
             if value:
                 evidence.append((field, where))
                 return value
@@ -120,7 +122,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
             "section",
             (section_of_article(source, title or ""), "json-ld"),
             (section_in_meta(source), "meta article:section"),
-            section_of(source, title or ""),
+            *sections_shown(source, title or ""),
         ),
         tags=tags,
         lead=first(

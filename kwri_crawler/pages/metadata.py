@@ -145,6 +145,16 @@ def read_metadata(tree: LexborHTMLParser, url: str = "") -> Metadata:
     return Metadata(meta, article, tuple(_dates(meta, page)), named, page.get("author"))
 
 
+def objects_of(tree: LexborHTMLParser, kind: str) -> Iterator[dict[str, Any]]:
+    """Yield the JSON-LD objects of a type that no article need stand beside."""
+    for script in tree.css('script[type="application/ld+json"]')[:MAX_SCRIPTS]:
+        said = script.text()[:MAX_SCRIPT]
+        if kind in said:
+            yield from (
+                one for one in islice(_objects(parse_lenient(said)), MAX_OBJECTS) if kind in _listed(one.get("@type"))
+            )
+
+
 def _own_article(
     found: list[dict[str, Any]], tree: LexborHTMLParser, meta: dict[str, tuple[str, ...]], url: str
 ) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from kwri_crawler.pages.places import is_of_article
 from kwri_crawler.pages.source import Source, text_of
@@ -32,20 +32,61 @@ _ANY_NEWS = frozenset(
 )  # fmt: skip
 _NO_BLANK = re.compile(r",(?=\S)")
 _MOST = 60
+_MOST_IN_MENUS = 300  # links to categories: a menu that shows cards has 200
 _LONGEST = 60  # characters of a section's name
 
 
-def section_of(source: Source, title: str) -> tuple[str, str]:
-    """Return the section that a page's breadcrumb, else a link to a category, names, and where; empty when none."""
+def sections_shown(source: Source, title: str) -> tuple[tuple[Callable[[], str], str], ...]:
+    """Return what else names a section than a page's own statement, the surest first, each to be asked when needed."""
+    return (
+        (lambda: shown_section(source, title), "selector breadcrumb"),
+        (lambda: linked_section(source), "selector category"),
+        (lambda: section_in_breadcrumb(source, title), "json-ld breadcrumb"),
+    )
+
+
+def shown_section(source: Source, title: str) -> str:
+    """Return the last step of the breadcrumb that a page shows; empty when it shows none."""
     for selector in _CRUMBS:
         steps = [text_of(node) for node in source.tree.css(selector)[:_MOST]]
         steps = [step for step in steps if is_section(step) and words(step) != words(title)[: len(words(step))]]
         if steps:
-            return steps[-1], "selector breadcrumb"
-    for node in source.tree.css(_CATEGORY)[:_MOST]:
+            return steps[-1]
+    return ""
+
+
+def linked_section(source: Source) -> str:
+    """Return the name of the first category that the article's own part links; empty when it links none."""
+    for node in source.tree.css(_CATEGORY)[:_MOST_IN_MENUS]:
         if is_of_article(node) and is_section(name := text_of(node)) and not _is_in_menu(node):
-            return name, "selector category"
-    return "", ""
+            return name
+    return ""
+
+
+def section_in_breadcrumb(source: Source, title: str) -> str:
+    """Return the last step before the page itself of the breadcrumb that JSON-LD lists; empty when there is none."""
+    for one in source.objects("BreadcrumbList"):
+        elements = one.get("itemListElement")
+        steps = [_step(element) for element in elements[:_MOST]] if isinstance(elements, list) else []
+        here = source.url.partition("://")[2].rstrip("/")
+        for name, link in reversed(steps):
+            path = link.partition("://")[2].rstrip("/")
+            is_root = not path or "/" not in path
+            if path != here and not is_root and is_section(name) and words(name) != words(title)[: len(words(name))]:
+                return name
+    return ""
+
+
+def _step(element: object) -> tuple[str, str]:
+    """Return the name and the address of a breadcrumb's step; empty where it has none."""
+    if not isinstance(element, dict):
+        return "", ""
+    item = element.get("item")
+    name, link = element.get("name"), item
+    if isinstance(item, dict):
+        name, link = name or item.get("name"), item.get("@id") or item.get("url")
+    said = fold(html.unescape(name)) if isinstance(name, str) else ""
+    return said, link if isinstance(link, str) else ""
 
 
 def tags_of(source: Source) -> tuple[tuple[str, ...], str]:
@@ -68,7 +109,9 @@ def section_of_article(source: Source, title: str) -> str:
     """Return the section that JSON-LD names, of several the one that the breadcrumb names too; empty when none."""
     said = source.metadata.article.get("articleSection")
     told = _listed(said if isinstance(said, list) else source.metadata.text("articleSection"))
-    return likeliest(told, (section_of(source, title)[0],) if len(told) > 1 else ()) if told else ""
+    if len(told) < 2:
+        return told[0] if told else ""
+    return likeliest(told, (next((name for ask, _ in sections_shown(source, title) if (name := ask())), ""),))
 
 
 def section_in_meta(source: Source) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -12,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome, Page
 from kwri_crawler.pages.decode import to_utf8
-from kwri_crawler.pages.metadata import Metadata, read_metadata
+from kwri_crawler.pages.metadata import Metadata, objects_of, read_metadata
 from kwri_crawler.pages.text import fold
 
 # Lexbor's time grows with the square of the depth of nesting and of one tag's attributes: 20,000 nested <ul><li>
@@ -96,6 +98,11 @@ class Source:
     def head_title(self) -> str:
         """What <title> says; empty when there is none."""
         return text_of(self.tree.css_first("title"))
+
+    def objects(self, kind: str) -> Iterator[dict[str, Any]]:
+        """Yield the JSON-LD objects of a type, wherever they stand; read when asked for."""
+        if kind.encode() in self.html:
+            yield from objects_of(self.tree, kind)
 
     def absolute(self, link: str | None) -> str | None:
         """Resolve a link of this page; null when it is no http address."""
