@@ -231,6 +231,19 @@ def test_an_end_that_is_not_proven_is_no_end(api: JsonApi, body: bytes, reason: 
     assert reason in page.incomplete
 
 
+@pytest.mark.parametrize(("body", "seen", "whole"), [
+    (answer(post(9)), 0, False),  # it never named a next page: the name may be another by now
+    (answer(post(9), total=1), 0, True), (answer(post(9), total=2), 0, False),
+    (answer(post(9), next=None), 0, True), (answer(post(9)), 60, True), (answer(), 0, True),
+    (answer(post(9), more=True), 60, False), (answer(post(9), more=False), 0, True),
+])  # fmt: skip
+def test_an_answer_that_names_no_next_page_is_the_last_only_where_that_is_certain(
+    body: bytes, seen: int, whole: bool
+) -> None:
+    api = replace(LINKED, total=("data.total",), more=("data.more",))
+    assert read(body, api, f"{HOME}api#seen={seen}" if seen else f"{HOME}api").complete is whole
+
+
 def test_hostile_answers_are_read_in_time_that_their_size_allows() -> None:
     began = time.process_time()
     for body in (

@@ -86,10 +86,7 @@ def _go_on(answer: Any, items: list[Any], url: str, api: JsonApi, found: Gathere
     page = int(mark_of(url, "page") or api.first)
     more = _says_more(value_at(answer, api.more))
     if api.next:
-        token = text_at(answer, api.next)
-        if not token or more is False:
-            return None
-        return _at_token(token, url, seen, api, found)
+        return None if more is False else _go_on_by_name(answer, url, seen, bool(more), api, found)
     if more is None:
         total = text_at(answer, api.total)
         more = bool(items) and not (total.isdecimal() and seen >= int(total))
@@ -98,6 +95,22 @@ def _go_on(answer: Any, items: list[Any], url: str, api: JsonApi, found: Gathere
     if more:
         found.go_on_at(api.url(page=page + 1, seen=seen), seen, page=page + 1)
     return None
+
+
+def _go_on_by_name(answer: Any, url: str, seen: int, more: bool, api: JsonApi, found: Gatherer) -> str | None:
+    """Go to the next page that an answer names; return why it is not the last one for certain where it names none.
+
+    Where answers stop naming a next page they have named one before; one that never does may be an API that changed.
+    """
+    if token := text_at(answer, api.next):
+        return _at_token(token, url, seen, api, found)
+    if more:
+        return "it says that it goes on, and names no next page"
+    total = text_at(answer, api.total)
+    if seen_before(url) or seen == 0 or (total.isdecimal() and seen >= int(total)):
+        return None
+    named = any(True for path in api.next for _ in values_at(answer, path))
+    return None if named else f"nothing lies at {', '.join(api.next)[:100]}: whether it goes on is not said"
 
 
 def _says_more(value: Any) -> bool | None:
