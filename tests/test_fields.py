@@ -7,6 +7,8 @@ import pytest
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, DateKind, Page
 from kwri_crawler.pages import read_page
+from kwri_crawler.pages.pictures import is_same, lead_picture
+from kwri_crawler.pages.source import Source
 from kwri_crawler.pages.text import person
 
 TITLE = "Nelayan Puger kembali melaut setelah badai"
@@ -181,6 +183,40 @@ SHARED = '<meta property="og:image" content="/foto/kartu.jpg">' + PUBLISHED
 )
 def test_the_figure_below_the_headline_is_the_main_picture_and_no_portrait_or_card_is(above: str, link: str) -> None:
     assert read(above=above, head=SHARED).image_url == f"https://kabarpuger.example{link}"
+
+
+DECK = (
+    "Tiga hari mereka menunggu di dermaga sambil menambal lambung perahu, menjahit jaring, dan memantau angin di layar"
+    " telepon; pada pagi keempat puluhan perahu kecil akhirnya meninggalkan muara satu demi satu menuju laut selatan."
+)
+
+
+@pytest.mark.parametrize(
+    ("header", "link"),
+    [
+        (f"<header><h1>{TITLE}</h1><div>{DECK}</div></header><figure>%s</figure>", "/foto/a.jpg"),
+        (f"<header><h1>{TITLE}</h1></header><div>{DECK}</div><figure>%s</figure>", None),  # its text has begun
+        (f"<header><h1>{TITLE}</h1><div>{DECK}</div><picture>%s</picture></header>", "/foto/a.jpg"),
+        (f"<header><h1>{TITLE}</h1></header><picture>%s</picture>", None),
+        (f"<header><h1>{TITLE}</h1>%s</header>", None),
+    ],
+)
+def test_a_headline_s_header_holds_no_text_and_its_picture_is_the_main_one(header: str, link: str | None) -> None:
+    html = f"<main><article>{header % '<img src=/foto/a.jpg>'}<div>{TEXT}</div></article></main>"
+    source = Source.of(Page("https://kabarpuger.example/a", html.encode(), "", datetime(2024, 7, 1, tzinfo=UTC)))
+    assert lead_picture(source, TITLE) == (link and f"https://kabarpuger.example{link}")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("/2024/06/perahu-e1719400000000.jpg?w=1024", "/2024/06/perahu.jpg?resize=1200,479", True),
+        ("/2024/06/perahu-e1719400000000-300x200.jpg", "/2024/06/perahu-scaled.jpg", True),
+        ("/2024/06/perahu-e17.jpg", "/2024/06/perahu.jpg", False),
+    ],
+)
+def test_a_picture_that_wordpress_cut_to_another_size_or_edited_is_the_same(one: str, other: str, same: bool) -> None:
+    assert is_same(f"https://kabarpuger.example{one}", f"https://kabarpuger.example{other}") == same
 
 
 @pytest.mark.parametrize(

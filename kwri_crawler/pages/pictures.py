@@ -19,7 +19,7 @@ _NO_PICTURE = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = frozenset(("null", "undefined", "false", "true", "none", "#", "[object object]", "[object%20object]", ""))
-_SIZE = re.compile(r"(?:-\d{2,4}x\d{2,4}|-scaled)?\.\w{2,5}$|=[a-z]\d{2,4}[\w-]{0,40}$", re.IGNORECASE)
+_SIZE = re.compile(r"(?:-e\d{10,13})?(?:-\d{2,4}x\d{2,4}|-scaled)?\.\w{2,5}$|=[a-z]\d{2,4}[\w-]{0,40}$", re.IGNORECASE)
 _MOST = 30  # images of a page that are looked at
 _NEAR = 8  # elements around an image that are looked at
 _MOST_NODES = 400  # between a headline and its picture
@@ -85,14 +85,23 @@ def _behind(node: LexborNode) -> LexborNode | None:
 
 
 def _words_of_text(node: LexborNode) -> int:
-    """Return how many words of a paragraph a piece of text has; a few are none: a date, a byline."""
+    """Return how many words of a paragraph a piece of text has; a few are none: a date, a byline; nor is a deck's."""
     around = node.parent.tag if node.parent is not None else ""
     count = len((node.text_content or "")[:1_000].split()) if around in ("p", "div") else 0
-    return count if count >= _A_LINE else 0
+    return count if count >= _A_LINE and not _is_in_header(node) else 0
+
+
+def _is_in_header(node: LexborNode) -> bool:
+    around = node.parent
+    for _ in range(_NEAR):
+        if around is None or around.tag in ("header", "body"):
+            break
+        around = around.parent
+    return around is not None and around.tag == "header"
 
 
 def _is_in_figure(image: LexborNode) -> bool:
-    """Say whether an image stands in a <figure>, leads to no other page, is not narrow and not called a person's."""
+    """Say whether an image of its <figure>, or of its <picture> in a <header>, is no link, not narrow, no person's."""
     width = image.attributes.get("width") or ""
     if width.isdigit() and int(width[:6]) < _NARROW:
         return False
@@ -102,7 +111,7 @@ def _is_in_figure(image: LexborNode) -> bool:
         if around is None or around.tag == "body":
             break
         attributes = around.attributes
-        is_figure |= around.tag == "figure"
+        is_figure |= around.tag == "figure" or (around.tag == "picture" and _is_in_header(image))
         if _PERSON.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300]):
             return False
         if around.tag == "a" and not _IS_FILE.search(attributes.get("href") or ""):
