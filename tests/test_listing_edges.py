@@ -12,6 +12,7 @@ import pytest
 
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.causes import Cause
+from kwri_crawler.items import Page
 from kwri_crawler.listings import (
     MAX_ENTRIES,
     Listed,
@@ -31,6 +32,7 @@ from kwri_crawler.listings.junk import MAX_MENDED, MAX_TRIES, read_json
 from kwri_crawler.listings.listed import NOT_AN_ARTICLE, Gatherer, fold, seen_before, shows_pager
 from kwri_crawler.listings.mending import as_utf_8, mend
 from kwri_crawler.listings.xml import unpack
+from kwri_crawler.pages import read_page
 from kwri_crawler.web.addresses import MAX_LENGTH, TOO_LONG
 
 HOME = "https://portal.id/"
@@ -370,9 +372,9 @@ def test_an_item_without_a_title_or_without_a_fact_tells_nothing() -> None:
 @pytest.mark.parametrize(("inner", "section", "tags", "image"), [
     ('<category term="Kota">x</category><category>pasar</category>', "Kota", ("pasar",), None),
     ("<category>Kota</category>", "Kota", (), None), ("<author>Rina</author>", None, (), None),
-    ('<category>x</category><media:thumbnail/><media:thumbnail url="b.jpg"/><media:thumbnail url="c.jpg"/>', "x", (),
-     "b.jpg"),
-    ('<category>x</category><enclosure url="b.jpg"/>', "x", (), None),
+    ('<category>Kota</category><media:thumbnail/><media:thumbnail url="b.jpg"/><media:thumbnail url="c.jpg"/>', "Kota",
+     (), "b.jpg"),
+    ('<category>Kota</category><enclosure url="b.jpg"/>', "Kota", (), None),
 ])  # fmt: skip
 def test_the_first_category_is_the_section_and_a_thumbnail_the_image(
     inner: str, section: str | None, tags: tuple[str, ...], image: str | None
@@ -380,6 +382,29 @@ def test_the_first_category_is_the_section_and_a_thumbnail_the_image(
     (entry,) = read(rss(item(inner)), ListingKind.FEED, FEED.url).entries
     assert entry.told is not None
     assert (entry.told.section, entry.told.tags, entry.told.image_url) == (section, tags, image)
+
+
+@pytest.mark.parametrize(("first", "section", "tags"), [
+    (("Headline", "Hukum", "pencurian"), "Hukum", ("pencurian",)),  # another item is filed under Hukum first
+    (("Headline", "pencurian"), "Headline", ("pencurian",)),  # a tag, for all that the feed shows
+    (("Uncategorized", "pencurian"), None, ("pencurian",)),
+    (("Uncategorized", "Hukum", "pencurian"), "Hukum", ("pencurian",)),
+    (("Hukum", "Headline"), "Hukum", ("Headline",)),
+])  # fmt: skip
+def test_a_feed_an_api_and_a_page_file_an_article_under_the_same_section(
+    first: tuple[str, ...], section: str | None, tags: tuple[str, ...]
+) -> None:
+    names = "".join(f"<category>{name}</category>" for name in first)
+    others = item("<category>Hukum</category>", "lain") + item("<category>Headline</category>", "lain-2")
+    entry, *_ = read(rss(item(names) + others), ListingKind.FEED, FEED.url).entries
+    assert entry.told is not None
+    assert (entry.told.section, entry.told.tags) == (section, tags)
+    terms = [[{"taxonomy": "category", "name": name} for name in first if name != "pencurian"]]
+    assert told(_embedded={"wp:term": terms}).section == section
+    links = "".join(f'<a rel="category tag">{name}</a>' for name in first if name != "pencurian")
+    html = f'<html><link href="/wp-content/x"><article class=hentry><h1>Judul berita</h1><p class=cat-links>{links}</p>'
+    page = Page(f"{HOME}a", f"{html}<div class=entry-content>{'<p>Satu dua tiga.</p>' * 40}</div>".encode(), "", AT)
+    assert read_page(page, GENERAL).section == section
 
 
 @pytest.mark.parametrize(("behind", "credited"), [("", True), (" \n", True), ("<p>Lagi.</p>", False)])
@@ -584,7 +609,7 @@ def test_a_post_tells_its_facts_from_what_is_embedded() -> None:
     none = told(
         _embedded={"author": {}, "wp:term": [[{"taxonomy": "category", "name": "Tanpa Kategori"}]]}, excerpt=None
     )
-    assert (none.author, none.section, none.image_url, none.lead) == (None, "Tanpa Kategori", None, None)
+    assert (none.author, none.section, none.image_url, none.lead) == (None, None, None, None)
 
 
 @pytest.mark.parametrize(("query", "rows", "headers", "more"), [

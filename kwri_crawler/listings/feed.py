@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -11,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage, ToldArticle, shows_pager
 from kwri_crawler.listings.xml import Element, Walk, local, text_of
+from kwri_crawler.pages.sections import section_among
 
 _DATES = ("pubDate", "published", "issued", "date", "updated", "modified")  # the first that is printed counts
 _CHANGES = ("updated", "modified")
@@ -46,6 +48,7 @@ def read_feed(body: bytes, url: str, portal: Portal) -> ListingPage:
     walk = Walk(body, ("item", "entry"), found.begin_again)
     generators: list[str] = []
     reader = "blogger-feed" if is_blogger(url) else "feed"
+    sections: set[str] = set()  # what any item is filed under first: WordPress prints tags behind all sections
     for item in walk:
         link = _link(item, found)
         if not link:
@@ -54,7 +57,10 @@ def read_feed(body: bytes, url: str, portal: Portal) -> ListingPage:
         if told is not None and "post-password-form" in told.html:
             found.refuse_protected(link)
             continue
+        if told is not None and told.section:
+            sections |= {told.section, *(told.tags if is_blogger(url) else ())}  # Blogger's labels are all one kind
         found.add(link, _date(item), changed=_printed(item, _CHANGES), told=told)
+    found.retell(lambda told: _filed(told, sections))
     if walk.root not in _ROOTS:
         raise ListingError(f"no feed: <{walk.root[:40]}>")
     heads = [child for part in walk.root_children for child in (part, *part)]
@@ -202,6 +208,15 @@ def _told(item: Element, reader: str) -> ToldArticle | None:
         image_url=next((child.get("url") for child in item if local(child) == "thumbnail" and child.get("url")), None),
         reader=reader,
     )
+
+
+def _filed(told: ToldArticle, sections: Collection[str]) -> ToldArticle:
+    """Return what an item tells with the section that its page would have of all that it is filed under."""
+    names = (told.section or "", *told.tags)
+    section = section_among(name for name in names if name in sections)
+    if section == names[0]:
+        return told
+    return replace(told, section=section or None, tags=tuple(name for name in told.tags if name != section))
 
 
 def _html(parts: dict[str, list[Element]]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from kwri_crawler.catalogue import Portal
@@ -130,6 +131,12 @@ class Gatherer:
             known = self._entries.get(key)
             if known is None or (known.printed_date is None and date is not None):
                 self._entries[key] = Listed(key, known.url if known else url, date, fold(changed), told)
+
+    def retell(self, change: Callable[[ToldArticle], ToldArticle]) -> None:
+        """Change what entries tell by what only the whole page showed."""
+        for key, one in self._entries.items():
+            if one.told is not None and (told := change(one.told)) is not one.told:
+                self._entries[key] = replace(one, told=told)
 
     def resolve(self, link: str, base: str | None = None) -> str:
         """Resolve a printed link against base (null: the listing's own); it may lack its scheme, or half of it.

@@ -18,6 +18,7 @@ from kwri_crawler.listings.listed import (
     shows_pager,
 )
 from kwri_crawler.listings.xml import unpack
+from kwri_crawler.pages.sections import section_among
 
 _DIGITS = re.compile(r"[0-9]{1,9}")
 PER_PAGE = 100  # the most that WordPress allows
@@ -29,7 +30,6 @@ _WHOLE = (
     "jetpack_featured_media_url,yoast_head_json.og_image,yoast_head_json.author,_links.author,_links.wp:term"
 )
 _NAMES = "id,link,date,date_gmt,modified_gmt"
-_NO_SECTION = re.compile(r"uncategori[sz]ed|(?:tak|tidak) (?:ber)?kategori(?:kan|sasi)?|tanpa kategori", re.IGNORECASE)
 _MADE_BY_THE_CMS = re.compile(r"\[\s*(?:&hellip;|&#8230;|…|\.\.\.)\s*\]")  # an excerpt that no editor wrote
 
 
@@ -132,8 +132,7 @@ def _told(row: dict[str, Any]) -> ToldArticle | None:
         published=_moment(row, "date"),
         updated=_moment(row, "modified"),
         author=next(filter(None, authors), "") or _text(yoast.get("author")) or None,
-        section=next((name for name in sections if not _NO_SECTION.fullmatch(name.strip())), None)
-        or next(iter(sections), None),
+        section=section_among(sections) or None,
         tags=tuple(_text(term.get("name")) for term in terms if term.get("taxonomy") == "post_tag"),
         lead=lead if lead and not _MADE_BY_THE_CMS.search(lead) else None,
         image_url=_text(row.get("jetpack_featured_media_url") or image) or None,

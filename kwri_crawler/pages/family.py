@@ -23,7 +23,7 @@ from kwri_crawler.pages.places import first_of_article, is_of_article
 from kwri_crawler.pages.refuse import refuse_protected
 from kwri_crawler.pages.sections import (
     NO_SECTION,
-    likeliest,
+    section_among,
     section_in_meta,
     section_of_article,
     sections_shown,
@@ -181,7 +181,7 @@ class Family:
             source=first("source", (roles.get("source"), roles_at)),
             section=first(
                 "section",
-                _no_home(*self._section(source, root, selectors)),
+                self._section(source, root, selectors),
                 (lambda: self._crumb(source), f"selector {self.crumbs}"),
                 (lambda: section_of_article(source, title or ""), "json-ld"),
                 (lambda: section_in_meta(source), "meta article:section"),
@@ -272,7 +272,9 @@ class Family:
                     for one in beside
                     if (text := text_of(one)) and one.attributes.get("class") == node.attributes.get("class")
                 ]
-                return likeliest(names or [name], source.metadata.meta.get("article:section", ())), where
+                told = source.metadata.meta.get("article:section", ())
+                if section := section_among(names or [name], told):
+                    return section, where
         return "", ""
 
     def _crumb(self, source: Source) -> str:

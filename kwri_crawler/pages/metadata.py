@@ -72,6 +72,7 @@ class Metadata:
     dates: tuple[DateText, ...] = ()
     named: dict[str, dict[str, Any]] = field(default_factory=dict)  # the JSON-LD objects that others name by @id
     authors: Any = None  # of the JSON-LD article, or of the page where there is no article
+    breadcrumbs: tuple[dict[str, Any], ...] = ()  # the JSON-LD lists of steps that stand beside the article
 
     def first(self, *names: str) -> str:
         """Return the first meta tag among names that says anything."""
@@ -132,6 +133,7 @@ def read_metadata(tree: LexborHTMLParser, url: str = "") -> Metadata:
             meta[name] = (*meta.get(name, ())[:50], fold((attributes["content"] or "")[:5_000]))
     found: list[dict[str, Any]] = []
     named: dict[str, dict[str, Any]] = {}
+    breadcrumbs: list[dict[str, Any]] = []
     for script in tree.css('script[type="application/ld+json"]')[:MAX_SCRIPTS]:
         said = script.text()[:MAX_SCRIPT]
         if _NAMES_ARTICLE.search(said) or _NAMES_PERSON.search(said):
@@ -140,9 +142,11 @@ def read_metadata(tree: LexborHTMLParser, url: str = "") -> Metadata:
                     found.append(one)
                 elif isinstance(one.get("@id"), str) and "name" in one:
                     named[one["@id"]] = one
+                elif one.get("@type") == "BreadcrumbList":
+                    breadcrumbs.append(one)
     article = found[0] if len(found) == 1 else _own_article(found, tree, meta, url)
     page = article or _own_page(named.values(), url)
-    return Metadata(meta, article, tuple(_dates(meta, page)), named, page.get("author"))
+    return Metadata(meta, article, tuple(_dates(meta, page)), named, page.get("author"), tuple(breadcrumbs))
 
 
 def objects_of(tree: LexborHTMLParser, kind: str) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from kwri_crawler.pages.places import is_of_article
 from kwri_crawler.pages.source import Source, text_of
@@ -21,6 +21,8 @@ _TAGS = (
     "a[href*='/tag/'], a[href*='/tags/'], a[href*='/topik/'], a[href*='/label/'], a[href*='/topic/']",
 )
 NO_SECTION = frozenset(("home", "beranda", "depan", "detail artikel", "index", "indeks", "uncategorized"))
+# WordPress's category of what has none, as its translations name it
+_UNFILED = re.compile(r"uncategori[sz]ed|(?:tak|tidak) (?:ber)?kategori(?:kan|sasi)?|tanpa kategori")
 # What an editor ticks beside the section: where an article is shown, not what it is about.
 _ANY_NEWS = frozenset(
     (
@@ -65,14 +67,13 @@ def linked_section(source: Source) -> str:
 
 def section_in_breadcrumb(source: Source, title: str) -> str:
     """Return the last step before the page itself of the breadcrumb that JSON-LD lists; empty when there is none."""
-    for one in source.objects("BreadcrumbList"):
+    here = source.url.partition("://")[2].rstrip("/")
+    for one in source.metadata.breadcrumbs or source.objects("BreadcrumbList"):
         elements = one.get("itemListElement")
         steps = [_step(element) for element in elements[:_MOST]] if isinstance(elements, list) else []
-        here = source.url.partition("://")[2].rstrip("/")
         for name, link in reversed(steps):
             path = link.partition("://")[2].rstrip("/")
-            is_root = not path or "/" not in path
-            if path != here and not is_root and is_section(name) and words(name) != words(title)[: len(words(name))]:
+            if "/" in path and path != here and is_section(name) and words(name) != words(title)[: len(words(name))]:
                 return name
     return ""
 
@@ -109,23 +110,25 @@ def section_of_article(source: Source, title: str) -> str:
     """Return the section that JSON-LD names, of several the one that the breadcrumb names too; empty when none."""
     said = source.metadata.article.get("articleSection")
     told = _listed(said if isinstance(said, list) else source.metadata.text("articleSection"))
-    if len(told) < 2:
-        return told[0] if told else ""
-    return likeliest(told, (next((name for ask, _ in sections_shown(source, title) if (name := ask())), ""),))
+    shown = next((name for ask, _ in sections_shown(source, title) if (name := ask())), "") if len(told) > 1 else ""
+    return section_among(told, (shown,))
 
 
 def section_in_meta(source: Source) -> str:
     """Return the section that a meta tag names; empty when none does."""
-    told = _listed(source.metadata.first("article:section"))
-    return likeliest(told) if told else ""
+    return section_among(_listed(source.metadata.first("article:section")))
 
 
-def likeliest(names: Sequence[str], named: Iterable[str] = ()) -> str:
-    """Return of several sections the one that is named elsewhere too, else the first that says more than "news"."""
+def section_among(names: Iterable[str], named: Iterable[str] = ()) -> str:
+    """Return an article's section of all that it is filed under; empty when none is one.
+
+    One rule for pages, feeds and APIs: the section that is named elsewhere too, else the first that says more than
+    "news".
+    """
+    sections = [name for name in names if is_section(name)]
+    telling = [name for name in sections if name.casefold() not in _ANY_NEWS] or sections
     elsewhere = {words(name) for name in named if name}
-    if found := next((name for name in names if words(name) in elsewhere), None):
-        return found
-    return next((name for name in names if name.casefold() not in _ANY_NEWS), names[0])
+    return next((name for name in telling if words(name) in elsewhere), telling[0] if telling else "")
 
 
 def _listed(said: str | list[object]) -> list[str]:
@@ -134,12 +137,13 @@ def _listed(said: str | list[object]) -> list[str]:
         told = [fold(html.unescape(one)) for one in said[:_MOST] if isinstance(one, str)]
     else:
         told = [part.strip() for part in (said.split(",") if said.count(",") > 1 else _NO_BLANK.split(said))]
-    return [name for name in told if is_section(name)]
+    return told
 
 
 def is_section(name: str) -> bool:
-    """Say whether a text can be a section's name."""
-    return 2 <= len(name) <= _LONGEST and name.casefold().strip(" .»>/") not in NO_SECTION
+    """Say whether a text can be a section's name; "Uncategorized" is none."""
+    said = name.casefold().strip(" .»>/")
+    return 2 <= len(name) <= _LONGEST and said not in NO_SECTION and _UNFILED.fullmatch(said) is None
 
 
 def unique(texts: Iterable[str]) -> tuple[str, ...]:
