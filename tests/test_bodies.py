@@ -12,7 +12,7 @@ from kwri_crawler.pages import PageError, read_page
 from kwri_crawler.pages.bodies import elected
 from kwri_crawler.pages.clues import Told
 from kwri_crawler.pages.model import chances_of, chosen
-from kwri_crawler.pages.page_clues import clues_of, measures_of
+from kwri_crawler.pages.page_clues import clues_of, measures_of, of_address
 from kwri_crawler.pages.passages import MOST_PASSAGES, passages_of
 from kwri_crawler.pages.portal_names import without_portal
 from kwri_crawler.pages.refuse import no_article
@@ -338,3 +338,10 @@ def test_the_body_that_agrees_most_is_taken_and_justext_only_votes(
     bodies: dict[str, tuple[str, ...]], name: str | None
 ) -> None:
     assert elected(bodies) == name
+
+
+def test_an_address_tells_of_a_page_what_it_would_on_any_host() -> None:
+    assert set(of_address("https://example.org/berita/1")) == {"depth:2", "slug:0", "digits:0", "in:blog"}
+    assert list(of_address("https://example.org/kategori/jalan-desa")) == list(
+        of_address("https://kabarlereng.example/kategori/jalan-desa")
+    )

@@ -61,7 +61,7 @@ _IN_HTML = {
 def clues_of(source: Source, passages: Sequence[Passage], chances: Sequence[float]) -> Iterator[str]:
     """Yield what a page shows of its kind, each clue a short name."""
     yield from _told(source)
-    yield from _named(source.url)
+    yield from of_address(source.url)
     yield from _shown(passages, chances)
     yield from _built(source, passages)
     yield from _linked(source)
@@ -114,11 +114,12 @@ def _told(source: Source) -> Iterator[str]:
             yield f"html:{name}"
 
 
-def _named(url: str) -> Iterator[str]:
+def of_address(url: str) -> Iterator[str]:
+    """Yield what a page's address tells of its kind."""
     parts = urlsplit(url)
     host, path = parts.hostname or "", parts.path.strip("/")
-    if not path or host.endswith("example.org"):
-        yield "path:none" if not path else "path:unknown"
+    if not path:
+        yield "path:none"
         return
     steps = path.split("/")
     yield f"depth:{min(5, len(steps))}"
