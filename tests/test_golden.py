@@ -55,7 +55,7 @@ def test_every_family_has_a_golden_page() -> None:
     assert {name.partition("/")[0] for name in cases()} == {*pages.families(), "general"}
 
 
-@pytest.mark.parametrize("family", ["varient", "wordpress", "tribun", "promedia", "detik"])
+@pytest.mark.parametrize("family", ["varient", "wordpress", "tribun", "promedia", "detik", "disway", "kompas"])
 def test_a_family_that_has_articles_on_several_pages_has_one_whole(family: str) -> None:
     whole = [name for name in cases(f"{family}/") if "pages" in read_case(FOLDER / name)["evidence"]]
     assert whole

@@ -50,6 +50,54 @@ def numbered(kind: str, *numbers: int | str, css: str = "post-page-numbers") -> 
     return "".join(f'<a class="{css}" href="{kind.format(number)}">{number}</a> ' for number in numbers)
 
 
+DISWAY = "https://portal.example/read/672134/sumur-bor-dusun-pinggir"
+
+
+def disway(*links: int | str, after: str = "") -> str:
+    pager = "".join(f'<li><a href="{DISWAY}/{at}" data-ci-pagination-page="9">x</a></li>' for at in links)
+    return (
+        f'<html><head><title>Sumur Bor</title></head><body><a href="https://disway.id/">Disway</a><h1>Sumur Bor</h1>'
+        f'<div class="post text-black-1">{TEXT}<ul class="pagination"><li><a href="{DISWAY}">1</a></li>{pager}</ul>'
+        f"</div>{after}</body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("links", "at", "number", "further"),
+    [
+        ((15,), "", 1, (15,)),
+        ((15, 30), "", 1, (15, 30)),
+        ((15, 60), "", 1, (15, 30, 45, 60)),  # the first and the last alone are linked
+        ((90, 105), "/75", 6, (15, 30, 45, 60, 75, 90, 105)),
+        ((30,), "/15", 2, (15, 30)),
+        ((), "/15", 2, (15,)),
+        ((20, 40), "/20", 2, (20, 40)),
+        ((), "", None, ()),
+        (("komentar", "15/cetak"), "", None, ()),
+    ],
+)
+def test_pages_that_are_numbered_by_their_first_paragraph_are_counted(
+    links: tuple[int | str, ...], at: str, number: int | None, further: tuple[int, ...]
+) -> None:
+    paging = read(disway(*links), DISWAY + at).paging
+    assert (paging.number if paging else None) == number
+    assert (paging.further if paging else ()) == tuple(f"{DISWAY}/{one}" for one in further)
+
+
+def test_the_pager_of_comments_and_other_articles_with_numbers_are_no_pages_by_paragraph() -> None:
+    after = f'<div id="comments"><a href="{DISWAY}/15">2</a></div><a href="/read/672135/sumur-lain/30">Sumur lain</a>'
+    assert read(disway(after=after), DISWAY).paging is None
+
+
+def test_of_an_article_by_paragraphs_no_page_may_be_missing() -> None:
+    first = Joining.of(read(disway(15, 30), DISWAY))
+    assert first.next_url == f"{DISWAY}/15"
+    with pytest.raises(PageError, match=r"a further page is missing: .*/15: another page came in its place"):
+        first.take(read(disway(15, 45), f"{DISWAY}/30"))
+    with pytest.raises(PageError, match="an article of 31 pages: at most 20"):
+        Joining.of(read(disway(15, 450), DISWAY))
+
+
 GALLERY = html(
     '<div class="gallery-post-item"><div class="post-item-count"><span>2 / 4</span></div>'
     '<h2 class="title-post-item">Lumbung</h2><div class="post-text"><p>Lumbung desa penuh.</p></div></div>',

@@ -12,7 +12,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage
+from kwri_crawler.listings.shell import read_shell
 from kwri_crawler.listings.xml import unpack
+from kwri_crawler.pages.shells import is_shell
 from kwri_crawler.web.addresses import join, url_key
 
 # Varient 2.x classic; its magazine and news themes and 3.0, with and without a side column; custom themes. The first
@@ -75,6 +77,8 @@ def read_index(body: bytes, url: str, portal: Portal) -> ListingPage:
         if found.has_entries:
             for link in _next_page(tree, found.base, url):
                 found.add_more(link)
+        elif is_shell(tree):
+            read_shell(body, found)
     except (SelectolaxError, UnicodeError, ValueError) as error:
         raise ListingError(f"not HTML: {error}"[:200]) from error
     return found.page(None if whole and _is_whole(body) else "it was cut off")

@@ -34,6 +34,7 @@ from kwri_crawler.pages.refuse import (
     refuse_too_short,
 )
 from kwri_crawler.pages.source import PageError, Source, unreadable
+from kwri_crawler.pages.stated import read_stated
 from kwri_crawler.pages.text import count_words, once, words
 from kwri_crawler.web.addresses import canonical
 
@@ -109,13 +110,15 @@ def _read(source: Source, page: Page, portal: Portal, *, further: bool) -> Artic
     if reading is None:
         refuse_protected(source.tree)
         reading, least = general.read(source, selectors), MIN_WORDS_GENERAL
+        if count_words(reading.paragraphs) < _A_CARD and "body" not in selectors:
+            reading = _if_not_stated(source, reading)
     if "body" not in selectors and (longer := longer_text(source, reading.paragraphs)):
         reading.paragraphs, where = longer
         reading.evidence = (*((name, at) for name, at in reading.evidence if name != "body"), ("body", where))
     if not reading.paragraphs:
         raise no_body(source)
     reading.paragraphs = without_pointers(source, once(reading.paragraphs))
-    paging = paging_of(source, reading.reader)
+    paging = paging_of(source, family_named(reading.reader))
     is_part = further or paging is not None
     if not is_part:
         refuse_too_short(reading.paragraphs, least)
@@ -212,6 +215,13 @@ def _if_not_much_longer(source: Source, read: Fields) -> Fields | None:
     if sum(words for words in lengths if words >= _A_PARAGRAPH) < many:
         return read
     return None if count_words(bodies.vote(source).paragraphs) >= many else read
+
+
+def _if_not_stated(source: Source, read: Fields) -> Fields:
+    """Return what a page shows, few words, or the article in its data where that has many more."""
+    stated = read_stated(source, read.reader)
+    is_longer = stated is not None and count_words(stated.paragraphs) >= 2 * count_words(read.paragraphs)
+    return stated if stated is not None and is_longer else read
 
 
 def named_address(page: Page) -> str | None:

@@ -14,6 +14,8 @@ from typing import Any
 
 MOST_BYTES = 4 << 20  # of one piece of data; what is longer is passed over
 MOST_PIECES = 12  # that are looked at
+MOST_PARTS, MOST_ROWS = 2_000, 5_000  # of Next.js's stream
+MOST_DEEP = 200
 MOST_SHARED = 200_000  # values of Nuxt's list that are unfolded
 
 # Where frameworks put it: Next.js, Nuxt 3, Gatsby and hand-made shells; Inertia (Laravel); Nuxt 2, Redux, Vue.
@@ -21,8 +23,10 @@ _SCRIPT = re.compile(
     rb"<script\b[^>]{0,200}?\bid=[\"']?(__NEXT_DATA__|__NUXT_DATA__|__APOLLO_STATE__|__INITIAL_STATE__|initial-state)\b[^>]{0,300}>"
 )
 _ATTRIBUTE = re.compile(rb"\bdata-page=(?:\"([^\"]{2,4194304})\"|'([^']{2,4194304})')")
+_FLIGHT = re.compile(rb"\bself\.__next_f\.push\(\[1,\s?(\"(?:[^\"\\]|\\.)*+\")\]\)")  # Next.js since 13, in pieces
+_ROW = re.compile(r"([0-9a-f]{1,6}):(?:T([0-9a-f]{1,6}),)?")
 _VARIABLE = re.compile(rb"\bwindow\.(__[A-Z][A-Z_]{2,30}__)\s{0,5}=\s{0,5}(?=[\[{])")
-MARKS = (b"__NEXT_DATA__", b"__NUXT", b"data-page=", b"_STATE__")  # of these a page with data holds one
+MARKS = (b"__NEXT_DATA__", b"__next_f", b"__NUXT", b"data-page=", b"_STATE__")  # of these a page with data holds one
 
 _SPECIAL = {-1: None, -2: None, -3: None, -4: None, -5: None, -6: 0}  # undefined, hole, NaN, infinities, minus zero
 
@@ -42,6 +46,46 @@ def data_of(page: bytes) -> Iterator[Any]:
             value = _unfolded(value)
         if isinstance(value, dict | list):
             yield value
+    if b"__next_f" in page:
+        yield from _flight(page)
+
+
+def _flight(page: bytes) -> Iterator[Any]:
+    """Yield the rows of data that Next.js sends for its components: "1a:[...]", "1b:T4f2,a long text"."""
+    size, parts = 0, []
+    for found in islice(_FLIGHT.finditer(page), MOST_PARTS):
+        part = _value(found[1].decode(errors="replace"))
+        size += len(found[1])
+        if not isinstance(part, str) or size > MOST_BYTES:
+            break
+        parts.append(part)
+    stream = "".join(parts).encode(errors="replace")
+    values: dict[str, Any] = {}
+    at = 0
+    while (row := _ROW.match(stream[at : at + 20].decode(errors="replace"))) is not None and len(values) < MOST_ROWS:
+        begin = at + row.end()
+        if row[2] is not None:  # so many bytes of text, and no line's end behind them
+            at = begin + int(row[2], 16)
+            values[row[1]] = stream[begin:at].decode(errors="replace")
+            continue
+        line = stream.find(b"\n", begin)
+        at = line + 1 if line >= 0 else len(stream)
+        values[row[1]] = _value(stream[begin:at].decode(errors="replace"))
+    texts = {f"${name}": value for name, value in values.items() if isinstance(value, str)}
+    yield from (_with_texts(value, texts) for value in values.values() if isinstance(value, dict | list))
+
+
+def _with_texts(value: Any, texts: dict[str, str], depth: int = 0) -> Any:
+    """Return a row with the long texts that it names by their own rows."""
+    if isinstance(value, str):
+        return texts.get(value, value)
+    if depth > MOST_DEEP:
+        return None
+    if isinstance(value, list):
+        return [_with_texts(one, texts, depth + 1) for one in value]
+    if isinstance(value, dict):
+        return {name: _with_texts(one, texts, depth + 1) for name, one in value.items()}
+    return value
 
 
 def _pieces(page: bytes) -> Iterator[tuple[bytes, str]]:
@@ -70,7 +114,7 @@ def _unfolded(shared: list[Any]) -> Any:
     def at(place: Any, depth: int) -> Any:
         nonlocal left
         left -= 1
-        if not isinstance(place, int) or isinstance(place, bool) or left < 0 or depth > 40:
+        if not isinstance(place, int) or isinstance(place, bool) or left < 0 or depth > MOST_DEEP:
             return None
         if place < 0 or place >= len(shared):
             return _SPECIAL.get(place)

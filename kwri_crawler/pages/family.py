@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -77,6 +77,10 @@ class Family:
     name: ClassVar[str]  # as its module's, where it is built in
     is_for_all: ClassVar[bool] = False  # a CMS of everybody's, whose marks may stand on a network's own pages
     marks: ClassVar[tuple[str, ...]] = ()  # of these texts a page of this make holds one
+    lists: ClassVar[tuple[tuple[str, str], ...]] = ()  # (kind, address) of its portals' listings, the cheapest first
+    whole: ClassVar[str] = ""  # the query by which a page shows all pages of its article
+    has_galleries: ClassVar[bool] = False  # which print a page's number and how many there are: "2 / 7"
+    counts_paragraphs: ClassVar[bool] = False  # an article's pages are numbered by their first paragraph: /15, /30
     not_article: ClassVar[tuple[tuple[str, str], ...]] = ()  # (selector, what such a page is)
     wrapper: ClassVar[Selectors]
     title: ClassVar[Selectors] = ("h1",)
@@ -93,6 +97,11 @@ class Family:
     image: ClassVar[Selectors] = ()
     caption: ClassVar[Selectors] = ()
     tags: ClassVar[Selectors] = ()
+
+    def lists_of(self, links: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield (kind, address) of what may be a portal's listings; links are those of its home page."""
+        del links
+        yield from self.lists
 
     def knows(self, source: Source) -> bool:
         """Say whether a page shows this family's structure, without reading it."""

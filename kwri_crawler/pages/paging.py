@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import gcd
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from kwri_crawler.items import Paging
+from kwri_crawler.pages.family import Family
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.web.addresses import WORDPRESS_PAGERS, canonical, url_key
 
@@ -28,14 +30,13 @@ _PAGERS = frozenset((
 ))  # fmt: skip
 _SAYS_NEXT = re.compile(r"halaman\s(?:selanjutnya|berikutnya)\W*", re.IGNORECASE)
 _NOT_OF_ARTICLE = re.compile(r"comment|komentar|respond|related|terkait|sidebar", re.IGNORECASE)
-# Of these families a page for all is known, though not every page links to it.
-_WHOLE = {"tribun": "page=all", "promedia": "page=all", "detik": "single=1"}
 _ALL_PAIRS = frozenset(("page=all", "single=1"))
 
 _COUNTER = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
 _PAIR = re.compile(r"page=(\d{1,2})")
 _PAIR_OF_GALLERY = re.compile(r"p=(\d{1,3})")
 _NUMBER_AT_END = re.compile(r"/([1-9]\d?)(/?)$")
+_PARAGRAPH_AT_END = re.compile(r"/([1-9]\d{0,2})(/?)$")
 _SIGNS = (b"page=", b"single=1", b"post-item-count", b"post-page-numbers", b'rel="next"', b"rel='next'", b"detail__")
 _NAMES_ARTICLE = re.compile(r"[^/]-[^/]|\d{4}")
 
@@ -46,6 +47,7 @@ class _Form(NamedTuple):
     first: str  # the address of the first page
     in_path: bool  # /slug/2 in place of /slug?page=2
     name: str = "page"
+    step: int = 1  # what a page's number grows by: 15 where pages are numbered by their first paragraph, from 0
 
     def number(self, url: str | None) -> int | None:
         """Return the number of the page that an address leads to; 0 for all on one; null for another article."""
@@ -64,7 +66,7 @@ class _Form(NamedTuple):
         """Return the address of a page from the second on."""
         if self.in_path:
             slash = "/" if self.first.endswith("/") else ""
-            return f"{self.first.rstrip('/')}/{number}{slash}"
+            return f"{self.first.rstrip('/')}/{number if self.step == 1 else (number - 1) * self.step}{slash}"
         return with_pair(self.first, f"{self.name}={number}")
 
 
@@ -82,11 +84,16 @@ class _PageLink(NamedTuple):
     is_foreign: bool  # it stands among comments or related articles, or beside the article
 
 
-def paging_of(source: Source, family: str) -> Paging | None:
-    """Return where a page stands among the pages of its article; null when the article has this page alone."""
+def paging_of(source: Source, family: Family | None) -> Paging | None:
+    """Return where a page stands among the pages of its article; null when the article has this page alone.
+
+    family is the one that read the page; null for none.
+    """
     url = canonical(source.url)
-    if family == "varient":
+    if family is not None and family.has_galleries:
         return _of_gallery(source, url)
+    if family is not None and family.counts_paragraphs:
+        return _by_paragraphs(source, url)
     own_all = _query(url)
     if own_all is not None and own_all[1] == 0 and _names_article(own_all[0]):
         return Paging(0, own_all[0], ())
@@ -106,8 +113,8 @@ def paging_of(source: Source, family: str) -> Paging | None:
         if not found - {own} and not (whole and own == 1):
             continue
         further = tuple(form.address(number) for number in range(2, max(found | {own}) + 1))
-        if whole is None and family in _WHOLE:
-            whole = with_pair(form.first, _WHOLE[family])
+        if whole is None and family is not None and family.whole:
+            whole = with_pair(form.first, family.whole)
         return Paging(own, form.first, further, whole)
     return None
 
@@ -131,6 +138,20 @@ def _forms(url: str) -> Iterator[tuple[_Form, bool]]:
     inner = _path(url)
     if inner is not None and inner[1] > 1 and _names_article(inner[0]):
         yield _Form(inner[0], in_path=True), True
+
+
+def _by_paragraphs(source: Source, url: str) -> Paging | None:
+    """Read a pager whose numbers are those of paragraphs: /slug, /slug/15, /slug/30; the step shows in them."""
+    inner = _path(url, _PARAGRAPH_AT_END)
+    first, own = inner if inner is not None and _names_article(inner[0]) else (url, 0)
+    key = url_key(first)
+    links = (_path(link.url, _PARAGRAPH_AT_END) for link in _links(source, first) if not link.is_foreign)
+    found = {link[1] for link in links if link is not None and url_key(link[0]) == key} | ({own} if own else set())
+    if not found:
+        return None
+    form = _Form(first, in_path=True, step=gcd(*found))
+    further = tuple(form.address(number) for number in range(2, max(found) // form.step + 2))
+    return Paging(own // form.step + 1, first, further)
 
 
 def _of_gallery(source: Source, url: str) -> Paging | None:
@@ -209,9 +230,9 @@ def _gallery(url: str) -> tuple[str, int] | None:
     return None
 
 
-def _path(url: str) -> tuple[str, int] | None:
+def _path(url: str, at_end: re.Pattern[str] = _NUMBER_AT_END) -> tuple[str, int] | None:
     base, _, query = url.partition("?")
-    found = _NUMBER_AT_END.search(base)
+    found = at_end.search(base)
     return (_joined(base[: found.start()] + found[2], [query]), int(found[1])) if found else None
 
 

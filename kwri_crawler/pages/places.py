@@ -23,7 +23,7 @@ def is_of_article(node: LexborNode, root: LexborNode | None = None) -> bool:
     is_footer = False
     for _ in range(_FAR):
         if around is None or around.tag == "body" or (root is not None and around.mem_id == root.mem_id):
-            return not is_footer
+            return not is_footer or (around is not None and around.tag == "article")  # Drupal's names who, and when
         if around.tag == "article":
             is_footer = False  # of the article's own
         if around.tag in _OUTSIDE:

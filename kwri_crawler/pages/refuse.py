@@ -12,6 +12,7 @@ from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.pages import bodies
 from kwri_crawler.pages.kinds import Kind
+from kwri_crawler.pages.shells import SHELL, TRY, is_shell, shows_fewer
 from kwri_crawler.pages.source import PageError, Source, text_of, unreadable
 from kwri_crawler.pages.text import count_words, words
 
@@ -50,7 +51,6 @@ _CHALLENGE_MARKS = (
     "ddos-guard",
     "__jsl_clearance",
 )
-_SHELL_ROOTS = "#root, #app, #__next, #__nuxt, #___gatsby, app-root, [data-reactroot]"
 _LOGIN_TITLE = re.compile(r"^(?:log\s?in|sign\s?in|masuk|register|daftar|login anggota)\b.{0,40}$", re.IGNORECASE)
 _WALL = re.compile(
     r"(?:silakan|harap|please)\s(?:login|log\sin|masuk|berlangganan|subscribe)\b|(?:khusus|untuk)\spelanggan\b"
@@ -137,8 +137,8 @@ def no_body(source: Source) -> PageError:
     """Return why a page without a body has none."""
     if any(mark.encode() in source.html for mark in _CHALLENGE_MARKS):
         return unreadable("a challenge instead of the page", Cause.BLOCK)
-    if _is_short(source, 60) and (source.tree.css_first(_SHELL_ROOTS) is not None or source.text.count("<script") > 2):
-        return unreadable("a JavaScript shell: the page's text is loaded later")
+    if is_shell(source.tree):
+        return unreadable(f"{SHELL}; {TRY}")
     if bodies.is_too_deep(source.text):
         return unreadable("its elements are nested deeper than those of any news page")
     reason = _list_reason(source, ())
@@ -237,13 +237,4 @@ def refuse_too_short(paragraphs: tuple[str, ...], least: int) -> None:
 
 
 def _is_short(source: Source, limit: int = _SHORT_PAGE) -> bool:
-    """Say whether a page shows fewer words than limit; scripts and styles are not shown."""
-    count = 0
-    if source.tree.body is None:
-        return True
-    for node in source.tree.body.traverse(include_text=True):
-        if node.tag == "-text" and (node.parent is None or node.parent.tag not in ("script", "style", "noscript")):
-            count += len((node.text_content or "").split())
-            if count > limit:
-                return False
-    return True
+    return shows_fewer(source.tree, limit)

@@ -21,6 +21,7 @@ from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import PageOfListing, State
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.clock import is_within
+from kwri_crawler.items import Article
 from kwri_crawler.listings import ListingPage, wordpress
 from kwri_crawler.spiders import decide
 from kwri_crawler.spiders.answers import explain_failure, judge_answer
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("kwri_crawler.spiders.portal")
 
-Found = AsyncIterator[Request]
+Found = AsyncIterator[Request | Article]
 
 # A GraphQL server may answer a browser with a page to try queries on.
 _ACCEPTS = {ListingKind.API: {"Accept": "application/json, text/html;q=0.8, */*;q=0.5"}}
@@ -216,8 +217,9 @@ class Walker:
             for place, due in recorded.told
             if (told := page.entries[place].told) is not None
         ]
-        articles = [article for article in await asyncio.gather(*tellings) if article is not None]
-        await crawl.sender.pass_on(articles, response)
+        for article in await asyncio.gather(*tellings):
+            if article is not None:
+                yield article
         await self._fetcher.settled([due for _, due in recorded.told])
         crawl.note_change()
         for request in await self._after_page(page, entries, recorded, walk):

@@ -9,6 +9,7 @@ class Antara(Family):
     """antaranews.com and its regional portals; its body ends with who wrote and edited it."""
 
     name = "antara"
+    lists = (("feed", "/rss/terkini.xml"), ("index", "/terkini"))
     marks = ("antaranews.com",)
     wrapper = (".wrap__article-detail", "[itemtype$='/NewsArticle']", "#main, article", "body")
     title = (".wrap__article-detail-title", "h1")

@@ -9,6 +9,7 @@ class Detik(Family):
     """detik.com with its regions (detik.com/jatim) and channels, in the three page structures seen since 2015."""
 
     name = "detik"
+    whole = "single=1"
     marks = ("detik.com", "detik.net.id")
     wrapper = ("article.detail, article", ".content_detail, .detail_area", "body")
     title = ("h1.detail__title", "h1")

@@ -9,6 +9,7 @@ class Humas(Family):
     """humas.polri.go.id since 2024: only utility classes, and few of them told; before that it was WordPress."""
 
     name = "humas"
+    lists = (("index", "/news/all"),)
     marks = ("humas.polri.go.id",)
     wrapper = ("section#content", "main, body")
     title = ("h1", "div.font-semibold.text-lg")

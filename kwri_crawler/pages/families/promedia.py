@@ -9,6 +9,8 @@ class ProMedia(Family):
     """Pikiran Rakyat, Radar, Suara Merdeka, Jatim Network: the CMS of Promedia's partners."""
 
     name = "promedia"
+    lists = (("index", "/indeks-berita"),)
+    whole = "page=all"
     marks = ("promediateknologi", "read__info__")  # Kompas has read__content too
     wrapper = ("section.read, .read", "article", "body")
     title = ("h1.read__title", "h1")

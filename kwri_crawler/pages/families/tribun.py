@@ -9,6 +9,8 @@ class Tribun(Family):
     """jatim.tribunnews.com, surya.co.id and their like, of 2020 and later."""
 
     name = "tribun"
+    lists = (("feed", "/rss"), ("index", "/index-news"))
+    whole = "page=all"
     marks = ("tribunnews.com", "side-article txt-article")
     wrapper = ("#article, article", "body")
     title = ("h1#arttitle", "h1")

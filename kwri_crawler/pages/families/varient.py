@@ -18,6 +18,8 @@ class Varient(Family):
     """Names of V1x and the classic theme, then of magazine, news and jnews, then of V30; read in the CMS's source."""
 
     name = "varient"
+    has_galleries = True
+    lists = (("feed", "/rss/latest-posts"), ("feed", "/rss-feeds/feed/latest"), ("index", "/posts"))
     marks = ("VrConfig", "postDetailsPage", "post-author-meta", "item-meta-author", "post-details-meta")
     wrapper = ("#postDetailsPage .post-content, .post-content",)
     section = ("label.category-label, span.badge-category",)

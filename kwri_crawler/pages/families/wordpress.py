@@ -46,6 +46,7 @@ class WordPress(Family):
         "#mvp-content-main, .wp-block-post-content, [itemprop='articleBody']",
         ".entry-content, .post-content, .single-content, .post-entry, .the-content",
         ".hentry > .entry, .type-post > .entry",
+        ".article-content",  # beritajatim.com
     )
     drop = (
         ".code-block, .gmr-banner-beforecontent, .gmr-cf-metacontent, .gmr-related-post-onlytitle, .post-views,"
