@@ -337,7 +337,11 @@ def test_an_archive_from_before_the_search_index_in_groups_is_upgraded(tmp_path:
     path = tmp_path / "a.sqlite"
     old = Database(sqlite3.connect(path, isolation_level=None))
     migrations.apply(old, stop_before="search_index_in_groups")
-    crawl = crawl_of(old)
+    crawl = 1
+    old.execute(
+        "INSERT INTO portals (id, name, home, family, zone) VALUES (?, ?, ?, ?, ?)", (PORTAL.id, "", "", "", "")
+    )
+    old.execute("INSERT INTO crawls (portal, started_at, version) VALUES (?, ?, ?)", (PORTAL.id, "", ""))
     old.execute(
         "INSERT INTO articles (portal, url, url_key, title, body, word_count, reader, text_hash, first_seen_at,"
         " fetched_at, crawl) VALUES ('contoh', 'u', 'u', 'Judul a', 'Jagung.', 1, 'varient', 'x', '', '', ?)",

@@ -47,7 +47,10 @@ def finish(db: Database, portal: str, first: date, last: date, listing: int, *, 
         (now_text() if for_good else None, portal, first.isoformat(), last.isoformat(), listing),
     )
     (articles,) = db.conn.execute(
-        "SELECT count(*) FROM articles WHERE portal = ? AND substr(published_local, 1, 10) BETWEEN ? AND ?",
-        (portal, first.isoformat(), last.isoformat()),
+        "SELECT count(*) FROM articles WHERE portal = :portal"
+        # published_at is UTC and indexed; a local day begins at most 14 hours off it
+        " AND published_at >= date(:first, '-1 day') AND published_at < date(:last, '+2 days')"
+        " AND substr(published_local, 1, 10) BETWEEN :first AND :last",
+        {"portal": portal, "first": first.isoformat(), "last": last.isoformat()},
     ).fetchone()
     return int(articles)

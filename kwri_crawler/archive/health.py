@@ -79,8 +79,8 @@ def _read_past(db: Database, portal: Portal, state: State | None, now: datetime)
     hours = f"{(offset or timedelta()).total_seconds() / 3600:+g} hours"
     given = {"portal": portal.id, "from": utc_text(now - MEMORY), "now": utc_text(now), "zone": hours, "news": NEWS}
     began, has_articles = db.conn.execute(
-        "SELECT min(started_at), EXISTS (SELECT 1 FROM articles WHERE articles.portal = :portal)"
-        " FROM crawls WHERE portal = :portal",
+        "SELECT (SELECT min(started_at) FROM crawls WHERE portal = :portal),"
+        " EXISTS (SELECT 1 FROM articles WHERE articles.portal = :portal)",
         {"portal": portal.id},
     ).fetchone()
     return Past(
@@ -194,7 +194,8 @@ def _write_reasons(reasons: Iterable[Reason]) -> str | None:
 def states(db: Database) -> dict[str, State]:
     """Return how each portal is by its newest event."""
     rows = db.conn.execute(
-        "SELECT portal, word, at FROM events WHERE id IN (SELECT max(id) FROM events GROUP BY portal)"
+        "SELECT portal, word, at FROM portals"
+        " JOIN events ON events.id = (SELECT max(id) FROM events WHERE portal = portals.id)"
     )
     return {portal: State(Word(word), datetime.fromisoformat(at)) for portal, word, at in rows}
 

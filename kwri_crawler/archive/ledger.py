@@ -93,7 +93,17 @@ def begin_crawl(
         "INSERT INTO crawls (portal, started_at, since, until, max_pages, version) VALUES (?, ?, ?, ?, ?, ?)",
         (portal.id, now_text(), since, until, max_pages, __version__),
     )
-    return row_id(cursor.lastrowid)
+    crawl = row_id(cursor.lastrowid)
+    db.conn.execute("UPDATE portals SET last_crawl = ? WHERE id = ?", (crawl, portal.id))
+    return crawl
+
+
+def begin_import(db: Database, portal: Portal) -> int:
+    """Enter a crawl that asks for nothing, as that of imported pages; it is not the portal's last one."""
+    before = db.conn.execute("SELECT last_crawl FROM portals WHERE id = ?", (portal.id,)).fetchone()
+    crawl = begin_crawl(db, portal, None, None)
+    db.conn.execute("UPDATE portals SET last_crawl = ? WHERE id = ?", (before[0] if before else None, portal.id))
+    return crawl
 
 
 def lost_in(db: Database, crawl: int, portal: str) -> tuple[tuple[Lost, ...], bool]:
@@ -102,13 +112,17 @@ def lost_in(db: Database, crawl: int, portal: str) -> tuple[tuple[Lost, ...], bo
     Without what our own rules leave out (other hosts, addresses of no article), and what was forgotten.
     """
     rows = db.conn.execute(
-        "SELECT outcome, cause, settled_crawl IS :crawl, tries <= 1, count(*) FROM urls"
+        "SELECT outcome, cause, settled_crawl IS :crawl, tries <= 1, count(*) FROM urls INDEXED BY urls_seen"
         " WHERE portal = :portal AND seen_crawl = :crawl AND outcome IN ('unreadable', 'refused', 'gone', 'failed')"
         " AND coalesce(cause, '') NOT IN ('rule', 'forgotten') GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4",
         {"crawl": crawl, "portal": portal},
     ).fetchall()
     (has_articles,) = db.conn.execute(
-        "SELECT EXISTS (SELECT 1 FROM urls WHERE portal = ? AND article IS NOT NULL)", (portal,)
+        # or another portal's, that its listings named: the ledger of one without any is not read through
+        "SELECT EXISTS (SELECT 1 FROM articles WHERE portal = :portal) OR EXISTS (SELECT 1 FROM listings"
+        " CROSS JOIN urls INDEXED BY urls_listing ON urls.listing = listings.id AND urls.article > 0"
+        " WHERE listings.portal = :portal)",
+        {"portal": portal},
     ).fetchone()
     lost = (
         Lost(Outcome(outcome), Cause(cause) if cause else None, bool(now), bool(first), number)
@@ -119,8 +133,12 @@ def lost_in(db: Database, crawl: int, portal: str) -> tuple[tuple[Lost, ...], bo
 
 def count_in(db: Database, crawl: int, portal: str) -> dict[str, int]:
     """Return a crawl's counts by outcome, their sum as `found`, and the edits that it saw."""
+    return _with_edits(db, crawl, _counts(db, crawl, portal))
+
+
+def _with_edits(db: Database, crawl: int, counts: dict[str, int]) -> dict[str, int]:
     (edited,) = db.conn.execute("SELECT count(*) FROM revisions WHERE crawl = ?", (crawl,)).fetchone()
-    return {**_counts(db, crawl, portal), "edited": edited}
+    return {**counts, "edited": edited}
 
 
 def end_crawl(
@@ -138,19 +156,20 @@ def end_crawl(
     The cause says why it ended before everything was done; None when all was done.
     """
     db.conn.execute("UPDATE crawls SET requests = ?, bytes = ? WHERE id = ?", (requests, received, crawl))
-    _close_books(db, crawl, portal, ended_at=now_text(), finish=finish, reason=reason, cause=cause)
-    return count_in(db, crawl, portal)
+    counts = _close_books(db, crawl, portal, ended_at=now_text(), finish=finish, reason=reason, cause=cause)
+    return _with_edits(db, crawl, counts)
 
 
 def _close_books(
     db: Database, crawl: int, portal: str, ended_at: str | None, finish: str, reason: str | None, cause: Cause | None
-) -> None:
+) -> dict[str, int]:
+    counts = _counts(db, crawl, portal)
     db.conn.execute(
         "UPDATE crawls SET ended_at = :ended_at, finish = :finish, reason = :reason, cause = :cause, found = :found,"
         " pending = :pending, stored = :stored, known = :known, unreadable = :unreadable, refused = :refused,"
         " gone = :gone, failed = :failed WHERE id = :crawl",
         {
-            **_counts(db, crawl, portal),
+            **counts,
             "crawl": crawl,
             "ended_at": ended_at,
             "finish": finish,
@@ -158,6 +177,7 @@ def _close_books(
             "cause": cause,
         },
     )
+    return counts
 
 
 def _counts(db: Database, crawl: int, portal: str) -> dict[str, int]:
@@ -166,7 +186,7 @@ def _counts(db: Database, crawl: int, portal: str) -> dict[str, int]:
         db.conn.execute(
             "SELECT CASE WHEN outcome IN ('pending', 'failed') THEN outcome"
             " WHEN settled_crawl IS NOT :crawl THEN 'known' ELSE outcome END, count(*)"
-            " FROM urls WHERE portal = :portal AND seen_crawl = :crawl GROUP BY 1",
+            " FROM urls INDEXED BY urls_seen WHERE portal = :portal AND seen_crawl = :crawl GROUP BY 1",
             {"crawl": crawl, "portal": portal},
         )
     )

@@ -88,6 +88,17 @@ class _Named(NamedTuple):
 
 # Unless their pages lead to every article they hold the newest alone.
 _OF_THE_NEWEST = (ListingKind.FEED, ListingKind.API)
+# The newest row of the ledger before a running crawl found its first: ids rise, and a portal has one crawl at a time.
+_BEFORE = """
+    SELECT coalesce(
+        (
+            SELECT id - 1 FROM urls INDEXED BY urls_seen
+            WHERE seen_crawl = :crawl AND found_crawl = :crawl ORDER BY id LIMIT 1
+        ),
+        (SELECT max(id) FROM urls),
+        -1
+    )
+"""
 _LISTING, _NAMED = ", ".join(_Listing._fields), ", ".join(_Named._fields)
 
 
@@ -207,8 +218,7 @@ class _Ground:
             if whole and all(row.is_finished(since) for row in whole):
                 self._add(*whole)
         if own.found_on is not None and since is None:  # it is to fill what the feed left out since the last crawl
-            sql = "SELECT coalesce(max(id), -1) FROM urls WHERE portal = ? AND found_crawl < ?"
-            (self._from,) = db.conn.execute(sql, (portal, crawl)).fetchone()
+            (self._from,) = db.conn.execute(_BEFORE, {"crawl": crawl}).fetchone()
 
     def _add(self, *rows: _Listing) -> None:
         self._by |= {row.id: row.complete_crawl for row in rows if row.complete_crawl is not None}

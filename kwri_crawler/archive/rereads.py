@@ -161,7 +161,7 @@ def _imported(db: Database, portal: Portal) -> int:
     ).fetchone()
     if row is not None:
         return int(row[0])
-    crawl = ledger.begin_crawl(db, portal, None, None)
+    crawl = ledger.begin_import(db, portal)
     ledger.end_crawl(db, crawl, portal.id, IMPORTED, "articles of imported pages; nothing was asked for", 0, 0)
     return crawl
 

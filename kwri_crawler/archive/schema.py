@@ -722,3 +722,29 @@ def access_in_view(db: Database) -> None:
             JOIN portals ON portals.id = articles.portal
             ORDER BY coalesce(articles.published_at, articles.first_seen_at) DESC
     """)
+
+
+@migrations()
+def near_at_hand(db: Database) -> None:
+    """Have all that happens once a crawl read what is that crawl's alone, however old the archive is.
+
+    Each index answers one question of a crawl's beginning or end. Those with a condition hold next to nothing.
+    """
+    meaning = "its newest crawl; null if it never was crawled, imports do not count"
+    db.execute(f"ALTER TABLE portals ADD COLUMN last_crawl INTEGER REFERENCES crawls(id) /* {meaning} */")
+    db.execute("""
+        UPDATE portals
+        SET last_crawl = (SELECT max(id) FROM crawls WHERE portal = portals.id AND finish IS NOT 'imported')
+    """)
+    for statement in (
+        "CREATE INDEX crawls_open ON crawls (portal) WHERE finish IS NULL",
+        "CREATE INDEX urls_seen ON urls (seen_crawl, found_crawl)",
+        "CREATE INDEX urls_listing ON urls (listing, article)",
+        "CREATE INDEX backfills_listing ON backfills (listing)",
+        "CREATE INDEX revisions_crawl ON revisions (crawl)",
+        "CREATE INDEX visits_missed ON visits (portal) WHERE missed_at IS NOT NULL",
+        "CREATE INDEX articles_undated ON articles (portal, first_seen_at) WHERE published_at IS NULL",
+        "CREATE INDEX articles_posts ON articles (portal, reader, gone_at)"
+        " WHERE reader = 'wordpress-api' AND gone_at IS NULL",
+    ):
+        db.execute(statement)

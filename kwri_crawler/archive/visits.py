@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,6 +19,29 @@ SUSPECT_OLD_EVERY_H = 720.0  # of those: what is there and not in the sitemap ne
 FEW = 3
 SUSPECT_EVERY_H = 24.0  # an article that stands on its page but not in the listing where it should be
 
+# Two branches, as SQLite reads all that a portal ever published for a coalesce() or an OR.
+_UNPLANNED = """
+    SELECT id, at, young.fetched_at
+    FROM (
+        SELECT id, published_at AS at, fetched_at, gone_at, reader
+        FROM articles INDEXED BY articles_portal_published
+        WHERE portal = :portal AND published_at > :oldest
+        UNION ALL
+        SELECT id, first_seen_at AS at, fetched_at, gone_at, reader
+        FROM articles INDEXED BY articles_undated
+        WHERE portal = :portal AND published_at IS NULL AND first_seen_at > :oldest
+    ) AS young
+    LEFT JOIN visits ON visits.article = id
+    WHERE gone_at IS NULL
+        AND reader NOT IN (SELECT value FROM json_each(:told))
+        AND (visits.article IS NULL OR visited_at > :now OR (visited_at IS NULL AND next_at IS NULL))
+"""
+POSTS = (
+    "SELECT count(*) FROM articles INDEXED BY articles_posts"  # noqa: S608 - a constant of ours
+    f" WHERE portal = ? AND reader = '{TELL_CHANGES[0]}' AND gone_at IS NULL"
+)
+_IS_IN_LEDGER = "EXISTS (SELECT 1 FROM urls WHERE urls.article = articles.id AND urls.portal = articles.portal)"
+
 
 def schedule(db: Database, portal: str, after_h: Sequence[float]) -> None:
     """Give every young article without a visit its first one; after_h are hours since publication, ascending.
@@ -27,20 +51,13 @@ def schedule(db: Database, portal: str, after_h: Sequence[float]) -> None:
     if not after_h:
         return
     oldest = utc_text(now() - timedelta(hours=after_h[-1]))
-    db.conn.execute(
-        "DELETE FROM visits WHERE portal = ? AND (visited_at > ? OR (visited_at IS NULL AND next_at IS NULL))",
-        (portal, now_text()),
-    )
-    rows = db.conn.execute(
-        "SELECT id, coalesce(published_at, first_seen_at), fetched_at FROM articles"
-        " WHERE portal = ? AND coalesce(published_at, first_seen_at) > ? AND gone_at IS NULL"
-        " AND reader NOT IN (?, ?)"
-        " AND NOT EXISTS (SELECT 1 FROM visits WHERE article = articles.id)",
-        (portal, oldest, *TELL_CHANGES),
-    ).fetchall()
+    values = {"portal": portal, "oldest": oldest, "now": now_text(), "told": json.dumps(TELL_CHANGES)}
+    rows = db.conn.execute(_UNPLANNED, values).fetchall()
     for article, published_at, fetched_at in rows:
         next_at = _next(moment_of(published_at), min(moment_of(fetched_at), now()), after_h)
-        db.conn.execute("INSERT INTO visits (article, portal, next_at) VALUES (?, ?, ?)", (article, portal, next_at))
+        db.conn.execute(
+            "INSERT OR REPLACE INTO visits (article, portal, next_at) VALUES (?, ?, ?)", (article, portal, next_at)
+        )
 
 
 def take(db: Database, portal: str, crawl: int, count: int) -> list[Due]:
@@ -57,7 +74,7 @@ def take(db: Database, portal: str, crawl: int, count: int) -> list[Due]:
     dues: list[Due] = []
     for article, url, etag, last_modified, was_missed in rows:
         db.conn.execute("UPDATE visits SET visited_crawl = ? WHERE article = ?", (crawl, article))
-        db.conn.execute("UPDATE urls SET seen_crawl = ? WHERE article = ?", (crawl, article))
+        db.conn.execute("UPDATE urls SET seen_crawl = ? WHERE article = ? AND portal = ?", (crawl, article, portal))
         newer = newer_address(db, article) if was_missed else None
         due = Due(0, newer or url, crawl=crawl, revisits=article)
         dues.append(due if newer else replace(due, etag=etag, last_modified=last_modified))
@@ -114,16 +131,18 @@ def uncounted(db: Database, portal: str, listing: int, total: int) -> int:
 
     Those that a look missed are left out: they are asked for once more anyway.
     """
-    (held,) = db.conn.execute(
-        "SELECT count(*) FROM articles LEFT JOIN visits ON article = articles.id"
-        " WHERE articles.portal = ? AND reader = ? AND gone_at IS NULL AND missed_at IS NULL",
+    (held,) = db.conn.execute(POSTS, (portal,)).fetchone()
+    (missed,) = db.conn.execute(
+        "SELECT count(*) FROM visits INDEXED BY visits_missed JOIN articles ON articles.id = article"
+        " WHERE visits.portal = ? AND missed_at IS NOT NULL AND reader = ? AND gone_at IS NULL",
         (portal, TELL_CHANGES[0]),
     ).fetchone()
     (others,) = db.conn.execute(  # behind a password, say: they are counted too
-        "SELECT count(*) FROM urls WHERE portal = ? AND listing = ? AND article IS NULL AND outcome <> 'gone'",
+        "SELECT count(*) FROM urls INDEXED BY urls_listing"
+        " WHERE portal = ? AND listing = ? AND article IS NULL AND outcome <> 'gone'",
         (portal, listing),
     ).fetchone()
-    more = int(held) + int(others) - total
+    more = int(held) - int(missed) + int(others) - total
     db.conn.execute("UPDATE listings SET uncounted = min(uncounted, ?) WHERE id = ?", (max(more, 0), listing))
     (known,) = db.conn.execute("SELECT coalesce(uncounted, 0) FROM listings WHERE id = ?", (listing,)).fetchone()
     return more if more > known else 0
@@ -136,15 +155,17 @@ def note_uncounted(db: Database, listing: int, count: int) -> None:
 
 def left_out(db: Database, portal: str, keys: Set[str]) -> int:
     """Return how many articles of a WordPress are younger than the oldest of some addresses, and not among them."""
+    named = _named(db, portal, keys)
+    if not named:
+        return 0
     rows = db.conn.execute(
-        "SELECT articles.id, key, published_at FROM urls JOIN articles ON articles.id = urls.article"
-        " LEFT JOIN visits ON visits.article = articles.id WHERE urls.portal = ? AND articles.portal = ? AND reader = ?"
-        " AND gone_at IS NULL AND missed_at IS NULL AND published_at IS NOT NULL",
-        (portal, portal, TELL_CHANGES[0]),
-    ).fetchall()
-    named = {article: at for article, key, at in rows if key in keys}
-    oldest = min(named.values(), default=None)
-    return len({article for article, _, at in rows if article not in named and oldest is not None and at > oldest})
+        "SELECT id FROM articles INDEXED BY articles_portal_published"  # noqa: S608 - our own words
+        " LEFT JOIN visits ON article = id"
+        " WHERE articles.portal = ? AND published_at > ? AND reader = ? AND gone_at IS NULL AND missed_at IS NULL"
+        f" AND {_IS_IN_LEDGER}",
+        (portal, min(named.values()), TELL_CHANGES[0]),
+    )
+    return sum(article not in named for (article,) in rows)
 
 
 def suspect_missing(db: Database, portal: str, keys: Set[str]) -> int:
@@ -153,22 +174,40 @@ def suspect_missing(db: Database, portal: str, keys: Set[str]) -> int:
     Only younger ones than the oldest that it names, and only where they are few: a sitemap may hold the newest alone,
     or some sections. Each is asked for once in SUSPECT_OLD_EVERY_H, and again when it was not there.
     """
-    rows = db.conn.execute(
-        "SELECT articles.id, key, published_at, gone_at IS NULL AND (missed_at IS NOT NULL OR visited_at IS NULL"
-        " OR visited_at < ? OR visited_at > ?)"
-        " FROM urls JOIN articles ON articles.id = urls.article LEFT JOIN visits ON visits.article = articles.id"
-        " WHERE urls.portal = ? AND articles.portal = ? AND published_at IS NOT NULL",
-        (utc_text(now() - timedelta(hours=SUSPECT_OLD_EVERY_H)), now_text(), portal, portal),
-    ).fetchall()
-    named = {article: at for article, key, at, _ in rows if key in keys}
-    oldest = min(named.values(), default=None)
-    left_out = {row[0]: row[3] for row in rows if row[0] not in named and oldest is not None and row[2] > oldest}
-    if len(left_out) > max(FEW, len(named) // 20):
+    named = _named(db, portal, keys)
+    if not named:
         return 0
-    asked = [article for article, is_due in left_out.items() if is_due][:SUSPECTS_MAX]
+    rows = db.conn.execute(
+        "SELECT id, gone_at IS NULL AND"  # noqa: S608 - our own words
+        " (missed_at IS NOT NULL OR visited_at IS NULL OR visited_at < ?"
+        " OR visited_at > ?) FROM articles INDEXED BY articles_portal_published LEFT JOIN visits ON article = id"
+        f" WHERE articles.portal = ? AND published_at > ? AND {_IS_IN_LEDGER}",
+        (utc_text(now() - timedelta(hours=SUSPECT_OLD_EVERY_H)), now_text(), portal, min(named.values())),
+    )
+    left_out: list[tuple[int, bool]] = []
+    for article, is_due in rows:
+        if article not in named:
+            left_out.append((article, bool(is_due)))
+        if len(left_out) > max(FEW, len(named) // 20):
+            rows.close()
+            return 0
+    asked = [article for article, is_due in left_out if is_due][:SUSPECTS_MAX]
     for article in asked:
         ask_now(db, portal, article)
     return len(asked)
+
+
+def _named(db: Database, portal: str, keys: Set[str]) -> dict[int, str]:
+    """Return when each dated article was published to which some addresses (url_key()) of its portal lead."""
+    return dict(
+        db.conn.execute(
+            "SELECT articles.id, published_at FROM json_each(:keys) AS named"
+            " CROSS JOIN urls ON urls.portal = :portal AND urls.key = named.value"
+            " CROSS JOIN articles ON articles.id = article"
+            " WHERE articles.portal = :portal AND published_at IS NOT NULL",
+            {"keys": json.dumps(sorted(keys)), "portal": portal},
+        ).fetchall()
+    )
 
 
 def _next(published: datetime, last: datetime, after_h: Sequence[float]) -> str | None:

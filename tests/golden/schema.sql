@@ -166,7 +166,7 @@ CREATE TABLE portals (
     family TEXT NOT NULL,    -- the CMS that it runs on: varient, general
     region TEXT,             -- null if it is of no one region
     zone TEXT NOT NULL       -- the IANA zone of its clock: Asia/Jakarta
-, clocks TEXT /* JSON: the [dates] of its file; null if none */, next_due_at TEXT /* when it is worth crawling again; null if it never was crawled */, every_s INTEGER /* seconds between two crawls that its news is worth */) STRICT;
+, clocks TEXT /* JSON: the [dates] of its file; null if none */, next_due_at TEXT /* when it is worth crawling again; null if it never was crawled */, every_s INTEGER /* seconds between two crawls that its news is worth */, last_crawl INTEGER REFERENCES crawls(id) /* its newest crawl; null if it never was crawled, imports do not count */) STRICT;
 
 CREATE TABLE revisions (
     -- earlier texts of articles that were edited
@@ -283,11 +283,19 @@ CREATE INDEX articles_portal_fetched ON articles (portal, fetched_at);
 
 CREATE INDEX articles_portal_published ON articles (portal, published_at);
 
+CREATE INDEX articles_posts ON articles (portal, reader, gone_at) WHERE reader = 'wordpress-api' AND gone_at IS NULL;
+
 CREATE INDEX articles_published ON articles (published_at);
 
 CREATE INDEX articles_story ON articles (story) WHERE story IS NOT NULL;
 
 CREATE INDEX articles_text_hash ON articles (text_hash);
+
+CREATE INDEX articles_undated ON articles (portal, first_seen_at) WHERE published_at IS NULL;
+
+CREATE INDEX backfills_listing ON backfills (listing);
+
+CREATE INDEX crawls_open ON crawls (portal) WHERE finish IS NULL;
 
 CREATE INDEX crawls_portal_started ON crawls (portal, started_at);
 
@@ -296,6 +304,8 @@ CREATE INDEX event_dates_day ON event_dates (day);
 CREATE INDEX events_portal ON events (portal, id);
 
 CREATE INDEX revisions_article ON revisions (article, id);
+
+CREATE INDEX revisions_crawl ON revisions (crawl);
 
 CREATE INDEX stories_first ON stories (first_at);
 
@@ -307,10 +317,16 @@ CREATE INDEX urls_article ON urls (article);
 
 CREATE INDEX urls_due ON urls (portal, found_crawl DESC, id) WHERE outcome = 'pending' OR next_try_at IS NOT NULL;
 
+CREATE INDEX urls_listing ON urls (listing, article);
+
 CREATE INDEX urls_lost ON urls (portal, tried_at)
             WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed');
 
+CREATE INDEX urls_seen ON urls (seen_crawl, found_crawl);
+
 CREATE INDEX visits_due ON visits (portal, next_at) WHERE next_at IS NOT NULL;
+
+CREATE INDEX visits_missed ON visits (portal) WHERE missed_at IS NOT NULL;
 
 CREATE TRIGGER articles_ad AFTER DELETE ON articles
         WHEN EXISTS (SELECT 1 FROM articles_fts_docsize WHERE id = old.id) BEGIN
