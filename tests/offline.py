@@ -90,6 +90,7 @@ class Offline:
         spider = crawler.spider = PortalSpider.from_crawler.__func__(crawler.spidercls, crawler, **arguments)  # type: ignore[attr-defined]
         self.asked, self._spider, self._store = [], spider, StoreStage(crawler)
         self._engine: Any = crawler.engine
+        self._engine.scraper.start_itemproc_async = lambda article, **_: self._take_one(article)
         start = asyncio.create_task(self._pull(spider.start()))
         while not start.done() or (self._engine.waiting and self._engine.reason is None):
             if self._engine.waiting and self._engine.reason is None:

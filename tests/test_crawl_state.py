@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from scrapy import Request
+from scrapy.http import Response
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
@@ -16,7 +17,7 @@ from kwri_crawler.archive import ArchiveError, PortalBusy
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.causes import Cause
-from kwri_crawler.items import Outcome
+from kwri_crawler.items import Article, Outcome
 from kwri_crawler.spiders.arguments import ArgumentError, Bounds
 from kwri_crawler.spiders.crawl import Crawl, refuse_address
 from kwri_crawler.spiders.walk import Course, Finish
@@ -40,6 +41,9 @@ class Engine:
 
     def again(self, request: Request, reason: str) -> Request | None:
         return request if reason else None
+
+    async def pass_on(self, articles: list[Article], response: Response) -> None:
+        raise AssertionError(f"nothing is told here: {articles} by {response}")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A portal's spider against demo sites in this process: what it asks for, and what becomes of each address."""
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kwri_crawler.archive import writer
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.spiders.arguments import ArgumentError
 from tests.crawling import assert_sound, rows, value
@@ -221,6 +223,13 @@ def test_switches_that_find_nothing_new_for_ever_are_refused(setting: str, archi
 
 
 # ---------------------------------------------------------------------- listings that tell whole articles
+
+
+def test_what_one_answer_tells_is_stored_by_one_commit(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "PATIENCE_S", 0.5)  # which each of the thirty would wait for by itself
+    began = time.monotonic()
+    assert Offline(WordPressPortal(SOME), WORDPRESS, archive).crawl(NOON).counts["stored"] == len(SOME)
+    assert time.monotonic() - began < len(SOME) * 0.5 / 2
 
 
 def test_wordpress_tells_all_articles_without_a_page_and_then_what_changed(archive: Path) -> None:

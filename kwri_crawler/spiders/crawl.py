@@ -22,7 +22,7 @@ from kwri_crawler.archive.cures import archive_error
 from kwri_crawler.archive.ledger import Lost, Settlement
 from kwri_crawler.catalogue import ListingKind, Portal
 from kwri_crawler.causes import REFUSALS, Cause
-from kwri_crawler.items import Outcome
+from kwri_crawler.items import Article, Outcome
 from kwri_crawler.kept import Keeper, pages_path
 from kwri_crawler.reading.processes import PageReaders, share_readers
 from kwri_crawler.reading.stages import pure_stages
@@ -35,6 +35,7 @@ from kwri_crawler.whole_file import let_group_read
 
 if TYPE_CHECKING:
     from scrapy import Request
+    from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
 logger = logging.getLogger("kwri_crawler.spiders.portal")
@@ -78,6 +79,9 @@ class Sender(Protocol):
 
     def again(self, request: Request, reason: str) -> Request | None:
         """Return a request to make anew for an answer that was cut off; None when it was tried often enough."""
+
+    async def pass_on(self, articles: list[Article], response: Response) -> None:
+        """Send what one answer told through the stages together, and wait until all are through."""
 
 
 class Crawl:

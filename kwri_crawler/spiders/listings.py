@@ -21,7 +21,6 @@ from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import PageOfListing, State
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.clock import is_within
-from kwri_crawler.items import Article
 from kwri_crawler.listings import ListingPage, wordpress
 from kwri_crawler.spiders import decide
 from kwri_crawler.spiders.answers import explain_failure, judge_answer
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("kwri_crawler.spiders.portal")
 
-Found = AsyncIterator[Request | Article]
+Found = AsyncIterator[Request]
 
 # A GraphQL server may answer a browser with a page to try queries on.
 _ACCEPTS = {ListingKind.API: {"Accept": "application/json, text/html;q=0.8, */*;q=0.5"}}
@@ -217,9 +216,8 @@ class Walker:
             for place, due in recorded.told
             if (told := page.entries[place].told) is not None
         ]
-        for article in await asyncio.gather(*tellings):
-            if article is not None:
-                yield article
+        articles = [article for article in await asyncio.gather(*tellings) if article is not None]
+        await crawl.sender.pass_on(articles, response)
         await self._fetcher.settled([due for _, due in recorded.told])
         crawl.note_change()
         for request in await self._after_page(page, entries, recorded, walk):

@@ -161,6 +161,12 @@ class PortalSpider(scrapy.Spider):
         """Return a request to make anew for an answer that was cut off; None when it was tried often enough."""
         return ask_plainly(request, self, reason)
 
+    async def pass_on(self, articles: list[Article], response: Response) -> None:
+        """Send what one answer told through the stages together; yielded, each would wait for the last one's commit."""
+        if self.crawler.engine is not None:
+            through = self.crawler.engine.scraper.start_itemproc_async
+            await asyncio.gather(*(through(article, response=response) for article in articles))
+
     def _on_own_error(self, failure: Failure, response: Response) -> None:
         """Settle the address whose page our own code could not bear; Scrapy awaits no handler of this signal."""
         self._tasks.append(asyncio.ensure_future(self._settle_own_error(failure, response)))

@@ -11,7 +11,6 @@ from scrapy import Request
 from kwri_crawler import clock
 from kwri_crawler.archive import ArchiveError, listings
 from kwri_crawler.catalogue import ListingKind
-from kwri_crawler.items import Article
 from kwri_crawler.listings import Listed, ListingPage
 from kwri_crawler.pages import PageError, read_page, read_told
 from kwri_crawler.spiders.answers import judge_answer, page_of
@@ -27,7 +26,7 @@ logger = logging.getLogger("kwri_crawler.spiders.portal")
 
 CUT_SHARE = 0.8  # a feed's text with fewer of its page's words than this was cut
 
-Found = AsyncIterator[Request | Article]
+Found = AsyncIterator[Request]
 
 
 class Sampler:
