@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import inspect
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +20,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.http import HtmlResponse, Response
+from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.project import get_project_settings
@@ -30,10 +31,12 @@ from kwri_crawler import clock
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article
+from kwri_crawler.scout import Hints
+from kwri_crawler.scout.spider import Report, ScoutSpider
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.loader import spider_class
 from kwri_crawler.spiders.portal import PortalSpider
-from kwri_crawler.web.middlewares import RedirectedWithoutEnd, Refused
+from kwri_crawler.web.middlewares import RedirectedWithoutEnd, Refused, RobotsForbids
 from pipelines.store import StoreStage
 from tests.sites.server import Answer
 from tests.sites.server import Request as Asked
@@ -125,31 +128,7 @@ class Offline:
             self._spider._on_own_error(Failure(error), response)
 
     def _fetch(self, request: Request) -> Response:
-        """Return the answer after its redirects; raises as Scrapy's downloader and our middlewares do."""
-        url, met = request.url, []
-        while True:
-            if reason := self._spider.refuse(url):
-                raise Refused(Cause.MOVED if met else Cause.RULE, reason)
-            split = urlsplit(url)
-            path = split.path + (f"?{split.query}" if split.query else "")
-            self.asked.append(path)
-            headers = {"Host": split.netloc, **{k.decode(): v[0].decode() for k, v in request.headers.items() if v}}
-            answer = self.site.answer(Asked("GET", path, headers))
-            if answer.raw is not None:
-                raise ConnectionLost
-            location = dict(answer.headers).get("Location")
-            if location is None or not 300 <= answer.status < 400:
-                break
-            met.append(url)
-            url = location if "://" in location else f"{split.scheme}://{split.netloc}{location}"
-            if len(met) > MOST_REDIRECTS:
-                raise RedirectedWithoutEnd
-        body = answer.body.encode() if isinstance(answer.body, str) else answer.body
-        meta = {**request.meta, **({"redirect_times": len(met), "redirect_urls": met} if met else {})}
-        return HtmlResponse(
-            url, answer.status, [*answer.headers, ("Content-Type", answer.content_type)], body,
-            request=request.replace(url=url, meta=meta),
-        )  # fmt: skip
+        return fetch(self.site, request, self._spider.refuse, self.asked)
 
     async def _take(self, result: Any) -> None:
         """Take what a callback yields: requests wait, articles are stored."""
@@ -171,3 +150,68 @@ class Offline:
                 await self._spider.fetcher.on_dropped(found, error)
             else:
                 self._spider.fetcher.on_stored(found)
+
+
+def fetch(site: Site, request: Request, refuse: Callable[[str], str | None], asked: list[str]) -> Response:
+    """Return the answer after its redirects; raises as Scrapy's downloader and our middlewares do."""
+    url, met = request.url, []
+    while True:
+        if reason := refuse(url):
+            raise Refused(Cause.MOVED if met else Cause.RULE, reason)
+        split = urlsplit(url)
+        path = split.path + (f"?{split.query}" if split.query else "")
+        asked.append(path)
+        headers = {"Host": split.netloc, **{k.decode(): v[0].decode() for k, v in request.headers.items() if v}}
+        answer = site.answer(Asked("GET", path, headers))
+        if answer.raw is not None:
+            raise ConnectionLost
+        location = dict(answer.headers).get("Location")
+        if location is None or not 300 <= answer.status < 400:
+            break
+        met.append(url)
+        url = location if "://" in location else f"{split.scheme}://{split.netloc}{location}"
+        if len(met) > MOST_REDIRECTS:
+            raise RedirectedWithoutEnd
+    body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+    meta = {**request.meta, **({"redirect_times": len(met), "redirect_urls": met} if met else {})}
+    return HtmlResponse(
+        url, answer.status, [*answer.headers, ("Content-Type", answer.content_type)], body,
+        request=request.replace(url=url, meta=meta),
+    )  # fmt: skip
+
+
+class OfflineLooks:
+    """Looks at portals as `scrapy addportal` does, their pages answered by a site at once."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.asked: list[str] = []  # the hosts that were looked at, in order
+        self.most = 0  # looks that were under way together
+        self._under_way = 0
+
+    async def look(self, address: str, hints: Hints) -> Report:
+        """Return what a look found."""
+        self.asked.append(urlsplit(address).hostname or "")
+        self._under_way += 1
+        self.most = max(self.most, self._under_way)
+        spider = ScoutSpider(address, {}, lambda _: None, hints)
+        rules: dict[str, ProtegoRobotParser] = {}
+
+        async def download(request: Request) -> Response:
+            await asyncio.sleep(0)  # others have their turn
+            netloc = urlsplit(request.url).netloc
+            if netloc not in rules:
+                robots = fetch(self.site, Request(f"https://{netloc}/robots.txt"), lambda _: None, [])
+                body = robots.body if robots.status == 200 else b""
+                rules[netloc] = ProtegoRobotParser(body, None)
+                await spider.robots.keep(netloc, body)
+            if not rules[netloc].allowed(request.url, "kwri-crawler"):
+                raise RobotsForbids
+            return fetch(self.site, request, spider.refuse, [])
+
+        engine: Any = SimpleNamespace(download_async=download)
+        spider.crawler = SimpleNamespace(engine=engine)  # type: ignore[assignment]
+        async for _ in spider.start():
+            pass
+        self._under_way -= 1
+        return spider.report

@@ -1,36 +1,47 @@
-"""`scrapy addportal https://...`: from one address to a portal's file, and what was read from three articles."""
+"""`scrapy addportal https://...`: from an address to a portal's file, and what its articles say; or from many."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import re
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
+from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import DropItem, UsageError
 
 from kwri_crawler import home, scout
 from kwri_crawler.catalogue import CatalogueError, Portal, family_names, portal_folders, read_portal
-from kwri_crawler.command import Exit, ScreenCommand, zone
+from kwri_crawler.choosing import check_known
+from kwri_crawler.command import Exit, ScreenCommand, count, zone
+from kwri_crawler.directory import read_directory, search
 from kwri_crawler.health.sentences import SAME_AUTHOR
 from kwri_crawler.items import Article
 from kwri_crawler.pages import PageError
 from kwri_crawler.pages.decode import decode
 from kwri_crawler.reading.stages import load_stages, pass_stages
-from kwri_crawler.scout import Scouted
+from kwri_crawler.scout import NO_HINTS, Scouted
+from kwri_crawler.scout.bring_up import BringUp
+from kwri_crawler.scout.entries import Entry, EntryError, entry_of_row, once_each, read_entries
 from kwri_crawler.scout.golden import facts_of
-from kwri_crawler.scout.spider import Report, Sample, ScoutSpider
-from kwri_crawler.screen import complain, say
+from kwri_crawler.scout.looking import Looker
+from kwri_crawler.scout.spider import Report, Sample
+from kwri_crawler.scout.state import StateFile
+from kwri_crawler.scout.summary import Summary, watched
+from kwri_crawler.scout.verdicts import Judged, Verdict
+from kwri_crawler.screen import complain, say, say_json
+from kwri_crawler.spiders.process import run_to_end
 from kwri_crawler.web.addresses import canonical, host_of, http_fault
 from kwri_crawler.web.hosts import is_public_host
 from kwri_crawler.web.network import read_connect_to
+from kwri_crawler.whole_file import whole_file
 
 GOLDEN = (home.checkout() or home.home()) / "tests" / "golden"
 _SIGNED = 3  # articles, from which on one author of all is worth a note
@@ -41,11 +52,27 @@ examples:
   scrapy addportal https://jatim.kwri.or.id/ -s CONTACT=you@example.org
   scrapy addportal https://example.co.id/berita/satu-artikel --dry-run
   scrapy addportal https://example.co.id/ --id contoh --zone Asia/Makassar --name "Contoh Sulsel"
+  scrapy addportal --from portals.txt
+  scrapy addportal --province "Jawa Timur" --network Disway
 
 It asks for the home page, robots.txt, the usual listings and three articles, as politely as a crawl: some twenty
 requests, a second apart. It shows what it read from the articles, field by field, and writes <id>.toml into the first
 folder of PORTALS_PATH (your own portals/) with a comment on each line saying where it was found. Then:
 scrapy crawl <id> -a limit=10. Nothing is overwritten without --force.
+
+Several addresses, --from FILE, --province or --network bring up many: 32 hosts at a time, each at its own pace, one
+word for each at the end. FILE holds an address a line, or a table as the directory's (docs/directory.md). Verdicts are
+kept in a state file: a run that was stopped or killed goes on where it was, and a later run asks only those without a
+verdict; with --again also those that failed.
+
+  added             its file is written, and harvests crawl it
+  added, check X    its file is written with active = false: look at that field first
+  known             the catalogue has it
+  same as ID        another address of that newsroom
+  moved to HOST     that one was tried in its place
+  dead · blocked · closed by robots · no listing · no article
+  not news          something else lives there: bets, most often
+  parked            for sale, suspended, or as it was installed
 
 --golden also writes the articles' pages and what was read from them, as test cases. Their words are the portal's:
 put your own in their place before you share them.
@@ -55,14 +82,15 @@ put your own in their place before you share them.
 class Command(ScreenCommand):
     """Adds a portal to the catalogue."""
 
-    takes = "[options] https://ADDRESS"
-    does = "Add a portal to the catalogue, from the address of any of its pages"
+    takes = "[options] https://ADDRESS ..."
+    does = "Add portals to the catalogue, each from the address of any of its pages"
     about = _HELP
     ends = {  # noqa: RUF012
-        Exit.DONE: "the file was written, or shown with --dry-run; what could not be found is said",
+        Exit.DONE: "the file was written, or shown with --dry-run; of many: each is added, known, the same, or moved",
         Exit.SETUP: "it could not be set up: a setting is wrong",
         Exit.ARGUMENT: "a wrong argument, or there is such a portal already; nothing was asked for",
-        Exit.PART: "nothing to write: the portal does not answer, or no listing or no article could be read",
+        Exit.PART: "nothing to write: no answer, listing or article; of many: some have other words, or it was stopped",
+        Exit.BUSY: "another addportal writes the same state file",
         Exit.ARCHIVE: "the file could not be written",
     }
 
@@ -76,6 +104,13 @@ class Command(ScreenCommand):
         parser.add_argument("--dry-run", action="store_true", help="show the file, and write nothing")
         parser.add_argument("--force", action="store_true", help="write over a file that is there")
         parser.add_argument("--private", action="store_true", help="the portal is in a network of your own")
+        parser.add_argument("--from", dest="from_", metavar="FILE", help="bring up what a file names; - is stdin")
+        parser.add_argument("--province", "--region", metavar="NAME", help="bring up a province of the directory")
+        parser.add_argument("--network", metavar="NAME", help="bring up a network of the directory")
+        parser.add_argument("--again", action="store_true", help="of many: try those that failed in earlier runs, too")
+        parser.add_argument("--state", metavar="FILE", help="of many: where verdicts are kept (beside the archive)")
+        parser.add_argument("--at-once", type=count, default=32, metavar="N", help="of many: hosts at a time (32)")
+        parser.add_argument("--json", action="store_true", help="of many: print one JSON object a line, a line each")
         parser.add_argument(
             "--golden", metavar="FOLDER", nargs="?", const=str(GOLDEN), help="write test cases (tests/golden)"
         )
@@ -83,17 +118,21 @@ class Command(ScreenCommand):
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Look, show, write."""
         folders = portal_folders(self.given["PORTALS_PATH"])
+        if opts.from_ or opts.province or opts.network or len(args) > 1:
+            self._many(args, opts, folders)
+            return
         address = self._check(args, opts)
-        given = {"id": opts.id, "name": opts.name, "zone": opts.zone, "family": opts.family}
+        given = self._known_better(opts)
         self._refuse_overwriting(folders, opts.id or scout.id_of(host_of(address)), opts)
         if not self.given.get("CONTACT"):
             complain("CONTACT is not set: the portal cannot tell you when this troubles it")
         report = self._look(address, given)
         scouted = report.scouted
-        if report.trouble is not None or scouted is None:
+        if report.judged is not None or scouted is None:
             say(*self._samples(report))
-            trouble = report.trouble or "the look at the portal could not be set up"
-            self.fail(trouble, Exit.PART if report.trouble else Exit.SETUP)
+            judged = report.judged
+            told = _trouble(judged) if judged is not None else "the look at the portal could not be set up"
+            self.fail(told, Exit.SETUP if judged is None else Exit.PART)
             return
         self._refuse_overwriting(folders, scouted.id, opts)
         portal = scouted.portal()
@@ -122,13 +161,8 @@ class Command(ScreenCommand):
         address = canonical(args[0] if "://" in args[0] else f"https://{args[0]}")
         if fault := http_fault(address):
             raise UsageError(f"{args[0]}: {fault}; write it as https://host/")
-        host = host_of(address)
-        try:
-            places = read_connect_to(self.given.getdict("CONNECT_TO"))
-        except ValueError as error:
-            raise UsageError(str(error)) from error
-        if not (is_public_host(host) or _is_loopback(host) or opts.private or host in places or "*" in places):
-            raise UsageError(f"{host}: not a public host; if the portal is in a network of your own, add --private")
+        if fault := self._is_allowed(opts)(host_of(address)):
+            raise UsageError(fault)
         if opts.id and not re.fullmatch(r"[a-z0-9-]+", opts.id):
             raise UsageError(f"--id {opts.id}: write small letters, digits and hyphens")
         return address
@@ -139,17 +173,112 @@ class Command(ScreenCommand):
             does = "writes over it" if path.parent == folders[0] else "writes one that is taken in its place"
             raise UsageError(f"{path}: the catalogue has this portal; --force {does}, --id gives another name")
 
+    def _is_allowed(self, opts: argparse.Namespace) -> Callable[[str], str | None]:
+        """Return what says of a host why it may not be looked at; None if it may. Raises UsageError for CONNECT_TO."""
+        try:
+            places = read_connect_to(self.given.getdict("CONNECT_TO"))
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+
+        def fault(host: str) -> str | None:
+            if is_public_host(host) or _is_loopback(host) or opts.private or host in places or "*" in places:
+                return None
+            return f"{host}: not a public host; if the portal is in a network of your own, add --private"
+
+        return fault
+
+    @property
+    def _process(self) -> AsyncCrawlerProcess:
+        if not isinstance(self.crawler_process, AsyncCrawlerProcess):
+            raise AssertionError("Scrapy makes a process for a command that asks for one")
+        return self.crawler_process
+
+    def _known_better(self, opts: argparse.Namespace) -> dict[str, str | None]:
+        return {"id": opts.id, "name": opts.name, "zone": opts.zone, "family": opts.family}
+
     def _look(self, address: str, given: dict[str, str | None]) -> Report:
-        process: Any = self.crawler_process
+        report = Report()
 
-        def told(what: str) -> None:
-            complain(f"looking at {what}")
+        async def look() -> None:
+            nonlocal report
+            report = await looker.look(address, NO_HINTS)
 
-        crawler = process.create_crawler(ScoutSpider)
-        process.crawl(crawler, address=address, given=given, told=told)
-        process.start()
-        spider = crawler.spider
-        return spider.report if isinstance(spider, ScoutSpider) else Report()
+        looker = Looker(self._process, given, lambda what: complain(f"looking at {what}"))
+
+        def give_up(_: str) -> None:
+            raise KeyboardInterrupt
+
+        run_to_end(self._process, look, give_up)
+        return report
+
+    # ------------------------------------------------------------------ many
+
+    def _many(self, args: list[str], opts: argparse.Namespace, folders: tuple[Path, ...]) -> None:
+        """Bring up what was asked for, show a table, end with a code."""
+        for name in ("id", "name", "golden", "dry_run", "force"):
+            if getattr(opts, name):
+                raise UsageError(f"--{name.replace('_', '-')} is for one address, not for many")
+        entries = self._entries(args, opts)
+        if not self.given.get("CONTACT"):
+            complain("CONTACT is not set: portals cannot tell you when this troubles them")
+        day = datetime.now(UTC).date().isoformat()
+
+        def prepare(scouted: Scouted, entry: Entry) -> Callable[[], None]:
+            text = scout.toml_of(scouted, entry.address, day)
+            path = write_checked(folders[0] / f"{scouted.id}.toml", text, dry_run=True)
+            return lambda: _write(path, text)
+
+        path = Path(opts.state or self.archive_path.parent / "addportal.jsonl").absolute()
+        with StateFile(path) as state:
+            work = BringUp(
+                entries,
+                state,
+                self.read_catalogue(),
+                look=Looker(self._process, self._known_better(opts), lambda _: None).look,
+                stages=load_stages(self.given),
+                prepare=prepare,
+                again=opts.again,
+                at_once=opts.at_once,
+                pause_s=self.given.getfloat("DOWNLOAD_DELAY"),
+            )
+            if len(work.todo) < len(entries):
+                complain(f"{len(entries) - len(work.todo)} of {len(entries)} have a verdict in {path}")
+            run_to_end(self._process, lambda: watched(work), work.stop)
+            summary = Summary(work)
+        if opts.json:
+            for row in summary.objects():
+                say_json(row)
+        else:
+            say(summary.text())
+        self.exitcode = Exit.DONE if summary.is_well else Exit.PART
+
+    def _entries(self, args: list[str], opts: argparse.Namespace) -> list[Entry]:
+        """Return what was asked for, each portal once; raises UsageError for what cannot be looked at."""
+        is_allowed = self._is_allowed(opts)
+        try:
+            found = read_entries("\n".join(args), is_allowed)
+            if opts.from_:
+                found += read_entries(_text_of(opts.from_), is_allowed)
+        except EntryError as error:
+            raise UsageError(f"{opts.from_ or 'addresses'}: {error}") from error
+        if opts.province or opts.network:
+            rows = read_directory()
+            for name in ("province", "network"):
+                if value := getattr(opts, name):
+                    check_known(value, {getattr(row, name) for row in rows} - {""}, f"no portal is of this {name}")
+            rows = search(rows, province=opts.province or "", network=opts.network or "")
+            left_out = sum(bool(row.state) for row in rows)
+            if left_out:
+                complain(
+                    f"{left_out} of {len(rows)} rows are left out: the directory says that they are no portals now"
+                )
+            found += [entry_of_row(row) for row in rows if not row.state]
+        found = once_each(found)
+        if not found:
+            raise UsageError("there is no address to look at")
+        return found
+
+    # ------------------------------------------------------------------ one
 
     def _read(self, report: Report, scouted: Scouted, portal: Portal) -> Iterator[str]:
         """Yield what was read from each article, field by field, and note what was read from none."""
@@ -170,8 +299,8 @@ class Command(ScreenCommand):
         authors = {sample.article.author for sample in read if sample.article is not None}
         if len(read) >= _SIGNED and len(authors) == 1 and (only := authors.pop()) is not None:
             yield from ("", f"note: {SAME_AUTHOR.format(only)}")
-        for name, count in empty.items():
-            if count == len(read):
+        for name, times in empty.items():
+            if times == len(read):
                 scouted.missing.append(f'{name} in any article; add: [selectors] {name} = "CSS of where it is printed"')
         yield from self._samples(report)
 
@@ -187,8 +316,8 @@ def describe(scouted: Scouted) -> Iterator[str]:
     for key, found in rows:
         if found is not None:
             yield f"  {key:9} {found.value}  [{found.where}]"
-    for candidate, count in scouted.listings:
-        yield f"  {candidate.kind.value:9} {candidate.url}  {count} addresses [{candidate.where}]"
+    for candidate, named in scouted.listings:
+        yield f"  {candidate.kind.value:9} {candidate.url}  {named} addresses [{candidate.where}]"
 
 
 def fields(article: Article, trouble: str | None) -> Iterator[str]:
@@ -230,9 +359,29 @@ def write_checked(path: Path, text: str, *, dry_run: bool) -> Path:
         trial.write_text(text, encoding="utf-8")
         read_portal(trial)
     if not dry_run:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        _write(path, text)
     return path
+
+
+def _write(path: Path, text: str) -> None:
+    with whole_file(str(path)) as out:
+        out.write(text.encode())
+
+
+def _text_of(name: str) -> str:
+    """Return a file's text, in UTF-8; raises UsageError."""
+    try:
+        body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return body.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--from {name}: cannot be read: {error}") from error
+
+
+def _trouble(judged: Judged) -> str:
+    """Return why one portal has no file; a word goes before what does not begin with what was tried."""
+    if judged.verdict in (Verdict.NO_LISTING, Verdict.NO_ARTICLE, Verdict.DEAD):
+        return judged.why
+    return f"{judged.verdict}{judged.of and ' '}{judged.of}: {judged.why}"
 
 
 def write_golden(folder: Path, samples: list[Sample]) -> Iterator[Path]:

@@ -10,7 +10,8 @@ import re
 from typing import NamedTuple
 
 from kwri_crawler.pages.source import Source
-from kwri_crawler.web.addresses import canonical, url_key
+from kwri_crawler.web.addresses import canonical, host_of, url_key
+from kwri_crawler.web.hosts import bare_host
 from kwri_crawler.web.same_article import is_same_article, may_be_own
 
 _ABSOLUTE = re.compile(r"(?:https?:)?//|/", re.IGNORECASE)
@@ -39,6 +40,13 @@ def claimed_address(source: Source) -> str | None:
     """Return what a page names as its own, proven or not; None if it names no address of its host but the home."""
     link = _link_of(source)
     return link if link is not None and may_be_own(link, source.url) else None
+
+
+def named_host(source: Source) -> str | None:
+    """Return the host of a page's rel=canonical where it is not the one that answered: a mirror says whose it is."""
+    link = _link_of(source)
+    host = host_of(link) if link is not None else ""
+    return host if host and bare_host(host) != bare_host(host_of(source.url)) else None
 
 
 def _link_of(source: Source) -> str | None:

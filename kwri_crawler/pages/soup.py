@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from bs4 import BeautifulSoup, Comment
@@ -39,6 +40,7 @@ class Home:
     links: tuple[str, ...]  # of its <a>, as written
 
 
+@lru_cache(maxsize=4)  # a look at a portal asks for its name and for its listings, one after the other
 def read_home(html: str) -> Home:
     """Read a home page, however malformed it is."""
     soup = BeautifulSoup(html[:LONGEST], _PARSER)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.items import Article
 from kwri_crawler.pages.soup import Home, read_home
-from kwri_crawler.scout.regions import WIB, ZONE_WORDS, ZONES, find_region
+from kwri_crawler.scout.regions import REGIONS, WIB, ZONE_WORDS, ZONES, find_region
 from kwri_crawler.web.addresses import join, url_key
 from kwri_crawler.web.hosts import bare_host
 
@@ -25,6 +25,7 @@ _OFFSET = re.compile(r"\d{2}:?\d{2}(?::?\d{2}(?:\.\d+)?)?\s?([+-])(\d{2}):?(00)\
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?\+\d\d:?\d\d")
 _ZONE_WORD = re.compile(r"\b(WIB|WITA|WIT)\b", re.IGNORECASE)
 _TITLE_PARTS = re.compile(r"\s+[-–|•»:]\s+")
+_NO_NAME_SAID = "its host: the home page names none"
 _NO_NAME = re.compile(r"(?:home|beranda|berita(?: terkini| terbaru)?|index|halaman utama|depan)", re.IGNORECASE)
 # What stands under .id, and hosts that lend sub-domains: the label before it is the portal's own.
 _SUFFIX = re.compile(r"\.(?:(?:co|or|go|ac|sch|my|web|biz|desa|net|mil|ponpes)\.id|(?:blogspot|wordpress)\.\w+|\w+)$")
@@ -48,6 +49,21 @@ class Found:
     is_guess: bool = False  # nothing on the portal says it
 
 
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What others say of a portal, as a row of the directory: it is tried first; empty where nobody says anything."""
+
+    home: str = ""  # with the path of a channel; empty for the root of the address that was given
+    listings: tuple[tuple[str, str], ...] = ()  # (kind, address)
+    article: str = ""  # an article's address
+    name: str = ""
+    region: str = ""  # "Jawa Timur"
+    network: str = ""
+
+
+NO_HINTS = Hints()
+
+
 @dataclass(slots=True)
 class Scouted:
     """All that was found out about a portal."""
@@ -60,6 +76,8 @@ class Scouted:
     region: Found | None
     listings: list[tuple[Candidate, int]] = field(default_factory=list)  # with how many articles each names
     missing: list[str] = field(default_factory=list)  # what could not be found, with the line to add by hand
+    network: Found | None = None
+    check: str = ""  # the field that a person has to look at before it is crawled, and why; empty if there is none
 
     def portal(self) -> Portal:
         """Return the portal as the catalogue would."""
@@ -69,30 +87,46 @@ class Scouted:
             home=self.home,
             family=self.family.value,
             region=self.region.value if self.region else None,
+            network=self.network.value if self.network else None,
+            active=not self.check,
             zone=self.zone.value,
             listings=tuple(Listing(candidate.kind, candidate.url) for candidate, _ in self.listings),
         )
 
 
-def candidates(html: str, home: str, robots: str) -> Iterator[Candidate]:
-    """Yield what may be the portal's listings, the cheapest kind first and the surest address of each kind first."""
+def candidates(
+    html: str, home: str, robots: str, hinted: Iterable[tuple[str, str]] = (), api: str | None = None
+) -> Iterator[Candidate]:
+    """Yield what may be the portal's listings: those hinted at, then the cheapest kind first, the surest of each first.
+
+    `api` is WordPress's interface where a header names it. Of a host's channel, a home page with a path, only what is
+    under that path and what was hinted at: the host's own listings name all its channels.
+    """
     seen: set[str] = set()
-    for kind, link, where in _candidates(read_home(html), html, robots):
-        url = join(home, link)
-        if url_key(url) not in seen and kind in tuple(ListingKind):
+    hints = [(kind.rstrip("?"), url, "named in the directory") for kind, url in hinted]
+    path = urlsplit(home).path
+    for kind, link, where in (*hints, *_candidates(read_home(html), html, robots, api)):
+        url = join(home, link.lstrip("/") if path != "/" and link.startswith("/") and "tried" in where else link)
+        if url_key(url) in seen or kind not in tuple(ListingKind):
+            continue
+        if path == "/" or where.startswith("named in the directory") or urlsplit(url).path.startswith(path):
             seen.add(url_key(url))
             yield Candidate(ListingKind(kind), url, where)
 
 
-def _candidates(page: Home, html: str, robots: str) -> Iterator[tuple[str, str, str]]:
+def _candidates(page: Home, html: str, robots: str, api: str | None) -> Iterator[tuple[str, str, str]]:
     head = "named in the head of the home page"
     blogger = "blogger" in page.generator or "blogger.com/static" in html
     wordpress = page.api is not None or "wordpress" in page.generator or "/wp-content/" in html
     if page.api is not None:
         yield _WORDPRESS, page.api + "wp/v2/posts", head
+    if api is not None:
+        yield _WORDPRESS, api + "wp/v2/posts", "named in a header of the home page"
     if wordpress:
         yield _WORDPRESS, "/wp-json/wp/v2/posts", "tried, as WordPress has it"
         yield _WORDPRESS, "/?rest_route=/wp/v2/posts", "tried, as WordPress has it"
+    elif not blogger and "VrConfig" not in html:
+        yield _WORDPRESS, "/wp-json/wp/v2/posts", "tried, as a theme may hide that it is WordPress"
     if blogger:
         yield "feed", "/feeds/posts/default?alt=rss", "tried, as Blogger has it"
     for kind, link in page.feeds:
@@ -115,33 +149,47 @@ def _candidates(page: Home, html: str, robots: str) -> Iterator[tuple[str, str, 
         yield "sitemap", link, "tried, as many portals have it"
 
 
-def name_of(html: str, host: str) -> Found:
-    """Return what the portal calls itself."""
+def name_of(html: str, host: str, hint: str = "") -> Found:
+    """Return what the portal calls itself; where it is silent, what others call it."""
     page = read_home(html)
     if page.site_name:
         return Found(page.site_name[:100], "og:site_name of the home page")
     for part in _TITLE_PARTS.split(page.title):
         if part and not _NO_NAME.fullmatch(part):
             return Found(part[:100], "<title> of the home page")
-    return Found(host, "its host: the home page names none")
+    return Found(hint, "the directory: the home page names none") if hint else Found(host, _NO_NAME_SAID)
 
 
-def id_of(host: str) -> str:
-    """Return the id that the catalogue's files follow: jatim.kwri.or.id -> kwri-jatim."""
+def id_of(host: str, path: str = "") -> str:
+    """Return the id that the catalogue's files follow: jatim.kwri.or.id -> kwri-jatim; a channel's path follows it."""
     bare = bare_host(host.lower())
     own = _SUFFIX.sub("", bare) if not bare.replace(".", "").isdecimal() else bare
-    return re.sub(r"[^a-z0-9]+", "-", "-".join(reversed(own.split(".")))).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", "-".join((*reversed(own.split(".")), path.lower()))).strip("-")
+
+
+def whole_id_of(host: str, path: str = "") -> str:
+    """Return an id that no other host has: kabar.co.id -> kabar-co-id."""
+    return re.sub(r"[^a-z0-9]+", "-", f"{bare_host(host.lower())}-{path.lower()}").strip("-")
 
 
 def zone_of(
-    articles: Iterable[Article], api_zone: str | None, host: str, name: str, pages: Iterable[str] = ()
+    articles: Iterable[Article],
+    api_zone: str | None,
+    host: str,
+    name: str,
+    pages: Iterable[str] = (),
+    hint: str = "",
 ) -> tuple[Found, Found | None]:
     """Return the portal's zone, and its region where host or name tell one; pages are the articles' markup.
 
-    A clock that a page prints counts before a region's: the portal of a region may keep Jakarta's time.
+    A clock that a page prints counts before a region's: the portal of a region may keep Jakarta's time. `hint` is the
+    region as others say, for a portal whose host and name tell none.
     """
     region = find_region(host, name)
-    found_region = Found(region[0].name, f'"{region[1]}" in its host or name') if region else None
+    told = f'"{region[1]}" in its host or name' if region else "the directory says so"
+    if region is None:
+        region = next(((one, hint) for one in REGIONS if one.name == hint), None)
+    found_region = Found(region[0].name, told) if region else None
     if api_zone in ZONES.values():
         return Found(str(api_zone), "timezone_string of WordPress's interface"), found_region
     said: Counter[tuple[str, str]] = Counter()
@@ -156,7 +204,7 @@ def zone_of(
         (zone, hint), count = said.most_common(1)[0]
         return Found(zone, f"{hint} on {count} of the articles"), found_region
     if region:
-        return Found(region[0].zone, f'"{region[1]}" in its host or name; no page prints an offset'), found_region
+        return Found(region[0].zone, f"{told}; no page prints an offset"), found_region
     return Found(
         WIB, "a guess: no page prints an offset, and neither host nor name tells a region", is_guess=True
     ), None
@@ -188,9 +236,11 @@ def toml_of(scouted: Scouted, asked: str, day: str) -> str:
         _line("family", scouted.family),
         _line("region", scouted.region) if scouted.region else "# no region: neither host nor name tells one",
         _line("zone", scouted.zone),
+        *([_line("network", scouted.network)] if scouted.network else []),
+        *([f"active = false  # check {_comment(scouted.check)}; then remove this line"] if scouted.check else []),
         "listings = [",
     ]
-    root = scouted.home.rstrip("/")
+    root = join(scouted.home, "/").rstrip("/")
     for candidate, count in scouted.listings:
         path = candidate.url.removeprefix(root)
         url = path if path.startswith("/") and not path.startswith("//") else candidate.url  # "//a" would be a host

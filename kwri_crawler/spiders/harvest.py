@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -17,6 +16,7 @@ from kwri_crawler.archive import ArchiveError, PortalBusy
 from kwri_crawler.causes import Cause
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.portal import PortalSpider
+from kwri_crawler.spiders.process import run_to_end
 
 logger = logging.getLogger(__name__)
 
@@ -57,17 +57,7 @@ class Harvest:
 
     def run(self, meanwhile: Callable[[], Any]) -> None:
         """Crawl; `meanwhile()` is a coroutine that runs beside it, for whoever watches."""
-        # Scrapy's process installs the asyncio reactor when it is made; it must not be imported before.
-        from twisted.internet import reactor as installed
-
-        reactor: Any = installed
-        loop = asyncio.get_event_loop()
-        task = loop.create_task(self._all(meanwhile))
-        task.add_done_callback(lambda _: reactor.stop())
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._on_signal, signal.Signals(number).name)
-        self.process.start(stop_after_crawl=False, install_signal_handlers=False)
-        task.result()
+        run_to_end(self.process, lambda: self._all(meanwhile), self._on_signal)
 
     async def _all(self, meanwhile: Callable[[], Any]) -> None:
         watcher = asyncio.ensure_future(meanwhile())

@@ -1,0 +1,40 @@
+"""Looks at portals in Scrapy's process, each by a spider of its own: first by https, then by http where that is all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+
+from kwri_crawler.scout import Hints
+from kwri_crawler.scout.spider import Report, ScoutSpider
+from kwri_crawler.scout.verdicts import NO_TLS
+
+
+class Looker:
+    """Looks at one portal, or at several at once; each look is a crawl with its own robots.txt and its own pace."""
+
+    def __init__(self, process: AsyncCrawlerProcess, given: dict[str, str | None], told: Callable[[str], None]) -> None:
+        self._process = process
+        self._given = given  # name, zone, id, family: what the operator knows better
+        self._told = told  # is called with what is being done
+
+    async def look(self, address: str, hints: Hints) -> Report:
+        """Return what a look at an address found; one that was stopped, or failed by our fault, has not `ended`."""
+        report = await self._look(address, hints)
+        if report.cause not in NO_TLS or not address.startswith("https://"):
+            return report
+        plainly = await self._look(_plain(address), replace(hints, home=_plain(hints.home)))
+        return plainly if plainly.ended and plainly.cause is None else report
+
+    async def _look(self, address: str, hints: Hints) -> Report:
+        crawler = self._process.create_crawler(ScoutSpider)
+        arguments: dict[str, Any] = {"address": address, "given": self._given, "told": self._told, "hints": hints}
+        await self._process.crawl(crawler, **arguments)
+        return crawler.spider.report if isinstance(crawler.spider, ScoutSpider) else Report()
+
+
+def _plain(url: str) -> str:
+    return url.replace("https://", "http://", 1)

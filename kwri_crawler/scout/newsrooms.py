@@ -1,0 +1,66 @@
+"""Whether two portals are one newsroom: by the names and texts of the newest articles that each of them lists; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import urlsplit
+from zlib import crc32
+
+MOST_NAMES = 40  # of the newest articles that are kept of a portal
+_LEAST_NAMES = 5  # in common, where no text of both is at hand
+_SHARE = 0.6  # of the shorter list's names
+_A_SLUG = 2  # hyphens: words that another newsroom would not choose
+
+
+class Newsroom(NamedTuple):
+    """A portal's newest articles, as far as it takes to know them again."""
+
+    portal: str  # its id
+    names: frozenset[int]  # of the last parts of their addresses; short ones and numbers are left out
+    texts: dict[int, str]  # name -> the text's hash, of those that were read
+
+
+def newsroom_of(portal: str, urls: Iterable[str], texts: Iterable[tuple[str, str]]) -> Newsroom:
+    """Return a newsroom by the addresses of its newest articles, and (address, hash) of those that were read."""
+    names = [name for name in map(slug_of, urls) if name.count("-") >= _A_SLUG][:MOST_NAMES]
+    return Newsroom(
+        portal, frozenset(map(_number, names)), {_number(slug_of(url)): text for url, text in texts if text}
+    )
+
+
+def slug_of(url: str) -> str:
+    """Return the last part of an address's path, without its ending; empty for a home page."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return ""
+    return path.rstrip("/").rpartition("/")[2].rpartition(".")[0].lower() or path.rstrip("/").rpartition("/")[2].lower()
+
+
+def twin_of(one: Newsroom, others: Iterable[Newsroom]) -> Newsroom | None:
+    """Return the first newsroom whose articles are those of `one`; None if there is none.
+
+    A release stands on many portals, so a text or two in common is not enough; an edition of a network carries its
+    main portal's articles among its own.
+    """
+    return next((other for other in others if _are_one(one, other)), None)
+
+
+def _are_one(one: Newsroom, other: Newsroom) -> bool:
+    shorter = min(len(one.names), len(other.names))
+    common = len(one.names & other.names)
+    is_much = common >= _LEAST_NAMES and common >= shorter * _SHARE
+    both = one.texts.keys() & other.texts.keys()
+    equal = sum(one.texts[name] == other.texts[name] for name in both)
+    if 2 * equal < len(both):  # articles of one name and other texts: two newsrooms of one model
+        return False
+    least = min(len(one.texts), len(other.texts))
+    same_texts = len(set(one.texts.values()) & set(other.texts.values()))
+    if least > 1 and same_texts == least:  # all that were read of the one are those of the other
+        return not shorter or common > 0 or least > 2
+    return is_much
+
+
+def _number(name: str) -> int:
+    return crc32(name.encode("utf-8", "replace"))
