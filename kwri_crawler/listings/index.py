@@ -42,6 +42,10 @@ _NEVER_NESTED = frozenset(
     b"path circle rect line polygon polyline ellipse use stop".split()
 )
 
+# "/news/detail/2454574-polisi-antar-warga", "/berita/polisi-antar-warga": words parted by hyphens, or a number first
+_LOOKS_LIKE_ARTICLE = re.compile(r"/(?:\d+-[^/-]+|[^/-]+(?:-[^/-]+){2})[^/]*/?$")
+_HEADLINE = 4  # words; a menu's link has fewer
+
 # "/page/2", "/page-2", and "/page2" as Jekyll's pager has it
 _PAGE = re.compile(
     r"([?&](?:page|paged|pg|halaman|hal|laman)=|/(?:page|halaman|hal|laman)/"
@@ -55,7 +59,8 @@ _NEXT = re.compile(
 )
 MAX_LINKS = 5000
 _PAGERS = (
-    ".pagination, .nav-links, .pagination-container, .paging, .page-nav, .pager, [class*=pagination], [class*=halaman]"
+    ".pagination, .nav-links, .pagination-container, .paging, .page-nav, .pager, [class*=pagination], [class*=halaman],"
+    " nav[aria-label*=agination]"
 )
 
 
@@ -95,6 +100,10 @@ def _gather(tree: LexborHTMLParser, found: Gatherer, selectors: dict[str, str], 
         for item, link in _headings(tree):
             if portal.owns(found.resolve(link)):
                 found.add(link, _date(item))
+        if not found.has_entries:
+            for item, link in _headlines(tree):
+                if portal.owns(found.resolve(link)):
+                    found.add(link, _date(item))
 
 
 def _chosen(tree: LexborHTMLParser, selectors: dict[str, str]) -> Iterator[tuple[LexborNode, str]]:
@@ -141,6 +150,17 @@ def _headings(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
         link = node.css_first("a[href]") or _above(node, "a")
         if link is not None and (href := _href(link)):
             yield _above(node, "article") or node.parent or node, href
+
+
+def _headlines(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
+    """Find the links that say a headline and lead to an article by their looks, where a page has no headings."""
+    aside = _ids(tree, _ASIDE)
+    for node in tree.css("a[href]")[:MAX_LINKS]:
+        href = _href(node)
+        if href and _LOOKS_LIKE_ARTICLE.search(href[:2_000].partition("?")[0]) and not _is_inside(node, aside):
+            words = node.text(deep=True, separator=" ")[:1_000].split()
+            if len(words) >= _HEADLINE:
+                yield node, href
 
 
 def _next_page(tree: LexborHTMLParser, base: str, url: str) -> list[str]:
