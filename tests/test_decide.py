@@ -328,6 +328,15 @@ CHANGES = first_pages(API, changed_after=NOW)[0]
             None,
             Leave("failed", "5 of its pages in a row named nothing new", Cause.UNREAD),
         ),
+        (walk(BLOGGER, barren=MAX_REPEATS - 1), page("/2"), 3, NEW, None, FOLLOW),
+        (
+            walk(BLOGGER, barren=MAX_REPEATS),
+            page("/2"),
+            3,
+            NEW,
+            None,
+            Leave("failed", "5 of its pages in a row named nothing new", Cause.UNREAD),
+        ),
         (
             walk(SITEMAP, barren=MAX_BARREN_PAGES),
             page("/2"),
@@ -359,6 +368,7 @@ def refuse(url: str) -> str | None:
     return "another host" if "lain" in url else None
 
 
+FEWER = Leave("failed", "it says that it has 4 articles, and names 1", Cause.UNREAD)
 FAR = f"https://lain.example.id/{'x' * 300}"
 
 
@@ -382,6 +392,13 @@ FAR = f"https://lain.example.id/{'x' * 300}"
             Leave("failed", "it has more than 10 pages (LISTING_PAGES_MAX)", Cause.UNREAD),
         ),
         (walk(pages=10), FOLLOW, None, End(Why.LAST_PAGE)),
+        (walk(total=4, named={"k"}), FOLLOW, None, FEWER),
+        (walk(total=4, named={"k"}), Turn(Why.PAST_THE_END), None, FEWER),
+        (walk(total=3, named={"k"}), FOLLOW, None, End(Why.LAST_PAGE)),  # plug-ins withhold some
+        (walk(total=4, named={"k"}, on_ground=True), FOLLOW, None, End(Why.LAST_PAGE)),  # the others were known
+        (walk(total=4, named={"k"}), Turn(Why.GROUND), None, End(Why.GROUND)),
+        (walk(total=4, named={"k"}, refused=1), FOLLOW, None, End(Why.LAST_PAGE)),
+        (walk(total=4, named={"k"}, skipped=1), FOLLOW, None, End(Why.LAST_PAGE)),
         (walk(to_read=[FAR]), FOLLOW, None, Leave("refused", f"its page {FAR[:200]}: another host", Cause.RULE)),
     ],
 )

@@ -445,19 +445,31 @@ def test_a_mark_of_an_excerpt_is_looked_for_at_its_end(before: int, cut: bool) -
      "feeds/posts/default?start-index=3", True),
     ("feeds/posts/default", 1, "<totalResults>2</totalResults><totalResults>x</totalResults>",
      "feeds/posts/default?start-index=2", True),
-    ("feeds/posts/default", 1, "<title>9</title>", None, True),
+    ("feeds/posts/default", 1, "<title>9</title>", "feeds/posts/default?start-index=2", True),  # none is told
+    ("feeds/posts/default", 3, "<totalResults>2</totalResults>", "feeds/posts/default?start-index=4", True),
     ("feeds/posts/default", 2, "<title>a < b</title><totalResults>3</totalResults>",
      "feeds/posts/default?start-index=3", True),  # broken
     ("feed/", 1, "<generator>Blogger</generator><generator>WordPress 6</generator>", "feed/?paged=2", True),
     ("feed/", 1, '<x rel="next" href="/feed?lama=2"/>', None, False), ("feed/", 1, '<link rel="next"/>', None, False),
     ("feed/", 1, "<title>wordpress</title>", None, False),
-    ("feeds/posts/default", 2, "<totalResults>x</totalResults>", None, True),
-    ("feeds/posts/default", 1, '<link rel="next" href="/feeds/posts/default?x"/>', None, True),
+    ("feeds/posts/default", 2, "<totalResults>x</totalResults>", "feeds/posts/default?start-index=3", True),
+    ("feeds/posts/default", 1, '<link rel="next" href="/feeds/posts/default?x"/>',
+     "feeds/posts/default?start-index=2", True),
 ])  # fmt: skip
 def test_a_feed_leads_on_where_its_make_lets_it(url: str, items: int, head: str, more: str | None, paged: bool) -> None:
     page = read(rss("".join(item("", f"warta-{n}") for n in range(items)), head), ListingKind.FEED, HOME + url)
     assert page.more == (() if more is None else (HOME + more,))
     assert (page.paged, len(page.entries)) == (paged, items)
+
+
+@pytest.mark.parametrize(("query", "total", "counted"), [
+    ("", 9, 9), ("?start-index=3", 9, 9), ("", 0, None), ("?published-min=2024-06-01T00:00:00Z", 9, None),
+    ("?published-max=2024-06-01T00:00:00Z", 9, None),
+])  # fmt: skip
+def test_bloggers_total_counts_where_all_is_asked_for(query: str, total: int, counted: int | None) -> None:
+    head = f"<totalResults>{total}</totalResults>"
+    page = read(rss(item("", "warta"), head), ListingKind.FEED, HOME + "feeds/posts/default" + query)
+    assert page.total == counted
 
 
 @pytest.mark.parametrize(("end", "cut"), [

@@ -1,5 +1,6 @@
 """How far back listings lead, what a crawl brought and what it lost: what its summary, exit code and archive show."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.crawling import value
 from tests.offline import Offline
 from tests.sites.corpus import ARTICLES
 from tests.sites.server import Answer, Request
-from tests.sites.wordpress import WordPressPortal
+from tests.sites.wordpress import BloggerPortal, WordPressPortal
 
 HOST = "warga.example.id"
 HOME = f"https://{HOST}/"
@@ -377,3 +378,45 @@ def test_a_look_of_a_clock_that_was_ahead_takes_the_place_of_no_later_one(known:
     site.publish(MONTHS[0][0], MONTHS[0][1], "Ralat: biayanya dua belas juta, bukan sebelas juta rupiah.")
     offline.crawl({"NOW": "2026-04-15T15:00:00+07:00"})
     assert value(archive, "SELECT count(*) FROM revisions") == 1
+
+
+class OddBlogger(BloggerPortal):
+    """A Blogger behind a cache that gives ten posts at once, and that may tell another total, or know no pages."""
+
+    def __init__(self, total: str, *, deaf: bool = False) -> None:
+        super().__init__(PLAIN[:45])
+        self.total, self.deaf = total, deaf
+
+    def answer(self, request: Request) -> Answer:
+        start = 1 if self.deaf else int(request.query("start-index") or 1)
+        found = super().answer(replace(request, path=f"{request.route}?start-index={start}&max-results=10"))
+        counted = "<openSearch:totalResults>{}</openSearch:totalResults>" if self.total else "{}"
+        text = str(found.body).replace(counted.format(45) if self.total else COUNTED, counted.format(self.total))
+        return replace(found, body=text)
+
+
+COUNTED = "<openSearch:totalResults>45</openSearch:totalResults>"
+
+
+@pytest.mark.parametrize(
+    ("total", "deaf", "stored", "finish", "requests"),
+    [
+        ("45", False, 45, "finished", 5),
+        ("", False, 45, "finished", 6),  # the end is an empty page
+        ("25", False, 45, "finished", 6),  # another request's
+        ("70", False, 45, "no listing", 6),
+        ("45", True, 10, "no listing", 6),
+    ],
+)
+def test_a_blogger_is_read_until_all_that_it_counts_was_named_or_a_page_names_nothing(
+    total: str, deaf: bool, stored: int, finish: str, requests: int, archive: Path
+) -> None:
+    site = OddBlogger(total, deaf=deaf)
+    feed = Listing(ListingKind.FEED, f"{site.base}/feeds/posts/default")
+    named = Portal("kabar", "Kabar", f"{site.base}/", "general", None, "Asia/Jakarta", (feed,), hosts=(site.host,))
+    offline = Offline(site, named, archive)
+    summary = offline.crawl({"NOW": "2026-07-01T10:00:00+07:00"})
+    assert (summary.counts["stored"], summary.finish) == (stored, finish)
+    assert sum("/feeds/" in path for path in offline.asked) == requests
+    offline.crawl({"NOW": "2026-07-02T10:00:00+07:00"})
+    assert value(archive, "SELECT status = 'read' FROM listings WHERE kind = 'feed'") == (finish == "finished")

@@ -78,10 +78,13 @@ def read_feed(body: bytes, url: str, portal: Portal) -> ListingPage:
             found.add_more(_wordpress_page(url))
         return found.page(walk.reason, paged=True)
     if is_blogger(url):
-        start = _number(_asked(url).get("start-index")) or 1
-        if walk.count and start + walk.count <= total:
-            found.add_more(_with(url, {"start-index": str(start + walk.count)}))
-        return found.page(walk.reason, paged=True)
+        asked = _asked(url)
+        seen = (_number(asked.get("start-index")) or 1) - 1 + walk.count
+        # A cache drops the total or keeps another request's: the end is proven where all was seen, or by an empty page.
+        if walk.count and seen != total:
+            found.add_more(_with(url, {"start-index": str(seen + 1)}))
+        of_all = not asked.keys() & {"published-min", "published-max"}
+        return found.page(walk.reason, paged=True, total=total if total and of_all else None)
     return found.page(walk.reason)
 
 

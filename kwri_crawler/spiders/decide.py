@@ -167,7 +167,8 @@ def after_page(
     # An index page without its end may only be written so; but then it cannot be trusted to be the last one.
     if not page.complete and not (kind is ListingKind.INDEX and page.more):
         return Leave("failed", f"{page.incomplete}; what it named so far was taken", Cause.CUT_OFF)
-    if walk.barren >= (MAX_REPEATS if kind in (ListingKind.WORDPRESS, ListingKind.API) else MAX_BARREN_PAGES):
+    is_api = can_slice(walk.listing) or kind is ListingKind.API
+    if walk.barren >= (MAX_REPEATS if is_api else MAX_BARREN_PAGES):
         return Leave("failed", f"{walk.barren} of its pages in a row named nothing new", Cause.UNREAD)
     repeats = bool(entries) and walk.barren > 0  # the same articles for every number: paging without end
     return Turn(Why.LAST_PAGE, follow=not repeats or kind is ListingKind.SITEMAP or can_slice(walk.listing))
@@ -181,7 +182,8 @@ def next_step(
         return Leave("read", f"read in part: -a limit={limit} was reached", Cause.BOUNDS)
     if turn.stop or not walk.to_read:
         named = walk.skipped + len(walk.named) + walk.refused
-        if walk.total - named > max(MAY_WITHHOLD, walk.total // 50) and turn.why in (Why.LAST_PAGE, Why.PAST_THE_END):
+        at_its_end = turn.why in (Why.LAST_PAGE, Why.PAST_THE_END) and not walk.on_ground
+        if at_its_end and walk.total - named > max(MAY_WITHHOLD, walk.total // 50):
             return Leave("failed", f"it says that it has {walk.total} articles, and names {named}", Cause.UNREAD)
         return End(turn.why)
     if walk.pages >= pages_max:
