@@ -31,6 +31,7 @@ from tests.archives import new_archive
 HOME = "https://contoh.example/"
 INDEX = Listing(ListingKind.INDEX, HOME + "posts")
 FEED = Listing(ListingKind.FEED, HOME + "feed")
+SITEMAP = Listing(ListingKind.SITEMAP, HOME + "sitemap.xml")
 PORTAL = Portal("contoh", "Contoh", HOME, "general", None, "Asia/Jakarta", (FEED, INDEX))
 STEPS = (1.0, 6.0, 24.0)
 AT = datetime(2024, 6, 27, 7, 0, tzinfo=UTC)
@@ -158,6 +159,20 @@ def test_a_page_that_leads_on_is_asked_for_conditionally_only_after_a_finished_r
     assert answers.condition(db, row, INDEX.url, 0) is None, "now and then it is asked for in full"
     answers.remember(db, row, INDEX.url, crawl, None, None, leads_on=True)
     assert answers.condition(db, row, INDEX.url, 24) is None
+
+
+@pytest.mark.parametrize(("listing", "further"), [(INDEX, False), (FEED, False), (SITEMAP, True)])
+def test_the_last_page_of_a_reading_that_was_not_finished_is_asked_for_in_full(
+    listing: Listing, further: bool, db: Database
+) -> None:
+    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    row, _ = listings.begin_listing(db, "contoh", listing)
+    for url in (listing.url, listing.url + "?page=2"):
+        answers.remember(db, row, url, crawl, '"a"', None, leads_on=False)
+    assert answers.condition(db, row, listing.url, 24) is not None
+    assert (answers.condition(db, row, listing.url + "?page=2", 24) is not None) is further
+    db.execute("UPDATE listings SET complete_crawl = ?", (crawl,))
+    assert answers.condition(db, row, listing.url + "?page=2", 24) is not None
 
 
 def test_a_feed_meets_ground_only_where_all_that_reaches_back_was_finished(db: Database) -> None:

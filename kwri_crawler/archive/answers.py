@@ -34,20 +34,23 @@ class _Answer(NamedTuple):
     full_at: str
     leads_on: int
     was_read_on: int | None  # 1 if the reading that saw it was finished; null if none ever was
+    is_further: int  # 1 for a page behind the first of what is no sitemap
 
 
 def condition(db: Database, listing: int, url: str, full_every_h: float) -> Condition | None:
     """Return how to ask for a page that was read before; null when it is to be asked for in full.
 
-    A page that leads to further ones must come whole again when the reading that saw it was cut short.
+    When the reading that saw it was not finished, a page that leads to further ones must come whole again, and a further
+    one too: what it names is compared with the listing's total.
     """
     row = db.conn.execute(
-        "SELECT etag, last_modified, full_at, leads_on, complete_crawl >= crawl"
+        "SELECT etag, last_modified, full_at, leads_on, complete_crawl >= crawl,"
+        " answers.url <> listings.url AND kind <> 'sitemap'"
         " FROM answers JOIN listings ON listings.id = listing WHERE listing = ? AND answers.url = ?",
         (listing, url),
     ).fetchone()
     before = None if row is None else _Answer(*row)
-    if before is None or (before.leads_on and not before.was_read_on):
+    if before is None or ((before.leads_on or before.is_further) and not before.was_read_on):
         return None
     if not is_within(moment_of(before.full_at), timedelta(hours=full_every_h), now()):
         return None
