@@ -91,7 +91,8 @@ def test_a_page_is_no_listing_of_its_own() -> None:
         ("arsip-lama", False), ("indeksasi", False), ("kabar/arsip/2024", False), ("INDEKS", True), ("id/indeks", True),
         ("indeks", True), ("index-berita", True), ("berita/terbaru", True), ("arsip/", True), ("posts", True),
         ("daftar-berita.html", True),
-        ("index.php", False), ("index.html", False), ("ekonomi", False), ("berita", False),
+        ("index.php", False), ("index.html", False), ("index.html/", False), ("desa/index.php", False), ("index", True),
+        ("ekonomi", False), ("berita", False),
     ],
 )  # fmt: skip
 def test_a_page_of_all_news_is_told_by_its_address(path: str, is_all: bool) -> None:

@@ -760,14 +760,39 @@ def test_a_place_of_a_sitemap_has_its_first_address_and_date(place: str, entries
 
 @pytest.mark.parametrize(("begins_at", "is_feed"), [(4_091, True), (4_092, False)])
 def test_a_feed_in_place_of_a_sitemap_is_known_by_its_beginning(begins_at: int, is_feed: bool) -> None:
-    comment = f"<!--{'x' * (begins_at - 7)}-->"
-    body = f"{comment}<rss ><channel>{item('')}</channel></rss>"
+    body = f"<br/>{'x' * (begins_at - 5)}<rss ><channel>{item('')}</channel></rss>"
     assert body.index("<rss") == begins_at
     if is_feed:
         assert len(read(body, ListingKind.SITEMAP, HOME + "sitemap.xml").entries) == 1
     else:
         with pytest.raises(ListingError, match="no sitemap: <rss>"):
             read(body, ListingKind.SITEMAP, HOME + "sitemap.xml")
+
+
+COMMENTS = (
+    "<!-- <feed > <rss > <html > -->", f"<!-- <urlset > {'x' * 9_000} <feed > -->", "<?cache <feed > <urlset ?>",
+    "<![CDATA[<html ><feed ><urlset >]]>", "\n<!-- <rss >\n-->\n<!-- <urlset > -->\n",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("declared", ["", '<?xml version="1.0"?>'])
+@pytest.mark.parametrize("before", COMMENTS)
+def test_a_document_is_what_its_root_is_whatever_stands_in_comments_before_it(before: str, declared: str) -> None:
+    sitemap = f"{declared}{before}<urlset><url><loc>{HOME}warta</loc></url></urlset>"
+    for body in (sitemap, f"{declared}{before}{rss(item('')).partition('?>')[2]}"):
+        page = read(body, ListingKind.SITEMAP, HOME + "sitemap.xml")
+        assert ([entry.url for entry in page.entries], page.complete) == ([HOME + "warta"], True)
+    assert read(f"{declared}{before}{rss(item('')).partition('?>')[2]}", ListingKind.FEED, HOME + "feed").complete
+    with pytest.raises(ListingError, match="HTML in place of XML"):
+        read(f"{before}<html ><body>tidak ada</body></html>", ListingKind.FEED, HOME + "feed")
+
+
+@pytest.mark.parametrize("before", ["<!--" * 300_000, "<![CDATA[" * 100_000, "<?x " * 250_000])
+def test_marks_without_end_are_looked_for_once(before: str) -> None:
+    began = time.process_time()
+    with pytest.raises(ListingError):
+        read(before, ListingKind.SITEMAP, HOME + "sitemap.xml")
+    assert time.process_time() - began < 4
 
 
 def test_a_sitemap_that_quotes_a_feed_is_a_sitemap() -> None:

@@ -40,7 +40,7 @@ class _Answer(NamedTuple):
 def condition(db: Database, listing: int, url: str, full_every_h: float) -> Condition | None:
     """Return how to ask for a page that was read before; null when it is to be asked for in full.
 
-    When the reading that saw it was not finished, a page that leads to further ones must come whole again, and so must a
+    When the reading that saw it was not finished, a page that leads to further ones must come whole again. So must a
     further one: what it names is compared with the listing's total.
     """
     row = db.conn.execute(

@@ -23,7 +23,7 @@ _ALL_NEWS = re.compile(
     r"(?:\.html?|\.php)?/?",
     re.IGNORECASE,
 )
-_FRONT = re.compile(r"/index\.(?:html?|php)", re.IGNORECASE)
+_FRONT = re.compile(r"(?P<of>/[\w-]{1,30})?/index\.(?:html?|php)/?", re.IGNORECASE)  # of the portal, or of a section
 _SECTION = re.compile(r"/(?:category|kategori|kanal|rubrik|section|channel)/[^/]+(?:/[^/]+)?/?", re.IGNORECASE)
 _SECTION_ASKED = re.compile(r"(?:cat|category|kategori|kanal|rubrik)(?:_?id)?=[\w-]{1,60}", re.IGNORECASE)
 _SECTION_PAGE = re.compile(r"/(?:[\w-]{1,30}/)?(?:category|kategori|kanal|rubrik|section|channel)\.(?:php|html?|aspx?)")
@@ -72,8 +72,8 @@ def _ranked(links: list[LexborNode], menus: set[int], base: str, portal: Portal)
 def _rank(link: str, in_menu: bool) -> int:
     """Return how likely an address is a listing, 1 the likeliest; 0 for one that is none by its looks."""
     split = urlsplit(link)
-    if _FRONT.fullmatch(split.path):
-        return 0
+    if front := _FRONT.fullmatch(split.path):
+        split = split._replace(path=front["of"] or "/")
     if is_of_all_news(link) and not split.query:
         return 1
     if (

@@ -9,7 +9,7 @@ from kwri_crawler.catalogue import Portal
 from kwri_crawler.listings.feed import read_feed
 from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage, seen_before
 from kwri_crawler.listings.mending import as_utf_8
-from kwri_crawler.listings.xml import Element, Walk, local, text_of, unpack
+from kwri_crawler.listings.xml import Element, Walk, local, root_of, text_of, unpack
 from kwri_crawler.web.addresses import MAX_LENGTH
 
 # Files that name pages, sections, tags, people and pictures: WordPress's own, Yoast's and RankMath's, Varient 3's.
@@ -21,8 +21,6 @@ _NO_ARTICLES = re.compile(
 )
 
 
-_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
-_URLSET = re.compile(rb"<(?:\w{1,20}:)?(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _A_LINE = re.compile(r"https?://\S+|(?:[\w-]{1,63}\.){1,9}[a-z]{2,20}(?:/\S*)?", re.IGNORECASE)
 
 
@@ -32,7 +30,7 @@ def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
     found.skip = seen_before(url)
     body, whole = unpack(body)
     plain = as_utf_8(body)
-    if not _URLSET.search(plain[:4096]) and _FEED.search(plain[:4096]):
+    if root_of(plain) in ("rss", "feed", "rdf"):
         return read_feed(body, url, portal)
     if b"<" not in plain[:1024]:
         return _read_lines(plain, found, whole)

@@ -16,9 +16,16 @@ from kwri_crawler.web.unpacking import GZIP, MAX_LAYERS, gunzip
 
 MAX_BYTES = 52_428_800  # unpacked: the most that a sitemap may be by sitemaps.org
 
-# PHP prints its warnings and blank lines before the document: reading starts where the document does.
-_START = re.compile(rb"<(?:\?xml|!DOCTYPE|rss|feed|rdf:RDF|(?:\w+:)?urlset|(?:\w+:)?sitemapindex)[\s>]", re.IGNORECASE)
-_HTML = re.compile(rb"<(?:!DOCTYPE\s+html|html|head|body)[\s>]", re.IGNORECASE)
+# PHP prints its warnings and blank lines before the document: reading starts where the document does. What stands in a
+# comment, in CDATA or in a processing instruction is none.
+_START = rb"<(?:\?xml|!DOCTYPE|(?P<root>(?:\w{1,20}:)?(?:rss|feed|RDF|urlset|sitemapindex)))[\s>]"
+_UNCLOSED_START = re.compile(_START, re.IGNORECASE)
+_MARK = re.compile(
+    rb"(?P<passed><!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?(?!xml[\s?]).*?(?:\?>|\Z))"
+    rb"|(?P<html><(?:!DOCTYPE\s{1,99}html|html|head|body)[\s>])|(?P<start>" + _START + rb")",
+    re.IGNORECASE | re.DOTALL,
+)
+_JUNK, _JUNK_BEFORE_HTML = 4096, 1024  # bytes before the document, what is passed over left out
 
 _BEFORE_A_NAME = re.compile(r".*[}:]")  # a namespace, or a prefix that was not declared
 
@@ -33,12 +40,7 @@ class Walk:
 
     def __init__(self, body: bytes, wanted: tuple[str, ...], begin_again: Callable[[], None]) -> None:
         body, whole = unpack(body)
-        body = as_utf_8(body)
-        start = _START.search(body[:4096])
-        html = _HTML.search(body[:1024])
-        if html is not None and (start is None or html.start() <= start.start() or start[0].startswith(b"<!")):
-            raise ListingError("HTML in place of XML")
-        self._body = mend(body[start.start() :] if start else body.strip())
+        self._body = mend(_document(as_utf_8(body)))
         self._wanted = wanted
         self._begin_again = begin_again
         self.root = ""  # local name
@@ -88,6 +90,40 @@ class Walk:
             self.reason = self.reason or f"{blocks.lost} of its entries cannot be read"
         if blocks.cut:
             self.reason = self.reason or f"it holds more than {MAX_BLOCKS} entries"
+
+
+def root_of(body: bytes) -> str:
+    """Return the local name of a listing's root, in lower case, by the element alone; empty where there is none."""
+    found = next((mark["root"] for mark in _marks(body) if mark["root"]), b"")
+    return str(found.rpartition(b":")[2].lower().decode())
+
+
+def _document(body: bytes) -> bytes:
+    """Return a document from where it begins; raises ListingError for HTML."""
+    begin = last = None
+    for last in _marks(body):
+        if last["html"]:
+            raise ListingError("HTML in place of XML")
+        begin = begin or (last if last["start"] else None)
+        if last["root"]:
+            break
+    if begin is None and last is not None and last.end() == len(body):  # a comment without end, before all else
+        begin = _UNCLOSED_START.search(body[:_JUNK])
+    return body[begin.start() :] if begin else body.strip()
+
+
+def _marks(body: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield what a document may begin with, and what is passed over on the way there."""
+    passed = 0
+    for mark in _MARK.finditer(body):
+        end = mark.end() - passed
+        if mark["passed"]:
+            passed += len(mark[0])
+        elif end > _JUNK:
+            return
+        elif mark["html"] and end > _JUNK_BEFORE_HTML:
+            continue
+        yield mark
 
 
 def local(element: Element) -> str:
