@@ -2,8 +2,9 @@
 
 import pytest
 
-from kwri_crawler.pages.authors import is_name
+from kwri_crawler.pages.authors import is_name, namesake
 from kwri_crawler.pages.header import author_in
+from kwri_crawler.pages.metadata import Metadata
 from tests.test_fields import OWN, PUBLISHED, json_ld, read
 
 SHOWN = [
@@ -42,6 +43,13 @@ SHOWN = [
     ('<p><span itemprop="author">Rina Wati</span><span>120 Views</span></p>', "Rina Wati"),
     ("<div>Kamis, 27 Juni 2024 | 14:10 WIB | Oleh : Rina Wati</div>", "Rina Wati"),
     ("<div>Kamis, 27 Juni 2024 14:10 WIB Penulis : Rina Wati</div>", "Rina Wati"),
+    ("<p class=byline>By <a href=/author/r>Rina Wati</a>, Kolumnis, Kabar Puger</p>", "Rina Wati"),
+    ('<div class="l-grid--sidebar"><a href="/author/rina">Rina Wati</a></div>', "Rina Wati"),
+    (
+        '<div class="post-1 hentry category-trending tag-populer has-comments"><a href="/author/r">Rina Wati</a></div>',
+        "Rina Wati",
+    ),
+    ('<div class="has-comments comments"><a href="/author/r">Rina Wati</a></div>', None),
 ]
 TOLD = [
     "WordPress",
@@ -72,6 +80,9 @@ JSON_LD = [
     ('{"@type":"Person","name":"Rina Wati | Kabar Puger"}', "Rina Wati"),
     ('{"@type":"Person","name":"https://kabarpuger.example/author/rina"}', None),
     ('{"@type":"Person","name":"Rina Wati","url":"x"},"editor":{"name":"Joko"}', "Rina Wati"),
+    ('["Oleh Rina Wati", "Jaringan Nelayan Puger on Facebook"]', "Rina Wati"),
+    ('{"@type":"Person","name":"By Soleh"}', "Soleh"),
+    ('{"@type":"Person","name":"Abby Santoso"}', "Abby Santoso"),
 ]
 
 
@@ -149,3 +160,64 @@ def test_a_line_without_a_writer_s_form_names_nobody(line: str) -> None:
 )
 def test_a_name_has_a_name_s_form(text: str, is_one: bool) -> None:
     assert is_name(text) is is_one
+
+
+@pytest.mark.parametrize("wordpress", [False, True], ids=["general", "wordpress"])
+@pytest.mark.parametrize(
+    ("below", "author"),
+    [
+        ('<div class="author-bio"><h3>Rina Wati</h3><p>Menulis tentang laut sejak lama.</p></div>', "Rina Wati"),
+        ('<aside><span class="blog-author">Penulis: Rina Wati</span></aside>', "Rina Wati"),
+        ("<section><h3>Ditulis oleh Rina Wati</h3><p>Rina Wati adalah nelayan dan guru.</p></section>", "Rina Wati"),
+        ("<section><h3>Rina Wati</h3><p>Nelayan dan guru.</p></section>", None),
+        (
+            '<aside><a class="blog-author">Rina Wati</a></aside><aside><a class="blog-author">Budi Santoso</a></aside>',
+            None,
+        ),
+        ('<aside class="terkait"><span class="blog-author">Rina Wati</span></aside>', None),
+        ('<aside>Reviewed by <span class="blog-author">Rina Wati</span></aside>', None),
+        ('<aside><span class="blog-author">Written By</span></aside>', None),
+    ],
+)
+def test_where_no_byline_is_the_one_whom_the_page_notes_as_author_is_taken(
+    below: str, author: str | None, wordpress: bool
+) -> None:
+    if not wordpress:  # a family's page pays for no such search
+        assert read(below=below).author == author
+    assert read(above="<p>Oleh: Ni Luh Sari</p>", below=below, wordpress=wordpress).author == "Ni Luh Sari"
+
+
+ENGLISH = "".join(
+    f"<p>{line}</p>"
+    for line in (
+        "The boats of the harbour were out on the third day after the storm that had damaged many of them.",
+        "The head of the port said that the waves were lower and that small boats have been allowed to sail.",
+        "The price of fish at the auction is still high, for the supply of these days was from the ponds of the town.",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "author"),
+    [
+        (ENGLISH, '{"@type": "Person", "name": "Kabar Puger"}', "Kabar Puger"),
+        (None, '{"@type": "Person", "name": "Kabar Puger"}', None),
+        (ENGLISH, '{"@type": "Organization", "name": "Kabar Puger"}', None),
+        (ENGLISH, '{"@type": "Person", "name": "Kabarpuger"}', None),
+    ],
+    ids=["a person's site", "an Indonesian portal", "an organisation", "one word"],
+)
+def test_the_portal_s_name_is_a_person_s_only_abroad(text: str | None, told: str, author: str | None) -> None:
+    article = read(head=json_ld(OWN % told), text=text) if text else read(head=json_ld(OWN % told))
+    assert article.author == author
+
+
+@pytest.mark.parametrize(("name", "is_one"), [("Rina Wati", True), ("Puger Times", False), ("Rina Wati Studio", False)])
+def test_a_firm_s_name_is_no_person_s(name: str, is_one: bool) -> None:
+    meta = Metadata({"og:site_name": (name,)}, authors={"@type": "Person", "name": name})
+    assert namesake(meta, "https://x.example/a") == (name if is_one else None)
+
+
+def test_an_organisation_of_that_name_beside_it_is_the_portal() -> None:
+    told = OWN.replace('"author"', '"publisher": {"@type": "Organization", "name": "Kabar Puger"}, "author"')
+    assert read(head=json_ld(told % '{"@type": "Person", "name": "Kabar Puger"}'), text=ENGLISH).author is None

@@ -9,13 +9,14 @@ from kwri_crawler.catalogue import Portal, plugged_in
 from kwri_crawler.dates import Refused, read_date
 from kwri_crawler.items import Article, DateText, Outcome, Page
 from kwri_crawler.pages import bodies, general
+from kwri_crawler.pages.authors import namesake
 from kwri_crawler.pages.decode import MAX_BYTES, is_too_large
 from kwri_crawler.pages.elsewhere import longer_text
 from kwri_crawler.pages.families import all_built_in, built_in
 from kwri_crawler.pages.family import Family, Fields
 from kwri_crawler.pages.from_listing import read_told, with_facts
 from kwri_crawler.pages.joining import Joining
-from kwri_crawler.pages.language import amp_address, kind_of, language_of, print_address
+from kwri_crawler.pages.language import amp_address, is_of_indonesia, kind_of, language_of, print_address
 from kwri_crawler.pages.marks import access_of, marks_of
 from kwri_crawler.pages.moved import moved_to
 from kwri_crawler.pages.own_address import own_address
@@ -131,12 +132,16 @@ def _read(source: Source, page: Page, portal: Portal, *, further: bool) -> Artic
     refuse_cut_off(source)
     own = own_address(source)
     language, language_at = language_of(source, reading.paragraphs)
+    author, authored = reading.author, reading.evidence
+    if author is None and not is_of_indonesia(language, reading.paragraphs):
+        author = namesake(source.metadata, source.url)
+        authored = (*authored, ("author", "json-ld" if source.metadata.author else "meta author"))
     amp_url = amp_address(source)
     print_url = reading.print_url or (print_address(source, source.tree.body) if reading.reader == "general" else None)
     evidence = tuple(
         (field, kind_of(where))
         for field, where, found in (
-            *((field, where, True) for field, where in reading.evidence),
+            *((field, where, field != "author" or author is not None) for field, where in authored),
             ("language", language_at, language),
             ("amp_url", "selector link[rel=amphtml]", amp_url),
             ("print_url", "selector", print_url),
@@ -155,7 +160,7 @@ def _read(source: Source, page: Page, portal: Portal, *, further: bool) -> Artic
         fetched_at=page.fetched_at,
         reader=reading.reader,
         subtitle=reading.subtitle,
-        author=reading.author,
+        author=author,
         editor=reading.editor,
         source=reading.source,
         section=reading.section,

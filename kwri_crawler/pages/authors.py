@@ -20,6 +20,7 @@ _NO_PERSON = re.compile(
     r"|^\(?\s?(?:image|foto|photo|picture|gambar)\b|getty images|^page\.|^pin for later|\{\{",
     re.IGNORECASE,
 )
+_AN_ACCOUNT = re.compile(r"\son (?:facebook|twitter|instagram|youtube|x)$", re.IGNORECASE)
 _PARTS = re.compile(r"\s[-–—|]\s|\s?/|,\s")
 _MOTTO = re.compile(r"\s[-–—|:]\s|\s?[|:]\s")
 _MONTHS = "jan|feb|mar|mär|apr|mei|may|mai|jun|jul|ag|aug|sep|okt|oct|nov|des|dec|dez"
@@ -29,6 +30,7 @@ _DATE_BEHIND = re.compile(
 )
 # "andrew.keaveney", "rina_w2"
 _USER_NAME = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+){0,4}|\w{0,30}[0-9_]\w{0,30}")
+_ONE_WORD_BY = re.compile(r"^(?:by|von|vom|written by|posted by)\s(?=\S+$)", re.IGNORECASE)
 _WRITTEN_BY = frozenset(("written by", "ditulis oleh", "penulis", "verfasst von", "geschrieben von", "autor", "author"))
 # "I Ketut Arya", "A. Rahman", "Ni Luh Sari", "Lê Phương", "Bill MCCARTHY", "John v. Berenberg-Consbruch"
 _PARTICLE = r"(?:de|del|di|da|dos|du|van|von|der|den|bin|binti|al|el|la|le|v\.|’t)"
@@ -45,6 +47,14 @@ _JOB = re.compile(
     r"\b(?:reporter|jurnalis|wartawan|kontributor|contributor|redaktur|editor|pewarta|penulis|writer|expert|columnist"
     r"|correspondent|analyst|specialist|manager|director|officer|founder|coordinator|head|dosen|guru|ketua|anggota"
     r"|mahasiswa|pengamat|aktivis|praktisi|staf|humas|fotografer|photographer)\b",
+    re.IGNORECASE,
+)
+# A portal's or a firm's name in other languages than ours; in Indonesian a portal's name is never taken for a person's.
+_FIRM = re.compile(
+    r"\b(?:press|presse|zeitung|nachrichten|magazine?|blog|times|post|daily|weekly|journal|herald|gazette|radio|studios?"
+    r"|group|agency|foundation|institute?|university|college|school|association|cent(?:er|re)|company|services?|servers?"
+    r"|solutions|systems|labs?|software|tech|technolog\w{1,4}|marketing|shop|store|guide|life|style|kitchen|recipes?|travel"
+    r"|home|garden|health|fitness|club|inc|llc|ltd|gmbh|ag|the)\b",
     re.IGNORECASE,
 )
 _DESK = re.compile(r"\b(?:redaksi|tim|team|staff|desk|news|newsroom|online|portal|media)\b", re.IGNORECASE)
@@ -71,12 +81,12 @@ def author_of(name: str, sites: tuple[str, ...] = ()) -> str | None:
 
 @lru_cache(maxsize=256)  # a portal has few authors
 def _author_of(name: str, sites: tuple[str, ...]) -> str | None:
-    who = person(_DATE_BEHIND.split(name, maxsplit=1)[0])
+    who = person(_ONE_WORD_BY.sub("", _DATE_BEHIND.split(name, maxsplit=1)[0].strip()))
     if who is None or who[0].isdigit() or _NO_PERSON.search(who) or not re.search(r"[^\W\d]{2}", who):
         return None
     parts = _PARTS.split(who)
     portals = _portals(sites)
-    kept = [part for part in parts if squeezed(part) not in portals]
+    kept = [part for part in parts if squeezed(part) not in portals and not _AN_ACCOUNT.search(part)]
     if len(kept) == len(parts):
         return who
     # "Rina - Kabar Puger", "Kabar Puger - Rina Wati"; but "Kabar Puger /RW" is a desk's sign
@@ -93,6 +103,19 @@ def person_of(name: str, sites: tuple[str, ...] = ()) -> str | None:
     """Return an author as author_of() does; null for the name of an account: what a reader sees is better."""
     who = author_of(name, sites)
     return None if who is None or _USER_NAME.fullmatch(who) else who
+
+
+def namesake(meta: Metadata, url: str) -> str | None:
+    """Return the person whom metadata name as the author, and after whom the portal is called; None for a firm.
+
+    On "Ben Nadel's blog" the portal's name is the author's. In Indonesia's press a user who is called like the portal
+    is its desk: ask for no page in Indonesian.
+    """
+    name = person(meta.author or meta.first("author"))
+    sites = (meta.first("og:site_name"), meta.first("application-name"), host_name(url))
+    if name is None or not is_name(name) or _FIRM.search(name) or squeezed(name) not in _portals(sites):
+        return None
+    return None if squeezed(name) in meta.organisations() else name
 
 
 def is_name(text: str, least: int = 2) -> bool:

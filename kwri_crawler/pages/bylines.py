@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from selectolax.lexbor import LexborNode
 
@@ -18,6 +18,7 @@ _NAMED = (
     "[rel~=author], [itemprop=author], [class*='author-name' i], [class*='author_name' i], [class*='authorname' i],"
     " [class*='author__name' i], [class*='byline-name' i], [class*='byline__name' i], .byline a, .author a,"
     " a[href*='/author/'], a[href*='/authors/'], a[href*='/penulis/'], a[href*='/profile/'], a[href*='/profil/'],"
+    " a[href*='/profiles/'],"
     " a[href*='/producers/'], a[href*='_author=']"
 )
 # What may hold a portrait, a job and a date beside the name.
@@ -46,8 +47,15 @@ _BESIDE = re.compile(r"\s*(?:[,;/&]|\b(?:and|dan|und|y|et)\b)\s*$", re.IGNORECAS
 _NUMBER = re.compile(r"[\d*†‡§\s]+")
 _JOINT = re.compile(r"\s(?:and|dan|und|&|y)\s")
 _LISTED = re.compile(r"\s?,\s(?:and\s|dan\s|und\s)?|\s(?:and|dan|und|&)\s")
-_ONE_WORD_BY = re.compile(r"(?:by|von|vom|written by|posted by)\s(?=\S+$)", re.IGNORECASE)
+# What tells about the author at an article's end or side.
+_BOX = (
+    "[class*='author-bio' i], [class*='author_bio' i], [class*='author-box' i], [class*='authorbox' i],"
+    " [class*='about-author' i], [class*='author-info' i]"
+)
+_LABEL_BEFORE = re.compile(rf"^{_LABEL.pattern}\s{{1,3}}", re.IGNORECASE)
+_REVIEWED = re.compile(r"\b(?:reviewed|edited|fact.?checked|expert)\b", re.IGNORECASE)
 _MOST = 20  # elements of one selector
+_MOST_HEADINGS = 60
 _MOST_PIECES = 40  # of text in one element
 _LONGEST = 200  # characters of an element that only names people
 _LEVELS = 3  # elements around a name that may name a second writer
@@ -76,9 +84,54 @@ def shown_author(source: Source, sites: tuple[str, ...]) -> str | None:
     return None
 
 
+def noted_author(source: Source, sites: tuple[str, ...], paragraphs: Sequence[str]) -> str | None:
+    """Return the author whom a page names apart from any byline, where it names one alone; None for several.
+
+    In a box about the author, in the article's side column, above a biography that is no part of the text.
+    """
+    text = set(paragraphs)
+    for find in (_in_boxes, lambda page: _above_biographies(page, text)):
+        found = dict.fromkeys(name for said in find(source) if (name := author_of(said, sites)) and is_name(name))
+        if len(found) == 1 and not _LABEL.fullmatch(name := next(iter(found))):
+            return name
+    return None
+
+
+def _in_boxes(source: Source) -> Iterator[str]:
+    for node in source.tree.css(_BOX)[:_MOST]:
+        if is_of_article(node, aside=True) and not _REVIEWED.search(text_of(node)[:_LONGEST]):
+            yield from (text_of(heading) for heading in node.css("h2, h3, h4, h5, h6, strong, a")[:3])
+    for node in source.tree.css(f"{_NAMED}, [class*=author i]")[:_MOST]:
+        said = text_of(node)[:_LONGEST]
+        around = text_of(node.parent)[:_LONGEST] if node.parent is not None else said
+        if _NO_BYLINE.search(node.attributes.get("class") or "") or _REVIEWED.search(around):
+            continue
+        if is_of_article(node, aside=True):
+            yield _LABEL_BEFORE.sub("", said)
+
+
+def _above_biographies(source: Source, text: Collection[str]) -> Iterator[str]:
+    """Yield the headings below which a paragraph that is no part of the text begins with the same name."""
+    for node in source.tree.css("h2, h3, h4, h5, h6, strong")[:_MOST_HEADINGS]:
+        name = _LABEL_BEFORE.sub("", text_of(node)[:_LONGEST])
+        if not is_name(name):
+            continue
+        below = node.next
+        while below is not None and below.tag == "-text":
+            below = below.next
+        said = text_of(below)
+        if said not in text and said.startswith(f"{name} ") and is_of_article(node):
+            yield name
+
+
 def as_shown(named: str | None, shown: str | None) -> str | None:
     """Return the name of a byline's line, less what stands behind the name that an element holds alone."""
-    return shown if named and shown and named.startswith(f"{shown} ") else named
+    if not (named and shown):
+        return named
+    is_more = named.startswith(f"{shown} ") or (
+        named.startswith(f"{shown}, ") and not is_name(named.removeprefix(f"{shown}, "))
+    )
+    return shown if is_more else named
 
 
 def _with_others(node: LexborNode, names: list[str], sites: tuple[str, ...]) -> list[str]:
@@ -129,7 +182,7 @@ def _in_piece(piece: str, sites: tuple[str, ...], least: int) -> list[str]:
     """Return the names of which a text is made up: "By Rina Wati and Budi Santoso | 27 June 2024"; else none."""
     dated = PRINTED_DATE.search(piece)
     piece = _BESIDE.sub("", piece[: dated.start()] if dated else piece).strip(" |•·-–")
-    whole = author_of(_ONE_WORD_BY.sub("", piece), sites)
+    whole = author_of(piece, sites)
     if not whole:
         return []
     for names in (_JOINT.split(whole), _LISTED.split(whole)):

@@ -9,9 +9,9 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from kwri_crawler.items import DateKind, DateSource, Link
-from kwri_crawler.pages.authors import author_of, host_name, person_of, written_by
+from kwri_crawler.pages.authors import author_of, host_name, is_name, person_of, written_by
 from kwri_crawler.pages.blocks import BLOCKS, paragraphs_of
-from kwri_crawler.pages.bylines import as_shown, shown_author
+from kwri_crawler.pages.bylines import as_shown, noted_author, shown_author
 from kwri_crawler.pages.credits import is_copyright, is_sign, roles_in, split_caption
 from kwri_crawler.pages.drawn import without_server_clock
 from kwri_crawler.pages.family import Fields, date_in_url
@@ -117,6 +117,11 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
             (person_of(written_by(meta), sites), "meta twitter:data1"),
             (author_of(meta.first("author", "parsely-author", "sailthru.author"), sites), "meta author"),
             (author_of(meta.author, sites) if not names_editor else None, "json-ld"),
+            (
+                lambda: author_of(author_in(below(parted, paragraphs, _linked(source)), sites) or "", sites),
+                "byline below",
+            ),
+            (lambda: noted_author(source, sites, paragraphs), "general"),
         ),
         section=first(
             "section",
@@ -235,7 +240,7 @@ def _without_credits(paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], dict
     kept, signed = list(paragraphs), dict[str, str]()
     for line in paragraphs[:0:-1][:_SIGNED_LINES]:
         roles = roles_in(_CELLS.sub(" ", line).strip())  # "| Penulis | : Nama |" in a table
-        if _NAME_ALONE.fullmatch(line) and "author" not in signed:
+        if _NAME_ALONE.fullmatch(line) and "author" not in signed and is_name(line.title()):
             roles = {"author": line.title()}
         if not (roles or is_copyright(line) or is_sign(line) or _NO_TEXT.fullmatch(line)):
             break

@@ -44,6 +44,11 @@ def language_of(source: Source, paragraphs: tuple[str, ...]) -> tuple[str | None
     return told, "general words"
 
 
+def is_of_indonesia(language: str | None, paragraphs: tuple[str, ...]) -> bool:
+    """Say whether a text may be in a language of Indonesia: themes declare English that nobody wrote."""
+    return language in (None, "id", *_NEAR) or (language == "en" and language_by_words(paragraphs) != "en")
+
+
 def language_by_words(paragraphs: tuple[str, ...]) -> str | None:
     """Return "id" or "en" when the commonest words leave no doubt, else null."""
     found = words(" ".join(paragraphs)[:20_000])

@@ -109,6 +109,12 @@ class Metadata:
         authors = (one for one in _listed(self.authors) if isinstance(one, dict))
         return names or {squeezed(_plain(one.get("name"))) for one in authors}  # then it is taken for the portal
 
+    def organisations(self) -> set[str]:
+        """Return the names, squeezed, of what JSON-LD calls an organisation and no person."""
+        found = (one for one in (self.article.get("publisher"), *self.named.values()) if isinstance(one, dict))
+        firms = (one for one in found if "Organization" in str(one.get("@type")) and "Person" not in str(one["@type"]))
+        return {squeezed(_plain(one.get("name"))) for one in firms}
+
     @property
     def is_dated(self) -> bool:
         """Say whether the page tells machines when it was published; an update is no publication."""

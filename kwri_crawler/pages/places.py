@@ -9,16 +9,22 @@ from selectolax.lexbor import LexborNode
 
 _OUTSIDE = frozenset(("nav", "aside", "noscript"))
 _ELSEWHERE = re.compile(
-    r"(?:^|[\s_-])(?:comments?|comment-?list|respond|disqus|related|terkait|berita-?-?terkait|recommend\w{0,6}|popular|terpopuler"
-    r"|trending|(?<!with-)(?<!has-)(?<!no-)(?<!with_)side-?bar|widgets?|teasers?|yarpp|jp-relatedposts|next-?post|prev-?post)"
+    r"(?:^|[\s_-])(?:(?<!has-)(?<!no-)comments?|comment-?list|respond|disqus|related|terkait|berita-?-?terkait|recommend\w{0,6}|popular|terpopuler"
+    r"|trending|(?<!with-)(?<!has-)(?<!no-)(?<!with_)(?<!--)side-?bar|widgets?|teasers?|yarpp|jp-relatedposts|next-?post|prev-?post)"
     r"(?=$|[\s_-])",
     re.IGNORECASE,
 )
+# What WordPress and Squarespace say of an article's topics in its class: "category-trending", "tag-populer".
+_TOPICS = re.compile(r"(?:^|\s)(?:category|tag|kategori)-\S+", re.IGNORECASE)
+_SIDE = re.compile(r"side-?bar", re.IGNORECASE)
 _FAR = 40  # elements around a node that are looked at
 
 
-def is_of_article(node: LexborNode, root: LexborNode | None = None) -> bool:
-    """Say whether a node lies in no part that is of something else; what is around root is not looked at."""
+def is_of_article(node: LexborNode, root: LexborNode | None = None, *, aside: bool = False) -> bool:
+    """Say whether a node lies in no part that is of something else; what is around root is not looked at.
+
+    `aside` is for what may stand beside an article too, in its side column.
+    """
     around: LexborNode | None = node
     is_footer = False
     for _ in range(_FAR):
@@ -26,13 +32,15 @@ def is_of_article(node: LexborNode, root: LexborNode | None = None) -> bool:
             return not is_footer or (around is not None and around.tag == "article")  # Drupal's names who, and when
         if around.tag == "article":
             is_footer = False  # of the article's own
-        if around.tag in _OUTSIDE:
+        if around.tag in _OUTSIDE and not (aside and around.tag == "aside"):
             return False
         is_footer |= around.tag == "footer"
         attributes = around.attributes
         if attributes:
             names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-            if len(names) > 1 and _ELSEWHERE.search(names[:300]):
+            if aside:
+                names = _SIDE.sub("", names)
+            if len(names) > 1 and _ELSEWHERE.search(names[:300]) and _ELSEWHERE.search(_TOPICS.sub("", names)[:300]):
                 return False
         around = around.parent
     return not is_footer
