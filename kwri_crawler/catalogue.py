@@ -37,7 +37,7 @@ SELECTOR_FIELDS = (
 
 _REQUIRED = ("name", "home", "family", "zone", "listings")
 _KNOWN = (*_REQUIRED, "region", "network", "active", "hosts", "selectors", "dates", "api")
-_OF_A_NETWORK = ("portals", *(key for key in _KNOWN if key not in ("name", "home", "hosts")))  # for all its portals
+_OF_A_NETWORK = ("portals", *(key for key in _KNOWN if key not in ("name", "home")))  # for all its portals
 _LISTING_KEYS = ("kind", "url")
 _zones = cache(available_timezones)  # it looks through the machine's files: 12 ms at each call
 _ID = re.compile(r"[a-z0-9-]+")

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from kwri_crawler import catalogue, pages
 from kwri_crawler.archive import articles, ledger, open_archive
-from kwri_crawler.catalogue import Portal
+from kwri_crawler.catalogue import ListingKind, Portal
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import PageError, read_page
 from kwri_crawler.pages.credits import is_sign, roles_in, split_caption
@@ -19,6 +19,7 @@ from kwri_crawler.pages.family import Family
 from kwri_crawler.pages.language import language_by_words
 from kwri_crawler.pages.source import Source
 from kwri_crawler.pages.text import person
+from kwri_crawler.scout import Candidate, candidates
 from tests.crawling import PROJECT
 
 _FIELDS = (
@@ -279,3 +280,41 @@ def test_the_archive_keeps_links_and_evidence_and_unfolds_them_in_views(tmp_path
 )
 def test_a_desk_s_sign_is_no_paragraph_and_a_word_in_brackets_is_one(line: str, is_one: bool) -> None:
     assert is_sign(line) is is_one
+
+
+@pytest.mark.parametrize(
+    ("home", "tried"),
+    [
+        ('<a href="https://disway.id/">Disway</a>', [("feed", "/rss", "disway")]),
+        (
+            '<div id="o_wblog_"></div><a href="/blog/nasional-3">a</a><a href="https://x.example/blog/hukum-4/page/2">b</a>'
+            '<a href="/blog/nasional-3/kabar-9">c</a>',
+            [
+                ("feed", "/blog/nasional-3/feed?limit=50", "odoo"), ("feed", "/blog/hukum-4/feed?limit=50", "odoo"),
+                ("index", "/blog", "odoo"), ("sitemap", "/sitemap.xml", "odoo"),
+            ],
+        ),
+        (
+            '<meta name="generator" content="Drupal 10">',
+            [("feed", "/rss.xml", "drupal"), ("sitemap", "/sitemap.xml", "drupal")],
+        ),
+        ("<p>portal tanpa tanda</p>", []),
+    ],
+)  # fmt: skip
+def test_a_home_page_that_shows_a_family_has_its_listings_tried(home: str, tried: list[tuple[str, str, str]]) -> None:
+    found = list(candidates(f"<html><body>{home}</body></html>", "https://x.example/", ""))
+    of_makes = [one for one in found if one.where.rpartition("tried, as ")[2].partition(" has")[0] in pages.families()]
+    assert of_makes == [
+        Candidate(ListingKind(kind), f"https://x.example{link}", f"tried, as {make} has it")
+        for kind, link, make in tried
+    ]
+    if tried:
+        others = [one for one in found if one.where == "tried, as many portals have it"]
+        assert found.index(of_makes[0]) < found.index(others[0])
+
+
+def test_a_home_page_that_shows_every_familys_marks_costs_few_tries() -> None:
+    marks = " ".join(mark for family in pages.families().values() for mark in family.marks if "<" not in mark)
+    makes = {one.where for one in candidates(f"<html><body><p>{marks}</p></body></html>", "https://x.example/", "")}
+    named = {where for where in makes if where.rpartition("tried, as ")[2].partition(" has")[0] in pages.families()}
+    assert len(named) <= 3

@@ -9,15 +9,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import urlsplit
 
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.items import Article
+from kwri_crawler.pages import families
+from kwri_crawler.pages.family import Family
 from kwri_crawler.pages.soup import Home, read_home
 from kwri_crawler.scout.regions import REGIONS, WIB, ZONE_WORDS, ZONES, find_region
 from kwri_crawler.web.addresses import join, url_key
 from kwri_crawler.web.hosts import bare_host
 
+_MOST_MAKES = 3  # whose listings are tried: a home page links other networks, and shows their marks so
 _WORDPRESS = "wordpress"  # the kind of WordPress's own interface, where the catalogue has it
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml")
 _NO_FEED = re.compile(r"/comments?/feed|/comments/default|alt=json|oembed", re.IGNORECASE)
@@ -132,6 +136,9 @@ def _candidates(page: Home, html: str, robots: str, api: str | None) -> Iterator
     for kind, link in page.feeds:
         if kind in _FEED_TYPES and not _NO_FEED.search(link):
             yield "feed", link, head
+    for make in islice((one for one in families().values() if _shows(html, one)), _MOST_MAKES):
+        for kind, link in make.lists_of(filter(None, page.links)):
+            yield kind, link, f"tried, as {make.name} has it"
     if wordpress:
         yield "feed", "/feed/", "tried, as WordPress has it"
     elif not blogger:
@@ -147,6 +154,10 @@ def _candidates(page: Home, html: str, robots: str, api: str | None) -> Iterator
         yield "sitemap", link, "named in robots.txt"
     for link in ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml"):
         yield "sitemap", link, "tried, as many portals have it"
+
+
+def _shows(html: str, make: Family) -> bool:
+    return any(mark in html for mark in make.marks)
 
 
 def name_of(html: str, host: str, hint: str = "") -> Found:

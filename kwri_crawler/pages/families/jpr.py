@@ -10,7 +10,7 @@ class Jpr(Stated):
 
     name = "jpr"
     marks = ("cdn-jpr.jawapos.com", "cdn-assets.jawapos.com", "api-jpr.jawapos.com", "api-jjmn.jawapos.com")
-    lists = (("index", "/indeks"), ("sitemap", "/sitemap.xml"))
+    lists = (("sitemap", "/sitemap.xml"),)
     title = ("h1.read__title", "h1")
     author = (".read__info__author a, .read__info__author",)
     published = (".read__info__date",)
