@@ -75,6 +75,7 @@ def forget(db: Database, found: Forgotten) -> None:
             _note_addresses(db, number)
         _refuse(db, found.keys)
         for number in found.articles:
+            db.conn.execute("DELETE FROM releases WHERE article = ?", (number,))  # it holds the text once more
             delete(db, number)
         db.execute("COMMIT")
     except sqlite3.Error as error:

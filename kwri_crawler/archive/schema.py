@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from kwri_crawler.archive import story_tables
+from kwri_crawler.archive import release_tables, story_tables
 
 migrations = Migrations("kwri_crawler")
 
@@ -747,4 +747,11 @@ def near_at_hand(db: Database) -> None:
         "CREATE INDEX articles_posts ON articles (portal, reader, gone_at)"
         " WHERE reader = 'wordpress-api' AND gone_at IS NULL",
     ):
+        db.execute(statement)
+
+
+@migrations()
+def own_releases(db: Database) -> None:
+    """Hold a desk's own texts, which articles carry them, and the addresses that it was told of."""
+    for statement in release_tables.STATEMENTS:
         db.execute(statement)

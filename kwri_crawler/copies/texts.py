@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -83,10 +84,15 @@ def _month_number(name: str) -> int:
 def read_text(body: str) -> Text:
     """Read a text."""
     tokens = tokens_of(body[:LONGEST])
+    passages = passages_of(tokens)
+    return Text(tokens, passages, frozenset(passages))
+
+
+def passages_of(tokens: Sequence[str]) -> tuple[int, ...]:
+    """Return the 64-bit hashes of all runs of five tokens, in order; empty for fewer tokens."""
     words = [token.encode("utf-8", "replace") for token in tokens]
     runs = zip(*(words[shift:] for shift in range(PASSAGE)), strict=False)
-    passages = tuple(map(xxhash.xxh64_intdigest, map(b" ".join, runs)))
-    return Text(tokens, passages, frozenset(passages))
+    return tuple(map(xxhash.xxh64_intdigest, map(b" ".join, runs)))
 
 
 @lru_cache(maxsize=128)  # some 50 kB each

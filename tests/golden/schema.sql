@@ -67,6 +67,18 @@ CREATE TABLE backfills (
     PRIMARY KEY (portal, first_day, last_day, listing)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE carried (
+    -- an article that has a release's text, by the two texts alone; the view release_articles adds their stories
+    release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL           -- copy; contains (in a roundup) and part (some passages) are for a person to look at
+        CHECK (kind IN ('copy', 'contains', 'part')),
+    reason TEXT NOT NULL,        -- the rule that decided
+    share REAL NOT NULL,         -- of the release's passages, letterhead and signature left out, that the article has
+    own REAL NOT NULL,           -- of the article's passages that are not the release's
+    PRIMARY KEY (release, article)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE crawls (
     -- one run of one portal's spider; found = pending + stored + known + unreadable + refused + gone + failed
     id INTEGER PRIMARY KEY,
@@ -167,6 +179,38 @@ CREATE TABLE portals (
     region TEXT,             -- null if it is of no one region
     zone TEXT NOT NULL       -- the IANA zone of its clock: Asia/Jakarta
 , clocks TEXT /* JSON: the [dates] of its file; null if none */, next_due_at TEXT /* when it is worth crawling again; null if it never was crawled */, every_s INTEGER /* seconds between two crawls that its news is worth */, last_crawl INTEGER REFERENCES crawls(id) /* its newest crawl; null if it never was crawled, imports do not count */) STRICT;
+
+CREATE TABLE release_marks (
+    -- the index of releases: an article that carries one shares two or more marks with it in the weeks around it
+    week INTEGER NOT NULL,       -- of released_at, counted from 1 January 1970
+    hash INTEGER NOT NULL,
+    release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
+    PRIMARY KEY (week, hash, release)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE releases (
+    -- a text that a desk sent out itself; it is no article, and counts nowhere as one
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,   -- its file, below the folder that was added; a CSV's name; or its article's url_key
+    unit TEXT,                   -- who sent it: Polres Ngawi; null if not said
+    title TEXT NOT NULL,         -- its first line where the file has no title
+    body TEXT NOT NULL CHECK (body <> ''), -- as it was sent, letterhead and all; paragraphs parted by an empty line
+    released_at TEXT NOT NULL,   -- UTC; where only the day is known its local midnight
+    released_local TEXT NOT NULL, -- the same moment on the desk's clock: 2024-06-27T14:10:00+07:00
+    released_precision TEXT NOT NULL CHECK (released_precision IN ('minute', 'day')),
+    portal TEXT REFERENCES portals(id), -- the desk's own, which carries nothing; null for a file
+    article INTEGER REFERENCES articles(id) ON DELETE SET NULL, -- its page there; null for a file
+    text_hash TEXT NOT NULL,     -- as articles.text_hash
+    method INTEGER NOT NULL,     -- the version of the method that settled it; 0 if it is to be settled again
+    added_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE reported_links (
+    -- an address that somebody named as a place where a release ran
+    url_key TEXT PRIMARY KEY,    -- as articles.url_key
+    url TEXT NOT NULL,           -- as it was named
+    reported_at TEXT NOT NULL    -- when scrapy releases links first read it
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE revisions (
     -- earlier texts of articles that were edited
@@ -295,6 +339,8 @@ CREATE INDEX articles_undated ON articles (portal, first_seen_at) WHERE publishe
 
 CREATE INDEX backfills_listing ON backfills (listing);
 
+CREATE INDEX carried_article ON carried (article);
+
 CREATE INDEX crawls_open ON crawls (portal) WHERE finish IS NULL;
 
 CREATE INDEX crawls_portal_started ON crawls (portal, started_at);
@@ -302,6 +348,16 @@ CREATE INDEX crawls_portal_started ON crawls (portal, started_at);
 CREATE INDEX event_dates_day ON event_dates (day);
 
 CREATE INDEX events_portal ON events (portal, id);
+
+CREATE INDEX release_marks_release ON release_marks (release);
+
+CREATE INDEX releases_article ON releases (article) WHERE article IS NOT NULL;
+
+CREATE INDEX releases_portal ON releases (portal) WHERE portal IS NOT NULL;
+
+CREATE INDEX releases_released ON releases (released_at);
+
+CREATE INDEX releases_text_hash ON releases (text_hash);
 
 CREATE INDEX revisions_article ON revisions (article, id);
 
@@ -569,6 +625,45 @@ CREATE VIEW portal_overview AS
     FROM portals
     LEFT JOIN crawls ON crawls.id = (SELECT max(id) FROM crawls WHERE crawls.portal = portals.id);
 
+CREATE VIEW portal_reach AS
+    -- one row a portal: of the releases that it could have carried, how many it did; those that carried none are last
+    SELECT
+        portal,
+        count(*) AS releases,
+        sum(carried) AS carried,
+        round(avg(carried), 4) AS share
+    FROM portal_releases
+    GROUP BY portal
+    ORDER BY carried DESC, releases DESC, portal;
+
+CREATE VIEW portal_releases AS
+    -- one row a portal and a release that it carried, or could have: it published around it, and was crawled later
+    WITH crawled AS (
+        SELECT portal, max(started_at) AS last_at FROM crawls WHERE finish = 'finished' GROUP BY portal
+    )
+    SELECT
+        reached.portal,
+        releases.id AS release,
+        releases.unit,
+        substr(releases.released_local, 1, 10) AS day,
+        max(reached.carried) AS carried
+    FROM (
+        SELECT crawled.portal, releases.id AS release, 0 AS carried
+        FROM releases
+        JOIN crawled ON crawled.last_at >= releases.released_at
+        WHERE crawled.portal NOT IN (SELECT portal FROM releases WHERE portal IS NOT NULL)
+            AND EXISTS (
+                SELECT 1 FROM articles
+                WHERE articles.portal = crawled.portal
+                    AND published_at >= strftime('%Y-%m-%dT%H:%M:%SZ', releases.released_at, '-1 day')
+                    AND published_at <= strftime('%Y-%m-%dT%H:%M:%SZ', releases.released_at, '+3 days')
+            )
+        UNION ALL
+        SELECT portal, release, 1 FROM release_articles WHERE kind = 'copy'
+    ) AS reached
+    JOIN releases ON releases.id = reached.release
+    GROUP BY reached.portal, releases.id;
+
 CREATE VIEW portal_shares AS
     -- how much of each portal is its own: articles that stand alone, originals that others copied, copies of others'
     SELECT
@@ -608,6 +703,74 @@ CREATE VIEW related_articles AS
     JOIN articles AS earlier ON earlier.id = ties.other
     WHERE ties.kind IN ('contains', 'follow-up');
 
+CREATE VIEW release_articles AS
+    -- one row an article that carries a release: by its own text, or as part of a story of which an article is a copy
+    SELECT
+        found.release,
+        found.article,
+        found.kind,                 -- copy counts as carried; contains and part are for a person to look at
+        articles.portal,
+        articles.out_at,
+        articles.published_local,
+        CASE                        -- null where the release or the article is known to the day only
+            WHEN releases.released_precision = 'minute' AND articles.published_precision IN ('second', 'minute')
+            THEN round((julianday(articles.out_at) - julianday(releases.released_at)) * 24, 2)
+        END AS lag_hours,
+        CAST(                       -- from the one's local day to the other's; below 0: out before the release
+            julianday(substr(coalesce(articles.published_local, articles.out_at), 1, 10))
+            - julianday(substr(releases.released_local, 1, 10)) AS INTEGER
+        ) AS lag_days,
+        articles.title = releases.title AS same_title,
+        found.share,                -- null for an article that carries it by its story alone
+        found.own,
+        found.reason,
+        articles.title,
+        articles.url
+    FROM (
+        SELECT
+            release,
+            article,
+            CASE WHEN max(copied) THEN 'copy' ELSE max(kind) END AS kind,
+            max(share) AS share,
+            max(own) AS own,
+            coalesce(max(reason), 'in a story with a copy') AS reason
+        FROM (
+            SELECT release, article, kind, kind = 'copy' AS copied, share, own, reason
+            FROM carried
+            UNION ALL
+            SELECT carried.release, others.id, NULL, 1, NULL, NULL, NULL
+            FROM carried
+            JOIN articles AS one ON one.id = carried.article
+            JOIN articles AS others ON others.story = one.story
+            WHERE carried.kind = 'copy'
+        )
+        GROUP BY release, article
+    ) AS found
+    JOIN releases ON releases.id = found.release
+    JOIN articles ON articles.id = found.article
+    WHERE articles.portal NOT IN (SELECT portal FROM releases WHERE portal IS NOT NULL);
+
+CREATE VIEW releases_overview AS
+    -- one row a release, those that ran nowhere too: on how many portals, who was first and how fast
+    SELECT
+        releases.id AS release,
+        releases.name,
+        releases.unit,
+        releases.title,
+        releases.released_at,
+        releases.released_local,
+        releases.released_precision,
+        substr(releases.released_local, 1, 10) AS day,
+        count(CASE WHEN carriers.kind = 'copy' THEN 1 END) AS articles,
+        count(DISTINCT CASE WHEN carriers.kind = 'copy' THEN carriers.portal END) AS portals,
+        count(CASE WHEN carriers.kind <> 'copy' THEN 1 END) AS parts, -- roundups and shared passages, to be looked at
+        substr(min(CASE WHEN carriers.kind = 'copy' THEN carriers.out_at || carriers.portal END), 21) AS first_portal,
+        min(CASE WHEN carriers.kind = 'copy' THEN carriers.out_at END) AS first_at,
+        min(CASE WHEN carriers.kind = 'copy' THEN carriers.lag_hours END) AS first_hours -- null: see lag_hours
+    FROM releases
+    LEFT JOIN release_articles AS carriers ON carriers.release = releases.id
+    GROUP BY releases.id;
+
 CREATE VIEW same_text AS
     -- articles whose text stands word for word on more than one address
     SELECT text_hash, id, portal, published_at, title, url
@@ -640,6 +803,20 @@ CREATE VIEW undated_articles AS
     SELECT id, portal, url, title, published_reason, first_seen_at
     FROM articles
     WHERE published_at IS NULL;
+
+CREATE VIEW unit_league AS
+    -- one row a unit: how many releases it sent, how many of them ran, in how many articles
+    SELECT
+        unit,                       -- null: releases of which nobody said whose they are
+        count(*) AS releases,
+        sum(articles > 0) AS carried,
+        sum(articles = 0) AS nowhere,
+        sum(articles) AS articles,
+        max(portals) AS widest_portals,
+        round(avg(first_hours), 2) AS mean_first_hours -- of those for which it is known
+    FROM releases_overview
+    GROUP BY unit
+    ORDER BY articles DESC, carried DESC, unit;
 
 CREATE VIEW who_copies_whom AS
     -- pairs of portals: how many stories the one was first with and the other ran, and how much later (median)

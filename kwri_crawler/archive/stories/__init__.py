@@ -1,5 +1,6 @@
 """Which articles carry one text, and who was first: settled here, read here; the modules behind are its own."""
 
+from kwri_crawler.archive.stories.carrying import settle_release
 from kwri_crawler.archive.stories.index import Placed
 from kwri_crawler.archive.stories.queries import (
     Period,
@@ -27,6 +28,7 @@ __all__ = [
     "related_articles",
     "resettle",
     "settle",
+    "settle_release",
     "story_of",
     "unsettle_all",
     "unsettled",

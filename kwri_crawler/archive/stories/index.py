@@ -72,8 +72,10 @@ def read(db: Database, article: int) -> Placed:
     return Placed(*row)
 
 
-def candidates(db: Database, row: Placed, sketch: tuple[int, ...], window_days: int) -> list[Placed]:
-    """Return the articles that share hashes within the window, the likest first, and those of identical text."""
+def candidates(
+    db: Database, row: Placed, sketch: tuple[int, ...], window_days: int, most: int = MOST_CANDIDATES
+) -> list[Placed]:
+    """Return the articles that share hashes within the window, the `most` likest, and those of identical text."""
     window = timedelta(days=window_days)
     values = {
         "id": row.id,
@@ -81,7 +83,7 @@ def candidates(db: Database, row: Placed, sketch: tuple[int, ...], window_days: 
         "weeks": json.dumps([*range(week_of(row.at - window), week_of(row.at + window) + 1)]),
         "hashes": json.dumps(sketch),
         "fewest": _FEWEST_SHARED,
-        "most": MOST_CANDIDATES,
+        "most": most,
     }
     near = (Placed(*other) for other in db.conn.execute(_CANDIDATES, values).fetchall())
     return [other for other in near if other.text_hash == row.text_hash or abs(other.at - row.at) <= window]

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from kwri_crawler import copies
 from kwri_crawler.archive.connection import insert_all
 from kwri_crawler.archive.cures import archive_error
-from kwri_crawler.archive.stories import drawing, index
+from kwri_crawler.archive.stories import carrying, drawing, index
 from kwri_crawler.archive.stories.index import Placed
 from kwri_crawler.items import Likeness, TieKind
 
@@ -65,6 +65,8 @@ def rebuild(db: Database, limit: int, after: int = 0) -> list[int]:
     """Settle up to `limit` unsettled articles in a transaction of their own; return them, empty when none is left."""
     try:
         db.conn.execute("BEGIN IMMEDIATE")
+        for release in carrying.unsettled_releases(db):
+            carrying.settle_release(db, release)
         articles = unsettled(db, limit, after)
         for article in articles:
             resettle(db, article)
@@ -81,6 +83,7 @@ def rebuild(db: Database, limit: int, after: int = 0) -> list[int]:
 def unsettle_all(db: Database) -> None:
     """Have rebuild() settle every article anew, whatever version settled it; stories stay until then."""
     db.conn.execute("UPDATE sketches SET method = 0")
+    db.conn.execute("UPDATE releases SET method = 0")
 
 
 def count(db: Database) -> int:
@@ -93,6 +96,7 @@ def _tie_up(db: Database, row: Placed, sketch: tuple[int, ...]) -> list[tuple[Pl
     """Enter an article in the index and tie it to those that it has to do with; return these."""
     candidates = index.candidates(db, row, sketch, copies.WINDOW_DAYS)
     index.enter(db, row, sketch, copies.VERSION)
+    carrying.meet_releases(db, row, sketch)
     ties = [(other, found) for other in candidates if (found := copies.judge(row.told, other.told))]
     insert_all(db, "INSERT INTO ties", [_tie(row, other, found) for other, found in ties])
     return ties
@@ -114,6 +118,7 @@ def _tie(row: Placed, other: Placed, found: Likeness) -> tuple[Any, ...]:
 def _untie(db: Database, article: int) -> list[int]:
     """Take an article out of the index and out of all ties; return those that it was a copy of."""
     index.leave(db, article)
+    carrying.leave_releases(db, article)
     tied = db.conn.execute(
         "SELECT other FROM ties WHERE article = :article AND kind = 'copy'"
         " UNION SELECT article FROM ties WHERE other = :article AND kind = 'copy' ORDER BY 1",

@@ -1,0 +1,102 @@
+"""Cut from a desk's release what stands at its ends and not in an article: letterhead, contact, signature; pure.
+
+A release in a file carries 130 words and more that no portal prints. Compared whole it found .85 of its real copies,
+cut by this rule .98 to 1.00 under 15 letterheads, at a precision of .98. What reads like a letterhead is cut however
+long it is, running text only where it is short: a lead that the article does not have makes the two no copies. The cut
+is a function of the two texts, so the order of arrival changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from kwri_crawler.copies.texts import LONGEST, PASSAGE, kept_text, passages_of, tokens_of
+
+MOST_PROSE = 40  # words an end; with 80 other texts on the same event began to pass for copies
+MOST = 300  # words an end
+PIECE = 12  # words: some texts have no lines, or one for each paragraph
+SHARED_WORDS, SHARED_PART = 3, 0.3  # of a piece, that lie in passages which both texts have
+_SHORTEST_PROSE = 5  # words of a piece
+_NUMBER = re.compile(r"\s*\(?[0-9]{1,2}[.)]\s")  # of a memo's paragraph; portals print none
+
+
+class _Piece(NamedTuple):
+    """A few words of a release, all of one line."""
+
+    text: str
+    begins: bool  # its line
+    size: int  # tokens
+    is_prose: bool
+
+
+class _Pieces(NamedTuple):
+    """A release in pieces."""
+
+    pieces: tuple[_Piece, ...]
+    passages: tuple[int, ...]  # of all tokens in a row
+
+
+def cut_ends(release: str, article: str) -> str:
+    """Return the release without what the article does not share at its ends; whole where they share nothing."""
+    pieces, passages = _pieces_of(release)
+    shared = _shared(pieces, passages, kept_text(article).different)
+    if True not in shared:
+        return release
+    first, end = shared.index(True), len(shared) - shared[::-1].index(True)
+    # of a line of running text all stays or nothing
+    while first and pieces[first - 1].is_prose and not pieces[first].begins:
+        first -= 1
+    while end < len(pieces) and pieces[end].is_prose and not pieces[end].begins:
+        end += 1
+    first = _at_most(pieces[:first])
+    end = len(pieces) - _at_most(pieces[end:][::-1])
+    return "".join(("\n\n" if one.begins else " ") + one.text for one in pieces[first:end]).strip()
+
+
+def _at_most(outer: tuple[_Piece, ...]) -> int:
+    """Return how many pieces of an end may go, from the outermost inwards."""
+    prose = words = 0
+    for count, one in enumerate(outer):
+        prose += one.size * one.is_prose
+        words += one.size
+        if prose > MOST_PROSE or words > MOST:
+            return count
+    return len(outer)
+
+
+@lru_cache(maxsize=64)
+def _pieces_of(body: str) -> _Pieces:
+    pieces: list[_Piece] = []
+    flat: list[str] = []
+    for line in body[:LONGEST].splitlines():
+        words = _NUMBER.sub("", line, count=1).split()
+        for start in range(0, len(words), PIECE):
+            some = words[start : start + PIECE]
+            text = " ".join(some)
+            tokens = tokens_of(text)
+            flat += tokens
+            pieces.append(_Piece(text, start == 0, len(tokens), _is_prose(some)))
+    return _Pieces(tuple(pieces), passages_of(flat))
+
+
+def _is_prose(words: list[str]) -> bool:
+    """Tell running text from letterhead, address, signature and table: half of its words or more are in small letters.
+
+    In a file whose lines are wrapped no line is a sentence, so neither its length nor its end says anything.
+    """
+    return len(words) >= _SHORTEST_PROSE and 2 * sum(word[0].islower() for word in words) >= len(words)
+
+
+def _shared(pieces: tuple[_Piece, ...], passages: tuple[int, ...], there: frozenset[int]) -> list[bool]:
+    """Return of each piece whether enough of its words lie in passages that the other text has."""
+    lying = bytearray(sum(one.size for one in pieces))
+    for index, passage in enumerate(passages):
+        if passage in there:
+            lying[index : index + PASSAGE] = b"\x01" * PASSAGE
+    found, start = [], 0
+    for one in pieces:
+        found.append(sum(lying[start : start + one.size]) >= max(SHARED_WORDS, SHARED_PART * one.size))
+        start += one.size
+    return found

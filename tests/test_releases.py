@@ -1,0 +1,234 @@
+"""A desk's own releases in the archive: who carries them, whatever came first, and what no count may include."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from kwri_crawler.archive import ArchiveError, forgetting, release_queries, releases, stories
+from kwri_crawler.archive.release_queries import Asked, State
+from kwri_crawler.archive.releases import Release, Verdict
+from kwri_crawler.items import Precision
+from kwri_crawler.web.addresses import url_key
+from tests.archives import check_derived, new_archive
+from tests.test_likeness import FLOOD, MARKET
+from tests.test_stories import NOON, Press
+
+HEAD = ("KEPOLISIAN DAERAH CONTOH RAYA", "BIDANG HUBUNGAN MASYARAKAT", "Jalan Contoh Nomor 12, Telp. (031) 5550123",
+        "SIARAN PERS", "Nomor: SP/7/VI/2024", "UNTUK SEGERA DISIARKAN")  # fmt: skip
+TAIL = ("Demikian siaran pers ini disampaikan, atas kerja samanya diucapkan terima kasih.", "KABID HUMAS", "ttd.",
+        "Dr. CONTOH PENANDATANGAN, S.H., M.H.")  # fmt: skip
+
+SILENT = "Lomba kebersihan asrama diikuti dua belas regu, dan pemenangnya menerima piala bergilir dari ketua panitia."
+
+
+@pytest.fixture
+def press(tmp_path: Path) -> Press:
+    return Press(new_archive(tmp_path / "kwri.sqlite"), {})
+
+
+def sent(name: str, body: tuple[str, ...], hours: float = 0, **changes: object) -> Release:
+    """Return a release with letterhead and signature, sent so many hours after noon."""
+    at = NOON + timedelta(hours=hours)
+    release = Release(name, "Polres Contoh", f"Keterangan {name}", (*HEAD, *body, *TAIL), at, Precision.MINUTE)
+    return release._replace(**changes)
+
+
+def carried(press: Press) -> list[tuple[object, ...]]:
+    return press.all(
+        "SELECT releases.name, articles.url_key, kind, share, own FROM carried JOIN releases ON releases.id = release"
+        " JOIN articles ON articles.id = carried.article ORDER BY 1, 2"
+    )
+
+
+def nowhere(press: Press) -> list[str]:
+    return [line.name for line in release_queries.list_releases(press.db, Asked(uncarried=True))]
+
+
+def test_a_release_knows_who_carries_it_and_which_ran_nowhere(press: Press) -> None:
+    press.brings("a.example/1", FLOOD, 1.5)
+    press.brings("b.example/1", FLOOD[:-1], 3)
+    flood, market = releases.add(press.db, [sent("banjir.docx", FLOOD), sent("pasar.docx", MARKET)])
+    assert (flood.verdict, flood.articles, flood.portals) == (Verdict.ADDED, 2, 2)
+    assert (market.articles, nowhere(press)) == (0, ["pasar.docx"])
+    press.brings("c.example/1", MARKET, 5)
+    line = release_queries.list_releases(press.db, Asked())[1]
+    assert (line.portals, line.first_portal, line.first_hours, nowhere(press)) == (1, "c.example", 5.0, [])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_same_articles_carry_it_whatever_came_first(press: Press, seed: int) -> None:
+    steps = [
+        lambda: press.brings("a.example/1", FLOOD, 1),
+        lambda: press.brings("b.example/1", FLOOD[:-1], 2),
+        lambda: press.brings("c.example/1", (*FLOOD, *MARKET), 3),
+        lambda: press.brings("d.example/1", MARKET, 4),
+        lambda: releases.add(press.db, [sent("banjir.docx", FLOOD)]),
+        lambda: releases.add(press.db, [sent("pasar.docx", MARKET, 1)]),
+    ]
+    random.Random(seed).shuffle(steps)
+    for step in steps:
+        step()
+    before = carried(press)
+    assert [row[:3] for row in before if row[2] == "copy"] == [
+        ("banjir.docx", "a.example/1", "copy"), ("banjir.docx", "b.example/1", "copy"),
+        ("banjir.docx", "c.example/1", "copy"), ("pasar.docx", "c.example/1", "copy"),
+        ("pasar.docx", "d.example/1", "copy"),
+    ]  # fmt: skip
+    check_derived(press.db)  # settles all anew
+    assert carried(press) == before
+
+
+def test_letterhead_and_signature_do_not_count_as_left_out(press: Press) -> None:
+    press.brings("a.example/1", FLOOD, 1)
+    releases.add(press.db, [sent("banjir.docx", FLOOD)])
+    ((_, _, kind, share, own),) = carried(press)
+    assert kind == "copy"
+    assert share > 0.9
+    assert own < 0.1
+
+
+def test_who_shares_a_story_with_a_copy_carries_it_and_leaves_with_the_story(press: Press) -> None:
+    first = press.brings("a.example/1", FLOOD, 1)
+    other = press.brings("b.example/1", FLOOD, 2)
+    (added,) = releases.add(press.db, [sent("banjir.docx", FLOOD)])
+    press.db.execute("DELETE FROM carried WHERE article = ?", [other])
+    found = release_queries.carriers_of(press.db, added.release)
+    assert [(one.article, one.share is None, one.reason) for one in found] == [
+        (first, False, "the same text"), (other, True, "in a story with a copy"),
+    ]  # fmt: skip
+    press.db.execute("UPDATE articles SET story = NULL")
+    assert [one.article for one in release_queries.carriers_of(press.db, added.release)] == [first]
+
+
+def test_an_edit_a_deletion_and_a_removed_release_take_their_rows_with_them(press: Press) -> None:
+    edited, deleted = press.brings("a.example/1", FLOOD, 1), press.brings("b.example/1", FLOOD, 2)
+    releases.add(press.db, [sent("banjir.docx", FLOOD)])
+    with press.db.conn:
+        press.db.execute("UPDATE articles SET body = ?, text_hash = 'x' WHERE id = ?", ["\n\n".join(MARKET), edited])
+        stories.resettle(press.db, edited)
+    assert [row[1] for row in carried(press)] == ["b.example/1"]
+    forgetting.forget(press.db, forgetting.find(press.db, url="https://b.example/1"))
+    assert (deleted, carried(press)) == (2, [])
+    assert releases.remove(press.db, "banjir.docx")
+    assert not releases.remove(press.db, "banjir.docx")
+    assert press.all("SELECT count(*) FROM release_marks") == [(0,)]
+
+
+def test_other_numbers_in_the_same_words_are_another_release(press: Press) -> None:
+    prices = tuple(f"Harga {what} di Pasar Contoh hari ini tercatat {{}} rupiah untuk setiap kilogram menurut petugas"
+                   " dinas yang mencatat sejak pagi" for what in ("beras", "cabai", "gula", "telur"))  # fmt: skip
+    day = [tuple(text.format(1000 * base + 37 * i) for i, text in enumerate(prices)) for base in (11, 17)]
+    press.brings("a.example/1", day[0], 1)
+    releases.add(press.db, [sent("harga-1.docx", day[0]), sent("harga-2.docx", day[1])])
+    assert [row[0] for row in carried(press)] == ["harga-1.docx"]
+
+
+def test_a_text_that_ran_weeks_before_does_not_carry_it(press: Press) -> None:
+    press.brings("a.example/1", FLOOD[:-1], -24 * 30)
+    (added,) = releases.add(press.db, [sent("banjir.docx", FLOOD)])
+    assert added.articles == 0
+
+
+def test_the_same_text_is_known_and_the_same_name_with_another_text_changed(press: Press) -> None:
+    press.brings("a.example/1", FLOOD, 1)
+    press.brings("b.example/1", MARKET, 1)
+    releases.add(press.db, [sent("SP-001.docx", FLOOD)])
+    again, other = releases.add(press.db, [sent("SP-001.docx", FLOOD, unit=None), sent("salinan.docx", FLOOD)])
+    assert (again.verdict, other.verdict, other.name) == (Verdict.KNOWN, Verdict.KNOWN, "SP-001.docx")
+    (changed,) = releases.add(press.db, [sent("SP-001.docx", MARKET, unit=None)])
+    assert (changed.verdict, changed.release, changed.articles) == (Verdict.CHANGED, again.release, 1)
+    assert [row[1] for row in carried(press)] == ["b.example/1"]
+    assert release_queries.list_releases(press.db, Asked())[0].unit == "Polres Contoh"
+
+
+def test_releases_are_added_all_or_none(press: Press) -> None:
+    broken = sent("b.docx", MARKET)._replace(paragraphs=())
+    with pytest.raises(ArchiveError):
+        releases.add(press.db, [sent("a.docx", FLOOD), broken])
+    assert press.all("SELECT count(*) FROM releases") == [(0,)]
+
+
+def test_a_desks_own_portal_carries_nothing_and_its_takedown_takes_the_release(press: Press) -> None:
+    own = press.brings("humas.example/1", FLOOD, 0)
+    press.brings("a.example/1", FLOOD, 2)
+    release = Release("humas.example/1", None, "Banjir", FLOOD, NOON, Precision.MINUTE, "humas.example", own)
+    (added,) = releases.add(press.db, [release])
+    assert [one.portal for one in release_queries.carriers_of(press.db, added.release)] == ["a.example"]
+    assert [line.portal for line in release_queries.list_portals(press.db, Asked())] == ["a.example"]
+    forgetting.forget(press.db, forgetting.find(press.db, url="https://humas.example/1"))
+    assert press.all("SELECT count(*) FROM releases") == [(0,)]
+
+
+def test_a_release_is_no_article_story_or_tie(press: Press) -> None:
+    press.brings("a.example/1", FLOOD, 1)
+    releases.add(press.db, [sent("banjir.docx", FLOOD)])
+    for table in ("stories", "ties"):
+        assert press.all(f"SELECT count(*) FROM {table}") == [(0,)]
+    assert press.all("SELECT portal, articles, alone FROM portal_shares") == [("a.example", 1, 1)]
+
+
+def test_a_lag_in_hours_needs_both_hours(press: Press) -> None:
+    press.brings("a.example/1", FLOOD, 30)
+    (added,) = releases.add(press.db, [sent("banjir.docx", FLOOD, precision=Precision.DAY)])
+    (found,) = release_queries.carriers_of(press.db, added.release)
+    assert (found.lag_hours, found.lag_days) == (None, 1)
+
+
+def test_units_and_portals_in_a_league_with_those_that_are_silent(press: Press) -> None:
+    press.brings("a.example/1", FLOOD, 1)
+    press.brings("b.example/1", FLOOD, 2)
+    press.brings("b.example/2", MARKET, 3)
+    press.brings("c.example/1", ("Teks lain yang tidak pernah dikirim oleh siapa pun.",), 1)
+    press.brings("d.example/1", ("Portal yang tidak terbit pada hari itu.",), 24 * 20)
+    press.db.execute("UPDATE crawls SET finish = 'finished', started_at = '2024-06-30T00:00:00Z'")
+    releases.add(press.db, [sent("1.docx", FLOOD), sent("2.docx", MARKET, unit="Polsek"),
+                            sent("3.docx", (SILENT,), 48, unit="Polsek")])  # fmt: skip
+    units = release_queries.list_units(press.db, Asked())
+    assert [(u.unit, u.releases, u.carried, u.nowhere, u.articles) for u in units] == [
+        ("Polres Contoh", 1, 1, 0, 2), ("Polsek", 2, 1, 1, 1),
+    ]  # fmt: skip
+    portals = release_queries.list_portals(press.db, Asked())
+    assert [(p.portal, p.carried) for p in portals] == [("b.example", 2), ("a.example", 1), ("c.example", 0)]
+    assert press.all("SELECT unit, carried FROM unit_league") == [(u.unit, u.carried) for u in units]
+    assert press.all("SELECT portal, carried FROM portal_reach") == [(p.portal, p.carried) for p in portals]
+    asked = Asked(since="2024-06-05", unit="Polsek")
+    assert [u.releases for u in release_queries.list_units(press.db, asked)] == [1]
+    assert release_queries.list_portals(press.db, asked._replace(since="2024-06-07")) == []
+
+
+def test_links_are_checked_and_carriers_that_nobody_reported_are_named(press: Press) -> None:
+    press.brings("a.example/1", FLOOD, 1)
+    press.brings("b.example/1", FLOOD, 2)
+    press.brings("c.example/1", ("Berita lain sama sekali, tentang hal lain.",), 1)
+    press.db.execute(
+        "INSERT INTO urls (portal, key, url, found_at, found_crawl, seen_crawl, outcome, reason)"
+        " VALUES ('c.example', 'c.example/2', 'https://c.example/2', '', 3, 3, 'gone', 'HTTP 404'),"
+        " ('a.example', 'a.example/amp', 'https://a.example/amp', '', 1, 1, 'known', NULL)"
+    )
+    press.db.execute("UPDATE urls SET article = 1 WHERE key = 'a.example/amp'")
+    releases.add(press.db, [sent("banjir.docx", FLOOD)])
+    found = [
+        (link.state, link.release, link.reason)
+        for name in ("a.example/amp", "c.example/1", "c.example/2", "d.example/1")
+        for link in release_queries.check_link(press.db, f"https://{name}", url_key(f"https://{name}"))
+    ]
+    assert found == [
+        (State.CARRIES, "banjir.docx", None), (State.OTHER, None, None), (State.KNOWN, None, "HTTP 404"),
+        (State.UNKNOWN, None, None),
+    ]  # fmt: skip
+    releases.report_links(press.db, [("a.example/amp", "https://a.example/amp")])
+    assert [one.url for one in release_queries.unreported(press.db, Asked())] == ["https://b.example/1"]
+    assert release_queries.unreported(press.db, Asked(), ["lain.docx"]) == []
+
+
+@pytest.mark.parametrize("named", ["1", "banjir.docx"])
+def test_a_release_is_found_by_number_and_by_name(press: Press, named: str) -> None:
+    releases.add(press.db, [sent("banjir.docx", FLOOD)])
+    found = release_queries.find_release(press.db, named)
+    assert found is not None
+    assert (found[0].name, found[1].startswith(HEAD[0])) == ("banjir.docx", True)
+    assert release_queries.find_release(press.db, "2") is None
