@@ -205,6 +205,44 @@ def test_a_wordpress_card_is_not_the_article_when_the_page_has_one() -> None:
     assert article.paragraphs[: len(TEXT)] == TEXT
 
 
+def test_a_wordpress_body_that_holds_its_own_heading_is_read_below_it() -> None:
+    header = f"<header><a>Kebun</a><h1>{TITLE}</h1><p>28 Juni 2024</p></header>"
+    html = f'<article class="hentry"><div class="entry-content">{header}{paragraphs()}</div></article>'
+    assert read(f'{html}<link href="/wp-content/x.css">').paragraphs == TEXT
+
+
+@pytest.mark.parametrize("times", [1, 4])
+def test_of_a_wordpress_body_with_the_articles_behind_it_the_first_is_read(times: int) -> None:
+    following = tuple(text.replace("kopi", "jagung").replace("Petani", "Pedagang") for text in TEXT)
+    own = f"<article><h1>{TITLE}</h1>{paragraphs(TEXT * times)}</article>"
+    html = f"{own}<article><h1>Harga jagung di pasar</h1>{paragraphs(following)}</article>"
+    whole = f'<div class="hentry"><section class="entry-content">{html}</section></div><link href="/wp-content/x.css">'
+    assert read(whole).paragraphs == TEXT
+
+
+@pytest.mark.parametrize(
+    ("labels", "to", "is_cut"),
+    [
+        (("WACA UGI |", "WACA UGI |"), "", True),
+        (("Waca ugi:", "Maca:"), "", False),  # each once
+        (("Waca ugi:", "Waca ugi:"), "https://lain.example", False),  # a source, not the portal's own
+        (("- ", "- "), "", False),  # a list
+        (("Kanca-kanca tani ing lereng kidul uga maca:",) * 2, "", False),  # a sentence
+    ],
+)
+def test_what_stands_before_several_links_of_the_portal_is_a_label_in_any_language(
+    labels: tuple[str, str], to: str, is_cut: bool
+) -> None:
+    lines = [
+        f'<p>{label} <a href="{to}/warta/{i}">Rega kopi mundhak ing {i} pasar desa</a></p>'
+        for i, label in enumerate(labels)
+    ]
+    text = [f"<p>{one}</p>" for one in TEXT]
+    html = f"<h1>{TITLE}</h1><div class=isi>{''.join((*text[:2], lines[0], text[2], lines[1], text[3]))}</div>"
+    assert (read(html).paragraphs == TEXT) == is_cut
+    assert set(TEXT) <= set(read(html).paragraphs)
+
+
 @pytest.mark.parametrize(
     ("path", "title", "times", "is_read"),
     [

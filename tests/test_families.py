@@ -128,6 +128,11 @@ def test_wordpress_says_in_its_body_what_is_no_article(body_class: str, reason: 
         '<div id="comments" class="comments-area"><p>Budi: jembatan itu sudah lama rusak.</p></div>',
         '<div class="article-author-box"><p>Sari menulis tentang desa sejak 2015.</p></div>',
         '<div class="wp-block-button"><a href="/dukung">Dukung kami</a></div>',
+        '<div class="abh_box abh_box_down"><p>Sari menulis tentang desa sejak 2015.</p></div>',
+        '<div class="about_author"><p>Sari menulis tentang desa sejak 2015.</p></div>',
+        '<div class="sfsi_responsive_icons"><a href="/bagi">Bagikan di sini</a></div>',
+        '<div class="newsletter-embed"><h2>Terima berita kami tiap pagi</h2></div>',
+        '<div class="most-read"><h2>Dibaca orang</h2><a href="/lain">Pasar lama dibuka lagi</a></div>',
     ],
 )
 def test_what_plug_ins_of_wordpress_put_into_a_body_is_no_text(box: str) -> None:

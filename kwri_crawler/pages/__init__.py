@@ -118,7 +118,7 @@ def _read(source: Source, page: Page, portal: Portal, *, further: bool) -> Artic
         reading.evidence = (*((name, at) for name, at in reading.evidence if name != "body"), ("body", where))
     if not reading.paragraphs:
         raise no_body(source)
-    reading.paragraphs = without_pointers(source, once(reading.paragraphs))
+    reading.paragraphs = without_pointers(source, once(reading.paragraphs), reading.links)
     paging = paging_of(source, family_named(reading.reader))
     is_part = further or paging is not None
     if not is_part:

@@ -89,7 +89,8 @@ FURNITURE = re.compile(
     r"|jp-relatedposts|social-share|share-buttons|post-share|post-tags|td-a-rec|td_block_related|td-post-sharing|sisip_video"
     r"|detail__multiple|page-links|wp-caption-text|img-description|related-(?:posts?|articles?|news)|screen-reader-text"
     r"|(?:yarpp|gp|vce)-related|related_posts?|wp-embedded-content|comment-respond|comments-area|post-ratings"
-    r"|(?:ez-|simple|lwp|rank-math-)toc|toc_container|author-(?:box|bio|info-box)|saboxplugin|ts-fab|swp_social)",
+    r"|(?:ez-|simple|lwp|rank-math-)toc|toc_container|author-(?:box|bio|info-box)|saboxplugin|ts-fab|swp_social"
+    r"|abh_box|about_author|nnr-ab-wrap|sfsi(?:aft|bef|_)\w+|newsletter-(?:box|embed|form|shortcode|signup)|most-?read)",
     re.IGNORECASE,
 )
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’')\]]?\s*$")

@@ -30,6 +30,12 @@ _FIXED = re.compile(
     r"|loading|please\swait|read\smore|selengkapnya",
     re.IGNORECASE,
 )
+# What a plug-in that was switched off leaves: "[irp posts=12]", "[ad_1]", "[/vc_row]"; "[Red]" is a sign-off.
+_SHORTCODE = re.compile(
+    r"\[/?[a-z]{2,20}(?:[_-][a-z0-9]{1,20}){1,4}(?:\s[^\[\]]{0,200})?\]|\[[a-z]\w{1,30}\s[^\[\]]{0,100}=[^\[\]]{0,200}\]"
+    r"|\[/[a-z]\w{1,30}\]",
+    re.IGNORECASE,
+)
 _NETWORKS = frozenset(
     [
         "share",
@@ -100,6 +106,8 @@ def clean_article(article: Article) -> Article:
 
 def is_fixed_boilerplate(paragraph: str) -> bool:
     """Say whether a paragraph is one of the theme's own words."""
+    if paragraph[:1] == "[" and _SHORTCODE.fullmatch(paragraph):
+        return True
     text = paragraph.strip(" .:;!…|[]()-–*")
     if not text:
         return not paragraph.strip(" .:;!…|-–")  # a rule or a bar; "(*)" and "***" are sign-offs, and stay

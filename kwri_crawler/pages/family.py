@@ -14,12 +14,20 @@ from kwri_crawler.pages.authors import author_of, host_name, person_of, written_
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.bylines import as_shown, shown_author
 from kwri_crawler.pages.credits import roles_in, split_caption, without_sign_off
-from kwri_crawler.pages.header import around, as_judged, author_in, dates_in, is_labelled_update, without_label
+from kwri_crawler.pages.header import (
+    around,
+    as_judged,
+    author_in,
+    dates_in,
+    is_labelled_update,
+    without_header,
+    without_label,
+)
 from kwri_crawler.pages.kinds import Kind
 from kwri_crawler.pages.language import print_address
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.pictures import is_same, picture_of, told_picture
-from kwri_crawler.pages.places import first_of_article, is_of_article
+from kwri_crawler.pages.places import article_around, first_of_article, is_of_article
 from kwri_crawler.pages.refuse import refuse_protected
 from kwri_crawler.pages.sections import (
     NO_SECTION,
@@ -31,6 +39,7 @@ from kwri_crawler.pages.sections import (
 )
 from kwri_crawler.pages.source import Source, text_of, unreadable
 from kwri_crawler.pages.stamps import dated_link, stamped_date
+from kwri_crawler.pages.text import count_words
 from kwri_crawler.pages.titles import title_of
 
 _DATE_IN_URL = re.compile(r"/((?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d|3[01]))(?=[/-]|$)")
@@ -39,6 +48,7 @@ _WHEREVER = frozenset(("body", "caption"))  # fields whose place is not looked a
 MOST_WRAPPERS = 20  # of one selector that are looked into for a body
 _MOST_SECTIONS = 6  # links side by side
 _A_CARD = 80  # words below which the first body of a page that has several may be a card's
+_A_TEXT = 20  # words below a heading that are more than its date and byline
 _BEGIN = 1_000  # characters of a body, in which most have more words than that
 _MUCH_LONGER = 3  # times
 
@@ -143,6 +153,8 @@ class Family:
         lead = first("lead", shown("summary", self.summary))
         links: list[Link] = []
         paragraphs = self.paragraphs(source, root, body, links) if "body" not in selectors else paragraphs_of(body)
+        if title and title in paragraphs and "body" not in selectors:
+            paragraphs = self._below_heading(source, root, body, paragraphs, title, links)
         if not paragraphs and lead:  # imported from a feed: the summary is all there is
             paragraphs, body_at = (lead,), "selector summary"
         paragraphs = _with_dateline(paragraphs)
@@ -216,6 +228,25 @@ class Family:
         del root
         dropped = frozenset(node.mem_id for node in body.css(self.drop)) if self.drop else frozenset()
         return paragraphs_of(body, dropped=dropped, links=links, base=source)
+
+    def _below_heading(
+        self,
+        source: Source,
+        root: LexborNode,
+        body: LexborNode,
+        paragraphs: tuple[str, ...],
+        title: str,
+        links: list[Link],
+    ) -> tuple[str, ...]:
+        """Return a body that holds its heading without that, and without the articles behind it on an endless page."""
+        heads = [(text_of(head), article_around(head)) for head in body.css("h1")[:MOST_WRAPPERS]]
+        own = next((article for text, article in heads if text == title), None)
+        if own is not None and any(article is not None and article.mem_id != own.mem_id for _, article in heads):
+            of_own: list[Link] = []
+            found = self.paragraphs(source, root, own, of_own)
+            if count_words(found) >= _A_TEXT:
+                paragraphs, links[:] = found, of_own
+        return without_header(paragraphs, title)
 
     def _frame(self, source: Source, selectors: Mapping[str, str]) -> tuple[LexborNode | None, LexborNode | None, str]:
         """Find the part of the page that the article lies in, its body, and where that is."""

@@ -16,15 +16,16 @@ from kwri_crawler.pages.credits import is_copyright, is_sign, roles_in, split_ca
 from kwri_crawler.pages.drawn import without_server_clock
 from kwri_crawler.pages.family import Fields, date_in_url
 from kwri_crawler.pages.header import (
-    PRINTED_DATE,
     above,
     around,
     author_in,
     below,
     dates_in,
+    is_date,
     is_labelled_update,
     name_above_date,
     posted_at_end,
+    without_header,
 )
 from kwri_crawler.pages.kinds import Kind, kind_of_page
 from kwri_crawler.pages.metadata import Metadata, date_text
@@ -38,7 +39,6 @@ from kwri_crawler.pages.titles import title_of, without_kicker
 
 MOST_LINKS = 200  # of one body
 _MOST_TIMES = 20  # <time>s that are looked at
-_HEADER_LINES = 4  # that may stand before the text: section, date, title, byline
 _SIGNED_LINES = 4  # at a body's end that may only name people
 _NO_TEXT = re.compile(r"disclaimer\s?:.{0,300}|load more\W{0,3}", re.IGNORECASE)
 _NAME_ALONE = re.compile(r"[A-Z]{3,15}(?: [A-Z]\.?| [A-Z]{2,15}){1,3}")  # "DINI TEJA" as a last line
@@ -76,7 +76,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         found = vote(source)
         paragraphs, body_at = found.paragraphs, found.reader
         kind = kind_of_page(source, found.passages, found.chances)
-        paragraphs = _without_header(_without_headlines(source, paragraphs), title or "")
+        paragraphs = without_header(_without_headlines(source, paragraphs), title or "")
         paragraphs = _with_opening(source, paragraphs, shown_lines)
     paragraphs, signed = _without_credits(once(_without_what_is_above(paragraphs, shown_lines, title or "")))
     signed = {**_signed_below(shown_lines, paragraphs), **_credited(meta), **signed}
@@ -158,30 +158,13 @@ def _with_coauthors(told: str | None, shown: str | None) -> str | None:
     return shown if told and shown and shown.startswith(f"{told}, ") else told
 
 
-def _without_header(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
-    """Return a body without the title, and the byline and the date above or below it, that extractors leave there."""
-    head = paragraphs[:_HEADER_LINES]
-    start = head.index(title) if title in head else 0  # what stands above it is a section, a date
-    while start < min(_HEADER_LINES, len(paragraphs) - 1):
-        line = paragraphs[start]
-        if line != title and not (len(line) <= 80 and (author_in([line]) or _is_date(line))):
-            break
-        start += 1
-    return paragraphs[start:]
-
-
-def _is_date(line: str) -> bool:
-    """Say whether a line is a date, perhaps with what is counted beside it: "... 18:43 WIB | 41 Views"."""
-    return len(line) <= 80 and bool(PRINTED_DATE.fullmatch(line.partition("|")[0].strip()))
-
-
 def _without_headlines(source: Source, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
     """Return a body without the headlines and dates of other articles at its end, and the few words above them."""
     linked = _linked(source)
     end = len(paragraphs)
     while end > 1:
         line = paragraphs[end - 1].strip("-•» ")
-        if line and not _is_date(line) and not (line in linked and len(line.split()) > 3):
+        if line and not is_date(line) and not (line in linked and len(line.split()) > 3):
             break
         end -= 1
     if 1 < end < len(paragraphs) and len(paragraphs[end - 1].split()) <= 3:

@@ -89,6 +89,7 @@ _LEAST_OF_TITLE = 3  # words
 _LEAST_OF_HEADLINE = 20  # characters of a title that may stand behind a kicker
 _LONGEST_TITLE = 400  # characters of what <title> says
 LONGEST = 160  # characters of a line that is still a header's
+_HEADER_LINES = 4  # that may stand before the text: section, date, title, byline
 
 
 def around(lines: Sequence[str], title: str, text: Sequence[str] = ()) -> list[str]:
@@ -220,6 +221,23 @@ def name_above_date(lines: Sequence[str]) -> str | None:
     if len(lines) < 2 or not _NAME.fullmatch(lines[0]) or not PRINTED_DATE.match(lines[1]):
         return None
     return person(lines[0])
+
+
+def without_header(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
+    """Return a body without the title, and the byline and the date above or below it."""
+    head = paragraphs[:_HEADER_LINES]
+    start = head.index(title) if title in head else 0  # what stands above it is a section, a date
+    while start < min(_HEADER_LINES, len(paragraphs) - 1):
+        line = paragraphs[start]
+        if line != title and not (len(line) <= 80 and (author_in([line]) or is_date(line))):
+            break
+        start += 1
+    return paragraphs[start:]
+
+
+def is_date(line: str) -> bool:
+    """Say whether a line is a date, perhaps with what is counted beside it: "... 18:43 WIB | 41 Views"."""
+    return len(line) <= 80 and bool(PRINTED_DATE.fullmatch(line.partition("|")[0].strip()))
 
 
 def is_header_line(line: str) -> bool:

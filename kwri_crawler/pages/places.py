@@ -46,6 +46,16 @@ def is_of_article(node: LexborNode, root: LexborNode | None = None, *, aside: bo
     return not is_footer
 
 
+def article_around(node: LexborNode) -> LexborNode | None:
+    """Return the innermost <article> that a node lies in; null where it lies in none."""
+    around: LexborNode | None = node.parent
+    for _ in range(_FAR):
+        if around is None or around.tag == "article":
+            return around
+        around = around.parent
+    return None
+
+
 def first_of_article(nodes: Sequence[LexborNode], root: LexborNode | None = None) -> LexborNode | None:
     """Return the first node that lies in the article's own part."""
     return next((node for node in nodes if is_of_article(node, root)), None)

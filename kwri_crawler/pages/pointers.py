@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
+from kwri_crawler.items import Link
 from kwri_crawler.pages.header import is_header_line
 from kwri_crawler.pages.source import Source, text_of
 
 _LABEL = re.compile(
     r"(?:(?:baca|simak|lihat)\s(?:juga|pula|selengkapnya)|(?:berita|artikel)\s(?:terkait|lainnya|pilihan)"
-    r"|(?:read|see)\s(?:also|more)|related(?:\s(?:stories|articles|posts|content))?|you\s(?:may|might)\salso\s(?:like|enjoy)"
+    r"|(?:read|see)\s(?:also|more|next)|(?:also|now)\sread|les\sogså|related(?:\s(?:stories|articles|posts|content))?|you\s(?:may|might)\salso\s(?:like|enjoy)"
     r"|more\son\s(?:the|this)\stopic|mehr\szum\sthema|(?:das\skönnte\ssie\s)?auch\sinteress(?:ant|ieren)|lesen\ssie\sauch"
     r"|schon\sgelesen|ähnliche\s(?:beiträge|artikel))(?:\W{0,3}$|\s?:\s(?P<headline>.{10,200})$)",
     re.IGNORECASE,
 )
 _MOST_LINKS = 3_000
+_A_HEADLINE = 25  # characters of a link that is one
+_LONGEST_LABEL = 40  # characters
+_LONGEST_LINE = 250
 
 
-def without_pointers(source: Source, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a body without "Baca juga", and the linked headlines of other articles right behind and below it."""
+def without_pointers(source: Source, paragraphs: tuple[str, ...], links: Iterable[Link] = ()) -> tuple[str, ...]:
+    """Return a body without "Baca juga", and the linked headlines of other articles right behind and below it.
+
+    `links` are the body's own: what stands before several of them, and nothing else, is such a label in any language.
+    """
+    pointers = _labelled_alike(source, paragraphs, links)
+    if pointers:
+        paragraphs = tuple(line for line in paragraphs if line not in pointers) or paragraphs
     while len(paragraphs) > 1 and is_header_line(paragraphs[0]):
         paragraphs = paragraphs[1:]
     labels = [_LABEL.match(line) for line in paragraphs]
@@ -35,3 +48,20 @@ def without_pointers(source: Source, paragraphs: tuple[str, ...]) -> tuple[str, 
         if not is_below:
             kept.append(line)
     return tuple(kept) or paragraphs
+
+
+def _labelled_alike(source: Source, paragraphs: tuple[str, ...], links: Iterable[Link]) -> frozenset[str]:
+    """Return the lines that are a short label and a link of the portal's own, where others have the same label."""
+    host = urlsplit(source.url).netloc
+    told = tuple(link.text for link in links if len(link.text) >= _A_HEADLINE and urlsplit(link.url).netloc == host)
+    found = tuple(_labelled(paragraphs, told)) if len(told) > 1 else ()
+    times = Counter(label for label, _ in found)
+    return frozenset(line for label, line in found if times[label] > 1)
+
+
+def _labelled(paragraphs: tuple[str, ...], told: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for line in paragraphs:
+        if len(line) <= _LONGEST_LINE and line.endswith(told):
+            label = line[: -max(len(text) for text in told if line.endswith(text))]
+            if 2 < len(label) <= _LONGEST_LABEL and label[0].isalpha():
+                yield label, line

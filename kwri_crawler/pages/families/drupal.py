@@ -24,7 +24,12 @@ class Drupal(Family):
         ".field--name-uid, .username",
     )
     published = (".node__submitted time, .node__meta time, time", ".node__submitted, .node__meta, .submitted")
-    body = (".field--name-body", ".field-name-body .field-item, .field-name-body", ".node__content, .node .content")
+    body = (
+        ".node--view-mode-full > .node__content",
+        ".field--name-body",
+        ".field-name-body .field-item, .field-name-body",
+        ".node__content, .node .content",
+    )
     drop = (
         ".links, .node__links, .comment-add, .field--name-field-tags, .field-name-field-tags, .field--name-field-image"
     )

@@ -43,10 +43,10 @@ class WordPress(Family):
     updated = ("time.updated:not(.published)", ".jeg_meta_date time.updated, .wp-block-post-date__modified-date time")
     body = (
         ".entry-content-single, .td-post-content, .tdb_single_content .tdb-block-inner, .jeg_main .content-inner",
-        "#mvp-content-main, .wp-block-post-content, [itemprop='articleBody']",
+        "#mvp-content-main, .wp-block-post-content, [itemprop='articleBody'], #the-post .entry-content",
         ".entry-content, .post-content, .single-content, .post-entry, .the-content",
         ".hentry > .entry, .type-post > .entry",
-        ".article-content",  # beritajatim.com
+        "article .article-content",  # beritajatim.com
     )
     drop = (
         ".code-block, .gmr-banner-beforecontent, .gmr-cf-metacontent, .gmr-related-post-onlytitle, .post-views,"
