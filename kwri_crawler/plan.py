@@ -11,6 +11,7 @@ from kwri_crawler.catalogue import Portal
 # What lies farther ahead was written by a clock that was ahead: between two crawls of a portal, and between two clocks.
 LONGEST_PAUSE = timedelta(hours=12)
 CLOCKS_DIFFER = timedelta(minutes=5)
+SELDOM = timedelta(days=7)  # between two crawls of a portal in quarantine
 # A crawl that ended so left addresses in the ledger that nobody has asked for: it goes on at once.
 UNDONE = frozenset(("time", "limit", "stopped", "killed"))
 
@@ -22,6 +23,7 @@ class LastCrawl:
     started_at: datetime  # aware, UTC
     finish: str | None  # null while it runs, and when its process died
     due_at: datetime | None = None  # aware, UTC; by the portal's own pace, see archive/plan.py; null in old archives
+    seldom: bool = False  # it is in quarantine
 
 
 def next_due(last: LastCrawl | None, interval: timedelta, now: datetime) -> datetime:
@@ -29,7 +31,11 @@ def next_due(last: LastCrawl | None, interval: timedelta, now: datetime) -> date
 
     `interval` is for a portal whose pace is not known. What lies too far ahead is not believed: it is due now.
     """
-    if last is None or last.finish is None or last.finish in UNDONE or last.started_at > now + CLOCKS_DIFFER:
+    if last is None or last.started_at > now + CLOCKS_DIFFER:
+        return now
+    if last.seldom:
+        return max(last.started_at + SELDOM, now)
+    if last.finish is None or last.finish in UNDONE:
         return now
     due = last.due_at or last.started_at + interval
     return now if due > now + max(interval, LONGEST_PAUSE) else due

@@ -195,23 +195,28 @@ class OfflineLooks:
         self._under_way += 1
         self.most = max(self.most, self._under_way)
         spider = ScoutSpider(address, {}, lambda _: None, hints)
-        rules: dict[str, ProtegoRobotParser] = {}
-
-        async def download(request: Request) -> Response:
-            await asyncio.sleep(0)  # others have their turn
-            netloc = urlsplit(request.url).netloc
-            if netloc not in rules:
-                robots = fetch(self.site, Request(f"https://{netloc}/robots.txt"), lambda _: None, [])
-                body = robots.body if robots.status == 200 else b""
-                rules[netloc] = ProtegoRobotParser(body, None)
-                await spider.robots.keep(netloc, body)
-            if not rules[netloc].allowed(request.url, "kwri-crawler"):
-                raise RobotsForbids
-            return fetch(self.site, request, spider.refuse, [])
-
-        engine: Any = SimpleNamespace(download_async=download)
-        spider.crawler = SimpleNamespace(engine=engine)  # type: ignore[assignment]
-        async for _ in spider.start():
-            pass
+        await run_scout(spider, self.site)
         self._under_way -= 1
         return spider.report
+
+
+async def run_scout(spider: ScoutSpider, site: Site) -> None:
+    """Run a spider that asks for its answers itself, to its end; robots.txt is obeyed, nothing is waited for."""
+    rules: dict[str, ProtegoRobotParser] = {}
+
+    async def download(request: Request) -> Response:
+        await asyncio.sleep(0)  # others have their turn
+        netloc = urlsplit(request.url).netloc
+        if netloc not in rules:
+            robots = fetch(site, Request(f"https://{netloc}/robots.txt"), lambda _: None, [])
+            body = robots.body if robots.status == 200 else b""
+            rules[netloc] = ProtegoRobotParser(body, None)
+            await spider.robots.keep(netloc, body)
+        if not rules[netloc].allowed(request.url, "kwri-crawler"):
+            raise RobotsForbids
+        return fetch(site, request, spider.refuse, [])
+
+    engine: Any = SimpleNamespace(download_async=download)
+    spider.crawler = SimpleNamespace(engine=engine)  # type: ignore[assignment]
+    async for _ in spider.start():
+        pass

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,7 +28,7 @@ from kwri_crawler.scout.newsrooms import newsroom_of, twin_of
 from kwri_crawler.scout.spider import Report
 from kwri_crawler.scout.state import Decided, StateFile
 from kwri_crawler.scout.verdicts import CURES, SETTLED, Judged, Verdict, field_to_check, verdict_of, verdict_of_all
-from tests.crawling import PROJECT, run, run_here
+from tests.crawling import PROJECT, run, run_here, scrapy
 from tests.offline import OfflineLooks
 from tests.sites.province import BAD, MAKES, News, Province, WordPress, news, newsroom
 from tests.sites.server import Answer, Request
@@ -552,4 +554,22 @@ def test_a_wrong_list_is_explained_before_anything_is_asked_for(options: list[st
     done = run_here("addportal", *options, PORTALS_PATH=str(tmp_path), ARCHIVE_PATH=str(tmp_path / "a.sqlite"))
     assert done.code == 2, done.log
     assert words in done.log
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_look_that_is_ended_by_a_signal_writes_nothing(tmp_path: Path) -> None:
+    """What was found until then looked like a portal without listings."""
+    with SmallWordPress() as site:
+        site.latency_s = 0.4
+        given = {"PORTALS_PATH": str(tmp_path), "DOWNLOAD_DELAY": "0", "CONTACT": "test@example.invalid"}
+        process = subprocess.Popen(
+            scrapy("addportal", site.base, "--id", "x", **given), cwd=PROJECT, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        while len(site.requests) < 3 and process.poll() is None:
+            time.sleep(0.05)
+        process.terminate()
+        _, log = process.communicate(timeout=60)
+    assert process.returncode == 3, log
+    assert "the look was stopped" in log
     assert list(tmp_path.iterdir()) == []

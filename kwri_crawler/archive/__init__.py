@@ -20,6 +20,7 @@ from kwri_crawler.archive import (
     rereads,
     revisions,
     stories,
+    verifications,
     visits,
 )
 from kwri_crawler.archive.connection import open_archive, reading
@@ -52,5 +53,6 @@ __all__ = [
     "rereads",
     "revisions",
     "stories",
+    "verifications",
     "visits",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from kwri_crawler.archive.verifications import quarantined
 from kwri_crawler.plan import LastCrawl
 
 
@@ -14,8 +15,11 @@ def last_crawls(db: Database) -> dict[str, LastCrawl]:
     rows = db.conn.execute(
         "SELECT portals.id, started_at, finish, next_due_at FROM portals JOIN crawls ON crawls.id = last_crawl"
     )
+    seldom = quarantined(db)
     return {
-        portal: LastCrawl(datetime.fromisoformat(started), finish, datetime.fromisoformat(due) if due else None)
+        portal: LastCrawl(
+            datetime.fromisoformat(started), finish, datetime.fromisoformat(due) if due else None, portal in seldom
+        )
         for portal, started, finish, due in rows
     }
 

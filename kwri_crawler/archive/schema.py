@@ -755,3 +755,34 @@ def own_releases(db: Database) -> None:
     """Hold a desk's own texts, which articles carry them, and the addresses that it was told of."""
     for statement in release_tables.STATEMENTS:
         db.execute(statement)
+
+
+@migrations()
+def verifications(db: Database) -> None:
+    """Keep what `scrapy portals --verify` found, and which portals are asked seldom because of it."""
+    db.execute("""
+        CREATE TABLE verifications (
+            -- one listing and one article of a portal were fetched to see whether they can still be read
+            id INTEGER PRIMARY KEY,
+            portal TEXT NOT NULL REFERENCES portals(id),
+            at TEXT NOT NULL,
+            result TEXT NOT NULL,    -- passed, failed, skipped
+            field TEXT,              -- what failed: listing, article, title, body, date; null if it passed
+            reason TEXT,             -- why, for people; null if it passed
+            cause TEXT,              -- why, as a code; null if it passed, or no code says it
+            listing TEXT,            -- the listing that was fetched; null if none was
+            article TEXT             -- the article that was fetched; null if none was
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX verifications_portal ON verifications (portal, at)")
+    db.execute("""
+        CREATE TABLE quarantines (
+            -- a portal is asked once a week, or is asked as often as others again: one row a change
+            id INTEGER PRIMARY KEY,
+            portal TEXT NOT NULL REFERENCES portals(id),
+            at TEXT NOT NULL,
+            word TEXT NOT NULL,      -- begun, ended; the newest row is how it is
+            why TEXT NOT NULL        -- what failed, or what went well
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX quarantines_portal ON quarantines (portal, id)")

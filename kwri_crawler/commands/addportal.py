@@ -128,6 +128,9 @@ class Command(ScreenCommand):
             complain("CONTACT is not set: the portal cannot tell you when this troubles it")
         report = self._look(address, given)
         scouted = report.scouted
+        if scouted is not None and not report.ended:
+            self.fail("the look was stopped, or an error of ours ended it: nothing was written", Exit.PART)
+            return
         if report.judged is not None or scouted is None:
             say(*self._samples(report))
             judged = report.judged
@@ -204,11 +207,7 @@ class Command(ScreenCommand):
             report = await looker.look(address, NO_HINTS)
 
         looker = Looker(self._process, given, lambda what: complain(f"looking at {what}"))
-
-        def give_up(_: str) -> None:
-            raise KeyboardInterrupt
-
-        run_to_end(self._process, look, give_up)
+        run_to_end(self._process, look)
         return report
 
     # ------------------------------------------------------------------ many

@@ -29,6 +29,8 @@ SHOWN: dict[str, dict[str, Any]] = {
     "story_articles": {"facets": ["portal", "role"]},
     "ties": {"facets": ["kind", "reason"]},
     "tags": {"facets": ["tag"]},
+    "quarantines": {"sort_desc": "id", "facets": ["portal", "word"]},
+    "verifications": {"sort_desc": "id", "facets": ["portal", "result", "field"]},
     "events": {"sort_desc": "id", "facets": ["portal", "word"]},
     "revisions": {"sort_desc": "id"},
     "portal_health": {"facets": ["word"]},

@@ -10,18 +10,27 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kwri_crawler.archive import crawls, health, open_archive
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import UsageError
+
+from kwri_crawler.archive import crawls, health, open_archive, verifications
+from kwri_crawler.archive.verifications import Verified
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.choosing import add_choice, choice_of, choose
+from kwri_crawler.choosing import add_choice, choice_of, choose, words_now
 from kwri_crawler.clock import utc_text
-from kwri_crawler.command import Exit, ProjectCommand, check_portals
+from kwri_crawler.command import Exit, ProjectCommand, check_portals, count
 from kwri_crawler.health import Past, Verdict, Word, judge_all
 from kwri_crawler.health.figures import WEEKDAYS, Figures, Portrait, portray
 from kwri_crawler.health.sentences import SAME_AUTHOR, label
 from kwri_crawler.plan import LastCrawl, next_due
-from kwri_crawler.screen import say, say_json, table
+from kwri_crawler.reading.stages import load_stages
+from kwri_crawler.scout.verify import Verifier, sample, verify_all
+from kwri_crawler.screen import complain, say, say_json, table
+from kwri_crawler.spiders.process import run_to_end
 
 _HEADS = ("portal", "is", "since", "a day", "usual", "crawled", "next", "why")
+
+_VERIFIED = ("portal", "result", "field", "why", "address")
 
 _HELP = """\
 examples:
@@ -30,6 +39,8 @@ examples:
   scrapy portals --word broken --word blocked
   scrapy portals --province "Jawa Timur" --network Tribun
   scrapy portals --json                for a script
+  scrapy portals --verify --sample 50  fetch a listing and an article of the 50 that were verified longest ago
+  scrapy portals --verify kwri-jatim   PASSED, FAILED and the field, or SKIPPED; with --json an object a line
 
 words:
   well     as it always was
@@ -61,8 +72,9 @@ class Command(ProjectCommand):
     does = "Show how every portal is, or why one is not well"
     about = _HELP
     ends = {  # noqa: RUF012
-        Exit.DONE: "the archive was asked",
+        Exit.DONE: "the archive was asked; with --verify: no portal failed",
         Exit.SETUP: "a portal's file is wrong; the others are shown",
+        Exit.PART: "with --verify: a portal failed, or it was stopped",
         Exit.ARCHIVE: "the archive cannot be opened or read",
     }
 
@@ -70,6 +82,8 @@ class Command(ProjectCommand):
         """Add the command's own options, examples and the words."""
         super().add_options(parser)
         add_choice(parser)
+        parser.add_argument("--verify", action="store_true", help="fetch one listing and one article of each portal")
+        parser.add_argument("--sample", type=count, metavar="N", help="with --verify: only N, verified longest ago")
         parser.add_argument("--json", action="store_true", help="print one JSON object a line, one line a portal")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -78,6 +92,13 @@ class Command(ProjectCommand):
         portals, faults = catalogue = self.read_catalogue()
         check_portals(args, catalogue)
         choice = choice_of(opts)
+        if opts.verify:
+            asked = choose(portals, choice, words_now(self.archive_path, choice))
+            self._verify([one for one in asked if one.id in args or (not args and one.active)], opts)
+            self.name_faults(fault for fault in faults if not args or fault.portal in args)
+            return
+        if opts.sample:
+            raise UsageError("--sample is for --verify")
         chosen = {portal.id for portal in choose(portals, choice)}
         known = {portal.id: portal for portal in portals}
         pasts, last, authors = look_up(self.archive_path, portals, now)
@@ -111,6 +132,55 @@ class Command(ProjectCommand):
             if rows:
                 say(table(_HEADS, (in_a_line(row, now) for row in rows), {"portal", "is", "since", "why"}))
         self.name_faults(fault for fault in faults if not args or fault.portal in args)
+
+    def _verify(self, portals: list[Portal], opts: argparse.Namespace) -> None:
+        """Ask portals, keep what was found where there is an archive, print a table; 3 where one failed."""
+        db = open_archive(self.archive_path) if self.archive_path.exists() else None
+        last = verifications.last_verified(db) if db is not None else {}
+        chosen = sample(portals, last, opts.sample)
+        if not self.given.get("CONTACT"):
+            complain("CONTACT is not set: portals cannot tell you when this troubles them")
+        found: list[Verified] = []
+        process = AsyncCrawlerProcess(self.given)
+        verifier = Verifier(process, load_stages(self.given))
+
+        async def verify() -> None:
+            found.extend(await verify_all(chosen, verifier.verify, lambda one: complain(verified_line(one))))
+
+        if chosen:
+            run_to_end(process, verify)
+        changes: list[tuple[str, str]] = []
+        if db is not None:
+            with db.conn:
+                changes = verifications.record(db, found, datetime.now(UTC))
+            db.close()
+        if opts.json:
+            changed = dict(changes)
+            for one in found:
+                say_json({**one._asdict(), "quarantine": changed.get(one.portal)})
+        else:
+            say(*verified_table(found, changes))
+        if any(one.result == verifications.FAILED for one in found):
+            self.exitcode = Exit.PART
+
+
+def verified_line(one: Verified) -> str:
+    """Return what a verification found in a line of a log."""
+    return f"{one.portal}: {one.result.upper()}{f' {one.field}' if one.field else ''}"
+
+
+def verified_table(found: list[Verified], changes: list[tuple[str, str]]) -> list[str]:
+    """Return a line with the counts, a table with those that failed first, and whose quarantine changed."""
+    order = (verifications.FAILED, verifications.SKIPPED, verifications.PASSED)
+    counts = Counter(one.result for one in found)
+    lines = [f"{len(found)} portals: " + ", ".join(f"{counts[word]} {word}" for word in order)]
+    if found:
+        rows = sorted(found, key=lambda one: (order.index(one.result), one.portal))
+        cells = ((r.portal, r.result.upper(), r.field, (r.why or "")[:100], r.article or r.listing) for r in rows)
+        lines.append(table(_VERIFIED, cells, _VERIFIED))
+    lines += [f"{portal}: quarantine {'begins: it is asked once a week' if word == verifications.BEGUN else 'ends'}"
+              for portal, word in changes]  # fmt: skip
+    return lines
 
 
 def look_up(
@@ -148,6 +218,8 @@ def in_full(row: Row, now: datetime) -> str:
     lines = [f"{portal.id} ({portal.name}, {portal.home}) is {verdict.word}{since}"]
     for reason in verdict.reasons:
         lines += [f"  why:  {reason.text}", *(f"        {url}" for url in reason.examples), f"  try:  {reason.cure}"]
+    if row.crawl is not None and row.crawl.seldom:
+        lines.append("  quarantine: it failed its verifications, and is asked once a week until a crawl goes well")
     finish = f" ago, {row.crawl.finish or 'running or killed'}" if row.crawl else ""
     lines.append(f"  last crawl: {_ago(row.crawl, now)}{finish}; next: {_until(row.due, now)}")
     if row.only_author:
@@ -199,6 +271,7 @@ def as_object(row: Row) -> dict[str, Any]:
         "last_crawl_at": _time(crawl.started_at) if crawl else None,
         "last_finish": crawl.finish if crawl else None,
         "next_due_at": _time(row.due),
+        "quarantined": crawl is not None and crawl.seldom,
         "only_author": row.only_author,
         "week": _rounded(portrait.week),
         "usual": _rounded(portrait.usual),

@@ -87,10 +87,8 @@ class BringUp:
         return [self.state.decided[key] for key in self.entries if key in self.state.decided]
 
     def stop(self, name: str) -> None:
-        """Begin no further look, and forget those under way; asked twice, end at once."""
-        if self.stopped is not None:
-            raise KeyboardInterrupt
-        self.stopped = name
+        """Begin no further look, and forget those under way: what is decided is on the disk."""
+        self.stopped = self.stopped or name
         self._ending.set()
 
     async def run(self) -> None:

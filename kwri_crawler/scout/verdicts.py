@@ -49,7 +49,7 @@ CURES = {
     Verdict.PARKED: "nothing; --again in some months",
 }
 
-_SILENT = frozenset(
+SILENT = frozenset(
     (
         Cause.DNS, Cause.CONNECTION_REFUSED, Cause.TIME_OUT, Cause.TLS, Cause.NO_CONNECTION, Cause.CUT_OFF,
         Cause.SERVER_ERROR, Cause.ROBOTS_UNREACHABLE,
@@ -88,7 +88,7 @@ def verdict_of_all(causes: Iterable[Cause | None], otherwise: Verdict) -> Verdic
         return Verdict.BLOCKED
     if total and 2 * told[Cause.ROBOTS] > total:
         return Verdict.ROBOTS
-    return Verdict.DEAD if total > 1 and _SILENT.issuperset(told) else otherwise
+    return Verdict.DEAD if total > 1 and SILENT.issuperset(told) else otherwise
 
 
 def field_to_check(read: Sequence[Article], dropped: Sequence[str], *, zone_guessed: bool) -> Judged | None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from kwri_crawler import clock
-from kwri_crawler.archive import ArchiveError, Writer, answers, ledger, lock_portal, plan
+from kwri_crawler.archive import ArchiveError, Writer, answers, ledger, lock_portal, plan, verifications
 from kwri_crawler.archive.cures import archive_error
 from kwri_crawler.archive.ledger import Lost, Settlement
 from kwri_crawler.catalogue import ListingKind, Portal
@@ -226,6 +226,8 @@ class Crawl:
                 finish.cause,
             )
             await self.writer.do(plan.plan_next, self.portal.id, well=finish.word in WELL | ANSWERED)
+            if finish.word in WELL and counts["found"]:
+                await self.writer.do(verifications.end_by_crawl, self.portal.id)
         except ArchiveError as error:
             finish = Finish("archive", str(error), error.cause)
         seconds = (clock.now() - self._began).total_seconds()

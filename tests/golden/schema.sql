@@ -180,6 +180,15 @@ CREATE TABLE portals (
     zone TEXT NOT NULL       -- the IANA zone of its clock: Asia/Jakarta
 , clocks TEXT /* JSON: the [dates] of its file; null if none */, next_due_at TEXT /* when it is worth crawling again; null if it never was crawled */, every_s INTEGER /* seconds between two crawls that its news is worth */, last_crawl INTEGER REFERENCES crawls(id) /* its newest crawl; null if it never was crawled, imports do not count */) STRICT;
 
+CREATE TABLE quarantines (
+            -- a portal is asked once a week, or is asked as often as others again: one row a change
+            id INTEGER PRIMARY KEY,
+            portal TEXT NOT NULL REFERENCES portals(id),
+            at TEXT NOT NULL,
+            word TEXT NOT NULL,      -- begun, ended; the newest row is how it is
+            why TEXT NOT NULL        -- what failed, or what went well
+        ) STRICT;
+
 CREATE TABLE release_marks (
     -- the index of releases: an article that carries one shares two or more marks with it in the weeks around it
     week INTEGER NOT NULL,       -- of released_at, counted from 1 January 1970
@@ -308,6 +317,19 @@ CREATE TABLE urls (
     UNIQUE (portal, key)
 ) STRICT;
 
+CREATE TABLE verifications (
+            -- one listing and one article of a portal were fetched to see whether they can still be read
+            id INTEGER PRIMARY KEY,
+            portal TEXT NOT NULL REFERENCES portals(id),
+            at TEXT NOT NULL,
+            result TEXT NOT NULL,    -- passed, failed, skipped
+            field TEXT,              -- what failed: listing, article, title, body, date; null if it passed
+            reason TEXT,             -- why, for people; null if it passed
+            cause TEXT,              -- why, as a code; null if it passed, or no code says it
+            listing TEXT,            -- the listing that was fetched; null if none was
+            article TEXT             -- the article that was fetched; null if none was
+        ) STRICT;
+
 CREATE TABLE visits (
     -- articles that are asked for again, while they are young or when a listing gives reason to
     article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
@@ -349,6 +371,8 @@ CREATE INDEX event_dates_day ON event_dates (day);
 
 CREATE INDEX events_portal ON events (portal, id);
 
+CREATE INDEX quarantines_portal ON quarantines (portal, id);
+
 CREATE INDEX release_marks_release ON release_marks (release);
 
 CREATE INDEX releases_article ON releases (article) WHERE article IS NOT NULL;
@@ -379,6 +403,8 @@ CREATE INDEX urls_lost ON urls (portal, tried_at)
             WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed');
 
 CREATE INDEX urls_seen ON urls (seen_crawl, found_crawl);
+
+CREATE INDEX verifications_portal ON verifications (portal, at);
 
 CREATE INDEX visits_due ON visits (portal, next_at) WHERE next_at IS NOT NULL;
 
