@@ -8,6 +8,7 @@ import pytest
 
 from kwri_crawler import scout
 from kwri_crawler.catalogue import ListingKind, Portal, read_portal
+from kwri_crawler.commands.addportal import only_author
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Page
 from kwri_crawler.pages import read_page
 from tests.crawling import PROJECT, Crawled, crawl, rows, run, run_here
@@ -73,6 +74,7 @@ def test_what_was_read_is_shown_field_by_field(tmp_path: Path) -> None:
         assert words in done.out
     assert done.out.count("\n  published ") == 3
     assert "[byline:" in done.out
+    assert "note: each of its articles" not in done.out
     assert len(done.out.splitlines()) < 50, "more than a screen"
 
 
@@ -80,6 +82,7 @@ def test_a_wordpress_portal_is_added_and_crawled(tmp_path: Path) -> None:
     with SmallWordPress() as site:
         done = addportal(tmp_path / "portals", site.base, "--id", "kampung")
         assert done.code == 0, done.out + done.log
+        assert 'note: each of its articles looked at is signed "Sitti Rahma"' in done.out
         portal = read_portal(only_file(tmp_path / "portals"))
         assert portal.id == "kampung"
         assert portal.name == "Kabar Kampung"
@@ -94,6 +97,21 @@ def test_a_wordpress_portal_is_added_and_crawled(tmp_path: Path) -> None:
         assert titles == {article.title for article in site.articles}
         zones = {row["published_local"][-6:] for row in rows(archive, "SELECT published_local FROM articles")}
         assert zones == {"+08:00"}
+
+
+@pytest.mark.parametrize(
+    ("authors", "only"),
+    [
+        (["Rina", "Rina", "Rina"], "Rina"),
+        (["Rina", "Rina"], None),  # two of one writer are a day's work
+        (["Rina", "Rina", "Budi"], None),
+        (["Rina", None, "Rina", "Rina"], None),
+        ([None, None, None], None),
+        ([], None),
+    ],
+)
+def test_one_author_of_all_articles_is_worth_a_note(authors: list[str | None], only: str | None) -> None:
+    assert only_author(authors) == only
 
 
 def test_a_blogger_portal_is_added_and_crawled(tmp_path: Path) -> None:

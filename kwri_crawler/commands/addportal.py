@@ -7,7 +7,7 @@ import json
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -295,8 +295,7 @@ class Command(ScreenCommand):
             empty["author"] += article.author is None
             empty["date"] += article.published is None
             yield from ("", f"article {number} of {len(read)}: {article.url}", *fields(article, trouble))
-        authors = {sample.article.author for sample in read if sample.article is not None}
-        if len(read) >= _SIGNED and len(authors) == 1 and (only := authors.pop()) is not None:
+        if only := only_author([sample.article.author for sample in read if sample.article is not None]):
             yield from ("", f"note: {SAME_AUTHOR.format(only)}")
         for name, times in empty.items():
             if times == len(read):
@@ -306,6 +305,11 @@ class Command(ScreenCommand):
     def _samples(self, report: Report) -> list[str]:
         lines = [f"not read: {s.url}: {s.trouble}" for s in report.samples if s.article is None]
         return ["", *lines] if lines else []
+
+
+def only_author(authors: Sequence[str | None]) -> str | None:
+    """Return the one author of all articles that were read, of several at least; None where one is signed otherwise."""
+    return authors[0] if len(authors) >= _SIGNED and len({*authors}) == 1 else None
 
 
 def describe(scouted: Scouted) -> Iterator[str]:
