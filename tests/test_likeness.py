@@ -1,5 +1,6 @@
 """What two articles are to each other: copies keep numbers, templates change them, roundups contain, follow-ups add."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,23 @@ def test_headlines_that_name_other_days_part_templates_without_numbers() -> None
     monday, tuesday = (told(text, "satu", f"Keadaan Sungai {day} Juni 2024") for day in (3, 4))
     tuesday = ComparedText("satu", tuesday.title, tuesday.body + "\n\nPetugas jaga berganti setiap delapan jam.")
     assert kind(monday, tuesday) is TieKind.TEMPLATE
+
+
+@pytest.mark.parametrize(
+    ("said", "right"),
+    [
+        ("Selasa (4/7/2024)", TieKind.COPY),  # no year has both a Tuesday: one is mistyped
+        ("Selasa (4/5)", TieKind.COPY),
+        ("Selasa (31/6/2024)", TieKind.COPY),  # no day of the calendar
+        ("Selasa (2/7/2024)", TieKind.TEMPLATE),  # four weeks on, a Tuesday too
+        ("Kamis (4/7/2024)", TieKind.TEMPLATE),
+        ("tanggal 4/7/2024", TieKind.TEMPLATE),
+    ],
+)
+def test_a_day_that_its_own_weekday_denies_makes_no_template(said: str, right: TieKind) -> None:
+    market = (MARKET[0], *(re.sub(r"\d", "", line) for line in MARKET[1:]))
+    other = tuple(line.replace("Selasa (4/6/2024)", said) for line in market)
+    assert kind(told(market), told(other, "dua")) is right
 
 
 def test_a_roundup_contains_and_is_no_copy() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from kwri_crawler.copies.sketch import SHORTEST
-from kwri_crawler.copies.texts import DAY, NUMBER, Text, kept_text, longest_gap, places_of_numbers, tokens_of
+from kwri_crawler.copies.texts import DAY, NUMBER, Text, is_slip, kept_text, longest_gap, places_of_numbers, tokens_of
 from kwri_crawler.items import ComparedText, Figures, Likeness, TieKind
 
 SHORTEST_IDENTICAL = 20  # words, and half of the headline; "Foto: istimewa" stands under a thousand articles
@@ -126,19 +126,26 @@ def _is_roundup(title: str, f: Figures) -> bool:
 
 
 def _numbers_in_place(short: str, long: str, own_day: int) -> tuple[int, int]:
-    """Return how many of the shorter text's numbers and days stand in the same words with the same, another value."""
+    """Return how many of the shorter text's numbers and days stand in the same words with the same, another value.
+
+    A day that is mistyped in one of the two counts as neither.
+    """
     there = places_of_numbers(long)
     kept: dict[str, bool] = {}
     for place, values in places_of_numbers(short).items():
         others = there.get(place, set())
         for value in values if others else ():
-            same = value in others or (value[0] == DAY and any(_near(value, day, own_day) for day in others))
-            kept[value] = kept.get(value, False) or same
+            same = value in others or any(_same(value, other, own_day) for other in others)
+            if same or not any(is_slip(value, other) for other in others):
+                number = value.partition(" ")[0]
+                kept[number] = kept.get(number, False) or same
     return sum(kept.values()), len(kept) - sum(kept.values())
 
 
-def _near(day: str, other: str, within: int) -> bool:
-    return other[0] == DAY and abs(int(day[1:]) - int(other[1:])) <= within
+def _same(value: str, other: str, within: int) -> bool:
+    """Say whether two numbers are the same, or two days no more days apart than `within`; weekdays do not count."""
+    one, two = value.partition(" ")[0], other.partition(" ")[0]
+    return one == two or (one[0] == two[0] == DAY and abs(int(one[1:]) - int(two[1:])) <= within)
 
 
 def _few_numbers_kept(a: Text, b: Text) -> bool:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 import xxhash
@@ -113,8 +114,34 @@ def places_of_numbers(body: str) -> dict[Place, set[str]]:
         for first in range(max(0, index - PASSAGE + 1), min(index, len(tokens) - PASSAGE) + 1):
             around = masked[first : first + PASSAGE]
             if sum(word not in (NUMBER, DAY, WEEKDAY) for word in around) >= _PLAIN_NEEDED:
-                places.setdefault((str(index - first), *around), set()).add(tokens[index])
+                places.setdefault((str(index - first), *around), set()).add(_with_weekday(tokens, index))
     return places
+
+
+def _with_weekday(tokens: tuple[str, ...], index: int) -> str:
+    """Return a number's token; a day's with the weekday that stands before it: "Rabu (18/6)"."""
+    before = tokens[index - 1] if index else ""
+    return f"{tokens[index]} {before}" if tokens[index][0] == DAY and before in _WEEKDAYS else tokens[index]
+
+
+def is_slip(day: str, other: str) -> bool:
+    """Say whether two days with one weekday, as places_of_numbers() has them, cannot both be right in any year.
+
+    "Rabu (18/5)" beside "Rabu (18/6)": one is mistyped.
+    """
+    (one, _, weekday), (two, _, weekday_too) = day.partition(" "), other.partition(" ")
+    if not weekday or weekday != weekday_too or one == two:
+        return False
+    return all(_weeks_apart(one, two, year) is not True for year in (2023, 2024))  # one without a leap day, one with it
+
+
+def _weeks_apart(one: str, other: str, year: int) -> bool | None:
+    """Say whether whole weeks lie between two days' tokens; None where one is no day of the calendar."""
+    try:
+        first, second = (date(year, (n - 1) // 31, (n - 1) % 31 + 1) for n in (int(one[1:]), int(other[1:])))
+    except ValueError:
+        return None
+    return (first - second).days % 7 == 0
 
 
 def _masked(token: str) -> str:
