@@ -295,12 +295,13 @@ ARRIVALS = st.lists(
     min_size=2,
     max_size=9,
 )
-SHARED = "SELECT id, original, first_seen, first_at, last_at, articles, portals, parted FROM stories ORDER BY id"
+SHARED = "SELECT * FROM stories ORDER BY id"
 NAMED = (
     "SELECT original.url_key, seen.url_key, first_at, last_at, articles, portals, parted,"
+    " portals_1h, portals_6h, portals_24h, first_copy_hours,"
     " (SELECT group_concat(url_key) FROM (SELECT url_key FROM articles WHERE story = stories.id ORDER BY url_key))"
     " FROM stories JOIN articles AS original ON original.id = original"
-    " JOIN articles AS seen ON seen.id = first_seen ORDER BY 8"
+    " JOIN articles AS seen ON seen.id = first_seen ORDER BY 12"
 )
 
 
@@ -345,6 +346,15 @@ def test_the_first_seen_of_a_story_is_kept_by_the_fast_way_too(press: Press) -> 
     same = press.brings("lima", MARKET, 5, seen=7)
     assert press.all("SELECT original, first_seen FROM stories") == [(older, same)], "seen at once: out earlier"
     assert press.story(copy) == press.story(same) == late
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5), (5, 4, 3, 2, 1, 0), (2, 5, 0, 4, 1, 3)])
+def test_how_fast_a_story_ran_is_kept_whatever_is_found_first(press: Press, order: tuple[int, ...]) -> None:
+    ran = (("satu/a", 0.0), ("satu/b", 0.5), ("dua/a", 1.0), ("tiga/a", 6.01), ("dua/b", 5.0), ("empat/a", 30.0))
+    for number in order:
+        press.brings(ran[number][0], MARKET, ran[number][1])
+    kept = press.all("SELECT portals_1h, portals_6h, portals_24h, first_copy_hours FROM stories")
+    assert kept == [(1, 1, 2, 1.0)], "to the hour counts; its own portal does not, nor a portal twice"
 
 
 def test_views_say_who_was_first_who_copied_whom_and_how_far_a_release_went(press: Press) -> None:

@@ -48,7 +48,10 @@ CREATE TABLE articles (
             ELSE published_at
         END
     ) VIRTUAL, story INTEGER -- all articles that carry its text, itself among them; null while it is the only one
-    REFERENCES stories(id), gone_at TEXT /* when the portal was found to have removed it; null if it is there */, subtitle TEXT /* a line below the title; null if the page prints none */, editor TEXT /* null if the page names none */, source TEXT /* whom the page names as the text's origin; null if none */, image_caption TEXT /* without its credit; null if none */, image_credit TEXT /* null if none is named */, amp_url TEXT /* the address of its AMP form; null if none */, print_url TEXT /* the address of its form for printing; null if none */, links TEXT /* JSON: [address, text] of each link in the body, in order; null if none. See the view links */, evidence TEXT /* JSON: where each field was read: json-ld, selector, meta, general. See the view evidence */, page_url TEXT /* the address whose page was read, where that is not url; null if it is */, named_url TEXT /* what its page names as its own address without proof; null if it names no such address */, access TEXT /* paywall where its page says that its text is not free: the body may be cut; null otherwise */, marks TEXT /* JSON: [paragraph of the body from 0, h2 h3 h4 li or quote], in order; null if all are plain */) STRICT;
+    REFERENCES stories(id), gone_at TEXT /* when the portal was found to have removed it; null if it is there */, subtitle TEXT /* a line below the title; null if the page prints none */, editor TEXT /* null if the page names none */, source TEXT /* whom the page names as the text's origin; null if none */, image_caption TEXT /* without its credit; null if none */, image_credit TEXT /* null if none is named */, amp_url TEXT /* the address of its AMP form; null if none */, print_url TEXT /* the address of its form for printing; null if none */, links TEXT /* JSON: [address, text] of each link in the body, in order; null if none. See the view links */, evidence TEXT /* JSON: where each field was read: json-ld, selector, meta, general. See the view evidence */, page_url TEXT /* the address whose page was read, where that is not url; null if it is */, named_url TEXT /* what its page names as its own address without proof; null if it names no such address */, access TEXT /* paywall where its page says that its text is not free: the body may be cut; null otherwise */, marks TEXT /* JSON: [paragraph of the body from 0, h2 h3 h4 li or quote], in order; null if all are plain */, local_day TEXT GENERATED ALWAYS AS (
+        -- the day of publication on the portal's clock; null without a date
+        substr(published_local, 1, 10)
+    ) VIRTUAL) STRICT;
 
 CREATE VIRTUAL TABLE "articles_fts" USING FTS5 (
     "title", "body",
@@ -264,7 +267,7 @@ CREATE TABLE stories (
     articles INTEGER NOT NULL,   -- two or more
     portals INTEGER NOT NULL,    -- on which they stand
     parted INTEGER NOT NULL      -- 1 if copies also connect it with articles that are templates of its own; else 0
-) STRICT;
+, portals_1h INTEGER NOT NULL DEFAULT 0 /* other portals than the original's within an hour of it */, portals_6h INTEGER NOT NULL DEFAULT 0 /* ... within 6 hours */, portals_24h INTEGER NOT NULL DEFAULT 0 /* ... within 24 hours */, first_copy_hours REAL /* until the first copy on another portal; null if it stands on one portal only */) STRICT;
 
 CREATE TABLE tags (
     -- the tags that a portal gave an article
@@ -343,17 +346,23 @@ CREATE TABLE visits (
     page_hash TEXT           -- of its page's text, for an article that a listing told; null if its page was not read
 ) STRICT;
 
+CREATE INDEX articles_days ON articles (portal, local_day, word_count);
+
 CREATE INDEX articles_named ON articles (named_url) WHERE named_url IS NOT NULL;
+
+CREATE INDEX articles_newest ON articles (coalesce(published_at, first_seen_at));
 
 CREATE INDEX articles_portal_fetched ON articles (portal, fetched_at);
 
 CREATE INDEX articles_portal_published ON articles (portal, published_at);
 
+CREATE INDEX articles_portal_story ON articles (portal, story);
+
 CREATE INDEX articles_posts ON articles (portal, reader, gone_at) WHERE reader = 'wordpress-api' AND gone_at IS NULL;
 
 CREATE INDEX articles_published ON articles (published_at);
 
-CREATE INDEX articles_story ON articles (story) WHERE story IS NOT NULL;
+CREATE INDEX articles_story_out ON articles (story, out_at) WHERE story IS NOT NULL;
 
 CREATE INDEX articles_text_hash ON articles (text_hash);
 
@@ -366,6 +375,9 @@ CREATE INDEX carried_article ON carried (article);
 CREATE INDEX crawls_open ON crawls (portal) WHERE finish IS NULL;
 
 CREATE INDEX crawls_portal_started ON crawls (portal, started_at);
+
+CREATE INDEX dates_far ON dates (article)
+WHERE judged = 'published' AND NOT won AND precision <> 'approximate' AND abs(offset_s) > 86400;
 
 CREATE INDEX event_dates_day ON event_dates (day);
 
@@ -387,7 +399,12 @@ CREATE INDEX revisions_article ON revisions (article, id);
 
 CREATE INDEX revisions_crawl ON revisions (crawl);
 
+CREATE INDEX stories_fastest ON stories (portals_6h DESC, first_copy_hours, first_at DESC)
+WHERE first_copy_hours IS NOT NULL;
+
 CREATE INDEX stories_first ON stories (first_at);
+
+CREATE INDEX stories_largest ON stories (articles DESC, portals DESC, first_at DESC);
 
 CREATE INDEX tags_tag ON tags (tag);
 
@@ -396,6 +413,8 @@ CREATE INDEX ties_other ON ties (other);
 CREATE INDEX urls_article ON urls (article);
 
 CREATE INDEX urls_due ON urls (portal, found_crawl DESC, id) WHERE outcome = 'pending' OR next_try_at IS NOT NULL;
+
+CREATE INDEX urls_failed ON urls (portal, outcome) WHERE outcome = 'failed';
 
 CREATE INDEX urls_listing ON urls (listing, article);
 
@@ -438,14 +457,10 @@ END;
 
 CREATE VIEW articles_by_day AS
     -- how many articles each portal published on each local day
-    SELECT
-        portal,
-        substr(published_local, 1, 10) AS day,
-        count(*) AS articles,
-        sum(word_count) AS words
-    FROM articles
-    WHERE published_at IS NOT NULL
-    GROUP BY portal, day;
+    SELECT portal, local_day AS day, count(*) AS articles, sum(word_count) AS words
+    FROM articles INDEXED BY articles_days
+    WHERE local_day IS NOT NULL
+    GROUP BY portal, local_day;
 
 CREATE VIEW date_agreement AS
     -- for each dated article: where its date was printed, what was printed, and how many other sources say the same
@@ -463,7 +478,7 @@ CREATE VIEW date_agreement AS
         ON others.article = articles.id AND others.judged = 'published' AND NOT others.won
         AND others.said_at IS NOT NULL AND others.precision <> 'approximate'
     WHERE articles.published_at IS NOT NULL
-    GROUP BY articles.id;
+    GROUP BY articles.id, articles.portal;
 
 CREATE VIEW dates_to_check AS
     -- articles whose printed dates lie more than a day apart: a person should look at them; the farthest first
@@ -476,11 +491,11 @@ CREATE VIEW dates_to_check AS
         articles.published_text AS text,
         round(max(abs(others.offset_s)) / 86400.0, 1) AS days_apart,
         group_concat(others.source || ': ' || others.text, '; ') AS others_say
-    FROM articles
-    JOIN dates AS others
-        ON others.article = articles.id AND others.judged = 'published' AND NOT others.won
+    FROM dates AS others INDEXED BY dates_far
+    CROSS JOIN articles ON articles.id = others.article
+    WHERE others.judged = 'published' AND NOT others.won
         AND others.precision <> 'approximate' AND abs(others.offset_s) > 86400
-    GROUP BY articles.id
+    GROUP BY articles.id, articles.portal
     ORDER BY days_apart DESC;
 
 CREATE VIEW evidence AS
@@ -493,29 +508,19 @@ CREATE VIEW fastest_stories AS
     -- stories by speed: on how many other portals within 1, 6 and 24 hours of the original
     SELECT
         stories.id AS story,
-        count(DISTINCT CASE WHEN lag.hours <= 1 THEN lag.portal END) AS portals_1h,
-        count(DISTINCT CASE WHEN lag.hours <= 6 THEN lag.portal END) AS portals_6h,
-        count(DISTINCT CASE WHEN lag.hours <= 24 THEN lag.portal END) AS portals_24h,
-        round(min(lag.hours), 2) AS first_copy_hours,
+        stories.portals_1h,
+        stories.portals_6h,
+        stories.portals_24h,
+        stories.first_copy_hours,
         stories.articles,
         original.portal AS first_portal,
         stories.first_at,
         original.title,
         original.url
     FROM stories
-    JOIN articles AS original ON original.id = stories.original
-    JOIN (
-        SELECT
-            articles.story,
-            articles.portal,
-            (julianday(articles.out_at) - julianday(stories.first_at)) * 24 AS hours,
-            first.portal AS first_portal
-        FROM articles
-        JOIN stories ON stories.id = articles.story
-        JOIN articles AS first ON first.id = stories.original
-    ) AS lag ON lag.story = stories.id AND lag.portal <> lag.first_portal
-    GROUP BY stories.id
-    ORDER BY portals_6h DESC, first_copy_hours, stories.first_at DESC;
+    LEFT JOIN articles AS original ON original.id = stories.original
+    WHERE stories.first_copy_hours IS NOT NULL
+    ORDER BY stories.portals_6h DESC, stories.first_copy_hours, stories.first_at DESC;
 
 CREATE VIEW institution_reach AS
     -- how far the releases of each row of the table institutions go: the stories whose text names it
@@ -544,24 +549,24 @@ CREATE VIEW largest_stories AS
         original.title,
         original.url
     FROM stories
-    JOIN articles AS original ON original.id = stories.original
+    LEFT JOIN articles AS original ON original.id = stories.original
     ORDER BY stories.articles DESC, stories.portals DESC, stories.first_at DESC;
 
 CREATE VIEW latest_articles AS
-            -- what was published, newest first, in the words of a reader
-            SELECT
-                articles.id,
-                portals.name AS portal,
-                articles.published_local,
-                articles.title,
-                articles.author,
-                articles.section,
-                articles.word_count,
-                articles.url,
-                articles.access
-            FROM articles
-            JOIN portals ON portals.id = articles.portal
-            ORDER BY coalesce(articles.published_at, articles.first_seen_at) DESC;
+    -- what was published, newest first, in the words of a reader
+    SELECT
+        articles.id,
+        portals.name AS portal,
+        articles.published_local,
+        articles.title,
+        articles.author,
+        articles.section,
+        articles.word_count,
+        articles.url,
+        articles.access
+    FROM articles
+    LEFT JOIN portals ON portals.id = articles.portal
+    ORDER BY coalesce(articles.published_at, articles.first_seen_at) DESC;
 
 CREATE VIEW links AS
     -- one row a link in an article's body, in order
@@ -638,18 +643,29 @@ CREATE VIEW portal_overview AS
     SELECT
         portals.id AS portal,
         portals.name,
-        (SELECT count(*) FROM articles WHERE articles.portal = portals.id) AS articles,
-        (SELECT min(published_at) FROM articles WHERE articles.portal = portals.id) AS first_published_at,
-        (SELECT max(published_at) FROM articles WHERE articles.portal = portals.id) AS last_published_at,
         (
-            SELECT count(*) FROM urls
-            WHERE urls.portal = portals.id AND outcome IN ('pending', 'failed')
+            SELECT count(*) FROM articles INDEXED BY articles_portal_published WHERE articles.portal = portals.id
+        ) AS articles,
+        (
+            SELECT min(published_at) FROM articles INDEXED BY articles_portal_published
+            WHERE articles.portal = portals.id
+        ) AS first_published_at,
+        (
+            SELECT max(published_at) FROM articles INDEXED BY articles_portal_published
+            WHERE articles.portal = portals.id
+        ) AS last_published_at,
+        (
+            (SELECT count(*) FROM urls INDEXED BY urls_due WHERE urls.portal = portals.id AND outcome = 'pending')
+            + (SELECT count(*) FROM urls INDEXED BY urls_failed WHERE urls.portal = portals.id AND outcome = 'failed')
         ) AS unsettled_urls,
         crawls.started_at AS last_crawl_at,
         crawls.finish AS last_finish,
         crawls.stored AS last_stored
     FROM portals
-    LEFT JOIN crawls ON crawls.id = (SELECT max(id) FROM crawls WHERE crawls.portal = portals.id);
+    LEFT JOIN crawls ON crawls.id = coalesce(
+        portals.last_crawl,
+        (SELECT max(id) FROM crawls WHERE crawls.portal = portals.id)
+    );
 
 CREATE VIEW portal_reach AS
     -- one row a portal: of the releases that it could have carried, how many it did; those that carried none are last
@@ -693,17 +709,42 @@ CREATE VIEW portal_releases AS
 CREATE VIEW portal_shares AS
     -- how much of each portal is its own: articles that stand alone, originals that others copied, copies of others'
     SELECT
-        articles.portal,
-        count(*) AS articles,
-        sum(articles.story IS NULL) AS alone,
-        sum(coalesce(articles.id = stories.original, 0)) AS originals,
-        sum(coalesce(articles.id <> stories.original AND first.portal <> articles.portal, 0)) AS copies,
-        sum(coalesce(articles.id <> stories.original AND first.portal = articles.portal, 0)) AS repeats, -- of its own
-        round(avg(coalesce(articles.id <> stories.original AND first.portal <> articles.portal, 0)), 4) AS copied_share
-    FROM articles
-    LEFT JOIN stories ON stories.id = articles.story
-    LEFT JOIN articles AS first ON first.id = stories.original
-    GROUP BY articles.portal;
+        portal,
+        articles,
+        articles - originals - copies - repeats AS alone,
+        originals,
+        copies,
+        repeats,                 -- of its own
+        round(1.0 * copies / articles, 4) AS copied_share
+    FROM (
+        SELECT
+            portals.id AS portal,
+            (
+                SELECT count(*) FROM articles INDEXED BY articles_portal_story WHERE articles.portal = portals.id
+            ) AS articles,
+            (
+                SELECT count(*)
+                FROM articles INDEXED BY articles_portal_story
+                JOIN stories ON stories.id = articles.story AND stories.original = articles.id
+                WHERE articles.portal = portals.id AND articles.story > 0
+            ) AS originals,
+            (
+                SELECT count(*)
+                FROM articles INDEXED BY articles_portal_story
+                JOIN stories ON stories.id = articles.story AND stories.original <> articles.id
+                JOIN articles AS first ON first.id = stories.original
+                WHERE articles.portal = portals.id AND articles.story > 0 AND first.portal <> portals.id
+            ) AS copies,
+            (
+                SELECT count(*)
+                FROM articles INDEXED BY articles_portal_story
+                JOIN stories ON stories.id = articles.story AND stories.original <> articles.id
+                JOIN articles AS first ON first.id = stories.original
+                WHERE articles.portal = portals.id AND articles.story > 0 AND first.portal = portals.id
+            ) AS repeats
+        FROM portals
+    )
+    WHERE articles > 0;
 
 CREATE VIEW related_articles AS
     -- one row two articles that share passages and are no copies: a roundup with what it contains, or an article with
@@ -801,14 +842,23 @@ CREATE VIEW same_text AS
     -- articles whose text stands word for word on more than one address
     SELECT text_hash, id, portal, published_at, title, url
     FROM articles
-    WHERE text_hash IN (SELECT text_hash FROM articles GROUP BY text_hash HAVING count(*) > 1)
+    WHERE EXISTS (
+        SELECT 1 FROM articles AS other WHERE other.text_hash = articles.text_hash AND other.id <> articles.id
+    )
     ORDER BY text_hash, published_at;
 
 CREATE VIEW story_articles AS
     -- one row an article of a story, in the order in which they came out: its spread over time
     SELECT
         articles.story,
-        row_number() OVER spread AS place,              -- 1 is the original
+        1 + (
+            SELECT count(*) FROM articles AS earlier
+            WHERE earlier.story = articles.story AND earlier.out_at < articles.out_at
+        ) + (
+            SELECT count(*) FROM articles AS earlier
+            WHERE earlier.story = articles.story AND earlier.out_at = articles.out_at
+                AND (earlier.first_seen_at, earlier.url_key) < (articles.first_seen_at, articles.url_key)
+        ) AS place,              -- 1 is the original
         CASE WHEN articles.id = stories.original THEN 'original' ELSE 'copy' END AS role,
         articles.id,
         articles.portal,
@@ -821,8 +871,8 @@ CREATE VIEW story_articles AS
         articles.url
     FROM articles
     JOIN stories ON stories.id = articles.story
-    WINDOW spread AS (PARTITION BY articles.story ORDER BY articles.out_at, articles.first_seen_at, articles.url_key)
-    ORDER BY articles.story, place;
+    WHERE articles.story IS NOT NULL
+    ORDER BY articles.story, articles.out_at, articles.first_seen_at, articles.url_key;
 
 CREATE VIEW undated_articles AS
     -- articles without a moment of publication, and why

@@ -97,8 +97,9 @@ def _conditions(period: Period) -> tuple[str, dict[str, Any]]:
         " JOIN articles ON articles.id = stories.original WHERE stories.id = largest.story)"
     )
     conditions = {
-        "since": f"{day} >= :since",
-        "until": f"{day} <= :until",
+        # first_at is UTC and indexed; a local day begins at most 14 hours off it
+        "since": f"largest.first_at >= date(:since, '-2 days') AND {day} >= :since",
+        "until": f"largest.first_at < date(:until, '+3 days') AND {day} <= :until",
         "portal": "largest.story IN (SELECT story FROM articles WHERE portal = :portal)",
         "naming": "largest.story IN (SELECT story FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid"
         " WHERE articles_fts MATCH :naming)",

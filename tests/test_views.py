@@ -1,0 +1,133 @@
+"""Views answer as they did before indexes were made for them, and their first rows cost the same in a large archive."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from kwri_crawler.archive import open_archive, search_index, views
+from kwri_crawler.archive.schema import migrations
+from tests.archives import new_archive
+from tests.crawling import PROJECT
+
+FIRST = PROJECT / "tests" / "golden" / "archives" / "f4db461.sqlite.gz"
+# Read whole, whatever is asked of them: a median of all offsets, of all delays, and a search for each institution.
+WHOLE = frozenset(("portal_clocks", "who_copies_whom", "institution_reach"))
+ORDERED = frozenset(("story_articles", "largest_stories"))  # without ties; equal ones of the others may change places
+SMALL, LARGE = 60, 1_500  # articles of each of four portals
+
+_ARTICLES = (
+    "INSERT INTO portals (id, name, home, family, zone)"
+    " SELECT 'p' || value, 'P' || value, '', '', '' FROM json_each('[0,1,2,3]')",
+    "INSERT INTO crawls (portal, started_at, finish, version)"
+    " SELECT 'p' || (n % 4), '2024-01-01T00:00:00Z', 'finished', '1' FROM many",
+    "UPDATE portals SET last_crawl = (SELECT max(id) FROM crawls WHERE portal = portals.id)",
+    "INSERT INTO articles (portal, url, url_key, title, published_at, published_local, published_precision,"
+    " published_source, body, word_count, reader, text_hash, first_seen_at, fetched_at, crawl)"
+    " SELECT 'p' || (n % 4), 'u' || n, 'u' || n, 'Judul', strftime('%Y-%m-%dT%H:%M:%SZ', '2020-01-01', n || ' hours'),"
+    " strftime('%Y-%m-%dT%H:%M:%S+07:00', '2020-01-01', (n + 7) || ' hours'), 'minute', 'byline', 'Isi.', 1,"
+    " 'varient', 'h' || (n / 2), '2024-01-01T00:00:00Z', '2024-01-01T00:00:00Z', 1 FROM many",
+    "INSERT INTO dates (article, kind, source, text, position, judged, said_at, precision, won, offset_s)"
+    " SELECT id, 'published', 'feed', 't', 0, 'published', published_at, 'minute', 0, (id % 39 = 0) * 90000"
+    " FROM articles",
+    "INSERT INTO stories (id, original, first_seen, first_at, last_at, articles, portals, parted, first_copy_hours,"
+    " portals_6h)"
+    " SELECT id, id, id, out_at, out_at, 2 + id % 7, 2, 0, id % 9, id % 3 FROM articles WHERE id % 2 = 1",
+    "UPDATE articles SET story = id - (id % 2 = 0)",
+    "INSERT INTO ties SELECT id + 2, id, 'follow-up', 'r', 1, 1, 1, 1, 0, 0, 0, 0, 1 FROM articles WHERE id % 5 = 1"
+    " AND id + 2 <= (SELECT max(id) FROM articles)",
+    "INSERT INTO urls (portal, key, url, found_at, found_crawl, seen_crawl, outcome, tried_at)"
+    " SELECT 'p' || (n % 4), 'x' || n, 'x' || n, '2024-01-01T00:00:00Z', 1, 1,"
+    " CASE n % 9 WHEN 0 THEN 'pending' WHEN 1 THEN 'failed' ELSE 'gone' END, '2024-01-01T00:00:00Z' FROM many",
+    "INSERT INTO events (portal, at, word) SELECT portal, started_at, 'well' FROM crawls",
+    "UPDATE articles SET links = '[[\"u\", \"t\"]]', evidence = '{\"title\": \"meta\"}'",
+)  # fmt: skip
+
+
+def names_of_views(db: Database) -> list[str]:
+    return [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name")]
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> tuple[Database, Database]:
+    folder = tmp_path_factory.mktemp("views")
+    made = []
+    for size in (SMALL, LARGE):
+        db = new_archive(folder / f"{size}.sqlite")
+        search_index.put_off(db)
+        for statement in _ARTICLES:
+            many = f"WITH RECURSIVE many (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM many LIMIT {4 * size})"
+            db.execute(f"{many} {statement}" if "many" in statement else statement)
+        db.execute("UPDATE articles SET story = NULL WHERE portal = 'p3' AND id > 4 * 20")  # as most articles
+        made.append(db)
+    return made[0], made[1]
+
+
+def steps(db: Database, sql: str) -> int:
+    count = 0
+
+    def step() -> int:
+        nonlocal count
+        count += 1
+        return 0
+
+    db.conn.set_progress_handler(step, 10)
+    db.execute(sql).fetchall()
+    db.conn.set_progress_handler(None, 10)
+    return count * 10
+
+
+def test_the_first_rows_of_a_view_cost_the_same_in_a_large_archive(archives: tuple[Database, Database]) -> None:
+    names = set(names_of_views(archives[0])) - WHOLE
+    rows = {name: len(archives[0].execute(f"SELECT * FROM {name} LIMIT 20").fetchall()) for name in names}
+    assert {name for name, number in rows.items() if number < 4} == {"undated_articles"}
+    dearer = {}
+    for name in names:
+        before, after = (steps(db, f"SELECT * FROM {name} LIMIT 20") for db in archives)
+        if after > 1.3 * before + 100:
+            dearer[name] = before, after
+    # one row a portal that counts its articles, an entry of an index each; what is to be checked is few
+    counted = {"portal_overview", "portal_shares", "dates_to_check", "lost_urls"}
+    assert set(dearer) <= counted, dearer
+    for name in counted & set(dearer):
+        before, after = dearer[name]
+        assert after < 1.3 * LARGE / SMALL * before, f"{name} costs more than its rows"
+
+
+@pytest.mark.parametrize("name", ["date_agreement", "story_articles", "articles_by_day", "dates_to_check", "evidence"])
+def test_rows_of_one_portal_are_found_without_reading_the_others(
+    name: str, archives: tuple[Database, Database]
+) -> None:
+    _, large = archives
+    one = steps(large, f"SELECT * FROM {name} WHERE portal = 'p1'")
+    assert one < 0.45 * steps(large, f"SELECT * FROM {name}")
+    few = steps(large, f"SELECT * FROM {name} WHERE portal = 'nobody'")
+    if name != "dates_to_check":  # all that is to be checked is few
+        assert few <= max(200, 0.1 * one), "of the archive's articles none is read"
+
+
+def test_views_answer_as_they_did_before(tmp_path: Path) -> None:
+    path = tmp_path / "kwri.sqlite"
+    with gzip.open(FIRST) as packed, path.open("wb") as file:
+        shutil.copyfileobj(packed, file)
+    db = Database(sqlite3.connect(path, isolation_level=None))
+    migrations.apply(db, stop_before="views_at_scale")
+    db.execute("UPDATE articles SET text_hash = 'one' WHERE id <= 3")
+    db.execute("UPDATE dates SET offset_s = 90000 * article WHERE article < 9 AND NOT won")
+    before = {name: db.execute(f"SELECT * FROM {name}").fetchall() for name in views.VIEWS}
+    columns = {name: list(db[name].columns_dict) for name in views.VIEWS}
+    db.close()
+    db = open_archive(path)
+    for name, rows in before.items():
+        assert rows, f"{name} has nothing to compare"
+        assert list(db[name].columns_dict) == columns[name]
+        found = db.execute(f"SELECT * FROM {name}").fetchall()
+        assert (found if name in ORDERED else sorted(found, key=repr)) == (
+            rows if name in ORDERED else sorted(rows, key=repr)
+        )
+    db.close()
