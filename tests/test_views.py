@@ -17,7 +17,10 @@ from tests.crawling import PROJECT
 
 FIRST = PROJECT / "tests" / "golden" / "archives" / "f4db461.sqlite.gz"
 # Read whole, whatever is asked of them: a median of all offsets, of all delays, and a search for each institution.
-WHOLE = frozenset(("portal_clocks", "who_copies_whom", "institution_reach"))
+# A desk's own releases are few, and its views read what carries them.
+WHOLE = frozenset(
+    ("portal_clocks", "who_copies_whom", "institution_reach", "unit_league", "portal_reach", "release_articles")
+)
 ORDERED = frozenset(("story_articles", "largest_stories"))  # without ties; equal ones of the others may change places
 SMALL, LARGE = 60, 1_500  # articles of each of four portals
 
@@ -83,7 +86,7 @@ def steps(db: Database, sql: str) -> int:
 
 
 def test_the_first_rows_of_a_view_cost_the_same_in_a_large_archive(archives: tuple[Database, Database]) -> None:
-    names = set(names_of_views(archives[0])) - WHOLE
+    names = {name for name in names_of_views(archives[0]) if "releases" not in name} - WHOLE
     rows = {name: len(archives[0].execute(f"SELECT * FROM {name} LIMIT 20").fetchall()) for name in names}
     assert {name for name, number in rows.items() if number < 4} == {"undated_articles"}
     dearer = {}
@@ -123,6 +126,7 @@ def test_views_answer_as_they_did_before(tmp_path: Path) -> None:
     columns = {name: list(db[name].columns_dict) for name in views.VIEWS}
     db.close()
     db = open_archive(path)
+    assert ("articles_portal_story",) in db.execute("SELECT idx FROM sqlite_stat1").fetchall()
     for name, rows in before.items():
         assert rows, f"{name} has nothing to compare"
         assert list(db[name].columns_dict) == columns[name]

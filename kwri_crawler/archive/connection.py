@@ -16,6 +16,7 @@ from kwri_crawler.archive.schema import migrations
 
 BUSY_TIMEOUT_S = 60.0  # other writers commit in milliseconds; a copy or a long report may hold the file for longer
 FOLD_PAGES = 8_000  # 32 MB of log, before it is folded into the file
+ANALYSED_ROWS = 400  # an index: what SQLite recommends; without it statistics read the whole archive
 QUICK_CHECK_BYTES = 256 << 20  # about a second to read through; larger archives are checked before a backup
 
 
@@ -90,11 +91,15 @@ def migrate(db: Database, path: Path) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
         check(db, path)
+        is_new = not migrations.applied(db)
         migrations.apply(db)
         db.execute("COMMIT")
     except BaseException:
         db.rollback()
         raise
+    if not is_new:  # an index without statistics, beside others that have them, is taken for the best there is
+        db.execute(f"PRAGMA analysis_limit = {ANALYSED_ROWS}")
+        db.execute("ANALYZE")
 
 
 def insert_all(db: Database, into: str, rows: Sequence[tuple[object, ...]]) -> None:
