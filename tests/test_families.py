@@ -1,5 +1,6 @@
 """CMS families: they agree with the catalogue, select by CSS, and read well whatever the catalogue says."""
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,6 +16,7 @@ from kwri_crawler.catalogue import ListingKind, Portal
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import PageError, read_page
 from kwri_crawler.pages.credits import is_sign, roles_in, split_caption
+from kwri_crawler.pages.dated import Dated
 from kwri_crawler.pages.family import Family
 from kwri_crawler.pages.language import language_by_words
 from kwri_crawler.pages.source import Source
@@ -323,3 +325,26 @@ def test_a_home_page_that_shows_every_familys_marks_costs_few_tries() -> None:
     makes = {one.where for one in candidates(f"<html><body><p>{marks}</p></body></html>", "https://x.example/", "")}
     named = {where for where in makes if where.rpartition("tried, as ")[2].partition(" has")[0] in pages.families()}
     assert len(named) <= 3
+
+
+@pytest.mark.parametrize(("name", "view", "mark"), [("suara", "2024", "suara.com"), ("inews", "2026", "inews.id")])
+def test_a_page_that_only_shows_a_networks_pictures_is_not_the_networks(name: str, view: str, mark: str) -> None:
+    html = (PROJECT / "tests" / "golden" / name / view / "page.html").read_text(encoding="utf-8")
+    foreign = re.sub(rf'(rel="canonical" href="https://)\w+\.{re.escape(mark)}', r"\1portal.example", html)
+    assert foreign != html
+    for text, known in ((html, True), (foreign, False)):
+        page = Page("https://portal.example/", text.encode(), "", datetime(2024, 7, 1, tzinfo=UTC))
+        assert pages.families()[name].knows(Source.of(page)) is known
+
+
+@pytest.mark.parametrize(("name", "view"), [("joomla", "4"), ("joomla", "k2"), ("drupal", "10"), ("drupal", "7")])
+def test_a_page_of_a_cms_of_everybody_that_prints_no_date_is_the_general_readers(name: str, view: str) -> None:
+    html = (PROJECT / "tests" / "golden" / name / view / "page.html").read_text(encoding="utf-8")
+    undated = re.sub(r"<(time|span|div)[^>]*(?:datetime=|itemDateCreated|submitted)[^>]*>.*?</\1>", "", html)
+    undated = re.sub(r'class="(?:published|node__submitted|node__meta)"', "", undated)
+    page = Page("https://portal.example/profil/visi-dan-misi", undated.encode(), "", datetime(2024, 7, 1, tzinfo=UTC))
+    family = pages.families()[name]
+    assert isinstance(family, Dated)
+    assert pages.recognise(Source.of(page)) is None
+    assert family.read(Source.of(page), {}) is None
+    assert family.read(Source.of(page), {"body": "p"}) is not None  # the portal's file says where the text is

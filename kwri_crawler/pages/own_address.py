@@ -49,6 +49,12 @@ def named_host(source: Source) -> str | None:
     return host if host and bare_host(host) != bare_host(host_of(source.url)) else None
 
 
+def is_of(source: Source, domain: str) -> bool:
+    """Say whether a page is of a domain or one below it, by the address that it names as its own, else by the asked."""
+    host = host_of(_link_of(source) or source.url)
+    return host == domain or host.endswith(f".{domain}")
+
+
 def _link_of(source: Source) -> str | None:
     """Return the address in the page's one rel=canonical; None for none, for several, and for half an address."""
     head, selector = source.tree.head, 'link[rel="canonical"]'

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kwri_crawler.pages.family import Family
+from kwri_crawler.pages.dated import Dated
 
 
-class Drupal(Family):
+class Drupal(Dated):
     """Its fields keep their machine names as classes; /rss.xml lists the front page."""
 
     name = "drupal"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kwri_crawler.pages.family import Family
+from kwri_crawler.pages.own_address import is_of
+from kwri_crawler.pages.source import Source
 
 
 class INews(Family):
@@ -21,3 +23,7 @@ class INews(Family):
     image = (".cover img, figure img",)
     caption = ("figcaption, .caption",)
     tags = (".tag a, .tags a", "a[href*='/tag/']")
+
+    def knows(self, source: Source) -> bool:
+        """Say whether a page is of this make; its classes are anybody's, and others show its pictures."""
+        return super().knows(source) and is_of(source, "inews.id")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kwri_crawler.pages.family import Family
+from kwri_crawler.pages.dated import Dated
 
 
-class Joomla(Family):
+class Joomla(Dated):
     """Templates keep com_content's class names; each list has a feed by ?format=feed."""
 
     name = "joomla"
