@@ -18,14 +18,16 @@ from scrapy.core.downloader.handlers import http11
 from scrapy.exceptions import CannotResolveHostError
 from twisted.internet import endpoints
 from twisted.internet.defer import Deferred, succeed
-from twisted.internet.error import DNSLookupError
+from twisted.internet.error import ConnectionDone, DNSLookupError
 from twisted.internet.testing import MemoryReactorClock, StringTransport
 from twisted.python.failure import Failure
 from twisted.web import _newclient
+from twisted.web.http import PotentialDataLoss
 from twisted.web.http_headers import Headers
 
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.answers import explain_failure
+from kwri_crawler.web.lenient_http import ChunkedBody
 from kwri_crawler.web.network import PublicOnlyResolver, read_connect_to, spell_hosts_once
 from tests.crawling import crawl, rows, value
 from tests.sites.server import TEXT, XML, Answer, LocalServer
@@ -168,7 +170,14 @@ CRLF = "\r\n"
     ],
 )
 def test_an_answer_is_read_whatever_its_transfer_encoding_is_called(head: str, sent: bytes) -> None:
-    """Through the protocol that Scrapy makes for each connection."""
+    assert received(head, sent) == b"<html>Isi</html>"
+
+
+def received(head: str, sent: bytes, ended: list[Failure] | None = None, step: int = 10_000) -> bytes:
+    """Return what comes of an answer through the protocol that Scrapy makes for each connection, in pieces of `step`.
+
+    ended takes how the body ended once the connection is closed.
+    """
     came: list[bytes] = []
     answered: list[Any] = []
     protocol: Any = http11._LenientHTTP11ClientProtocol()
@@ -177,9 +186,60 @@ def test_an_answer_is_read_whatever_its_transfer_encoding_is_called(head: str, s
     protocol.request(asked).addCallback(answered.append)
     protocol.dataReceived(f"HTTP/1.1 200 OK\r\n{head}{head and CRLF}\r\n".encode())
     (answer,) = answered
-    answer.deliverBody(SimpleNamespace(makeConnection=lambda _: None, dataReceived=came.append, connectionLost=str))
-    protocol.dataReceived(sent)
-    assert b"".join(came) == b"<html>Isi</html>"
+    on_end = (ended if ended is not None else []).append
+    answer.deliverBody(SimpleNamespace(makeConnection=lambda _: None, dataReceived=came.append, connectionLost=on_end))
+    for begin in range(0, len(sent), step):
+        protocol.dataReceived(sent[begin : begin + step])
+    protocol.connectionLost(Failure(ConnectionDone()))
+    return b"".join(came)
+
+
+ISI = b"<html>Isi</html>"
+CHUNKED = "Transfer-Encoding: chunked"
+
+
+@pytest.mark.parametrize("step", [1, 3, 10_000])
+@pytest.mark.parametrize(
+    ("head", "sent", "end"),
+    [
+        (CHUNKED, b"10\r\n%b\r\n0\r\n\r\n" % ISI, _newclient.ResponseDone),
+        (CHUNKED, b"10  \r\n%b\r\n0\r\n\r\n" % ISI, _newclient.ResponseDone),
+        (CHUNKED, b"10\n%b\n0\n\n" % ISI, _newclient.ResponseDone),
+        (CHUNKED, b'10 ; a="\xff"\r\n%b\r\n0\r\n\r\n' % ISI, _newclient.ResponseDone),
+        (CHUNKED, b"00006\r\n<html>\r\nA\r\nIsi</html>\r\n0\r\nX: a\r\nY: b\r\n\r\n", _newclient.ResponseDone),
+        (CHUNKED, b"10\r\n%b0\r\n\r\n" % ISI, _newclient.ResponseDone),
+        (CHUNKED, b"10\r\n%b\r\n0\r\n" % ISI, _newclient.ResponseDone),  # the line behind the last chunk
+        (CHUNKED, b"10\r\n%b\r\n" % ISI, _newclient.ResponseFailed),
+        (CHUNKED, b"11\r\n%b" % ISI, _newclient.ResponseFailed),
+        (CHUNKED, ISI, PotentialDataLoss),  # it is not chunked
+        (f"{CHUNKED}\r\nContent-Length: 3", b"10\r\n%b\r\n0\r\n\r\n" % ISI, _newclient.ResponseDone),
+        ("Content-Length: banyak", ISI, PotentialDataLoss),
+        ("Content-Length: -1", ISI, PotentialDataLoss),
+        ("Content-Length: 16, 16", ISI, _newclient.ResponseDone),
+        ("Content-Length: 16\r\nContent-Length: 10", ISI, _newclient.ResponseDone),
+        ("Content-Length: 10, 90", ISI, _newclient.ResponseFailed),
+        ("Content-Length : 16", ISI, _newclient.ResponseDone),
+        ("X Y: a\r\n : b\r\n: c\r\nSesuatu\r\nContent-Length: 16", ISI, _newclient.ResponseDone),
+        (f"X: {'a' * 200_000}\r\nContent-Length: 16", ISI, _newclient.ResponseDone),
+    ],
+)
+def test_an_answer_is_read_as_browsers_read_it_however_oddly_it_is_written(
+    head: str, sent: bytes, end: type[Exception], step: int
+) -> None:
+    ended: list[Failure] = []
+    assert received(head, sent, ended, step) == ISI[: len(sent)]
+    assert [type(one.value) for one in ended] == [end]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"6\r\n<html>\r\nbukan\r\n", b"6\r\n<html>\r\n" + b"0" * 5_000, b"6\r\n<html>\r\n0\r\n" + b"X: a\r\n" * 20_000],
+)
+def test_a_body_that_goes_on_without_chunks_is_not_whole(sent: bytes) -> None:
+    body = ChunkedBody((came := []).append, came.append)
+    with pytest.raises(ValueError, match="chunk"):
+        body.dataReceived(sent)
+    assert came == [b"<html>"]
 
 
 def test_a_host_is_spelled_once_for_all_its_requests_and_as_scrapy_spells_it() -> None:

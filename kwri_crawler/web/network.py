@@ -25,24 +25,13 @@ from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupErro
 
 from kwri_crawler.causes import Cause
 from kwri_crawler.web.hosts import is_public_address
+from kwri_crawler.web.lenient_http import AnswerParser
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.internet.defer import Deferred
-
-
-class AnswerParser(http11._LenientHTTPClientParser):
-    """Scrapy's own, which fails for every Transfer-Encoding but "chunked": browsers read on."""
-
-    def allHeadersReceived(self) -> None:  # Twisted's own name
-        """Read "identity" and names of no coding as none, and "gzip, chunked" as chunked: gzip is seen by its bytes."""
-        codings = b",".join(self.connHeaders.getRawHeaders(b"Transfer-Encoding", [])).lower()
-        self.connHeaders.removeHeader(b"Transfer-Encoding")
-        if b"chunked" in codings:
-            self.connHeaders.setRawHeaders(b"Transfer-Encoding", [b"chunked"])
-        super().allHeadersReceived()  # type: ignore[no-untyped-call]
 
 
 http11._LenientHTTPClientParser = AnswerParser  # type: ignore[misc]  # what Scrapy reads each answer with
