@@ -9,9 +9,9 @@ from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import PageError, read_page
-from kwri_crawler.pages.bodies import elected
+from kwri_crawler.pages.bodies import elected, lines_of_others
 from kwri_crawler.pages.clues import Told
-from kwri_crawler.pages.model import chances_of, chosen
+from kwri_crawler.pages.model import chances_of, chosen, is_bio
 from kwri_crawler.pages.page_clues import clues_of, measures_of, of_address
 from kwri_crawler.pages.passages import MOST_PASSAGES, passages_of
 from kwri_crawler.pages.portal_names import without_portal
@@ -203,6 +203,37 @@ def test_a_wordpress_card_is_not_the_article_when_the_page_has_one() -> None:
     article = read(html)
     assert (article.reader, article.title) == ("wordpress", TITLE)
     assert article.paragraphs[: len(TEXT)] == TEXT
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Reporting by Dewi Lestari; editing by Rina Wati",
+        "(Reporting by Dewi Lestari in Jember)",
+        "Our Standards: The Thomson Reuters Trust Principles.",
+    ],
+)
+def test_a_line_of_an_agency_s_own_below_a_text_is_none_of_it(last: str) -> None:
+    assert read(f"<h1>{TITLE}</h1><div class=isi>{paragraphs((*TEXT, last))}</div>").paragraphs == TEXT
+
+
+@pytest.mark.parametrize("who", ["hand", "Kabar Lereng"])
+def test_a_last_line_that_only_begins_like_an_agency_s_is_text(who: str) -> None:
+    last = f"Reporting by {who} takes the farmers of the village a whole week, and nobody pays them for that work."
+    assert read(f"<h1>{TITLE}</h1><div class=isi>{paragraphs((*TEXT, last))}</div>").paragraphs == (*TEXT, last)
+
+
+@pytest.mark.parametrize(
+    ("names", "chance", "is_it"),
+    [("author-detail-box", 0.4, True), ("author-detail-box", 0.6, False), ("isi", 0.4, False), ("abh_box", 0.1, True)],
+)
+def test_what_lies_in_an_author_s_box_and_is_likelier_no_text_is_about_the_author(
+    names: str, chance: float, is_it: bool
+) -> None:
+    body = f'<div class="{names}"><p>Dewi menulis tentang kebun sejak 2015 dan tinggal di Jember.</p></div>'
+    (passage,) = (one for one in passages_of(Source.of(page(body)).tree.body) if one.text.startswith("Dewi"))
+    assert is_bio(passage, chance) == is_it
+    assert (passage.text in lines_of_others([passage], [chance], 1)) == is_it
 
 
 def test_a_wordpress_body_that_holds_its_own_heading_is_read_below_it() -> None:

@@ -76,6 +76,7 @@ def test_an_article_of_which_nothing_is_left_is_no_article() -> None:
         "Halaman selanjutnya", "Halaman: 1 2 3", "Tinggalkan Komentar", "Leave a reply", "Loading...", "Read more",
         "Facebook Twitter WhatsApp", "share | tweet | pin", "|", "-", "  ", "…",
         "[CTA_MODULE]", "[irp posts=12 name=lain]", "[/vc_row]", "[ad_1]", "[embed-video id=3]",
+        "Lorem Ipsum", "Lorem ipsum 2", "lorem ipsum dolor sit amet, consectetur adipiscing elit. " * 5,
     ],
 )  # fmt: skip
 def test_a_themes_own_words_go(line: str) -> None:
@@ -85,6 +86,7 @@ def test_a_themes_own_words_go(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "Lorem ipsum adalah teks pengisi yang dipakai percetakan", "Apa itu lorem ipsum?",
         "[Red]", "[ant/rif]", "[bersambung]", "[Kabar Lereng]", "[1]", "[ad_1] Warga",
         "(*)", "***", "Bagikan sembako kepada warga terdampak banjir bandang", "Iklan rokok dilarang di kota itu",
         "Halaman kantor bupati dipadati warga", "Facebook", "Line", "Facebook memblokir akun itu",

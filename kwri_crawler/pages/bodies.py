@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.clues import Told
-from kwri_crawler.pages.model import chances_of, chosen, doubt, is_outside
+from kwri_crawler.pages.model import chances_of, chosen, doubt, is_bio, is_outside
 from kwri_crawler.pages.passages import Holder, Passage, passages_of
 from kwri_crawler.pages.source import Source
 from kwri_crawler.pages.text import fold, words
@@ -79,8 +79,7 @@ def vote(source: Source) -> Vote:
     told = told_by(source)
     chances = chances_of(passages, told)
     behind = next_article(passages, told)
-    of_others = {one.text for one in passages[behind:]} - {one.text for one in passages[:behind]}
-    of_others |= {one.text for one, chance in zip(passages, chances, strict=True) if is_outside(one, chance)}
+    of_others = lines_of_others(passages, chances, behind)
     kept = chosen(passages[:behind], chances[:behind])
     first = tuple(passage.text for passage in _without_lead(kept))
     if text.count("<") > MOST_MARKS or (first and doubt(passages, chances) <= DOUBT):
@@ -99,6 +98,13 @@ def vote(source: Source) -> Vote:
     if best is None:
         return Vote((), "general", passages, chances)
     return Vote(bodies[best], f"general {best}", passages, chances)
+
+
+def lines_of_others(passages: Sequence[Passage], chances: Sequence[float], behind: int) -> set[str]:
+    """Return what no extractor's text may hold: the next article, from `behind` on, a page's parts, an author's box."""
+    found = {one.text for one in passages[behind:]} - {one.text for one in passages[:behind]}
+    both = zip(passages, chances, strict=True)
+    return found | {one.text for one, chance in both if is_outside(one, chance) or is_bio(one, chance)}
 
 
 def elected(bodies: Mapping[str, Body]) -> str | None:

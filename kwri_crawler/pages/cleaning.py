@@ -36,6 +36,8 @@ _SHORTCODE = re.compile(
     r"|\[/[a-z]\w{1,30}\]",
     re.IGNORECASE,
 )
+# What a page's template held before there was a text.
+_FILLER = re.compile(r"lorem ipsum(?:(?:\s\d{1,2})?[\W]{0,3}$|\sdolor\ssit\samet,?\sconse)", re.IGNORECASE)
 _NETWORKS = frozenset(
     [
         "share",
@@ -106,7 +108,7 @@ def clean_article(article: Article) -> Article:
 
 def is_fixed_boilerplate(paragraph: str) -> bool:
     """Say whether a paragraph is one of the theme's own words."""
-    if paragraph[:1] == "[" and _SHORTCODE.fullmatch(paragraph):
+    if (paragraph[:1] == "[" and _SHORTCODE.fullmatch(paragraph)) or _FILLER.match(paragraph):
         return True
     text = paragraph.strip(" .:;!…|[]()-–*")
     if not text:

@@ -41,6 +41,10 @@ MOST_LINKS = 200  # of one body
 _MOST_TIMES = 20  # <time>s that are looked at
 _SIGNED_LINES = 4  # at a body's end that may only name people
 _NO_TEXT = re.compile(r"disclaimer\s?:.{0,300}|load more\W{0,3}", re.IGNORECASE)
+_AGENCY = re.compile(  # names and what they did, no sentence: "Reporting by A B in Jember; editing by C D"
+    r"\(?Reporting by (?:(?:[A-Z][\w.'’-]{0,30}|in|and|by|with|for|[Aa]dditional|[Rr]eporting|[Ww]riting|[Ee]diting)"
+    r"[\s,;.)]{1,3}){1,60}|Our Standards: The Thomson Reuters .{0,80}"
+)
 _NAME_ALONE = re.compile(r"[A-Z]{3,15}(?: [A-Z]\.?| [A-Z]{2,15}){1,3}")  # "DINI TEJA" as a last line
 _A_TEXT = 150  # characters of a paragraph that is no teaser
 _AN_OPENING = 100  # characters of a first paragraph that is no byline, caption or heading
@@ -225,7 +229,9 @@ def _without_credits(paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], dict
         roles = roles_in(_CELLS.sub(" ", line).strip())  # "| Penulis | : Nama |" in a table
         if _NAME_ALONE.fullmatch(line) and "author" not in signed and is_name(line.title()):
             roles = {"author": line.title()}
-        if not (roles or is_copyright(line) or is_sign(line) or _NO_TEXT.fullmatch(line)):
+        if not (
+            roles or is_copyright(line) or is_sign(line) or _NO_TEXT.fullmatch(line) or _AGENCY.fullmatch(f"{line} ")
+        ):
             break
         signed = {**roles, **signed}
         kept.pop()

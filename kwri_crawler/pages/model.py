@@ -67,6 +67,11 @@ def is_outside(passage: Passage, chance: float) -> bool:
     return chance < _SURELY and not _OUTSIDE.isdisjoint(parts)
 
 
+def is_bio(passage: Passage, chance: float) -> bool:
+    """Say whether a passage lies in what is called an author's, and is more likely no text."""
+    return chance < TEXT and ("author" in passage.names or "author" in passage.around)
+
+
 def doubt(passages: Sequence[Passage], chances: Sequence[float]) -> float:
     """Return how many words are neither surely text nor surely none, as a share of those that are taken for text."""
     low, high = _DOUBT
