@@ -28,18 +28,23 @@ DATE = re.compile(
     r"|(?<=\s)[0-9]{2}(?=\s*(?:$|[,|-]?\s*[0-9]{1,2}[:.][0-9]{2}(?![0-9])))))"
     rf"|(?P<ndy>(?<![a-z])(?P<n4>{MONTH})[\s.,/-]{{1,3}}(?P<d4>{DAY})(?:st|nd|rd|th)?[\s.,/-]{{1,3}}(?P<y4>{YEAR}))"
     rf"|(?P<dmy>(?<![0-9/])(?<![0-9][.:-]){NOT_CUT}(?P<d5>{DAY})\s?(?P<p5>[/.-])(?P=p5)?\s?(?P<m5>{DAY})\s?(?P=p5){{1,2}}\s?"
-    rf"(?P<y5>{YEAR}|[0-9]{{2}}(?![0-9a-z]))(?![/-][0-9]|\.[0-9]+[./]|\.[0-9]+(?![0-9:])))"
+    rf"(?P<y5>{YEAR}|[0-9]{{2}}(?![0-9a-z]))"
+    r"(?![/-](?![0-2]?[0-9]:[0-5][0-9](?![0-9]))[0-9]|\.[0-9]+[./]|\.[0-9]+(?![0-9:])))"  # but "20/8/2025-10:15"
     # "Thu Jun 27 14:10:00 WIB 2024": ctime
     rf"|(?P<ctime>(?<![a-z])(?P<n6>{MONTH}) +(?P<d6>{DAY}) (?P<c6>[0-9:]{{5,8}})(?P<z6> [a-z]{{3,4}})? (?P<y6>{YEAR}))"
 )
 MISSPELT = re.compile(
-    rf"(?<![0-9]){NOT_CUT}(?P<d3>{DAY})[\s.,/-]{{1,3}}(?P<n3>[a-z]{{6,12}})[\s.,/-]{{1,3}}(?P<y3>{YEAR})"
+    rf"(?<![0-9])(?<![0-9][./]){NOT_CUT}(?P<d3>{DAY})[\s.,/-]{{1,3}}(?P<n3>[a-z]{{6,12}})[\s.,/-]{{1,3}}(?P<y3>{YEAR})"
 )
 ABROAD = re.compile(
-    rf"(?<![0-9]){NOT_CUT}(?P<d3>{DAY})\.?(?: de)? (?P<n3>[a-z]{{4,12}}|ma[ij])\.?,?(?: de)? (?P<y3>{YEAR})"
+    rf"(?<![0-9])(?<![0-9][./]){NOT_CUT}(?P<d3>{DAY})\.?(?: de)? (?P<n3>[a-z]{{4,12}}|ma[ij])\.?,?(?: de)?"
+    rf" (?P<y3>{YEAR})"
 )
 _HIJRI = r"(?:(?<![0-9])[0-9]{1,2} [a-z' -]{4,18} 1[34][0-9]{2}(?: ?h)?(?![a-z0-9]))"
-_TEXT_AROUND = rf"(?:[\s,;:|@~/()\[\]>_-]|(?<![a-z])[lm](?![a-z])|{WEEKDAY}|{PASARAN}|{PART_OF_DAY}|{_HIJRI})"
+_TEXT_AROUND = (
+    rf"(?:[\s,;:|@~/()\[\]>_-]|\.(?=\s?(?:pukul|pkl)(?![a-z]))|(?<![a-z])[lm](?![a-z])|{WEEKDAY}|{PASARAN}"
+    rf"|{PART_OF_DAY}|{_HIJRI})"
+)
 _LABEL_OF_CLOCK = r"(?:(?:pukul|pkl|pk|jam|at|on|um|waktu|time)(?![a-z])\s*[.:]?\s*)"
 _AROUND_IN_SENTENCE = (
     r"(?:(?:lalu|kemarin|besok|nanti|tadi|ini|sekitar|sekira|kira-kira|pada|hari|sejak|mulai|dari)(?![a-z]))"
@@ -78,12 +83,13 @@ CLOCK_BEFORE = re.compile(
     rf"(?P<around>(?:{_TEXT_AROUND}|{_AROUND_IN_SENTENCE}|(?:tanggal|tgl|on)(?![a-z])\.?)*)$"
 )
 WEEKDAY_BEFORE = re.compile(
-    rf"({WEEKDAY})(?:[\s,(\[./|-]|{PASARAN}|{PART_OF_DAY}|(?:lalu|kemarin|besok|ini|tanggal|tgl)(?![a-z]))*$"
+    rf"({WEEKDAY})(?:[\s,(\[./|-]|{PASARAN}|{PART_OF_DAY}"
+    r"|(?:lalu|kemarin|besok|ini|tanggal|tgl|pekan|minggu(?= lalu))(?![a-z]))*$"
 )
 WEEKDAY_AFTER = re.compile(rf"[\s,(\[]{{1,3}}({WEEKDAY})")
 LABEL = re.compile(
     r"(?P<update>(?:di)?perba(?:ha)?ru\w*|di-?update\w*|updated|last (?:up ?date\w*|modified|edit\w*)"
-    r"|terakhir (?:di\w+|update\w*)|pemba(?:ha)?ruan|dimutakhirkan|modified|di-?edit|diubah|(?:di)?revisi"
+    r"|terakhir (?:di\w+|update\w*)|pemba(?:ha)?ruan|(?:pe|di)mutakhir\w{2,4}|modified|di-?edit|diubah|(?:di)?revisi"
     r"|update (?:terakhir|pada)|update ?[:|-]|update(?=\W*$))"
     r"|(?P<other>diterbitkan|dipublikasikan|terbit|tayang|publish\w*|posted|diposting|dibuat|ditulis|dimuat|created|rilis)"
 )

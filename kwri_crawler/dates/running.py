@@ -42,7 +42,9 @@ _IN_TEXT = re.compile(
     rf"(?:bulan )?(?P<n2>{MONTH})\.?(?:(?:,?\s?(?:tahun )?|[/-])"
     rf"(?P<y2>[12][0-9]{{3}}(?![0-9])|(?<=-)[0-9]{{2}}(?![0-9:.-]))|(?!,?\s?[0-9]{{3}}))?)"
     rf"|(?P<numeric>(?<![0-9/])(?<![0-9][.,:-]){NOT_CUT}(?:(?P<from4>{DAY})(?:/[0-9]{{1,2}})?{_AND})?(?P<d4>{DAY})\s?(?P<p4>[/.-])(?P=p4)?"
-    rf"\s?(?P<m4>{DAY})(?:\s?(?P=p4){{1,2}}\s?(?P<y4>[0-9]{{2,5}})(?![0-9]))?(?![/-]?[0-9]|\.[0-9])))"
+    rf"\s?(?P<m4>{DAY})(?:\s?(?P=p4){{1,2}}\s?(?P<y4>[0-9]{{2,5}})(?![0-9]))?(?![/-]?[0-9]|\.[0-9]))"
+    # signs mistyped or mixed: only its weekday makes it a date
+    rf"|(?P<odd>(?<![0-9/])(?<![0-9][.,:-])(?P<d5>{DAY})[\s/\\.,|'-]{{1,2}}(?P<m5>{DAY})[\s/\\.,|'-]{{1,2}}(?P<y5>20[0-9]{{2}})(?![0-9/-])))"
     rf"|(?P<monthfirst>(?<![a-z])(?=[adfjmnos])(?P<n3>{MONTH})\.? (?P<d3>{DAY})(?:st|nd|rd|th)?,? (?P<y3>{YEAR}))"
 )
 _DIGITS = re.compile(r"[0-9]+")
@@ -50,7 +52,9 @@ _MONTH_BEFORE = re.compile(rf"(?<![a-z])(?=[adfjmnos]){MONTH}\.? $")
 _LONGEST_MONTH = max(map(len, MONTHS)) + len(". ")
 # A day and a month alone are a date only behind one of these words.
 _POINTS_AT_A_DAY = re.compile(
-    r"(?<![a-z])(?:tanggal|tgl|pada|per|sejak|mulai|hingga|sampai|dari|hari ini|kemarin)[\s.,(]*$"
+    r"(?<![a-z])(?:tanggal|tgl|pada|per|sejak|mulai|hingga|sampai|dari|hari ini|kemarin|semalam"
+    r"|(?:pagi|siang|sore|petang|malam|subuh|dini hari) (?:tadi|ini)|tadi (?:pagi|siang|sore|petang|malam|subuh))"
+    r"[\s.,(]*$"
 )
 _LIFE = re.compile(r"(?<![a-z])(?:lahir|kelahiran|ttl|born)(?![a-z])[^.;]{0,40}$")
 _PAPER = re.compile(r"(?<![a-z])(?:nomor|nomer|no|pasal|ayat|perda|uu|pp|perpres|sk|skor|rt|rw|km|rp)[\s.:/]*$")
@@ -123,7 +127,7 @@ def _weekday_gone(text: str, today: date) -> DayInText | None:
 
 def _days_of(match: re.Match[str], before: str, text: str, published: date) -> Iterator[DayInText]:
     form = match.lastgroup or ""
-    number = {"ymd": 1, "named": 2, "monthfirst": 3, "numeric": 4}[form]
+    number = {"ymd": 1, "named": 2, "monthfirst": 3, "numeric": 4, "odd": 5}[form]
     printed_year = match[f"y{number}"]
     weekday = find_weekday(before, text, match.end())
     if (
@@ -132,14 +136,18 @@ def _days_of(match: re.Match[str], before: str, text: str, published: date) -> I
         and not (_POINTS_AT_A_DAY.search(before) or (form == "named" and _is_dateline(match, text)))
     ):
         return
+    is_odd = form == "odd"
     if form == "numeric" and match["p4"] != "/" and (printed_year is None or len(printed_year) != 4):
-        return  # "3-1" and "10.30" are scores, clocks and amounts
+        # "3-1" and "10.30" are scores, clocks and amounts; "Rabu (20-08)" is a day where that is a Wednesday
+        if printed_year is not None or match["p4"] != "-" or before[-1:] not in ("(", "["):
+            return
+        is_odd = True
     day = int(match[f"d{number}"])
-    month = int(match[f"m{number}"]) if form in ("ymd", "numeric") else month_number(match[f"n{number}"]) or 0
+    month = int(match[f"m{number}"]) if form in ("ymd", "numeric", "odd") else month_number(match[f"n{number}"]) or 0
     if month > 12:
         day, month = month, day
     last = resolve(day, month, printed_year, weekday, published)
-    if isinstance(last, Refused):
+    if isinstance(last, Refused) or (is_odd and not _is_sure(last, weekday, published)):
         return
     first = (match["from2"] or match["from4"]) if form in ("named", "numeric") else None
     if first:
@@ -149,6 +157,11 @@ def _days_of(match: re.Match[str], before: str, text: str, published: date) -> I
             yield replace(earlier, flags=(*earlier.flags, "range"), start=match.start(), end=match.end())
             last = replace(last, flags=(*last.flags, "range"))
     yield replace(last, start=match.start(), end=match.end())
+
+
+def _is_sure(found: DayInText, weekday: int | None, published: date) -> bool:
+    """Say whether a day near publication falls on the weekday that is printed beside it."""
+    return found.day.weekday() == weekday and abs(found.day - published) <= _NEAR and "repaired" not in found.flags
 
 
 def _is_dateline(match: re.Match[str], text: str) -> bool:
