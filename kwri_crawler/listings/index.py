@@ -44,6 +44,7 @@ _NEVER_NESTED = frozenset(
 
 # "/news/detail/2454574-polisi-antar-warga", "/berita/polisi-antar-warga": words parted by hyphens, or a number first
 _LOOKS_LIKE_ARTICLE = re.compile(r"/(?:\d+-[^/-]+|[^/-]+(?:-[^/-]+){2})[^/]*/?$")
+_LABEL = re.compile(r"(?:^|[\s_-])(?:cate?|category|kategori|kanal|rubrik)(?:$|[\s_-])", re.IGNORECASE)  # of a section
 _HEADLINE = 4  # words; a menu's link has fewer
 
 # "/page/2", "/page-2", and "/page2" as Jekyll's pager has it
@@ -148,8 +149,19 @@ def _headings(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
                     yield node, href
             continue
         link = node.css_first("a[href]") or _above(node, "a")
-        if link is not None and (href := _href(link)):
-            yield _above(node, "article") or node.parent or node, href
+        if link is not None and (href := _href(link)) and not _LABEL.search(link.attributes.get("class") or ""):
+            yield _above(node, "article") or _item_of(node), href
+
+
+def _item_of(heading: LexborNode) -> LexborNode:
+    """Return what is around a heading and around no other one, at most five steps up: it holds its date."""
+    item = heading.parent or heading
+    for _ in range(5):
+        around = item.parent
+        if around is None or around.tag in ("body", "main") or len(around.css("h2, h3")) > 1:
+            break
+        item = around
+    return item
 
 
 def _headlines(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
@@ -171,6 +183,8 @@ def _next_page(tree: LexborHTMLParser, base: str, url: str) -> list[str]:
     here = _page_of(url) or 1
     links = [link for pager in tree.css(_PAGERS) for link in pager.css("a[href]")]
     links += tree.css("a[rel~=next][href], link[rel~=next][href], a.next[href], a[aria-label=next][href]")
+    if _page_of(url) is None and (zero := _second_of_zero_based(links, base, url)):
+        return [zero]
     later: list[tuple[int, str]] = []
     for node in links:
         link = _resolve(node, base)
@@ -183,6 +197,12 @@ def _next_page(tree: LexborHTMLParser, base: str, url: str) -> list[str]:
     others = [_resolve(node, base) for node in links if "next" in (node.attributes.get("rel") or "").split()]
     found = [link for link in others if _page_of(link) is None and url_key(link) != url_key(url)]
     return (found or _by_word_or_offset(tree, links, base, url))[:1]
+
+
+def _second_of_zero_based(links: list[LexborNode], base: str, url: str) -> str | None:
+    """Return the second page's address where the first page's number is 0, as Drupal's is: "?page=1" is called next."""
+    pages = {_page_of(link): link for node in links if _same_listing(link := _resolve(node, base), url)}
+    return pages.get(1) if 0 in pages else None
 
 
 def _by_word_or_offset(tree: LexborHTMLParser, links: list[LexborNode], base: str, url: str) -> list[str]:
