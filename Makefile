@@ -4,7 +4,7 @@ VIEW ?= classic
 BIN := .venv/bin
 
 .PHONY: help constraints demo test lint check bench golden golden-schema kills mutants trial-volume score-dates \
-        score-datelines score-stories trial-stories trial-orders clean trial-harvest trial-province trial-hostile trial-year trial-completeness trial-wordpress trial-static trial-operator score-requests score-bodies
+        score-datelines score-stories score-releases trial-stories trial-orders clean trial-harvest trial-province trial-hostile trial-year trial-completeness trial-wordpress trial-static trial-operator score-requests score-bodies
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
@@ -30,6 +30,7 @@ help:
 	@echo "make score-datelines FILE=datelines.tsv    how well datelines and event days are read"
 	@echo "make score-bodies GOLD=ground-truth.json HTML=folder    how well bodies are read, and how fast"
 	@echo "make score-stories FILE=stories.jsonl      how well copies are found, in four orders"
+	@echo "make score-releases FILE=stories.jsonl     how well carriers of releases are found, under letterheads"
 	@echo "make trial-stories SIZES='100000 1000000'  what finding copies costs a large archive (20 minutes)"
 	@echo "make trial-orders                          1,000 articles in 10 orders and from two processes: the same stories"
 
@@ -122,6 +123,9 @@ score-datelines: .venv/ready
 
 score-stories: .venv/ready
 	@$(BIN)/python tests/score_stories.py $(FILE)
+
+score-releases: .venv/ready
+	@$(BIN)/python tests/score_releases.py $(FILE)
 
 SIZES ?= 100000 1000000
 trial-stories: .venv/ready

@@ -37,6 +37,11 @@ def test_running_text_goes_only_as_far_as_a_greeting() -> None:
     assert len(long.split()) - len(TEXT.split()) == 72 - MOST_PROSE // 12 * 12
 
 
+def test_running_text_stays_whole_where_it_is_asked_what_was_left_out() -> None:
+    release = f"{LETTERHEAD}\n\n{TEXT}\n\n{words(12)}\n\n{SIGNATURE}"
+    assert cut_ends(release, TEXT, most_prose=0) == f"{TEXT}\n\n{words(12)}"
+
+
 def test_a_lead_that_the_article_has_only_in_part_stays_whole() -> None:
     lead = f"{words(24)} {FLOOD[0]}"
     assert cut_ends(f"{LETTERHEAD}\n\n{lead}\n\n{FLOOD[1]}", TEXT) == f"{lead}\n\n{FLOOD[1]}"

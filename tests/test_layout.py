@@ -24,7 +24,9 @@ ROOMS = {
     "sqlite_utils": ("kwri_crawler/archive/", "kwri_crawler/kept/"),
     "sqlite3": ("kwri_crawler/archive/", "kwri_crawler/kept/"),
     "dateparser": ("kwri_crawler/dates/",),
-    "lxml": ("kwri_crawler/listings/", "kwri_crawler/pages/"),
+    "lxml": ("kwri_crawler/listings/", "kwri_crawler/pages/", "kwri_crawler/desk/office.py"),
+    "docx": ("kwri_crawler/desk/",),
+    "pypdf": ("kwri_crawler/desk/",),
     "trafilatura": ("kwri_crawler/pages/",),
     "readability": ("kwri_crawler/pages/",),
     "justext": ("kwri_crawler/pages/",),
@@ -49,6 +51,7 @@ MUST_NOT_KNOW = {
     "kwri_crawler/listings/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/dates/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders", "kwri_crawler.pages"),
     "kwri_crawler/copies/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
+    "kwri_crawler/desk/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/web/hosts.py": ("kwri_crawler", "scrapy", "twisted"),
     "kwri_crawler/health/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/reading/reader.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
@@ -192,9 +195,10 @@ def test_nothing_is_imported_that_the_project_does_not_declare() -> None:
         "bs4": "beautifulsoup4",
         "sqlite_utils": "sqlite-utils",
         "readability": "readability-lxml",
+        "docx": "python-docx",
     }
     with_scrapy = {"twisted", "OpenSSL", "brotli", "backports", "compression", "lxml", "w3lib", "typing_extensions"}
-    lines = [*config["project"]["dependencies"], *config["project"]["optional-dependencies"]["parquet"]]
+    lines = [*config["project"]["dependencies"], *itertools.chain(*config["project"]["optional-dependencies"].values())]
     declared = {line.split(">")[0].split("<")[0].split("[")[0] for line in lines}
     with_jinja = {"markupsafe"}
     for path in SOURCES:

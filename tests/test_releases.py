@@ -87,7 +87,7 @@ def test_letterhead_and_signature_do_not_count_as_left_out(press: Press) -> None
     releases.add(press.db, [sent("banjir.docx", FLOOD)])
     ((_, _, kind, share, own),) = carried(press)
     assert kind == "copy"
-    assert share > 0.9
+    assert share > 0.85  # all but "Demikian siaran pers ini disampaikan"
     assert own < 0.1
 
 

@@ -38,8 +38,11 @@ class _Pieces(NamedTuple):
     passages: tuple[int, ...]  # of all tokens in a row
 
 
-def cut_ends(release: str, article: str) -> str:
-    """Return the release without what the article does not share at its ends; whole where they share nothing."""
+def cut_ends(release: str, article: str, most_prose: int = MOST_PROSE) -> str:
+    """Return the release without what the article does not share at its ends; whole where they share nothing.
+
+    With `most_prose` 0 all running text stays: then what the article left out of it can be said.
+    """
     pieces, passages = _pieces_of(release)
     shared = _shared(pieces, passages, kept_text(article).different)
     if True not in shared:
@@ -50,18 +53,18 @@ def cut_ends(release: str, article: str) -> str:
         first -= 1
     while end < len(pieces) and pieces[end].is_prose and not pieces[end].begins:
         end += 1
-    first = _at_most(pieces[:first])
-    end = len(pieces) - _at_most(pieces[end:][::-1])
+    first = _at_most(pieces[:first], most_prose)
+    end = len(pieces) - _at_most(pieces[end:][::-1], most_prose)
     return "".join(("\n\n" if one.begins else " ") + one.text for one in pieces[first:end]).strip()
 
 
-def _at_most(outer: tuple[_Piece, ...]) -> int:
+def _at_most(outer: tuple[_Piece, ...], most_prose: int) -> int:
     """Return how many pieces of an end may go, from the outermost inwards."""
     prose = words = 0
     for count, one in enumerate(outer):
         prose += one.size * one.is_prose
         words += one.size
-        if prose > MOST_PROSE or words > MOST:
+        if prose > most_prose or words > MOST:
             return count
     return len(outer)
 

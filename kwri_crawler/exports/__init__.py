@@ -2,7 +2,7 @@
 
 from kwri_crawler.exports.feeds import write_atom, write_rss
 from kwri_crawler.exports.parquet import ParquetMissing, write_parquet
-from kwri_crawler.exports.tables import write_csv, write_jsonl
+from kwri_crawler.exports.tables import write_csv, write_jsonl, write_rows
 from kwri_crawler.whole_file import NotWritten, whole_file
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "write_csv",
     "write_jsonl",
     "write_parquet",
+    "write_rows",
     "write_rss",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from typing import BinaryIO
 
@@ -23,14 +23,19 @@ def write_csv(articles: Iterable[Extract], out: BinaryIO, bom: bool = False) -> 
 
     A cell that begins like a formula gets an apostrophe before it; JSON Lines and Parquet hold the text as it is.
     """
+    return write_rows(COLUMNS, ([getattr(article, name) for name in COLUMNS] for article in articles), out, bom)
+
+
+def write_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], out: BinaryIO, bom: bool = False) -> int:
+    """Write any rows under their columns' names, by the same rules; return how many. None is an empty cell."""
     if bom:
         out.write(_BOM)
     text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="", write_through=False)
-    rows = csv.writer(text, lineterminator="\r\n")
-    rows.writerow(COLUMNS)
+    table = csv.writer(text, lineterminator="\r\n")
+    table.writerow(columns)
     number = 0
-    for article in articles:
-        rows.writerow([_cell(getattr(article, name)) for name in COLUMNS])
+    for row in rows:
+        table.writerow([_cell(value) for value in row])
         number += 1
     text.flush()
     text.detach()
@@ -46,8 +51,8 @@ def write_jsonl(articles: Iterable[Extract], out: BinaryIO) -> int:
     return number
 
 
-def _cell(value: object) -> str | int:
-    if isinstance(value, int):
+def _cell(value: object) -> str | int | float:
+    if isinstance(value, (int, float)):
         return value
     text = "" if value is None else _PARTED.join(value) if isinstance(value, tuple) else str(value)
     return "'" + text if text.startswith(_FORMULA) else text

@@ -105,6 +105,7 @@ def _carried(release: Sent, article: Placed) -> tuple[object, ...] | None:
     found = copies.judge(ComparedText(DESK, release.title, text), article.told)
     if found is None or found.kind not in _KINDS:
         return None
+    text = copies.cut_ends(release.body, article.body, 0)  # a last paragraph that is missing is not carried
     ours, theirs = kept_text(text).different, kept_text(article.body).different
     shared = len(ours & theirs)
     share = round(shared / max(1, len(ours)), 3)

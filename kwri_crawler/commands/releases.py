@@ -1,0 +1,325 @@
+"""`scrapy releases`: a desk's own texts, who carried them and who did not; adds them from files, lists or a portal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, cast
+
+from scrapy.exceptions import UsageError
+
+from kwri_crawler import copies, desk, exports
+from kwri_crawler.archive import Database, release_queries, releases
+from kwri_crawler.archive.extracts import Wanted, extracts
+from kwri_crawler.archive.release_queries import Asked, Carrier, Link, ReleaseLine, Unreported
+from kwri_crawler.archive.releases import Added, Release, Verdict
+from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, days_of, zone
+from kwri_crawler.commands.stories import differences, show_differences
+from kwri_crawler.copies.sketch import SHORTEST
+from kwri_crawler.desk.addresses import read_addresses
+from kwri_crawler.desk.bounds import MOST_BYTES
+from kwri_crawler.desk.moments import At
+from kwri_crawler.items import Precision
+from kwri_crawler.release_files import FAULTS, NoDay, ReleaseFile, files_of, read_at, release_of, sent_at
+from kwri_crawler.screen import Shown, say, say_json, table
+from kwri_crawler.web.addresses import canonical, url_key
+
+SLICE = 200  # articles of a desk's own portal a transaction
+
+_HELP = """\
+examples:
+  scrapy releases add siaran-pers/ --unit "Polres Ngawi"
+  scrapy releases add rilis.docx --at 2024-06-27T14:10
+  scrapy releases add daftar.csv                    columns: name, unit, title, text, released_at
+  scrapy releases add --portal humas-x --since 2024-06-01
+  scrapy releases --since 2024-06-01 --until 2024-06-30 --csv > juni.csv
+  scrapy releases --uncarried                       those that ran nowhere
+  scrapy releases 12                                one: who ran it when, and what each changed
+  scrapy releases --units                           league of units
+  scrapy releases --portals                         portals; those that carried none are last
+  scrapy releases links tempelan.txt                which pasted links carry what, and which carriers nobody named
+  scrapy releases remove rilis.docx
+
+Files: .docx .odt .pdf .txt .md .eml .html, alone or in folders; a sub-folder's name is the unit. When it was sent says
+--at, else an e-mail's date, else the file's name, else the paper; where none does, it is not added. Carried means that
+the text is shared: what was rewritten wholly, or told by telephone, is not found. Days are the desk's own (--zone).
+"""
+
+
+class Command(ProjectCommand):
+    """Releases and their carriers."""
+
+    takes = "[add PATH ... | links FILE | remove NAME | RELEASE] [options]"
+    does = "Show which of a desk's own releases ran where, and which ran nowhere"
+    about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "done; a list may be empty",
+        Exit.SETUP: "what reads a .docx or a .pdf is not installed: pip install 'kwri-crawler[desk]'",
+        Exit.PART: "there is no such release, or a file was not read or has no day; the others were added",
+        Exit.ARCHIVE: "the archive cannot be opened, read or written",
+    }
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add our options and examples."""
+        super().add_options(parser)
+        add_days(parser, "sent on this day or later", "sent on this day or earlier")
+        parser.add_argument("--unit", metavar="NAME", help="only this unit's; with add: who sent them")
+        parser.add_argument("--uncarried", action="store_true", help="only those that ran nowhere")
+        parser.add_argument("--units", action="store_true", help="the league of units")
+        parser.add_argument("--portals", action="store_true", help="how much each portal carried")
+        add_portal(parser, "add: the articles of this portal, which is the desk's own and carries nothing")
+        parser.add_argument(
+            "--at", metavar="WHEN", help="add: when it was sent: 2024-06-27T14:10, 2024-06-27, or mtime"
+        )
+        parser.add_argument("--zone", type=zone, default="Asia/Jakarta", help="the desk's clock (Asia/Jakarta)")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+        parser.add_argument("--csv", action="store_true", help="print CSV")
+
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Do what is asked for."""
+        verb, *rest = args or [""]
+        if opts.json and opts.csv:
+            raise UsageError("--json or --csv, not both")
+        if verb == "add":
+            self._add(rest, opts)
+        elif verb in ("links", "remove"):
+            if len(rest) != 1:
+                raise UsageError(f"write: scrapy releases {verb} {'FILE' if verb == 'links' else 'NAME'}")
+            (self._links if verb == "links" else self._remove)(rest[0], opts)
+        elif rest:
+            raise UsageError("scrapy releases takes one release, or add, links or remove before what it is about")
+        else:
+            self._show(verb, opts)
+
+    def _show(self, named: str, opts: argparse.Namespace) -> None:
+        asked = Asked(*days_of(opts), opts.unit, opts.uncarried)
+        if opts.at or opts.portal:
+            raise UsageError("--at and --portal are for scrapy releases add")
+        db = self.open_archive()
+        try:
+            if named:
+                self._show_one(db, named, opts)
+            elif opts.units:
+                show(release_queries.list_units(db, asked), release_queries.UnitLine._fields, opts)
+            elif opts.portals:
+                show(release_queries.list_portals(db, asked), release_queries.PortalLine._fields, opts)
+            else:
+                show_list(release_queries.list_releases(db, asked), opts)
+        finally:
+            db.close()
+
+    def _show_one(self, db: Database, named: str, opts: argparse.Namespace) -> None:
+        found = release_queries.find_release(db, named)
+        if found is None:
+            self.fail(f"{named}: no such release; `scrapy releases` lists them", Exit.PART)
+            return
+        show_release(*found, release_queries.carriers_of(db, found[0].release), opts)
+
+    def _remove(self, name: str, _opts: argparse.Namespace) -> None:
+        db = self.open_archive()
+        removed = releases.remove(db, name)
+        db.close()
+        if removed:
+            say(f"{name}: removed")
+        else:
+            self.fail(f"{name}: no such release; `scrapy releases` lists their names", Exit.PART)
+
+    def _links(self, name: str, opts: argparse.Namespace) -> None:
+        """Check the addresses of a file, keep them, and name the carriers that nobody reported."""
+        asked = Asked(*days_of(opts), opts.unit)
+        try:
+            data = sys.stdin.buffer.read(MOST_BYTES) if name == "-" else desk.read_bytes(Path(name))
+        except desk.Unread as error:
+            self.fail(f"{name}: not read: {FAULTS[error.fault]}", Exit.PART)
+            return
+        except OSError as error:
+            self.fail(f"{name}: not read: {error.strerror}", Exit.PART)
+            return
+        addresses, without = read_addresses(data.decode("utf-8", "replace"))
+        db = self.open_archive()
+        try:
+            catalogue, _ = self.check_portal(None, db)
+            urls = {url_key(url): url for url in map(canonical, addresses)}
+            links = [link for key, url in urls.items() for link in release_queries.check_link(db, url, key)]
+            releases.report_links(db, list(urls.items()))
+            names = [] if asked != Asked() else sorted({link.release for link in links if link.release})
+            missing = release_queries.unreported(db, asked, names) if names or asked != Asked() else []
+        finally:
+            db.close()
+        portals = {url: next((one.id for one in catalogue if one.owns(url)), None) for url in urls.values()}
+        show_links(links, missing, without, portals, opts)
+
+    def _add(self, paths: list[str], opts: argparse.Namespace) -> None:
+        if bool(paths) == bool(opts.portal):
+            raise UsageError("write: scrapy releases add PATH ..., or: scrapy releases add --portal ID")
+        at = read_at(opts)
+        if opts.portal:
+            self._add_portal(opts)
+            return
+        if opts.since or opts.until:
+            raise UsageError("--since and --until are for scrapy releases add --portal ID")
+        files = list(files_of(map(Path, paths)))
+        try:
+            desk.check_libraries(file.path for file in files)
+            db = self.open_archive()
+            try:
+                for file in files:
+                    self._add_file(db, file, at, opts)
+            finally:
+                db.close()
+        except desk.DeskMissing as error:
+            self.fail(error, Exit.SETUP)
+        if not files:
+            self.fail(
+                f"{', '.join(paths)}: no file of a kind that is read; .docx .odt .pdf .txt .md .eml .html", Exit.PART
+            )
+
+    def _add_file(self, db: Database, file: ReleaseFile, at: At | str | None, opts: argparse.Namespace) -> None:
+        try:
+            if file.path.suffix.lower() == ".csv":
+                rows = desk.read_list(file.path, opts.zone)
+                found = [Release(row.name, row.unit or opts.unit, row.title, row.paragraphs, *row.at) for row in rows]
+                for release, added in zip(found, releases.add(db, found), strict=True):
+                    say_added(release, added, "")
+                return
+            paper = desk.read_paper(file.path)
+            moment, where = sent_at(file, paper, at, opts.zone)
+        except desk.Unread as error:
+            self.fail(f"{file.name}: not read: {FAULTS[error.fault]}", Exit.PART)
+        except desk.ListError as error:
+            self.fail(f"{file.name}: nothing of it was added: {error}", Exit.PART)
+        except OSError as error:
+            self.fail(f"{file.name}: not read: {error.strerror or error}", Exit.PART)
+        except NoDay as error:
+            self.fail(f"{file.name}: {error}; say --at 2024-06-27T14:10", Exit.PART)
+        else:
+            unit = opts.unit or file.unit
+            release = Release(file.name, unit, paper.title, paper.paragraphs, *moment)
+            say_added(release, releases.add(db, [release])[0], where)
+
+    def _add_portal(self, opts: argparse.Namespace) -> None:
+        """Enter a portal's articles as releases, a slice a transaction."""
+        db = self.open_archive()
+        try:
+            self.check_portal(opts.portal, db)
+            articles = extracts(db, Wanted(*days_of(opts), opts.portal))
+            counts = dict.fromkeys(Verdict, 0)
+            undated = 0
+            while some := list(islice(articles, SLICE)):
+                dated = [release_of(one, opts.unit) for one in some if one.published_local]
+                undated += len(some) - len(dated)
+                for added in releases.add(db, dated):
+                    counts[added.verdict] += 1
+        finally:
+            db.close()
+        say(", ".join(f"{number} {verdict}" for verdict, number in counts.items()))
+        if undated:
+            say(f"{undated} articles without a date were left out")
+        if not sum(counts.values()):
+            self.fail(f"{opts.portal}: no article of these days; `scrapy crawl {opts.portal}` brings them", Exit.PART)
+
+
+def say_added(release: Release, added: Added, where: str) -> None:
+    """Print what became of one release."""
+    day = release.at.isoformat(" ", "minutes") if release.precision is Precision.MINUTE else str(release.at.date())
+    known = f"known as {added.name}" if added.name != release.name else added.verdict.value
+    when = f", sent {day}{f' ({where})' if where else ''}" if added.verdict is not Verdict.KNOWN else ""
+    carried = (
+        f"carried by {added.articles} articles on {added.portals} portals now" if added.articles else "not carried yet"
+    )
+    say(f"{release.name}: {known}{when}; {carried}")
+    if not copies.sketch_text("\n\n".join(release.paragraphs)):
+        say(f"  under {SHORTEST} words: only the identical text is found")
+
+
+def show(lines: Sequence[NamedTuple], fields: Sequence[str], opts: argparse.Namespace) -> None:
+    """Print rows as JSON, CSV or a table."""
+    if opts.json:
+        say_json([line._asdict() for line in lines], indent=2)
+    elif opts.csv:
+        write_csv(fields, lines)
+    elif lines:
+        heads = [name.replace("_", " ") for name in fields]
+        say(table(heads, [["-" if cell is None else cell for cell in line] for line in lines], heads[:1]))
+    else:
+        say("no releases of these days; `scrapy releases add` enters them")
+
+
+def write_csv(fields: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write rows as CSV on standard output."""
+    with exports.whole_file("-") as out:
+        exports.write_rows(fields, rows, cast(BinaryIO, Shown(out)) if sys.stdout.isatty() else out)
+
+
+def show_list(lines: list[ReleaseLine], opts: argparse.Namespace) -> None:
+    """Print releases, one a line, and how many ran."""
+    if opts.json or opts.csv or not lines:
+        show(lines, ReleaseLine._fields, opts)
+        return
+    rows = [
+        (line.release, shown_time(line), line.unit or "", line.articles, line.portals, line.first_portal or "nowhere",
+         "" if line.first_hours is None else f"{line.first_hours:+.1f}", line.title)
+        for line in lines
+    ]  # fmt: skip
+    heads = ("release", "sent", "unit", "articles", "portals", "first", "hours", "title")
+    say(table(heads, rows, ("sent", "unit", "first", "title")))
+    ran = sum(line.articles > 0 for line in lines)
+    say(f"{len(lines)} releases; {ran} ran, {len(lines) - ran} nowhere")
+
+
+def shown_time(line: ReleaseLine) -> str:
+    """Return when a release was sent, as exactly as it is known."""
+    return line.released_local[: 10 if line.released_precision == "day" else 16].replace("T", " ")
+
+
+def show_release(line: ReleaseLine, body: str, carriers: list[Carrier], opts: argparse.Namespace) -> None:
+    """Print one release: who carried it, when, under which headline, and what each changed."""
+    if opts.csv:
+        names = Carrier._fields[:-1]
+        write_csv(names, ([getattr(one, name) for name in names] for one in carriers))
+        return
+    told = [(one, differences(copies.cut_ends(body, one.body, 0), one.body)) for one in carriers]
+    if opts.json:
+        say_json({**line._asdict(), "body": body, "carriers": [_as_object(*each) for each in told]}, indent=2)
+        return
+    say(f"release {line.release}: {line.title}", f"  {line.name}, {line.unit or 'no unit'}, sent {shown_time(line)}")
+    say(f"  {line.articles} articles on {line.portals} portals" if line.articles else "  ran nowhere")
+    for one, pairs in told:
+        lag = f"{one.lag_hours:+.1f} h" if one.lag_hours is not None else f"{one.lag_days:+d} d"
+        kind = {"copy": "", "contains": " (a roundup)", "part": " (some passages)"}[one.kind]
+        say("", f"{lag:>9}  {one.published_local or one.out_at}  {one.portal}{kind}")
+        say("     the same headline" if one.same_title else f"     headline: {one.title}", f"     {one.url}")
+        if one.share is not None and one.own is not None:
+            say(f"     {one.share:.0%} of the release is in it; {one.own:.0%} of it is its own")
+        if one.kind == "copy":
+            show_differences(pairs)
+
+
+def _as_object(one: Carrier, pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    return {**one._asdict(), "differences": [{"removed": old, "added": new} for old, new in pairs]}
+
+
+def show_links(
+    links: list[Link],
+    missing: list[Unreported],
+    without: int,
+    portals: dict[str, str | None],
+    opts: argparse.Namespace,
+) -> None:
+    """Print what each pasted address is, then the carriers that nobody named."""
+    if opts.json:
+        told = [{**link._asdict(), "portal": portals[link.url]} for link in links]
+        say_json({"links": told, "unreported": [one._asdict() for one in missing], "lines_without_address": without}, 2)
+        return
+    rows = [(link.state, link.release, portals[link.url], link.url, link.title, link.reason) for link in links]
+    rows += [("carries it, not reported", one.release, one.portal, one.url, one.title, None) for one in missing]  # type: ignore[misc]
+    heads = ("state", "release", "portal", "url", "title", "reason")
+    if opts.csv:
+        write_csv(heads, rows)
+        return
+    if rows:
+        say(table(heads, rows, heads))
+    say(f"{len(portals)} addresses, {without} lines without one; {len(missing)} carriers that nobody reported")

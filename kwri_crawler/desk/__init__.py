@@ -1,0 +1,26 @@
+"""A press desk's own papers: files of the kinds that desks keep releases in, read to paragraphs and a day; pure.
+
+What cannot be read is refused with a code, and no day is guessed: one that is nowhere printed is asked for.
+"""
+
+from kwri_crawler.desk.bounds import Fault, Unread, read_bytes
+from kwri_crawler.desk.lists import ListError, ListRow, read_list
+from kwri_crawler.desk.moments import day_of_name, printed_day, read_moment
+from kwri_crawler.desk.papers import NAMED_KINDS, DeskMissing, Paper, check_libraries, read_paper
+
+__all__ = [
+    "NAMED_KINDS",
+    "DeskMissing",
+    "Fault",
+    "ListError",
+    "ListRow",
+    "Paper",
+    "Unread",
+    "check_libraries",
+    "day_of_name",
+    "printed_day",
+    "read_bytes",
+    "read_list",
+    "read_moment",
+    "read_paper",
+]

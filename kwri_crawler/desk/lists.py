@@ -1,0 +1,71 @@
+"""Releases as a list: a CSV with the columns name, unit, title, text, released_at; whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from kwri_crawler.dates import Refused
+from kwri_crawler.desk.bounds import read_bytes
+from kwri_crawler.desk.moments import At, read_moment
+
+NEEDED = ("name", "title", "text", "released_at")
+COLUMNS = (*NEEDED, "unit")
+_LONGEST_CELL = 1_000_000
+
+
+class ListError(ValueError):
+    """A list that is not taken; the message names the column or the row."""
+
+
+class ListRow(NamedTuple):
+    """A release in a list."""
+
+    name: str
+    unit: str | None
+    title: str
+    paragraphs: tuple[str, ...]
+    at: At
+
+
+def read_list(path: Path, zone: str) -> list[ListRow]:
+    """Return all rows of a CSV, parted by commas or semicolons; raises ListError, Unread and OSError."""
+    data = read_bytes(path)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = data[: error.start].count(b"\n") + 1
+        raise ListError(f"line {row} is not UTF-8; save the list as CSV UTF-8") from error
+    before = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        return list(_rows(text, zone))
+    except csv.Error as error:
+        raise ListError(f"it is no CSV: {error}") from error
+    finally:
+        csv.field_size_limit(before)
+
+
+def _rows(text: str, zone: str) -> Iterator[ListRow]:
+    head = text.partition("\n")[0]
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
+    missing = [name for name in NEEDED if name not in (rows.fieldnames or ())]
+    if missing:
+        raise ListError(f"the column {missing[0]} is missing; its first line must name {', '.join(COLUMNS)}")
+    names: set[str] = set()
+    for row in rows:
+        cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+        where = f"line {rows.line_num}"
+        for name in NEEDED:
+            if not cells[name]:
+                raise ListError(f"{where}: {name} is empty")
+        if cells["name"] in names:
+            raise ListError(f"{where}: the name {cells['name']} stands twice")
+        names.add(cells["name"])
+        at = read_moment(cells["released_at"], zone)
+        if isinstance(at, Refused):
+            raise ListError(f"{where}: released_at {cells['released_at']}: {at.reason}; write it as 2024-06-27 14:10")
+        paragraphs = tuple(" ".join(line.split()) for line in cells["text"].splitlines() if line.strip())
+        yield ListRow(cells["name"], cells["unit"] or None, " ".join(cells["title"].split()), paragraphs, at)

@@ -1,0 +1,118 @@
+"""A file to a paper: what kind it is its first bytes say, then its name; each kind has a reader of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from kwri_crawler.copies.texts import LONGEST
+from kwri_crawler.desk import letters, office, pdf
+from kwri_crawler.desk.bounds import MOST_SECONDS, Fault, Unread, open_zip, read_bytes, within_seconds
+from kwri_crawler.desk.lines import joined
+from kwri_crawler.pages.decode import decode
+
+KINDS = (".docx", ".odt", ".pdf", ".txt", ".md", ".eml", ".html", ".htm")
+_OFFICE = (".doc", ".docm", ".rtf", ".dot")  # in a folder named as not read; pictures and others are passed over
+NAMED_KINDS = (*KINDS, *_OFFICE)
+_OF_A_LETTER = re.compile(r"[:@]|[0-9]{4}|^\W*[0-9]|^(?:jalan|jl\.)", re.IGNORECASE)  # address, number, subject
+MOST_CONTROLS = 0.01  # of a text's bytes
+_CONTROLS = bytes(number for number in range(32) if number not in b"\t\n\r\f")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # a .docx with a password is packed so
+_LIBRARIES = {".docx": "docx", ".pdf": "pypdf"}
+_TITLE_WORDS = range(4, 26)
+
+
+class DeskMissing(Exception):
+    """A library that reads this kind of file is not installed."""
+
+
+class Paper(NamedTuple):
+    """A paper as it was read."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    sent_at: datetime | None = None  # aware: an e-mail's date; None for what has none
+
+
+def check_libraries(paths: Iterable[Path]) -> None:
+    """Raise DeskMissing where a library that one of these files needs is not installed."""
+    suffixes = {path.suffix.lower() for path in paths}
+    for suffix, library in _LIBRARIES.items():
+        if suffix in suffixes and find_spec(library) is None:
+            raise DeskMissing(f"{suffix} needs {library}; run: pip install 'kwri-crawler[desk]'")
+
+
+def read_paper(path: Path, most_s: float = MOST_SECONDS) -> Paper:
+    """Read a file; raises Unread with the reason, OSError, and DeskMissing where its library is not installed."""
+    data = read_bytes(path)
+    with within_seconds(most_s):
+        try:
+            paper = _read(path.name, data)
+        except ImportError as error:
+            raise DeskMissing(f"{path.name} needs {error.name}; run: pip install 'kwri-crawler[desk]'") from error
+        except (Unread, OSError):
+            raise
+        except Exception as error:  # of libraries that read what anybody may have written
+            raise Unread(Fault.DAMAGED) from error
+    return paper
+
+
+def _read(name: str, data: bytes) -> Paper:
+    suffix = Path(name).suffix.lower()
+    if suffix == ".eml":
+        letter = letters.read_letter(data, lambda attached, content: list(_read(attached, content).paragraphs)
+                                     if Path(attached).suffix.lower() in KINDS[:5] else [])  # fmt: skip
+        return _paper(letter.subject, letter.paragraphs, letter.sent_at)
+    if suffix in (".html", ".htm"):
+        return _paper(*letters.read_web_page(data))
+    return _paper(None, _paragraphs(suffix, data))
+
+
+def _paragraphs(suffix: str, data: bytes) -> list[str]:
+    if data.startswith(_OLE):
+        raise Unread(Fault.PASSWORD if _ENCRYPTED in data else Fault.OLD_WORD)
+    if data.startswith(b"{\\rtf"):
+        raise Unread(Fault.RICH_TEXT)
+    if data.startswith(b"%PDF"):
+        return pdf.read_pdf(data)
+    if data.startswith(b"PK\x03\x04"):
+        packed = open_zip(data)
+        if "content.xml" in packed.namelist():
+            return office.read_open_document(packed)
+        return office.read_word(data)
+    if suffix not in (".txt", ".md"):
+        raise Unread(Fault.DAMAGED if suffix in KINDS else Fault.OTHER_KIND)
+    if not data.startswith(_UTF16) and len(data.translate(None, _CONTROLS)) < len(data) * (1 - MOST_CONTROLS):
+        raise Unread(Fault.NOT_TEXT)
+    return joined(decode(data, "").splitlines())
+
+
+def _paper(title: str | None, paragraphs: Sequence[str], sent_at: datetime | None = None) -> Paper:
+    kept, size = [], 0
+    for paragraph in paragraphs:
+        text = " ".join(paragraph.split())
+        if text and size < LONGEST:
+            kept.append(text[: LONGEST - size])
+            size += len(text)
+    if not any(character.isalpha() for text in kept for character in text):
+        raise Unread(Fault.EMPTY)
+    return Paper(title or title_of(kept), tuple(kept), sent_at)
+
+
+def title_of(paragraphs: Sequence[str]) -> str:
+    """Return the line that is most like a headline, the last one before the text begins; else how the text begins."""
+    found = ""
+    for line in paragraphs:
+        words = line.split()
+        if len(words) > _TITLE_WORDS.stop or (line.endswith(".") and len(words) > _TITLE_WORDS.start):
+            found = found or line
+            break
+        if len(words) in _TITLE_WORDS and not _OF_A_LETTER.search(line):
+            found = line
+    return " ".join((found or paragraphs[0]).split()[: _TITLE_WORDS.stop])
