@@ -14,15 +14,24 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.connection import QUICK_CHECK_BYTES
+from kwri_crawler.archive import sampling
 from kwri_crawler.archive.cures import ArchiveError, archive_error
 from kwri_crawler.archive.schema import migrations
 
 LEAST_SQLITE = (3, 38, 0)  # STRICT tables are of 3.37
 FTS = "INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)"
 
+QUICK_CHECK_BYTES = 256 << 20  # about a second to read through; larger archives are sampled
 SAMPLE = 200  # articles that are looked up in the search index of an archive too large to compare it whole
 ROOM = 64 << 20  # bytes that a copy of the archive leaves free
+# By portal, from the ends of indexes.
+_NEWEST = """
+    SELECT
+        count(*),
+        max((SELECT max(fetched_at) FROM articles WHERE articles.portal = portals.id)),
+        max((SELECT max(started_at) FROM crawls WHERE crawls.portal = portals.id))
+    FROM portals
+"""
 _A_WORD = re.compile(r"\b[A-Za-z]{4,40}\b")
 _WORDS = 8
 
@@ -41,10 +50,13 @@ class Checkup:
     wal_bytes: int
     search: str | None = None  # damage of the search index; null when none was found
     looked_up: int | None = None  # articles that were looked up in it; null when it was compared whole, or is not there
+    sampled: int | None = (
+        None  # rows that were read and looked up by their indexes; null when the file was read through
+    )
 
 
 def check_up(path: Path, full: bool) -> Checkup:
-    """Read the file through; `full` also compares every index with its table, minutes a gigabyte.
+    """Read a small file through and sample a large one; `full` compares every index with its table, minutes a gigabyte.
 
     Raises ArchiveError for what is no SQLite file or cannot be opened.
     """
@@ -61,16 +73,15 @@ def _check_up(path: Path, full: bool) -> Checkup:
         sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=10, isolation_level=None)
     ) as conn:
         small = path.stat().st_size <= QUICK_CHECK_BYTES
-        damage = _damage(conn, full)
+        damage, sampled = (_damage(conn, full), None) if full or small else _sampled(conn)
         search, looked_up = (None, None) if damage else _search(conn, path, whole=full or small)
         db = Database(conn)
         applied = {migration.name for migration in migrations.applied(db)}
         known = [migration.name for migration in migrations.pending(Database(memory=True))]
         if not applied:
             return Checkup(damage or "it is not an archive of kwri-crawler", (), (), 0, 0, None, None, 0)
-        (articles, newest) = conn.execute("SELECT count(*), max(fetched_at) FROM articles").fetchone()
-        (portals,) = conn.execute("SELECT count(*) FROM portals").fetchone()
-        (last,) = conn.execute("SELECT max(started_at) FROM crawls").fetchone()
+        (articles,) = conn.execute("SELECT count(*) FROM articles").fetchone()
+        portals, newest, last = conn.execute(_NEWEST).fetchone()
         wal = path.with_name(f"{path.name}-wal")
         return Checkup(
             damage,
@@ -83,7 +94,17 @@ def _check_up(path: Path, full: bool) -> Checkup:
             wal.stat().st_size if wal.exists() else 0,
             search,
             looked_up,
+            sampled,
         )
+
+
+def _sampled(conn: sqlite3.Connection) -> tuple[str | None, int]:
+    try:
+        return sampling.sample(conn)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:
+            return str(error), 0
+        raise
 
 
 def _damage(conn: sqlite3.Connection, full: bool) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from kwri_crawler.archive import sampling
 from kwri_crawler.archive.cures import ArchiveError, archive_error
 from kwri_crawler.archive.lock import alone
 from kwri_crawler.archive.schema import migrations
@@ -17,7 +18,6 @@ from kwri_crawler.archive.schema import migrations
 BUSY_TIMEOUT_S = 60.0  # other writers commit in milliseconds; a copy or a long report may hold the file for longer
 FOLD_PAGES = 8_000  # 32 MB of log, before it is folded into the file
 ANALYSED_ROWS = 400  # an index: what SQLite recommends; without it statistics read the whole archive
-QUICK_CHECK_BYTES = 256 << 20  # about a second to read through; larger archives are checked before a backup
 
 
 def open_archive(path: Path) -> Database:
@@ -68,11 +68,11 @@ def reading(path: Path) -> Iterator[None]:
 
 
 def check(db: Database, path: Path) -> None:
-    """Raise ArchiveError for a file that is damaged or has tables of others but none of ours."""
-    if path.stat().st_size <= QUICK_CHECK_BYTES:
-        verdict = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
-        if verdict != "ok":
-            raise ArchiveError(f"{path}: the archive is damaged ({verdict}); restore it from a backup")
+    """Raise ArchiveError for a file that has tables of others but none of ours, sqlite3.DatabaseError for damage.
+
+    However large the file, it is only touched: doctor and backup read it.
+    """
+    sampling.touch(db.conn)
     applied = {migration.name for migration in migrations.applied(db)}
     newer = sorted(applied - {migration.name for migration in migrations.pending(Database(memory=True))})
     if newer:

@@ -36,11 +36,13 @@ _HELP = """\
 examples:
   scrapy doctor                  seconds, without the network
   scrapy doctor --full           also compares every index of the archive with its table: minutes a gigabyte
-  scrapy doctor --mend-search    makes the search index anew (above 256 MB it is sampled, without --full)
+  scrapy doctor --mend-search    makes the search index anew
   scrapy doctor --network        also asks each active portal for its robots.txt, and compares the clock
   scrapy doctor --network kwri-jatim
   scrapy doctor --network --region "Jawa Timur" --of-network Tribun --word broken
   scrapy doctor --json           one JSON object
+
+Above 256 MB the archive and its search index are sampled; --full reads all.
 """
 
 
@@ -235,6 +237,8 @@ def check_archive(archive: Path, full: bool) -> list[Any]:
             Check("archive", FAIL, f"{archive} is damaged: {found.damage}", "restore a backup: scrapy backup --help"),
         ]
     how = "every index agrees" if full else "quick check passed"
+    if found.sampled is not None:
+        how = f"{found.sampled} rows were read and found by their indexes (--full reads all)"
     size = archive.stat().st_size / 1e6
     checks = [
         Check("archive", OK, f"{archive}: {found.articles} articles of {found.portals} portals, {size:.1f} MB, {how}")
