@@ -858,7 +858,24 @@ def test_the_next_page_of_an_index_is_the_number_after_its_own(url: str, links: 
 @pytest.mark.parametrize(("pager", "more"), [
     ('<a rel="next" href="/arsip-lama">x</a>', "arsip-lama"), ('<a rel="nofollow next" href="/lama">x</a>', "lama"),
     ('<link rel="next" href="/lama"/>', "lama"), ('<a rel="next" href="/posts/">x</a>', None),
-    ('<a rel="next" href="?page=1">x</a>', None), ('<a rel="prev" href="/lama">x</a>', None),
+    ('<a rel="next" href="?page=1">x</a>', "posts?page=1"), ('<a rel="prev" href="/lama">x</a>', None),
+    ('<a rel="next" href="?page=1">x</a><a href="?page=2">2</a>', "posts?page=1"),
+    ('<a rel="next" href="?page=1">x</a><div class="paging"><a href="?page=2">2</a></div>', "posts?page=2"),
+    ('<ul class="pager"><a href="?page=1">2</a><a href="?page=2">3</a></ul>', "posts?page=1"),  # Drupal counts from 0
+    ('<a href="/posts?page=2">»</a>', "posts?page=2"), ('<a href="/posts?page=3">»</a>', None),
+    ('<a href="/posts?page=2"> &gt;&gt; </a>', "posts?page=2"), ('<a href="/posts?sort=1">»</a>', None),
+    ('<a href="/posts?page=2" title="Halaman  selanjutnya"><i></i></a>', "posts?page=2"),
+    ('<a href="/posts?page=2" aria-label="Go to next page"></a>', "posts?page=2"),
+    ('<a href="/posts?p=2">Berita Lama</a>', "posts?p=2"), ('<a href="/posts/2">« Older Posts</a>', "posts/2"),
+    ('<a href="/posts/2">Lihat Lainnya</a>', "posts/2"), ('<a href="/posts?kanal=desa">Lihat Lainnya</a>', None),
+    ('<a href="/posts?page=2">Load more</a>', "posts?page=2"), ('<a href="/desa/2">Muat lebih banyak</a>', None),
+    ('<div class="paging"><a href="?per_page=20">2</a><a href="?per_page=40">3</a></div>', "posts?per_page=20"),
+    ('<div class="paging"><a href="?limitstart=20">2</a></div>', "posts?limitstart=20"),
+    ('<div class="paging"><a href="/posts-3.html">3</a><a href="/posts-2.html">2</a></div>', "posts-2.html"),
+    ('<div class="paging"><a href="/posts/page2.html">2</a></div>', "posts/page2.html"),
+    ('<ul class="page-numbers"><li><a class="page-numbers" href="?halaman=2">2</a></li></ul>', "posts?halaman=2"),
+    ('<nav aria-label="Page navigation"><a href="?pg=2">2</a></nav>', "posts?pg=2"),
+    ('<nav aria-label="Menu"><a href="/posts/2">2</a></nav>', None),
     ('<a class="next" href="/lama">x</a>', None), ('<a class="next" href="?page=2">x</a>', "posts?page=2"),
     ('<a aria-label="next" href="?page=2">x</a>', "posts?page=2"), ('<a href="?page=2">x</a>', None),
     ('<a rel="next" href="/lama">x</a><a rel="next" href="/lain">x</a>', "lama"),
@@ -873,6 +890,21 @@ def test_the_next_page_of_an_index_is_the_number_after_its_own(url: str, links: 
 ])  # fmt: skip
 def test_the_next_page_is_what_calls_itself_so_or_only_adds_a_number(pager: str, more: str | None) -> None:
     page = read(index('<h1>x</h1><h2><a href="/warta">J</a></h2>', pager), ListingKind.INDEX, HOME + "posts")
+    assert page.more == (() if more is None else (HOME + more,))
+
+
+@pytest.mark.parametrize(("here", "pager", "more"), [
+    ("posts?page=1", '<div class="paging"><a href="?page=0">1</a><a href="?page=2">3</a></div>', "posts?page=2"),
+    ("posts?page=2", '<a href="/posts?page=1">»</a><a href="/posts?page=3">»</a>', "posts?page=3"),
+    ("posts?page=2", '<a href="/posts?page=1">Berita Lama</a>', None),
+    ("posts/20", '<a href="/posts/10">Older</a><a href="/posts/30">Older</a>', "posts/30"),
+    ("posts-2.html", '<div class="paging"><a href="/posts-3.html">3</a><a href="/posts.html">1</a></div>',
+     "posts-3.html"),
+    ("posts-3.html", '<div class="paging"><a href="/posts-2.html">2</a><a href="/posts.html">1</a></div>', None),
+    ("posts/page2.html", '<div class="paging"><a href="/posts/page3.html">3</a></div>', "posts/page3.html"),
+])  # fmt: skip
+def test_a_further_page_of_an_index_leads_on_and_never_back(here: str, pager: str, more: str | None) -> None:
+    page = read(index('<h2><a href="/warta">J</a></h2>', pager), ListingKind.INDEX, HOME + here)
     assert page.more == (() if more is None else (HOME + more,))
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage
+from kwri_crawler.listings.pager import MAX_LINKS, next_page, resolve
 from kwri_crawler.listings.shell import read_shell
 from kwri_crawler.listings.xml import unpack
 from kwri_crawler.pages.shells import is_shell
-from kwri_crawler.web.addresses import join, url_key
 
 # Varient 2.x classic; its magazine and news themes and 3.0, with and without a side column; custom themes. The first
 # that is there counts even if it is empty: beyond the last page the side column still has items.
@@ -47,23 +45,6 @@ _LOOKS_LIKE_ARTICLE = re.compile(r"/(?:\d+-[^/-]+|[^/-]+(?:-[^/-]+){2})[^/]*/?$"
 _LABEL = re.compile(r"(?:^|[\s_-])(?:cate?|category|kategori|kanal|rubrik)(?:$|[\s_-])", re.IGNORECASE)  # of a section
 _HEADLINE = 4  # words; a menu's link has fewer
 
-# "/page/2", "/page-2", and "/page2" as Jekyll's pager has it
-_PAGE = re.compile(
-    r"([?&](?:page|paged|pg|halaman|hal|laman)=|/(?:page|halaman|hal|laman)/"
-    r"|/(?:page|halaman|hal|laman)-?(?=\d{1,9}/?(?:$|[?&])))(\d{1,9})(?!\d)"
-)
-_PAGE_STEP = re.compile(r"/(?:page|halaman|hal|laman)(?:/\d+|-?\d+(?=/?$))")
-# Where the next page's number cannot be told from ours: a count of articles, or a number with no name to it.
-_OFFSET = re.compile(r"([?&](?:p|start|offset|from|mulai)=|/)(\d{1,9})(?=/?(?:$|[?&]))")
-_NEXT = re.compile(
-    r"(?:(?:halaman|laman)\s)?(?:selanjutnya|berikutnya|next(?: page)?|older posts)[\s\W]{0,5}", re.IGNORECASE
-)
-MAX_LINKS = 5000
-_PAGERS = (
-    ".pagination, .nav-links, .pagination-container, .paging, .page-nav, .pager, [class*=pagination], [class*=halaman],"
-    " nav[aria-label*=agination]"
-)
-
 
 def read_index(body: bytes, url: str, portal: Portal) -> ListingPage:
     """Read one index page: Varient's own markup, or a portal's selectors, or the headings that link."""
@@ -81,7 +62,7 @@ def read_index(body: bytes, url: str, portal: Portal) -> ListingPage:
         found = Gatherer(portal, _base(tree, url))
         _gather(tree, found, dict(portal.selectors), portal)
         if found.has_entries:
-            for link in _next_page(tree, found.base, url):
+            for link in next_page(tree, found.base, url):
                 found.add_more(link)
         elif is_shell(tree):
             read_shell(body, found)
@@ -175,79 +156,6 @@ def _headlines(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
                 yield node, href
 
 
-def _next_page(tree: LexborHTMLParser, base: str, url: str) -> list[str]:
-    """Give the next page if the page's own pagination shows a later one.
-
-    CodeIgniter 4's "next" leads to the next group of numbers, and "last" to the end: the address is made from theirs.
-    """
-    here = _page_of(url) or 1
-    links = [link for pager in tree.css(_PAGERS) for link in pager.css("a[href]")]
-    links += tree.css("a[rel~=next][href], link[rel~=next][href], a.next[href], a[aria-label=next][href]")
-    if _page_of(url) is None and (zero := _second_of_zero_based(links, base, url)):
-        return [zero]
-    later: list[tuple[int, str]] = []
-    for node in links:
-        link = _resolve(node, base)
-        page = _page_of(link)
-        if page is not None and page > here and _same_listing(link, url):
-            later.append((page, link))
-    if later:
-        _, nearest = min(later)
-        return [_PAGE.sub(lambda match: f"{match[1]}{here + 1}", nearest, count=1)]
-    others = [_resolve(node, base) for node in links if "next" in (node.attributes.get("rel") or "").split()]
-    found = [link for link in others if _page_of(link) is None and url_key(link) != url_key(url)]
-    return (found or _by_word_or_offset(tree, links, base, url))[:1]
-
-
-def _second_of_zero_based(links: list[LexborNode], base: str, url: str) -> str | None:
-    """Return the second page's address where the first page's number is 0, as Drupal's is: "?page=1" is called next."""
-    pages = {_page_of(link): link for node in links if _same_listing(link := _resolve(node, base), url)}
-    return pages.get(1) if 0 in pages else None
-
-
-def _by_word_or_offset(tree: LexborHTMLParser, links: list[LexborNode], base: str, url: str) -> list[str]:
-    """Find what is called the next page, or else the least offset beyond ours: "/kategori/1/30", "?p=2"."""
-    own, key = _Numbered.of(url), url_key(url)
-    for node in tree.css("a[href]")[:MAX_LINKS]:
-        if _NEXT.fullmatch(node.text(deep=True, strip=True)):
-            link = _resolve(node, base)
-            # ours, or ours with another number at its end
-            if url_key(link) != key and (_Numbered.of(link).rest in (key, own.rest) or _same_listing(link, url)):
-                return [link]
-    printed = [_Numbered.of(_resolve(node, base)) for node in links[:MAX_LINKS]]
-    # "/kategori/1" may end in a page or in a section: what only adds a number to our address comes first.
-    added = [one for one in printed if one.number > 1 and one.rest == key]
-    after = [one for one in printed if one.number > (own.number or 1) and one.rest == own.rest]
-    return [one.url for one in sorted(added or after)]
-
-
-class _Numbered(NamedTuple):
-    """An address by its last number."""
-
-    number: int  # 0 where there is none
-    rest: str  # url_key of the address without it
-    url: str
-
-    @classmethod
-    def of(cls, url: str) -> _Numbered:
-        *_, last = (None, *_OFFSET.finditer(url))
-        if last is None:
-            return cls(0, url_key(url), url)
-        return cls(int(last[2]), url_key(url[: last.start()] + url[last.end() :]), url)
-
-
-def _page_of(url: str) -> int | None:
-    split = urlsplit(url)
-    found = _PAGE.search(f"{split.path}?{split.query}")
-    return int(found[2]) if found else None
-
-
-def _same_listing(link: str, url: str) -> bool:
-    """Tell whether two addresses differ in the page number only, as far as their paths go."""
-    one, other = (_PAGE_STEP.sub("", urlsplit(each).path).rstrip("/") for each in (link, url))
-    return one == other
-
-
 def _date(item: LexborNode) -> str | None:
     """Find the date printed in an item; the machine-readable one when there is no other."""
     for place in _DATE_PLACES:
@@ -262,11 +170,7 @@ def _date(item: LexborNode) -> str | None:
 
 def _base(tree: LexborHTMLParser, url: str) -> str:
     node = tree.css_first("base[href]")
-    return url if node is None else _resolve(node, url)
-
-
-def _resolve(link: LexborNode, base: str) -> str:
-    return join(base, link.attributes.get("href") or "")
+    return url if node is None else resolve(node, url)
 
 
 def _href(link: LexborNode) -> str | None:

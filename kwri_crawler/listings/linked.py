@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.listings.index import MAX_DEPTH, MAX_LINKS, depth
+from kwri_crawler.listings.index import MAX_DEPTH, depth
+from kwri_crawler.listings.pager import MAX_LINKS
 from kwri_crawler.listings.xml import unpack
 from kwri_crawler.web.addresses import http_fault, join, url_key
 
