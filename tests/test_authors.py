@@ -49,6 +49,14 @@ SHOWN = [
         '<div class="post-1 hentry category-trending tag-populer has-comments"><a href="/author/r">Rina Wati</a></div>',
         "Rina Wati",
     ),
+    ('<div class="photo"><img src="a.jpg"><span class="author">Budi Santoso</span> Perahu di Puger</div>', None),
+    ('<figure><img src="a.jpg"><span class="author-name">Budi Santoso</span></figure>', None),
+    ('<div class="info">Editor : <a class="author" href="/author/joko">Joko Susilo</a></div>', None),
+    (
+        '<div class="info">Editor : <a class="author" href="/author/joko">Joko Susilo</a></div>'
+        '<div class="info"><a class="author" href="/author/rina">Rina Wati</a></div>',
+        "Rina Wati",
+    ),
     ('<div class="has-comments comments"><a href="/author/r">Rina Wati</a></div>', None),
 ]
 TOLD = [
@@ -66,6 +74,9 @@ TOLD = [
     "user-17",
     "Kontributor",
     "Tim Liputan",
+    "Tim detikJatim",
+    "Facebook",
+    "Dok.Pemkab Puger",
 ]
 JSON_LD = [
     ('{"@type":"Person","name":"Admin"}', None),

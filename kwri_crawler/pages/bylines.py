@@ -42,6 +42,11 @@ _LABEL = re.compile(
 _OTHER_ROLE = re.compile(
     r"(?:editor|redaktur|penyunting|foto(?:grafer)?|photos?|reviewed|fact|medically|edited|expert)\b", re.IGNORECASE
 )
+_OTHER_ROLE_BEFORE = re.compile(
+    r"\b(?:editor|redaktur|penyunting|(?:edited|reviewed|photos?|foto(?:grafer)?)(?:\s(?:by|oleh))?)\s?:?\s?$",
+    re.IGNORECASE,
+)
+_OF_A_PICTURE = re.compile(r"(?:^|[\s_-])(?:photo|foto|gambar|image|img|caption|figure)(?=$|[\s_-])", re.IGNORECASE)
 _AND = re.compile(r"[,;/&|]|and|dan|und|y|et", re.IGNORECASE)
 _BESIDE = re.compile(r"\s*(?:[,;/&]|\b(?:and|dan|und|y|et)\b)\s*$", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d*†‡§\s]+")
@@ -67,7 +72,7 @@ def shown_author(source: Source, sites: tuple[str, ...]) -> str | None:
     for selector in (_NAMED, _AROUND):
         for node in source.tree.css(selector)[:_MOST]:
             its_class = node.attributes.get("class") or ""
-            if _NO_BYLINE.search(its_class) or not is_of_article(node):
+            if _NO_BYLINE.search(its_class) or not is_of_article(node) or _is_another_role_s(node):
                 continue
             is_sure = selector is _NAMED or _IS_AUTHOR.search(its_class) is not None
             names = _names(_pieces(node), sites, least=1 if is_sure else 2)
@@ -106,7 +111,7 @@ def _in_boxes(source: Source) -> Iterator[str]:
         around = text_of(node.parent)[:_LONGEST] if node.parent is not None else said
         if _NO_BYLINE.search(node.attributes.get("class") or "") or _REVIEWED.search(around):
             continue
-        if is_of_article(node, aside=True):
+        if is_of_article(node, aside=True) and not _is_another_role_s(node):
             yield _LABEL_BEFORE.sub("", said)
 
 
@@ -122,6 +127,18 @@ def _above_biographies(source: Source, text: Collection[str]) -> Iterator[str]:
         said = text_of(below)
         if said not in text and said.startswith(f"{name} ") and is_of_article(node):
             yield name
+
+
+def _is_another_role_s(node: LexborNode) -> bool:
+    """Say whether a name is a picture's, or stands behind "Editor :"."""
+    around = node.parent
+    if around is None or around.tag == "body":
+        return False
+    if around.tag in ("figure", "figcaption") or _OF_A_PICTURE.search(around.attributes.get("class") or ""):
+        return True
+    said = text_of(node)
+    before = text_of(around)[: 2 * _LONGEST].partition(said)[0] if said else ""
+    return _OTHER_ROLE_BEFORE.search(before) is not None
 
 
 def as_shown(named: str | None, shown: str | None) -> str | None:
