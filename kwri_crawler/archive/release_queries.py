@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
+from kwri_crawler.archive.release_tables import portal_releases
+
 
 class Asked(NamedTuple):
     """Which releases are asked for; every bound may be None."""
@@ -162,8 +164,8 @@ def list_portals(db: Database, asked: Asked) -> list[PortalLine]:
     """Return portals by how many releases they carried, those that carried none last; the view portal_reach."""
     where, values = _where(asked)
     rows = db.conn.execute(
-        "SELECT portal, count(*), sum(carried), round(avg(carried), 4) FROM portal_releases"  # noqa: S608
-        f" WHERE {where} GROUP BY portal ORDER BY 3 DESC, 2 DESC, portal",
+        f"SELECT portal, count(*), sum(carried), round(avg(carried), 4) FROM ({portal_releases(where)})"  # noqa: S608
+        " GROUP BY portal ORDER BY 3 DESC, 2 DESC, portal",
         values,
     )
     return [PortalLine(*row) for row in rows.fetchall()]

@@ -680,31 +680,42 @@ CREATE VIEW portal_reach AS
 
 CREATE VIEW portal_releases AS
     -- one row a portal and a release that it carried, or could have: it published around it, and was crawled later
-    WITH crawled AS (
-        SELECT portal, max(started_at) AS last_at FROM crawls WHERE finish = 'finished' GROUP BY portal
+    
+    WITH crawled AS MATERIALIZED (
+        SELECT
+            id AS portal,
+            (
+                SELECT started_at FROM crawls WHERE crawls.portal = portals.id AND finish = 'finished'
+                ORDER BY started_at DESC LIMIT 1
+            ) AS last_at
+        FROM portals
+        WHERE id NOT IN (SELECT portal FROM releases WHERE portal IS NOT NULL)
+    ),
+    sent AS MATERIALIZED (
+        SELECT
+            release,
+            unit,
+            day,
+            released_at,
+            strftime('%Y-%m-%dT%H:%M:%SZ', released_at, '-1 day') AS since,
+            strftime('%Y-%m-%dT%H:%M:%SZ', released_at, '+3 days') AS until
+        FROM (SELECT id AS release, unit, released_at, substr(released_local, 1, 10) AS day FROM releases)
+        WHERE true
     )
-    SELECT
-        reached.portal,
-        releases.id AS release,
-        releases.unit,
-        substr(releases.released_local, 1, 10) AS day,
-        max(reached.carried) AS carried
+    SELECT reached.portal, sent.release, sent.unit, sent.day, max(reached.carried) AS carried
     FROM (
-        SELECT crawled.portal, releases.id AS release, 0 AS carried
-        FROM releases
-        JOIN crawled ON crawled.last_at >= releases.released_at
-        WHERE crawled.portal NOT IN (SELECT portal FROM releases WHERE portal IS NOT NULL)
-            AND EXISTS (
-                SELECT 1 FROM articles
-                WHERE articles.portal = crawled.portal
-                    AND published_at >= strftime('%Y-%m-%dT%H:%M:%SZ', releases.released_at, '-1 day')
-                    AND published_at <= strftime('%Y-%m-%dT%H:%M:%SZ', releases.released_at, '+3 days')
-            )
+        SELECT crawled.portal, sent.release, 0 AS carried
+        FROM sent
+        JOIN crawled ON crawled.last_at >= sent.released_at
+        WHERE EXISTS (
+            SELECT 1 FROM articles
+            WHERE articles.portal = crawled.portal AND published_at BETWEEN sent.since AND sent.until
+        )
         UNION ALL
         SELECT portal, release, 1 FROM release_articles WHERE kind = 'copy'
     ) AS reached
-    JOIN releases ON releases.id = reached.release
-    GROUP BY reached.portal, releases.id;
+    JOIN sent ON sent.release = reached.release
+    GROUP BY reached.portal, sent.release;
 
 CREATE VIEW portal_shares AS
     -- how much of each portal is its own: articles that stand alone, originals that others copied, copies of others'
@@ -806,9 +817,9 @@ CREATE VIEW release_articles AS
             FROM carried
             UNION ALL
             SELECT carried.release, others.id, NULL, 1, NULL, NULL, NULL
-            FROM carried
-            JOIN articles AS one ON one.id = carried.article
-            JOIN articles AS others ON others.story = one.story
+            FROM carried  -- from here: there are fewer of them than of articles in stories
+            CROSS JOIN articles AS one ON one.id = carried.article
+            CROSS JOIN articles AS others ON others.story = one.story
             WHERE carried.kind = 'copy'
         )
         GROUP BY release, article
