@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from kwri_crawler import copies
 from kwri_crawler.archive import articles, ledger, open_archive, stories
 from kwri_crawler.archive.stories import Period, drawing, list_stories, related_articles, story_of
-from kwri_crawler.commands.stories import differences
+from kwri_crawler.commands.stories import differences, show_story
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Precision
 from pipelines.dedupe import DedupeStage
 from tests.crawling import HOST, Crawled, crawl, rows, run_here, value
@@ -453,6 +453,22 @@ def test_the_command_lists_stories_and_shows_one_whole(press: Press, tmp_path: P
     (related,) = read[0]["related"]
     assert (related["relation"], related["id"], related["portal"]) == ("is followed up by", later, "tiga")
     assert scrapy(archive, "stories", "99").code == 3
+
+
+def test_a_story_says_where_no_more_than_our_crawls_tells_who_was_first(
+    press: Press, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = press.brings("satu", MARKET, 0, source="ANTARA")
+    press.brings("dua", MARKET, 0, seen=101)
+    press.brings("tiga", MARKET, 0.1)
+    show_story(first, story_of(press.db, first), [], False)
+    one, two, three = capsys.readouterr().out.split("\n\n")[1:]
+    doubt = "in the original's minute: which came first is the order of our crawls"
+    assert ("names its source: ANTARA" in one, doubt in one) == (True, False)
+    assert ("names its source" in two, doubt in two) == (False, True)
+    assert doubt not in three
+    show_story(first, story_of(press.db, first), [], True)
+    assert [article["source"] for article in json.loads(capsys.readouterr().out)] == ["ANTARA", None, None]
 
 
 def test_lists_keep_to_their_bounds(press: Press) -> None:

@@ -139,7 +139,11 @@ def show_story(number: int, articles: list[StoryArticle], related: list[RelatedA
         if article.place == 1 or article.title != original.title:
             say(f"     {'headline: ' if article.place == 1 else 'changed headline: '}{article.title}")
         say(f"     {article.url}")
+        if article.source:
+            say(f"     names its source: {article.source}")
         if article.place > 1:
+            if article.out_at[:16] == original.out_at[:16]:
+                say("     in the original's minute: which came first is the order of our crawls, and no evidence")
             show_differences(pairs)
         for one in beside[article.id]:
             say(f"     {_RELATIONS[one.kind, one.takes]}: {one.out_at[:16]}Z {one.portal}: {one.title}")

@@ -55,6 +55,7 @@ class StoryArticle:
     containment: float | None  # null for the original, and for a copy of a copy that was not compared with it
     jaccard: float | None
     reason: str | None
+    source: str | None  # whom its page names as the text's origin: "Sumber: ..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def story_of(db: Database, story: int) -> list[StoryArticle]:
     """Return a story's articles in the order in which they came out; of a merged one by any of its numbers."""
     rows = db.conn.execute(
         "SELECT place, role, s.id, s.portal, s.out_at, s.published_local, s.published_precision, lag_hours,"
-        " s.first_seen_at, s.title, s.url, articles.body, ties.containment, ties.jaccard, ties.reason"
+        " s.first_seen_at, s.title, s.url, articles.body, ties.containment, ties.jaccard, ties.reason, articles.source"
         " FROM story_articles AS s JOIN articles ON articles.id = s.id JOIN stories ON stories.id = s.story"
         " LEFT JOIN ties ON ties.kind = 'copy' AND ties.article = s.id AND ties.other = stories.original"
         # the number alone reaches into the view; a sub-query would let it order all stories of the archive first
