@@ -81,6 +81,13 @@ def test_of_tracked_changes_the_new_text_is_read(tmp_path: Path) -> None:
     assert read(tmp_path, "a.odt", papers.open_document([], inside)).paragraphs == ("dua belas warga",)
 
 
+def test_heads_and_feet_of_a_pdfs_pages_are_left_out(tmp_path: Path) -> None:
+    heads = [["Siaran Pers Polres Contoh", *WRAPPED[at : at + 4], f"Halaman {number} dari 2"]
+             for number, at in enumerate((0, 4), 1)]  # fmt: skip
+    text = " ".join(read(tmp_path, "a.pdf", papers.pdf(heads)).paragraphs)
+    assert text == " ".join(WRAPPED[:8])
+
+
 def test_tables_and_text_boxes_are_read_once(tmp_path: Path) -> None:
     box = "<w:txbxContent><w:p><w:r><w:t>kotak</w:t></w:r></w:p></w:txbxContent>"
     inside = (
@@ -221,6 +228,7 @@ def test_a_day_is_read_from_a_files_name(name: str, day: str | None) -> None:
         (["Nomor: SP/7/VI/2024", FLOOD[0], "Ngawi, 27 Juni 2024"], "2024-06-27 00:00"),
         (["Tanggal: 27/06/2024 pukul 14.10 WIB", FLOOD[0]], "2024-06-27 14:10"),
         (["Ngawi, 27 Juni 2024", "Tanggal: 27/06/2024 pukul 14.10 WIB"], "2024-06-27 14:10"),
+        (["28/06/24, 22.10", "Kota Contoh, Kamis 27 Juni 2024", "Acara pada 30 Juni 2024 di aula"], "2024-06-27 00:00"),
         (["Ngawi, 27 Juni 2024", "Ngawi, 28 Juni 2024"], (date(2024, 6, 27), date(2024, 6, 28))),
         (["Ngawi - Hujan deras sejak sore merendam ratusan rumah di tiga desa, Kamis (27/6/2024) malam itu juga."],
          "2024-06-27 00:00"),
@@ -256,6 +264,7 @@ def test_what_is_no_moment_is_refused(text: str) -> None:
 def test_wrapped_lines_are_joined_and_a_parted_word_too() -> None:
     assert joined([*WRAPPED[:2], "", "SIARAN PERS", "Nomor 7"])[1:] == ["SIARAN PERS", "Nomor 7"]
     long = "kata " * 14
+    assert joined(["Polisi Evakuasi Warga dari Banjir di Desa", *WRAPPED[:2]])[0].endswith("di Desa")
     assert joined([f"{long}peng-", "umuman resmi"]) == [f"{long}pengumuman resmi"]
     assert joined([f"{long}anak-", "anak desa"]) == [f"{long}anak-anak desa"]
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-FULL = 0.75  # of the longest line: one that is shorter ends its paragraph
+FULL = 0.9  # of the longest line; characters are not of one width
 
 
 def joined(lines: Iterable[str]) -> list[str]:
-    """Return paragraphs: a blank line parts them, and so does a line that is short for its text."""
+    """Return paragraphs: a blank line parts them, and so does a line on which the next one's first word had room."""
     stripped = [" ".join(line.split()) for line in lines]
     lengths = sorted(len(line) for line in stripped if line)
     full = FULL * lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0  # a single long line is a table's
     paragraphs: list[str] = []
-    goes_on = False
+    before = ""
     for line in stripped:
-        if line and goes_on:
+        if line and before and len(before) + 1 + len(line.partition(" ")[0]) > full:
             paragraphs[-1] = _together(paragraphs[-1], line)
         elif line:
             paragraphs.append(line)
-        goes_on = len(line) >= full if line else False
+        before = line
     return paragraphs
 
 

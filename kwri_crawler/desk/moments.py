@@ -16,6 +16,9 @@ _SHORT = 14  # words: a line that says place and day, or the day of the letter
 _COMPACT = re.compile(r"(?<![0-9])(20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(?![0-9])")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::\d\d)?(Z|[+-]\d\d:\d\d)?)?")
 _FULL = re.compile(r"[0-9]{1,2}(?:/[0-9]{1,2}/|-[0-9]{1,2}-| [A-Za-z]{3,9} )(?:20)?[0-9]{2}(?![0-9])")
+_PLACE_AND_DAY = re.compile(
+    r"(?:[^\W\d][\w.]*[ ]){0,3}[^\W\d][\w.]* ?[,:] ?(?:[a-z']+,? )?[0-9]{1,2} [a-z]+ 20[0-9]{2}\.?", re.I
+)
 _YEAR = re.compile(r"[0-9]{4}|[0-9]/[0-9]{2}(?![0-9])")
 _PAPER = re.compile(r"(?:nomor|no\.|uu|undang|perda|pp|perpres|lahir)\b", re.IGNORECASE)
 
@@ -54,11 +57,15 @@ def day_of_name(name: str, zone: str) -> At | None:
 def printed_day(paragraphs: Sequence[str], zone: str) -> At | tuple[date, ...]:
     """Return the day that a paper prints; all days where it prints several, none where none.
 
-    Short lines go first ("Ngawi, 27 Juni 2024"), then what its opening names with the year ("Kamis (27/6/2024)").
+    A line of place and day goes first ("Ngawi, 27 Juni 2024"), then other short lines, then what its opening names with
+    the year ("Kamis (27/6/2024)").
     """
-    short = [line for line in paragraphs if len(line.split()) <= _SHORT]
-    lines = [line for line in short if not _PAPER.match(line)]
-    if days := _days(lines, zone):
+    short = [line for line in paragraphs if len(line.split()) <= _SHORT and not _PAPER.match(line)]
+    days = _days(short, zone)
+    dated = _days([line for line in short if _PLACE_AND_DAY.fullmatch(line)], zone)
+    if len(dated) == 1:
+        return days[next(iter(dated))]
+    if days:
         return next(iter(days.values())) if len(days) == 1 else tuple(sorted(days))
     opening = [line for line in paragraphs if len(line.split()) > _SHORT][:_OPENING]
     days = _days([each[0] for line in opening for each in _FULL.finditer(line)], zone)
