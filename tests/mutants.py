@@ -46,6 +46,14 @@ ROOMS: dict[str, tuple[str, str]] = {
         "test_web_edges test_robots test_urls test_proof test_answers test_network test_middlewares",
     ),
     "health": ("kwri_crawler/health/*.py", "test_health_edges test_health"),
+    "scout": (
+        " ".join(
+            f"kwri_crawler/scout/{name}.py"
+            for name in ("verdicts", "landing", "newsrooms", "entries", "state", "bring_up", "verify")
+        )
+        + " kwri_crawler/archive/verifications.py",
+        "test_bring_up test_verify",
+    ),
     "ledger": ("kwri_crawler/archive/ledger.py", "test_ledger test_known_ground"),
     "known-ground": ("kwri_crawler/archive/listings.py", "test_known_ground test_asking"),
     "articles": (

@@ -31,7 +31,7 @@ from kwri_crawler.scout.verdicts import CURES, SETTLED, Judged, Verdict, field_t
 from tests.crawling import PROJECT, run, run_here, scrapy
 from tests.offline import OfflineLooks
 from tests.sites.province import BAD, MAKES, News, Province, WordPress, news, newsroom
-from tests.sites.server import Answer, Request
+from tests.sites.server import Answer, Request, redirect
 from tests.sites.small import SmallWordPress
 
 NEWEST = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -204,6 +204,11 @@ def elsewhere(urls: list[str]) -> list[str]:
         (elsewhere(SLUGS), [(elsewhere(SLUGS)[0], "C"), (elsewhere(SLUGS)[1], "D")], False),  # one model, other texts
         (["https://b.id/?p=1"], [("https://b.id/?p=1", "A"), ("https://b.id/?p=2", "B")], False),  # two releases
         (["https://b.id/?p=1"], [("https://b.id/p1", "A"), ("https://b.id/p2", "B"), ("https://b.id/p3", "E")], True),
+        (elsewhere(SLUGS[:1]), [("https://b.id/?p=1", "A"), ("https://b.id/?p=2", "B")], True),  # and a name in common
+        (elsewhere(SLUGS[:1]), [("https://b.id/?p=1", "A"), ("https://b.id/?p=2", "F")], False),
+        ([], [(f"https://b.id/baca.php?id={text}", text) for text in "ABE"], True),
+        ([], [(f"https://b.id/baca.php?id={text}", text) for text in "ABF"], False),
+        ([f"https://b.id/lain-lagi-{n}-x" for n in range(5)], [(f"https://b.id/?p={t}", t) for t in "ABE"], False),
         ([f"https://b.id/berita/{n}" for n in range(10)], [], False),  # numbers are nobody's own
     ],
 )
@@ -246,6 +251,12 @@ def test_a_row_of_the_directory_is_tried_by_what_it_says() -> None:
     assert entry_of_row(row).hints == Hints(
         "https://kabar.id/", (("feed", "https://kabar.id/f"),), "https://kabar.id/a", "Kabar", "Bali", "Radar"
     )
+
+
+def test_half_a_hint_is_none() -> None:
+    row = Row(*[""] * len(Row._fields))._replace(home="https://kabar.id/", listing_kind="feed")
+    assert entry_of_row(row).hints.listings == ()
+    assert entry_of_row(row._replace(listing_kind="", listing_url="https://kabar.id/f")).hints.listings == ()
 
 
 def test_hints_are_tried_first_and_a_channel_keeps_to_its_own_path() -> None:
@@ -433,6 +444,25 @@ def test_the_address_to_which_a_portal_moved_is_tried_in_its_place(tmp_path: Pat
     province.sites["pindah.example.id"] = site
     work = Desk(province, tmp_path).run("pindah.example.id")
     assert words(work) == {"pindah.example.id": f"moved to {model}", model: "added"}
+
+
+def test_the_address_where_redirects_end_is_kept(tmp_path: Path) -> None:
+    good = newsroom("own", "www.kabar.example.id", 1, 5)
+
+    def answer(request: Request) -> Answer:
+        is_bare = request.host == "kabar.example.id" and request.route != "/robots.txt"
+        return redirect(f"https://www.kabar.example.id{request.path}", 301) if is_bare else good(request)
+
+    (decided,) = Desk(answer, tmp_path).run("kabar.example.id").decided
+    assert (decided.host, decided.address, decided.word) == (
+        "kabar.example.id",
+        "https://www.kabar.example.id/",
+        "added",
+    )
+    (path,) = tmp_path.glob("*.toml")
+    assert {listing.url for listing in read_portal(path).listings} == {
+        "https://www.kabar.example.id/rss.xml", "https://www.kabar.example.id/indeks",
+    }  # fmt: skip
 
 
 def test_a_page_that_only_sends_its_reader_on_has_moved_too(tmp_path: Path) -> None:

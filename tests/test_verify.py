@@ -155,6 +155,7 @@ def found(result: str, field: str | None = "listing") -> Verified:
         ([(0, FAILED, "date"), (20, FAILED, "date")], []),  # its articles come: to ask is no waste
         ([(0, FAILED, "listing"), (20, FAILED, "date")], []),
         ([(0, FAILED, "listing"), (10, PASSED, None), (30, FAILED, "listing")], []),
+        ([(0, FAILED, "listing"), (10, PASSED, None), (30, FAILED, "listing"), (55, FAILED, "listing")], [BEGUN]),
         ([(0, FAILED, "listing"), (10, SKIPPED, None), (30, FAILED, "listing")], [BEGUN]),
         ([(0, FAILED, "listing"), (20, FAILED, "listing"), (30, PASSED, None)], [BEGUN, ENDED]),
         ([(0, FAILED, "listing"), (20, FAILED, "listing"), (30, SKIPPED, None)], [BEGUN]),
@@ -169,6 +170,7 @@ def test_a_portal_that_keeps_failing_is_put_into_quarantine_and_let_out(
     assert [row[0] for row in db.conn.execute("SELECT word FROM quarantines ORDER BY id")] == changes
     assert verifications.is_quarantined(db, "kabar") is (changes[-1:] == [BEGUN])
     assert db.conn.execute("SELECT count(*) FROM verifications").fetchone() == (len(past),)
+    assert verifications.last_verified(db) == {"kabar": NOW + past[-1][0] * HOUR}
 
 
 def test_a_portal_that_the_archive_does_not_know_leaves_no_trace(db: Database) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 import tempfile
@@ -12,7 +11,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import DropItem, UsageError
@@ -23,16 +21,15 @@ from kwri_crawler.choosing import check_known
 from kwri_crawler.command import Exit, ScreenCommand, count, zone
 from kwri_crawler.directory import read_directory, search
 from kwri_crawler.health.sentences import SAME_AUTHOR
-from kwri_crawler.items import Article
 from kwri_crawler.pages import PageError
-from kwri_crawler.pages.decode import decode
 from kwri_crawler.reading.stages import load_stages, pass_stages
 from kwri_crawler.scout import NO_HINTS, Scouted
 from kwri_crawler.scout.bring_up import BringUp
 from kwri_crawler.scout.entries import Entry, EntryError, entry_of_row, once_each, read_entries
-from kwri_crawler.scout.golden import facts_of
+from kwri_crawler.scout.golden import write_golden
 from kwri_crawler.scout.looking import Looker
-from kwri_crawler.scout.spider import Report, Sample
+from kwri_crawler.scout.shown import describe, fields
+from kwri_crawler.scout.spider import Report
 from kwri_crawler.scout.state import StateFile
 from kwri_crawler.scout.summary import Summary, watched
 from kwri_crawler.scout.verdicts import Judged, Verdict
@@ -45,7 +42,6 @@ from kwri_crawler.whole_file import whole_file
 
 GOLDEN = (home.checkout() or home.home()) / "tests" / "golden"
 _SIGNED = 3  # articles, from which on one author of all is worth a note
-_WIDTH = 100  # characters of a value on the screen
 
 _HELP = """\
 examples:
@@ -153,7 +149,8 @@ class Command(ScreenCommand):
             return
         say("", f"wrote {path}")
         if opts.golden:
-            for case in write_golden(Path(opts.golden) / scouted.id, report.samples):
+            read = [(one.article, one.page) for one in report.samples if one.article and one.page]
+            for case in write_golden(Path(opts.golden) / scouted.id, read):
                 say(f"wrote {case}; put your own words in place of the portal's before you share it")
         say(f"next: scrapy crawl {scouted.id} -a limit=10")
 
@@ -312,49 +309,6 @@ def only_author(authors: Sequence[str | None]) -> str | None:
     return authors[0] if len(authors) >= _SIGNED and len({*authors}) == 1 else None
 
 
-def describe(scouted: Scouted) -> Iterator[str]:
-    """Yield what was found out about the portal itself."""
-    yield f"{scouted.home} is {scouted.id}"
-    rows = (("name", scouted.name), ("family", scouted.family), ("region", scouted.region), ("zone", scouted.zone))
-    for key, found in rows:
-        if found is not None:
-            yield f"  {key:9} {found.value}  [{found.where}]"
-    for candidate, named in scouted.listings:
-        yield f"  {candidate.kind.value:9} {candidate.url}  {named} addresses [{candidate.where}]"
-
-
-def fields(article: Article, trouble: str | None) -> Iterator[str]:
-    """Yield an article's fields, each with where it was read."""
-    where = dict(article.evidence)
-    published = article.published
-    rows: tuple[tuple[str, str | None, str | None], ...] = (
-        ("title", article.title, where.get("title")),
-        ("author", article.author, where.get("author")),
-        (
-            "published",
-            published.local.isoformat(timespec="seconds") if published else None,
-            f'{published.source}: "{published.text}"' if published else article.published_reason,
-        ),
-        ("section", article.section, where.get("section")),
-        ("tags", ", ".join(article.tags), where.get("tags")),
-        ("lead", article.lead, where.get("lead")),
-        (
-            "body",
-            f"{sum(len(p.split()) for p in article.paragraphs)} words in {len(article.paragraphs)} paragraphs: "
-            + (article.paragraphs[0] if article.paragraphs else ""),
-            where.get("body"),
-        ),
-        ("image", article.image_url, where.get("image_url")),
-        ("reader", article.reader, None),
-    )
-    for key, value, place in rows:
-        shown = " ".join((value or "-").split())
-        shown = shown if len(shown) <= _WIDTH else shown[: _WIDTH - 3] + "..."
-        yield f"  {key:9} {shown}" + (f"  [{place}]" if place else "")
-    if trouble:
-        yield f"  a stage would drop it: {trouble}"
-
-
 def write_checked(path: Path, text: str, *, dry_run: bool) -> Path:
     """Write a portal's file once the catalogue can read it; raises CatalogueError when it could not."""
     with tempfile.TemporaryDirectory() as folder:
@@ -385,21 +339,6 @@ def _trouble(judged: Judged) -> str:
     if judged.verdict in (Verdict.NO_LISTING, Verdict.NO_ARTICLE, Verdict.DEAD):
         return judged.why
     return f"{judged.verdict}{judged.of and ' '}{judged.of}: {judged.why}"
-
-
-def write_golden(folder: Path, samples: list[Sample]) -> Iterator[Path]:
-    """Write each article's page as text and what its reader read from it."""
-    for sample in samples:
-        article, page = sample.article, sample.page
-        if article is None or page is None:
-            continue
-        slug = urlsplit(article.url).path.rstrip("/").rpartition("/")[2].removesuffix(".html")
-        case = folder / (re.sub(r"[^a-z0-9]+", "-", slug.lower())[:60].strip("-") or "artikel")
-        case.mkdir(parents=True, exist_ok=True)
-        (case / "page.html").write_text(decode(page.body, page.content_type), encoding="utf-8")
-        text = json.dumps(facts_of(article), ensure_ascii=False, indent=2)
-        (case / "article.json").write_text(text + "\n", encoding="utf-8")
-        yield case
 
 
 def _is_loopback(host: str) -> bool:

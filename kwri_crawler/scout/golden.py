@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import Joining, named_address, read_further, read_page
+from kwri_crawler.pages.decode import decode
 
 # Beside PAGE may stand the further pages of its article: page-2.html and so on, and page-all.html.
 PAGE, FACTS = "page.html", "article.json"
@@ -65,3 +70,15 @@ def _whole(article: Article, folder: Path, portal: Portal) -> Article:
         else:
             read = read.failed(f"{path} is not there")
     return read.result()
+
+
+def write_golden(folder: Path, samples: Iterable[tuple[Article, Page]]) -> Iterator[Path]:
+    """Write each article's page as text and what its reader read from it."""
+    for article, page in samples:
+        slug = urlsplit(article.url).path.rstrip("/").rpartition("/")[2].removesuffix(".html")
+        case = folder / (re.sub(r"[^a-z0-9]+", "-", slug.lower())[:60].strip("-") or "artikel")
+        case.mkdir(parents=True, exist_ok=True)
+        (case / "page.html").write_text(decode(page.body, page.content_type), encoding="utf-8")
+        text = json.dumps(facts_of(article), ensure_ascii=False, indent=2)
+        (case / "article.json").write_text(text + "\n", encoding="utf-8")
+        yield case

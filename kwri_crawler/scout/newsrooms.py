@@ -7,8 +7,11 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 from zlib import crc32
 
+from kwri_crawler.web.addresses import url_key
+
 MOST_NAMES = 40  # of the newest articles that are kept of a portal
 _LEAST_NAMES = 5  # in common, where no text of both is at hand
+_RELEASES = 2  # texts that two newsrooms may have in common among their newest: both ran them
 _SHARE = 0.6  # of the shorter list's names
 _A_SLUG = 2  # hyphens: words that another newsroom would not choose
 
@@ -18,15 +21,14 @@ class Newsroom(NamedTuple):
 
     portal: str  # its id
     names: frozenset[int]  # of the last parts of their addresses; short ones and numbers are left out
-    texts: dict[int, str]  # name -> the text's hash, of those that were read
+    texts: dict[int, str]  # an article's name -> its text's hash, of those that were read
 
 
 def newsroom_of(portal: str, urls: Iterable[str], texts: Iterable[tuple[str, str]]) -> Newsroom:
     """Return a newsroom by the addresses of its newest articles, and (address, hash) of those that were read."""
-    names = [name for name in map(slug_of, urls) if name.count("-") >= _A_SLUG][:MOST_NAMES]
-    return Newsroom(
-        portal, frozenset(map(_number, names)), {_number(slug_of(url)): text for url, text in texts if text}
-    )
+    names = [name for name in map(slug_of, urls) if _is_telling(name)][:MOST_NAMES]
+    read = {_number(_name_of(url)): text for url, text in texts if text}
+    return Newsroom(portal, frozenset(map(_number, names)), read)
 
 
 def slug_of(url: str) -> str:
@@ -36,6 +38,16 @@ def slug_of(url: str) -> str:
     except ValueError:
         return ""
     return path.rstrip("/").rpartition("/")[2].rpartition(".")[0].lower() or path.rstrip("/").rpartition("/")[2].lower()
+
+
+def _name_of(url: str) -> str:
+    """Return what names an article on its portal: its slug, or its whole address without the host."""
+    slug = slug_of(url)
+    return slug if _is_telling(slug) else url_key(url).partition("/")[2] or url_key(url).partition("?")[2]
+
+
+def _is_telling(slug: str) -> bool:
+    return slug.count("-") >= _A_SLUG
 
 
 def twin_of(one: Newsroom, others: Iterable[Newsroom]) -> Newsroom | None:
@@ -58,7 +70,7 @@ def _are_one(one: Newsroom, other: Newsroom) -> bool:
     least = min(len(one.texts), len(other.texts))
     same_texts = len(set(one.texts.values()) & set(other.texts.values()))
     if least > 1 and same_texts == least:  # all that were read of the one are those of the other
-        return not shorter or common > 0 or least > 2
+        return common > 0 or (least > _RELEASES and shorter < _LEAST_NAMES)
     return is_much
 
 
