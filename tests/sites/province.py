@@ -113,12 +113,12 @@ class Newsroom:
     def listing(self, _request: Request, _base: str) -> Answer | None:
         return None
 
-    def rss(self, base: str) -> Answer:
+    def rss(self, base: str, start: int = 1) -> Answer:
         items = "".join(
             f"<item><title>{one.title}</title><link>{base}{self.path(one)}</link>"
             f"<pubDate>{one.at:%a, %d %b %Y %H:%M:%S} +0000</pubDate>"
             f"<description>{one.paragraphs[0]}</description></item>"
-            for one in self.articles
+            for one in self.articles[start - 1 :]
         )
         return Answer(
             f'<rss version="2.0"><channel><title>{self.name}</title>{items}</channel></rss>', content_type=XML
@@ -188,7 +188,8 @@ class Blogger(Newsroom):
         )
 
     def listing(self, request: Request, base: str) -> Answer | None:
-        return self.rss(base) if request.route == "/feeds/posts/default" else None
+        start = int(request.query("start-index") or 1)  # an empty feed stands behind the last article
+        return self.rss(base, start) if request.route == "/feeds/posts/default" else None
 
 
 class OwnCms(Newsroom):

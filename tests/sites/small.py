@@ -65,10 +65,10 @@ class SmallSite(LocalServer):
     def more(self, _request: Request, _base: str) -> Answer | None:
         return None
 
-    def feed(self, base: str) -> Answer:
+    def feed(self, base: str, start: int = 1) -> Answer:
         items = "".join(
             f"<item><title>{a.title}</title><link>{base}{a.path}</link><description>{a.title}</description></item>"
-            for a in self.articles
+            for a in self.articles[start - 1 :]
         )
         rss = f'<?xml version="1.0"?><rss version="2.0"><channel><title>{self.name}</title>{items}</channel></rss>'
         return Answer(rss, content_type=XML)
@@ -175,7 +175,7 @@ class SmallBlogger(SmallSite):
     def more(self, request: Request, base: str) -> Answer | None:
         match request.route:
             case "/feeds/posts/default":
-                return self.feed(base)
+                return self.feed(base, int(request.query("start-index") or 1))  # an empty feed behind the last
             case "/sitemap.xml":
                 return self.sitemap(base)
         return None
