@@ -324,6 +324,23 @@ def test_a_declared_charset_that_is_true_is_believed() -> None:
     assert title_of(read("feed", body.encode("cp1251")).entries[0]) == "Медан"
 
 
+@pytest.mark.parametrize(
+    ("declared", "charset", "title"),
+    [
+        ("ISO-8859-15", "windows-1252", "Rp5–10 juta, “naik”"),
+        ("iso-8859-2", "windows-1250", "Rp5–10 juta, “naik” ś"),
+        ("ISO-8859-9", "windows-1254", "Rp5–10 juta, “naik” ş"),
+        ("ISO-8859-5", "iso-8859-5", "Медан"),
+        ("ISO-8859-15", "iso-8859-15", "5 € naik"),
+    ],
+)
+def test_a_declared_iso_charset_that_cannot_hold_the_bytes_is_its_windows_sibling(
+    declared: str, charset: str, title: str
+) -> None:
+    body = f'<?xml version="1.0" encoding="{declared}"?>' + rss(item("satu", title)).partition("?>")[2]
+    assert title_of(read("feed", body.encode(charset)).entries[0]) == title
+
+
 def test_utf_8_with_one_letter_cut_in_half_stays_utf_8() -> None:
     body = rss(*(item(name, TEXT) for name in NAMES)).encode().replace("é".encode(), b"\xc3", 1)
     titles = [title_of(entry) for entry in read("feed", body).entries]
@@ -370,6 +387,12 @@ SERVICE = "https://feeds.layanan.net/~r/kabar/1xq/"
         f"<link>https://layanan.net/go?ct=1&amp;url={HOME}warta</link><guid>7</guid>",
         f"<link>{HOME}warta</link><guid>{HOME}?p=7</guid><comments>{HOME}warta-lain</comments>",
         f'<link href="{HOME}warta"/><id>{HOME}lain</id>',
+        f"<link>https://layanan.net/ke/{HOME}warta</link><guid isPermaLink='false'>7</guid>",
+        f"<link>https://layanan.net/ke/{HOME.replace('://', ':/')}warta</link><guid isPermaLink='false'>7</guid>",
+        '<guid isPermaLink="true">/warta</guid>',
+        f"<link>{SERVICE}</link><guid>/warta</guid>",
+        f"<link>\u200b {HOME}warta\ufeff\u00a0</link>",
+        f"<link>{HOME.replace('/', chr(92))}warta</link>",
     ],
 )
 def test_the_portals_own_address_is_chosen_from_all_that_an_item_prints(printed: str) -> None:

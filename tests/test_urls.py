@@ -190,6 +190,11 @@ def test_a_relative_link_is_resolved_against_its_page() -> None:
     assert join("https://portal.id/posts", "http://[salah") == "http://[salah"
 
 
+def test_a_backslash_in_a_link_is_a_slash_as_browsers_read_it_but_not_in_its_query() -> None:
+    assert join("https://portal.id/posts", r"https:\\portal.id\a\b?c=\d") == "https://portal.id/a/b?c=%5Cd"
+    assert join("https://portal.id/posts/x", r"..\a") == "https://portal.id/a"
+
+
 @pytest.mark.parametrize(
     ("url", "reason"),
     [

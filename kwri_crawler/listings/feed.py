@@ -39,6 +39,7 @@ _CREDIT = re.compile(
 )
 _MAIL_AND_NAME = re.compile(r"[^\s()]{3,100}@[^\s()]{3,100}\s\(([^()]{2,100})\)")
 _DIGITS = re.compile(r"[0-9]{1,9}")
+_INNER = re.compile(r"/(https?)(?::|%3A)(?:/|%2F){1,2}([^/].*)", re.IGNORECASE)  # "/ke/https://portal.id/warta"
 BLOGGER_MOST = 150  # items that Blogger gives at once
 
 
@@ -138,7 +139,7 @@ def _link(item: Element, found: Gatherer) -> str | None:
     """Choose the address on the portal's own hosts among all that an item prints; without one, its plain link."""
     printed = [(rank, found.resolve(text, base)) for rank, text, base in _links(item)]
     own = [address for address in sorted(printed) if found.portal.owns(address[1])]
-    hidden = [(9, url) for _, address in sorted(printed) for url in _in_query(address) if found.portal.owns(url)]
+    hidden = [(9, url) for _, address in sorted(printed) for url in _carried_by(address) if found.portal.owns(url)]
     plain = [address for address in sorted(printed) if address[0] < _PLAIN]
     return next((url for _, url in (*own, *hidden, *plain)), None)
 
@@ -160,13 +161,17 @@ def _links(item: Element) -> Iterator[tuple[int, str, str | None]]:
             yield 1, text, base
         elif name in ("guid", "id") and text.startswith(("http://", "https://")):
             yield 3 if name == "guid" and child.get("isPermaLink") != "false" else 7, text, base
+        elif name == "guid" and text.startswith("/") and child.get("isPermaLink") != "false":
+            yield 7, text, base
         elif name == "comments" and text.startswith(("http://", "https://")):
             yield 8, text, base
 
 
-def _in_query(url: str) -> list[str]:
+def _carried_by(url: str) -> list[str]:
     """Return the addresses that a service's own address carries: "https://layanan.net/go?url=https://portal.id/warta"."""
-    return [value for _, value in parse_qsl(urlsplit(url).query) if value.startswith(("http://", "https://"))]
+    split = urlsplit(url)
+    asked = [value for _, value in parse_qsl(split.query) if value.startswith(("http://", "https://"))]
+    return [*(f"{found[1]}://{found[2]}" for found in _INNER.finditer(split.path)), *asked]
 
 
 def _date(item: Element) -> str | None:

@@ -26,6 +26,7 @@ _ROUTES = re.compile(
 _PAGER = re.compile(rf"class=[\"'][^\"']{{0,100}}\b(?:{'|'.join(WORDPRESS_PAGERS)})\b")
 _PLAIN_ROUTES = re.compile(r"(?:cat|tag|author|s|m|paged|page_id|feed|attachment_id)=.*")
 
+_AROUND = " \t\r\n\f\v\u00a0\u200b\u200e\u200f\u2060\ufeff"  # blanks, and signs without width
 _HAS_SCHEME = re.compile(r"https?://[^/:]+(?:[/?#]|:\d|$)|/", re.IGNORECASE)
 _HOST_FIRST = re.compile(
     r"(?:https?[:/]{1,5}){0,2}(?P<host>[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9})(?=[:/?#]|$)", re.IGNORECASE
@@ -143,7 +144,7 @@ class Gatherer:
 
         "portal.id/warta" and "https//portal.id/warta" are the portal's, and no paths below the listing.
         """
-        link = link[: 4 * MAX_LENGTH].strip()  # what is longer is refused all the same
+        link = link[: 4 * MAX_LENGTH].strip(_AROUND)  # what is longer is refused all the same
         if not _HAS_SCHEME.match(link) and (found := _HOST_FIRST.match(link)) is not None:
             host = found["host"].lower()
             if host.startswith("www.") or self.portal.owns(f"https://{host}"):

@@ -23,6 +23,9 @@ _DECLARATION = re.compile(rb"\s*<\?xml[^<>]{0,300}>")
 _TRUE_CHARSET = re.compile(
     r"(?:windows|cp)-?12(?:5[013-8])|iso-?8859-(?:[2-9]|1[0-6])|koi8-[ru]|gb[k\d]+|big5|euc-\w{2}|shift.jis"
 )
+# Bytes that are control characters in ISO 8859, and quotation marks and dashes in the Windows charset of those letters.
+_ISO, _CONTROLS = re.compile(r"iso-?8859-(\d{1,2})"), re.compile(rb"[\x80-\x9f]")
+_WINDOWS = {2: "cp1250", 5: "cp1251", 6: "cp1256", 7: "cp1253", 8: "cp1255", 9: "cp1254", 13: "cp1257"}
 _NO_CHARACTERS = bytes(code for code in range(32) if code not in b"\t\n\r")  # XML allows none of them, in no spelling
 _BEGIN_A_CHARACTER = bytes(range(0xC2, 0xF5))  # of several bytes, in UTF-8
 
@@ -75,6 +78,8 @@ def _charset_of(body: bytes, declared: str) -> str:
     begun = len(body) - len(body.translate(None, _BEGIN_A_CHARACTER))
     if begun > 2 * bad:
         return "utf-8"
+    if (iso := _ISO.fullmatch(declared)) is not None and _CONTROLS.search(body):
+        return _WINDOWS.get(int(iso[1]), "cp1252")
     return declared if _TRUE_CHARSET.fullmatch(declared) else "cp1252"
 
 

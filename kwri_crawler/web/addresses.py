@@ -58,6 +58,7 @@ _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE
 _FORM = re.compile(r"amp(?:=|=1|=true)?|outputType=amp|m=[01]|page=1|print=(?:1|true)")
 _FORM_AT_END = re.compile(r"(?<=[^/])/(?:amp|print)/*$")
 _FORM_OF_HOST = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.[^.]+)")
+_BEFORE_A_QUERY = re.compile(r"[^?#]*")
 _SLASHES = re.compile(r"/{2,}")
 _SLUG = re.compile(r"[^/]*-[^/]*")  # words in an address; a token without hyphens may differ by its case alone
 _AMP_NEWS = re.compile(r"^/amp/(?=news-\d+-)")  # surabayapagi.com, selalu.id
@@ -67,7 +68,8 @@ _ESCAPE_QUERY = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&()*+,;=:@/?]+?
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _KEPT = 4096  # addresses taken apart: each is spelt, keyed and judged, when it is listed and when it is asked for
-_TRIM = "".join(map(chr, range(33)))  # what browsers cut from both ends of an address
+# What browsers cut from both ends of an address, and signs without width that an editor pasted along.
+_TRIM = "".join(map(chr, range(33))) + "\u00a0\u200b\u200e\u200f\u2060\ufeff"
 _DROPPED_INSIDE = str.maketrans("", "", "\t\r\n")
 
 
@@ -93,6 +95,9 @@ def canonical(url: str) -> str:
 def join(base: str, link: str) -> str:
     """Resolve a link printed on the page at base and spell it canonically; one that cannot be stays as it is."""
     link = _trim(link)
+    if "\\" in link:  # which browsers read as a slash
+        path = _BEFORE_A_QUERY.match(link)
+        link = link if path is None else path[0].replace("\\", "/") + link[path.end() :]
     try:
         return canonical(link if link.startswith(("https://", "http://")) else urljoin(base, link))
     except ValueError:
