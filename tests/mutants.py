@@ -36,7 +36,14 @@ GOAL = 85  # percent killed in each room
 ROOMS: dict[str, tuple[str, str]] = {
     "dates": ("kwri_crawler/dates/*.py", "test_date_edges test_date_choice test_datelines test_dates"),
     "copies": ("kwri_crawler/copies/*.py", "test_likeness_edges test_likeness"),
-    "listings": ("kwri_crawler/listings/*.py", "test_listing_edges test_broken_listings test_listings test_linked"),
+    "listings": (
+        "kwri_crawler/listings/*.py",
+        "test_listing_edges test_json_api test_family_lists test_shells test_broken_listings test_listings test_linked",
+    ),
+    "data": (
+        "kwri_crawler/json_api.py kwri_crawler/pages/embedded.py kwri_crawler/pages/stated.py",
+        "test_shells test_json_api",
+    ),
     "decide": (
         "kwri_crawler/spiders/decide.py kwri_crawler/spiders/walk.py kwri_crawler/spiders/answers.py",
         "test_decide test_answers",

@@ -18,7 +18,7 @@ from tests.crawling import value
 from tests.offline import Offline
 from tests.sites.server import Answer, Request
 from tests.sites.small import JSON
-from tests.test_reach import article
+from tests.test_reach import article, sentences
 
 HOST = "warga.example.id"
 HOME = f"https://{HOST}/"
@@ -425,3 +425,24 @@ def test_an_api_that_names_fewer_than_it_counts_is_not_whole(archive: Path) -> N
     assert summary.finish == "no listing"  # none was read to its end
     assert "says that it has 40 articles, and names 4" in (summary.reason or "")
     assert finished(archive) == 0
+
+
+def test_texts_that_an_api_brings_are_compared_with_one_page_and_then_believed(archive: Path) -> None:
+    site = Newsroom(6)
+    plain = site.answer
+
+    def telling(request: Request) -> Answer:
+        found = plain(request)
+        if request.route != "/api":
+            return found
+        data = json.loads(found.body)
+        for one in data["data"]["posts"]:
+            one["content"] = "".join(f"<p>{text}</p>" for text in sentences(one["id"]))
+        return replace(found, body=json.dumps(data))
+
+    site.answer = telling  # type: ignore[method-assign]
+    crawl = crawled(site, replace(PAGED, body=("content",)), archive)
+    assert crawl.crawl().finish == "finished"
+    assert len([path for path in crawl.asked if path.startswith("/desa/")]) == 1
+    assert value(archive, "SELECT count(*) FROM articles WHERE reader = 'json-api'") == 6
+    assert value(archive, "SELECT tells FROM listings") == 1

@@ -98,6 +98,47 @@ def test_of_an_article_by_paragraphs_no_page_may_be_missing() -> None:
         Joining.of(read(disway(15, 450), DISWAY))
 
 
+JOOMLA = "https://portal.example/berita/perpustakaan-keliling"
+
+
+def joomla(*links: str, after: str = "") -> str:
+    pager = "".join(f'<li><a href="/berita/perpustakaan-keliling{link}">x</a></li>' for link in links)
+    return (
+        '<html><head><meta name="generator" content="Joomla! - CMS"><title>Perpustakaan Keliling</title></head><body>'
+        f'<main><div class="item-page"><div class="page-header"><h1>Perpustakaan Keliling</h1></div>'
+        f'<time datetime="2021-10-05T09:30:00+07:00">5 Oktober 2021</time><div class="com-content-article__body">{TEXT}'
+        f'</div><div class="article-index"><ul>{pager}</ul></div></div></main>{after}</body></html>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("links", "at", "number", "further", "whole"),
+    [
+        (("?start=1", "?start=2"), "", 1, (1, 2), None),
+        (("", "?start=1", "?start=2", "?showall=1"), "", 1, (1, 2), "?showall=1"),
+        (("?start=1", "?showall=1&limitstart="), "?start=2", 3, (1, 2), "?showall=1&limitstart="),
+        (("?limitstart=0", "?start=1"), "?start=1", 2, (1,), None),
+        (("?start=1",), "?showall=1", 0, (), None),
+        (("?showall=1",), "", 1, (), "?showall=1"),
+        (("?showall=0", "?start=", "?tmpl=component&print=1"), "", None, (), None),
+        (("-lain?start=1", "/komentar?start=2"), "", None, (), None),
+        ((), "", None, (), None),
+    ],
+)
+def test_joomlas_pages_are_counted_from_their_start(
+    links: tuple[str, ...], at: str, number: int | None, further: tuple[int, ...], whole: str | None
+) -> None:
+    paging = read(joomla(*links), JOOMLA + at).paging
+    assert (paging.number if paging else None) == number
+    assert (paging.further if paging else ()) == tuple(f"{JOOMLA}?start={one}" for one in further)
+    assert (paging.whole if paging else None) == (JOOMLA + whole if whole else None)
+
+
+def test_the_pager_of_joomlas_comments_is_no_pager_of_its_article() -> None:
+    after = '<div id="comments"><a href="/berita/perpustakaan-keliling?start=10">2</a></div>'
+    assert read(joomla(after=after), JOOMLA).paging is None
+
+
 GALLERY = html(
     '<div class="gallery-post-item"><div class="post-item-count"><span>2 / 4</span></div>'
     '<h2 class="title-post-item">Lumbung</h2><div class="post-text"><p>Lumbung desa penuh.</p></div></div>',

@@ -90,6 +90,7 @@ class Family:
     lists: ClassVar[tuple[tuple[str, str], ...]] = ()  # (kind, address) of its portals' listings, the cheapest first
     whole: ClassVar[str] = ""  # the query by which a page shows all pages of its article
     has_galleries: ClassVar[bool] = False  # which print a page's number and how many there are: "2 / 7"
+    counts_from_start: ClassVar[bool] = False  # an article's second page is ?start=1, all on one ?showall=1
     counts_paragraphs: ClassVar[bool] = False  # an article's pages are numbered by their first paragraph: /15, /30
     not_article: ClassVar[tuple[tuple[str, str], ...]] = ()  # (selector, what such a page is)
     wrapper: ClassVar[Selectors]

@@ -37,6 +37,7 @@ _PAIR = re.compile(r"page=(\d{1,2})")
 _PAIR_OF_GALLERY = re.compile(r"p=(\d{1,3})")
 _NUMBER_AT_END = re.compile(r"/([1-9]\d?)(/?)$")
 _PARAGRAPH_AT_END = re.compile(r"/([1-9]\d{0,2})(/?)$")
+_START = re.compile(r"(?:limit)?start=(\d{0,2})|showall=([01]?)")
 _SIGNS = (b"page=", b"single=1", b"post-item-count", b"post-page-numbers", b'rel="next"', b"rel='next'", b"detail__")
 _NAMES_ARTICLE = re.compile(r"[^/]-[^/]|\d{4}")
 
@@ -92,6 +93,8 @@ def paging_of(source: Source, family: Family | None) -> Paging | None:
     url = canonical(source.url)
     if family is not None and family.has_galleries:
         return _of_gallery(source, url)
+    if family is not None and family.counts_from_start:
+        return _by_start(source, url)
     if family is not None and family.counts_paragraphs:
         return _by_paragraphs(source, url)
     own_all = _query(url)
@@ -138,6 +141,44 @@ def _forms(url: str) -> Iterator[tuple[_Form, bool]]:
     inner = _path(url)
     if inner is not None and inner[1] > 1 and _names_article(inner[0]):
         yield _Form(inner[0], in_path=True), True
+
+
+def _by_start(source: Source, url: str) -> Paging | None:
+    """Read Joomla's pager of an article: ?start=1 is its second page, ?showall=1 all of it."""
+    first, own = _without_start(url)
+    if own == 0 and _names_article(first):
+        return Paging(0, first, ())
+    if not _names_article(first) or not any(sign in source.html for sign in (b"start=", b"showall=")):
+        return None
+    key = url_key(first)
+    found, whole = {own}, None
+    for link in _links(source, first):
+        base, number = _without_start(link.url)
+        if link.is_foreign or url_key(base) != key:
+            continue
+        if number == 0:
+            whole = whole or link.url
+        else:
+            found.add(number)
+    if max(found) == 1 and whole is None:
+        return None
+    further = tuple(with_pair(first, f"start={number - 1}") for number in range(2, max(found) + 1))
+    return Paging(own, first, further, whole)
+
+
+def _without_start(url: str) -> tuple[str, int]:
+    """Return an address without Joomla's number of a page, and that page, from 1; 0 for all pages on one."""
+    base, _, query = url.partition("?")
+    number, others = 1, []
+    for pair in query.split("&"):
+        found = _START.fullmatch(pair)
+        if found is None:
+            others.append(pair)
+        elif found[2] == "1":
+            number = 0
+        elif number and found[1]:
+            number = int(found[1]) + 1
+    return _joined(base, others), number
 
 
 def _by_paragraphs(source: Source, url: str) -> Paging | None:

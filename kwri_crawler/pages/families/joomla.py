@@ -10,6 +10,7 @@ class Joomla(Dated):
 
     name = "joomla"
     is_for_all = True
+    counts_from_start = True
     marks = ('content="Joomla!', "/media/system/js/", "com-content-article", "/media/k2/", "com_content")
     not_article = (
         (".blog-featured, .com-content-category-blog, .com-content-category", "a list page: its blocks say so"),
