@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kwri_crawler.archive import ArchiveError, forgetting, release_queries, releases, stories
-from kwri_crawler.archive.release_queries import Asked, State
+from kwri_crawler.archive.release_queries import Asked, By, Order, State
 from kwri_crawler.archive.releases import Release, Verdict
 from kwri_crawler.items import Precision
 from kwri_crawler.web.addresses import url_key
@@ -195,9 +195,41 @@ def test_units_and_portals_in_a_league_with_those_that_are_silent(press: Press) 
     assert [(p.portal, p.carried) for p in portals] == [("b.example", 2), ("a.example", 1), ("c.example", 0)]
     assert press.all("SELECT unit, carried FROM unit_league") == [(u.unit, u.carried) for u in units]
     assert press.all("SELECT portal, carried FROM portal_reach") == [(p.portal, p.carried) for p in portals]
+    assert [(p.portal, p.first, p.mean_first_hours) for p in portals] == [
+        ("b.example", 1, 2.5), ("a.example", 1, 1.0), ("c.example", 0, None),
+    ]  # fmt: skip
     asked = Asked(since="2024-06-05", unit="Polsek")
     assert [u.releases for u in release_queries.list_units(press.db, asked)] == [1]
     assert release_queries.list_portals(press.db, asked._replace(since="2024-06-07")) == []
+
+
+@pytest.mark.parametrize(
+    ("by", "spans"),
+    [
+        (By.DAY, ["2024-06-02", "2024-06-04", "2024-06-09", "2024-07-01"]),
+        (By.WEEK, ["2024-05-27", "2024-06-03", "2024-06-03", "2024-07-01"]),
+        (By.MONTH, ["2024-06", "2024-06", "2024-06", "2024-07"]),
+    ],
+)
+def test_a_league_is_made_for_each_day_week_or_month(press: Press, by: By, spans: list[str]) -> None:
+    for number, days in enumerate((-2, 0, 5, 27)):  # Sunday, Tuesday, Sunday, Monday
+        releases.add(press.db, [sent(f"{number}.docx", (*MARKET, f"Teks nomor {number}."), 24 * days)])
+    units = release_queries.list_units(press.db, Asked(), by)
+    assert [(one.span, one.releases) for one in units] == [(span, spans.count(span)) for span in dict.fromkeys(spans)]
+
+
+def test_a_league_goes_by_what_is_asked_for(press: Press) -> None:
+    press.brings("a.example/1", FLOOD, 9)
+    press.brings("b.example/1", FLOOD, 10)
+    press.brings("c.example/1", MARKET, 2)
+    press.db.execute("UPDATE crawls SET finish = 'finished', started_at = '2024-06-30T00:00:00Z'")
+    releases.add(press.db, [sent("1.docx", FLOOD, unit="A"), sent("2.docx", MARKET, unit="B"),
+                            sent("3.docx", (SILENT,), unit="B")])  # fmt: skip
+    units = {order: [one.unit for one in release_queries.list_units(press.db, Asked(), None, order)] for order in Order}
+    assert units == {Order.ARTICLES: ["A", "B"], Order.CARRIED: ["A", "B"], Order.RELEASES: ["B", "A"],
+                     Order.FASTEST: ["B", "A"]}  # fmt: skip
+    fastest = release_queries.list_portals(press.db, Asked(), None, Order.FASTEST)
+    assert [one.portal for one in fastest] == ["c.example", "a.example", "b.example"]
 
 
 def test_links_are_checked_and_carriers_that_nobody_reported_are_named(press: Press) -> None:

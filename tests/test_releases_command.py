@@ -97,6 +97,12 @@ def test_units_and_portals_are_counted_and_the_silent_one_is_last(tmp_path: Path
         ("c.example", 0),
     ]
     assert ask(tmp_path, "--portals").out.splitlines()[-1].split()[0] == "c.example"
+    weeks = ask(tmp_path, "--units", "--by=week", "--sort=fastest").out.splitlines()
+    assert [line.split()[:2] for line in weeks] == [
+        ["span", "unit"],
+        ["2024-06-03", "Polres"],
+        ["2024-06-03", "Polsek"],
+    ]
 
 
 @pytest.mark.usefixtures("press")
@@ -185,7 +191,8 @@ def test_a_short_release_and_a_files_own_time_are_said(tmp_path: Path) -> None:
     "slip",
     [
         ["add"], ["add", "a.docx", "--portal=a.example"], ["add", "a.docx", "--at=kapan"], ["links"], ["remove"],
-        ["satu", "dua"], ["--json", "--csv"], ["--at=2024-06-04"], ["add", "a.docx", "--since=2024-06-04"],
+        ["satu", "dua"], ["--json", "--csv"],
+        ["--by=week"], ["--units", "--by=year"], ["--at=2024-06-04"], ["add", "a.docx", "--since=2024-06-04"],
         ["--since=2024-06-02", "--until=2024-06-01"], ["add", "--portal=a.example", "--at=2024-06-04"],
     ],
     ids=" ".join,

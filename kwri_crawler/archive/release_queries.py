@@ -58,9 +58,27 @@ class Carrier(NamedTuple):
     body: str
 
 
+class By(StrEnum):
+    """How long the spans of a league are."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class Order(StrEnum):
+    """What a league goes by."""
+
+    ARTICLES = "articles"
+    CARRIED = "carried"
+    RELEASES = "releases"
+    FASTEST = "fastest"
+
+
 class UnitLine(NamedTuple):
     """A unit in the league."""
 
+    span: str | None  # its day, the Monday of its week, or its month; None for all that was asked for
     unit: str | None  # None: releases of which nobody said whose they are
     releases: int
     carried: int
@@ -73,10 +91,13 @@ class UnitLine(NamedTuple):
 class PortalLine(NamedTuple):
     """A portal, and the releases that it could have carried."""
 
+    span: str | None
     portal: str
     releases: int
     carried: int
     share: float
+    first: int  # releases that it was the first to carry
+    mean_first_hours: float | None  # from a release to its first copy, where the hours are known
 
 
 class State(StrEnum):
@@ -111,6 +132,18 @@ class Unreported(NamedTuple):
 
 
 _LINE = ", ".join(ReleaseLine._fields)
+_SPANS = {
+    None: "NULL",
+    By.DAY: "day",
+    By.WEEK: "date(day, 'weekday 0', '-6 days')",
+    By.MONTH: "substr(day, 1, 7)",
+}
+_ORDERS = {
+    Order.ARTICLES: "articles DESC, carried DESC, releases DESC",
+    Order.CARRIED: "carried DESC, articles DESC, releases DESC",
+    Order.RELEASES: "releases DESC, articles DESC",
+    Order.FASTEST: "hours IS NULL, hours, articles DESC",
+}
 _CONDITIONS = {"since": "day >= :since", "until": "day <= :until", "unit": "unit = :unit"}
 
 
@@ -149,26 +182,31 @@ def carriers_of(db: Database, release: int) -> list[Carrier]:
     return [Carrier(*row)._replace(same_title=bool(row[7])) for row in rows.fetchall()]
 
 
-def list_units(db: Database, asked: Asked) -> list[UnitLine]:
-    """Return the league of units: most articles first; the view unit_league over all time."""
+def list_units(db: Database, asked: Asked, by: By | None = None, order: Order = Order.ARTICLES) -> list[UnitLine]:
+    """Return the league of units, one for each span; the view unit_league is that of all time."""
     where, values = _where(asked)
     rows = db.conn.execute(
-        "SELECT unit, count(*), sum(articles > 0), sum(articles = 0), sum(articles), max(portals),"  # noqa: S608
-        f" round(avg(first_hours), 2) FROM releases_overview WHERE {where} GROUP BY unit ORDER BY 5 DESC, 3 DESC, unit",
+        f"SELECT {_SPANS[by]} AS span, unit, count(*) AS releases, sum(articles > 0) AS carried,"  # noqa: S608
+        " sum(articles = 0), sum(articles) AS articles, max(portals), round(avg(first_hours), 2) AS hours"
+        f" FROM releases_overview WHERE {where} GROUP BY span, unit ORDER BY span, {_ORDERS[order]}, unit",
         values,
     )
     return [UnitLine(*row) for row in rows.fetchall()]
 
 
-def list_portals(db: Database, asked: Asked) -> list[PortalLine]:
-    """Return portals by how many releases they carried, those that carried none last; the view portal_reach."""
+def list_portals(db: Database, asked: Asked, by: By | None = None, order: Order = Order.CARRIED) -> list[PortalLine]:
+    """Return portals for each span, those that carried none last; the view portal_reach is that of all time."""
     where, values = _where(asked)
     rows = db.conn.execute(
-        f"SELECT portal, count(*), sum(carried), round(avg(carried), 4) FROM ({portal_releases(where)})"  # noqa: S608
-        " GROUP BY portal ORDER BY 3 DESC, 2 DESC, portal",
+        f"SELECT {_SPANS[by]} AS span, portal, count(*) AS releases, sum(carried) AS carried,"  # noqa: S608
+        " round(avg(carried), 4), sum(carried AND portal = overview.first_portal), round(avg(pairs.first_hours), 2)"
+        " AS hours, sum(carried) AS articles"
+        f" FROM ({portal_releases(where)}) AS pairs"
+        " JOIN (SELECT release, first_portal FROM releases_overview) AS overview USING (release)"
+        f" GROUP BY span, portal ORDER BY span, {_ORDERS[order]}, portal",
         values,
     )
-    return [PortalLine(*row) for row in rows.fetchall()]
+    return [PortalLine(*row[:-1]) for row in rows.fetchall()]
 
 
 def check_link(db: Database, url: str, key: str) -> list[Link]:

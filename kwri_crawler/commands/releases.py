@@ -14,7 +14,7 @@ from scrapy.exceptions import UsageError
 from kwri_crawler import copies, desk, exports
 from kwri_crawler.archive import Database, release_queries, releases
 from kwri_crawler.archive.extracts import Wanted, extracts
-from kwri_crawler.archive.release_queries import Asked, Carrier, Link, ReleaseLine, Unreported
+from kwri_crawler.archive.release_queries import Asked, By, Carrier, Link, Order, ReleaseLine, Unreported
 from kwri_crawler.archive.releases import Added, Release, Verdict
 from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, days_of, zone
 from kwri_crawler.commands.stories import differences, show_differences
@@ -38,7 +38,8 @@ examples:
   scrapy releases --since 2024-06-01 --until 2024-06-30 --csv > juni.csv
   scrapy releases --uncarried                       those that ran nowhere
   scrapy releases 12                                one: who ran it when, and what each changed
-  scrapy releases --units                           league of units
+  scrapy releases --units                           league of units: releases, how many ran, how fast
+  scrapy releases --units --by week --sort fastest
   scrapy releases --portals                         portals; those that carried none are last
   scrapy releases links tempelan.txt                which pasted links carry what, and which carriers nobody named
   scrapy releases remove rilis.docx
@@ -70,6 +71,8 @@ class Command(ProjectCommand):
         parser.add_argument("--uncarried", action="store_true", help="only those that ran nowhere")
         parser.add_argument("--units", action="store_true", help="the league of units")
         parser.add_argument("--portals", action="store_true", help="how much each portal carried")
+        parser.add_argument("--by", choices=[each.value for each in By], help="a league for each; a week by its Monday")
+        parser.add_argument("--sort", choices=[each.value for each in Order], help="what a league goes by")
         add_portal(parser, "add: the articles of this portal, which is the desk's own and carries nothing")
         parser.add_argument(
             "--at", metavar="WHEN", help="add: when it was sent: 2024-06-27T14:10, 2024-06-27, or mtime"
@@ -98,14 +101,19 @@ class Command(ProjectCommand):
         asked = Asked(*days_of(opts), opts.unit, opts.uncarried)
         if opts.at or opts.portal:
             raise UsageError("--at and --portal are for scrapy releases add")
+        if (opts.by or opts.sort) and not (opts.units or opts.portals):
+            raise UsageError("--by and --sort are for --units and --portals")
+        by, order = opts.by and By(opts.by), opts.sort and Order(opts.sort)
         db = self.open_archive()
         try:
             if named:
                 self._show_one(db, named, opts)
             elif opts.units:
-                show(release_queries.list_units(db, asked), release_queries.UnitLine._fields, opts)
+                units = release_queries.list_units(db, asked, by, order or Order.ARTICLES)
+                show(units, release_queries.UnitLine._fields, opts)
             elif opts.portals:
-                show(release_queries.list_portals(db, asked), release_queries.PortalLine._fields, opts)
+                portals = release_queries.list_portals(db, asked, by, order or Order.CARRIED)
+                show(portals, release_queries.PortalLine._fields, opts)
             else:
                 show_list(release_queries.list_releases(db, asked), opts)
         finally:
@@ -242,8 +250,10 @@ def show(lines: Sequence[NamedTuple], fields: Sequence[str], opts: argparse.Name
     elif opts.csv:
         write_csv(fields, lines)
     elif lines:
-        heads = [name.replace("_", " ") for name in fields]
-        say(table(heads, [["-" if cell is None else cell for cell in line] for line in lines], heads[:1]))
+        shown = [place for place, name in enumerate(fields) if name != "span" or lines[0][place] is not None]
+        heads = [fields[place].replace("_", " ") for place in shown]
+        rows = [["-" if line[place] is None else line[place] for place in shown] for line in lines]
+        say(table(heads, rows, ("span", "unit", "portal")))
     else:
         say("no releases of these days; `scrapy releases add` enters them")
 

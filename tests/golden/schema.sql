@@ -702,9 +702,15 @@ CREATE VIEW portal_releases AS
         FROM (SELECT id AS release, unit, released_at, substr(released_local, 1, 10) AS day FROM releases)
         WHERE true
     )
-    SELECT reached.portal, sent.release, sent.unit, sent.day, max(reached.carried) AS carried
+    SELECT
+        reached.portal,
+        sent.release,
+        sent.unit,
+        sent.day,
+        max(reached.carried) AS carried,
+        min(reached.lag_hours) AS first_hours -- to its first copy; null if none, or where an hour is not known
     FROM (
-        SELECT crawled.portal, sent.release, 0 AS carried
+        SELECT crawled.portal, sent.release, 0 AS carried, NULL AS lag_hours
         FROM sent
         JOIN crawled ON crawled.last_at >= sent.released_at
         WHERE EXISTS (
@@ -712,7 +718,7 @@ CREATE VIEW portal_releases AS
             WHERE articles.portal = crawled.portal AND published_at BETWEEN sent.since AND sent.until
         )
         UNION ALL
-        SELECT portal, release, 1 FROM release_articles WHERE kind = 'copy'
+        SELECT portal, release, 1, lag_hours FROM release_articles WHERE kind = 'copy'
     ) AS reached
     JOIN sent ON sent.release = reached.release
     GROUP BY reached.portal, sent.release;
