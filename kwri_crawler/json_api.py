@@ -18,7 +18,7 @@ MOST_TEXT = 2_000  # characters of one value in an address
 THE_ANSWER = "."  # the path of what came itself
 PLACES = {name: f"%7B{name}%7D" for name in ("page", "seen", "next")}  # {page}, as a canonical address spells it
 
-_PATH = re.compile(rf"\.|[\w$-]{{1,60}}(?:\.[\w$-]{{1,60}}){{0,{MOST_STEPS - 1}}}")
+_PATH = re.compile(rf"\.|[\w$@-]{{1,60}}(?:\.[\w$@-]{{1,60}}){{0,{MOST_STEPS - 1}}}")  # "@graph" of JSON-LD
 _HOLE = re.compile(r"\{([^{}]{0,800})\}")
 
 Paths = tuple[str, ...]

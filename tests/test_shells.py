@@ -132,6 +132,32 @@ def test_the_list_of_a_shell_is_read_where_its_data_have_addresses() -> None:
     assert page.more == ()
 
 
+ITEMS = [{"@type": "ListItem", "position": n, "url": f"https://kabar.example.id/baca/{n}"} for n in (3, 2, 1)]
+NESTED = [{"@type": "ListItem", "item": {"@id": f"/baca/{n}", "name": "Kabar"}} for n in (3, 2, 1)]
+
+
+@pytest.mark.parametrize(
+    "ld",
+    [
+        {"@type": "ItemList", "itemListElement": ITEMS},
+        {"@type": "CollectionPage", "mainEntity": {"@type": "ItemList", "itemListElement": NESTED}},
+        {"@graph": [{"@type": "WebPage"}, {"@type": "ItemList", "itemListElement": ITEMS}]},
+    ],
+)
+def test_the_list_of_a_shell_is_read_from_its_json_ld(ld: Any) -> None:
+    crumbs = {"@type": "BreadcrumbList", "itemListElement": [{"item": {"@id": f"/{n}", "name": "x"}} for n in "abcd"]}
+    head = "".join(f'<script type="application/ld+json">\n{json.dumps(one)}</script>' for one in (crumbs, ld))
+    page = listed(shell(head=head))
+    assert [entry.url for entry in page.entries] == [f"https://kabar.example.id/baca/{n}" for n in (3, 2, 1)]
+
+
+def test_data_with_line_breaks_inside_of_texts_are_read() -> None:
+    page = shell({"props": {"a": {**ARTICLE, "content": "BARIS"}}}).replace(
+        b"BARIS", TEXT.replace("><", ">\n<").encode()
+    )
+    assert len(read(page).paragraphs) == 3
+
+
 @pytest.mark.parametrize(
     ("page", "says"),
     [

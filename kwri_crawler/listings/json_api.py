@@ -14,7 +14,7 @@ from kwri_crawler.json_api import PLACES, JsonApi, address_of, text_at, text_of,
 from kwri_crawler.listings.junk import read_json
 from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage, ToldArticle, mark_of, seen_before
 from kwri_crawler.listings.xml import unpack
-from kwri_crawler.pages.embedded import data_of
+from kwri_crawler.pages.embedded import data_of, json_ld_of
 from kwri_crawler.web.addresses import http_fault
 
 READER = "json-api"
@@ -51,7 +51,7 @@ def read_api(body: bytes, url: str, api: JsonApi, portal: Portal) -> ListingPage
 def _found(body: bytes, api: JsonApi) -> tuple[Any, list[Any]]:
     """Return the answer and its items; of a page's data the first that has them. Raises ListingError."""
     if body.lstrip()[:2] in _HTML:
-        answers = list(data_of(body))
+        answers = [*data_of(body), *json_ld_of(body)]
         if not answers:
             raise ListingError("an HTML page without data in it: a wall, an error, or no API")
     else:

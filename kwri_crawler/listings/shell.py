@@ -7,15 +7,17 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from kwri_crawler.json_api import Paths, text_at
+from kwri_crawler.json_api import Paths, text_at, values_at
 from kwri_crawler.listings.listed import Gatherer, ListingError
-from kwri_crawler.pages.embedded import data_of
+from kwri_crawler.pages.embedded import data_of, json_ld_of
 from kwri_crawler.pages.shells import SHELL, TRY
 from kwri_crawler.pages.stated import PUBLISHED, TITLE
 
 MOST_OBJECTS = 50_000  # of a page's data that are looked at
 LEAST = 3  # articles of a list
 _ADDRESS: Paths = ("url", "link", "permalink", "href", "canonical_url", "full_url", "path")
+_ITEM_LISTS = (".", "mainEntity", "@graph", "@graph.mainEntity")
+_OF_ELEMENT: Paths = ("url", "item.url", "item.@id")
 _PLAIN = re.compile(r"[\w$-]{1,60}")  # a name that a path may hold
 TRY_DATA = 'say with kind = "api" how their addresses are made (docs/json-api.md)'
 _NAMES = 8  # of an object's keys that are shown
@@ -28,6 +30,10 @@ class _List(NamedTuple):
 
 def read_shell(body: bytes, found: Gatherer) -> None:
     """Gather the articles of the longest list in a page's data; raises ListingError where it has no addresses."""
+    for link in (links := _item_list(body)):
+        found.add(link)
+    if links:
+        return
     lists = sorted(_lists(body), key=lambda one: len(one.items), reverse=True)
     for one in lists:
         links = [text_at(item, _ADDRESS) for item in one.items]
@@ -36,6 +42,18 @@ def read_shell(body: bytes, found: Gatherer) -> None:
                 found.add(link, text_at(item, PUBLISHED) or None)
             return
     raise ListingError(f"{SHELL}; {_described(lists[0]) if lists else TRY}"[:400])
+
+
+def _item_list(body: bytes) -> list[str]:
+    """Return the addresses of schema.org's ItemList, where a page has one; breadcrumbs are none."""
+    values = [found for one in json_ld_of(body) for path in _ITEM_LISTS for found in values_at(one, path)]
+    for one in (inner for value in values for inner in (value if isinstance(value, list) else [value])):
+        elements = one.get("itemListElement") if isinstance(one, dict) else None
+        if isinstance(elements, list) and "ItemList" in str(one.get("@type"))[:100]:
+            links = [link for element in elements if (link := text_at(element, _OF_ELEMENT))]
+            if len(links) >= LEAST:
+                return links
+    return []
 
 
 def _described(one: _List) -> str:

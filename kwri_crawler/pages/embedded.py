@@ -22,6 +22,7 @@ MOST_SHARED = 200_000  # values of Nuxt's list that are unfolded
 _SCRIPT = re.compile(
     rb"<script\b[^>]{0,200}?\bid=[\"']?(__NEXT_DATA__|__NUXT_DATA__|__APOLLO_STATE__|__INITIAL_STATE__|initial-state)\b[^>]{0,300}>"
 )
+_JSON_LD = re.compile(rb"<script\b[^>]{0,200}?\btype=[\"']?application/ld\+json\b[^>]{0,200}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"\bdata-page=(?:\"([^\"]{2,4194304})\"|'([^']{2,4194304})')")
 _FLIGHT = re.compile(rb"\bself\.__next_f\.push\(\[1,\s?(\"(?:[^\"\\]|\\.)*+\")\]\)")  # Next.js since 13, in pieces
 _ROW = re.compile(r"([0-9a-f]{1,6}):(?:T([0-9a-f]{1,6}),)?")
@@ -48,6 +49,15 @@ def data_of(page: bytes) -> Iterator[Any]:
             yield value
     if b"__next_f" in page:
         yield from _flight(page)
+
+
+def json_ld_of(page: bytes) -> Iterator[Any]:
+    """Yield the pieces of JSON-LD that a page (in UTF-8) carries, at most MOST_PIECES."""
+    for found in islice(_JSON_LD.finditer(page), MOST_PIECES):
+        end = page.find(b"</script", found.end(), found.end() + MOST_BYTES)
+        value = _value(page[found.end() : end].decode(errors="replace")) if end > 0 else None
+        if isinstance(value, dict | list):
+            yield value
 
 
 def _flight(page: bytes) -> Iterator[Any]:
