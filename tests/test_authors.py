@@ -75,6 +75,8 @@ TOLD = [
     "Kontributor",
     "Tim Liputan",
     "Tim detikJatim",
+    "Unknown",
+    "Anonim",
     "Facebook",
     "Dok.Pemkab Puger",
 ]
@@ -93,6 +95,8 @@ JSON_LD = [
     ('{"@type":"Person","name":"Rina Wati","url":"x"},"editor":{"name":"Joko"}', "Rina Wati"),
     ('["Oleh Rina Wati", "Jaringan Nelayan Puger on Facebook"]', "Rina Wati"),
     ('{"@type":"Person","name":"By Soleh"}', "Soleh"),
+    ('{"@type":"Person","name":"Autor: Rina Wati"}', "Rina Wati"),
+    ('{"@type":"Person","name":"Autorin Rina"}', "Rina"),
     ('{"@type":"Person","name":"Abby Santoso"}', "Abby Santoso"),
 ]
 

@@ -320,6 +320,7 @@ def test_a_list_that_names_this_article_above_it_gives_it_no_date() -> None:
         ('["Berita"]', "", "Berita"),
         ('["Hukum", "Jember"]', "<ul class=breadcrumb><li><a>Beranda</a></li><li><a>Jember</a></li></ul>", "Jember"),
         ('["Tani &amp; Nelayan", "Jember"]', "", "Tani & Nelayan"),
+        ('["Front Page", "kabarpuger.com", "@kabarpuger", "Semua", "post", "Jember"]', "", "Jember"),
     ],
 )
 def test_of_several_sections_the_one_that_says_most_is_taken(said: str, above: str, section: str) -> None:

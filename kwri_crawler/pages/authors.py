@@ -15,6 +15,7 @@ _NO_PERSON = re.compile(
     r"|^tim\s(?:liputan|peliput|berita|kabar|media|cyber|web|it)\b|^(?:cv|pt|yayasan)\b|^(?:webmaster|istimewa|staff|guest"
     r"|wordpress\s?admin|root|operator|humas|(?:user|member|author|penulis|pengguna)(?:[\s_-]?\d+)?)$"
     r"|^(?:editor|reporter|wartawan|jurnalis|kontributor|redaktur|pewarta)$|://|@\S+\.|^[\w-]{4,60}(?-i:\.[a-z]{2,7})$"
+    r"|^(?:unknown|anonymous|anonim|tanpa nama)$"
     r"|^(?:facebook|twitter|instagram|you ?tube|tik ?tok|dok(?=[\s.:])|tim\sdetik\w{0,12}$)"
     r"|popojicms|wordpress$|joomla|drupal|\bcms$"
     r"|^(?:member\s)?(?:log\s?in|view|follow|share|read|subscribe|contact)\b|bearbeiten$"

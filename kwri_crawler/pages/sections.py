@@ -20,9 +20,17 @@ _TAGS = (
     ".tag a, .tags a, .tag-list a, .tagcloud a, .tag-cloud a, .post-tags a, .article-tags a, .tags-links a",
     "a[href*='/tag/'], a[href*='/tags/'], a[href*='/topik/'], a[href*='/label/'], a[href*='/topic/']",
 )
-NO_SECTION = frozenset(("home", "beranda", "depan", "detail artikel", "index", "indeks", "uncategorized"))
+NO_SECTION = frozenset(
+    (
+        "home", "homepage", "beranda", "depan", "front page", "halaman depan", "detail artikel", "index", "indeks",
+        "uncategorized", "all", "semua", "post", "posts",
+    )
+)  # fmt: skip
 # WordPress's category of what has none, as its translations name it
-_UNFILED = re.compile(r"uncategori[sz]ed|(?:tak|tidak) (?:ber)?kategori(?:kan|sasi)?|tanpa kategori")
+_UNFILED = r"uncategori[sz]ed|(?:tak|tidak) (?:ber)?kategori(?:kan|sasi)?|tanpa kategori"
+_NONE = re.compile(
+    rf"{_UNFILED}|@\w+|(?:https?://)?[\w-]+(?:\.[\w-]+){{0,3}}\.(?:com|net|org|info|co|id)"
+)  # a host, a handle
 # What an editor ticks beside the section: where an article is shown, not what it is about.
 _ANY_NEWS = frozenset(
     (
@@ -143,7 +151,7 @@ def _listed(said: str | list[object]) -> list[str]:
 def is_section(name: str) -> bool:
     """Say whether a text can be a section's name; "Uncategorized" is none."""
     said = name.casefold().strip(" .»>/")
-    return 2 <= len(name) <= _LONGEST and said not in NO_SECTION and _UNFILED.fullmatch(said) is None
+    return 2 <= len(name) <= _LONGEST and said not in NO_SECTION and not _NONE.fullmatch(said)
 
 
 def unique(texts: Iterable[str]) -> tuple[str, ...]:

@@ -80,9 +80,10 @@ _SITE_SUFFIX = re.compile(
 )
 # "Oleh" alone begins real names (Oleh Soleh), so without a colon it goes only before two words or more.
 _ROLE_PREFIX = re.compile(
-    r"^(?:(?:penulis|oleh|reporter|pewarta|wartawan|laporan|writer|author|by|kontributor|jurnalis|fotografer)(?:/\w{1,20})?\s{0,3}:\s{0,3}"
+    r"^(?:(?:penulis|oleh|reporter|pewarta|wartawan|laporan|writer|author|autor(?:in)?|by|kontributor|jurnalis|fotografer)(?:/\w{1,20})?\s{0,3}:\s{0,3}"
     r"|kontributor\s[\w ]{3,30},\s"
     r"|(?:ditulis|diposting|diunggah|dipublikasikan)\soleh\s{0,3}:?\s{0,3}"
+    r"|autor(?:in)?\s(?=[^\W\d])"
     r"|(?:oleh|by|penulis|reporter|posted by|view all posts by|von|vom|par|por|written by)\s(?=\S{1,40}\s\S))",
     re.IGNORECASE,
 )
