@@ -90,7 +90,7 @@ FURNITURE = re.compile(
     r"|detail__multiple|page-links|wp-caption-text|img-description|related-(?:posts?|articles?|news)|screen-reader-text"
     r"|(?:yarpp|gp|vce)-related|related_posts?|wp-embedded-content|comment-respond|comments-area|post-ratings"
     r"|(?:ez-|simple|lwp|rank-math-)toc|toc_container|author-(?:box|bio|info-box)|saboxplugin|ts-fab|swp_social"
-    r"|abh_box|about_author|nnr-ab-wrap|sfsi(?:aft|bef|_)\w+|newsletter-(?:box|embed|form|shortcode|signup)|most-?read)",
+    r"|abh_box|about_author|nnr-ab-wrap|sfsi(?:aft|bef|_)\w+|newsletter-(?:box|embed|form|shortcode|signup)|most-?read|tags-(?:links|wrapper))",
     re.IGNORECASE,
 )
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’')\]]?\s*$")
