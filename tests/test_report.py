@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from kwri_crawler.archive import open_archive
+from kwri_crawler.archive import open_archive, releases
+from kwri_crawler.archive.release_queries import PortalLine, ReleaseLine, UnitLine
 from kwri_crawler.causes import Cause
 from kwri_crawler.commands.report import gather
 from kwri_crawler.health import Reason, Says
@@ -22,9 +23,13 @@ from kwri_crawler.report import MonthReport, TermCounter, render, risen
 from kwri_crawler.report.page import web_link
 from kwri_crawler.report.reasons import CAUSES, in_indonesian
 from kwri_crawler.report.words import Words
+from tests.archives import new_archive
 from tests.browser import CHROMIUM, MISSING, Browser
 from tests.crawling import rows, run_here, value
 from tests.sites import month
+from tests.test_likeness import FLOOD, MARKET
+from tests.test_releases import sent
+from tests.test_stories import Press
 
 NOW = datetime(2024, 7, 1, 6, 30, tzinfo=UTC)
 HOSTILE = (
@@ -239,6 +244,44 @@ def test_a_hostile_headline_injects_nothing_into_the_markup(june: MonthReport) -
     assert schemes <= {"http", "https"}
     assert "49" not in soup.select_one("#sections .data").get_text()  # type: ignore[union-attr]
     assert not re.search("[\x00\x1b]", page)
+
+
+RELEASES = (
+    ReleaseLine(1, "1.docx", "Polres Ngawi", HOSTILE[1], "2024-06-04T05:00:00Z", "2024-06-04T12:00:00+07:00", "minute",
+                3, 2, 1, "kabar-bromo", "2024-06-04T06:30:00Z", 1.5),
+    ReleaseLine(2, "2.docx", None, "Lomba Asrama", "2024-06-05T00:00:00Z", "2024-06-05T07:00:00+07:00", "day",
+                0, 0, 0, None, None, None),
+)  # fmt: skip
+
+
+def test_a_desks_own_releases_have_a_section_of_the_month_that_says_which_ran_nowhere(june: MonthReport) -> None:
+    units = [UnitLine(None, HOSTILE[2], 2, 1, 1, 3, 2, 1.5)]
+    portals = [PortalLine(None, "kabar-bromo", 2, 1, 0.5, 1, 1.5), PortalLine(None, "suara-madura", 2, 0, 0.0, 0, None)]
+    sent = replace(june, releases=RELEASES, units=units, carrying=portals)
+    page = BeautifulSoup(render(sent, "id", NOW), "html.parser")
+    section = page.select_one("#releases")
+    assert section is not None
+    cells = [[cell.get_text() for cell in row.select("td")] for row in section.select("tbody tr")]
+    assert [row[3:] for row in cells[:2]] == [
+        ["3", "2", june.names["kabar-bromo"], "1,5 jam"], ["0", "0", "tidak tayang", "–"],
+    ]  # fmt: skip
+    assert cells[-1] == [june.names["suara-madura"], "0 / 2", "0%"]
+    assert "2 dikirim pada bulan ini; 1 tayang, 1 tidak tayang" in section.get_text()
+    assert page.select("script, img") == []
+    assert page.select_one('nav a[href="#releases"]') is not None
+    assert BeautifulSoup(render(june, "id", NOW), "html.parser").select_one("#releases") is None
+
+
+def test_a_month_gathers_the_releases_that_were_sent_in_it(tmp_path: Path) -> None:
+    press = Press(new_archive(tmp_path / "kwri.sqlite"), {})
+    press.brings("a.example/1", FLOOD, 1)
+    press.db.execute("UPDATE crawls SET finish = 'finished', started_at = '2024-06-30T00:00:00Z'")
+    releases.add(press.db, [sent("june.docx", FLOOD), sent("july.docx", MARKET, 24 * 30)])
+    found = gather(press.db, "2024-06", None)
+    assert [(one.name, one.articles) for one in found.releases] == [("june.docx", 1)]
+    assert [one.unit for one in found.units] == ["Polres Contoh"]
+    assert [(one.portal, one.carried) for one in found.carrying] == [("a.example", 1)]
+    assert gather(press.db, "2024-06", "a.example").releases == []
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", " javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x",

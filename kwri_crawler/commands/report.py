@@ -9,7 +9,7 @@ from typing import Any
 
 from scrapy.exceptions import UsageError
 
-from kwri_crawler.archive import month_queries
+from kwri_crawler.archive import month_queries, release_queries
 from kwri_crawler.archive.stories import Period, list_stories
 from kwri_crawler.command import Exit, ProjectCommand, add_portal, no_arguments
 from kwri_crawler.report import MonthReport, TermCounter, render, risen
@@ -95,6 +95,7 @@ def gather(db: Any, month: str, portal: str | None) -> MonthReport:
     before = count_terms(db, TermCounter(now.frequent()))
     days = [day for _, day, _ in month_queries.by_day(db)]
     base = (min(days, default=base_first.isoformat()), max(days, default=base_last.isoformat()), before.stories)
+    sent = release_queries.Asked(first.isoformat(), until.isoformat())
     return MonthReport(
         since=first.isoformat(),
         until=until.isoformat(),
@@ -112,6 +113,9 @@ def gather(db: Any, month: str, portal: str | None) -> MonthReport:
         copying=copying,
         terms=risen(now, before),
         base=base,
+        releases=[] if portal else release_queries.list_releases(db, sent),
+        units=[] if portal else release_queries.list_units(db, sent),
+        carrying=[] if portal else release_queries.list_portals(db, sent),
     )
 
 

@@ -19,6 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from kwri_crawler.archive.month_queries import Appearance, Copying, PortalMonth
+from kwri_crawler.archive.release_queries import PortalLine, ReleaseLine, UnitLine
 from kwri_crawler.archive.stories import StoryLine
 from kwri_crawler.report import charts
 from kwri_crawler.report.terms import Risen
@@ -28,6 +29,7 @@ from kwri_crawler.version import __version__
 TONES = 8  # colours of portals; with more portals the smallest are drawn as one
 MOST_BARS = 15
 MOST_PAIRS = 15
+MOST_RELEASES = 100
 _SHADES = 5
 
 
@@ -51,6 +53,9 @@ class MonthReport:
     copying: Sequence[Copying]
     terms: Sequence[Risen]
     base: tuple[str, str, int]  # first and last day of the months before, and their stories
+    releases: Sequence[ReleaseLine] = ()  # that the desk sent in the month; of one portal's page none
+    units: Sequence[UnitLine] = ()
+    carrying: Sequence[PortalLine] = ()  # portals that could have carried them; those that carried none are last
 
     @property
     def articles(self) -> int:
@@ -103,6 +108,8 @@ def render(report: MonthReport, lang: str, generated_at: datetime) -> str:
         generated=w.moment(generated_at),
         version=__version__,
         most_pairs=MOST_PAIRS,
+        ran=sum(release.articles > 0 for release in report.releases),
+        most_releases=MOST_RELEASES,
         Table=Table,
         **(_charts(report, published, w) if published else {}),
     )

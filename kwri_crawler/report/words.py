@@ -79,6 +79,22 @@ _TEXTS = {
     "who": ("Siapa menyalin siapa", "Who ran whose texts"),
     "ran_by": ("Ditayangkan lagi oleh", "Ran again by"),
     "median_lag": ("Jeda tengah", "Median delay"),
+    "releases": ("Siaran pers sendiri", "Our own releases"),
+    "releases_note": (
+        "{sent} dikirim pada bulan ini; {ran} tayang, {nowhere} tidak tayang di mana pun. Tayang berarti teksnya "
+        "dimuat; yang ditulis ulang seluruhnya tidak terhitung.",
+        "{sent} were sent in this month; {ran} ran, {nowhere} ran nowhere. Ran means that the text is shared; what was "
+        "rewritten wholly is not counted.",
+    ),
+    "sent": ("Dikirim", "Sent"),
+    "unit": ("Satuan", "Unit"),
+    "headline": ("Judul", "Headline"),
+    "nowhere": ("tidak tayang", "nowhere"),
+    "ran": ("Tayang", "Ran"),
+    "after": ("Setelah", "After"),
+    "units": ("Satuan pengirim", "Units"),
+    "carrying": ("Portal yang memuat", "Portals that ran them"),
+    "more_releases": ("dan {number} lagi", "and {number} more"),
     "terms": ("Kata yang naik", "Terms that rose"),
     "terms_note": (
         "Dibanding {stories} cerita dari {months}. Tiap cerita dihitung sekali, jadi salinan tidak menaikkan kata.",
