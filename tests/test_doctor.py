@@ -84,8 +84,8 @@ def test_a_running_installation_is_examined_also_while_a_crawl_writes(tmp_path: 
     assert process.returncode == 0
     assert (verdicts(done)["archive"], verdicts(done)["schema"]) == (OK, OK), done
     assert verdicts(doctor(archive, full=True)) == {
-        "versions": OK, "home": OK, "settings": OK, "catalogue": OK, "archive": OK, "schema": OK, "disk": OK,
-        "clock": OK, "harvest": OK, "backup": WARN,
+        "versions": OK, "home": OK, "settings": OK, "catalogue": OK, "archive": OK, "schema": OK, "pages": OK,
+        "disk": OK, "clock": OK, "harvest": OK, "backup": WARN,
     }  # fmt: skip
 
 
@@ -184,6 +184,36 @@ def test_an_empty_archive_beside_what_an_archive_leaves_was_lost(tmp_path: Path)
     (tmp_path / "backups" / "kwri-20260302T120000Z.sqlite").touch()
     (lost,) = [check for check in doctor(archive) if check.name == "archive"]
     assert (lost.verdict, "is empty" in lost.text, "restore a backup" in lost.cure) == (FAIL, True, True)
+
+
+def test_kept_pages_that_are_damaged_and_a_table_that_is_gone_are_seen(tmp_path: Path) -> None:
+    archive, pages = tmp_path / "a.sqlite", tmp_path / "a-pages.sqlite"
+    open_archive(archive).close()
+    open_pages(pages).close()
+    assert verdicts(doctor(archive))["pages"] == verdicts(doctor(archive))["archive"] == OK
+    for broken in (b"bukan basis data " * 400, b""):
+        pages.write_bytes(broken)
+        for beside in ("-wal", "-shm"):
+            pages.with_name(pages.name + beside).unlink(missing_ok=True)
+        assert verdicts(doctor(archive))["pages"] == (FAIL if broken else OK)  # an empty one is begun anew
+    db = sqlite3.connect(archive)
+    db.execute("DROP TABLE visits")
+    db.close()
+    (found,) = (check for check in doctor(archive) if check.name == "archive")
+    assert (found.verdict, "it has no table visits" in found.text) == (FAIL, True)
+
+
+def test_a_schema_that_is_no_text_is_damage_for_whoever_opens_the_archive(tmp_path: Path) -> None:
+    archive = tmp_path / "a.sqlite"
+    open_archive(archive).close()
+    db = sqlite3.connect(archive)
+    db.executescript(
+        "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = CAST(replace(CAST(sql AS BLOB), 'SELECT', x'b0b1')"
+        " AS TEXT) WHERE name = 'latest_articles'; PRAGMA wal_checkpoint(TRUNCATE)"
+    )
+    db.close()
+    with pytest.raises(ArchiveError, match="is damaged"):
+        open_archive(archive)
 
 
 def test_wrong_settings_catalogue_and_disk_fail_with_a_cure(tmp_path: Path) -> None:

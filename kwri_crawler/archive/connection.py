@@ -43,6 +43,8 @@ def open_archive(path: Path) -> Database:
             migrate(db, path)
     except (sqlite3.Error, OSError) as error:
         raise archive_error(f"{path}: the archive cannot be opened", error) from error
+    except UnicodeDecodeError as error:
+        raise _damaged(path, error) from error
     return db
 
 
@@ -63,8 +65,13 @@ def reading(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise archive_error(f"{path}: the archive cannot be read", error) from error
-    except UnicodeDecodeError as error:  # of a schema or a text with other bytes in it
-        raise ArchiveError(f"{path}: the archive is damaged: {error}; restore it from a backup") from error
+    except UnicodeDecodeError as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: UnicodeDecodeError) -> ArchiveError:
+    """Return what a schema or a text with other bytes in it means."""
+    return ArchiveError(f"{path}: the archive is damaged: {error}; restore it from a backup")
 
 
 def check(db: Database, path: Path) -> None:

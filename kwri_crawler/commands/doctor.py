@@ -24,6 +24,7 @@ from kwri_crawler.archive.connection import lost_archive
 from kwri_crawler.catalogue import CatalogueError, Portal, plugged_in, read_catalogue
 from kwri_crawler.choosing import Choice, add_choice, choice_of, choose, words_now
 from kwri_crawler.command import Exit, ProjectCommand, check_portals
+from kwri_crawler.kept.file import damage, pages_path
 from kwri_crawler.screen import say, say_json
 from kwri_crawler.version import __version__
 from kwri_crawler.web.reachability import check_reachability
@@ -137,6 +138,7 @@ def examine(
         yield Check("families", FAIL, f"{what}: {plugin.fault}", cure) if plugin.fault else Check("families", OK, what)
     found, *checks = check_archive(archive, full)
     yield from checks
+    yield from check_pages(pages_path(settings["PAGES_PATH"], archive), full)
     yield check_disk(archive, settings.getint("MIN_FREE_MB"))
     if isinstance(found, checkup.Checkup):
         yield check_clock(found, now)
@@ -269,6 +271,15 @@ def check_archive(archive: Path, full: bool) -> list[Any]:
                   "some program has been reading the archive for very long; close it")
         )  # fmt: skip
     return [found, *checks]
+
+
+def check_pages(path: Path, full: bool) -> Iterator[Check]:
+    """Look into the file of kept pages, where there is one."""
+    if path.exists():
+        fault = damage(path, full=full)
+        cure = "move it away: no article depends on it, and the next crawl begins a new one" if fault else ""
+        text = f"{path} is damaged: {fault}" if fault else f"{path}, {path.stat().st_size / 1e6:.1f} MB"
+        yield Check("pages", FAIL if fault else OK, text, cure)
 
 
 def check_disk(archive: Path, least_mb: int) -> Check:

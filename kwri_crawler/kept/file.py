@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from kwri_crawler.items import KeptPage
 from kwri_crawler.web.addresses import url_key
 
 BUSY_TIMEOUT_S = 10.0  # neighbours commit in milliseconds; whoever holds the file for longer costs a crawl its pages
+QUICK_CHECK_BYTES = 256 << 20  # about a second to read through
 PRUNED_AT_ONCE = 500  # pages a transaction, so that a crawl beside this one is not held up
 
 migrations = Migrations("kwri_crawler_pages")
@@ -72,6 +74,26 @@ def open_pages(path: Path, *, make: bool = True) -> Database:
     except (sqlite3.Error, OSError) as error:
         raise archive_error(f"{path}: the kept pages cannot be opened", error, "PAGES_PATH") from error
     return db
+
+
+def damage(path: Path, *, full: bool) -> str | None:
+    """Return what is wrong with the file of kept pages; None where it is sound or not there. Changes nothing.
+
+    A large one is read through only where `full` is True.
+    """
+    if not path.exists() or not path.stat().st_size:
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_TIMEOUT_S)) as conn:
+            if full or path.stat().st_size <= QUICK_CHECK_BYTES:
+                (verdict,) = conn.execute("PRAGMA quick_check(1)").fetchone()
+                if verdict != "ok":
+                    return str(verdict)
+            if conn.execute("SELECT 1 FROM sqlite_master").fetchone():  # else a crawl is just making it
+                conn.execute("SELECT max(id) FROM pages").fetchone()
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        return str(error)
+    return None
 
 
 def _migrate(db: Database, path: Path) -> None:
