@@ -16,7 +16,7 @@ import pytest
 
 from kwri_crawler.archive import open_archive
 from kwri_crawler.archive.describe import describe
-from kwri_crawler.commands.datasette import HIDDEN, SHOWN, metadata
+from kwri_crawler.commands.datasette import HIDDEN, QUERIES, SHOWN, metadata
 from tests.crawling import run_here
 from tests.sites import month
 
@@ -146,9 +146,30 @@ def test_articles_come_newest_first_with_facets_and_the_portals_names(site: str)
     assert "facet-section" in shown
     assert '<a href="/kwri/portals/kabar-bromo">Kabar Bromo</a>' in shown
     assert "UTC; null if no date could be read" in shown
-    moments = [row["published_at"] for row in answer["rows"]]
+    ids = [row["id"] for row in answer["rows"]]
+    assert ids == sorted(ids, reverse=True), "what was archived last comes first"
+    rows = data(f"{site}/kwri/latest_articles.json?_shape=objects&_size=5")["rows"]
+    moments = [row["published_local"] for row in rows]
     assert moments == sorted(moments, reverse=True)
     assert moments[0] > "2024-06-29"
+
+
+@pytest.mark.parametrize("query", ["search_latest", "search_ranked"])
+def test_a_search_is_there_that_is_quick_for_any_word(site: str, archive: Path, query: str) -> None:
+    found = data(f"{site}/kwri/{query}.json?words={quote('surabaya anak-anak')}&_shape=objects")["rows"]
+    every = data(f"{site}/kwri/{query}.json?words=surabaya&_shape=objects")["rows"]
+    assert len(found) < len(every)
+    db = open_archive(archive)
+    (number,) = db.execute("SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'surabaya'").fetchone()
+    (plan,) = (
+        [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {QUERIES[query]['sql'].replace('escape_fts', '')}", ("a",))],
+    )
+    assert len(every) == min(number, 100)
+    assert not any("TEMP B-TREE" in step for step in plan), "what is found is not sorted"
+    if query == "search_latest":
+        order = [id_ for (id_,) in db.execute("SELECT id FROM latest_articles")]
+        assert [row["id"] for row in every] == sorted((row["id"] for row in every), key=order.index)
+    db.close()
 
 
 @pytest.mark.parametrize("table", ["articles", "latest_articles"])

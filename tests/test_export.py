@@ -212,7 +212,7 @@ def test_a_story_is_written_whole_under_any_number_that_it_had(archive: Path) ->
 @pytest.mark.parametrize(
     ("options", "code", "told"),
     [
-        (("--search", "polda-jatim"), 2, "put words with signs in quotes"),
+        (("--search", "polda +"), 2, "words in a row in quotes"),
         (("--search", '"polda'), 2, "not a search that the index understands (unterminated string)"),
         (("--search", "AND"), 2, "not a search that the index understands"),
         (("--portal", "nowhere"), 2, "nowhere: no such portal"),

@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from kwri_crawler.archive.searching import expression
+
 _CHUNK = 500
 
 
@@ -28,7 +30,7 @@ class Wanted:
     until: str | None = None  # the same
     portal: str | None = None
     story: int | None = None
-    search: str | None = None  # as SQLite's full-text search wants it
+    search: str | None = None  # words, or what SQLite's full-text search understands
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +131,14 @@ def _ids(db: Database, wanted: Wanted, bound: str, order: str, values: dict[str,
         order = order.replace("articles.id", "articles_fts.rowid")
     sql = f"SELECT articles.id FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT :limit"  # noqa: S608
     try:
-        rows = db.conn.execute(sql, {**asked, **values, "search": wanted.search, "limit": limit}).fetchall()
+        search = None if wanted.search is None else expression(wanted.search)
+        rows = db.conn.execute(sql, {**asked, **values, "search": search, "limit": limit}).fetchall()
     except sqlite3.OperationalError as error:
         if wanted.search is None:
             raise
         raise SearchError(
             f"{wanted.search}: not a search that the index understands ({error}); "
-            "write words, or put words with signs in quotes: '\"polda-jatim\"', 'pilkada AND surabaya', 'pilkada*'"
+            "write words, or words in a row in quotes: '\"polda jatim\"', 'pilkada AND surabaya', 'pilkada*'"
         ) from error
     return [number for (number,) in rows]
 

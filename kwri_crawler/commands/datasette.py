@@ -17,7 +17,8 @@ from kwri_crawler.whole_file import whole_file
 # How Datasette shows a table or view; tests hold every name against the schema. Datasette 1.0 reads these out of the
 # metadata too, and moves them into its configuration by itself.
 SHOWN: dict[str, dict[str, Any]] = {
-    "articles": {"label_column": "title", "sort_desc": "published_at", "facets": ["portal", "section"], "size": 50},
+    # By id, which is the order of arrival: by publication a search would sort all that it finds.
+    "articles": {"label_column": "title", "sort_desc": "id", "facets": ["portal", "section"], "size": 50},
     "latest_articles": {"facets": ["portal", "section"], "size": 50, "fts_table": "articles_fts", "fts_pk": "id"},
     "undated_articles": {"facets": ["portal", "published_reason"]},
     "portals": {"label_column": "name", "sort": "name", "facets": ["region", "family"]},
@@ -34,6 +35,23 @@ SHOWN: dict[str, dict[str, Any]] = {
     "events": {"sort_desc": "id", "facets": ["portal", "word"]},
     "revisions": {"sort_desc": "id"},
     "portal_health": {"facets": ["word"]},
+}
+_FOUND = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH escape_fts(:words)"
+# Searches of any word that a large archive answers within Datasette's second.
+QUERIES: dict[str, dict[str, str]] = {
+    "search_latest": {
+        "title": "Search: the last published",
+        "description": "Articles that hold all of the words, the last published first; quotes: words in a row",
+        "sql": f"SELECT * FROM latest_articles WHERE +id IN ({_FOUND}) LIMIT 100",  # noqa: S608 - our own words
+    },
+    "search_ranked": {
+        "title": "Search: the best matches of the last 20,000 articles",
+        "description": "Of the 20,000 that were archived last, those that the words fit best",
+        "sql": "SELECT articles.id, portal, published_local, articles.title, author, section, url"
+        " FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid"
+        " WHERE articles_fts MATCH escape_fts(:words)"
+        " AND articles_fts.rowid > (SELECT max(id) - 20000 FROM articles) ORDER BY rank LIMIT 100",
+    },
 }
 # Datasette counts what it proposes as facets, and answers 400 where a count takes longer than its limit of a second.
 OPTIONS = "--setting truncate_cells_html 120 --setting suggest_facets off"
@@ -106,5 +124,5 @@ def metadata(database: str, told: list[Described]) -> dict[str, Any]:
     return {
         "title": "kwri-crawler",
         "description": "An archive of Indonesia's regional press. Times ending in Z are UTC; null: could not be read.",
-        "databases": {database: {"tables": tables}},
+        "databases": {database: {"tables": tables, "queries": QUERIES}},
     }
