@@ -12,18 +12,21 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kwri_crawler.archive import open_archive, releases
+from kwri_crawler.archive import articles, month_queries, open_archive, releases
 from kwri_crawler.archive.release_queries import PortalLine, ReleaseLine, UnitLine
 from kwri_crawler.causes import Cause
 from kwri_crawler.commands.report import gather
+from kwri_crawler.dates import with_dates
 from kwri_crawler.health import Reason, Says
 from kwri_crawler.health.sentences import ENGLISH, LABELS, Figure
-from kwri_crawler.report import MonthReport, TermCounter, render, risen
+from kwri_crawler.report import MonthReport, TermCounter, render, risen, terms
 from kwri_crawler.report.page import web_link
 from kwri_crawler.report.reasons import CAUSES, in_indonesian
 from kwri_crawler.report.words import Words
-from tests.archives import new_archive
+from tests.archives import an_article, crawl_of, new_archive
 from tests.browser import CHROMIUM, MISSING, Browser
 from tests.crawling import rows, run_here, value
 from tests.sites import month
@@ -148,10 +151,10 @@ def test_the_terms_are_those_that_rose_and_copies_raise_none() -> None:
         text = "warga memadamkan kebakaran lereng Gunung Bromo" if n < 40 else "warga menanam padi di sawah"
         now.add(None, "Warga", text)
         copied.add(1 if n < 40 else None, "Warga", text)
-    terms = [risen.term for risen in risen(now, before)]
-    assert "kebakaran" in terms
-    assert "Gunung Bromo" in terms
-    assert not {"gunung", "bromo", "warga", "padi"} & set(terms)
+    up = [risen.term for risen in risen(now, before)]
+    assert "kebakaran" in up
+    assert "Gunung Bromo" in up
+    assert not {"gunung", "bromo", "warga", "padi"} & set(up)
     assert not risen(copied, before), "one story on forty addresses is one story"
     assert not risen(now, TermCounter()), "without months before there is nothing to rise from"
 
@@ -420,3 +423,42 @@ def test_it_prints_on_few_pages_of_a4_and_cuts_nothing_off(browser: Browser, pag
     ).stdout
     for words in ("Juni 2024", "Kepastian (z)", "Alamat", "kwri-crawler"):
         assert words in text
+
+
+@given(st.text(alphabet="aBcD eé-'’“_0 9²\u0301ßİŁz\n\u2028\u00a0.", max_size=60))
+def test_words_are_those_that_the_pattern_finds(text: str) -> None:
+    assert terms._words(text.casefold()) == set(terms._WORD.findall(text.casefold()))
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("Kapolda Jawa Timur datang", {"Kapolda Jawa", "Jawa Timur"}),
+        ("di Jawa Timur2 dan Bali Utara", {"Bali Utara"}),
+        ("Xaaa Ybbb, Zccc Addd", {"Xaaa Ybbb", "Zccc Addd"}),
+        ("Pak Ali dari Kota Élan", {"Pak Ali"}),
+        ("aJawa Timur Raya", {"Timur Raya"}),
+        ("Pada Senin Jawa Timur", {"Jawa Timur"}),
+    ],
+)
+def test_names_are_pairs_of_large_words_in_a_row(body: str, names: set[str]) -> None:
+    assert {term for term in terms.terms_of("", body) if " " in term} == names
+
+
+def test_the_months_before_are_sampled_by_story(tmp_path: Path) -> None:
+    db = new_archive(tmp_path / "a.sqlite")
+    crawl = crawl_of(db)
+    db.execute("BEGIN")
+    for number in range(60):
+        text = "Satu kabar yang sama dari desa. " * 9 if number % 3 == 0 else f"Kabar nomor {number} dari desa. " * 9
+        articles.store(db, with_dates(an_article(f"a{number}", text, crawl_id=crawl)))
+    db.execute("COMMIT")
+    month_queries.select_month(db, "2024-06-01", "2024-06-30")
+    every = [(text.story, text.title) for text in month_queries.texts(db)]
+    assert len(every) == 60
+    assert [(text.story, text.title) for text in month_queries.texts(db, 60)] == every
+    few = [(text.story, text.title) for text in month_queries.texts(db, 20)]
+    assert 5 < len(few) < 35
+    stories = {story for story, _ in few if story}
+    assert {one for one in every if one[0] in stories} == {one for one in few if one[0]}, "a story comes whole or not"
+    db.close()

@@ -190,11 +190,16 @@ def spread_of(db: Database, story: int) -> list[Appearance]:
     return [Appearance(*row) for row in rows]
 
 
-def texts(db: Database) -> Iterator[Text]:
-    """Yield the month's texts, a story's articles all of them, in the order in which they came out."""
+def texts(db: Database, most: int | None = None) -> Iterator[Text]:
+    """Yield the month's texts, a story's articles all of them, in the order in which they came out.
+
+    Of more than `most` texts about so many: of every so many stories one, and so of the texts that stand alone.
+    """
+    (number,) = db.conn.execute("SELECT count(*) FROM month_articles").fetchone()
     rows = db.conn.execute(
         "SELECT month_articles.story, title, body FROM month_articles JOIN articles USING (id)"
-        " ORDER BY month_articles.out_at, id"
+        " WHERE coalesce(month_articles.story, id) % ? = 0 ORDER BY month_articles.out_at, id",
+        (1 if most is None else max(1, round(number / most)),),
     )
     return (Text(*row) for row in rows)
 

@@ -6,10 +6,11 @@ The measure is the log-odds ratio with an informative Dirichlet prior, in standa
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,7 +19,9 @@ FEWEST = 5  # stories of the month that hold a term
 LEAST_Z = 3.0  # standard errors: some ten thousand words are compared, and chance alone gives 2 of them often
 PRIOR = 20.0  # stories' worth of belief that nothing changed
 _WORD = re.compile(r"[^\W\d_]{3,}(?:-[^\W\d_]{2,})*")
-_NAME = re.compile(r"\b([A-Z][^\W\d_]{2,}) (?=([A-Z][^\W\d_]{2,})\b)")  # each pair of a longer name
+_NAMES = re.compile(r"\b[A-Z][^\W\d_]{2,}(?: [A-Z][^\W\d_]{2,}\b)+")
+# In UTF-8, what is no letter of ASCII and no hyphen parts words; what is beyond ASCII is left to _WORD.
+_PARTED = bytes(byte if byte >= 128 or chr(byte).isalpha() or byte == ord("-") else ord(" ") for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,28 @@ def stop_words() -> frozenset[str]:
 def terms_of(title: str, body: str) -> set[str]:
     """Return a text's different terms: words in small letters, and names of two words as they are written."""
     stop = stop_words()
-    terms = {word for word in _WORD.findall(f"{title}\n{body}".casefold()) if word not in stop}
-    # Headlines write Every Word Large; only the body tells names.
-    terms |= {f"{a} {b}" for a, b in _NAME.findall(body) if a.casefold() not in stop and b.casefold() not in stop}
+    terms = _words(f"{title}\n{body}".casefold()) - stop
+    # Headlines write Every Word Large; only the body tells names, and each pair of a longer one.
+    for names in set(_NAMES.findall(body)):
+        words = names.split(" ")
+        terms.update(
+            f"{a} {b}" for a, b in itertools.pairwise(words) if a.casefold() not in stop and b.casefold() not in stop
+        )
     return terms
+
+
+def _words(text: str) -> set[str]:
+    """Return what _WORD finds in a text, sooner: nearly all words are letters of ASCII."""
+    pieces = set(text.encode("utf-8", "surrogatepass").translate(_PARTED).decode("utf-8", "surrogatepass").split())
+    odd = {piece for piece in pieces if "-" in piece or not piece.isascii()}
+    words = {piece for piece in pieces - odd if len(piece) > 2}
+    return words.union(*map(_WORD.findall, odd))
 
 
 class TermCounter:
     """Counts in how many stories each term is; of a story's articles the first that comes counts."""
 
-    def __init__(self, only: Container[str] | None = None) -> None:
+    def __init__(self, only: frozenset[str] | None = None) -> None:
         self.counts: Counter[str] = Counter()
         self.stories = 0
         self._only = only
@@ -65,7 +80,7 @@ class TermCounter:
             self._seen.add(story)
         self.stories += 1
         terms = terms_of(title, body)
-        self.counts.update(terms if self._only is None else (term for term in terms if term in self._only))
+        self.counts.update(terms if self._only is None else terms & self._only)
 
     def frequent(self) -> frozenset[str]:
         """Return the terms that are in enough stories to be compared."""
