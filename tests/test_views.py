@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import open_archive, search_index, views
+from kwri_crawler.archive import articles, clock_tables, identity, open_archive, search_index, views
 from kwri_crawler.archive.schema import migrations
-from tests.archives import new_archive
+from kwri_crawler.dates import with_dates
+from kwri_crawler.items import DateKind, DateSource, DateText
+from tests.archives import an_article, crawl_of, new_archive
 from tests.crawling import PROJECT
 
 FIRST = PROJECT / "tests" / "golden" / "archives" / "f4db461.sqlite.gz"
-# Read whole, whatever is asked of them: a median of all offsets, of all delays, and a search for each institution.
+# Read whole, whatever is asked of them: a median of all delays, and a search for each institution.
 # A desk's own releases are few, and its views read what carries them.
-WHOLE = frozenset(
-    ("portal_clocks", "who_copies_whom", "institution_reach", "unit_league", "portal_reach", "release_articles")
-)
+WHOLE = frozenset(("who_copies_whom", "institution_reach", "unit_league", "portal_reach", "release_articles"))
 ORDERED = frozenset(("story_articles", "largest_stories"))  # without ties; equal ones of the others may change places
 SMALL, LARGE = 60, 1_500  # articles of each of four portals
 
@@ -35,8 +35,10 @@ _ARTICLES = (
     " SELECT 'p' || (n % 4), 'u' || n, 'u' || n, 'Judul', strftime('%Y-%m-%dT%H:%M:%SZ', '2020-01-01', n || ' hours'),"
     " strftime('%Y-%m-%dT%H:%M:%S+07:00', '2020-01-01', (n + 7) || ' hours'), 'minute', 'byline', 'Isi.', 1,"
     " 'varient', 'h' || (n / 2), '2024-01-01T00:00:00Z', '2024-01-01T00:00:00Z', 1 FROM many",
-    "INSERT INTO dates (article, kind, source, text, position, judged, said_at, precision, won, offset_s)"
-    " SELECT id, 'published', 'feed', 't', 0, 'published', published_at, 'minute', 0, (id % 39 = 0) * 90000"
+    "INSERT INTO dates (article, kind, source, text, position, judged, said_at, precision, won, offset_s,"
+    " printed_offset_s)"
+    " SELECT id, 'published', 'feed', 't', 0, 'published', published_at, 'minute', 0, (id % 39 = 0) * 90000,"
+    " (id % 5 = 0) * 25200"
     " FROM articles",
     "INSERT INTO stories (id, original, first_seen, first_at, last_at, articles, portals, parted, first_copy_hours,"
     " portals_6h)"
@@ -122,8 +124,9 @@ def test_views_answer_as_they_did_before(tmp_path: Path) -> None:
     migrations.apply(db, stop_before="views_at_scale")
     db.execute("UPDATE articles SET text_hash = 'one' WHERE id <= 3")
     db.execute("UPDATE dates SET offset_s = 90000 * article WHERE article < 9 AND NOT won")
-    before = {name: db.execute(f"SELECT * FROM {name}").fetchall() for name in views.VIEWS}
-    columns = {name: list(db[name].columns_dict) for name in views.VIEWS}
+    names = [*views.VIEWS, "portal_clocks"]
+    before = {name: db.execute(f"SELECT * FROM {name}").fetchall() for name in names}
+    columns = {name: list(db[name].columns_dict) for name in names}
     db.close()
     db = open_archive(path)
     assert ("articles_portal_story",) in db.execute("SELECT idx FROM sqlite_stat1").fetchall()
@@ -134,4 +137,47 @@ def test_views_answer_as_they_did_before(tmp_path: Path) -> None:
         assert (found if name in ORDERED else sorted(found, key=repr)) == (
             rows if name in ORDERED else sorted(rows, key=repr)
         )
+    db.close()
+
+
+def test_clocks_are_counted_as_dates_are_written_changed_and_deleted(tmp_path: Path) -> None:
+    db = new_archive(tmp_path / "a.sqlite")
+    crawl = crawl_of(db)
+
+    def check(number: int) -> None:
+        kept = db.execute("SELECT portal, source, kind, offset_s, still_wrong, dates FROM clocks").fetchall()
+        assert sum(row[-1] for row in kept) == number
+        db.execute("SAVEPOINT anew")
+        db.execute("DELETE FROM clocks")
+        db.execute(clock_tables.FILL)
+        anew = db.execute("SELECT portal, source, kind, offset_s, still_wrong, dates FROM clocks").fetchall()
+        assert sorted(kept, key=repr) == sorted(anew, key=repr)
+        db.execute("ROLLBACK TO anew")
+        db.execute("RELEASE anew")
+
+    texts = (
+        (DateSource.BYLINE, "Jun 27, 2024 - 14:10"),
+        (DateSource.META, "2024-06-27T14:10:00Z"),  # a false Z: seven hours, put right
+        (DateSource.FEED, "2024-06-27T09:10:00+07:00"),
+    )
+    dates = tuple(DateText(DateKind.PUBLISHED, source, text) for source, text in texts)
+    ids = [
+        articles.store(
+            db, with_dates(an_article(f"a{number}", f"Kabar {number}.", crawl_id=crawl, dates=dates))
+        ).article
+        for number in range(6)
+    ]
+    check(18)
+    wrong = db.execute(
+        "SELECT source, dates, disagree, put_right, median_hours FROM portal_clocks ORDER BY 1"
+    ).fetchall()
+    assert wrong == [("byline", 6, 0, 0, None), ("feed", 6, 6, 0, -5.0), ("meta", 6, 6, 6, 7.0)]
+    db.execute("UPDATE dates SET printed_offset_s = 3600 WHERE article = ? AND source = 'feed'", (ids[0],))
+    db.execute("UPDATE dates SET judged = NULL, offset_s = 0 WHERE article = ? AND source = 'meta'", (ids[1],))
+    check(18)
+    db.execute("UPDATE dates SET precision = 'approximate' WHERE article = ?", (ids[2],))
+    check(15)
+    identity.delete(db, ids[0])
+    db.execute("DELETE FROM dates WHERE article = ? AND source = 'byline'", (ids[3],))
+    check(11)
     db.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from kwri_crawler.archive import release_tables, story_tables, views
+from kwri_crawler.archive import clock_tables, release_tables, story_tables, views
 
 migrations = Migrations("kwri_crawler")
 
@@ -795,4 +795,11 @@ def views_at_scale(db: Database) -> None:
     How fast a story ran is kept in its row; all are filled in once here.
     """
     for statement in views.STATEMENTS:
+        db.execute(statement)
+
+
+@migrations()
+def kept_clocks(db: Database) -> None:
+    """Count how far each source's clock is off as dates are written; all that were are counted once here."""
+    for statement in clock_tables.STATEMENTS:
         db.execute(statement)

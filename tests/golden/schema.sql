@@ -82,6 +82,16 @@ CREATE TABLE carried (
     PRIMARY KEY (release, article)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE clocks (
+    -- how many printed dates lie how far from the chosen one; the view portal_clocks says what that means
+    portal TEXT NOT NULL REFERENCES portals(id),
+    source TEXT NOT NULL,    -- json-ld, meta, time, byline, feed, sitemap, index, url
+    kind TEXT,               -- what they were judged to be: published, updated; null if never judged
+    offset_s INTEGER NOT NULL, -- seconds after the chosen date, had their own zone been believed; 0 within 15 minutes
+    still_wrong INTEGER NOT NULL, -- 1 if that is so with their zone corrected too
+    dates INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE crawls (
     -- one run of one portal's spider; found = pending + stored + known + unreadable + refused + gone + failed
     id INTEGER PRIMARY KEY,
@@ -372,6 +382,8 @@ CREATE INDEX backfills_listing ON backfills (listing);
 
 CREATE INDEX carried_article ON carried (article);
 
+CREATE UNIQUE INDEX clocks_of ON clocks (portal, source, coalesce(kind, ''), offset_s, still_wrong);
+
 CREATE INDEX crawls_open ON crawls (portal) WHERE finish IS NULL;
 
 CREATE INDEX crawls_portal_started ON crawls (portal, started_at);
@@ -446,6 +458,10 @@ CREATE TRIGGER articles_au AFTER UPDATE OF title, body ON articles
             INSERT INTO articles_fts (rowid, title, body) VALUES (new.id, new.title, new.body);
         END;
 
+CREATE TRIGGER articles_leave BEFORE DELETE ON articles BEGIN
+    DELETE FROM dates WHERE article = old.id;
+END;
+
 CREATE TRIGGER articles_unsettled
 AFTER UPDATE OF portal, title, body, text_hash, published_at, published_precision, updated_at, first_seen_at ON articles
 WHEN (old.portal, old.title, old.body, old.text_hash, old.out_at, old.first_seen_at)
@@ -454,6 +470,46 @@ BEGIN
     -- its story is to be settled again: by who changed it, or by the next scrapy restory
     UPDATE sketches SET method = 0 WHERE article = new.id;
 END;
+
+CREATE TRIGGER dates_counted AFTER INSERT ON dates BEGIN 
+    INSERT INTO clocks (portal, source, kind, offset_s, still_wrong, dates)
+    SELECT portal, new.source, new.judged, CASE WHEN abs(new.printed_offset_s) > 900 THEN new.printed_offset_s ELSE 0 END, abs(new.printed_offset_s) > 900 AND coalesce(abs(new.offset_s) > 900, 0), 1
+    FROM articles
+    WHERE id = new.article AND new.printed_offset_s IS NOT NULL AND new.precision <> 'approximate'
+    ON CONFLICT (portal, source, coalesce(kind, ''), offset_s, still_wrong) DO UPDATE SET dates = dates + 1;
+ END;
+
+CREATE TRIGGER dates_recounted AFTER UPDATE ON dates BEGIN 
+    UPDATE clocks SET dates = dates - 1 
+    WHERE old.printed_offset_s IS NOT NULL AND old.precision <> 'approximate' AND portal = (SELECT portal FROM articles WHERE id = old.article) AND source = old.source
+        AND coalesce(kind, '') = coalesce(old.judged, '') AND offset_s = CASE WHEN abs(old.printed_offset_s) > 900 THEN old.printed_offset_s ELSE 0 END
+        AND still_wrong = (abs(old.printed_offset_s) > 900 AND coalesce(abs(old.offset_s) > 900, 0))
+;
+    DELETE FROM clocks 
+    WHERE old.printed_offset_s IS NOT NULL AND old.precision <> 'approximate' AND portal = (SELECT portal FROM articles WHERE id = old.article) AND source = old.source
+        AND coalesce(kind, '') = coalesce(old.judged, '') AND offset_s = CASE WHEN abs(old.printed_offset_s) > 900 THEN old.printed_offset_s ELSE 0 END
+        AND still_wrong = (abs(old.printed_offset_s) > 900 AND coalesce(abs(old.offset_s) > 900, 0))
+ AND dates = 0;
+ 
+    INSERT INTO clocks (portal, source, kind, offset_s, still_wrong, dates)
+    SELECT portal, new.source, new.judged, CASE WHEN abs(new.printed_offset_s) > 900 THEN new.printed_offset_s ELSE 0 END, abs(new.printed_offset_s) > 900 AND coalesce(abs(new.offset_s) > 900, 0), 1
+    FROM articles
+    WHERE id = new.article AND new.printed_offset_s IS NOT NULL AND new.precision <> 'approximate'
+    ON CONFLICT (portal, source, coalesce(kind, ''), offset_s, still_wrong) DO UPDATE SET dates = dates + 1;
+ END;
+
+CREATE TRIGGER dates_uncounted AFTER DELETE ON dates BEGIN 
+    UPDATE clocks SET dates = dates - 1 
+    WHERE old.printed_offset_s IS NOT NULL AND old.precision <> 'approximate' AND portal = (SELECT portal FROM articles WHERE id = old.article) AND source = old.source
+        AND coalesce(kind, '') = coalesce(old.judged, '') AND offset_s = CASE WHEN abs(old.printed_offset_s) > 900 THEN old.printed_offset_s ELSE 0 END
+        AND still_wrong = (abs(old.printed_offset_s) > 900 AND coalesce(abs(old.offset_s) > 900, 0))
+;
+    DELETE FROM clocks 
+    WHERE old.printed_offset_s IS NOT NULL AND old.precision <> 'approximate' AND portal = (SELECT portal FROM articles WHERE id = old.article) AND source = old.source
+        AND coalesce(kind, '') = coalesce(old.judged, '') AND offset_s = CASE WHEN abs(old.printed_offset_s) > 900 THEN old.printed_offset_s ELSE 0 END
+        AND still_wrong = (abs(old.printed_offset_s) > 900 AND coalesce(abs(old.offset_s) > 900, 0))
+ AND dates = 0;
+ END;
 
 CREATE VIEW articles_by_day AS
     -- how many articles each portal published on each local day
@@ -588,49 +644,33 @@ CREATE VIEW lost_urls AS
 CREATE VIEW portal_clocks AS
     -- per portal and source: how often its clock, believed as printed, is not that of the chosen date, and by how much;
     -- a source that is wrong by the same hours nearly always has a lying clock: declare it in the portal's file
-    WITH compared AS (
-        SELECT
-            articles.portal,
-            dates.source,
-            dates.judged AS kind,
-            dates.printed_offset_s AS off,
-            abs(dates.printed_offset_s) > 900 AS wrong,
-            coalesce(abs(dates.offset_s) > 900, 0) AS still_wrong
-        FROM dates
-        JOIN articles ON articles.id = dates.article
-        WHERE dates.printed_offset_s IS NOT NULL AND dates.precision <> 'approximate'
-    ),
-    ranked AS (
-        SELECT
-            portal,
-            source,
-            kind,
-            off,
-            row_number() OVER (PARTITION BY portal, source, kind ORDER BY off) AS place,
-            count(*) OVER (PARTITION BY portal, source, kind) AS places
-        FROM compared
-        WHERE wrong
-    ),
-    medians AS (
-        SELECT portal, source, kind, off
-        FROM ranked
-        WHERE place = (places + 1) / 2
-    )
     SELECT
-        compared.portal,
-        compared.source,
-        compared.kind,
-        count(*) AS dates,
-        sum(compared.wrong) AS disagree,
-        round(100.0 * sum(compared.wrong) / count(*), 1) AS disagree_percent,
-        sum(compared.wrong AND NOT compared.still_wrong) AS put_right, -- ... that agree once their zone is corrected
-        round(medians.off / 3600.0, 2) AS median_hours, -- of those that disagree; positive: later than the chosen date
-        round(max(abs(compared.off)) FILTER (WHERE compared.wrong) / 3600.0, 2) AS largest_hours
-    FROM compared
-    LEFT JOIN medians
-        ON medians.portal = compared.portal AND medians.source = compared.source AND medians.kind = compared.kind
-    GROUP BY compared.portal, compared.source, compared.kind
-    ORDER BY compared.portal, disagree DESC;
+        portal,
+        source,
+        kind,
+        sum(dates) AS dates,
+        sum(dates * (offset_s <> 0)) AS disagree,
+        round(100.0 * sum(dates * (offset_s <> 0)) / sum(dates), 1) AS disagree_percent,
+        sum(dates * (offset_s <> 0 AND NOT still_wrong)) AS put_right, -- ... that agree once their zone is corrected
+        round(
+            (
+                SELECT off FROM (
+                    SELECT
+                        one.offset_s AS off,
+                        sum(one.dates) OVER (ORDER BY one.offset_s) AS reached,
+                        sum(one.dates) OVER () AS places
+                    FROM clocks AS one
+                    WHERE one.portal = clocks.portal AND one.source = clocks.source
+                        AND coalesce(one.kind, '') = coalesce(clocks.kind, '') AND one.offset_s <> 0
+                )
+                WHERE reached >= (places + 1) / 2 ORDER BY off LIMIT 1
+            ) / 3600.0,
+            2
+        ) AS median_hours,       -- of those that disagree; positive: later than the chosen date
+        round(max(abs(offset_s)) FILTER (WHERE offset_s <> 0) / 3600.0, 2) AS largest_hours
+    FROM clocks
+    GROUP BY portal, source, kind
+    ORDER BY portal, disagree DESC;
 
 CREATE VIEW portal_health AS
             -- how each portal is, since when, and why
