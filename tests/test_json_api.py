@@ -80,6 +80,7 @@ def test_an_answer_names_addresses_dates_and_facts() -> None:
         ("{link}", {"link": "https://warga.example.id/a/b?c=1"}, f"{HOME}a/b?c=1"),
         ("{link}", {"link": "/a/b"}, f"{HOME}a/b"),
         ("/baca/{id}", {"id": 7}, f"{HOME}baca/7"),
+        ("{kanal}/{slug}", {"kanal": "/desa/kota", "slug": "a"}, f"{HOME}%2Fdesa%2Fkota/a"),  # not the whole of it
         ("/baca/{slug}", {"slug": "a b/../c?d#e"}, f"{HOME}baca/a%20b%2F..%2Fc%3Fd%23e"),
         ("/{kanal.0.slug}/{id}", {"id": "7", "kanal": [{"slug": "desa"}]}, f"{HOME}desa/7"),
         ("https://warga.example.id/{id}", {"id": 0}, f"{HOME}0"),
@@ -304,7 +305,7 @@ def test_a_file_describes_an_api(tmp_path: Path) -> None:
         ('"/baca/{id}"', '"/baca/{i d}"', "address: 'i d' is no path"),
         ('"/baca/{id}"', "7", "needs paths in braces"),
         ('"data.posts"', '"data..posts"', r"items: 'data\.\.posts' is no path"),
-        ('"data.posts"', '"a' + ".a" * 20 + '"', "is no path"),
+        ('"data.posts"', '"a' + ".a" * 12 + '"', "is no path"),
         ('"data.posts"', "[]", "items must be a path or a list"),
         ('"data.posts"', "[7]", "items: 7 is no path"),
         ('tags = ["tags.name", "labels"]', "first = 2", "first must be 0 or 1"),
@@ -316,6 +317,12 @@ def test_a_wrong_description_is_named_with_the_cure(tmp_path: Path, old: str, ne
     assert old in FILE
     with pytest.raises(CatalogueError, match=fault):
         read_portal(written(tmp_path, FILE.replace(old, new)))
+
+
+def test_a_path_may_have_twelve_steps_and_the_first_page_names_nothing_before_it(tmp_path: Path) -> None:
+    text = FILE.replace('"data.posts"', '"a' + ".a" * 11 + '"').replace("page:{page}", "page:{page},skip:{seen}")
+    (listing,) = read_portal(written(tmp_path, text)).listings
+    assert listing.url.endswith("page:1,skip:0)%7Bid%7D%7D")
 
 
 def test_no_description_reads_no_answer() -> None:
