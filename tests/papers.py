@@ -57,8 +57,8 @@ def open_document(paragraphs: Sequence[str], inside: str = "", manifest: str = "
                    "META-INF/manifest.xml": _MANIFEST.format(manifest)})  # fmt: skip
 
 
-def pdf(pages: Sequence[Sequence[str]]) -> bytes:
-    """Return a PDF with lines on its pages, set in a font of every reader."""
+def pdf(pages: Sequence[Sequence[str]], compressed: bytes = b"") -> bytes:
+    """Return a PDF with lines on its pages, set in a font of every reader; `compressed` is its last page, deflated."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     kids = []
     for lines in pages:
@@ -70,10 +70,13 @@ def pdf(pages: Sequence[Sequence[str]]) -> bytes:
                        " << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>")  # fmt: skip
         objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    written = [each.encode("latin-1") for each in objects]
+    if compressed:
+        written[-1] = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(compressed), compressed)
     out, places = b"%PDF-1.4\n", []
-    for number, each in enumerate(objects, 1):
+    for number, each in enumerate(written, 1):
         places.append(len(out))
-        out += f"{number} 0 obj\n{each}\nendobj\n".encode("latin-1")
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, each)
     table = "".join(f"{place:010} 00000 n \n" for place in places)
     end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>"
     return out + f"{end}\nstartxref\n{len(out)}\n%%EOF\n".encode()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import textwrap
 import time
 import zipfile
+import zlib
 from datetime import date, datetime
 from pathlib import Path
 
@@ -171,6 +173,21 @@ def test_a_small_file_that_unpacks_to_much_is_refused_before_it_is_parsed(tmp_pa
         assert len(data) < 400_000
         assert fault(tmp_path, name, data) is Fault.TOO_LARGE
     assert peak_mb("self") - max(before, made) < 40
+
+
+def test_a_pdfs_text_may_unpack_to_what_text_needs_and_to_no_more(tmp_path: Path) -> None:
+    shown = b"BT /F1 10 Tf 40 800 Td (%s) Tj ET"
+    some = zlib.compress(shown % b"Hujan deras di tiga desa")
+    assert read(tmp_path, "a.pdf", papers.pdf([[]], some)).paragraphs == ("Hujan deras di tiga desa",)
+    much = zlib.compress(shown % (b"a" * 5_000_000))
+    assert fault(tmp_path, "a.pdf", papers.pdf([[]], much)) is Fault.TOO_LARGE
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    with pytest.raises(Unread) as raised:
+        desk.read_paper(tmp_path / "a.txt")
+    assert raised.value.fault is Fault.OTHER_KIND
 
 
 def test_a_part_that_is_packed_by_other_means_is_refused(tmp_path: Path) -> None:

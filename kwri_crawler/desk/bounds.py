@@ -52,7 +52,9 @@ class _TimeIsOver(BaseException):  # libraries catch Exception, and go on
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes; raises Unread for one that is too large, and OSError."""
+    """Return a file's bytes; raises Unread for one that is too large, a pipe or a device, and OSError."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise Unread(Fault.OTHER_KIND)  # a pipe would be waited for
     with path.open("rb") as file:
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:

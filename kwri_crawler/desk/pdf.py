@@ -7,38 +7,58 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from kwri_crawler.copies.texts import LONGEST
 from kwri_crawler.desk.bounds import Fault, Unread
 from kwri_crawler.desk.lines import joined
 
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
 MOST_PAGES = 50
+# Bytes of a page's text or of a font's table, unpacked. With pypdf's own 75 MB a file of 60 kB took a gigabyte and more
+# than 20 seconds; 100 pages of text have 1 MB.
+MOST_STREAM = 4_000_000
 HEADS = 2  # lines at the top and at the foot of a page, that may stand on others too
 
 
 def read_pdf(data: bytes) -> list[str]:
     """Return the paragraphs of a PDF; raises Unread, and ImportError without pypdf."""
-    from pypdf import PdfReader
-    from pypdf.errors import FileNotDecryptedError, PyPdfError, WrongPasswordError
+    from pypdf import PdfReader, apply_configuration
+    from pypdf.errors import FileNotDecryptedError, LimitReachedError, PyPdfError, WrongPasswordError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it has a warning for each slip of a file
     try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):  # many are, with no password, against changes
-            raise Unread(Fault.PASSWORD)
-        pages: list[list[str]] = []
-        for page in reader.pages[:MOST_PAGES]:
-            pages.append([line for line in page.extract_text().splitlines() if line.strip()])
-            if sum(len(line) for lines in pages for line in lines) > LONGEST:
-                break
+        with apply_configuration(
+            zlib_maximum_output_length=MOST_STREAM,
+            lzw_maximum_output_length=MOST_STREAM,
+            run_length_maximum_output_length=MOST_STREAM,
+            array_based_stream_maximum_output_length=MOST_STREAM,
+        ):
+            pages = _lines_of(PdfReader(io.BytesIO(data)))
     except (FileNotDecryptedError, WrongPasswordError) as error:
         raise Unread(Fault.PASSWORD) from error
+    except LimitReachedError as error:
+        raise Unread(Fault.TOO_LARGE) from error
     except PyPdfError as error:
         raise Unread(Fault.DAMAGED) from error
     paragraphs = joined(_without_heads(pages))
     if not paragraphs:
         raise Unread(Fault.SCAN)
     return paragraphs
+
+
+def _lines_of(reader: PdfReader) -> list[list[str]]:
+    """Return the lines of each page, blank ones left out; raises Unread for a file with a password."""
+    if reader.is_encrypted and not reader.decrypt(""):  # many are, with no password, against changes
+        raise Unread(Fault.PASSWORD)
+    pages: list[list[str]] = []
+    for page in reader.pages[:MOST_PAGES]:
+        pages.append([line for line in page.extract_text().splitlines() if line.strip()])
+        if sum(len(line) for lines in pages for line in lines) > LONGEST:
+            break
+    return pages
 
 
 def _without_heads(pages: Sequence[Sequence[str]]) -> Iterator[str]:
