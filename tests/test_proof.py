@@ -48,6 +48,7 @@ def db(tmp_path: Path) -> Database:
         ("panen-61207.html", "panen-raya-61207.html"),
         ("?p=61207", "desa/panen-61207"),
         ("baca.php?id=7&huruf=besar", "baca.php?id=7"),
+        ("baca?id=48213&t=gotong-royong-warga-desa", "baca?id=48213&t=warga-gotong-royong"),
         ("desa/panen-jagung", "tani/panen-jagung"),  # one slug in two sections
         ("amp/2025/02/panen", "2025/02/panen"),
         ("desa/panen/amp.html", "desa/panen.html"),
@@ -80,6 +81,10 @@ def test_a_canonical_counts_that_is_the_address_or_carries_its_id(asked: str, li
         ("2025/02/panen-jagung", "2025/"),
         ("2025/02/11/harga-cabai-naik", "2025/02/12/harga-cabai-naik"),  # one slug on two days
         ("baca.php?id=7", "baca.php"),
+        ("baca.php?id=7&berita=12", "baca.php?id=7&berita=13"),
+        ("baca.php?id=7&judul=panen-padi-raya", "baca.php?id=8&judul=panen-padi-raya"),
+        ("baca.php?id=7&judul=panen-padi-raya", "baca.php?id=7&judul=banjir-bandang-lagi"),  # it may be a section's
+        ("baca.php?judul=panen-padi-raya", "baca.php?judul=banjir-bandang-lagi"),
         ("detail?kode=61207", "detail"),
         ("detail-berita?no=7", "detail-berita"),
         ("detail-berita?judul=panen", "detail-berita"),

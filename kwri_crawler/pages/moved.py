@@ -23,6 +23,10 @@ _LOCATION = re.compile(
     rf"{_OBJECT}{_HREF}\s{{0,9}}=(?!=)\s{{0,9}}(?:{_QUOTED}\1|([A-Za-z_$]\w{{0,60}})\b)(?!\s{{0,9}}\+)"
     rf"|{_OBJECT}{_CALL}\s{{0,9}}\(\s{{0,9}}(?:{_QUOTED}\4|([A-Za-z_$]\w{{0,60}})\b)(?!\s{{0,9}}\+)"
 )
+_OPENED = re.compile(  # in the window itself; and with jQuery
+    rf"\bopen\s{{0,9}}\(\s{{0,9}}{_QUOTED}\1\s{{0,9}},\s{{0,9}}['\"]_(?:self|top|parent)['\"]"
+    rf"|\$\((?:window\.)?location\)\.(?:attr|prop)\(\s{{0,9}}['\"]href['\"]\s{{0,9}},\s{{0,9}}{_QUOTED}\3"
+)
 _CLICK = re.compile(r"\bon(?:click|submit|change)\b|['\"](?:click|submit|change)['\"]")
 _BRANCH = re.compile(r"\bif\s{0,9}\(")
 _FUNCTION = re.compile(r"\bfunction\s{1,9}(\w{1,60})")
@@ -31,7 +35,8 @@ _BLANK = re.compile(r"\s+")
 
 def moved_to(source: Source) -> str | None:
     """Return the address to which a page sends its reader at once; None if it stays, or names itself."""
-    return next((url for url in (_refresh(source), _script(source)) if url), None) or _canonical(source)
+    found = (read(source) for read in (_refresh, _script, _frame, _canonical))
+    return next((url for url in found if url), None)
 
 
 def refreshed_to(header: str, url: str) -> str | None:
@@ -58,12 +63,20 @@ def _script(source: Source) -> str | None:
     body = source.tree.body
     onload = (body.attributes.get("onload") or "") if body is not None else ""
     for text in (*(node.text() for node in source.tree.css("script:not([src])")), onload):
-        found = _LOCATION.search(text) if len(text) <= _MOST_SCRIPT else None
-        if found is not None and _runs_by_itself(text, found.start(), onload):
-            link = found[2] or found[5] or _value(text, found[3] or found[6])
-            if url := _elsewhere(link.replace("\\/", "/"), source):
-                return url
+        for pattern in (_LOCATION, _OPENED):
+            found = pattern.search(text) if len(text) <= _MOST_SCRIPT else None
+            if found is not None and _runs_by_itself(text, found.start(), onload):
+                link = _link_in(text, found)
+                if url := _elsewhere(link.replace("\\/", "/"), source):
+                    return url
     return None
+
+
+def _link_in(script: str, found: re.Match[str]) -> str:
+    """Return the address that a script moves to; empty where it is made of parts."""
+    if found.re is _OPENED:
+        return found[2] or found[4]
+    return found[2] or found[5] or _value(script, found[3] or found[6])
 
 
 def _value(script: str, name: str) -> str:
@@ -84,6 +97,12 @@ def _runs_by_itself(script: str, place: int, onload: str) -> bool:
     return any(
         call in rest for call in (f";{name}()", f"}}{name}()", f"Timeout({name}", f'Timeout("{name}', f"onload={name}")
     )
+
+
+def _frame(source: Source) -> str | None:
+    """Return the address of the one page that a frameset shows; None where there are several, or none."""
+    frames = source.tree.css("frameset frame[src]")
+    return _elsewhere(frames[0].attributes.get("src") or "", source) if len(frames) == 1 else None
 
 
 def _canonical(source: Source) -> str | None:

@@ -35,6 +35,7 @@ _ID_NAME = re.compile(
     r"(?:p|n|no|nomor|kode|(?:.*[_-])?id|id[_-]?\w*|artikel|article|berita|news|post|story)",
     re.IGNORECASE,
 )
+_LONG_ID = 4  # digits; a section has fewer
 _SLUG_WORDS = 2  # a last segment of so many words is one article's, in whichever section it is shown
 
 
@@ -46,7 +47,7 @@ def is_same_article(link: str, asked: str) -> bool:
         return False
     theirs, ours = _split(link), _split(asked)
     if theirs.path == ours.path:
-        return _drops_only_noise(theirs, ours)
+        return _drops_only_noise(theirs, ours) or _has_ids_of(theirs.query, ours.query)
     number, own_number = article_id(link), article_id(asked)
     if number is not None and own_number is not None:
         return number == own_number and not f"{ours.path}/".startswith(f"{theirs.path}/")
@@ -117,6 +118,16 @@ def _query_id(query: str) -> str | None:
         if value.isdecimal() and _ID_NAME.fullmatch(name):
             return value
     return None
+
+
+def _has_ids_of(query: str, other: str) -> bool:
+    """Say whether two queries carry the same numbers, one of them as long as an article's: "id=48213&t=slug"."""
+    ids, others = (
+        {(name, value) for name, _, value in (pair.partition("=") for pair in each.split("&"))
+         if value.isdecimal() and _CHOOSES.fullmatch(name)}
+        for each in (query, other)
+    )  # fmt: skip
+    return ids == others and len(_query_id(query) or "") >= _LONG_ID
 
 
 def _drops_only_noise(theirs: _Split, ours: _Split) -> bool:
