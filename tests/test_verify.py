@@ -17,6 +17,7 @@ from kwri_crawler.archive.verifications import BEGUN, ENDED, FAILED, PASSED, SKI
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.clock import utc_text
+from kwri_crawler.json_api import JsonApi
 from kwri_crawler.plan import SELDOM, LastCrawl, next_due
 from kwri_crawler.reading.stages import load_stages
 from kwri_crawler.scout.verify import VerifySpider, sample, verify_all, without_network
@@ -82,6 +83,16 @@ def test_what_a_portal_fails_in_is_named(site: Site, result: str, field: str | N
     assert (found.result, found.field) == (result, field), found
     assert cause is None or found.cause == cause.value
     assert found.listing == "https://kabar.example.id/feed/"
+
+
+def test_an_api_is_read_as_the_portals_file_says() -> None:
+    slugs = [one.slug for one in Site().articles]
+    site = Site({"/api/": Answer(json.dumps({"data": [{"slug": slug} for slug in slugs]}))})
+    api = JsonApi(items=("data",), address="/{slug}/", template="https://kabar.example.id/api/")
+    found = verify(
+        site, replace(PORTAL, listings=(Listing(ListingKind.API, "https://kabar.example.id/api/", api=api),))
+    )
+    assert (found.result, found.article) == (PASSED, f"https://kabar.example.id/{slugs[0]}/"), found
 
 
 def test_a_verification_asks_for_one_listing_and_one_article() -> None:

@@ -20,6 +20,7 @@ from kwri_crawler import scout
 from kwri_crawler.catalogue import ListingKind, Portal, family_names
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Page
+from kwri_crawler.json_api import JsonApi
 from kwri_crawler.listings import ListingError, ListingPage, is_of_all_news, linked_listings, read_listing
 from kwri_crawler.pages import Joining, PageError, read_page, recognise
 from kwri_crawler.pages.decode import decode
@@ -299,7 +300,9 @@ class ScoutSpider(scrapy.Spider):
             return [front]
         return pages
 
-    async def _listing(self, candidate: Candidate) -> tuple[ListingPage, Candidate] | Unanswered:
+    async def _listing(
+        self, candidate: Candidate, api: JsonApi | None = None
+    ) -> tuple[ListingPage, Candidate] | Unanswered:
         """Return a listing's first page, and the listing by the address where redirects ended."""
         self.told(f"{candidate.kind.value}: {candidate.url}")
         response = await self._get(candidate.url)
@@ -311,7 +314,7 @@ class ScoutSpider(scrapy.Spider):
         if url_key(response.url) == url_key(self.portal.home) and url_key(candidate.url) != url_key(response.url):
             return Unanswered("redirected to the home page", Cause.MOVED)
         try:
-            page = read_listing(candidate.kind, response.body, response.url, self.portal)
+            page = read_listing(candidate.kind, response.body, response.url, self.portal, api=api)
         except ListingError as error:
             return Unanswered(str(error), Cause.UNREAD)
         if not (page.more or any(self.refuse(entry.url) is None for entry in page.entries)):

@@ -41,7 +41,7 @@ class VerifySpider(ScoutSpider):
 
     async def _look(self) -> None:
         listing = self.portal.listings[0]
-        answer = await self._listing(Candidate(listing.kind, listing.url, ""))
+        answer = await self._listing(Candidate(listing.kind, listing.url, ""), listing.api)
         if isinstance(answer, Unanswered):
             self.verified = self._failed("listing", answer, listing.url)
             return
