@@ -490,6 +490,13 @@ def test_a_mirror_waits_for_the_newsroom_that_its_articles_name(tmp_path: Path) 
     assert words(work) == {"cermin.example.id": "same as example-asli", "asli.example.id": "added"}
 
 
+def test_a_page_that_is_empty_without_javascript_is_named_as_such(tmp_path: Path) -> None:
+    (shell,) = (site for name, site, _ in BAD if name == "kosong")
+    (decided,) = Desk(shell, tmp_path).run("kosong.example.id").decided
+    assert decided.verdict is Verdict.NO_LISTING
+    assert "JavaScript shell" in decided.why
+
+
 def test_an_id_that_is_taken_is_not_written_over(tmp_path: Path) -> None:
     sites = {f"kabar.{end}": newsroom("own", f"kabar.{end}", number, 5) for number, end in enumerate(("co.id", "id"))}
     work = Desk(lambda request: sites[request.host](request), tmp_path).run("kabar.co.id\nkabar.id", at_once=1)

@@ -242,9 +242,10 @@ class ScoutSpider(scrapy.Spider):
             pages += await self._linked(scouted, home, {entry.key for page in pages for entry in page.entries})
         if not pages:
             tried = [line for lines in failed.values() for line in lines]
+            verdict, shown = self._without_listing(home, causes)
             raise _Enough(
-                self._without_listing(home, causes),
-                "no listing was found, so a crawl would find no article. Tried:\n  "
+                verdict,
+                f"no listing was found, so a crawl would find no article{shown}. Tried:\n  "
                 + "\n  ".join(tried)
                 + "\nLook on the portal for a link to RSS or to all news (indeks), and add its path by hand:\n"
                 '  listings = [{ kind = "feed", url = "/path" }]',
@@ -254,17 +255,21 @@ class ScoutSpider(scrapy.Spider):
                 scouted.missing.append(f'a {kind.value}; if there is one: {{ kind = "{kind.value}", url = "/path" }}')
         return pages
 
-    def _without_listing(self, home: Response, causes: list[Cause | None]) -> Verdict:
-        """Return what a portal is of which no listing could be read; causes are why."""
+    def _without_listing(self, home: Response, causes: list[Cause | None]) -> tuple[Verdict, str]:
+        """Return what a portal is of which no listing could be read, and what its home page shows in its place."""
         if home.status in (404, 410):
-            return Verdict.DEAD
+            return Verdict.DEAD, ""
         content_type = (home.headers.get("Content-Type") or b"").decode("latin-1")
+        page = Page(home.url, home.body, content_type, datetime.now(UTC).replace(microsecond=0))
+        shown = ""
         try:
-            read_page(Page(home.url, home.body, content_type, datetime.now(UTC).replace(microsecond=0)), self.portal)
+            read_page(page, self.portal)
         except PageError as error:
             if error.cause is Cause.BLOCK:  # a challenge to browsers that answers 200
-                return Verdict.BLOCKED
-        return verdict_of_all(causes, Verdict.NO_LISTING)
+                return Verdict.BLOCKED, ""
+            if len(Source.of(page).tree.css("a[href]")) <= _FEW_LINKS:
+                shown = f"; its home page: {error.reason}"
+        return verdict_of_all(causes, Verdict.NO_LISTING), shown
 
     async def _linked(self, scouted: Scouted, home: Response, known: set[str]) -> list[ListingPage]:
         """Try what the home page links, where no listing leads further back than a feed: all news, else sections."""
