@@ -275,6 +275,20 @@ def test_a_desks_own_releases_have_a_section_of_the_month_that_says_which_ran_no
     assert BeautifulSoup(render(june, "id", NOW), "html.parser").select_one("#releases") is None
 
 
+def test_a_form_with_other_numbers_counts_once_among_the_terms(tmp_path: Path) -> None:
+    press = Press(new_archive(tmp_path / "kwri.sqlite"), {})
+    form = tuple(f"Harga {what} di Pasar Contoh hari ini tercatat {{}} rupiah untuk setiap kilogram menurut petugas"
+                 " dinas yang mencatat sejak pagi" for what in ("beras", "cabai", "gula", "telur"))  # fmt: skip
+    for day in range(8):
+        paragraphs = tuple(text.format(11000 + 370 * day + 17 * i) for i, text in enumerate(form))
+        press.brings(f"a.example/{day}", paragraphs, 24 * day)
+    press.brings("a.example/banjir", FLOOD, 1)
+    press.db.execute("UPDATE articles SET published_local = published_at")
+    month_queries.select_month(press.db, "2024-06-01", "2024-06-30")
+    assert press.all("SELECT count(*) > 6 FROM ties WHERE kind = 'template'") == [(1,)]
+    assert len(list(month_queries.texts(press.db))) == 2
+
+
 def test_a_month_gathers_the_releases_that_were_sent_in_it(tmp_path: Path) -> None:
     press = Press(new_archive(tmp_path / "kwri.sqlite"), {})
     press.brings("a.example/1", FLOOD, 1)

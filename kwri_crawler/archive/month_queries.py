@@ -193,12 +193,16 @@ def spread_of(db: Database, story: int) -> list[Appearance]:
 def texts(db: Database, most: int | None = None) -> Iterator[Text]:
     """Yield the month's texts, a story's articles all of them, in the order in which they came out.
 
+    Of texts that are one form with other numbers in it (prices, eruptions) only the first: thirty of them would make
+    all words of the form rise.
     Of more than `most` texts about so many: of every so many stories one, and so of the texts that stand alone.
     """
     (number,) = db.conn.execute("SELECT count(*) FROM month_articles").fetchone()
     rows = db.conn.execute(
         "SELECT month_articles.story, title, body FROM month_articles JOIN articles USING (id)"
-        " WHERE coalesce(month_articles.story, id) % ? = 0 ORDER BY month_articles.out_at, id",
+        " WHERE coalesce(month_articles.story, id) % ? = 0 AND NOT EXISTS (SELECT 1 FROM ties"
+        " WHERE ties.article = month_articles.id AND ties.kind = 'template'"
+        " AND ties.other IN (SELECT id FROM month_articles)) ORDER BY month_articles.out_at, id",
         (1 if most is None else max(1, round(number / most)),),
     )
     return (Text(*row) for row in rows)
