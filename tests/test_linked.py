@@ -14,7 +14,7 @@ from kwri_crawler.listings import is_of_all_news, linked_listings
 from kwri_crawler.web.addresses import url_key
 from tests.crawling import rows, value
 from tests.offline import Offline
-from tests.sites.server import Answer
+from tests.sites.server import Answer, redirect
 from tests.test_reach import FEED_ONLY, HOME, MAY, MONTHS, Site, months, portal, rss
 
 MENU = (
@@ -273,3 +273,15 @@ def test_what_another_feed_of_the_crawl_names_is_no_gap(archive: Path) -> None:
     offline.crawl(MAY)
     portal_now.routes |= {"/feed": rss(*MONTHS), "/desa": rss(MONTHS[0])}
     assert offline.crawl({"NOW": "2026-05-02T10:00:00+07:00"}).finish == "finished"
+
+
+def test_an_article_that_only_moved_is_no_gap(archive: Path) -> None:
+    portal_now = site(feed=rss((0, "2026-05-01")))
+    offline = Offline(portal_now, FEED_ONLY, archive)
+    portal_now.publish(0, "2026-05-01")
+    offline.crawl({"NOW": "2026-05-01T09:30:00+07:00"})
+    portal_now.routes["/baru-0"] = portal_now.routes["/kabar-0"]
+    portal_now.routes["/kabar-0"] = redirect("/baru-0", 301)
+    portal_now.routes["/feed"] = rss((0, "2026-05-01")).replace("kabar-0", "baru-0")
+    summary = offline.crawl({"NOW": "2026-05-01T17:00:00+07:00"})
+    assert (summary.finish, value(archive, "SELECT count(*) FROM articles")) == ("finished", 1)

@@ -131,6 +131,16 @@ def lost_in(db: Database, crawl: int, portal: str) -> tuple[tuple[Lost, ...], bo
     return tuple(lost), bool(has_articles)
 
 
+def has_known(db: Database, portal: str, keys: Iterable[str], crawl: int) -> bool:
+    """Tell whether one of some addresses (url_key) leads to an article that an earlier crawl brought."""
+    row = db.conn.execute(
+        "SELECT 1 FROM urls JOIN articles ON articles.id = urls.article WHERE urls.portal = ? AND articles.crawl < ?"
+        " AND key IN (SELECT value FROM json_each(?)) LIMIT 1",
+        (portal, crawl, json.dumps(list(keys))),
+    ).fetchone()
+    return row is not None
+
+
 def count_in(db: Database, crawl: int, portal: str) -> dict[str, int]:
     """Return a crawl's counts by outcome, their sum as `found`, and the edits that it saw."""
     return _with_edits(db, crawl, _counts(db, crawl, portal))

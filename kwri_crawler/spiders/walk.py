@@ -149,6 +149,7 @@ class Course:
     reached: bool = False  # one of them was read down to the crawl's bound, or to the first article
     oldest: datetime | None = None  # the earliest publication that one of them named; null where none prints any
     gap: bool = False  # a feed that was read before names new articles only: there may be more before them
+    fresh: set[str] = field(default_factory=set)  # keys that such feeds named
     own: set[str] = field(default_factory=set)  # keys that those of the portal's file named
     linked: set[str] = field(default_factory=set)  # keys that those linked from the home page named
     led: bool = False  # one of the latter, not the home page, leads far enough
@@ -174,7 +175,9 @@ class Course:
         elif walk.listing.kind in (ListingKind.FEED, ListingKind.API):
             self.feeds.append(walk.on_ground)
             before = walk.state is not None and walk.state.read_at is not None
-            self.gap = self.gap or (before and why is Why.LAST_PAGE and bool(walk.named) and not walk.known)
+            if before and why is Why.LAST_PAGE and walk.named and not walk.known:
+                self.gap = True
+                self.fresh |= walk.named
 
     def _note_linked(self, walk: Walk, *, reaches: bool) -> None:
         self.read += 1
