@@ -97,6 +97,7 @@ def test_of_a_page_of_endless_articles_the_first_is_read() -> None:
         ("<h3>Petani kopi di lereng Argopuro resah</h3>", TITLE),  # a card's h3 has to say all of it
         (f'<h1><a href="/">Petani kopi Argopuro</a></h1><h2>{TITLE}!</h2>', f"{TITLE}!"),
         (f'<h1><a href="/lain">Petani kopi di lereng Argopuro resah</a></h1><h3>{TITLE}</h3>', TITLE),
+        (f'<h1><a href="/">{TITLE}</a></h1><h2>{TITLE}!</h2>', f"{TITLE}!"),  # no article is the home page
         (f'<h1><a href="/lain">{TITLE}</a></h1><h2>Petani kopi di lereng Argopuro resah</h2>', TITLE),
         ('<h1><a href="/berita/panen-kopi">Panen kopi di lereng Argopuro</a></h1>', "Panen kopi di lereng Argopuro"),
         ('<a href="/lain"><h1>Panen kopi di lereng Argopuro</h1></a>', TITLE),
@@ -125,6 +126,8 @@ def test_an_introduction_is_no_title_where_statement_and_address_agree_on_anothe
     assert title_of(Source.of(told))[0].startswith("Dinas")
     address = "https://kabarlereng.example/50-petani-kopi-pilihan-lereng"
     assert title_of(Source.of(replace(told, url=address)))[0] == "50 Petani Kopi Pilihan Lereng"
+    nearer = page("<h1>Inilah petani kopi pilihan lereng timur</h1>", title="50 Petani Kopi Pilihan Lereng")
+    assert title_of(Source.of(replace(nearer, url=address)))[0] == "Inilah petani kopi pilihan lereng timur"
 
 
 def test_a_headline_in_json_ld_that_was_cut_does_not_cut_the_page_s_heading() -> None:
@@ -138,12 +141,22 @@ def test_a_headline_in_json_ld_that_was_cut_does_not_cut_the_page_s_heading() ->
         (f"<h1><span>Pertanian</span> <span>{TITLE}</span></h1>", TITLE),
         (f"<h1><span>Pertanian</span><i> - </i><span>{TITLE}</span></h1>", TITLE),
         (f"<h1><span>Pertanian</span> {TITLE}</h1>", f"Pertanian {TITLE}"),  # no element of its own
+        (f"<h1><b>Jember</b> desa <span>{TITLE}</span></h1>", f"Jember desa {TITLE}"),  # bare words between
         (f"<h1><span>Pertanian</span> <span>{TITLE} lagi</span></h1>", f"Pertanian {TITLE} lagi"),  # nobody says so
     ],
 )
 def test_a_kicker_in_the_heading_is_no_part_of_the_title(heading: str, title: str) -> None:
     assert read(f"{heading}{paragraphs()}").title == title
     assert read(f"{heading}{paragraphs()}").paragraphs == TEXT
+
+
+def test_a_title_of_two_words_has_no_kicker_where_a_statement_is_that_title_alone() -> None:
+    source = Source.of(page("<h1><span>Resep hari ini</span> <span>Gudeg manggar</span></h1>", title="Gudeg manggar"))
+    assert without_kicker(source, "Resep hari ini Gudeg manggar") == "Gudeg manggar"
+
+
+def test_a_selector_s_heading_is_the_title_of_a_page_that_only_calls_itself_a_blog() -> None:
+    assert title_of(Source.of(page("", title="Blog")), [(TITLE, "selector h2")])[0] == TITLE
 
 
 def test_a_kicker_that_all_statements_hold_too_stays() -> None:
