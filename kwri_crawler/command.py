@@ -102,6 +102,11 @@ class ProjectCommand(ScrapyCommand):
     requires_crawler_process = False
     default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own name and form
 
+    def __init__(self) -> None:
+        """Let `| head` close the pipe of any command: Scrapy makes all of ours before it runs one, its own too."""
+        super().__init__()
+        outlive_readers()
+
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do what the command is for; what it raises becomes an exit code."""
         raise NotImplementedError
@@ -116,7 +121,6 @@ class ProjectCommand(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's options and our text below them; a subclass adds its own."""
-        outlive_readers()  # also of --help
         super().add_options(parser)
         ends = {Exit.ARGUMENT.value: MEANINGS[Exit.ARGUMENT], **self.ends}
         codes = "\n".join(f"  {int(code)}  {ends[code]}" for code in sorted(ends))

@@ -248,7 +248,8 @@ def test_no_command_writes_over_the_archive_or_the_kept_pages(command: str, plac
 
 
 def test_a_closed_pipe_ends_no_command_in_a_traceback_nor_before_its_work_is_done(places: dict[str, str]) -> None:
-    for command in ("list", "portals", "stories", "export", "restory", "datasette", "list --help", "stories 512"):
+    own = ("list", "portals", "stories", "export", "restory", "datasette", "list --help", "stories 512")
+    for command in (*own, "settings --get BOT_NAME"):  # and Scrapy's
         process = subprocess.Popen(
             scrapy(*command.split(), **places), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
