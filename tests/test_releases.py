@@ -133,6 +133,13 @@ def test_a_text_that_ran_weeks_before_does_not_carry_it(press: Press) -> None:
     assert added.articles == 0
 
 
+def test_a_text_that_comes_twelve_days_later_does_not_carry_it(press: Press) -> None:
+    releases.add(press.db, [sent("banjir.docx", FLOOD)])
+    press.brings("a.example/1", FLOOD[:-1], 24 * 12, seen=24 * 13)  # of a week that is looked at
+    press.brings("b.example/1", FLOOD[:-1], 24 * 9, seen=24 * 13)
+    assert [row[1] for row in carried(press)] == ["b.example/1"]
+
+
 def test_the_same_text_is_known_and_the_same_name_with_another_text_changed(press: Press) -> None:
     press.brings("a.example/1", FLOOD, 1)
     press.brings("b.example/1", MARKET, 1)
