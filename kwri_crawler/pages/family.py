@@ -116,7 +116,8 @@ class Family:
 
     def knows(self, source: Source) -> bool:
         """Say whether a page shows this family's structure, without reading it."""
-        return any(mark.encode() in source.html for mark in self.marks) and any(map(source.tree.css_first, self.body))
+        # The body first: to look for twenty families' marks in 240 kB took four times as long as for their bodies.
+        return any(map(source.tree.css_first, self.body)) and any(mark.encode() in source.html for mark in self.marks)
 
     def read(self, source: Source, selectors: Mapping[str, str]) -> Fields | None:
         """Read a page; null when it does not show this family's structure."""
