@@ -242,9 +242,7 @@ def test_golden_cases_hold_the_page_and_what_was_read_from_it(tmp_path: Path) ->
 
 
 class Mute(SmallSite):
-    """A portal that publishes no listing."""
-
-    articles = SmallWordPress.articles
+    """A portal that publishes no listing, and names no article on its home page."""
 
     def page(self, *_: object) -> str:
         return "<html><body>x</body></html>"

@@ -310,7 +310,7 @@ def test_a_full_disk_ends_the_crawl_and_loses_nothing_that_was_stored(site: Vari
     archive.parent.mkdir(parents=True)
 
     def small_files() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (900_000, 900_000))
 
     done = subprocess.run(
         command(archive, places(site)), cwd=PROJECT, capture_output=True, text=True, preexec_fn=small_files, check=False

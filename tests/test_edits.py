@@ -299,7 +299,8 @@ def test_an_articles_row_holds_all_that_it_says_and_the_tables_columns(db: Datab
         "amp_url": HOME + "amp", "print_url": HOME + "cetak", "links": f'[["{HOME}b","kafé"]]',
         "evidence": '{"title":"json-ld","body":"selector"}', "word_count": 3, "language": "id", "reader": "varient",
         "text_hash": article.text_hash, "fetched_at": "2024-06-28T01:00:00Z", "crawl": article.crawl_id,
-        "first_seen_at": "2024-06-28T01:00:00Z", "out_at": "2024-06-27T05:00:00Z", "story": None, "gone_at": None,
+        "first_seen_at": "2024-06-28T01:00:00Z", "out_at": "2024-06-27T05:00:00Z", "local_day": "2024-06-27",
+        "story": None, "gone_at": None,
     }  # fmt: skip
 
 

@@ -212,13 +212,19 @@ FAULTS: dict[str, Fault] = {
         "Lepas",
     ),
     "tanpa-panjang-terpotong": Fault(_raw(_OK + b"Connection: close\r\n\r\n" + _WHOLE[:600]), "failed", "cut off"),
-    "panjang-negatif": Fault(_raw(_OK + b"Content-Length: -5\r\n\r\n" + _WHOLE), "failed", "no HTTP.*-5"),
+    "panjang-negatif": Fault(
+        _raw(_OK + b"Content-Length: -5\r\n\r\n" + page(f"Minus: {TEXT_OF_A_PAGE}", "Minus").encode()),
+        "stored",
+        "Minus",
+    ),
     "panjang-ganda": Fault(
-        _raw(_OK + b"Content-Length: 40\r\nContent-Length: 50\r\n\r\n" + _WHOLE), "failed", "no HTTP that we understand"
+        _raw(_OK + b"Content-Length: 40\r\nContent-Length: 50\r\n\r\n" + _WHOLE),
+        "unreadable",
+        "no body|no article: a short text|too short",
     ),
     "bukan-http": Fault(_raw(b"SSH-2.0-OpenSSH_9.6\r\n"), "failed", "no HTTP that we understand"),
     "kepala-raksasa": Fault(
-        _raw(_OK + b"X-Isi: " + b"a" * 100_000 + b"\r\nContent-Length: 2\r\n\r\nok"), "failed", "connection was lost"
+        _raw(_OK + b"X-Isi: " + b"a" * 300_000 + b"\r\nContent-Length: 2\r\n\r\nok"), "failed", "connection was lost"
     ),
     "kue": Fault(
         _page(page(f"Kue: {TEXT_OF_A_PAGE}", "Kue"), headers=(("Set-Cookie", "sesi=1; Path=/"),)), "stored", "Kue"
