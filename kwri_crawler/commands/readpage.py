@@ -17,7 +17,6 @@ from kwri_crawler.catalogue import Portal
 from kwri_crawler.command import Exit, ScreenCommand, zone
 from kwri_crawler.items import Article, Outcome, Page
 from kwri_crawler.pages import Joining, PageError, named_address, read_further, read_page
-from kwri_crawler.pages.soup import as_html
 from kwri_crawler.reading.stages import load_stages, pass_stages
 from kwri_crawler.scout.spider import OnePage
 from kwri_crawler.screen import complain, say, say_json
@@ -84,6 +83,8 @@ class Command(ScreenCommand):
         elif opts.json:
             say_json(_as_object(read), indent=2)
         elif opts.html:
+            from kwri_crawler.pages.soup import as_html
+
             say(as_html(read.paragraphs, read.marks))
         else:
             say(*as_lines(read))

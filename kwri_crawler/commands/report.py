@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import month_queries, release_queries
 from kwri_crawler.archive.stories import Period, list_stories
 from kwri_crawler.command import Exit, ProjectCommand, add_portal, no_arguments
-from kwri_crawler.report import MonthReport, TermCounter, render, risen
-from kwri_crawler.report.words import LANGUAGES
 from kwri_crawler.screen import complain, say
 from kwri_crawler.whole_file import whole_file
+
+if TYPE_CHECKING:
+    from kwri_crawler.report import MonthReport, TermCounter
 
 STORIES = 10  # a list
 MONTHS_BEFORE = 3  # that rising terms are compared with
@@ -50,7 +51,7 @@ class Command(ProjectCommand):
         super().add_options(parser)
         parser.add_argument("--month", metavar="YYYY-MM", help="the month, as 2024-06")
         add_portal(parser, "only this portal's articles")
-        parser.add_argument("--lang", choices=LANGUAGES, default="id", help="the page's language (id)")
+        parser.add_argument("--lang", choices=("id", "en"), default="id", help="the page's language (id)")
         parser.add_argument("--out", metavar="FILE", help="where to write it; - is standard output")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -67,6 +68,8 @@ class Command(ProjectCommand):
             report = gather(db, opts.month, opts.portal)
         finally:
             db.close()
+        from kwri_crawler.report import render  # with its templates and charts, which no other command needs
+
         page = render(report, opts.lang, datetime.now(UTC))
         with whole_file(name) as out:
             out.write(page.encode())
@@ -78,6 +81,8 @@ class Command(ProjectCommand):
 
 def gather(db: Any, month: str, portal: str | None) -> MonthReport:
     """Ask the archive for all that a month's page tells."""
+    from kwri_crawler.report import MonthReport, TermCounter, risen
+
     first = date.fromisoformat(f"{month}-01")
     until = following(first) - timedelta(days=1)
     base_first, base_last = earlier(first, MONTHS_BEFORE), first - timedelta(days=1)

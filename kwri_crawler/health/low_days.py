@@ -8,8 +8,6 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from statistics import median_high
 
-import holidays
-
 from kwri_crawler.health.past import Past
 
 LOW = 0.7  # of what is usual
@@ -21,6 +19,8 @@ _LEBARAN = range(-2, 9)
 @lru_cache(maxsize=32)
 def known_low_days(year: int) -> frozenset[date]:
     """Return Indonesia's public holidays of a year, with the days of leave around Idul Fitri."""
+    import holidays  # seldom asked for, and slow to load
+
     days: set[date] = set()
     for day, name in holidays.country_holidays("ID", years=year, language="en_US").items():
         if "Eid al-Fitr" in name:

@@ -10,16 +10,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.items import Article
 from kwri_crawler.pages import families
 from kwri_crawler.pages.family import Family
-from kwri_crawler.pages.soup import Home, read_home
 from kwri_crawler.scout.regions import REGIONS, WIB, ZONE_WORDS, ZONES, find_region
 from kwri_crawler.web.addresses import join, url_key
 from kwri_crawler.web.hosts import bare_host
+
+if TYPE_CHECKING:
+    from kwri_crawler.pages.soup import Home
 
 _MOST_MAKES = 3  # whose listings are tried: a home page links other networks, and shows their marks so
 _WORDPRESS = "wordpress"  # the kind of WordPress's own interface, where the catalogue has it
@@ -109,7 +112,7 @@ def candidates(
     seen: set[str] = set()
     hints = [(kind.rstrip("?"), url, "named in the directory") for kind, url in hinted]
     path = urlsplit(home).path
-    for kind, link, where in (*hints, *_candidates(read_home(html), html, robots, api)):
+    for kind, link, where in (*hints, *_candidates(_home(html), html, robots, api)):
         url = join(home, link.lstrip("/") if path != "/" and link.startswith("/") and "tried" in where else link)
         if url_key(url) in seen or kind not in tuple(ListingKind):
             continue
@@ -156,13 +159,19 @@ def _candidates(page: Home, html: str, robots: str, api: str | None) -> Iterator
         yield "sitemap", link, "tried, as many portals have it"
 
 
+def _home(html: str) -> Home:
+    from kwri_crawler.pages.soup import read_home  # with Beautiful Soup, which no other command needs
+
+    return read_home(html)
+
+
 def _shows(html: str, make: Family) -> bool:
     return any(mark in html for mark in make.marks)
 
 
 def name_of(html: str, host: str, hint: str = "") -> Found:
     """Return what the portal calls itself; where it is silent, what others call it."""
-    page = read_home(html)
+    page = _home(html)
     if page.site_name:
         return Found(page.site_name[:100], "og:site_name of the home page")
     for part in _TITLE_PARTS.split(page.title):
