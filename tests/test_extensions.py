@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import sys
 from collections import Counter
 from typing import Any
@@ -60,7 +61,7 @@ def watched(spider: Spider, caplog: pytest.LogCaptureFixture, **settings: Any) -
     """Run the progress for a moment; return what it said."""
 
     async def scenario() -> None:
-        crawler = get_crawler(Spider, {"PROGRESS_INTERVAL_S": 0.01, "LOG_FILE": "x", **settings})
+        crawler = get_crawler(Spider, {"PROGRESS_INTERVAL_S": 0.01, "LOG_FILE": os.devnull, **settings})
         progress = Progress.from_crawler(crawler)  # held: signals do not
         crawler.signals.send_catch_log(signals.spider_opened, spider=spider)
         await asyncio.sleep(0.05)
