@@ -23,7 +23,7 @@ from kwri_crawler.archive import (
     verifications,
     visits,
 )
-from kwri_crawler.archive.connection import open_archive, reading
+from kwri_crawler.archive.connection import open_archive, reading, transaction
 from kwri_crawler.archive.crawls import portal_ids
 from kwri_crawler.archive.cures import ArchiveError
 from kwri_crawler.archive.lock import Busy, PortalBusy, lock_harvest, lock_portal
@@ -53,6 +53,7 @@ __all__ = [
     "rereads",
     "revisions",
     "stories",
+    "transaction",
     "verifications",
     "visits",
 ]

@@ -109,6 +109,20 @@ def migrate(db: Database, path: Path) -> None:
         db.execute("ANALYZE")
 
 
+@contextmanager
+def transaction(db: Database, *, commit: bool = True, what: str = "the archive could not be written") -> Iterator[None]:
+    """Run a block as one transaction, and undo it in the end unless asked to commit; raises ArchiveError."""
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        yield
+        db.execute("COMMIT" if commit else "ROLLBACK")
+    except sqlite3.Error as error:
+        raise archive_error(what, error) from error
+    finally:
+        if db.conn.in_transaction:
+            db.rollback()
+
+
 def insert_all(db: Database, into: str, rows: Sequence[tuple[object, ...]]) -> None:
     """Insert a few rows of equal length by one statement; `into` is what stands before its VALUES.
 

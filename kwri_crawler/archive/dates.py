@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -12,8 +11,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from kwri_crawler.archive import stories
-from kwri_crawler.archive.connection import insert_all
-from kwri_crawler.archive.cures import archive_error
+from kwri_crawler.archive.connection import insert_all, transaction
 from kwri_crawler.clock import moment_of, utc_text
 from kwri_crawler.dates import with_dates
 from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText
@@ -232,8 +230,7 @@ def apply(db: Database, changes: Sequence[Redating]) -> int:
     """
     assignments = ", ".join(f"{name} = :{name}" for name in COLUMNS)
     reached = 0
-    try:
-        db.execute("BEGIN IMMEDIATE")
+    with transaction(db):
         for change in changes:
             cursor = db.conn.execute(
                 f"UPDATE articles SET {assignments} WHERE id = :id AND fetched_at = :fetched_at",  # noqa: S608
@@ -244,13 +241,6 @@ def apply(db: Database, changes: Sequence[Redating]) -> int:
                 if any(change.before.columns[name] != change.after.columns[name] for name in _PLACE_IN_TIME):
                     stories.resettle(db, change.id)
                 reached += 1
-        db.execute("COMMIT")
-    except sqlite3.Error as error:
-        db.rollback()
-        raise archive_error("the archive could not be written", error) from error
-    except BaseException:
-        db.rollback()
-        raise
     return reached
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from kwri_crawler.archive.connection import transaction
 from kwri_crawler.archive.cures import ArchiveError, archive_error
 from kwri_crawler.archive.identity import delete
 from kwri_crawler.causes import Cause
@@ -69,20 +70,13 @@ def forget(db: Database, found: Forgotten) -> None:
     What SQLite deletes it overwrites; wipe() also takes what earlier changes left behind in the file.
     """
     db.execute("PRAGMA secure_delete = ON")
-    try:
-        db.execute("BEGIN IMMEDIATE")  # one: an address without its refusal would be asked for again
+    with transaction(db):  # one: an address without its refusal would be asked for again
         for number in found.articles:
             _note_addresses(db, number)
         _refuse(db, found.keys)
         for number in found.articles:
             db.conn.execute("DELETE FROM releases WHERE article = ?", (number,))  # it holds the text once more
             delete(db, number)
-        db.execute("COMMIT")
-    except sqlite3.Error as error:
-        raise archive_error("the archive could not be written", error) from error
-    finally:
-        if db.conn.in_transaction:
-            db.rollback()
 
 
 def wipe(db: Database) -> None:

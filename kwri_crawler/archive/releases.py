@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -13,7 +11,7 @@ from sqlite_utils import Database
 
 from kwri_crawler import copies
 from kwri_crawler.archive import stories
-from kwri_crawler.archive.cures import archive_error
+from kwri_crawler.archive.connection import transaction
 from kwri_crawler.clock import now_text, utc_text
 from kwri_crawler.items import Precision
 
@@ -54,37 +52,23 @@ def add(db: Database, releases: Sequence[Release]) -> list[Added]:
 
     A name that is known is changed where anything differs; a text that is known under another name is left as it is.
     """
-    with _transaction(db):
+    with transaction(db):
         return [_add(db, one) for one in releases]
 
 
 def remove(db: Database, name: str) -> bool:
     """Remove a release by its name, with all that hangs on it; return whether there was one; raises ArchiveError."""
     db.execute("PRAGMA secure_delete = ON")  # it may never have been meant for others
-    with _transaction(db):
+    with transaction(db):
         return bool(db.conn.execute("DELETE FROM releases WHERE name = ?", (name,)).rowcount)
 
 
 def report_links(db: Database, links: Sequence[tuple[str, str]]) -> None:
     """Keep addresses that somebody named as carriers, as (url_key, address); raises ArchiveError."""
-    with _transaction(db):
+    with transaction(db):
         db.conn.executemany(
             "INSERT OR IGNORE INTO reported_links VALUES (?, ?, ?)", [(*link, now_text()) for link in links]
         )
-
-
-@contextmanager
-def _transaction(db: Database) -> Iterator[None]:
-    try:
-        db.conn.execute("BEGIN IMMEDIATE")
-        yield
-        db.conn.execute("COMMIT")
-    except sqlite3.Error as error:
-        db.conn.rollback()
-        raise archive_error("the archive could not be written", error) from error
-    except BaseException:
-        db.conn.rollback()
-        raise
 
 
 def _add(db: Database, one: Release) -> Added:

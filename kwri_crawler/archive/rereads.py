@@ -6,16 +6,13 @@ first sight and the crawl that brought it stay.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlite_utils import Database
 
 from kwri_crawler.archive import articles, dates, forgetting, identity, ledger, stories
-from kwri_crawler.archive.cures import archive_error
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
@@ -50,20 +47,6 @@ class Change:
     field: str  # a column of `articles`, or one of _ROWS
     before: Any  # null if there was nothing
     after: Any
-
-
-@contextmanager
-def transaction(db: Database, *, commit: bool) -> Iterator[None]:
-    """Run a block as one transaction, and undo it in the end unless asked to commit; raises ArchiveError."""
-    try:
-        db.execute("BEGIN IMMEDIATE")
-        yield
-        db.execute("COMMIT" if commit else "ROLLBACK")
-    except sqlite3.Error as error:
-        raise archive_error("the archive takes no more", error) from error
-    finally:
-        if db.conn.in_transaction:
-            db.rollback()
 
 
 def entry_of(db: Database, page: KeptPage) -> Entry | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import DropItem
 
 from kwri_crawler import kept
-from kwri_crawler.archive import forgetting, rereads
+from kwri_crawler.archive import forgetting, rereads, transaction
 from kwri_crawler.archive.rereads import Change, Entry
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
@@ -80,7 +80,7 @@ class Rereader:
         """
         kept_pages = ((row, page) for row, page in kept.read(self._pages, after=after) if page.portal in self._portals)
         while read := [(row, page, self._read(page)) for row, page in islice(kept_pages, SLICE)]:
-            with rereads.transaction(self._archive, commit=apply):
+            with transaction(self._archive, commit=apply, what="the archive takes no more"):
                 done = [self._settle(row, page, article) for row, page, article in read]
             yield from done
 

@@ -6,14 +6,12 @@ copy is, `copies` decides.
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 from sqlite_utils import Database
 
 from kwri_crawler import copies
-from kwri_crawler.archive.connection import insert_all
-from kwri_crawler.archive.cures import archive_error
+from kwri_crawler.archive.connection import insert_all, transaction
 from kwri_crawler.archive.stories import carrying, drawing, index
 from kwri_crawler.archive.stories.index import Placed
 from kwri_crawler.items import Likeness, TieKind
@@ -63,20 +61,12 @@ def unsettled(db: Database, limit: int, after: int = 0) -> list[int]:
 
 def rebuild(db: Database, limit: int, after: int = 0) -> list[int]:
     """Settle up to `limit` unsettled articles in a transaction of their own; return them, empty when none is left."""
-    try:
-        db.conn.execute("BEGIN IMMEDIATE")
+    with transaction(db):
         for release in carrying.unsettled_releases(db):
             carrying.settle_release(db, release)
         articles = unsettled(db, limit, after)
         for article in articles:
             resettle(db, article)
-        db.conn.execute("COMMIT")
-    except sqlite3.Error as error:
-        db.conn.rollback()
-        raise archive_error("the archive could not be written", error) from error
-    except BaseException:
-        db.conn.rollback()
-        raise
     return articles
 
 
