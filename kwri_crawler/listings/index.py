@@ -120,6 +120,7 @@ def _title_link(item: LexborNode) -> str | None:
 def _headings(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
     """Find the linked headings, and the first link of an <article> that has none, in document order."""
     aside = _ids(tree, _ASIDE)
+    crowded: dict[int, bool] = {}  # by mem_id: whether an element holds several headings
     for node in tree.css("article, h2, h3"):
         if _is_inside(node, aside):
             continue
@@ -131,15 +132,22 @@ def _headings(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
             continue
         link = node.css_first("a[href]") or _above(node, "a")
         if link is not None and (href := _href(link)) and not _LABEL.search(link.attributes.get("class") or ""):
-            yield _above(node, "article") or _item_of(node), href
+            yield _above(node, "article") or _item_of(node, crowded), href
 
 
-def _item_of(heading: LexborNode) -> LexborNode:
-    """Return what is around a heading and around no other one, at most five steps up: it holds its date."""
+def _item_of(heading: LexborNode, crowded: dict[int, bool]) -> LexborNode:
+    """Return what is around a heading and around no other one, at most five steps up: it holds its date.
+
+    `crowded` keeps which elements were looked into: the one that holds a whole list is around each of its headings.
+    """
     item = heading.parent or heading
     for _ in range(5):
         around = item.parent
-        if around is None or around.tag in ("body", "main") or len(around.css("h2, h3")) > 1:
+        if around is None or around.tag in ("body", "main"):
+            break
+        if around.mem_id not in crowded:
+            crowded[around.mem_id] = len(around.css("h2, h3")) > 1
+        if crowded[around.mem_id]:
             break
         item = around
     return item

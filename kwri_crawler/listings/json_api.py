@@ -33,19 +33,19 @@ def read_api(body: bytes, url: str, api: JsonApi, portal: Portal) -> ListingPage
     for item in items:
         link, missing = address_of(item, api.address) if isinstance(item, dict) else (api.address, "item")
         if missing is None:
-            found.add(
-                link, text_at(item, api.date) or None, changed=text_at(item, api.updated) or None, told=_told(item, api)
-            )
+            told = _told(item, api)
+            found.add(link, told.published, changed=told.updated, told=told)
         else:
             nameless += 1
             found.refuse(link, f"an item without {missing[:60]}", Cause.UNREAD)
     if items and nameless == len(items):
         raise ListingError(f"none of its {nameless} items has an address {api.address[:80]!r}")
     incomplete = None if whole else "it was cut off"
+    said = text_at(answer, api.total)
+    total = int(said) if said.isdecimal() else None
     if api.is_paged:
-        incomplete = _go_on(answer, items, url, api, found) or incomplete
-    total = text_at(answer, api.total)
-    return found.page(incomplete, paged=api.is_paged, total=int(total) if total.isdecimal() else None)
+        incomplete = _go_on(answer, items, url, api, total, found) or incomplete
+    return found.page(incomplete, paged=api.is_paged, total=total)
 
 
 def _found(body: bytes, api: JsonApi) -> tuple[Any, list[Any]]:
@@ -80,16 +80,15 @@ def _complaint(answer: Any) -> str:
     return f": it says {said[:120]!r}" if said else ""
 
 
-def _go_on(answer: Any, items: list[Any], url: str, api: JsonApi, found: Gatherer) -> str | None:
+def _go_on(answer: Any, items: list[Any], url: str, api: JsonApi, total: int | None, found: Gatherer) -> str | None:
     """Name the next page, unless the answer proves that there is none; return why its end is not proven."""
     seen = seen_before(url) + len(items)
     page = int(mark_of(url, "page") or api.first)
     more = _says_more(value_at(answer, api.more))
     if api.next:
-        return None if more is False else _go_on_by_name(answer, url, seen, bool(more), api, found)
+        return None if more is False else _go_on_by_name(answer, url, seen, bool(more), api, total, found)
     if more is None:
-        total = text_at(answer, api.total)
-        more = bool(items) and not (total.isdecimal() and seen >= int(total))
+        more = bool(items) and not (total is not None and seen >= total)
     if more and not items:
         return "it says that it goes on, and names nothing"
     if more:
@@ -97,7 +96,9 @@ def _go_on(answer: Any, items: list[Any], url: str, api: JsonApi, found: Gathere
     return None
 
 
-def _go_on_by_name(answer: Any, url: str, seen: int, more: bool, api: JsonApi, found: Gatherer) -> str | None:
+def _go_on_by_name(
+    answer: Any, url: str, seen: int, more: bool, api: JsonApi, total: int | None, found: Gatherer
+) -> str | None:
     """Go to the next page that an answer names; return why it is not the last one for certain where it names none.
 
     Where answers stop naming a next page they have named one before; one that never does may be an API that changed.
@@ -106,8 +107,7 @@ def _go_on_by_name(answer: Any, url: str, seen: int, more: bool, api: JsonApi, f
         return _at_token(token, url, seen, api, found)
     if more:
         return "it says that it goes on, and names no next page"
-    total = text_at(answer, api.total)
-    if seen_before(url) or seen == 0 or (total.isdecimal() and seen >= int(total)):
+    if seen_before(url) or seen == 0 or (total is not None and seen >= total):
         return None
     named = any(True for path in api.next for _ in values_at(answer, path))
     return None if named else f"nothing lies at {', '.join(api.next)[:100]}: whether it goes on is not said"
