@@ -54,8 +54,16 @@ def load_stages(settings: BaseSettings) -> list[Any]:
     return [build_from_crawler(stage, crawler) for stage in classes if not getattr(stage, "stores", False)]
 
 
-def pass_stages(article: Article, stages: list[Any]) -> Article:
+async def passed(article: Article, stages: list[Any]) -> Article:
     """Return an article as it leaves the stages; raises DropItem and PageError as they do."""
+    for stage in stages:
+        done = stage.process_item(article)
+        article = await done if inspect.isawaitable(done) else done
+    return article
+
+
+def pass_stages(article: Article, stages: list[Any]) -> Article:
+    """Do the same where no event loop runs; none is made for stages that await nothing, as ours are."""
     for stage in stages:
         done = stage.process_item(article)
         article = asyncio.run(done) if inspect.iscoroutine(done) else done

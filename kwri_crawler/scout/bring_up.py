@@ -7,7 +7,6 @@ on the disk before its portal's file is written; a file that is missing behind a
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
@@ -22,6 +21,7 @@ from kwri_crawler.catalogue import Catalogue
 from kwri_crawler.clock import utc_text
 from kwri_crawler.items import Article
 from kwri_crawler.pages import PageError
+from kwri_crawler.reading.stages import passed
 from kwri_crawler.scout import Hints, Scouted
 from kwri_crawler.scout.entries import Entry, entry_of_address
 from kwri_crawler.scout.newsrooms import Newsroom, newsroom_of, twin_of
@@ -191,10 +191,7 @@ class BringUp:
                 continue
             article = replace(sample.article, portal=scouted.id, zone=scouted.zone.value)
             try:
-                for stage in self._stages:
-                    done = stage.process_item(article)
-                    article = await done if inspect.isawaitable(done) else done
-                read.append(article)
+                read.append(await passed(article, self._stages))
             except (DropItem, PageError) as error:
                 dropped.append(str(error)[:_LONGEST_WHY])
         return read, dropped
@@ -203,9 +200,10 @@ class BringUp:
         """Put an entry off whose articles name another entry as theirs: which one is the mirror is known then."""
         read = [sample for sample in report.samples if sample.article is not None]
         claimed = {bare_host(sample.named_host or entry.host) for sample in read}
+        if bare_host(entry.host) in claimed or entry.key in self._deferred:
+            return False
         others = {one.key for one in self.entries.values() if bare_host(one.host) in claimed and one.key != entry.key}
-        undecided = others - self.state.decided.keys()
-        if not undecided or bare_host(entry.host) in claimed or entry.key in self._deferred:
+        if not others - self.state.decided.keys():
             return False
         self._deferred.add(entry.key)
         self.todo.append(entry)

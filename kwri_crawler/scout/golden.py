@@ -78,7 +78,7 @@ def write_golden(folder: Path, samples: Iterable[tuple[Article, Page]]) -> Itera
         slug = urlsplit(article.url).path.rstrip("/").rpartition("/")[2].removesuffix(".html")
         case = folder / (re.sub(r"[^a-z0-9]+", "-", slug.lower())[:60].strip("-") or "artikel")
         case.mkdir(parents=True, exist_ok=True)
-        (case / "page.html").write_text(decode(page.body, page.content_type), encoding="utf-8")
+        (case / PAGE).write_text(decode(page.body, page.content_type), encoding="utf-8")
         text = json.dumps(facts_of(article), ensure_ascii=False, indent=2)
-        (case / "article.json").write_text(text + "\n", encoding="utf-8")
+        (case / FACTS).write_text(text + "\n", encoding="utf-8")
         yield case

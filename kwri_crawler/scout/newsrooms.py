@@ -37,7 +37,8 @@ def slug_of(url: str) -> str:
         path = urlsplit(url).path
     except ValueError:
         return ""
-    return path.rstrip("/").rpartition("/")[2].rpartition(".")[0].lower() or path.rstrip("/").rpartition("/")[2].lower()
+    last = path.rstrip("/").rpartition("/")[2]
+    return (last.rpartition(".")[0] or last).lower()
 
 
 def _name_of(url: str) -> str:

@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -32,7 +31,7 @@ from kwri_crawler.scout.landing import is_first_install, judge_headlines, what_l
 from kwri_crawler.scout.newsrooms import slug_of
 from kwri_crawler.scout.regions import WIB
 from kwri_crawler.scout.verdicts import Judged, Verdict, verdict_of, verdict_of_all
-from kwri_crawler.spiders.answers import explain_failure, judge_answer, refresh_of
+from kwri_crawler.spiders.answers import explain_failure, judge_answer, page_of, refresh_of
 from kwri_crawler.spiders.crawl import refuse_address
 from kwri_crawler.spiders.decide import MIN_LINKED
 from kwri_crawler.spiders.portal import PortalSpider
@@ -259,8 +258,7 @@ class ScoutSpider(scrapy.Spider):
         """Return what a portal is of which no listing could be read, and what its home page shows in its place."""
         if home.status in (404, 410):
             return Verdict.DEAD, ""
-        content_type = (home.headers.get("Content-Type") or b"").decode("latin-1")
-        page = Page(home.url, home.body, content_type, datetime.now(UTC).replace(microsecond=0))
+        page = page_of(home)
         shown = ""
         try:
             read_page(page, self.portal)
@@ -354,8 +352,7 @@ class ScoutSpider(scrapy.Spider):
         if trouble is not None:
             self.report.samples.append(Sample(url, None, None, None, trouble.reason, trouble.cause))
             return
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        page = Page(response.url, response.body, content_type, datetime.now(UTC).replace(microsecond=0))
+        page = page_of(response)
         source = Source.of(page)
         family = recognise(source)
         portal = replace(self.portal, family=family if family in family_names() else "general")
@@ -469,9 +466,10 @@ def _onward(home: Response) -> str | None:
     """Return where a home page without links of its own sends its reader at once; None if it is a page to read."""
     if (header := refresh_of(home)) is not None:
         return header
-    content_type = (home.headers.get("Content-Type") or b"").decode("latin-1")
-    source = Source.of(Page(home.url, home.body[:_A_STUB], content_type, datetime.now(UTC).replace(microsecond=0)))
-    if len(home.body) > _A_STUB or len(source.tree.css("a[href]")) > _FEW_LINKS:
+    if len(home.body) > _A_STUB:
+        return None
+    source = Source.of(page_of(home))
+    if len(source.tree.css("a[href]")) > _FEW_LINKS:
         return None
     link = moved_to(source)
     return link if link is not None and url_key(link) != url_key(home.url) else None

@@ -65,10 +65,7 @@ class Summary:
         ended = f"; ended by {self.stopped}: run it again to go on" if self.stopped else ""
         lines = [f"{len(self.rows)} addresses: {', '.join(said)}{ended}"]
         if self.rows:
-            cells = (
-                (r.host, r.word, r.portal, ", ".join(dict.fromkeys(r.listings)), r.why[:_MOST_WHY]) for r in self.rows
-            )
-            lines.append(table(_HEADS, cells, _HEADS))
+            lines.append(table(_HEADS, map(_in_a_line, self.rows), _HEADS))
         lines += [f"{key}: {why}" for key, why in sorted(self.failed.items())]
         present = dict.fromkeys(row.verdict for row in self.rows)
         return "\n".join([*lines, "", *(f"{word}: {CURES[word]}" for word in present)])

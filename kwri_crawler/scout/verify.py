@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article
 from kwri_crawler.pages import PageError, read_page
+from kwri_crawler.reading.stages import passed
 from kwri_crawler.scout import Candidate
 from kwri_crawler.scout.spider import ScoutSpider, Unanswered
 from kwri_crawler.scout.verdicts import SILENT
@@ -72,9 +72,7 @@ class VerifySpider(ScoutSpider):
 
     async def _judge(self, article: Article, listing: str, url: str) -> Verified:
         try:
-            for stage in self._stages:
-                done = stage.process_item(article)
-                article = await done if inspect.isawaitable(done) else done
+            article = await passed(article, self._stages)
         except (DropItem, PageError) as error:
             return self._failed("body", Unanswered(str(error), getattr(error, "cause", None)), listing, url)
         if article.published is None:
