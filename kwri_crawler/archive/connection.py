@@ -17,7 +17,7 @@ from kwri_crawler.archive.schema import migrations
 
 BUSY_TIMEOUT_S = 60.0  # other writers commit in milliseconds; a copy or a long report may hold the file for longer
 FOLD_PAGES = 8_000  # 32 MB of log, before it is folded into the file
-ANALYSED_ROWS = 400  # an index: what SQLite recommends; without it statistics read the whole archive
+_ANALYSED_ROWS = 400  # an index: what SQLite recommends; without it statistics read the whole archive
 
 
 def open_archive(path: Path) -> Database:
@@ -40,6 +40,7 @@ def open_archive(path: Path) -> Database:
             db.execute("PRAGMA foreign_keys = ON")
             # A big crawl writes the same pages of its indexes again and again; each fold copies them all.
             db.execute(f"PRAGMA wal_autocheckpoint = {FOLD_PAGES}")
+            db.execute(f"PRAGMA analysis_limit = {_ANALYSED_ROWS}")
             migrate(db, path)
     except (sqlite3.Error, OSError) as error:
         raise archive_error(f"{path}: the archive cannot be opened", error) from error
@@ -105,7 +106,6 @@ def migrate(db: Database, path: Path) -> None:
         db.rollback()
         raise
     if not is_new:  # an index without statistics, beside others that have them, is taken for the best there is
-        db.execute(f"PRAGMA analysis_limit = {ANALYSED_ROWS}")
         db.execute("ANALYZE")
 
 

@@ -71,6 +71,17 @@ def begin_crawl(
     db: Database, portal: Portal, since: str | None, max_pages: int | None, until: str | None = None
 ) -> int:
     """Enter a crawl, and close the books of those that were killed; the caller holds the portal's lock."""
+    crawl = _enter_crawl(db, portal, since, max_pages, until)
+    db.conn.execute("UPDATE portals SET last_crawl = ? WHERE id = ?", (crawl, portal.id))
+    return crawl
+
+
+def begin_import(db: Database, portal: Portal) -> int:
+    """Enter a crawl that asks for nothing, as that of imported pages; it is not the portal's last one."""
+    return _enter_crawl(db, portal, None, None, None)
+
+
+def _enter_crawl(db: Database, portal: Portal, since: str | None, max_pages: int | None, until: str | None) -> int:
     db.conn.execute(
         "INSERT INTO portals (id, name, home, family, region, zone, clocks) VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET name = excluded.name, home = excluded.home, family = excluded.family,"
@@ -93,17 +104,7 @@ def begin_crawl(
         "INSERT INTO crawls (portal, started_at, since, until, max_pages, version) VALUES (?, ?, ?, ?, ?, ?)",
         (portal.id, now_text(), since, until, max_pages, __version__),
     )
-    crawl = row_id(cursor.lastrowid)
-    db.conn.execute("UPDATE portals SET last_crawl = ? WHERE id = ?", (crawl, portal.id))
-    return crawl
-
-
-def begin_import(db: Database, portal: Portal) -> int:
-    """Enter a crawl that asks for nothing, as that of imported pages; it is not the portal's last one."""
-    before = db.conn.execute("SELECT last_crawl FROM portals WHERE id = ?", (portal.id,)).fetchone()
-    crawl = begin_crawl(db, portal, None, None)
-    db.conn.execute("UPDATE portals SET last_crawl = ? WHERE id = ?", (before[0] if before else None, portal.id))
-    return crawl
+    return row_id(cursor.lastrowid)
 
 
 def lost_in(db: Database, crawl: int, portal: str) -> tuple[tuple[Lost, ...], bool]:

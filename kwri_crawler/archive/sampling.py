@@ -16,7 +16,6 @@ class _Table(NamedTuple):
     name: str
     key: str  # what its rows are ordered by: rowid, or the first column of a primary key
     columns: tuple[str, ...]
-    indexes: tuple[tuple[str, tuple[str, ...]], ...]  # name and columns of those that hold all its rows; not its order
 
 
 def touch(conn: sqlite3.Connection) -> None:
@@ -33,10 +32,11 @@ def sample(conn: sqlite3.Connection, rows: int = ROWS) -> tuple[str | None, int]
     """
     read = 0
     for table in _tables(conn):
+        indexes = tuple(_indexes(conn, table.name)) if table.key == "rowid" else ()  # without one they are its order
         for row in _spread(conn, table, rows):
             read += 1
             key, values = row[0], dict(zip(table.columns, row[1:], strict=True))
-            for index, columns in table.indexes:
+            for index, columns in indexes:
                 where = " AND ".join(f'"{column}" IS ?' for column in columns)
                 found = conn.execute(
                     f'SELECT 1 FROM "{table.name}" INDEXED BY "{index}" WHERE {where} AND {table.key} = ?',  # noqa: S608
@@ -53,13 +53,12 @@ def _tables(conn: sqlite3.Connection) -> Iterator[_Table]:
             continue
         described = conn.execute("SELECT name, pk FROM pragma_table_xinfo(?)", (name,)).fetchall()
         columns = tuple(column for column, _ in described)
-        if has_no_rowid:
-            yield _Table(name, next(column for column, place in described if place == 1), columns, ())
-        else:
-            yield _Table(name, "rowid", columns, tuple(_indexes(conn, name)))
+        key = next(column for column, place in described if place == 1) if has_no_rowid else "rowid"
+        yield _Table(name, key, columns)
 
 
 def _indexes(conn: sqlite3.Connection, table: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield name and columns of the indexes that hold all rows of a table."""
     for index, is_partial in conn.execute("SELECT name, partial FROM pragma_index_list(?)", (table,)).fetchall():
         columns = conn.execute("SELECT name, cid FROM pragma_index_xinfo(?) WHERE key", (index,)).fetchall()
         if not is_partial and all(number >= 0 for _, number in columns):  # not of an expression

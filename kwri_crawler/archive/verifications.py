@@ -97,13 +97,13 @@ def is_quarantined(db: Database, portal: str) -> bool:
     return row is not None and row[0] == BEGUN
 
 
-def quarantined(db: Database) -> dict[str, tuple[datetime, str]]:
-    """Return the portals that are in quarantine, since when and why."""
+def quarantined(db: Database) -> frozenset[str]:
+    """Return the portals that are in quarantine."""
     rows = db.conn.execute(
-        "SELECT portal, at, why FROM quarantines WHERE word = 'begun'"
+        "SELECT portal FROM quarantines WHERE word = 'begun'"
         " AND id IN (SELECT max(id) FROM quarantines GROUP BY portal)"
     )
-    return {portal: (datetime.fromisoformat(at), why) for portal, at, why in rows}
+    return frozenset(portal for (portal,) in rows)
 
 
 def last_verified(db: Database) -> dict[str, datetime]:

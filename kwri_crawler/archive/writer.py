@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Concatenate, ParamSpec, Self, TypeVar
 from sqlite_utils import Database
 
 from kwri_crawler.archive import search_index
-from kwri_crawler.archive.connection import ANALYSED_ROWS, open_archive
+from kwri_crawler.archive.connection import open_archive
 from kwri_crawler.archive.cures import ArchiveError, archive_error
 
 P = ParamSpec("P")
@@ -113,7 +113,6 @@ class Writer:
         self._thread.join()
         with contextlib.suppress(sqlite3.Error):  # a reader holds the log, or the disk is full: the next crawl will
             self._db.execute("PRAGMA busy_timeout = 1000")  # a long report would hold the crawl's end up for a minute
-            self._db.execute(f"PRAGMA analysis_limit = {ANALYSED_ROWS}")
             self._db.execute("PRAGMA optimize")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with contextlib.suppress(sqlite3.Error):

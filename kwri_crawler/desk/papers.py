@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kwri_crawler.copies.texts import LONGEST
-from kwri_crawler.desk import letters, office, pdf
 from kwri_crawler.desk.bounds import MOST_SECONDS, Fault, Unread, open_zip, read_bytes, within_seconds
 from kwri_crawler.desk.lines import joined
 from kwri_crawler.pages.decode import decode
@@ -64,6 +63,8 @@ def read_paper(path: Path, most_s: float = MOST_SECONDS) -> Paper:
 
 
 def _read(name: str, data: bytes) -> Paper:
+    from kwri_crawler.desk import letters  # here and below: every command of the project loads this module
+
     suffix = Path(name).suffix.lower()
     if suffix == ".eml":
         letter = letters.read_letter(data, lambda attached, content: list(_read(attached, content).paragraphs)
@@ -75,6 +76,8 @@ def _read(name: str, data: bytes) -> Paper:
 
 
 def _paragraphs(suffix: str, data: bytes) -> list[str]:
+    from kwri_crawler.desk import office, pdf
+
     if data.startswith(_OLE):
         raise Unread(Fault.PASSWORD if _ENCRYPTED in data else Fault.OLD_WORD)
     if data.startswith(b"{\\rtf"):

@@ -15,13 +15,12 @@ from sqlite_utils import Database
 
 from kwri_crawler import copies
 from kwri_crawler.archive.connection import insert_all
-from kwri_crawler.archive.stories.index import Placed, candidates, week_of
+from kwri_crawler.archive.stories.index import Placed, candidates, near_values, week_of
 from kwri_crawler.clock import moment_of
 from kwri_crawler.copies.texts import kept_text
 from kwri_crawler.items import ComparedText, TieKind
 
 MOST_JUDGED = 500  # articles a release; what more articles resemble is a daily table, of which each differs
-FEWEST_SHARED = 2  # hashes, as of two articles
 DESK = "\x00desk"  # the portal of a release, as the judge sees it: none of the catalogue's
 _KINDS = {TieKind.COPY: "copy", TieKind.CONTAINS: "contains", TieKind.FOLLOW_UP: "part"}
 
@@ -71,13 +70,7 @@ def meet_releases(db: Database, row: Placed, sketch: tuple[int, ...]) -> None:
     if db.conn.execute("SELECT 1 FROM releases LIMIT 1").fetchone() is None:
         return  # most archives have none, and each article of a crawl comes by here
     window = timedelta(days=copies.WINDOW_DAYS)
-    values = {
-        "text_hash": row.text_hash,
-        "weeks": json.dumps([*range(week_of(row.at - window), week_of(row.at + window) + 1)]),
-        "hashes": json.dumps(sketch),
-        "fewest": FEWEST_SHARED,
-    }
-    sent = [Sent(*found) for found in db.conn.execute(_MEET, values).fetchall()]
+    sent = [Sent(*found) for found in db.conn.execute(_MEET, near_values(row, sketch, window)).fetchall()]
     near = (
         one for one in sent
         if one.text_hash == row.text_hash or abs(moment_of(one.released_at) - row.at) <= window

@@ -126,7 +126,8 @@ def _write_story(db: Database, members: list[Member], parted: bool) -> None:
         )  # fmt: skip
     moved = [(story, member.id) for member in members if member.story != story]
     db.conn.executemany("UPDATE articles SET story = ? WHERE id = ?", moved)
-    db.conn.execute(_SPEED, (story,))
+    if story is not None:
+        db.conn.execute(_SPEED, (story,))
 
 
 def _drop_empty(db: Database, stories: Iterable[int]) -> None:

@@ -77,16 +77,19 @@ def candidates(
 ) -> list[Placed]:
     """Return the articles that share hashes within the window, the `most` likest, and those of identical text."""
     window = timedelta(days=window_days)
-    values = {
-        "id": row.id,
+    values = {**near_values(row, sketch, window), "id": row.id, "most": most}
+    near = (Placed(*other) for other in db.conn.execute(_CANDIDATES, values).fetchall())
+    return [other for other in near if other.text_hash == row.text_hash or abs(other.at - row.at) <= window]
+
+
+def near_values(row: Placed, sketch: tuple[int, ...], window: timedelta) -> dict[str, object]:
+    """Return what a statement is asked with that looks for texts near one: by its hash, by its sketch in its weeks."""
+    return {
         "text_hash": row.text_hash,
         "weeks": json.dumps([*range(week_of(row.at - window), week_of(row.at + window) + 1)]),
         "hashes": json.dumps(sketch),
         "fewest": _FEWEST_SHARED,
-        "most": most,
     }
-    near = (Placed(*other) for other in db.conn.execute(_CANDIDATES, values).fetchall())
-    return [other for other in near if other.text_hash == row.text_hash or abs(other.at - row.at) <= window]
 
 
 def enter(db: Database, row: Placed, sketch: tuple[int, ...], version: int) -> None:
