@@ -225,8 +225,9 @@ def _if_not_much_longer(source: Source, read: Fields) -> Fields | None:
 def _if_not_stated(source: Source, read: Fields) -> Fields:
     """Return what a page shows, few words, or the article in its data where that has many more."""
     stated = read_stated(source, read.reader)
-    is_longer = stated is not None and count_words(stated.paragraphs) >= 2 * count_words(read.paragraphs)
-    return stated if stated is not None and is_longer else read
+    if stated is not None and count_words(stated.paragraphs) >= 2 * count_words(read.paragraphs):
+        return stated
+    return read
 
 
 def named_address(page: Page) -> str | None:

@@ -114,7 +114,7 @@ def namesake(meta: Metadata, url: str) -> str | None:
     is its desk: ask for no page in Indonesian.
     """
     name = person(meta.author or meta.first("author"))
-    sites = (meta.first("og:site_name"), meta.first("application-name"), host_name(url))
+    sites = (*meta.sites, host_name(url))
     if name is None or not is_name(name) or _FIRM.search(name) or squeezed(name) not in _portals(sites):
         return None
     return None if squeezed(name) in meta.organisations() else name

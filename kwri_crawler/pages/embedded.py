@@ -29,6 +29,7 @@ _ROW = re.compile(r"([0-9a-f]{1,6}):(?:T([0-9a-f]{1,6}),)?")
 _VARIABLE = re.compile(rb"\bwindow\.(__[A-Z][A-Z_]{2,30}__)\s{0,5}=\s{0,5}(?=[\[{])")
 MARKS = (b"__NEXT_DATA__", b"__next_f", b"__NUXT", b"data-page=", b"_STATE__")  # of these a page with data holds one
 
+_LAX = json.JSONDecoder(strict=False)  # line breaks inside of strings are common
 _SPECIAL = {-1: None, -2: None, -3: None, -4: None, -5: None, -6: 0}  # undefined, hole, NaN, infinities, minus zero
 
 
@@ -112,7 +113,7 @@ def _pieces(page: bytes) -> Iterator[tuple[bytes, str]]:
 def _value(text: str) -> Any:
     """Return the JSON value with which a text begins; None where it begins with none."""
     try:
-        return json.JSONDecoder(strict=False).raw_decode(text.lstrip())[0]
+        return _LAX.raw_decode(text.lstrip())[0]
     except (ValueError, RecursionError):
         return None
 

@@ -26,6 +26,7 @@ from kwri_crawler.pages.header import (
 from kwri_crawler.pages.kinds import Kind
 from kwri_crawler.pages.language import print_address
 from kwri_crawler.pages.metadata import date_text
+from kwri_crawler.pages.own_address import is_of
 from kwri_crawler.pages.pictures import is_same, picture_of, told_picture
 from kwri_crawler.pages.places import article_around, first_of_article, is_of_article
 from kwri_crawler.pages.refuse import refuse_protected
@@ -87,6 +88,7 @@ class Family:
     name: ClassVar[str]  # as its module's, where it is built in
     is_for_all: ClassVar[bool] = False  # a CMS of everybody's, whose marks may stand on a network's own pages
     marks: ClassVar[tuple[str, ...]] = ()  # of these texts a page of this make holds one
+    domain: ClassVar[str] = ""  # of all its portals, where its classes are anybody's and others show its pictures
     lists: ClassVar[tuple[tuple[str, str], ...]] = ()  # (kind, address) of its portals' listings, the cheapest first
     whole: ClassVar[str] = ""  # the query by which a page shows all pages of its article
     has_galleries: ClassVar[bool] = False  # which print a page's number and how many there are: "2 / 7"
@@ -117,7 +119,9 @@ class Family:
     def knows(self, source: Source) -> bool:
         """Say whether a page shows this family's structure, without reading it."""
         # The body first: to look for twenty families' marks in 240 kB took four times as long as for their bodies.
-        return any(map(source.tree.css_first, self.body)) and any(mark.encode() in source.html for mark in self.marks)
+        has_body = any(map(source.tree.css_first, self.body))
+        is_marked = has_body and any(mark.encode() in source.html for mark in self.marks)
+        return is_marked and (not self.domain or is_of(source, self.domain))
 
     def read(self, source: Source, selectors: Mapping[str, str]) -> Fields | None:
         """Read a page; null when it does not show this family's structure."""
@@ -164,7 +168,7 @@ class Family:
         evidence.append(("body", body_at))
 
         author, author_at = shown("author", self.author)
-        sites = (meta.first("og:site_name"), meta.first("application-name"), host_name(source.url))
+        sites = (*meta.sites, host_name(source.url))
         dates = list(self._printed_dates(source, root, selectors))
         if not (author and dates):
             # A theme of the portal's own may have other class names, but a byline keeps its form.
@@ -322,7 +326,8 @@ class Family:
     def _crumb(self, source: Source) -> str:
         """Return the last step of the breadcrumb, which is the section where the article itself is no step."""
         nodes = source.tree.css(self.crumbs)[-2:] if self.crumbs else []
-        return next((step for node in reversed(nodes) if (step := _no_home(text_of(node), "")[0])), "")
+        steps = (text_of(node) for node in reversed(nodes))
+        return next((step for step in steps if step and step.casefold() not in NO_SECTION), "")
 
     def _credits(self, root: LexborNode, paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str], str]:
         """Return the paragraphs without a sign-off's lines, who did what, and where that was read."""
@@ -379,16 +384,6 @@ def _likelier(shown: str | None, where: str, told: tuple[str, str]) -> tuple[str
     if shown and (not told[0] or is_same(shown, told[0])):
         return shown, where
     return told[0] or shown, told[1] or where
-
-
-def _unless(text: str, name: str) -> str:
-    """Return a text, unless it only says a name."""
-    return "" if text.casefold() == name.casefold() else text
-
-
-def _no_home(section: str, where: str) -> tuple[str, str]:
-    """Return a section, unless it is a breadcrumb's word for what is no section."""
-    return ("", where) if section.casefold() in NO_SECTION else (section, where)
 
 
 def _no_address(text: str) -> str:

@@ -28,7 +28,7 @@ from kwri_crawler.pages.header import (
     without_header,
 )
 from kwri_crawler.pages.kinds import Kind, kind_of_page
-from kwri_crawler.pages.metadata import Metadata, date_text
+from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.pictures import lead_picture, picture_of, shown_picture, told_picture
 from kwri_crawler.pages.places import first_of_article
 from kwri_crawler.pages.sections import section_in_meta, section_of_article, sections_shown, tags_of
@@ -67,7 +67,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
                 return value
         return None
 
-    sites = (meta.first("og:site_name"), meta.first("application-name"), host_name(source.url))
+    sites = (*meta.sites, host_name(source.url))
     shown_lines = paragraphs_of(source.tree.body, keep_furniture=True) if source.tree.body else ()
     title = first("title", title_of(source, lines=shown_lines))
     own, kind = selectors.get("body"), Kind.ARTICLE
@@ -83,7 +83,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         paragraphs = without_header(_without_headlines(source, paragraphs), title or "")
         paragraphs = _with_opening(source, paragraphs, shown_lines)
     paragraphs, signed = _without_credits(once(_without_what_is_above(paragraphs, shown_lines, title or "")))
-    signed = {**_signed_below(shown_lines, paragraphs), **_credited(meta), **signed}
+    signed = {**_signed_below(shown_lines, paragraphs), **meta.credited, **signed}
     editor = person(signed.get("editor", ""))
     names_editor = editor is not None and meta.author == editor  # as JSON-LD of Media Indonesia and Kompas does
     evidence.append(("body", body_at))
@@ -99,7 +99,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         times = date_text(kind_of_time, DateSource.TIME, stamped.attributes.get("datetime") or "")
     if not (printed or meta.is_dated or times):
         printed = stamped_date(source) or tuple(
-            dates_in((*below(parted, paragraphs, _linked(source)), *posted_at_end(paragraphs)))
+            dates_in((*below(parted, paragraphs, source.link_texts), *posted_at_end(paragraphs)))
         )
         printed = printed or dated_link(source)
     printed = without_server_clock(source.html, printed, meta.dates)
@@ -122,7 +122,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
             (author_of(meta.first("author", "parsely-author", "sailthru.author"), sites), "meta author"),
             (author_of(meta.author, sites) if not names_editor else None, "json-ld"),
             (
-                lambda: author_of(author_in(below(parted, paragraphs, _linked(source)), sites) or "", sites),
+                lambda: author_of(author_in(below(parted, paragraphs, source.link_texts), sites) or "", sites),
                 "byline below",
             ),
             (lambda: noted_author(source, sites, paragraphs), "general"),
@@ -164,7 +164,7 @@ def _with_coauthors(told: str | None, shown: str | None) -> str | None:
 
 def _without_headlines(source: Source, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
     """Return a body without the headlines and dates of other articles at its end, and the few words above them."""
-    linked = _linked(source)
+    linked = source.link_texts
     end = len(paragraphs)
     while end > 1:
         line = paragraphs[end - 1].strip("-•» ")
@@ -174,11 +174,6 @@ def _without_headlines(source: Source, paragraphs: tuple[str, ...]) -> tuple[str
     if 1 < end < len(paragraphs) and len(paragraphs[end - 1].split()) <= 3:
         end -= 1
     return paragraphs[:end]
-
-
-def _linked(source: Source) -> set[str]:
-    """Return the texts of a page's links."""
-    return {text_of(node) for node in source.tree.css("a[href]")[:3_000]}
 
 
 def _with_opening(source: Source, paragraphs: tuple[str, ...], shown: tuple[str, ...]) -> tuple[str, ...]:
@@ -247,11 +242,6 @@ def _signed_below(shown: tuple[str, ...], paragraphs: tuple[str, ...]) -> dict[s
     for line in shown[end : end + _SIGNED_LINES]:
         signed = {**roles_in(_CELLS.sub(" ", line).strip()), **signed}
     return signed
-
-
-def _credited(meta: Metadata) -> dict[str, str]:
-    """Return author and editor as the portals of Kompas Gramedia name them in their meta tags."""
-    return {role: name for role in ("author", "editor") if (name := meta.first(f"content_{role}"))}
 
 
 def _links(source: Source, paragraphs: tuple[str, ...]) -> tuple[Link, ...]:

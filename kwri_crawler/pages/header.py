@@ -12,8 +12,9 @@ from kwri_crawler.items import DateKind, DateSource, DateText
 from kwri_crawler.pages.authors import is_name
 from kwri_crawler.pages.credits import roles_in
 from kwri_crawler.pages.metadata import date_text
+from kwri_crawler.pages.portal_names import is_portal
 from kwri_crawler.pages.source import text_of
-from kwri_crawler.pages.text import fold, labelled_person, person, squeezed, words
+from kwri_crawler.pages.text import fold, labelled_person, person, words
 
 _MONTH = r"(?:jan|feb|mar|mär|apr|mei|may|mai|jun|jul|ag[ust]|aug|sep|okt|oct|nov|nop|des|dec|dez)[a-z]{0,6}\.?"
 _DAY_NAME = r"(?:sen|sel|rab|kam|jum|sab|min|ming|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z'’]{0,6},?\s{1,3}"
@@ -212,8 +213,7 @@ def _author_in_line(line: str, following: str, sites: tuple[str, ...]) -> str | 
         elif _ROLE_BEFORE.match(said) and is_name(name := _ROLE_BEFORE.sub("", said, count=1)):
             return name
     head, mark, tail = line.rpartition(" - ")
-    is_portal = mark and squeezed(tail) in {squeezed(site) for site in sites if site}
-    return head if is_portal and is_name(head) else None
+    return head if mark and is_portal(tail, sites) and is_name(head) else None
 
 
 def name_above_date(lines: Sequence[str]) -> str | None:

@@ -116,6 +116,16 @@ class Metadata:
         return {squeezed(_plain(one.get("name"))) for one in firms}
 
     @property
+    def credited(self) -> dict[str, str]:
+        """Return author and editor as the portals of Kompas Gramedia name them in their meta tags."""
+        return {role: name for role in ("author", "editor") if (name := self.first(f"content_{role}"))}
+
+    @property
+    def sites(self) -> tuple[str, str]:
+        """Return the portal's names by its meta tags; empty where it says none."""
+        return self.first("og:site_name"), self.first("application-name")
+
+    @property
     def is_dated(self) -> bool:
         """Say whether the page tells machines when it was published; an update is no publication."""
         return any(date.kind is DateKind.PUBLISHED for date in self.dates)

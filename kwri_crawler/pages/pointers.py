@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from kwri_crawler.items import Link
 from kwri_crawler.pages.header import is_header_line
-from kwri_crawler.pages.source import Source, text_of
+from kwri_crawler.pages.source import Source
 
 _LABEL = re.compile(
     r"(?:(?:baca|simak|lihat)\s(?:juga|pula|selengkapnya)|(?:berita|artikel)\s(?:terkait|lainnya|pilihan)"
@@ -18,7 +18,6 @@ _LABEL = re.compile(
     r"|schon\sgelesen|ähnliche\s(?:beiträge|artikel))(?:\W{0,3}$|\s?:\s(?P<headline>.{10,200})$)",
     re.IGNORECASE,
 )
-_MOST_LINKS = 3_000
 _A_HEADLINE = 25  # characters of a link that is one
 _LONGEST_LABEL = 40  # characters
 _LONGEST_LINE = 250
@@ -37,7 +36,7 @@ def without_pointers(source: Source, paragraphs: tuple[str, ...], links: Iterabl
     labels = [_LABEL.match(line) for line in paragraphs]
     if not any(labels):
         return paragraphs
-    linked = {text_of(node) for node in source.tree.css("a[href]")[:_MOST_LINKS]}
+    linked = source.link_texts
     kept: list[str] = []
     is_below = False
     for line, label in zip(paragraphs, labels, strict=True):

@@ -102,7 +102,7 @@ def refuse_early(source: Source) -> None:
         raise unreadable("a feed or a sitemap, not a page")
     titles = [title for title in (source.head_title, text_of(tree.css_first("h1"))) if title]
     for title in titles:
-        if _NOT_FOUND.match(title[:200]) and _is_short(source):
+        if _NOT_FOUND.match(title[:200]) and shows_fewer(tree, _SHORT_PAGE):
             raise PageError(Outcome.GONE, f"says that the page is not there: {title[:80]!r}")
     is_login = bool(titles) and all(_LOGIN_TITLE.match(text[:80]) for text in titles)
     if is_login:  # else it is only a box
@@ -110,7 +110,7 @@ def refuse_early(source: Source) -> None:
         is_login = all(_LOGIN_TITLE.match(text[:80]) for text in heads if text)
     if is_login and not source.metadata.is_article and tree.css_first('input[type="password"]') is not None:
         raise unreadable("a login page", Cause.PROTECTED)
-    if any(_CHALLENGE_TITLE.match(title) for title in titles) and _is_short(source):
+    if any(_CHALLENGE_TITLE.match(title) for title in titles) and shows_fewer(tree, _SHORT_PAGE):
         raise unreadable(f"a challenge instead of the page: {titles[0][:80]!r}", Cause.BLOCK)
 
 
@@ -234,7 +234,3 @@ def refuse_too_short(paragraphs: tuple[str, ...], least: int) -> None:
         raise unreadable("a cookie wall instead of the text")
     if count < least:
         raise unreadable(f"too short: {count} words, at least {least}")
-
-
-def _is_short(source: Source, limit: int = _SHORT_PAGE) -> bool:
-    return shows_fewer(source.tree, limit)

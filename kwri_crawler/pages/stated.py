@@ -26,7 +26,7 @@ from kwri_crawler.pages.text import count_words, fold, words
 
 MOST_OBJECTS = 20_000  # of a page's data that are looked at
 MOST_TEXT = 300_000  # characters
-LEAST = 30  # words of a text that may be an article's
+LEAST = 30  # words of a text that may be an article's; so many characters, before they are counted
 
 # As the CMSs behind such pages name them; seen at jawapos.com and prokal.co (2026), timesindonesia.co.id.
 TITLE: Paths = ("title", "headline", "judul", "news_title", "name")
@@ -78,8 +78,8 @@ def _articles(source: Source) -> Iterator[dict[str, Any]]:
     steps = {step for step in path.split("/") if step}
     titles = {" ".join(words(text)) for text in (source.metadata.first("og:title"), source.head_title) if text}
     for one in _objects(data_of(source.html)):
-        title, text = text_at(one, TITLE), text_at(one, BODY)
-        if title and len(text) >= LEAST and (_is_named(one, steps) or _is_titled(title, titles)):
+        title = text_at(one, TITLE)  # before the text, for which fifteen names are asked: most objects have none
+        if title and len(text_at(one, BODY)) >= LEAST and (_is_named(one, steps) or _is_titled(title, titles)):
             yield one
 
 

@@ -32,7 +32,7 @@ def statements(source: Source) -> tuple[Statement, ...]:
         (meta.first("twitter:title"), "meta twitter:title"),
         (source.head_title, "meta title"),
     )
-    sites = (meta.first("og:site_name"), meta.first("application-name"))
+    sites = meta.sites
     stripped = ((without_portal(text[:_LONGEST], sites, source.url), where) for text, where in told)
     return tuple((text, where) for text, where in stripped if text and not is_portal(text, sites))
 
@@ -45,7 +45,7 @@ def title_of(source: Source, own: Sequence[Statement] = (), lines: Iterable[str]
     if own and own[0][0] and own[0][0] == source.metadata.first("og:title"):
         return own[0]  # as on most pages of a known make: nothing agrees more
     told = statements(source)
-    sites = (source.metadata.first("og:site_name"), source.metadata.first("application-name"))
+    sites = source.metadata.sites
     heads = list(dict.fromkeys(text for text in _headings(source, told) if not is_portal(text, sites)))
     # Blogger's classic template: <title> is "Portal: Headline", the h1 the portal, the h3 in the post its headline.
     whole = squeezed(source.head_title)
@@ -155,11 +155,14 @@ def without_kicker(source: Source, heading: str) -> str:
     """Return a heading without the kicker that its h1 holds in an element of its own, where a statement has none."""
     told = [squeezed(text) for text, _ in statements(source)]
     for node in source.tree.css("h1, h2, h3")[: 3 * _MOST_HEADINGS]:
+        if text_of(node) != heading:
+            continue
         parts = [text for child in node.iter() if (text := text_of(child))]
-        last = parts[-1] if len(parts) > 1 and text_of(node) == heading else ""
-        is_whole = squeezed("".join(parts)) == squeezed(heading)  # no bare words between them
+        last = parts[-1] if len(parts) > 1 else ""
+        whole = squeezed(heading)
+        is_whole = squeezed("".join(parts)) == whole  # no bare words between them
         if last and is_whole and len(words(last)) > 1:
-            said, whole = squeezed(last), squeezed(heading)
+            said = squeezed(last)
             ends = len(words(last)) >= _A_HEADLINE and any(text.endswith(said) for text in told)
             if said in told or (ends and not any(whole in text for text in told)):
                 return last

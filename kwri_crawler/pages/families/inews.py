@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from kwri_crawler.pages.family import Family
-from kwri_crawler.pages.own_address import is_of
-from kwri_crawler.pages.source import Source
 
 
 class INews(Family):
     """<region>.inews.id/berita/<slug>, seen 2026."""
 
     name = "inews"
+    domain = "inews.id"
     marks = ("img.inews.co.id", "inews_new", "widgetListArticle")
     lists = (("feed", "/feed"), ("index", "/indeks"), ("sitemap", "/sitemap.xml"))
     wrapper = ("article, .detailArticle, .article", "main", "body")
@@ -23,7 +22,3 @@ class INews(Family):
     image = (".cover img, figure img",)
     caption = ("figcaption, .caption",)
     tags = (".tag a, .tags a", "a[href*='/tag/']")
-
-    def knows(self, source: Source) -> bool:
-        """Say whether a page is of this make; its classes are anybody's, and others show its pictures."""
-        return super().knows(source) and is_of(source, "inews.id")

@@ -32,7 +32,7 @@ class Kompas(Family):
         fields = super().read(source, selectors)
         if fields is None or "author" in selectors:
             return fields
-        names = {role: name for role in ("author", "editor") if (name := source.metadata.first(f"content_{role}"))}
+        names = source.metadata.credited
         known = tuple((field, where) for field, where in fields.evidence if field not in names)
         evidence = (*known, *((role, f"meta content_{role}") for role in names))
         return replace(fields, **names, evidence=evidence)  # type: ignore[arg-type]

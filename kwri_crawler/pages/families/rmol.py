@@ -27,4 +27,4 @@ class Rmol(Family):
 
     def knows(self, source: Source) -> bool:
         """Say whether a page is a fork's, and none of Varient's own."""
-        return b"VrConfig" not in source.html and b"postDetailsPage" not in source.html and super().knows(source)
+        return super().knows(source) and b"VrConfig" not in source.html and b"postDetailsPage" not in source.html

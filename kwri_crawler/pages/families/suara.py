@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from kwri_crawler.items import DateKind, DateSource, DateText
 from kwri_crawler.pages.family import Family, Fields
-from kwri_crawler.pages.own_address import is_of
 from kwri_crawler.pages.source import Source
 
 _STAMP = re.compile(r"/read/(20\d\d)/(\d\d)/(\d\d)/([0-2]\d)([0-5]\d)([0-5]\d)/")
@@ -18,6 +17,7 @@ class Suara(Family):
     """<region>.suara.com/read/YYYY/MM/DD/HHMMSS/<slug>."""
 
     name = "suara"
+    domain = "suara.com"
     marks = ("media.suara.com", "assets.suara.com")
     whole = "page=all"
     lists = (("feed", "/rss"),)
@@ -31,10 +31,6 @@ class Suara(Family):
     image = (".img-cover img, .article-cover img", "figure img")
     caption = ("figcaption, .caption",)
     tags = (".list-tag a, .tag-header a", "a[href*='/tag/']")
-
-    def knows(self, source: Source) -> bool:
-        """Say whether a page is of this make; its classes are anybody's, and others show its pictures."""
-        return super().knows(source) and is_of(source, "suara.com")
 
     def read(self, source: Source, selectors: Mapping[str, str]) -> Fields | None:
         """Read a page, and the clock in its address."""
