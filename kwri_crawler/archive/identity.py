@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import revisions, stories
+from kwri_crawler.archive import notes, revisions, stories
 from kwri_crawler.archive.revisions import Compared
 from kwri_crawler.causes import Cause
 from kwri_crawler.clock import moment_of
@@ -198,6 +198,7 @@ def _absorb(db: Database, article: Article, key: str, columns: Sequence[str]) ->
     db.conn.execute("DELETE FROM tags WHERE article = ?", (into,))
     db.conn.execute("UPDATE tags SET article = ? WHERE article = ?", (into, other))
     db.conn.execute("UPDATE releases SET article = ? WHERE article = ?", (into, other))
+    notes.take_over(db, into, other)
     delete(db, other)
     db.conn.execute(
         f"UPDATE articles SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?",  # noqa: S608

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from kwri_crawler.archive import clock_tables, release_tables, story_tables, views
+from kwri_crawler.archive import clock_tables, notes, release_tables, story_tables, views
 
 migrations = Migrations("kwri_crawler")
 
@@ -803,3 +803,9 @@ def kept_clocks(db: Database) -> None:
     """Count how far each source's clock is off as dates are written; all that were are counted once here."""
     for statement in clock_tables.STATEMENTS:
         db.execute(statement)
+
+
+@migrations()
+def notes_by_hand(db: Database) -> None:
+    """Hold what the people of a desk note about articles."""
+    db.execute(notes.TABLE)

@@ -28,6 +28,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     "lost_urls": {"facets": ["portal", "outcome", "reason"]},
     "stories": {"sort_desc": "articles", "facets": ["portals"]},
     "story_articles": {"facets": ["portal", "role"]},
+    "notes": {"sort_desc": "at", "facets": ["tone", "topic", "by_whom"]},
     "ties": {"facets": ["kind", "reason"]},
     "tags": {"facets": ["tag"]},
     "quarantines": {"sort_desc": "id", "facets": ["portal", "word"]},

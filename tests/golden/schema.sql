@@ -183,6 +183,18 @@ CREATE TABLE marks (
     PRIMARY KEY (week, hash, article)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE notes (
+    -- what a person noted about an article by hand: it outlives edits, rereading and restory, and goes with the article
+    article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+    tone TEXT                    -- towards whoever keeps the archive; null if nobody said
+        CHECK (tone IN ('positif', 'netral', 'negatif')),
+    topic TEXT,                  -- in the desk's own words; null if none
+    note TEXT,                   -- null if none
+    starred INTEGER NOT NULL DEFAULT 0 CHECK (starred IN (0, 1)),
+    by_whom TEXT NOT NULL,       -- who noted it last
+    at TEXT NOT NULL             -- when
+) STRICT;
+
 CREATE TABLE portals (
     -- the news sites that were ever crawled, as the catalogue described them last
     id TEXT PRIMARY KEY,     -- the catalogue's file name: kwri-jatim
