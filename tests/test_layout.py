@@ -36,7 +36,7 @@ ROOMS = {
     "isal": ("kwri_crawler/web/unpacking.py",),
     "jinja2": ("kwri_crawler/report/",),
     "pygal": ("kwri_crawler/report/",),
-    "babel": ("kwri_crawler/report/",),
+    "babel": ("kwri_crawler/languages.py",),
     "platformdirs": ("kwri_crawler/home.py",),
     "pyarrow": ("kwri_crawler/exports/",),
 }

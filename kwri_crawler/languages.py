@@ -1,0 +1,70 @@
+"""Words in Indonesian and English, and numbers, days and spans as each language writes them; knows no page's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import ClassVar
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+
+LANGUAGES = ("id", "en")
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language's forms, and the words of whoever derives from it."""
+
+    lang: str
+    texts: ClassVar[Mapping[str, tuple[str, str]]] = {}  # key: (Indonesian, English)
+
+    def __call__(self, key: str, **values: str) -> str:
+        """Return the words of a key, with its values put in."""
+        text = self.texts[key][LANGUAGES.index(self.lang)]
+        return text.format(**values) if values else text
+
+    @property
+    def _locale(self) -> Locale:
+        return Locale.parse("id_ID" if self.lang == "id" else "en_GB")
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Write 1234.5 as 1.234,5 or 1,234.5."""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return format_decimal(value, format=pattern, locale=self._locale)
+
+    def count(self, number: int, key: str) -> str:
+        """Write a number of what a key names in the plural: 8 portal; 8 portals, 1 portal."""
+        word = self(key).lower()
+        return f"{self.number(number)} {word.removesuffix('s') if self.lang == 'en' and number == 1 else word}"
+
+    def percent(self, share: float) -> str:
+        """Write 0.256 as 26%."""
+        return format_percent(share, format="#,##0%", locale=self._locale)
+
+    def share(self, part: int, whole: int) -> str:
+        """Write a part as a percentage of the whole; a dash where there is no whole."""
+        return self.percent(part / whole) if whole else "–"
+
+    def day(self, day: str, form: str = "d MMMM y") -> str:
+        """Write an ISO day: 27 Juni 2024."""
+        return format_date(date.fromisoformat(day[:10]), format=form, locale=self._locale)
+
+    def clock(self, at: datetime) -> str:
+        """Write a moment's day and minute on its own clock, without the clock's name: 27 Juni 2024, 14.10."""
+        form = "d MMMM y, HH.mm" if self.lang == "id" else "d MMMM y, HH:mm"
+        return format_datetime(at.replace(tzinfo=None), format=form, locale=self._locale)
+
+    def moment(self, at: datetime) -> str:
+        """Write an aware moment, in UTC."""
+        return f"{self.clock(at.astimezone(UTC))} UTC"
+
+    def span(self, hours: float | None) -> str:
+        """Write a span: 24 menit, 2,5 jam; a dash for null."""
+        if hours is None:
+            return "–"
+        if hours < 1:
+            return f"{self.number(hours * 60)} {'menit' if self.lang == 'id' else 'min'}"
+        return f"{self.number(hours, 1)} {'jam' if self.lang == 'id' else 'h'}"
