@@ -87,6 +87,7 @@ class Portal:
     active: bool = True
     network: str | None = None  # whose portal it is: "Tribun"
     hosts: tuple[str, ...] = ()  # lower-case, with and without "www."; the home's are always among them
+    is_entry: bool = False  # of a network's file, which a file of its own takes the place of
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hosts", _with_and_without_www((*_hosts_of_home(self.home), *self.hosts)))
@@ -180,7 +181,7 @@ def _read_network(file: str, table: dict[str, Any]) -> Iterator[tuple[str, Porta
             continue
         own = {key: value for key, value in entry.items() if key != "id"}
         try:
-            yield named, _Reader(f"{file}: {named}", {**for_all, **own}).portal(named)
+            yield named, replace(_Reader(f"{file}: {named}", {**for_all, **own}).portal(named), is_entry=True)
         except CatalogueError as error:
             yield named, error
 

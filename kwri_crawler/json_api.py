@@ -78,6 +78,13 @@ def read_description(table: dict[str, Any]) -> JsonApi:
     return JsonApi(address=address, first=first, **paths)  # type: ignore[arg-type]
 
 
+def description_of(api: JsonApi) -> dict[str, tuple[str, ...] | int]:
+    """Return what a portal's file says of an API, as read_description() takes it; the address is a tuple of one."""
+    said: dict[str, tuple[str, ...] | int] = {"address": (api.address,), "first": api.first}
+    said.update({key: paths for key in _OF_PATHS if (paths := getattr(api, key))})
+    return said
+
+
 def values_at(value: Any, path: str) -> Iterator[Any]:
     """Yield what lies at a path, from a list of objects of each; nothing where it does not lead."""
     if path == THE_ANSWER:

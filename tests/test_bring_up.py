@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import subprocess
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from scrapy.utils.project import get_project_settings
 
 from kwri_crawler.archive import Busy
-from kwri_crawler.catalogue import Catalogue, ListingKind, read_portal
+from kwri_crawler.catalogue import ListingKind, read_portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.directory import Row
 from kwri_crawler.items import Article, DateSource, Moment, Precision
-from kwri_crawler.reading.stages import load_stages
-from kwri_crawler.scout import Hints, Scouted, candidates, toml_of, whole_id_of, zone_of
-from kwri_crawler.scout.bring_up import BringUp
+from kwri_crawler.scout import Hints, candidates, whole_id_of, zone_of
 from kwri_crawler.scout.entries import Entry, EntryError, entry_of_row, once_each, read_entries
 from kwri_crawler.scout.landing import is_first_install, judge_headlines, what_lives
 from kwri_crawler.scout.newsrooms import newsroom_of, twin_of
 from kwri_crawler.scout.spider import Report
 from kwri_crawler.scout.state import Decided, StateFile
 from kwri_crawler.scout.verdicts import CURES, SETTLED, Judged, Verdict, field_to_check, verdict_of, verdict_of_all
+from tests.bringing_up import Desk, words
 from tests.crawling import PROJECT, run, run_here, scrapy
-from tests.offline import OfflineLooks
 from tests.sites.province import BAD, MAKES, News, Province, WordPress, news, newsroom
 from tests.sites.server import Answer, Request, redirect
 from tests.sites.small import SmallWordPress
@@ -261,11 +256,14 @@ def test_half_a_hint_is_none() -> None:
 
 def test_hints_are_tried_first_and_a_channel_keeps_to_its_own_path() -> None:
     html = '<link rel="alternate" type="application/rss+xml" href="/rss/semua">'
-    tried = [one.url for one in candidates(html, "https://a.id/", "", [("feed?", "https://a.id/khusus")])]
+    tried = [
+        one.url for one in candidates(html, "https://a.id/", "", Hints(listings=(("feed?", "https://a.id/khusus"),)))
+    ]
     assert tried[0] == "https://a.id/khusus"
     assert "https://a.id/rss/semua" in tried
     of_channel = [
-        one.url for one in candidates(html, "https://a.id/jatim/", "", [("index", "https://a.id/x?daerah=1")])
+        one.url
+        for one in candidates(html, "https://a.id/jatim/", "", Hints(listings=(("index", "https://a.id/x?daerah=1"),)))
     ]
     assert of_channel[0] == "https://a.id/x?daerah=1"
     assert "https://a.id/jatim/feed/" in of_channel
@@ -319,53 +317,6 @@ def test_a_line_that_is_no_verdict_is_passed_over(line: str, tmp_path: Path) -> 
 
 
 # ---------------------------------------------------------------- a province in one process
-
-
-class Desk:
-    """Brings a site's hosts up, again and again, as one operator does."""
-
-    def __init__(self, site: Province | Callable[[Request], Answer], folder: Path) -> None:
-        self.looks = OfflineLooks(site if isinstance(site, Province) else Only(site))
-        self.folder = folder
-        self.stages = load_stages(get_project_settings())
-
-    def catalogue(self) -> Catalogue:
-        return Catalogue(tuple(read_portal(path) for path in sorted(self.folder.glob("*.toml"))), ())
-
-    def run(self, text: str, *, again: bool = False, stop_at: int = 0, at_once: int = 32) -> BringUp:
-        self.looks.asked.clear()
-
-        def prepare(scouted: Scouted, entry: Entry) -> Callable[[], None]:
-            text = toml_of(scouted, entry.address, "2026-11-28")
-            return lambda: (self.folder / f"{scouted.id}.toml").write_text(text, encoding="utf-8") and None
-
-        async def bring_up() -> BringUp:
-            async def look(address: str, hints: Hints) -> Report:
-                report = await self.looks.look(address, hints)
-                if stop_at and len(work.done) >= stop_at and work.stopped is None:
-                    work.stop("SIGTERM")
-                return report
-
-            work = BringUp(
-                read_entries(text, lambda _: None), state, self.catalogue(), look=look, stages=self.stages,
-                prepare=prepare, again=again, at_once=at_once, pause_s=0,
-            )  # fmt: skip
-            await work.run()
-            return work
-
-        with StateFile(self.folder / "state.jsonl") as state:
-            return asyncio.run(bring_up())
-
-
-class Only:
-    """A site of one answering function."""
-
-    def __init__(self, answer: Callable[[Request], Answer]) -> None:
-        self.answer = answer
-
-
-def words(work: BringUp) -> dict[str, str]:
-    return {decided.host: decided.word for decided in work.decided}
 
 
 def test_a_province_is_brought_up_with_the_right_word_for_each_of_its_hosts(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import argparse
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -16,18 +16,28 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import DropItem, UsageError
 
 from kwri_crawler import home, scout
-from kwri_crawler.catalogue import CatalogueError, Portal, family_names, portal_folders, read_portal
+from kwri_crawler.archive import open_archive
+from kwri_crawler.catalogue import Catalogue, CatalogueError, Portal, family_names, portal_folders, read_portal
 from kwri_crawler.choosing import check_known
 from kwri_crawler.command import Exit, ScreenCommand, count, zone
 from kwri_crawler.directory import read_directory, search
 from kwri_crawler.health.sentences import SAME_AUTHOR
 from kwri_crawler.pages import PageError
 from kwri_crawler.reading.stages import load_stages, pass_stages
-from kwri_crawler.scout import NO_HINTS, Scouted
+from kwri_crawler.scout import NO_HINTS, Hints, Scouted, with_portal
 from kwri_crawler.scout.bring_up import BringUp
-from kwri_crawler.scout.entries import Entry, EntryError, entry_of_row, once_each, read_entries
+from kwri_crawler.scout.entries import (
+    Entry,
+    EntryError,
+    entry_of_address,
+    entry_of_portal,
+    entry_of_row,
+    once_each,
+    read_entries,
+)
 from kwri_crawler.scout.golden import write_golden
 from kwri_crawler.scout.looking import Looker
+from kwri_crawler.scout.newsrooms import Newsroom, newsrooms_in
 from kwri_crawler.scout.shown import describe, fields
 from kwri_crawler.scout.spider import Report
 from kwri_crawler.scout.state import StateFile
@@ -35,7 +45,7 @@ from kwri_crawler.scout.summary import Summary, watched
 from kwri_crawler.scout.verdicts import Judged, Verdict
 from kwri_crawler.screen import complain, say, say_json
 from kwri_crawler.spiders.process import run_to_end
-from kwri_crawler.web.addresses import canonical, host_of, http_fault
+from kwri_crawler.web.addresses import canonical, host_of, http_fault, url_key
 from kwri_crawler.web.hosts import is_public_host
 from kwri_crawler.web.network import read_connect_to
 from kwri_crawler.whole_file import whole_file
@@ -63,7 +73,7 @@ verdict; with --again also those that failed.
 
   added             its file is written, and harvests crawl it
   added, check X    its file is written with active = false: look at that field first
-  known             the catalogue has it
+  known             the catalogue has it, and it is no entry of a network's file that is off: such are tried
   same as ID        another address of that newsroom
   moved to HOST     that one was tried in its place
   dead · blocked · closed by robots · no listing · no article
@@ -119,10 +129,11 @@ class Command(ScreenCommand):
             return
         address = self._check(args, opts)
         given = self._known_better(opts)
+        hints = self._hints(address, opts)
         self._refuse_overwriting(folders, opts.id or scout.id_of(host_of(address)), opts)
         if not self.given.get("CONTACT"):
             complain("CONTACT is not set: the portal cannot tell you when this troubles it")
-        report = self._look(address, given)
+        report = self._look(address, given, hints)
         scouted = report.scouted
         if scouted is not None and not report.ended:
             self.fail("the look was stopped, or an error of ours ended it: nothing was written", Exit.PART)
@@ -167,6 +178,19 @@ class Command(ScreenCommand):
             raise UsageError(f"--id {opts.id}: write small letters, digits and hyphens")
         return address
 
+    def _hints(self, address: str, opts: argparse.Namespace) -> Hints:
+        """Return what a network's file says of a portal that is off; raises UsageError for one that is crawled."""
+        if opts.id:
+            return NO_HINTS
+        key = entry_of_address(address).key
+        portal = next((one for one in self.read_catalogue().portals if url_key(one.home) == key), None)
+        if portal is not None and portal.is_entry and not portal.active:
+            return replace(with_portal(NO_HINTS, portal), article=address)
+        is_elsewhere = portal is not None and (portal.is_entry or portal.id != scout.id_of(host_of(address)))
+        if portal is not None and is_elsewhere and not (opts.force or opts.dry_run):
+            raise UsageError(f"{address}: the catalogue has it as {portal.id}; --force writes a file of its own")
+        return NO_HINTS
+
     def _refuse_overwriting(self, folders: tuple[Path, ...], portal_id: str, opts: argparse.Namespace) -> None:
         path = next((path for folder in folders if (path := folder / f"{portal_id}.toml").exists()), None)
         if path is not None and not (opts.force or opts.dry_run):
@@ -196,12 +220,12 @@ class Command(ScreenCommand):
     def _known_better(self, opts: argparse.Namespace) -> dict[str, str | None]:
         return {"id": opts.id, "name": opts.name, "zone": opts.zone, "family": opts.family}
 
-    def _look(self, address: str, given: dict[str, str | None]) -> Report:
+    def _look(self, address: str, given: dict[str, str | None], hints: Hints) -> Report:
         report = Report()
 
         async def look() -> None:
             nonlocal report
-            report = await looker.look(address, NO_HINTS)
+            report = await looker.look(address, hints)
 
         looker = Looker(self._process, given, lambda what: complain(f"looking at {what}"))
         run_to_end(self._process, look)
@@ -214,7 +238,8 @@ class Command(ScreenCommand):
         for name in ("id", "name", "golden", "dry_run", "force"):
             if getattr(opts, name):
                 raise UsageError(f"--{name.replace('_', '-')} is for one address, not for many")
-        entries = self._entries(args, opts)
+        catalogue = self.read_catalogue()
+        entries = self._entries(args, opts, catalogue)
         if not self.given.get("CONTACT"):
             complain("CONTACT is not set: portals cannot tell you when this troubles them")
         day = datetime.now(UTC).date().isoformat()
@@ -229,10 +254,11 @@ class Command(ScreenCommand):
             work = BringUp(
                 entries,
                 state,
-                self.read_catalogue(),
+                catalogue,
                 look=Looker(self._process, self._known_better(opts), lambda _: None).look,
                 stages=load_stages(self.given),
                 prepare=prepare,
+                alike=self._alike(catalogue),
                 again=opts.again,
                 at_once=opts.at_once,
                 pause_s=self.given.getfloat("DOWNLOAD_DELAY"),
@@ -248,7 +274,15 @@ class Command(ScreenCommand):
             say(summary.text())
         self.exitcode = Exit.DONE if summary.is_well else Exit.PART
 
-    def _entries(self, args: list[str], opts: argparse.Namespace) -> list[Entry]:
+    def _alike(self, catalogue: Catalogue) -> Callable[[Newsroom], Iterable[Newsroom]]:
+        """Return what finds the catalogue's newsrooms that carry a text; an archive is not made by a question."""
+        if not self.archive_path.exists():
+            return lambda _: ()
+        db = open_archive(self.archive_path)
+        known = {portal.id for portal in catalogue.portals}
+        return lambda newsroom: newsrooms_in(db, newsroom.texts.values(), known)
+
+    def _entries(self, args: list[str], opts: argparse.Namespace, catalogue: Catalogue) -> list[Entry]:
         """Return what was asked for, each portal once; raises UsageError for what cannot be looked at."""
         is_allowed = self._is_allowed(opts)
         try:
@@ -259,9 +293,12 @@ class Command(ScreenCommand):
             raise UsageError(f"{opts.from_ or 'addresses'}: {error}") from error
         if opts.province or opts.network:
             rows = read_directory()
-            for name in ("province", "network"):
+            off = [one for one in catalogue.portals if one.is_entry and not one.active]
+            for name, field in (("province", "region"), ("network", "network")):
                 if value := getattr(opts, name):
-                    check_known(value, {getattr(row, name) for row in rows} - {""}, f"no portal is of this {name}")
+                    known = {getattr(row, name) for row in rows} | {getattr(one, field) or "" for one in off}
+                    check_known(value, known - {""}, f"no portal is of this {name}")
+            off = [one for one in off if _is_of(one.region, opts.province) and _is_of(one.network, opts.network)]
             rows = search(rows, province=opts.province or "", network=opts.network or "")
             left_out = sum(bool(row.state) for row in rows)
             if left_out:
@@ -269,6 +306,7 @@ class Command(ScreenCommand):
                     f"{left_out} of {len(rows)} rows are left out: the directory says that they are no portals now"
                 )
             found += [entry_of_row(row) for row in rows if not row.state]
+            found += [entry_of_portal(portal) for portal in off]
         found = once_each(found)
         if not found:
             raise UsageError("there is no address to look at")
@@ -323,6 +361,10 @@ def write_checked(path: Path, text: str, *, dry_run: bool) -> Path:
 def _write(path: Path, text: str) -> None:
     with whole_file(str(path)) as out:
         out.write(text.encode())
+
+
+def _is_of(value: str | None, wanted: str | None) -> bool:
+    return not wanted or (value or "").casefold() == wanted.casefold()
 
 
 def _text_of(name: str) -> str:

@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from kwri_crawler import json_api
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.items import Article
+from kwri_crawler.json_api import JsonApi
 from kwri_crawler.pages import families
 from kwri_crawler.pages.family import Family
 from kwri_crawler.scout.regions import REGIONS, WIB, ZONE_WORDS, ZONES, find_region
@@ -32,6 +34,8 @@ _OFFSET = re.compile(r"\d{2}:?\d{2}(?::?\d{2}(?:\.\d+)?)?\s?([+-])(\d{2}):?(00)\
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?\+\d\d:?\d\d")
 _ZONE_WORD = re.compile(r"\b(WIB|WITA|WIT)\b", re.IGNORECASE)
 _TITLE_PARTS = re.compile(r"\s+[-–|•»:]\s+")
+_DIRECTORY = "named in the directory"
+_ENTRY = "named in its network's file"
 _NO_NAME_SAID = "its host: the home page names none"
 _NO_NAME = re.compile(r"(?:home|beranda|berita(?: terkini| terbaru)?|index|halaman utama|depan)", re.IGNORECASE)
 # What stands under .id, and hosts that lend sub-domains: the label before it is the portal's own.
@@ -45,6 +49,11 @@ class Candidate:
     kind: ListingKind
     url: str
     where: str  # "named in robots.txt"
+
+    @property
+    def is_told(self) -> bool:
+        """Whether somebody who knows the portal names it: of these there may be several of a kind."""
+        return self.where == _ENTRY or "robots.txt" in self.where
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +75,23 @@ class Hints:
     name: str = ""
     region: str = ""  # "Jawa Timur"
     network: str = ""
+    portal: Portal | None = None  # as a network's file has it, not active: how its pages and listings are read
 
 
 NO_HINTS = Hints()
+
+
+def with_portal(hints: Hints, portal: Portal) -> Hints:
+    """Return the hints with what a network's file says of the portal, which counts before the directory."""
+    listings = tuple((listing.kind.value, listing.url) for listing in portal.listings)
+    return replace(
+        hints,
+        home=portal.home,
+        listings=tuple(dict.fromkeys((*listings, *hints.listings))),
+        region=portal.region or hints.region,
+        network=portal.network or hints.network,
+        portal=portal,
+    )
 
 
 @dataclass(slots=True)
@@ -85,6 +108,7 @@ class Scouted:
     missing: list[str] = field(default_factory=list)  # what could not be found, with the line to add by hand
     network: Found | None = None
     check: str = ""  # the field that a person has to look at before it is crawled, and why; empty if there is none
+    entry: Portal | None = None  # of a network's file, whose place this one takes; its own tables are kept
 
     def portal(self) -> Portal:
         """Return the portal as the catalogue would."""
@@ -97,12 +121,22 @@ class Scouted:
             network=self.network.value if self.network else None,
             active=not self.check,
             zone=self.zone.value,
-            listings=tuple(Listing(candidate.kind, candidate.url) for candidate, _ in self.listings),
+            listings=tuple(Listing(one.kind, one.url, api=api_of(one, self.entry)) for one, _ in self.listings),
+            selectors=self.entry.selectors if self.entry else (),
+            clocks=self.entry.clocks if self.entry else (),
+            hosts=self.entry.hosts if self.entry else (),
         )
 
 
+def api_of(candidate: Candidate, entry: Portal | None) -> JsonApi | None:
+    """Return how a JSON API's answers are read, as a network's file says it; None for other kinds."""
+    if entry is None or candidate.kind is not ListingKind.API:
+        return None
+    return next((one.api for one in entry.listings if one.url == candidate.url or one.api is not None), None)
+
+
 def candidates(
-    html: str, home: str, robots: str, hinted: Iterable[tuple[str, str]] = (), api: str | None = None
+    html: str, home: str, robots: str, hints: Hints = NO_HINTS, api: str | None = None
 ) -> Iterator[Candidate]:
     """Yield what may be the portal's listings: those hinted at, then the cheapest kind first, the surest of each first.
 
@@ -110,13 +144,14 @@ def candidates(
     under that path and what was hinted at: the host's own listings name all its channels.
     """
     seen: set[str] = set()
-    hints = [(kind.rstrip("?"), url, "named in the directory") for kind, url in hinted]
+    told = {listing.url for listing in hints.portal.listings} if hints.portal else frozenset()
+    hinted = [(kind.rstrip("?"), url, _ENTRY if url in told else _DIRECTORY) for kind, url in hints.listings]
     path = urlsplit(home).path
-    for kind, link, where in (*hints, *_candidates(_home(html), html, robots, api)):
+    for kind, link, where in (*hinted, *_candidates(_home(html), html, robots, api)):
         url = join(home, link.lstrip("/") if path != "/" and link.startswith("/") and "tried" in where else link)
         if url_key(url) in seen or kind not in tuple(ListingKind):
             continue
-        if path == "/" or where.startswith("named in the directory") or urlsplit(url).path.startswith(path):
+        if path == "/" or where in (_ENTRY, _DIRECTORY) or urlsplit(url).path.startswith(path):
             seen.add(url_key(url))
             yield Candidate(ListingKind(kind), url, where)
 
@@ -251,6 +286,7 @@ def toml_of(scouted: Scouted, asked: str, day: str) -> str:
     """Write the portal's file."""
     lines = [
         f"# Added on {day} by: scrapy addportal {_comment(asked)}",
+        *([f"# It takes the place of {scouted.entry.id} in a network's file."] if scouted.entry else []),
         _line("name", scouted.name),
         f"home = {_quoted(scouted.home)}",
         _line("family", scouted.family),
@@ -258,19 +294,48 @@ def toml_of(scouted: Scouted, asked: str, day: str) -> str:
         _line("zone", scouted.zone),
         *([_line("network", scouted.network)] if scouted.network else []),
         *([f"active = false  # check {_comment(scouted.check)}; then remove this line"] if scouted.check else []),
+        *_own_hosts(scouted),
         "listings = [",
     ]
     root = join(scouted.home, "/").rstrip("/")
     for candidate, count in scouted.listings:
-        path = candidate.url.removeprefix(root)
-        url = path if path.startswith("/") and not path.startswith("//") else candidate.url  # "//a" would be a host
+        api = api_of(candidate, scouted.entry)
+        whole = api.template if api else candidate.url
+        path = whole.removeprefix(root)
+        url = path if path.startswith("/") and not path.startswith("//") else whole  # "//a" would be a host
         lines.append(
             f"    {{ kind = {_quoted(candidate.kind.value)}, url = {_quoted(url)} }},"
             f"  # {_comment(candidate.where)}; {count} addresses"
         )
     lines.append("]")
     lines += [f"# not found: {_comment(missing)}" for missing in scouted.missing]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_tables(scouted)]) + "\n"
+
+
+def _own_hosts(scouted: Scouted) -> list[str]:
+    """Return the line for hosts beside the home's, which a network's file names."""
+    if scouted.entry is None:
+        return []
+    of_home = replace(scouted.entry, home=scouted.home, hosts=()).hosts
+    others = [host for host in scouted.entry.hosts if host not in of_home and host == bare_host(host)]
+    return [f"hosts = [{', '.join(map(_quoted, others))}]"] if others else []
+
+
+def _tables(scouted: Scouted) -> Iterator[str]:
+    """Yield the tables of a network's file, by which its portals' pages and listings are read."""
+    entry = scouted.entry
+    if entry is None:
+        return
+    if entry.selectors:
+        yield from ("", "[selectors]", *(f"{name} = {_quoted(css)}" for name, css in entry.selectors))
+    if entry.clocks:
+        yield from ("", "[dates]", *(f"{source.value} = {_quoted(clock.value)}" for source, clock in entry.clocks))
+    api = next((found for one, _ in scouted.listings if (found := api_of(one, entry)) is not None), None)
+    if api is not None:
+        yield from ("", "[api]")
+        for key, value in json_api.description_of(api).items():
+            texts = [_quoted(one) for one in value] if isinstance(value, tuple) else [str(value)]
+            yield f"{key} = {texts[0]}" if key in ("address", "first") else f"{key} = [{', '.join(texts)}]"
 
 
 def _line(key: str, found: Found) -> str:

@@ -22,7 +22,7 @@ from kwri_crawler.clock import utc_text
 from kwri_crawler.items import Article
 from kwri_crawler.pages import PageError
 from kwri_crawler.reading.stages import passed
-from kwri_crawler.scout import Hints, Scouted
+from kwri_crawler.scout import Hints, Scouted, with_portal
 from kwri_crawler.scout.entries import Entry, entry_of_address
 from kwri_crawler.scout.newsrooms import Newsroom, newsroom_of, twin_of
 from kwri_crawler.scout.spider import Report
@@ -51,6 +51,7 @@ class BringUp:
         look: Look,
         stages: list[Any],
         prepare: Callable[[Scouted, Entry], Callable[[], None]],
+        alike: Callable[[Newsroom], Iterable[Newsroom]] = lambda _: (),
         again: bool = False,
         at_once: int = 32,
         pause_s: float = 1.0,
@@ -61,12 +62,16 @@ class BringUp:
         self.done: list[Decided] = []  # in this run, in the order of their ends
         self.stopped: str | None = None  # the signal that ended it; None if none did
         self._look, self._stages, self._prepare = look, stages, prepare
+        self._alike = alike  # the catalogue's newsrooms that carry a text of this one, as the archive has them
         self._at_once, self._pause_s = at_once, pause_s
         self._ids = {*(portal.id for portal in catalogue.portals), *(fault.portal for fault in catalogue.faults)}
         self._homes = {url_key(portal.home): portal.id for portal in catalogue.portals}
         for portal in catalogue.portals:
             if url_key(portal.home) == bare_host(host_of(portal.home)):  # the host is its own, not a channel of one
                 self._homes.update({bare_host(host): portal.id for host in portal.hosts})
+        # What a network's file has and nobody has tried yet is looked at: "known" would leave it off for ever.
+        self._off = {one.id: one for one in catalogue.portals if one.is_entry and not one.active}
+        self._kept_off = {one.id for one in catalogue.portals if not (one.is_entry or one.active)}
         self._newsrooms: list[Newsroom] = []
         self._deferred: set[str] = set()
         self._ending = asyncio.Event()
@@ -79,7 +84,10 @@ class BringUp:
         decided = self.state.decided.get(key)
         if decided is None or (again and decided.verdict not in SETTLED):
             return True
-        return decided.verdict in WRITTEN and decided.portal not in self._ids  # killed between verdict and file
+        if decided.verdict is Verdict.KNOWN:
+            return decided.of in self._off  # as earlier releases said of those
+        # Killed between verdict and file, which would be the catalogue's.
+        return decided.verdict in WRITTEN and (decided.portal not in self._ids or decided.portal in self._off)
 
     @property
     def decided(self) -> list[Decided]:
@@ -137,10 +145,12 @@ class BringUp:
     async def _one(self, entry: Entry) -> None:
         try:
             known = self._known(entry.home)
-            if known is not None:
-                self._keep(entry, Judged(Verdict.KNOWN, f"the catalogue has it as {known}", known))
+            if known is not None and known not in self._off:
+                off = ", and its file says active = false" if known in self._kept_off else ""
+                self._keep(entry, Judged(Verdict.KNOWN, f"the catalogue has it as {known}{off}", known))
                 return
-            report = await self._look(entry.address, entry.hints)
+            hints = entry.hints if known is None else with_portal(entry.hints, self._off[known])
+            report = await self._look(entry.address, hints)
             if self.stopped is None and report.ended:
                 await self._decide(entry, report)
             elif self.stopped is None:
@@ -166,10 +176,12 @@ class BringUp:
             return
         if self._waits_for_another(entry, report):
             return
-        scouted.id = self._own_id(scouted)
+        if scouted.entry is None:
+            scouted.id = self._own_id(scouted)
         texts = [(article.page_url or article.url, article.text_hash) for article in read]
         newsroom = newsroom_of(scouted.id, report.named, texts)
-        if (twin := twin_of(newsroom, self._newsrooms)) is not None:
+        others = (*self._newsrooms, *self._alike(newsroom))
+        if (twin := twin_of(newsroom, (one for one in others if one.portal != scouted.id))) is not None:
             self._keep(entry, Judged(Verdict.SAME, f"its newest articles are those of {twin.portal}", twin.portal))
             return
         check = field_to_check(read, dropped, zone_guessed=scouted.zone.is_guess)
@@ -177,6 +189,7 @@ class BringUp:
             scouted.check = f"{check.of}: {check.why}"
         write = self._prepare(scouted, entry)  # raises before anything is said of the portal
         self._newsrooms.append(newsroom)
+        self._off.pop(scouted.id, None)
         self._ids.add(scouted.id)
         self._homes[url_key(scouted.home)] = scouted.id
         self._keep(entry, check or Judged(Verdict.ADDED, _what_was_found(scouted)), scouted, newsroom)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from kwri_crawler.catalogue import Portal
 from kwri_crawler.directory import Row
 from kwri_crawler.scout import NO_HINTS, Hints
 from kwri_crawler.web.addresses import canonical, host_of, http_fault, url_key
@@ -58,6 +59,11 @@ def entry_of_row(row: Row) -> Entry:
     home = entry_of_address(row.home or row.host).address
     listings = ((row.listing_kind, row.listing_url),) if row.listing_url and row.listing_kind else ()
     return Entry(home, Hints(home, listings, row.article_url, row.name, row.province, row.network))
+
+
+def entry_of_portal(portal: Portal) -> Entry:
+    """Return an entry by a portal of the catalogue."""
+    return Entry(portal.home, Hints(portal.home, (), "", portal.name, portal.region or "", portal.network or ""))
 
 
 def read_entries(text: str, is_allowed: Callable[[str], str | None]) -> list[Entry]:

@@ -1,17 +1,20 @@
-"""Whether two portals are one newsroom: by the names and texts of the newest articles that each of them lists; pure."""
+"""Whether two portals are one newsroom: by the names and texts of the newest articles that each of them lists."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from zlib import crc32
 
+from kwri_crawler.archive import Database
+from kwri_crawler.archive.newest import newest_of_carriers
 from kwri_crawler.web.addresses import url_key
 
 MOST_NAMES = 40  # of the newest articles that are kept of a portal
 _LEAST_NAMES = 5  # in common, where no text of both is at hand
 _RELEASES = 2  # texts that two newsrooms may have in common among their newest: both ran them
+_UNEVEN = 2  # times as many texts of the one: three texts of a newsroom may be among the many of one that carries all
 _SHARE = 0.6  # of the shorter list's names
 _A_SLUG = 2  # hyphens: words that another newsroom would not choose
 
@@ -29,6 +32,16 @@ def newsroom_of(portal: str, urls: Iterable[str], texts: Iterable[tuple[str, str
     names = [name for name in map(slug_of, urls) if _is_telling(name)][:MOST_NAMES]
     read = {_number(_name_of(url)): text for url, text in texts if text}
     return Newsroom(portal, frozenset(map(_number, names)), read)
+
+
+def newsrooms_in(db: Database, text_hashes: Iterable[str], known: Collection[str]) -> tuple[Newsroom, ...]:
+    """Return the archive's newsrooms, of those portals that are known, that carry a text among their articles."""
+    found = newest_of_carriers(db, text_hashes, MOST_NAMES)
+    return tuple(
+        newsroom_of(portal, (one.url for one in newest), ((one.url, one.text_hash) for one in newest))
+        for portal, newest in found.items()
+        if portal in known
+    )
 
 
 def slug_of(url: str) -> str:
@@ -70,7 +83,8 @@ def _are_one(one: Newsroom, other: Newsroom) -> bool:
         return False
     least = min(len(one.texts), len(other.texts))
     same_texts = len(set(one.texts.values()) & set(other.texts.values()))
-    if least > 1 and same_texts == least:  # all that were read of the one are those of the other
+    is_even = max(len(one.texts), len(other.texts)) <= _UNEVEN * least
+    if is_even and least > 1 and same_texts == least:  # all that were read of the one are those of the other
         return common > 0 or (least > _RELEASES and shorter < _LEAST_NAMES)
     return is_much
 

@@ -49,6 +49,7 @@ MAX_SECTIONS = 8  # that the home page links and that are tried
 MAX_TRIED = 14  # articles' addresses and listings that may fail before we leave the portal alone
 _API = re.compile(r"<(https?://[^<>\s]{1,500})>\s{0,9};\s{0,9}rel=\"?https://api\.w\.org/\"?")
 _A_STUB, _FEW_LINKS = 20_000, 2  # bytes and links of a page that only sends its reader on
+_ENTRY = "its network's file"
 LONGEST_S = 900.0  # that a look goes on; what is known then decides
 
 
@@ -131,6 +132,8 @@ class ScoutSpider(scrapy.Spider):
         self._end = time.monotonic() + LONGEST_S
         home = hints.home or _root(address)
         self.portal = Portal("scout", "Scout", home, "general", None, WIB, ())
+        if (entry := hints.portal) is not None:
+            self.portal = replace(self.portal, selectors=entry.selectors, clocks=entry.clocks, hosts=entry.hosts)
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -158,14 +161,16 @@ class ScoutSpider(scrapy.Spider):
         home = await self._home()
         html = _text(home)
         host = host_of(self.portal.home)
+        entry = self.hints.portal
         scouted = Scouted(
-            self.given.get("id") or scout.id_of(host, urlsplit(self.portal.home).path),
+            self.given.get("id") or (entry.id if entry else scout.id_of(host, urlsplit(self.portal.home).path)),
             self.portal.home,
-            self._given("name") or scout.name_of(html, host, self.hints.name),
+            self._given("name") or (Found(entry.name, _ENTRY) if entry else scout.name_of(html, host, self.hints.name)),
             self._given("family") or Found("general", ""),
             self._given("zone") or Found(WIB, ""),
             None,
-            network=Found(self.hints.network, "the directory") if self.hints.network else None,
+            network=Found(self.hints.network, _ENTRY if entry else "the directory") if self.hints.network else None,
+            entry=entry,
         )
         self.report.scouted = scouted
         pages = await self._listings(scouted, home, self._rules())
@@ -193,7 +198,8 @@ class ScoutSpider(scrapy.Spider):
             self.report.moved_to = _root(home.url)
             raise _Enough(Verdict.MOVED, f"{asked} leads to {home.url[:200]}", host_of(home.url))
         path = urlsplit(asked).path  # a channel of a host keeps its own
-        self.portal = replace(self.portal, home=_root(home.url)[:-1] + (path or "/"), hosts=())
+        hosts = self.hints.portal.hosts if self.hints.portal else ()
+        self.portal = replace(self.portal, home=_root(home.url)[:-1] + (path or "/"), hosts=hosts)
         return home
 
     async def _roam(self, url: str) -> Response:
@@ -222,11 +228,10 @@ class ScoutSpider(scrapy.Spider):
         failed: dict[ListingKind, list[str]] = {}
         causes: list[Cause | None] = []
         api = _linked_api(home)
-        for candidate in scout.candidates(_text(home), self.portal.home, robots, self.hints.listings, api):
-            named = "robots.txt" in candidate.where  # a portal may publish two sitemaps, of news and of all
-            if candidate.kind in found and not named:
+        for candidate in scout.candidates(_text(home), self.portal.home, robots, self.hints, api):
+            if candidate.kind in found and not candidate.is_told:  # two sitemaps may be published, of news and of all
                 continue
-            answer = await self._listing(candidate)
+            answer = await self._listing(candidate, scout.api_of(candidate, self.hints.portal))
             if isinstance(answer, Unanswered):
                 failed.setdefault(candidate.kind, []).append(f"{candidate.url}: {answer.reason}")
                 causes.append(answer.cause)
@@ -376,6 +381,8 @@ class ScoutSpider(scrapy.Spider):
         zone, region = scout.zone_of(
             read, await self._api_zone(api), host, scouted.name.value, pages, self.hints.region
         )
+        if (entry := self.hints.portal) is not None and (zone.is_guess or entry.clocks):
+            zone = Found(entry.zone, _ENTRY)  # where its pages print none, or a false one
         scouted.zone = self._given("zone") or zone
         scouted.region = region
         shown = [sample.family for sample in self.report.samples if sample.article is not None]
