@@ -3,7 +3,7 @@ PYTHON ?= python3
 VIEW ?= classic
 BIN := .venv/bin
 
-.PHONY: help constraints demo test lint check bench golden golden-schema kills mutants trial-volume score-dates \
+.PHONY: help constraints demo test lint check bench golden golden-schema docs kills mutants trial-volume score-dates \
         score-datelines score-stories score-releases trial-stories trial-orders clean trial-harvest trial-province trial-hostile trial-year trial-completeness trial-wordpress trial-static trial-operator score-requests score-bodies
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make bench   pages/s of the full crawl against a fetch-only Scrapy spider, in one run"
 	@echo "make golden  read golden pages again and write what was read (CASE=wordpress/newkarma)"
 	@echo "make golden-schema   write the archive's schema to tests/golden/schema.sql"
+	@echo "make docs    write what docs/ repeats of the code: exit codes, settings, tables and views"
 	@echo "make kills   kill crawls at random moments and compare the archives (KILLS=25)"
 	@echo "make mutants break the rooms that carry the promises and see which tests notice (MUTANTS=dates SAMPLE=80 SEED=1)"
 	@echo "make trial-completeness   30 simulated days of publishing, editing and removing under killed crawls (DAYS=30)"
@@ -70,6 +71,9 @@ golden: .venv/ready
 
 golden-schema: .venv/ready
 	@$(BIN)/python -m tests.golden_schema
+
+docs: .venv/ready
+	@$(BIN)/python -m tests.generated_docs
 
 KILLS ?= 25
 kills: .venv/ready

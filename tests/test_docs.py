@@ -1,4 +1,4 @@
-"""What the documents name exists: files, links, commands with their options, tables, views, public names."""
+"""What the documents name exists: files, links, commands, options, settings, tables, exit codes, public names."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import pytest
 from scrapy.settings import Settings
 
 import kwri_crawler
+from kwri_crawler import settings
 from kwri_crawler.archive import open_archive
-from kwri_crawler.command import ProjectCommand
+from kwri_crawler.command import HARVEST, MEANINGS, Exit, ProjectCommand
 from tests.crawling import PROJECT
+from tests.generated_docs import with_blocks
 from tests.test_doctor import COMMANDS, commands_of_module
 
 DOCUMENTS = sorted([PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *PROJECT.glob("docs/*.md")])
@@ -27,6 +29,10 @@ _LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)")
 _LINE = re.compile(r"^(?:sudo )?(?:\.venv/bin/)?(?:scrapy|kwri) ([a-z].*)$", re.MULTILINE)
 _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 _ROOMS = ("", "kwri_crawler", "tests", "kwri_crawler/portals", "kwri_crawler/copies")
+
+
+def page_name(page: Path) -> str:
+    return page.name
 
 
 def each(pattern: re.Pattern[str]) -> Iterator[tuple[Path, str, str]]:
@@ -84,12 +90,30 @@ def test_every_command_line_of_a_document_is_understood(name: str) -> None:
             assert not [word for word in rest if word.startswith("-")], f"scrapy {line}"
 
 
-def test_readme_has_every_table_view_and_public_name(tmp_path: Path) -> None:
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", [page for page in DOCUMENTS if "<!-- generated" in page.read_text()], ids=page_name)
+def test_what_a_page_repeats_of_the_code_is_what_the_code_says(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert text == with_blocks(text), f"run `make docs`, and look at the difference in {page.name}"
+
+
+def test_the_generated_parts_leave_nothing_out(tmp_path: Path) -> None:
+    data, settings_page, operating, python = (
+        (PROJECT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+        for name in ("data", "settings", "operating", "python")
+    )
     db = open_archive(tmp_path / "kwri.sqlite")
-    inner = re.compile(r"sqlite_|articles_fts_|_")
-    tables = [name for name in (*db.table_names(), *db.view_names()) if not inner.match(name)]
+    tables = [name for name in (*db.table_names(), *db.view_names()) if not re.match("sqlite_|articles_fts|_", name)]
+    assert len(tables) > 40
+    assert not [name for name in tables if f"\n#### {name}\n" not in data]
+    assert not [
+        f"{name}.{column}"
+        for name in tables
+        for (column,) in db.conn.execute("SELECT name FROM pragma_table_xinfo(?)", (name,))
+        if f"`{column}`" not in data.partition(f"\n#### {name}\n")[2].partition("\n#### ")[0]
+    ]
     db.close()
-    public = [name for name in kwri_crawler.__all__ if not name.startswith("_")]
-    assert {"articles", "urls", "latest_articles"} <= set(tables)
-    assert not [name for name in (*tables, *public) if not re.search(rf"[`, ]{name}[`,;(.\s]", readme)]
+    names = [name for name in vars(settings) if name.isupper()]
+    assert len(names) > 50
+    assert not [name for name in names if not re.search(rf"^\| `{name}` \|.*\| \w?.+ \|$", settings_page, re.MULTILINE)]
+    assert not [code for code in Exit if f"\n| {code:d} | {MEANINGS[code]} | {HARVEST.get(code, '')}" not in operating]
+    assert not [name for name in kwri_crawler.__all__ if not name.startswith("_") and name not in python]

@@ -14,7 +14,7 @@ from tests.crawling import PROJECT
 KNOWN = {name for module in (settings, default_settings) for name in vars(module) if name.isupper()}
 OF_TESTS = {"CRASH_ON"}  # read by tests/sites/crash.py
 TESTS = sorted({*PROJECT.glob("tests/**/*.py")} - {Path(__file__).resolve()})
-DOCUMENTS = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "Makefile")]
+DOCUMENTS = sorted([*PROJECT.glob("*.md"), PROJECT / "Makefile", *PROJECT.glob("docs/*.md")])
 _OPTION = re.compile(r"(?<!\w)-s[ =](?!NAME=)([A-Z][A-Z0-9_]+)=")
 _ALONE = re.compile(r"(?!KWRI_|SCRAPY_)([A-Z][A-Z0-9_]{3,})=")
 _NAME = re.compile(r"(?!KWRI_|SCRAPY_)[A-Z][A-Z0-9_]{3,}")  # those two begin names of the environment
