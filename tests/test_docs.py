@@ -19,7 +19,7 @@ from tests.crawling import PROJECT
 from tests.generated_docs import with_blocks
 from tests.test_doctor import COMMANDS, commands_of_module
 
-DOCUMENTS = sorted([PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *PROJECT.glob("docs/*.md")])
+DOCUMENTS = sorted([*PROJECT.glob("README*.md"), PROJECT / "CONTRIBUTING.md", *PROJECT.glob("docs/*.md")])
 OF_AN_INSTALLATION = ("settings.toml", "portals/", "output/")  # a user's own, made by a command or by hand
 # Scrapy's own, which does not crawl portals.
 OF_SCRAPY = frozenset(("bench",))
@@ -117,3 +117,26 @@ def test_the_generated_parts_leave_nothing_out(tmp_path: Path) -> None:
     assert not [name for name in names if not re.search(rf"^\| `{name}` \|.*\| \w?.+ \|$", settings_page, re.MULTILINE)]
     assert not [code for code in Exit if f"\n| {code:d} | {MEANINGS[code]} | {HARVEST.get(code, '')}" not in operating]
     assert not [name for name in kwri_crawler.__all__ if not name.startswith("_") and name not in python]
+
+
+def skeleton(name: str) -> tuple[list[str], list[str], list[str]]:
+    """Return a page's heading levels, commands without their comments, and links to other pages, in order."""
+    text = (PROJECT / name).read_text(encoding="utf-8")
+    code = "\n".join(re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    commands = [re.split(r"\s#(?=\s)", line)[0].rstrip() for line in code.splitlines()]
+    links = [link for link, _ in _LINK.findall(text) if not link.startswith("README")]
+    return re.findall(r"^(#+) ", text, re.MULTILINE), commands, links
+
+
+def test_the_readme_in_indonesian_says_the_same() -> None:
+    headings, commands, links = skeleton("README.md")
+    assert (len(headings) > 6, len(commands) > 15, len(links) > 15) == (True, True, True)
+    assert skeleton("README.id.md") == (headings, commands, links)
+
+
+def test_every_page_of_docs_is_in_the_index_and_in_the_menu_of_the_website() -> None:
+    pages = {page.name for page in (PROJECT / "docs").glob("*.md")}
+    menu = re.findall(r"^  - (?:[\w ]+: )?([\w-]+\.md)$", (PROJECT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
+    assert sorted(menu) == sorted(pages)
+    index = {link for link, _ in _LINK.findall((PROJECT / "docs" / "index.md").read_text(encoding="utf-8"))}
+    assert index == pages - {"index.md"}
