@@ -18,8 +18,6 @@ from kwri_crawler.health import Word
 from kwri_crawler.nearest import nearest
 
 _MOST_NAMED = 20  # known names, where none is like the one that was asked for
-_KNOWN_AS = {"region": "no portal is of this region", "network": "no portal is of this network",
-             "family": "no portal is of this family"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +59,8 @@ def choose(portals: Iterable[Portal], choice: Choice, words: Mapping[str, str] |
     """
     portals = found = tuple(portals)
     for name, asked in (("region", choice.regions), ("network", choice.networks), ("family", choice.families)):
-        known = {getattr(portal, name) for portal in portals} - {None}
         for value in asked:
-            check_known(value, known, _KNOWN_AS[name])
+            check_field(name, value, (getattr(portal, name) for portal in portals))
         wanted = {value.casefold() for value in asked}
         found = tuple(one for one in found if not wanted or (getattr(one, name) or "").casefold() in wanted)
     if words is None or not choice.words:
@@ -71,15 +68,16 @@ def choose(portals: Iterable[Portal], choice: Choice, words: Mapping[str, str] |
     return tuple(portal for portal in found if words.get(portal.id) in choice.words)
 
 
-def check_known(value: str, known: Iterable[str], fault: str) -> None:
-    """Raise UsageError for a value that is none of those known, whatever its case; names the nearest."""
-    names = sorted(known)
-    if value.casefold() in {name.casefold() for name in names}:
+def check_field(name: str, value: str, known: Iterable[str | None]) -> None:
+    """Raise UsageError for a value of a field that is none of those known, whatever its case; names the nearest."""
+    names = sorted({*filter(None, known)})
+    if value.casefold() in map(str.casefold, names):
         return
-    near = nearest(value.casefold(), [name.casefold() for name in names])
-    meant = next((name for name in names if name.casefold() == near), None)
+    near = nearest(value.casefold(), map(str.casefold, names))
+    meant = next((one for one in names if one.casefold() == near), None)
     listed = ", ".join(names[:_MOST_NAMED]) + (", ..." if len(names) > _MOST_NAMED else "")
-    raise UsageError(f"{value}: {fault}; " + (f"did you mean {meant}?" if meant else f"known: {listed or 'none'}"))
+    hint = f"did you mean {meant}?" if meant else f"known: {listed or 'none'}"
+    raise UsageError(f"{value}: no portal is of this {name}; {hint}")
 
 
 def words_now(archive: Path, choice: Choice) -> dict[str, str]:

@@ -18,7 +18,7 @@ from scrapy.exceptions import DropItem, UsageError
 from kwri_crawler import home, scout
 from kwri_crawler.archive import open_archive
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Portal, family_names, portal_folders, read_portal
-from kwri_crawler.choosing import check_known
+from kwri_crawler.choosing import check_field
 from kwri_crawler.command import Exit, ScreenCommand, count, zone
 from kwri_crawler.directory import read_directory, search
 from kwri_crawler.health.sentences import SAME_AUTHOR
@@ -296,8 +296,8 @@ class Command(ScreenCommand):
             off = [one for one in catalogue.portals if one.is_entry and not one.active]
             for name, field in (("province", "region"), ("network", "network")):
                 if value := getattr(opts, name):
-                    known = {getattr(row, name) for row in rows} | {getattr(one, field) or "" for one in off}
-                    check_known(value, known - {""}, f"no portal is of this {name}")
+                    known = {getattr(row, name) for row in rows} | {getattr(one, field) for one in off}
+                    check_field(name, value, known)
             off = [one for one in off if _is_of(one.region, opts.province) and _is_of(one.network, opts.network)]
             rows = search(rows, province=opts.province or "", network=opts.network or "")
             left_out = sum(bool(row.state) for row in rows)

@@ -6,7 +6,7 @@ import argparse
 from collections import Counter
 from collections.abc import Sequence
 
-from kwri_crawler.choosing import check_known
+from kwri_crawler.choosing import check_field
 from kwri_crawler.command import Exit, ProjectCommand, as_typed
 from kwri_crawler.directory import Row, portals_by_row, read_directory, search
 from kwri_crawler.screen import say, say_json, table
@@ -55,7 +55,7 @@ class Command(ProjectCommand):
         asked = {name: getattr(opts, name) or "" for name in _FILTERS}
         for name, value in asked.items():
             if value:
-                check_known(value, {getattr(row, name) for row in rows} - {""}, f"no portal is of this {name}")
+                check_field(name, value, (getattr(row, name) for row in rows))
         found = search(rows, args, **asked)
         portals, faults = self.read_catalogue()
         ids = portals_by_row(found, portals)
