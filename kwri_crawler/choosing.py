@@ -6,7 +6,7 @@ A name that no portal has is a wrong argument, and the nearest one that some por
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +66,11 @@ def choose(portals: Iterable[Portal], choice: Choice, words: Mapping[str, str] |
     if words is None or not choice.words:
         return found
     return tuple(portal for portal in found if words.get(portal.id) in choice.words)
+
+
+def named_or_active(portals: Iterable[Portal], named: Collection[str]) -> list[Portal]:
+    """Return the portals that were named by their ids, active or not; where none was named, the active ones."""
+    return [portal for portal in portals if (portal.id in named if named else portal.active)]
 
 
 def check_field(name: str, value: str, known: Iterable[str | None]) -> None:

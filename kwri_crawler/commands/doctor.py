@@ -22,7 +22,7 @@ from kwri_crawler import settings as package_settings
 from kwri_crawler.archive import ArchiveError, checkup, search_index
 from kwri_crawler.archive.connection import lost_archive
 from kwri_crawler.catalogue import CatalogueError, Portal, plugged_in, read_catalogue
-from kwri_crawler.choosing import Choice, add_choice, choice_of, choose, words_now
+from kwri_crawler.choosing import Choice, add_choice, choice_of, choose, named_or_active, words_now
 from kwri_crawler.command import Exit, ProjectCommand, check_portals
 from kwri_crawler.kept.file import damage, pages_path
 from kwri_crawler.screen import say, say_json
@@ -146,8 +146,7 @@ def examine(
         yield check_backups(archive, now)
     if network:
         asked = choice or Choice()
-        found = choose(portals, asked, words_now(archive, asked))
-        chosen = [portal for portal in found if portal.id in named or (not named and portal.active)]
+        chosen = named_or_active(choose(portals, asked, words_now(archive, asked)), named)
         for reached in check_reachability(chosen, settings):
             yield Check(*reached)
 

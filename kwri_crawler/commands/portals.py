@@ -16,7 +16,7 @@ from scrapy.exceptions import UsageError
 from kwri_crawler.archive import crawls, health, open_archive, verifications
 from kwri_crawler.archive.verifications import Verified
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.choosing import add_choice, choice_of, choose, words_now
+from kwri_crawler.choosing import add_choice, choice_of, choose, named_or_active, words_now
 from kwri_crawler.clock import utc_text
 from kwri_crawler.command import Exit, ProjectCommand, check_portals, count
 from kwri_crawler.health import Past, Verdict, Word, judge_all
@@ -94,7 +94,7 @@ class Command(ProjectCommand):
         choice = choice_of(opts)
         if opts.verify:
             asked = choose(portals, choice, words_now(self.archive_path, choice))
-            self._verify([one for one in asked if one.id in args or (not args and one.active)], opts)
+            self._verify(named_or_active(asked, args), opts)
             self.name_faults(fault for fault in faults if not args or fault.portal in args)
             return
         if opts.sample:
