@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO, TextIO, cast
 
 # What moves a terminal's cursor, ends a line, turns the direction of writing or hides in it; halves of a character too.
 _UNSAFE = re.compile(
@@ -98,6 +98,11 @@ class Shown(io.RawIOBase):
             _UNSAFE.sub(lambda found: found[0] if found[0] in "\n\t" else one_line(found[0]), text).encode()
         )
         return len(data)
+
+
+def shown_file(out: BinaryIO) -> BinaryIO:
+    """Return what to write standard output's text through: made safe where a terminal shows it."""
+    return cast(BinaryIO, Shown(out)) if sys.stdout.isatty() else out
 
 
 def outlive_readers() -> None:

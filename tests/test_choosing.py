@@ -55,7 +55,7 @@ def test_a_value_that_no_portal_has_is_a_slip_and_the_nearest_is_named(name: str
 
 
 def test_where_nothing_is_known_or_much_the_hint_says_so() -> None:
-    with pytest.raises(UsageError, match="known: none$"):
+    with pytest.raises(UsageError, match=r"known: none$"):
         check_field("region", "Bali", [None, ""])
     with pytest.raises(UsageError) as error:
         check_field("network", "0", (row.network for row in read_directory()))

@@ -6,14 +6,14 @@ import argparse
 import sys
 from datetime import UTC, datetime
 from itertools import chain, islice
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from scrapy.exceptions import UsageError
 
 from kwri_crawler import exports
 from kwri_crawler.archive.extracts import Wanted, extracts, newest
 from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, count, days_of, no_arguments
-from kwri_crawler.screen import Shown, complain
+from kwri_crawler.screen import complain, shown_file
 
 FORMATS = ("csv", "jsonl", "parquet", "atom", "rss")
 ENTRIES = 50  # of a feed
@@ -66,8 +66,7 @@ class Command(ProjectCommand):
             raise UsageError("--bom is for CSV")
         if opts.limit is not None and opts.format not in ("atom", "rss"):
             raise UsageError("--limit is for feeds")
-        on_screen = opts.out == "-" and sys.stdout.isatty()
-        if on_screen and opts.format == "parquet":
+        if opts.format == "parquet" and opts.out == "-" and sys.stdout.isatty():
             raise UsageError("Parquet is no text: name a file with --out")
         wanted = Wanted(*days_of(opts), opts.portal, opts.story, opts.search)
         self.check_out(opts.out)
@@ -75,7 +74,7 @@ class Command(ProjectCommand):
         try:
             self.check_portal(opts.portal, db)
             with exports.whole_file(opts.out) as out:
-                number = write(db, wanted, opts, cast(BinaryIO, Shown(out)) if on_screen else out)
+                number = write(db, wanted, opts, shown_file(out) if opts.out == "-" else out)
         finally:
             db.close()
         complain(f"{number} articles" + ("" if opts.out == "-" else f" in {opts.out}"))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from scrapy.exceptions import UsageError
 
@@ -24,7 +24,7 @@ from kwri_crawler.desk.bounds import MOST_BYTES
 from kwri_crawler.desk.moments import At
 from kwri_crawler.items import Precision
 from kwri_crawler.release_files import FAULTS, NoDay, ReleaseFile, files_of, read_at, release_of, sent_at
-from kwri_crawler.screen import Shown, say, say_json, table
+from kwri_crawler.screen import say, say_json, shown_file, table
 from kwri_crawler.web.addresses import canonical, url_key
 
 SLICE = 200  # articles of a desk's own portal a transaction
@@ -261,7 +261,7 @@ def show(lines: Sequence[NamedTuple], fields: Sequence[str], opts: argparse.Name
 def write_csv(fields: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write rows as CSV on standard output."""
     with exports.whole_file("-") as out:
-        exports.write_rows(fields, rows, cast(BinaryIO, Shown(out)) if sys.stdout.isatty() else out)
+        exports.write_rows(fields, rows, shown_file(out))
 
 
 def show_list(lines: list[ReleaseLine], opts: argparse.Namespace) -> None:
