@@ -77,10 +77,13 @@ def _check_up(path: Path, full: bool) -> Checkup:
         search, looked_up = (None, None) if damage else _search(conn, path, whole=full or small)
         db = Database(conn)
         applied = {migration.name for migration in migrations.applied(db)}
-        known = [migration.name for migration in migrations.pending(Database(memory=True))]
+        fresh = Database(memory=True)
+        migrations.apply(fresh)
+        known = [migration.name for migration in migrations.applied(fresh)]
         if not applied:
             return Checkup(damage or "it is not an archive of kwri-crawler", (), (), 0, 0, None, None, 0)
-        if missing := _missing_tables(db, applied):
+        missing = sorted(set(fresh.table_names()) - set(db.table_names()))
+        if missing and applied == set(known):  # one of other code has other tables
             return Checkup(f"it has no table {missing[0]}", (), (), 0, 0, None, None, 0)
         (articles,) = conn.execute("SELECT count(*) FROM articles").fetchone()
         portals, newest, last = conn.execute(_NEWEST).fetchone()
@@ -98,15 +101,6 @@ def _check_up(path: Path, full: bool) -> Checkup:
             looked_up,
             sampled,
         )
-
-
-def _missing_tables(db: Database, applied: set[str]) -> list[str]:
-    """Return the tables of the schema that somebody dropped; none for an archive of other code."""
-    fresh = Database(memory=True)
-    migrations.apply(fresh)
-    if applied != {migration.name for migration in migrations.applied(fresh)}:
-        return []
-    return sorted(set(fresh.table_names()) - set(db.table_names()))
 
 
 def _sampled(conn: sqlite3.Connection) -> tuple[str | None, int]:
