@@ -436,7 +436,7 @@ def test_a_mirror_waits_for_the_newsroom_that_its_articles_name(tmp_path: Path) 
             link = f'<link rel="canonical" href="https://asli.example.id{self.path(article)}">'
             return super().page(article).replace("<head>", f"<head>{link}")
 
-    site = Naming("", articles, "Kabar")
+    site = Naming(articles, "Kabar")
     work = Desk(site, tmp_path).run("cermin.example.id\nasli.example.id", at_once=1)
     assert words(work) == {"cermin.example.id": "same as example-asli", "asli.example.id": "added"}
 
@@ -468,7 +468,7 @@ def test_what_is_to_be_checked_is_written_and_not_crawled(tmp_path: Path) -> Non
         def listing(self, request: Request, base: str) -> Answer | None:
             return self.sitemap(base) if request.route == "/sitemap.xml" else None
 
-    work = Desk(Undated("", news(3, 6, NEWEST), "Kabar"), tmp_path).run("kabar.example.id")
+    work = Desk(Undated(news(3, 6, NEWEST), "Kabar"), tmp_path).run("kabar.example.id")
     assert words(work) == {"kabar.example.id": "added, check date"}
     (path,) = tmp_path.glob("*.toml")
     assert read_portal(path).active is False

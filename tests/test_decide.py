@@ -600,10 +600,10 @@ YOUNGER, OLDER = SINCE + timedelta(seconds=1), SINCE - timedelta(seconds=1)
     ("word", "course", "since", "held_back", "expected"),
     [
         ("finished", Course(oldest=YOUNGER), None, 0, "finished"),
-        ("finished", Course(oldest=YOUNGER, gap=True), None, 0, "partial"),
-        ("finished", Course(oldest=YOUNGER, gap=True), None, 9, "partial"),
-        ("finished", Course(oldest=YOUNGER, gap=True, reached=True), None, 0, "finished"),
-        ("limit", Course(oldest=YOUNGER, gap=True), None, 0, "limit"),
+        ("finished", Course(oldest=YOUNGER, fresh={"a"}), None, 0, "partial"),
+        ("finished", Course(oldest=YOUNGER, fresh={"a"}), None, 9, "partial"),
+        ("finished", Course(oldest=YOUNGER, fresh={"a"}, reached=True), None, 0, "finished"),
+        ("limit", Course(oldest=YOUNGER, fresh={"a"}), None, 0, "limit"),
         ("finished", Course(oldest=YOUNGER), SINCE, 0, "partial"),
         ("finished", Course(oldest=SINCE), SINCE, 0, "partial"),  # more of that day may have come before it
         ("finished", Course(oldest=OLDER), SINCE, 0, "finished"),
@@ -705,8 +705,8 @@ def trouble(cause: Cause | None) -> Trouble:
     ("course", "bounded", "asks"),
     [
         (Course(), False, True), (Course(named=3), False, False), (Course(unchanged=True), False, False),
-        (Course(named=3), True, True), (Course(named=3, gap=True), False, True),
-        (Course(named=3, gap=True, reached=True), True, False), (Course(reached=True), False, False),
+        (Course(named=3), True, True), (Course(named=3, fresh={"a"}), False, True),
+        (Course(named=3, fresh={"a"}, reached=True), True, False), (Course(reached=True), False, False),
         (Course(trouble=[trouble(Cause.GONE), trouble(Cause.UNREAD)]), False, True),
         (Course(trouble=[trouble(Cause.GONE), trouble(Cause.DNS)]), True, False),
         (Course(trouble=[trouble(None)]), True, False),

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+from kwri_crawler.archive.checkup import QUICK_CHECK_BYTES
 from kwri_crawler.archive.cures import ArchiveError, archive_error
 from kwri_crawler.clock import now_text, utc_text
 from kwri_crawler.items import KeptPage
 from kwri_crawler.web.addresses import url_key
 
 BUSY_TIMEOUT_S = 10.0  # neighbours commit in milliseconds; whoever holds the file for longer costs a crawl its pages
-QUICK_CHECK_BYTES = 256 << 20  # about a second to read through
 PRUNED_AT_ONCE = 500  # pages a transaction, so that a crawl beside this one is not held up
 
 migrations = Migrations("kwri_crawler_pages")

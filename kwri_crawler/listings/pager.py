@@ -110,7 +110,7 @@ def _by_word(tree: LexborHTMLParser, base: str, url: str, here: int) -> list[str
 
 def _by_offset(links: list[str], url: str) -> list[str]:
     """Find the least offset beyond ours: "/kategori/1/30", "?p=2"."""
-    own, key = _Numbered.of(url), _Numbered.of(url, whole=True).rest
+    own, key = _Numbered.of(url), _without_file(url)
     printed = [_Numbered.of(link) for link in links]
     # "/kategori/1" may end in a page or in a section: what only adds a number to our address comes first.
     added = [one for one in printed if one.number > 1 and one.rest == key]
@@ -126,12 +126,17 @@ class _Numbered(NamedTuple):
     url: str
 
     @classmethod
-    def of(cls, url: str, *, whole: bool = False) -> _Numbered:
-        """Take an address apart; whole leaves its number where it is."""
+    def of(cls, url: str) -> _Numbered:
+        """Take an address apart."""
         *_, last = (None, *_OFFSET.finditer(url))
-        if last is None or whole:
-            return cls(0, _FILE.sub("", url_key(url)), url)
-        return cls(int(last[2]), _FILE.sub("", url_key(url[: last.start()] + url[last.end() :])), url)
+        if last is None:
+            return cls(0, _without_file(url), url)
+        return cls(int(last[2]), _without_file(url[: last.start()] + url[last.end() :]), url)
+
+
+def _without_file(url: str) -> str:
+    """Return an address's url_key without a file's ending."""
+    return _FILE.sub("", url_key(url))
 
 
 def _page_of(url: str) -> int | None:

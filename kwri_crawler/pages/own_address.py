@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kwri_crawler.pages.source import Source
 from kwri_crawler.web.addresses import canonical, host_of, url_key
-from kwri_crawler.web.hosts import bare_host
+from kwri_crawler.web.hosts import bare_host, is_of_domain
 from kwri_crawler.web.same_article import is_same_article, may_be_own
 
 _ABSOLUTE = re.compile(r"(?:https?:)?//|/", re.IGNORECASE)
@@ -51,8 +51,7 @@ def named_host(source: Source) -> str | None:
 
 def is_of(source: Source, domain: str) -> bool:
     """Say whether a page is of a domain or one below it, by the address that it names as its own, else by the asked."""
-    host = host_of(_link_of(source) or source.url)
-    return host == domain or host.endswith(f".{domain}")
+    return is_of_domain(host_of(_link_of(source) or source.url), domain)
 
 
 def _link_of(source: Source) -> str | None:

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from kwri_crawler.pages.text import fold
 from kwri_crawler.scout.verdicts import Judged, Verdict
 from kwri_crawler.web.addresses import host_of
-from kwri_crawler.web.hosts import bare_host
+from kwri_crawler.web.hosts import is_of_domain
 
 
 def _any(*alternatives: str) -> re.Pattern[str]:
@@ -85,7 +85,7 @@ _SAYS = ('meta[name="description" i]', 'meta[property="og:description"]', 'meta[
 
 def what_lives(html: str, url: str) -> Judged | None:
     """Say what a home page shows that is no newsroom; None where it may be one."""
-    if _is_of(host_of(url), _PARKING_HOSTS):
+    if any(is_of_domain(host_of(url), root) for root in _PARKING_HOSTS):
         return Judged(Verdict.PARKED, f"it leads to {host_of(url)}, where domains are sold")
     tree = LexborHTMLParser(html[:_LONGEST])
     node = tree.css_first("title")
@@ -142,8 +142,3 @@ def is_first_install(slugs: Iterable[str]) -> bool:
     """Tell a CMS in which nobody has written yet, by the last parts of the addresses that its listings name."""
     found = set(slugs)
     return bool(found) and found <= _FIRST_POSTS
-
-
-def _is_of(host: str, roots: frozenset[str]) -> bool:
-    host = bare_host(host)
-    return any(host == root or host.endswith(f".{root}") for root in roots)

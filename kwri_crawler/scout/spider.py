@@ -26,7 +26,7 @@ from kwri_crawler.pages.decode import decode
 from kwri_crawler.pages.moved import moved_to
 from kwri_crawler.pages.own_address import named_host
 from kwri_crawler.pages.source import Source
-from kwri_crawler.scout import Candidate, Found, Hints, Scouted
+from kwri_crawler.scout import NO_HINTS, Candidate, Found, Hints, Scouted
 from kwri_crawler.scout.landing import is_first_install, judge_headlines, what_lives
 from kwri_crawler.scout.newsrooms import slug_of
 from kwri_crawler.scout.regions import WIB
@@ -118,10 +118,9 @@ class ScoutSpider(scrapy.Spider):
         address: str,
         given: dict[str, str | None],
         told: Callable[[str], None],
-        hints: Hints | None = None,
+        hints: Hints = NO_HINTS,
     ) -> None:
         super().__init__(self.name)
-        hints = hints or Hints()
         self.address = address
         self.given = given  # name, zone, id, family: what the operator knows better
         self.told = told  # is called with what is being done
@@ -158,8 +157,7 @@ class ScoutSpider(scrapy.Spider):
         yield  # what makes this the generator that Scrapy wants
 
     async def _look(self) -> None:
-        home = await self._home()
-        html = _text(home)
+        home, html = await self._home()
         host = host_of(self.portal.home)
         entry = self.hints.portal
         scouted = Scouted(
@@ -173,7 +171,7 @@ class ScoutSpider(scrapy.Spider):
             entry=entry,
         )
         self.report.scouted = scouted
-        pages = await self._listings(scouted, home, self._rules())
+        pages = await self._listings(scouted, home, html)
         if not any(page.entries for page in pages):
             pages += await self._child_sitemaps(pages)
         self.report.named = [entry.url for page in pages for entry in page.entries if self.refuse(entry.url) is None]
@@ -185,8 +183,8 @@ class ScoutSpider(scrapy.Spider):
                 break
         await self._conclude(scouted, host)
 
-    async def _home(self) -> Response:
-        """Return the home page, at the address where redirects end; raises _Enough where it is no portal's."""
+    async def _home(self) -> tuple[Response, str]:
+        """Return the home page, at the address where redirects end, and its text; raises _Enough for no portal's."""
         asked = self.portal.home
         home = await self._roam(asked)
         if (onward := _onward(home)) is not None:  # a page that does nothing but send its reader on
@@ -200,7 +198,7 @@ class ScoutSpider(scrapy.Spider):
         path = urlsplit(asked).path  # a channel of a host keeps its own
         hosts = self.hints.portal.hosts if self.hints.portal else ()
         self.portal = replace(self.portal, home=_root(home.url)[:-1] + (path or "/"), hosts=hosts)
-        return home
+        return home, html
 
     async def _roam(self, url: str) -> Response:
         """Return a home page, on whichever public host; raises _Enough where none comes."""
@@ -222,13 +220,13 @@ class ScoutSpider(scrapy.Spider):
         """Return the portal's robots.txt as it came; empty when there is none."""
         return self.robots.bodies.get(_netloc(self.portal.home), b"").decode("utf-8", "replace")
 
-    async def _listings(self, scouted: Scouted, home: Response, robots: str) -> list[ListingPage]:
+    async def _listings(self, scouted: Scouted, home: Response, html: str) -> list[ListingPage]:
         pages: list[ListingPage] = []
         found: set[ListingKind] = set()
         failed: dict[ListingKind, list[str]] = {}
         causes: list[Cause | None] = []
         api = _linked_api(home)
-        for candidate in scout.candidates(_text(home), self.portal.home, robots, self.hints, api):
+        for candidate in scout.candidates(html, self.portal.home, self._rules(), self.hints, api):
             if candidate.kind in found and not candidate.is_told:  # two sitemaps may be published, of news and of all
                 continue
             answer = await self._listing(candidate, scout.api_of(candidate, self.hints.portal))

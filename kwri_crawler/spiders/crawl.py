@@ -214,8 +214,8 @@ class Crawl:
             counts = await self.writer.do(ledger.count_in, self.id, self.portal.id)
             lost, has_articles = await self.writer.do(ledger.lost_in, self.id, self.portal.id)
             finish = finish_by_counts(finish, counts, lost, has_articles=has_articles)
-            if course.gap:  # an article that only moved was known before
-                course.gap = not await self.writer.do(ledger.has_known, self.portal.id, course.fresh, self.id)
+            if course.gap and await self.writer.do(ledger.has_known, self.portal.id, course.fresh, self.id):
+                course.fresh.clear()  # an article that only moved was known before
             finish = finish_by_reach(finish, course, self.since, held_back=0 if self.before else counts["pending"])
             await self.writer.do(
                 ledger.end_crawl,

@@ -148,8 +148,7 @@ class Course:
     named: int = 0  # addresses that they named, those that no crawl may ask for among them
     reached: bool = False  # one of them was read down to the crawl's bound, or to the first article
     oldest: datetime | None = None  # the earliest publication that one of them named; null where none prints any
-    gap: bool = False  # a feed that was read before names new articles only: there may be more before them
-    fresh: set[str] = field(default_factory=set)  # keys that such feeds named
+    fresh: set[str] = field(default_factory=set)  # keys of feeds that were read before, and name new articles only
     own: set[str] = field(default_factory=set)  # keys that those of the portal's file named
     linked: set[str] = field(default_factory=set)  # keys that those linked from the home page named
     led: bool = False  # one of the latter, not the home page, leads far enough
@@ -159,6 +158,11 @@ class Course:
     feeds: list[bool] = field(default_factory=list)  # for each feed that was read: whether it met known ground
     trouble: list[Trouble] = field(default_factory=list)
     fell_back: list[Trouble] = field(default_factory=list)  # APIs in whose place other listings were read
+
+    @property
+    def gap(self) -> bool:
+        """Whether there may be more articles before those that a feed names."""
+        return bool(self.fresh)
 
     def note_end(self, walk: Walk, why: Why, since: datetime | None) -> None:
         """Note that a listing was read to where it was meant to be; since is the crawl's bound, null for none."""
@@ -176,7 +180,6 @@ class Course:
             self.feeds.append(walk.on_ground)
             before = walk.state is not None and walk.state.read_at is not None
             if before and why is Why.LAST_PAGE and walk.named and not walk.known:
-                self.gap = True
                 self.fresh |= walk.named
 
     def _note_linked(self, walk: Walk, *, reaches: bool) -> None:

@@ -26,6 +26,11 @@ def bare_host(host: str) -> str:
     return host.removeprefix("www.")
 
 
+def is_of_domain(host: str, domain: str) -> bool:
+    """Tell whether a host is a domain or below it: "m.example.com" is of "example.com"."""
+    return host == domain or host.endswith(f".{domain}")
+
+
 @lru_cache(maxsize=1024)  # a portal's addresses share one host
 def plain_host(host: str) -> str:
     """Fold a host to lower-case ASCII without brackets, zone and last dot; "" when no resolver would take it."""

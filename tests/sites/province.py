@@ -74,8 +74,8 @@ class Newsroom:
 
     head = ""
 
-    def __init__(self, host: str, articles: tuple[News, ...], name: str) -> None:
-        self.host, self.articles, self.name = host, articles, name
+    def __init__(self, articles: tuple[News, ...], name: str) -> None:
+        self.articles, self.name = articles, name
 
     def __call__(self, request: Request) -> Answer:
         base = f"https://{request.headers['Host']}"  # also of a mirror: links are as the reader came
@@ -258,7 +258,7 @@ def newsroom(make: str, host: str, number: int, count: int) -> Site:
     """Return a newsroom of a make."""
     articles = news(number, count, datetime(2026, 11, 20, 3, tzinfo=UTC) - timedelta(minutes=number))
     if make in _CLASSES:
-        return _CLASSES[make](host, articles, f"Kabar {_PLACES[number % 10]} {number}")
+        return _CLASSES[make](articles, f"Kabar {_PLACES[number % 10]} {number}")
     own = [
         replace(
             ARTICLES[0], slug=one.slug, title=one.title, paragraphs=one.paragraphs, tags=(), summary="",
@@ -282,7 +282,7 @@ def _hello_world(request: Request) -> Answer:
     article = News(
         "hello-world", "Hello world!", ("Welcome to WordPress. This is your first post.",) * 3, datetime.now(UTC)
     )
-    return WordPress("", (article,), "Just another WordPress site")(request)
+    return WordPress((article,), "Just another WordPress site")(request)
 
 
 def _bets(request: Request) -> Answer:
@@ -290,7 +290,7 @@ def _bets(request: Request) -> Answer:
         replace(one, title=f"Slot Gacor Maxwin {one.title}", slug=f"slot-gacor-{one.slug}")
         for one in news(99_000 + len(request.host), 6, datetime(2026, 11, 1, tzinfo=UTC))
     )
-    return WordPress("", articles, "Tribrata Media")(request)
+    return WordPress(articles, "Tribrata Media")(request)
 
 
 def _shell(request: Request) -> Answer:
