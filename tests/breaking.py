@@ -10,7 +10,7 @@ import copy
 import re
 from collections.abc import Callable, Iterator
 from types import CodeType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Change = Callable[[ast.AST], None]
 
@@ -24,6 +24,9 @@ class Mutant(NamedTuple):
     before: str
     after: str
     change: Change
+    lines: (
+        range  # of the statement, or of a head's expression; empty outside of functions, which run as they are loaded
+    )
 
     @property
     def told(self) -> str:
@@ -65,6 +68,7 @@ def mutants_of(path: str, text: str) -> list[Mutant]:
     tree = ast.parse(text)
     left_out = set(_left_out(tree))
     anchors = _anchors(tree)
+    inside = set(_inside_functions(tree))
     found = []
     for number, node in enumerate(ast.walk(tree)):
         if id(node) in left_out:
@@ -75,7 +79,8 @@ def mutants_of(path: str, text: str) -> list[Mutant]:
             broken = copy.deepcopy(anchor)
             change(next(inner for at, inner in enumerate(ast.walk(broken)) if at == place))
             shown = _beside(_on_a_line(anchor), _on_a_line(broken))
-            found.append(Mutant(path, getattr(node, "lineno", 0), number, *shown, change))
+            lines = _lines(anchor) if id(node) in inside else range(0)
+            found.append(Mutant(path, getattr(node, "lineno", 0), number, *shown, change, lines))
     return found
 
 
@@ -172,6 +177,19 @@ def _anchors(tree: ast.AST) -> dict[int, ast.AST]:
 
     visit(tree, tree)
     return {**anchors, **{id(node): node for node in ast.walk(tree) if isinstance(node, ast.If | ast.While)}}
+
+
+def _inside_functions(tree: ast.AST) -> Iterator[int]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from (id(inner) for statement in node.body for inner in ast.walk(statement))
+
+
+def _lines(anchor: ast.AST) -> range:
+    """Return the lines on which something runs that a change of an anchor changes."""
+    node: Any = anchor.test if isinstance(anchor, ast.If | ast.While) else anchor
+    first = getattr(node, "lineno", None)
+    return range(first, node.end_lineno + 1) if first else range(0)
 
 
 def _on_a_line(node: ast.AST) -> str:

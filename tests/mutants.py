@@ -1,9 +1,10 @@
 """`make mutants`: break the rooms that carry the promises, one place at a time, and see whether a test fails.
 
 A mutant is one changed operator, number, condition, return or SQL word of one module; its tests run in a forked process
-in which that module alone is the broken one. Tests that start processes of their own do not see it, and count for
-nothing here. mutmut 3 and cosmic-ray leave thresholds at module level and the words of SQL alone, where most of the
-promises stand. Mutants that were looked at and change nothing are named in mutants.txt, with the reason.
+in which that module alone is the broken one: those that ran the changed line before, the quickest first. Tests that
+start processes of their own do not see it, and count for nothing here. mutmut 3 and cosmic-ray leave thresholds at
+module level and the words of SQL alone, where most of the promises stand. Mutants that were looked at and change
+nothing are named in mutants.txt, with the reason.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import NamedTuple
 
 from tests.breaking import Mutant, compiled, mutants_of
+from tests.touching import Chosen, Touched, Toucher, read_touched
 
 PROJECT = Path(__file__).resolve().parent.parent
 LOOKED_AT = PROJECT / "tests" / "mutants.txt"
@@ -61,6 +64,17 @@ ROOMS: dict[str, tuple[str, str]] = {
         + " kwri_crawler/archive/verifications.py",
         "test_bring_up test_verify",
     ),
+    "desk": (
+        " ".join(
+            f"kwri_crawler/desk/{name}.py"
+            for name in ("addresses", "bounds", "letters", "lines", "lists", "moments", "papers")
+        ),
+        "test_papers",
+    ),
+    "releases": (
+        "kwri_crawler/archive/releases.py kwri_crawler/archive/release_queries.py",
+        "test_releases test_releases_command",
+    ),
     "ledger": ("kwri_crawler/archive/ledger.py", "test_ledger test_known_ground"),
     "known-ground": ("kwri_crawler/archive/listings.py", "test_known_ground test_asking"),
     "articles": (
@@ -94,12 +108,13 @@ class _Broken(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(self._code, module.__dict__)
 
 
-def _start(tests: Sequence[str], folder: Path, mutant: Mutant | None, cpu_s: float, loaded: Path | None = None) -> int:
+def _start(tests: Sequence[str], folder: Path, mutant: Mutant | None, cpu_s: float, plugin: object) -> int:
     """Run the tests in a fork of this process, against a mutant; its exit code is 0 when all of them passed."""
     pid = os.fork()
     if pid:
         return pid
     os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     shown = os.open(folder / "out.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(shown, 1)
     os.dup2(shown, 2)
@@ -115,13 +130,17 @@ def _start(tests: Sequence[str], folder: Path, mutant: Mutant | None, cpu_s: flo
         import pytest
 
         hypothesis.settings.register_profile(
-            "mutants", database=None, derandomize=True, phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate]
+            "mutants",
+            database=None,
+            deadline=None,
+            derandomize=True,
+            phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
         )
         hypothesis.settings.load_profile("mutants")
         quiet = ["-x", "-q", "--no-header", "--tb=line", "-p", "no:cacheprovider", f"--basetemp={folder / 'tmp'}"]
-        code = int(pytest.main([*quiet, *tests]))
-        if loaded is not None:
-            loaded.write_text(json.dumps([name for name in sys.modules if not _is_ours(name)]))
+        code = int(pytest.main([*quiet, *tests], plugins=[plugin]))
+        if mutant is None:
+            (folder / "loaded.json").write_text(json.dumps([name for name in sys.modules if not _is_ours(name)]))
     except SyntaxError:
         code = 98  # the change makes no Python: no mutant
     finally:
@@ -132,20 +151,48 @@ def _is_ours(name: str) -> bool:
     return name.split(".")[0] in ("kwri_crawler", "pipelines", "tests", "__main__") or name.startswith("test_")
 
 
-def _wait(running: dict[int, tuple[Mutant, Path, float]], wall_s: float) -> tuple[Mutant, Path, int]:
-    """Wait until one of the runs ends, or has hung for too long; return its mutant and how it ended."""
+class _Run(NamedTuple):
+    mutant: Mutant
+    folder: Path
+    wall_s: float  # after which it has hung
+    began: float
+
+
+def _wait(running: dict[int, _Run]) -> tuple[_Run, int]:
+    """Wait until one of the runs ends, or has hung for too long; return it and how it ended."""
     while True:
-        for pid, (mutant, folder, began) in running.items():
+        for pid, run in running.items():
             ended, status = os.waitpid(pid, os.WNOHANG)
-            if not ended and time.monotonic() - began > wall_s:
+            if not ended and time.monotonic() - run.began > run.wall_s:
                 os.killpg(pid, signal.SIGKILL)
                 ended, status = os.waitpid(pid, 0)
             if ended:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(pid, signal.SIGKILL)  # what a broken test left running
                 del running[pid]
-                return mutant, folder, os.waitstatus_to_exitcode(status)
+                return run, os.waitstatus_to_exitcode(status)
         time.sleep(0.02)
+
+
+def _end(running: dict[int, _Run]) -> None:
+    """End what runs, and this program: each run is a session of its own, which nobody else would end."""
+    for pid in running:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+    sys.exit(1)
+
+
+def tests_for(mutant: Mutant, touched: Touched) -> list[str]:
+    """Return the tests that meet a mutant, the quickest first.
+
+    What runs as a module is loaded is met by all that run any of it; a constant that others import, by all tests.
+    """
+    path = str(PROJECT / mutant.path)
+    if mutant.lines:
+        return touched.tests_of(path, mutant.lines)
+    found = touched.tests_of(path, None)
+    is_private = mutant.before.lstrip(".").startswith("_")
+    return found if is_private else [*found, *(test for test in touched.seconds if test not in {*found})]
 
 
 # ---------------------------------------------------------------------- a room
@@ -165,11 +212,17 @@ def looked_at() -> set[str]:
     return {line for line in lines if line.strip() and not line.startswith(("#", " "))}
 
 
-def try_room(room: str, only: str, size: int, seed: str, jobs: int, folder: Path) -> list[tuple[Mutant, bool]] | None:
-    """Return a sample of a room's mutants, each with whether a test killed it; None when its tests fail anyway."""
+def try_room(
+    room: str, only: str, size: int, seed: str, jobs: int, folder: Path, until: float
+) -> list[tuple[Mutant, bool]] | None:
+    """Return a sample of a room's mutants, each with whether a test killed it; None when its tests fail anyway.
+
+    They are tried in the order in which they were drawn; at `until` (time.monotonic()) no other is begun.
+    """
     patterns, names = ROOMS[room]
-    tests = [str(path) for name in names.split() if (path := PROJECT / "tests" / f"{name}.py").exists()]
-    every = [mutant for path in _files(patterns, only) for mutant in _mutants_in(path)]
+    tests = [f"tests/{name}.py" for name in names.split() if (PROJECT / "tests" / f"{name}.py").exists()]
+    files = _files(patterns, only)
+    every = [mutant for path in files for mutant in _mutants_in(path)]
     if not every or not tests:
         return []
     known = looked_at()
@@ -179,26 +232,40 @@ def try_room(room: str, only: str, size: int, seed: str, jobs: int, folder: Path
             if line.partition(":")[0] in paths:
                 print(f"{LOOKED_AT.name}: fits nothing any more: {line}")
     every = [mutant for mutant in every if mutant.told not in known]
-    sample = random.Random(f"{seed} {room}").sample(every, min(size, len(every)))
-    loaded, began = folder / "loaded.json", time.monotonic()
-    running = {_start(tests, folder, None, 600, loaded): (sample[0], folder, began)}
-    if _wait(running, 900)[2] != 0:
+    waiting = random.Random(f"{seed} {room}").sample(every, min(size, len(every)))
+    began = time.monotonic()
+    toucher = Toucher([str(path) for path in files], folder / "touched.json")
+    running = {_start(tests, folder, None, 900, toucher): _Run(waiting[0], folder, 1200, began)}
+    if _wait(running)[1] != 0:
         print(f"{room}: its tests fail without a mutant:\n{(folder / 'out.txt').read_text()[-2000:]}")
         return None
+    touched = read_touched(folder / "touched.json")
     took = time.monotonic() - began
-    print(f"{room}: {len(sample)} of {len(every)} mutants; its tests take {took:.1f} s", flush=True)
-    for name in json.loads(loaded.read_text()):  # what the tests load is loaded once, and forked
+    print(f"{room}: {len(waiting)} of {len(every)} mutants; its tests take {took:.1f} s", flush=True)
+    for name in json.loads((folder / "loaded.json").read_text()):  # what the tests load is loaded once, and forked
         if not name.endswith("reactor"):
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
     found: list[tuple[Mutant, bool]] = []
-    waiting = sorted(sample, key=lambda mutant: (mutant.path, mutant.line))
+    signal.signal(signal.SIGTERM, lambda *_: _end(running))
     while waiting or running:
         while waiting and len(running) < jobs:
-            place = Path(tempfile.mkdtemp(dir=folder))
-            mutant = waiting.pop(0)
-            running[_start(tests, place, mutant, 4 * took + 5)] = (mutant, place, time.monotonic())
-        mutant, place, code = _wait(running, 20 * took + 60)
+            if time.monotonic() > until:
+                waiting.clear()
+                break
+            place, mutant = Path(tempfile.mkdtemp(dir=folder)), waiting.pop(0)
+            chosen = tests_for(mutant, touched)
+            seconds = sum(map(touched.seconds.__getitem__, chosen))
+            holders = [test for test in tests if any(one.startswith(f"{test}::") for one in chosen)]
+            if not chosen:
+                found.append((mutant, False))
+                print(f"  alive {mutant.path}:{mutant.line}: no test runs it: {mutant.before} -> {mutant.after}")
+                continue
+            pid = _start(holders, place, mutant, 4 * seconds + 20, Chosen(chosen))
+            running[pid] = _Run(mutant, place, 20 * seconds + 60, time.monotonic())
+        if not running:
+            break
+        (mutant, place, *_), code = _wait(running)
         shutil.rmtree(place, ignore_errors=True)
         if code != 98:
             found.append((mutant, code != 0))
@@ -213,16 +280,17 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=80, help="mutants a room (default: %(default)s)")
     parser.add_argument("--seed", default="1", help="which mutants are drawn (default: %(default)s)")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=600, help="begin no other mutant after this time")
     asked = parser.parse_args()
     os.chdir(PROJECT)
     paths = {room: _files(patterns, asked.room) for room, (patterns, _) in ROOMS.items()}
     rooms = [asked.room] if asked.room in ROOMS else [room for room, found in paths.items() if found]
     if ("/" not in asked.room and asked.room not in ("", *ROOMS)) or not rooms:
         parser.error(f"no such room: {asked.room}")
-    lines, good = [], True
+    lines, good, until = [], True, time.monotonic() + 60 * asked.minutes
     for room in rooms:
         with tempfile.TemporaryDirectory(prefix="mutants-") as name:
-            results = try_room(room, asked.room, asked.sample, asked.seed, asked.jobs, Path(name))
+            results = try_room(room, asked.room, asked.sample, asked.seed, asked.jobs, Path(name), until)
         if results is None:
             return 1
         killed = sum(dead for _, dead in results)

@@ -1,12 +1,18 @@
 """What `make mutants` breaks: each change is one place, makes Python and does something else; rooms and tests exist."""
 
 import logging
-from typing import Any
+import sys
+from collections import defaultdict
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from kwri_crawler.nearest import nearest
 from tests import mutants
 from tests.breaking import compiled, mutants_of
+from tests.touching import Touched, Toucher, read_touched
 
 TEXT = '''
 """Says > nothing."""
@@ -64,3 +70,51 @@ def test_a_room_has_modules_and_tests(room: str) -> None:
         assert list(mutants.PROJECT.glob(pattern)), f"{pattern}: the room has moved"
     for name in names.split():
         assert (mutants.PROJECT / "tests" / f"{name}.py").exists(), f"{name}: no such test"
+
+
+def test_a_mutant_knows_on_which_lines_it_runs_and_none_where_a_module_is_loaded() -> None:
+    lines = {mutant.told.removeprefix("x.py: "): (*mutant.lines,) for mutant in mutants_of("x.py", TEXT)}
+    assert lines["found = [one for one in numbers if one < LIMIT] -> found = [one for one in numbers]"] == (10,)
+    assert lines["if not bound and found -> if False"] == (11,)
+    assert lines["LIMIT = 10 -> LIMIT = 9"] == ()
+    assert lines["numbers: list[int], *, bound: bool=True -> numbers: list[int], *, bound: bool=False"] == ()
+
+
+def test_a_mutant_is_shown_to_the_tests_that_meet_it_the_quickest_first() -> None:
+    file = str(mutants.PROJECT / "x.py")
+    touched = Touched(
+        {"a.py::slow": 2.0, "a.py::quick": 0.1, "b.py::one": 1.0, "b.py::other": 0.5, "c.py::none": 0.0},
+        defaultdict(set, {"a.py::slow": {(file, 10)}, "a.py::quick": {(file, 10), (file, 11)}}),
+        defaultdict(set, {"b.py": {(file, 11)}, "c.py": {("other.py", 10)}}),
+    )
+    told = {mutant.told: mutants.tests_for(mutant, touched) for mutant in mutants_of("x.py", TEXT + "_MOST = 7\n")}
+    assert told["x.py: found = [one for one in numbers if one < LIMIT] -> found = [one for one in numbers]"] == [
+        "a.py::quick", "a.py::slow",
+    ]  # fmt: skip
+    assert told["x.py: if not bound and found -> if False"] == ["a.py::quick", "b.py::other", "b.py::one"]
+    assert told["x.py: found.sort() -> None"] == []
+    meeting = ["a.py::quick", "b.py::other", "b.py::one", "a.py::slow"]
+    assert told["x.py: _MOST = 7 -> _MOST = 8"] == meeting
+    assert told["x.py: LIMIT = 10 -> LIMIT = 9"] == [*meeting, "c.py::none"], "others may import it"
+
+
+def test_what_a_test_runs_is_noted_by_line_and_what_fixtures_run_for_their_file(tmp_path: Path) -> None:
+    file = nearest.__code__.co_filename
+    toucher = Toucher([file], tmp_path / "touched.json")
+    item = cast(pytest.Item, SimpleNamespace(nodeid="tests/test_x.py::one"))
+    before = sys.gettrace()
+    try:
+        for phase in (toucher.pytest_runtest_setup, toucher.pytest_runtest_call):
+            steps = phase(item)
+            next(steps)
+            if phase == toucher.pytest_runtest_call:
+                nearest("a", ["b"])
+            with pytest.raises(StopIteration):
+                steps.send(None)
+    finally:
+        sys.settrace(before)
+    toucher.pytest_sessionfinish()
+    touched = read_touched(tmp_path / "touched.json")
+    first = nearest.__code__.co_firstlineno
+    assert touched.lines == {"tests/test_x.py::one": {(file, first), (file, first + 2)}}
+    assert touched.shared == {"tests/test_x.py": set()}
