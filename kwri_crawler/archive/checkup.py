@@ -21,7 +21,7 @@ from kwri_crawler.archive.schema import migrations
 LEAST_SQLITE = (3, 38, 0)  # STRICT tables are of 3.37
 FTS = "INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)"
 
-QUICK_CHECK_BYTES = 256 << 20  # about a second to read through; larger archives are sampled
+QUICK_CHECK_BYTES = 256 << 20  # larger archives are sampled
 SAMPLE = 200  # articles that are looked up in the search index of an archive too large to compare it whole
 ROOM = 64 << 20  # bytes that a copy of the archive leaves free
 # By portal, from the ends of indexes.
@@ -55,6 +55,11 @@ class Checkup:
     )
 
 
+def is_small(path: Path) -> bool:
+    """Tell whether a SQLite file can be read through in about a second."""
+    return path.stat().st_size <= QUICK_CHECK_BYTES
+
+
 def check_up(path: Path, full: bool) -> Checkup:
     """Read a small file through and sample a large one; `full` compares every index with its table, minutes a gigabyte.
 
@@ -72,9 +77,9 @@ def _check_up(path: Path, full: bool) -> Checkup:
     with contextlib.closing(
         sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=10, isolation_level=None)
     ) as conn:
-        small = path.stat().st_size <= QUICK_CHECK_BYTES
-        damage, sampled = (_damage(conn, full), None) if full or small else _sampled(conn)
-        search, looked_up = (None, None) if damage else _search(conn, path, whole=full or small)
+        through = full or is_small(path)
+        damage, sampled = (_damage(conn, full), None) if through else _sampled(conn)
+        search, looked_up = (None, None) if damage else _search(conn, path, whole=through)
         db = Database(conn)
         applied = {migration.name for migration in migrations.applied(db)}
         fresh = Database(memory=True)

@@ -275,7 +275,7 @@ def check_archive(archive: Path, full: bool) -> list[Any]:
 def check_pages(path: Path, full: bool) -> Iterator[Check]:
     """Look into the file of kept pages, where there is one."""
     if path.exists():
-        fault = damage(path, full=full)
+        fault = damage(path, through=full or checkup.is_small(path))
         cure = "move it away: no article depends on it, and the next crawl begins a new one" if fault else ""
         text = f"{path} is damaged: {fault}" if fault else f"{path}, {path.stat().st_size / 1e6:.1f} MB"
         yield Check("pages", FAIL if fault else OK, text, cure)

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from kwri_crawler.archive.checkup import QUICK_CHECK_BYTES
 from kwri_crawler.archive.cures import ArchiveError, archive_error
 from kwri_crawler.clock import now_text, utc_text
 from kwri_crawler.items import KeptPage
@@ -76,16 +75,16 @@ def open_pages(path: Path, *, make: bool = True) -> Database:
     return db
 
 
-def damage(path: Path, *, full: bool) -> str | None:
+def damage(path: Path, *, through: bool) -> str | None:
     """Return what is wrong with the file of kept pages; None where it is sound or not there. Changes nothing.
 
-    A large one is read through only where `full` is True.
+    It is read through where `through` is True, and else asked for its newest page.
     """
     if not path.exists() or not path.stat().st_size:
         return None
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_TIMEOUT_S)) as conn:
-            if full or path.stat().st_size <= QUICK_CHECK_BYTES:
+            if through:
                 (verdict,) = conn.execute("PRAGMA quick_check(1)").fetchone()
                 if verdict != "ok":
                     return str(verdict)
