@@ -356,8 +356,31 @@ def test_an_article_is_gone_when_missed_twice_or_once_for_good(for_good: bool, f
     assert revisions.missed(db, number, "2024-06-29T00:00:00Z", for_good=False) is Outcome.GONE
     assert row_of(db)["gone_at"] == ("2024-06-28T00:00:00Z" if for_good else "2024-06-29T00:00:00Z")
     (visit,) = db.query("SELECT missed_at, next_at FROM visits")
-    assert tuple(visit.values()) == ("2024-06-28T00:00:00Z", None)
+    assert tuple(visit.values()) == (
+        "2024-06-28T00:00:00Z",
+        "2024-07-05T00:00:00Z" if for_good else "2024-06-30T00:00:00Z",
+    )
     assert row_of(db)["body"], "what is gone stays"
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["not found", "a page that is no article"])
+def test_what_is_gone_is_looked_for_four_times_more_and_then_left_alone(there: bool, db: Database) -> None:
+    _, number = stored(db)
+    revisions.missed(db, number, "2024-06-27T05:00:00Z", for_good=True)
+    asked: list[str] = []
+    for _ in range(8):
+        (row,) = db.query("SELECT next_at FROM visits")
+        if row["next_at"] is None:
+            break
+        clock.set_clock(row["next_at"])
+        (due,) = visits.take(db, PORTAL.id, crawl_of(db), 10)
+        visits.done(db, number, (1.0,), None, None, there=there)
+        if not there and revisions.missed(db, number, clock.now_text(), for_good=False) is Outcome.KNOWN:
+            continue
+        asked.append(row["next_at"])
+        assert due.revisits == number
+    assert asked == ["2024-06-28T05:00:00Z", "2024-07-04T05:00:00Z", "2024-07-27T05:00:00Z", "2024-12-24T05:00:00Z"]
+    assert row_of(db)["gone_at"] == "2024-06-27T05:00:00Z"
 
 
 def test_a_page_that_comes_back_in_between_must_be_missed_twice_again(db: Database) -> None:

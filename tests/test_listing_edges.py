@@ -177,6 +177,13 @@ def test_a_second_link_to_an_article_brings_only_its_date() -> None:
     assert found.page().entries == (Listed("portal.id/a-b", HOME + "a-b", "27 Juni 2024"),)
 
 
+def test_of_two_forms_of_an_articles_address_the_plain_one_is_asked_for() -> None:
+    found = Gatherer(GENERAL, HOME)
+    for link in ("a-b/amp/", "a-b/", "a-c?amp=1", "a-c", "a-d", "a-d?amp=1"):
+        found.add(link, "1 Juli 2024")
+    assert [entry.url for entry in found.page().entries] == [HOME + "a-b/", HOME + "a-c", HOME + "a-d"]
+
+
 def test_what_is_beyond_the_most_of_a_sitemap_is_left_for_its_next_page() -> None:
     found = Gatherer(GENERAL, HOME + "sitemap.txt")
     for number in range(MAX_ENTRIES + 3):
@@ -593,6 +600,8 @@ def told(**changes: Any) -> ToldArticle:
     ("2024-06-27T14:11:00", "2024-06-27T07:10:00", "2024-06-27T07:10:00Z"),
     ("rusak", "2024-06-27T07:10:00", "2024-06-27T07:10:00Z"), (None, "2024-06-27T07:10:00", "2024-06-27T07:10:00Z"),
     ("2024-06-27T14:10:00", "0000-00-00T00:00:00", "2024-06-27T14:10:00"),
+    ("2024-06-27T14:10:00", "-0001-11-30T00:00:00", "2024-06-27T14:10:00"),
+    ("2024-06-27T14:10:00", "1970-01-01T00:00:00", "2024-06-27T14:10:00"),
     ("2024-06-27T14:10:00", None, "2024-06-27T14:10:00"), (None, None, None),
 ])  # fmt: skip
 def test_a_post_has_the_offset_between_its_two_clocks(local: str | None, utc: str | None, written: str | None) -> None:

@@ -127,6 +127,29 @@ def test_a_link_whose_scheme_is_missing_or_mistyped_leads_where_it_should(kind: 
     assert [entry.url for entry in read(kind, items[kind], f"{HOME}kabar/feed.xml").entries] == [meant]
 
 
+@pytest.mark.parametrize("kind", ["feed", "sitemap"])
+@pytest.mark.parametrize(
+    "printed",
+    [
+        f'<a href="{HOME}warta">Pasar buka lagi</a>',
+        f'<a class="x" href="{HOME}warta">{HOME}warta</a>',
+        f'<span><a href="{HOME}warta">Baca</a></span>',
+        f'&lt;a href="{HOME}warta"&gt;Pasar&lt;/a&gt;',
+        f"<![CDATA[<a title='Pasar' href='{HOME}warta'>Pasar</a>]]>",
+        f"<![CDATA[ <A HREF={HOME}warta>Pasar</A> ]]>",
+        '<a href="/warta">Pasar</a>',
+        f'<![CDATA[<a href="{HOME}warta?a=1&amp;utm_source=b">Pasar</a>]]>',
+    ],
+)
+def test_an_address_that_an_editor_made_a_link_of_is_that_links(kind: str, printed: str) -> None:
+    items = {
+        "feed": rss(f"<item><title>Pasar</title><link>{printed}</link></item>"),
+        "sitemap": sitemap(f"<url><loc>{printed}</loc></url>"),
+    }
+    (entry,) = read(kind, items[kind]).entries
+    assert entry.url.partition("?")[0] == f"{HOME}warta"
+
+
 @pytest.mark.parametrize("cut", ["</channel></rss>", "ss>", "unda</link><pubDate>x</pubDate></item></channel></rss>"])
 def test_a_cut_feed_gives_whole_items_and_says_that_it_was_cut(cut: str) -> None:
     page = read(

@@ -165,6 +165,12 @@ def test_a_page_keeps_the_address_that_answered_and_what_it_claims() -> None:
     )  # fmt: skip
 
 
+def test_a_canonical_that_lacks_the_s_of_the_https_that_answered_is_spelled_with_it() -> None:
+    assert own("berita/61207/panen", HOME.replace("https:", "http:") + "berita/61207/panen-raya").url == (
+        HOME + "berita/61207/panen-raya"
+    )
+
+
 @pytest.mark.parametrize(
     "links",
     [

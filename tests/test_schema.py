@@ -18,6 +18,7 @@ from tests.golden_schema import FILE, fresh_schema, schema_of
 FIRST = PROJECT / "tests" / "golden" / "archives" / "f4db461.sqlite.gz"
 # Another library's, or made anew whenever the archive is written.
 OF_LIBRARIES = ("sqlite_", "_sqlite_", "articles_fts_")
+SET_ANEW = ("visits", "next_at")  # for what is gone: the migration asked_once_more
 
 Rows = dict[str, tuple[list[str], list[tuple[object, ...]]]]
 
@@ -38,6 +39,7 @@ def contents(path: Path, like: Rows | None = None) -> Rows:
     found: Rows = {}
     for name in like or [name for name in names if not name.startswith(OF_LIBRARIES)]:
         columns = like[name][0] if like else [row[1] for row in db.execute(f'PRAGMA table_xinfo("{name}")')]
+        columns = [column for column in columns if (name, column) != SET_ANEW]
         chosen = ", ".join(f'"{column}"' for column in columns)
         found[name] = columns, sorted(db.execute(f'SELECT {chosen} FROM "{name}"'), key=repr)
     db.close()
@@ -97,6 +99,32 @@ def test_an_archive_of_the_first_schema_upgrades_with_nothing_lost(old: Path) ->
     db.close()
     assert_sound(old)
     open_archive(old).close()  # and once more, as it is
+
+
+def test_what_older_code_gave_up_for_good_is_asked_for_once_more(old: Path) -> None:
+    db = sqlite3.connect(old)
+    (shared, alone), (last,) = (
+        db.execute("SELECT id FROM articles LIMIT 2"),
+        db.execute("SELECT max(started_at) FROM crawls").fetchone(),
+    )
+    db.executemany(
+        "INSERT INTO urls"
+        " (portal, key, url, found_at, found_crawl, seen_crawl, outcome, reason, status, article, tries)"
+        " SELECT portal, ?1, 'https://' || ?1, started_at, id, id, 'known', 'the archive has it as ' || ?2, 200, ?3, 1"
+        " FROM crawls LIMIT 1",
+        [("lain/1", "x", *shared), ("lain/2", "x", *shared), ("lain/3", "y", *alone)],
+    )
+    db.execute(
+        "INSERT OR REPLACE INTO visits (article, portal, missed_at) SELECT id, portal, ? FROM articles LIMIT 1", (last,)
+    )
+    db.commit()
+    upgraded = open_archive(old)
+    asked = upgraded.execute(
+        "SELECT key, outcome, article, tries FROM urls WHERE key LIKE 'lain/%' ORDER BY key"
+    ).fetchall()
+    assert asked == [("lain/1", "pending", None, 0), ("lain/2", "pending", None, 0), ("lain/3", "known", *alone, 1)]
+    assert upgraded.execute("SELECT next_at FROM visits WHERE missed_at = ?", (last,)).fetchall() == [(last,)]
+    db.close()
 
 
 # It kills itself before the n-th statement after the migration took the archive for itself; -1: it says how many.

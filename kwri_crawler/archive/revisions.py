@@ -5,17 +5,19 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from kwri_crawler.clock import utc_text
+from kwri_crawler.clock import moment_of, utc_text
 from kwri_crawler.items import Article, Outcome
 from kwri_crawler.web.addresses import url_key
 
 # Readers of listings that tell whole articles and also what changed, so that pages need no visits for edits.
 TELL_CHANGES: tuple[str, str] = ("wordpress-api", "blogger-feed")
 SAME = "its text is as it was"
+AGAIN_DAYS = (1, 7, 30, 180)  # since an article was removed: some come back, and no listing need name them again
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,5 +151,13 @@ def missed(db: Database, article: int, at: str, *, for_good: bool, url: str | No
     if not (for_good or again) or (newer is not None and (url is None or url_key(url) != url_key(newer))):
         return Outcome.KNOWN
     db.conn.execute("UPDATE articles SET gone_at = ? WHERE id = ? AND gone_at IS NULL", (at, article))
-    db.conn.execute("UPDATE visits SET next_at = NULL WHERE article = ?", (article,))
+    (gone_at,) = db.conn.execute("SELECT gone_at FROM articles WHERE id = ?", (article,)).fetchone()
+    db.conn.execute("UPDATE visits SET next_at = ? WHERE article = ?", (look_again(gone_at, at), article))
     return Outcome.GONE
+
+
+def look_again(gone_at: str, at: str) -> str | None:
+    """Return when a removed article is looked for once more, after a moment (UTC both); None for never again."""
+    gone, after = moment_of(gone_at), moment_of(at)
+    steps = (gone + timedelta(days=days) for days in AGAIN_DAYS)
+    return next((utc_text(step) for step in steps if step > after), None)

@@ -809,3 +809,27 @@ def kept_clocks(db: Database) -> None:
 def notes_by_hand(db: Database) -> None:
     """Hold what the people of a desk note about articles."""
     db.execute(notes.TABLE)
+
+
+@migrations()
+def asked_once_more(db: Database) -> None:
+    """Have the next crawl ask for what older code gave up for good, and should not have.
+
+    It took articles for one whose pages named one address as theirs, or whose texts were the same on two days: of
+    twenty it stored one. It asked for no removed article again. What is asked for now: addresses of which three or
+    more led to one article (what is proven to be the same stays so), and what was removed within half a year.
+    """
+    known = "outcome = 'known' AND cause IS NULL AND reason LIKE 'the archive has it as %' AND article IS NOT NULL"
+    db.execute(f"""
+        UPDATE urls
+        SET outcome = 'pending', reason = NULL, status = NULL, article = NULL, settled_crawl = NULL, tries = 0
+        WHERE {known}
+            AND key <> (SELECT url_key FROM articles WHERE id = article)
+            AND article IN (SELECT article FROM urls WHERE {known} GROUP BY article HAVING count(*) > 1)
+    """)  # noqa: S608 - our own words
+    db.execute("""
+        UPDATE visits
+        SET next_at = (SELECT max(started_at) FROM crawls)
+        WHERE missed_at IS NOT NULL AND next_at IS NULL
+            AND missed_at > (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', max(started_at), '-180 days') FROM crawls)
+    """)

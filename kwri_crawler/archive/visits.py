@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.revisions import TELL_CHANGES, newer_address
+from kwri_crawler.archive.revisions import TELL_CHANGES, look_again, newer_address
 from kwri_crawler.clock import moment_of, now, now_text, utc_text
 from kwri_crawler.items import Due
 
@@ -86,9 +86,11 @@ def done(
 ) -> None:
     """Note a visit and plan the next; there is false when the page did not come."""
     row = db.conn.execute(
-        "SELECT coalesce(published_at, first_seen_at) FROM articles WHERE id = ?", (article,)
+        "SELECT coalesce(published_at, first_seen_at), gone_at FROM articles WHERE id = ?", (article,)
     ).fetchone()
     next_at = _next(moment_of(row[0]), now(), after_h) if row else None
+    if row and row[1]:  # what answers may be no article: "this article was removed", served as a page
+        next_at = look_again(row[1], now_text())
     if not there:
         soon = utc_text(now() + timedelta(hours=MISSED_AGAIN_H))
         next_at = min(next_at, soon) if next_at else soon

@@ -56,7 +56,7 @@ class Face:
             hour += 12
         elif hour == 12 and part.startswith("dini"):
             hour = 0
-        second_ = min(int(second or 0), 59)  # 60 is a leap second, which Python has no face for
+        second_ = min(int(second or 0), 59)  # 60 and 61 are leap seconds in C and Java, which Python has no face for
         fraction = int((printed.get("fraction") or "0")[:6].ljust(6, "0"))
         face = datetime.combine(self.naive, time(hour, int(printed["min"] or 0), second_, fraction))
         precision = Precision.SECOND if second else Precision.MINUTE

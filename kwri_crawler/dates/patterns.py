@@ -58,7 +58,7 @@ MACHINE = re.compile(
 EPOCH_FRACTION = re.compile(r"([0-9]{10})\.[0-9]{1,9}")
 ISO_CLOCK = re.compile(
     r"(?P<gap>\s?(?:t|(?P<between>wib|wita|wit))?\s?)(?P<h>2[0-3]|[01][0-9])(?P<sign>[:.-])(?P<min>[0-5][0-9])"
-    r"(?:(?P=sign)(?P<s>[0-5][0-9]|60)(?:[.,](?P<fraction>[0-9]+))?)?(?![0-9])"
+    r"(?:(?P=sign)(?P<s>[0-6][0-9])(?:[.,](?P<fraction>[0-9]+))?)?(?![0-9])"
     r"(?: (?P<lost>(?:0[0-9]|1[0-4]):[0-5][0-9])(?![0-9:])"
     r"|\s?(?:(?P<offset>[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)(?![0-9])"
     r"|(?:utc|gmt)\s?(?P<gmt>[+-][0-9]{1,2}(?::?[0-9]{2})?)|(?P<zone>z|utc|gmt|wib|wita|wit)(?![a-z])))?"

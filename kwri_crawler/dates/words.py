@@ -79,7 +79,7 @@ RANGE_SIGN = r"(?:-+|s\.?/?d\.?(?![a-z])|sampai(?: dengan)?(?![a-z])|hingga(?![a
 
 # The numbered groups are read by read_clock; a dot parts hours and minutes as often as a colon.
 CLOCK = (
-    r"(?P<h>2[0-3]|[01]?[0-9])(?P<sign>\s?:\s?|\.|[,;](?=[0-5][0-9]\s?wi(?:b|ta|t)(?![a-z])))(?P<min>[0-5][0-9])(?:(?P=sign)(?P<s>[0-5][0-9]|60)(?:[.,][0-9]+)?)?(?![0-9])"
+    r"(?P<h>2[0-3]|[01]?[0-9])(?P<sign>\s?:\s?|\.|[,;](?=[0-5][0-9]\s?wi(?:b|ta|t)(?![a-z])))(?P<min>[0-5][0-9])(?:(?P=sign)(?P<s>[0-6][0-9])(?:[.,][0-9]+)?)?(?![0-9])"
     r"(?!\s*(?:menit|mins?(?![a-z])|juta|jt(?![a-z])|ribu|rb(?![a-z])|miliar|triliun|persen|%|k(?![a-z])|km|kali|views?|pembaca|detik|jam|[km]b))"
     r"\s*(?P<half>[ap]\.?\s?m(?![a-z])\.?)?"
 )

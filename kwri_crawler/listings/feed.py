@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage, ToldArticle, shows_pager
-from kwri_crawler.listings.xml import Element, Walk, local, text_of
+from kwri_crawler.listings.xml import Element, Walk, address_in, local, text_of
 from kwri_crawler.pages.sections import section_among
 
 _DATES = ("pubDate", "published", "issued", "date", "updated", "modified")  # the first that is printed counts
@@ -150,7 +150,7 @@ _PLAIN = 4  # ranks below it are addresses of the article for everybody; the oth
 def _links(item: Element) -> Iterator[tuple[int, str, str | None]]:
     """Yield what may be the article's address: its rank, as printed, and the xml:base that it is relative to."""
     for child in item:
-        name, text, base = local(child), text_of(child), child.base
+        name, text, base = local(child), address_in(child), child.base
         if name == "origLink":
             yield 0, text, base
         elif name == "link" and child.get("href"):  # Atom, also inside RSS

@@ -116,7 +116,7 @@ class Gatherer:
     def add(
         self, link: str, printed_date: str | None = None, *, changed: str | None = None, told: ToldArticle | None = None
     ) -> None:
-        """Take one link as printed; a second one to the same article only brings its date."""
+        """Take one link as printed; a second one to the same article only brings its date, or its plain form."""
         self.added += not self.full
         if self.added <= self.skip:
             return
@@ -131,7 +131,11 @@ class Gatherer:
             key, date = url_key(url), fold(printed_date)
             known = self._entries.get(key)
             if known is None or (known.printed_date is None and date is not None):
-                self._entries[key] = Listed(key, known.url if known else url, date, fold(changed), told)
+                known = self._entries[key] = Listed(key, known.url if known else url, date, fold(changed), told)
+            if len(url) < len(known.url) and known.url.startswith(
+                url.rstrip("/")
+            ):  # "/warta/7/amp", and then "/warta/7"
+                self._entries[key] = replace(known, url=url)
 
     def retell(self, change: Callable[[ToldArticle], ToldArticle]) -> None:
         """Change what entries tell by what only the whole page showed."""

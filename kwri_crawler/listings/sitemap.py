@@ -9,7 +9,7 @@ from kwri_crawler.catalogue import Portal
 from kwri_crawler.listings.feed import read_feed
 from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage, seen_before
 from kwri_crawler.listings.mending import as_utf_8
-from kwri_crawler.listings.xml import Element, Walk, local, root_of, text_of, unpack
+from kwri_crawler.listings.xml import Element, Walk, address_in, local, root_of, text_of, unpack
 from kwri_crawler.web.addresses import MAX_LENGTH
 
 # Files that name pages, sections, tags, people and pictures: WordPress's own, Yoast's and RankMath's, Varient 3's.
@@ -82,7 +82,7 @@ def _read(element: Element) -> tuple[str | None, str | None, str | None]:
     for child in element:
         name = local(child).lower()
         if name == "loc":
-            location = location or text_of(child)
+            location = location or address_in(child)
         elif name == "lastmod":
             changed = changed or text_of(child)
         elif name == "news":

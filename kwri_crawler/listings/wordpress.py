@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.dates.faces import EARLIEST_YEAR
 from kwri_crawler.listings.junk import read_json
 from kwri_crawler.listings.listed import (
     Gatherer,
@@ -143,10 +144,11 @@ def _told(row: dict[str, Any]) -> ToldArticle | None:
 def _moment(row: dict[str, Any], name: str) -> str | None:
     """Write a moment with the offset that lies between the portal's clock and UTC; `date_gmt` alone is true UTC."""
     local, utc = row.get(name), row.get(f"{name}_gmt")
-    if not isinstance(utc, str) or utc.startswith("0000"):
+    true = _day_and_clock(utc)
+    if true is None:
         return local if isinstance(local, str) else None
     try:
-        gap = datetime.fromisoformat(str(local)) - datetime.fromisoformat(utc)
+        gap = datetime.fromisoformat(str(local)) - true
     except (ValueError, TypeError):
         return f"{utc}Z"
     if abs(gap) > timedelta(hours=14) or gap.seconds % 900:
@@ -154,6 +156,15 @@ def _moment(row: dict[str, Any], name: str) -> str | None:
     minutes = int(gap.total_seconds() // 60)
     sign = "-" if minutes < 0 else "+"
     return f"{local}{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def _day_and_clock(utc: Any) -> datetime | None:
+    """Return what a `date_gmt` says; None for nothing, and for MySQL's zero as PHP prints it: 0000, -0001, 1970."""
+    try:
+        found = datetime.fromisoformat(utc)
+    except (ValueError, TypeError):
+        return None
+    return found if found.year >= EARLIEST_YEAR else None
 
 
 def _content(row: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -27,6 +28,10 @@ _MARK = re.compile(
 )
 _JUNK, _JUNK_BEFORE_HTML = 4096, 1024  # bytes before the document, what is passed over left out
 
+_ANCHOR = re.compile(
+    r"<a\s[^<>]{0,500}?\bhref\s{0,9}=\s{0,9}(?:\"([^\"]{1,4096})\"|'([^']{1,4096})'|([^\s<>\"']{1,4096}))",
+    re.IGNORECASE,
+)
 _BEFORE_A_NAME = re.compile(r".*[}:]")  # a namespace, or a prefix that was not declared
 
 Element = Any  # lxml ships no types
@@ -136,6 +141,16 @@ def local(element: Element) -> str:
 
 def text_of(element: Element) -> str:
     return "".join(element.itertext()).strip()
+
+
+def address_in(element: Element) -> str:
+    """Return the address that an element holds; an editor may have made a link of it: <link><a href="...">."""
+    text = text_of(element)
+    for part in element.iter() if len(element) else ():
+        if local(part).lower() == "a" and part.get("href"):
+            return str(part.get("href"))
+    found = _ANCHOR.match(text) if text.startswith("<") else None
+    return unescape(found[1] or found[2] or found[3]) if found else text
 
 
 def unpack(body: bytes) -> tuple[bytes, bool]:

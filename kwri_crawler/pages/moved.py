@@ -1,4 +1,4 @@
-"""Where a page without an article sends its reader: a refresh, a script, or a canonical and nothing else.
+"""Where a page without an article sends its reader: a refresh, a script, a frame, or a canonical and nothing else.
 
 Only what a browser does by itself counts: not what a named function would do at a click, nor what depends on a
 condition. Whoever asks for the address decides whether it may be asked for.
@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
 from kwri_crawler.pages.own_address import claimed_address
+from kwri_crawler.pages.shells import MOST_WORDS, shows_fewer
 from kwri_crawler.pages.source import Source
-from kwri_crawler.web.addresses import canonical, http_fault, join, url_key
+from kwri_crawler.web.addresses import canonical, host_of, http_fault, join, url_key
+from kwri_crawler.web.hosts import bare_host
 
 MOST_SECONDS = 30  # a page that waits longer reloads itself; it has not moved
 _MOST_SCRIPT = 4_000  # characters of a script; what only moves on is short
@@ -23,10 +27,19 @@ _LOCATION = re.compile(
     rf"{_OBJECT}{_HREF}\s{{0,9}}=(?!=)\s{{0,9}}(?:{_QUOTED}\1|([A-Za-z_$]\w{{0,60}})\b)(?!\s{{0,9}}\+)"
     rf"|{_OBJECT}{_CALL}\s{{0,9}}\(\s{{0,9}}(?:{_QUOTED}\4|([A-Za-z_$]\w{{0,60}})\b)(?!\s{{0,9}}\+)"
 )
-_OPENED = re.compile(  # in the window itself; and with jQuery
+_OPENED = re.compile(  # in the window itself; with jQuery; as Internet Explorer called it, and newer browsers do again
     rf"\bopen\s{{0,9}}\(\s{{0,9}}{_QUOTED}\1\s{{0,9}},\s{{0,9}}['\"]_(?:self|top|parent)['\"]"
-    rf"|\$\((?:window\.)?location\)\.(?:attr|prop)\(\s{{0,9}}['\"]href['\"]\s{{0,9}},\s{{0,9}}{_QUOTED}\3"
+    rf"|(?:\$|\bjQuery)\((?:window\.|document\.)?location\)\.(?:attr|prop)"
+    rf"\(\s{{0,9}}['\"]href['\"]\s{{0,9}},\s{{0,9}}{_QUOTED}\3"
+    rf"|(?:\$|\bjQuery)\((?:window|document)\)\.(?:attr|prop)"
+    rf"\(\s{{0,9}}['\"]location['\"]\s{{0,9}},\s{{0,9}}{_QUOTED}\5"
+    rf"|\b(?:window|navigation|self|top)\s{{0,9}}\.\s{{0,9}}navigate\s{{0,9}}\(\s{{0,9}}{_QUOTED}\7(?!\s{{0,9}}\+)"
+    rf"|\blocation\s{{0,9}}\.\s{{0,9}}pathname\s{{0,9}}=(?!=)\s{{0,9}}{_QUOTED}\9(?!\s{{0,9}}\+)"
 )
+_WRITTEN = re.compile(r"\bdocument\s{0,9}\.\s{0,9}write(?:ln)?\s{0,9}\(\s{0,9}(['\"`])\s{0,9}<meta\s([^<>]{1,3000})>")
+_FRAMES = "iframe, object[data][type^='text/html'], embed[src][type^='text/html']"
+_UNSEEN = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE)
+_TINY = re.compile(r"\d{1,2}(?:px)?")
 _CLICK = re.compile(r"\bon(?:click|submit|change)\b|['\"](?:click|submit|change)['\"]")
 _BRANCH = re.compile(r"\bif\s{0,9}\(")
 _FUNCTION = re.compile(r"\bfunction\s{1,9}(\w{1,60})")
@@ -49,7 +62,11 @@ def refreshed_to(header: str, url: str) -> str | None:
 
 
 def _refresh(source: Source) -> str | None:
-    for node in source.tree.css("meta[http-equiv][content]"):
+    return _refresh_in(source.tree, source)
+
+
+def _refresh_in(tree: LexborHTMLParser, source: Source) -> str | None:
+    for node in tree.css("meta[http-equiv][content]"):
         if (node.attributes.get("http-equiv") or "").strip().lower() != "refresh":
             continue
         found = _REFRESH.match(node.attributes.get("content") or "")
@@ -69,13 +86,17 @@ def _script(source: Source) -> str | None:
                 link = _link_in(text, found)
                 if url := _elsewhere(link.replace("\\/", "/"), source):
                     return url
+        if (written := _WRITTEN.search(text[:_MOST_SCRIPT])) and _runs_by_itself(text, written.start(), onload):
+            head = LexborHTMLParser(f"<meta {written[2]}>".replace("\\", ""))
+            if url := _refresh_in(head, source):
+                return url
     return None
 
 
 def _link_in(script: str, found: re.Match[str]) -> str:
     """Return the address that a script moves to; empty where it is made of parts."""
     if found.re is _OPENED:
-        return found[2] or found[4]
+        return next(found[group] for group in (2, 4, 6, 8, 10) if found[group])
     return found[2] or found[5] or _value(script, found[3] or found[6])
 
 
@@ -100,9 +121,35 @@ def _runs_by_itself(script: str, place: int, onload: str) -> bool:
 
 
 def _frame(source: Source) -> str | None:
-    """Return the address of the one page that a frameset shows; None where there are several, or none."""
+    """Return the address of the one page that a frameset shows, or a page that shows next to nothing else.
+
+    None where there are several, or none. What only counts visits is not shown; another host's page is no article's.
+    """
     frames = source.tree.css("frameset frame[src]")
-    return _elsewhere(frames[0].attributes.get("src") or "", source) if len(frames) == 1 else None
+    if not frames and shows_fewer(source.tree, MOST_WORDS):
+        frames = [node for node in source.tree.css(_FRAMES) if _is_shown(node) and _leads_home(node, source)]
+    if len(frames) != 1:
+        return None
+    return _elsewhere(_shown_in(frames[0]), source)
+
+
+def _shown_in(frame: LexborNode) -> str:
+    """Return the link to what a frame shows, perhaps once it is scrolled to."""
+    links = (frame.attributes.get(name) or "" for name in ("src", "data", "data-src", "data-lazy-src"))
+    return next((link for link in links if link and not link.startswith(("about:", "data:", "javascript:"))), "")
+
+
+def _leads_home(frame: LexborNode, source: Source) -> bool:
+    url = source.absolute(_shown_in(frame))
+    return url is not None and bare_host(host_of(url)) == bare_host(host_of(source.url))
+
+
+def _is_shown(frame: LexborNode) -> bool:
+    """Say whether a frame has a size that can be read in, as far as its own markup says."""
+    about = frame.attributes
+    if "hidden" in about or _UNSEEN.search(about.get("style") or ""):
+        return False
+    return not any(_TINY.fullmatch(about.get(name) or "") for name in ("width", "height"))
 
 
 def _canonical(source: Source) -> str | None:

@@ -32,8 +32,15 @@ def own_address(source: Source) -> OwnAddress:
     if link is None:
         return OwnAddress(answered, "response")
     if is_same_article(link, answered):
-        return OwnAddress(link, "selector link[rel=canonical]")
+        return OwnAddress(_as_safe(link, answered), "selector link[rel=canonical]")
     return OwnAddress(answered, "response", link if may_be_own(link, answered) else None)
+
+
+def _as_safe(link: str, answered: str) -> str:
+    """Return a canonical with https where that answered: many a portal moved to it and left http in its templates."""
+    if answered.startswith("https:") and link.startswith("http:"):
+        return f"https:{link.removeprefix('http:')}"
+    return link
 
 
 def claimed_address(source: Source) -> str | None:
