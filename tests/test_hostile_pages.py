@@ -152,6 +152,9 @@ LARGE = {
     "a background": under_title(f'<div style="background:url(data:image/png;base64,{INLINE})"></div>'),
     "a font": page(ARTICLE, f"<title>{TITLE}</title><style>a{{src:url(data:font/woff2;base64,{INLINE})}}</style>"),
     "a program": page(ARTICLE, f"<title>{TITLE}</title><script>{'var a = 1; ' * 400_000}</script>"),
+    "many small pictures": under_title(f'<img src="data:image/png;base64,{INLINE[:480]}">' * 10_000),
+    "blanks": page(" \n" * 2_200_000 + ARTICLE),
+    "a template": page(ARTICLE + "<template>" + "<p>x</p>" * 600_000 + "</template>"),
     "a comment": page(ARTICLE, f"<title>{TITLE}</title><!-- {'a b ' * 1_100_000} -->"),
 }
 
@@ -179,7 +182,7 @@ def test_a_page_of_too_much_text_is_refused_as_too_large() -> None:
     assert raised.value.cause is Cause.NOT_TAKEN
 
 
-@pytest.mark.parametrize("unit", [b"<svg ", b"<!--", b"<script ", b'"data:image/', b'="', b"a", b"x "])
+@pytest.mark.parametrize("unit", [b"<svg ", b"<!--", b"<script ", b'"data:image/', b'="', b"a", b"x ", b" "])
 def test_sixteen_megabytes_of_one_sign_are_searched_for_inline_data_in_seconds(unit: bytes) -> None:
     began = time.process_time()
     without_inline(unit * ((16 << 20) // len(unit)), 1 << 20)

@@ -1,4 +1,4 @@
-"""Pictures, fonts and programs that stand inside a page -> nothing, for a page that is large by them alone.
+"""Pictures, fonts, programs and blanks that stand inside a page -> nothing, for a page that is large by them alone.
 
 Text stays: what is dropped holds no blank for thousands of signs, or is one attribute's value, or is never shown.
 """
@@ -10,22 +10,26 @@ from collections.abc import Iterator
 
 LONG = 4096  # bytes without a blank: an address has at most 2,083
 _MOST_PARTS = 12_000  # drawings, styles, programs and comments: more tags than are read of a page
+_LONG_DATA = 256  # bytes of a picture that an attribute holds: a page may have thousands of small ones
 _LONG_VALUE = 65_536  # bytes of one attribute: a drawing's path has blanks, and no text of an article is so long
 
 # Each begins where no other can, and never gives back what it took: the time grows with the page's length alone.
 _RUN = b"(?<![^\\s<>\"'()])[^\\s<>\"'()]{%d,}+" % LONG
 _VALUES = [
     b"(?<=%b)data:[\\w.+-]{1,40}/[^%b]{%d,}+|(?<==%b)[^%b<>]{%d,}+(?=%b)"
-    % (quote, quote, LONG, quote, quote, _LONG_VALUE, quote)
+    % (quote, quote, _LONG_DATA, quote, quote, _LONG_VALUE, quote)
     for quote in (b'"', b"'")
 ]
 _INLINE = re.compile(b"|".join((*_VALUES, _RUN)))
-_NEVER_SHOWN = re.compile(rb"<(svg|style|script(?![^>]{0,200}json))(?=[\s>])|<!--", re.IGNORECASE)
+_NEVER_SHOWN = re.compile(
+    rb"<(svg|style|script(?![^>]{0,200}json)|template(?![^>]{0,200}shadowroot))(?=[\s>])|<!--", re.IGNORECASE
+)
+_BLANKS = re.compile(rb"\s{16,}+")
 
 
 def without_inline(html: bytes, enough: int) -> bytes:
     """Return a page, in UTF-8 or a charset like it, without inline data; as little of it as leaves `enough` bytes."""
-    html = _INLINE.sub(b"", html)
+    html = _BLANKS.sub(b"\n", _INLINE.sub(b"", html))
     return html if len(html) <= enough else b"".join(_shown(html))
 
 
