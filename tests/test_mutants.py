@@ -118,3 +118,17 @@ def test_what_a_test_runs_is_noted_by_line_and_what_fixtures_run_for_their_file(
     first = nearest.__code__.co_firstlineno
     assert touched.lines == {"tests/test_x.py::one": {(file, first), (file, first + 2)}}
     assert touched.shared == {"tests/test_x.py": set()}
+
+
+def test_of_a_long_test_whole_functions_count_as_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.touching._MOST_STEPS", 0)
+    code = mutants.looked_at.__code__
+    toucher = Toucher([code.co_filename], tmp_path / "touched.json")
+    steps = toucher.pytest_runtest_call(cast(pytest.Item, SimpleNamespace(nodeid="x.py::one")))
+    next(steps)
+    mutants.looked_at()
+    with pytest.raises(StopIteration):
+        steps.send(None)
+    toucher.pytest_sessionfinish()
+    ran = {line for _, line in read_touched(tmp_path / "touched.json").lines["x.py::one"]}
+    assert {code.co_firstlineno + 1, code.co_firstlineno + 2} <= ran

@@ -11,10 +11,12 @@ import threading
 from collections import defaultdict
 from collections.abc import Collection, Generator
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 import pytest
+
+_MOST_STEPS = 20_000  # of a test that are looked at line by line; of what it calls later, all lines count as run
 
 
 class Touched(NamedTuple):
@@ -41,12 +43,21 @@ class Toucher:
     def __init__(self, files: Collection[str], out: Path) -> None:
         self._files, self._out = frozenset(files), out
         self._ran: set[tuple[str, int]] = set()
+        self._steps = 0
+        self._whole: set[CodeType] = set()
         self._touched = Touched({}, defaultdict(set), defaultdict(set))
 
     def _trace(self, frame: FrameType, event: str, _: object) -> Any:
-        if event == "call" and frame.f_code.co_filename not in self._files:
+        code = frame.f_code
+        if event == "call" and code.co_filename not in self._files:
             return None
-        self._ran.add((frame.f_code.co_filename, frame.f_lineno))
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            if code not in self._whole:
+                self._whole.add(code)
+                self._ran.update((code.co_filename, line) for _, _, line in code.co_lines() if line)
+            return None
+        self._ran.add((code.co_filename, frame.f_lineno))
         return self._trace
 
     @pytest.hookimpl(wrapper=True)
@@ -60,7 +71,7 @@ class Toucher:
         return (yield from self._note(self._touched.lines[item.nodeid]))
 
     def _note(self, ran: set[tuple[str, int]]) -> Generator[None, Any, Any]:
-        self._ran = ran
+        self._ran, self._steps, self._whole = ran, 0, set()
         threading.settrace(self._trace)
         sys.settrace(self._trace)
         try:
