@@ -1,5 +1,6 @@
 """Names that lead into somebody's network get no connection, and certificates are checked."""
 
+import contextlib
 import datetime as dt
 import socket
 import ssl
@@ -27,7 +28,7 @@ from twisted.web.http_headers import Headers
 
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.answers import explain_failure
-from kwri_crawler.web.lenient_http import ChunkedBody
+from kwri_crawler.web.lenient_http import _MAX_TRAILER, ChunkedBody
 from kwri_crawler.web.network import PublicOnlyResolver, read_connect_to, spell_hosts_once
 from tests.crawling import crawl, rows, value
 from tests.sites.server import TEXT, XML, Answer, LocalServer
@@ -211,10 +212,13 @@ CHUNKED = "Transfer-Encoding: chunked"
         (CHUNKED, b"10\r\n%b\r\n0\r\n" % ISI, _newclient.ResponseDone),  # the line behind the last chunk
         (CHUNKED, b"10\r\n%b\r\n" % ISI, _newclient.ResponseFailed),
         (CHUNKED, b"11\r\n%b" % ISI, _newclient.ResponseFailed),
+        (CHUNKED, b"10\r\n%b\r\n1" % ISI, _newclient.ResponseFailed),  # cut off within the next size
+        (CHUNKED, b"", _newclient.ResponseFailed),
         (CHUNKED, ISI, PotentialDataLoss),  # it is not chunked
         (f"{CHUNKED}\r\nContent-Length: 3", b"10\r\n%b\r\n0\r\n\r\n" % ISI, _newclient.ResponseDone),
         ("Content-Length: banyak", ISI, PotentialDataLoss),
         ("Content-Length: -1", ISI, PotentialDataLoss),
+        ("Content-Length: 3 kB", ISI, PotentialDataLoss),
         ("Content-Length: 16, 16", ISI, _newclient.ResponseDone),
         ("Content-Length: 16\r\nContent-Length: 10", ISI, _newclient.ResponseDone),
         ("Content-Length: 10, 90", ISI, _newclient.ResponseFailed),
@@ -240,6 +244,17 @@ def test_a_body_that_goes_on_without_chunks_is_not_whole(sent: bytes) -> None:
     with pytest.raises(ValueError, match="chunk"):
         body.dataReceived(sent)
     assert came == [b"<html>"]
+
+
+@pytest.mark.parametrize("longer", [0, 1])
+def test_what_stands_behind_the_last_chunk_is_bounded(longer: int) -> None:
+    came: list[bytes] = []
+    body = ChunkedBody(lambda _: None, came.append)
+    trailer = b"X: " + b"a" * (_MAX_TRAILER - 5 - 2 + longer) + b"\r\n"  # 65,536 bytes with the line's end and the last
+    ending = contextlib.nullcontext() if not longer else pytest.raises(ValueError, match="too much behind")
+    with ending:
+        body.dataReceived(b"0\r\n" + trailer + b"\r\n")
+    assert came == ([] if longer else [b""])
 
 
 def test_a_host_is_spelled_once_for_all_its_requests_and_as_scrapy_spells_it() -> None:

@@ -49,6 +49,7 @@ def db(tmp_path: Path) -> Database:
         ("?p=61207", "desa/panen-61207"),
         ("baca.php?id=7&huruf=besar", "baca.php?id=7"),
         ("baca?id=48213&t=gotong-royong-warga-desa", "baca?id=48213&t=warga-gotong-royong"),
+        ("baca?id=4821&t=gotong-royong-warga-desa", "baca?id=4821&t=warga-gotong-royong"),
         ("desa/panen-jagung", "tani/panen-jagung"),  # one slug in two sections
         ("amp/2025/02/panen", "2025/02/panen"),
         ("desa/panen/amp.html", "desa/panen.html"),
@@ -106,6 +107,10 @@ def test_a_canonical_counts_that_is_the_address_or_carries_its_id(asked: str, li
         ("desa/panen-jagung?warna=1000", "desa/panen-jagung"),
         ("desa/panen-jagung?isi=harga-cabai-naik", "desa/panen-jagung"),
         ("?p=612", "desa/panen-613.html"),
+        (
+            "baca?id=482&t=gotong-royong-warga-desa",
+            "baca?id=482&t=warga-gotong-royong",
+        ),  # a section has fewer than four
         ("baca/612/panen", "desa/panen-612.html"),
         ("desa/panen-jagung", "desa/panen-jagung-1001.html"),
         ("2025/02/harga-cabai-naik", "2025/03/harga-cabai-naik"),

@@ -520,6 +520,14 @@ def test_each_answer_of_robots_txt_is_told_with_its_cure(said: Answer, verdict: 
     assert clock[:2] == ("clock", "ok")
 
 
+def test_without_another_place_a_portal_is_asked_at_its_own_address() -> None:
+    with _Robots() as site:
+        portal = replace(PORTAL, home=f"http://{site.address}/berita/")
+        (row, _) = reachability.check_reachability([portal], Settings({"CONNECT_TO": {}, "CONTACT": ""}))
+        ((_, path, _, headers),) = site.requests
+    assert (row[:2], path, headers["Host"]) == (("robots", "ok"), "/robots.txt", site.address)
+
+
 def test_a_portal_that_is_not_there_is_told_and_says_nothing_of_the_clock() -> None:
     settings = Settings({"CONNECT_TO": {"*": "127.0.0.1:9"}, "CONTACT": ""})
     (row,) = reachability.check_reachability([PORTAL], settings)
