@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, forgetting, identity, ledger
+from kwri_crawler.archive import articles, forgetting, identity, ledger, revisions, visits
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Outcome, Page, Precision
@@ -273,6 +273,31 @@ def test_a_copy_that_comes_after_its_original_changes_nothing(db: Database) -> N
     second = put(db, "salinan", title="Panen", author="Budi", published=at(240), named_url=HOME + "asli")
     assert (second.outcome, second.article) == (Outcome.KNOWN, first.article)
     assert [row["author"] for row in db.query("SELECT author FROM articles")] == ["Ani"]
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_only_an_article_that_was_gone_stands_where_it_is_found_again(is_gone: bool, db: Database) -> None:
+    number = put(db, "kanal/panen", title="Panen").article
+    assert number is not None
+    visits.ask_now(db, "contoh", number)
+    if is_gone:
+        revisions.missed(db, number, "2026-03-11T00:00:00Z", for_good=True)
+    again = put(db, "arsip/panen", title="Panen")
+    assert (again.outcome, again.article) == (Outcome.KNOWN, number)
+    (row,) = db.query("SELECT url, page_url, gone_at, (SELECT count(*) FROM visits) AS visits FROM articles")
+    stands = HOME + ("arsip/panen" if is_gone else "kanal/panen")
+    assert row == {"url": stands, "page_url": None, "gone_at": None, "visits": 0 if is_gone else 1}
+
+
+def test_a_story_goes_by_what_the_originals_own_page_says(db: Database) -> None:
+    ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    release = " ".join(f"{HARVEST} pada hari ke {day}" for day in range(12))
+    copy = put(db, "salinan", release, title="Panen", published=at(240), named_url=HOME + "asli")
+    put(db, "x", release, portal="lain", url="https://lain.example/x", page_url=None, published=at(100))
+    assert db.execute("SELECT original FROM stories").fetchall() != [(copy.article,)]
+    assert put(db, "asli", release, title="Panen").article == copy.article
+    assert db.execute("SELECT original, first_at FROM stories").fetchall() == [(copy.article, "2026-03-10T05:00:00Z")]
+    check_derived(db)
 
 
 @pytest.mark.parametrize(
