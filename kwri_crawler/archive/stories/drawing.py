@@ -37,14 +37,15 @@ def join(db: Database, row: Placed, story: int | None) -> bool:
     What draw() would do, without reading all of a large story for each article that joins it.
     """
     known = db.conn.execute(
-        f"SELECT original.portal, {', '.join(f'{of}.{name}' for of in ('original', 'seen') for name in ORDER)}"  # noqa: S608
+        f"SELECT original.portal, {', '.join(f'{of}.{name}' for of in ('original', 'seen') for name in ORDER)},"  # noqa: S608
+        " (SELECT min(out_at) FROM articles WHERE story = stories.id AND portal = ?)"
         " FROM stories JOIN articles AS original ON original.id = stories.original"
         " JOIN articles AS seen ON seen.id = stories.first_seen WHERE stories.id = ? AND NOT parted",
-        (story,),
+        (row.portal, story),
     ).fetchone()
     if known is None:
         return False
-    portal, (first_out, *first), (seen_out, seen_at, seen_key) = known[0], known[1:4], known[4:]
+    portal, (first_out, *first), (seen_out, seen_at, seen_key), own_out = known[0], known[1:4], known[4:7], known[7]
     is_original = row.order < (first_out, *first)
     is_first_seen = (row.first_seen_at, row.out_at, row.url_key) < (seen_at, seen_out, seen_key)
     db.conn.execute(
@@ -52,28 +53,26 @@ def join(db: Database, row: Placed, story: int | None) -> bool:
         " first_at = min(first_at, :out_at),"
         " original = CASE WHEN :is_original THEN :id ELSE original END,"
         " first_seen = CASE WHEN :is_first_seen THEN :id ELSE first_seen END,"
-        " portals = portals + NOT EXISTS (SELECT 1 FROM articles WHERE story = :story AND portal = :portal)"
-        " WHERE id = :story",
+        " portals = portals + :is_new_portal WHERE id = :story",
         {
-            "id": row.id, "story": story, "portal": row.portal, "out_at": row.out_at,
-            "is_original": is_original, "is_first_seen": is_first_seen,
+            "id": row.id, "story": story, "out_at": row.out_at, "is_original": is_original,
+            "is_first_seen": is_first_seen, "is_new_portal": own_out is None,
         },
     )  # fmt: skip
     if not is_original and row.portal != portal:
-        _hasten(db, story, row, datetime.fromisoformat(first_out))
+        first_at = datetime.fromisoformat(first_out)
+        _hasten(db, story, row.at - first_at, datetime.fromisoformat(own_out) - first_at if own_out else timedelta.max)
     db.conn.execute("UPDATE articles SET story = ? WHERE id = ?", (story, row.id))
     if is_original:
         db.conn.execute(_SPEED, (story,))
     return True
 
 
-def _hasten(db: Database, story: int | None, row: Placed, first_at: datetime) -> None:
-    """Count another portal's new article in how fast its story ran; what _SPEED would do by reading them all."""
-    (known,) = db.conn.execute(
-        "SELECT min(out_at) FROM articles WHERE story = ? AND portal = ?", (story, row.portal)
-    ).fetchone()
-    late = row.at - first_at
-    before = datetime.fromisoformat(known) - first_at if known else timedelta.max
+def _hasten(db: Database, story: int | None, late: timedelta, before: timedelta) -> None:
+    """Count another portal's new article in how fast its story ran; what _SPEED would do by reading them all.
+
+    `late` is how long after the first it was out, `before` the portal's earliest; timedelta.max if it has no other.
+    """
     db.conn.execute(
         "UPDATE stories SET portals_1h = portals_1h + ?, portals_6h = portals_6h + ?, portals_24h = portals_24h + ?,"
         " first_copy_hours = min(round(? / 3600.0, 2), coalesce(first_copy_hours, 1e9)) WHERE id = ?",
