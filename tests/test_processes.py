@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +24,7 @@ from kwri_crawler.reading.processes import MANY, SecondProcess
 from kwri_crawler.reading.reader import PageReader
 from kwri_crawler.reading.stages import FurtherStages, pure_stages
 from kwri_crawler.web.unpacking import CutOff
-from tests.crawling import PROJECT
+from tests.crawling import PROJECT, is_running
 from tests.golden_cases import FOLDER, cases
 
 STAGES = ("pipelines.clean.CleanStage", "pipelines.dates.DateStage", "pipelines.dedupe.DedupeStage")
@@ -211,11 +210,3 @@ def test_scrapy_runs_the_stages_behind_the_pure_ones_and_no_stage_twice() -> Non
     assert pure_stages(settings) == [], "what stands behind a stage that Scrapy runs is run by Scrapy"
     later = FurtherStages.from_crawler(Crawler(Spider, settings))
     assert [type(stage).__name__ for stage in later.middlewares] == ["StoreStage", "CleanStage"]
-
-
-def is_running(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"

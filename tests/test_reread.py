@@ -1,17 +1,19 @@
 """`scrapy reread`: kept pages read again by other code: no request, no revision, and as often as one likes."""
 
+import functools
 import gzip
 import json
 import os
 import pty
 import re
+import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
-import sys
 import termios
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,19 @@ import pytest
 
 from kwri_crawler import kept
 from kwri_crawler.archive import lock_portal
-from tests.crawling import HOST, PORTAL, PROJECT, assert_sound, contents, crawl, rows, value
+from tests.crawling import (
+    HOST,
+    PORTAL,
+    PROJECT,
+    Crawled,
+    assert_sound,
+    contents,
+    crawl,
+    rows,
+    run_here,
+    scrapy,
+    value,
+)
 from tests.sites.corpus import ARTICLES
 from tests.sites.varient import VarientPortal
 
@@ -27,27 +41,21 @@ SOME = ARTICLES[:12]
 BLIND = 'body = ".breadcrumb a"'  # one word, and so no article
 
 
-@dataclass(frozen=True)
-class Done:
-    code: int
-    out: str
-    log: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
+def reread(archive: Path, *options: str, **settings: str) -> Crawled:
+    return run_here("reread", *options, ARCHIVE_PATH=str(archive), **settings)
 
 
-def command(archive: Path, *options: str, **settings: str) -> list[str]:
-    pairs = [part for name, text in settings.items() for part in ("-s", f"{name}={text}")]
-    return [sys.executable, "-m", "scrapy", "reread", *options, "-s", f"ARCHIVE_PATH={archive}", *pairs]
+def report_of(done: Crawled) -> dict[str, Any]:
+    """Return what `reread --json` says of the portal."""
+    report: dict[str, Any] = json.loads(done.out)["portals"][PORTAL]
+    return report
 
 
-def reread(archive: Path, *options: str, **settings: str) -> Done:
-    done = subprocess.run(
-        command(archive, *options, **settings), cwd=PROJECT, capture_output=True, text=True, check=False
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
+def started(archive: Path, *options: str, **streams: Any) -> "subprocess.Popen[str]":
+    """Start a reread in a process of its own, which hears Ctrl-C even where these tests run in the background."""
+    command = scrapy("reread", *options, ARCHIVE_PATH=str(archive))
+    heard = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    return subprocess.Popen(command, cwd=PROJECT, preexec_fn=heard, text=True, **streams)
 
 
 def portals_with(folder: Path, selectors: str) -> str:
@@ -64,13 +72,25 @@ def site() -> Iterator[VarientPortal]:
         yield portal
 
 
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of an archive of the demo portal, crawled once for all tests."""
+    folder = tmp_path_factory.mktemp("crawled")
+    with VarientPortal(articles=SOME) as site:
+        assert crawl(folder / "kwri.sqlite", {HOST: site.address}).code == 0
+    return folder
+
+
 @pytest.fixture
-def archive(tmp_path: Path, site: VarientPortal) -> Path:
-    """Return an archive of the demo portal; the site counts requests from here on."""
-    path = tmp_path / "kwri.sqlite"
-    assert crawl(path, {HOST: site.address}).code == 0
-    site.requests.clear()
-    return path
+def archive(tmp_path: Path, crawled: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an archive of the demo portal; from here on nobody may be asked for anything."""
+
+    def connect(*_: object) -> None:
+        raise AssertionError("a portal was asked for something")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    shutil.copytree(crawled, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "kwri.sqlite"
 
 
 def change(archive: Path, sql: str, *values: object) -> None:
@@ -89,18 +109,17 @@ def everything(archive: Path, *but: str) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def test_the_code_that_read_the_pages_finds_nothing_to_change(site: VarientPortal, archive: Path) -> None:
+def test_the_code_that_read_the_pages_finds_nothing_to_change(archive: Path) -> None:
     before = everything(archive)
     done = reread(archive)
     assert done.code == 0, done.log
     assert "nothing changes" in done.out
     assert reread(archive, "--apply").code == 0
     assert everything(archive) == before
-    assert not site.requests, "a portal was asked for something"
 
 
 def test_what_would_change_is_shown_field_by_field_and_written_only_when_asked(
-    site: VarientPortal, archive: Path
+    archive: Path,
 ) -> None:
     right = everything(archive)
     change(archive, "UPDATE articles SET author = 'Oleh: ' || author, section = NULL")
@@ -109,7 +128,7 @@ def test_what_would_change_is_shown_field_by_field_and_written_only_when_asked(
     wrong = everything(archive)
     shown = reread(archive, "--json")
     assert shown.code == 0, shown.log
-    report = shown.json["portals"][PORTAL]
+    report = report_of(shown)
     assert report["changed"] == len(right["articles"])
     for field in ("author", "section"):
         # the demo's newsroom signs some of its articles, which is no author
@@ -126,7 +145,16 @@ def test_what_would_change_is_shown_field_by_field_and_written_only_when_asked(
     assert everything(archive) == right
     assert "nothing changes" in reread(archive, "--apply").out
     assert_sound(archive)
-    assert not site.requests
+
+
+def test_many_readers_write_what_one_does(archive: Path) -> None:
+    right = everything(archive)
+    change(archive, "UPDATE articles SET author = 'Oleh: ' || author, section = NULL")
+    one, two = (reread(archive, "--json", "--readers", number) for number in "12")
+    assert one.code == two.code == 0, two.log
+    assert report_of(one) == report_of(two)
+    assert reread(archive, "--apply", "--readers", "2").code == 0
+    assert everything(archive) == right
 
 
 def test_what_our_code_changes_is_no_revision(archive: Path) -> None:
@@ -158,7 +186,7 @@ def test_pages_that_could_not_be_read_become_articles(site: VarientPortal, tmp_p
     assert value(archive, "SELECT count(*) FROM articles") == 0
     assert crawl(straight, {HOST: site.address}).code == 0
     site.requests.clear()
-    assert reread(archive, "--json").json["portals"][PORTAL]["new"] >= len(SOME)
+    assert report_of(reread(archive, "--json"))["new"] >= len(SOME)
     assert value(archive, "SELECT count(*) FROM articles") == 0, "it wrote without --apply"
     assert reread(archive, "--apply").code == 0
     assert contents(archive) == contents(straight), "not what a crawl with today's code brings"
@@ -172,7 +200,7 @@ def test_an_article_whose_page_is_no_longer_readable_is_left_alone_and_reported(
     before = everything(archive)
     blind = portals_with(tmp_path / "today", BLIND)
     done = reread(archive, "--apply", "--json", PORTALS_PATH=blind)
-    report = done.json["portals"][PORTAL]
+    report = report_of(done)
     assert report["no_longer_readable"] >= len(SOME)
     assert any(example["field"] == "no longer readable" and example["after"] for example in report["examples"])
     assert everything(archive) == before
@@ -182,7 +210,7 @@ def test_an_article_is_only_compared_with_the_page_that_it_was_read_from(archive
     change(archive, "UPDATE articles SET title = 'Judul Lain', fetched_at = '2030-01-01T00:00:00Z' WHERE id = 1")
     before = everything(archive)
     done = reread(archive, "--apply", "--json")
-    assert done.json["portals"][PORTAL]["not_the_page"] == 1
+    assert report_of(done)["not_the_page"] == 1
     assert everything(archive) == before, "a page of another day overwrote the article"
 
 
@@ -216,7 +244,7 @@ def test_a_portal_that_is_being_crawled_is_left_out_and_said_so(archive: Path) -
 def test_a_stopped_reread_says_how_to_go_on_and_can_be_begun_again(archive: Path) -> None:
     # Enough pages for several slices: later receptions of the same addresses, which cost reading and change nothing.
     db = kept.open_pages(archive.with_name("kwri-pages.sqlite"))
-    for number in range(120):
+    for number in range(60):
         db.execute(
             "INSERT INTO pages SELECT NULL, portal, key || ?, asked_url || ?, url, status, headers, body, received_at,"
             " kept_at FROM pages WHERE id <= 12",
@@ -224,7 +252,7 @@ def test_a_stopped_reread_says_how_to_go_on_and_can_be_begun_again(archive: Path
         )
     db.close()
     change(archive, "UPDATE articles SET section = NULL")
-    process = subprocess.Popen(command(archive, "--apply"), cwd=PROJECT, stderr=subprocess.PIPE, text=True)
+    process = started(archive, "--apply", stderr=subprocess.PIPE)
     while value(archive, "SELECT count(*) FROM articles WHERE section IS NOT NULL") == 0:
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
@@ -241,7 +269,7 @@ def test_a_stopped_reread_says_how_to_go_on_and_can_be_begun_again(archive: Path
 def test_a_person_at_a_terminal_sees_a_bar(archive: Path) -> None:
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
-    process = subprocess.Popen(command(archive), cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=theirs)
+    process = started(archive, stdout=subprocess.DEVNULL, stderr=theirs)
     os.close(theirs)
     seen = b""
     while True:
@@ -261,7 +289,7 @@ def test_a_page_that_no_decoder_takes_is_unreadable_and_stops_nothing(archive: P
     change(pages, """UPDATE pages SET headers = '[["Content-Encoding","rot13"]]', body = x'00ff10' WHERE id = 2""")
     done = reread(archive, "--json")
     assert done.code == 0, done.log
-    reasons = [e["after"] for e in done.json["portals"][PORTAL]["examples"] if e["field"] == "no longer readable"]
+    reasons = [e["after"] for e in report_of(done)["examples"] if e["field"] == "no longer readable"]
     assert any("not whole" in reason for reason in reasons)
     assert any("rot13" in reason for reason in reasons)
 
@@ -289,8 +317,7 @@ def test_stories_follow_a_corrected_text(archive: Path) -> None:
         "body = (SELECT body FROM articles WHERE id = ?), text_hash = (SELECT text_hash FROM articles WHERE id = ?)"
     )
     change(archive, f"UPDATE articles SET {copied} WHERE id = ?", one, one, other)
-    again = [sys.executable, "-m", "scrapy", "restory", "--again", "-s", f"ARCHIVE_PATH={archive}"]
-    assert subprocess.run(again, cwd=PROJECT, check=False).returncode == 0
+    assert run_here("restory", "--again", ARCHIVE_PATH=str(archive)).code == 0
     assert value(archive, told, one) == value(archive, told, other) is not None, "the misreading made no copy"
     assert reread(archive, "--apply").code == 0
     assert value(archive, told, one) is None or value(archive, told, one) != value(archive, told, other)
@@ -337,7 +364,7 @@ def test_articles_that_older_code_took_for_the_one_whose_address_they_named_come
         kept.add(pages, [replace(first, asked_url=f"https://{HOST}/{name}", url=f"https://{HOST}/{name}",
                                  headers=(("Content-Type", "text/html"),), body=body)])  # fmt: skip
         listed_as_known(archive, name, 1)
-    assert reread(archive, "--json").json["portals"][PORTAL]["new"] == 1
+    assert report_of(reread(archive, "--json"))["new"] == 1
     assert reread(archive, "--apply").code == 0
     assert value(archive, "SELECT count(*) FROM articles") == before + 1
     assert value(archive, "SELECT title FROM articles WHERE url LIKE '%/lain-1'") == "Kabar yang lain sama sekali"

@@ -16,7 +16,7 @@ from kwri_crawler import kept
 from kwri_crawler.archive import ArchiveError, PortalBusy, lock_portal, open_archive
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.changes import Changes
-from kwri_crawler.command import Exit, ProjectCommand, add_portal, no_arguments, row
+from kwri_crawler.command import Exit, ProjectCommand, add_portal, count, no_arguments, row
 from kwri_crawler.reading.kept_pages import Reread, Rereader, Verdict
 from kwri_crawler.screen import say, say_json
 
@@ -41,7 +41,7 @@ several pages of which one was not kept.
 class Command(ProjectCommand):
     """Reads kept pages again."""
 
-    takes = "[--apply] [--portal ID] [--json]"
+    takes = "[--apply] [--portal ID] [--readers N] [--json]"
     does = "Read all kept pages again with today's code"
     about = _HELP
     ends = {  # noqa: RUF012
@@ -58,6 +58,7 @@ class Command(ProjectCommand):
         parser.add_argument("--apply", action="store_true", help="write what changes; else it is only shown")
         add_portal(parser, "only this portal's pages")
         parser.add_argument("--after", metavar="ROW", type=row, default=0, help="go on behind this row of kept pages")
+        parser.add_argument("--readers", metavar="N", type=count, help="processes that read (default: READERS)")
         parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -74,11 +75,13 @@ class Command(ProjectCommand):
         read = [catalogue[portal] for portal in wanted if portal in catalogue and portal in locks]
         known = {*catalogue, *(fault.portal for fault in faults)}
         report = Report([portal for portal in wanted if portal not in known])
+        rereader = Rereader(archive, pages, read, self.given, opts.readers or self.given.getint("READERS"))
         try:
-            self._read(Rereader(archive, pages, read, self.given), report, kept.portals(pages), read, opts)
+            self._read(rereader, report, kept.portals(pages), read, opts)
         except ArchiveError as error:
             self.fail(error, Exit.ARCHIVE)
         finally:
+            rereader.close()
             archive.close()
             pages.close()
             for lock in filter(None, locks.values()):

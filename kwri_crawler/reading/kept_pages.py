@@ -6,23 +6,21 @@ one is missing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING
-
-from scrapy.exceptions import DropItem
 
 from kwri_crawler import kept
 from kwri_crawler.archive import forgetting, rereads, transaction
 from kwri_crawler.archive.rereads import Change, Entry
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
-from kwri_crawler.items import Article, KeptPage, Outcome, Page
-from kwri_crawler.pages import Joining, PageError, read_further, read_page, with_facts
-from kwri_crawler.reading.stages import load_stages, pass_stages
-from kwri_crawler.web.unpacking import CutOff, NotTaken, encodings_in, unpacked
+from kwri_crawler.items import Article, KeptPage, Outcome
+from kwri_crawler.pages import Joining, PageError, read_further
+from kwri_crawler.reading.kept_reader import FurtherPage, Job, KeptPageReader, Read, Readers, Unread
+from kwri_crawler.web.unpacking import CutOff, NotTaken
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -63,13 +61,20 @@ class Reread:
 class Rereader:
     """Reads the pages of some portals; all that it writes passes through one open archive."""
 
-    def __init__(self, archive: Database, pages: Database, portals: Iterable[Portal], settings: BaseSettings) -> None:
+    def __init__(
+        self, archive: Database, pages: Database, portals: Iterable[Portal], settings: BaseSettings, readers: int = 1
+    ) -> None:
+        """Read in so many processes beside this one; with one, in this one."""
         self._archive = archive
         self._pages = pages
         self._portals = {portal.id: portal for portal in portals}
-        self._settings = settings
-        self._stages = load_stages(settings)
+        self._here = KeptPageReader(settings)
+        self._readers = Readers(settings, readers) if readers > 1 else self._here
         self._parts: set[tuple[str, str]] = set()  # (portal, address asked for) of what was joined to a first page
+
+    def close(self) -> None:
+        """End the other processes."""
+        self._readers.close()
 
     def read_all(self, *, after: int, apply: bool) -> Iterator[Reread]:
         """Yield every kept page, read again, from behind a row of the file; what changes is written with `apply`.
@@ -78,54 +83,49 @@ class Rereader:
         transaction of its own: no article depends on another's, and one transaction over all would hold up every crawl
         for as long as the reading takes.
         """
-        kept_pages = ((row, page) for row, page in kept.read(self._pages, after=after) if page.portal in self._portals)
-        while read := [(row, page, self._read(page)) for row, page in islice(kept_pages, SLICE)]:
+        for jobs, answers in self._readers.read_slices(self._slices(after)):
+            read = [self._join(job, answer) for job, answer in zip(jobs, answers, strict=True)]
             with transaction(self._archive, commit=apply, what="the archive takes no more"):
-                done = [self._settle(row, page, article) for row, page, article in read]
+                done = [self._settle(job.row, job.page, one) for job, one in zip(jobs, read, strict=True)]
             yield from done
 
-    def _read(self, page: KeptPage) -> Article | Verdict | str:
-        """Return the article as it leaves the stages, or why there is none."""
-        portal = self._portals[page.portal]
-        try:
-            article = read_page(self._unpacked(page), portal)
-            entry = rereads.entry_of(self._archive, page)
-            paging = article.paging
-            is_part = paging is not None and (paging.number > 1 or (paging.number == 0 and entry is None))
-            if is_part or (page.portal, page.asked_url) in self._parts:
-                return Verdict.PART
-            joined = self._join(article, page, portal)
-            if joined is None:
-                return Verdict.INCOMPLETE
-            article = joined
-            if entry is not None:
-                article = with_facts(article, entry.due.facts)
-                article = replace(article, dates=tuple(dict.fromkeys((*article.dates, *entry.due.dates))))
-            return pass_stages(article, self._stages)
-        except (PageError, DropItem, NotTaken, CutOff) as error:
-            return str(error)
+    def _slices(self, after: int) -> Iterator[list[Job]]:
+        kept_pages = ((row, page) for row, page in kept.read(self._pages, after=after) if page.portal in self._portals)
+        while jobs := [self._job(row, page) for row, page in islice(kept_pages, SLICE)]:
+            yield jobs
 
-    def _unpacked(self, page: KeptPage) -> Page:
-        encodings = encodings_in(page.header("Content-Encoding"))
-        packed = Page(page.url, page.body, page.header("Content-Type"), page.received_at, encodings)
-        return unpacked(packed, self._settings.getint("DOWNLOAD_MAXSIZE"))
+    def _job(self, row: int, page: KeptPage) -> Job:
+        entry = rereads.entry_of(self._archive, page)
+        return Job(row, page, self._portals[page.portal], None if entry is None else entry.due)
 
-    def _join(self, article: Article, page: KeptPage, portal: Portal) -> Article | None:
-        """Return the article with its further pages as they were kept beside the first; null when one is missing."""
-        read = Joining.of(article)
+    def _join(self, job: Job, read: Read) -> Article | Verdict | str:
+        """Return the article with its further pages as they were kept beside the first, or why there is none."""
+        _, page, portal, due = job
+        if isinstance(read, Unread):
+            return read.reason
+        if isinstance(read, FurtherPage) or (page.portal, page.asked_url) in self._parts:
+            return Verdict.PART
+        if isinstance(read, Article):
+            return read
         try:
-            while (url := read.next_url) is not None:
-                further = kept.first_since(self._pages, page.portal, url, page.received_at, page.received_at + ONE_LOOK)
-                if further is None:
-                    read = read.failed("not kept")
-                    continue
-                self._parts.add((further.portal, further.asked_url))
-                read = read_further(read, self._unpacked(further), portal)
+            whole = self._with_further(read, page, portal)
         except PageError as error:
-            if error.outcome is Outcome.FAILED:
-                return None
-            raise
-        return read.result()
+            return Verdict.INCOMPLETE if error.outcome is Outcome.FAILED else str(error)
+        except (NotTaken, CutOff) as error:
+            return str(error)
+        finished = self._here.finish(whole, due)
+        return finished.reason if isinstance(finished, Unread) else finished
+
+    def _with_further(self, read: Joining, page: KeptPage, portal: Portal) -> Joining:
+        """Join the pages behind the first; raises PageError, with FAILED when one is missing."""
+        while (url := read.next_url) is not None:
+            further = kept.first_since(self._pages, page.portal, url, page.received_at, page.received_at + ONE_LOOK)
+            if further is None:
+                read = read.failed("not kept")
+                continue
+            self._parts.add((further.portal, further.asked_url))
+            read = read_further(read, self._here.unpacked(further), portal)
+        return read
 
     def _settle(self, row: int, page: KeptPage, article: Article | Verdict | str) -> Reread:
         if forgetting.is_page_forgotten(self._archive, page):

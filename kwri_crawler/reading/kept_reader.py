@@ -1,0 +1,196 @@
+"""Read kept pages to articles that have passed the stages: here, or in as many processes as READERS says.
+
+A kept page is asked for, and its archive entry looked up, in one process; what costs, the reading, may be done in
+others. Their answers come in the order of the pages, so that it makes no difference how many there are.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from multiprocessing import connection, get_context, parent_process
+from typing import Any, NamedTuple
+
+from scrapy.exceptions import DropItem
+from scrapy.settings import BaseSettings, Settings
+
+from kwri_crawler.catalogue import Portal
+from kwri_crawler.items import Article, Due, KeptPage, Page
+from kwri_crawler.pages import Joining, PageError, read_page, with_facts
+from kwri_crawler.reading.reader import spare_the_collector
+from kwri_crawler.reading.stages import load_stages, pass_stages
+from kwri_crawler.web.unpacking import CutOff, NotTaken, encodings_in, unpacked
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 5  # pages a message to another process: one a message takes a third more CPU on a family's pages
+
+
+class Job(NamedTuple):
+    """A kept page to be read."""
+
+    row: int  # of the file of kept pages
+    page: KeptPage
+    portal: Portal
+    due: Due | None  # what the ledger says of its address; None for one that no listing named
+
+
+class FurtherPage(NamedTuple):
+    """What a page was read to that is no first page: it is read with the article that it continues."""
+
+
+class Unread(NamedTuple):
+    """Why there is no article."""
+
+    reason: str
+
+
+class _Asked(NamedTuple):
+    jobs: list[Job]
+    answers: Future[list[Read]] | None  # None: no process was there to be asked
+
+
+Read = Article | Joining | FurtherPage | Unread  # a Joining waits for the pages behind the first
+
+
+class KeptPageReader:
+    """The readers and the stages of a project's settings, for kept pages."""
+
+    def __init__(self, settings: BaseSettings) -> None:
+        self._stages = load_stages(settings)
+        self._maximum = settings.getint("DOWNLOAD_MAXSIZE")
+
+    def read(self, job: Job) -> Read:
+        """Read one page; it raises nothing for what stands in it."""
+        _, page, portal, due = job
+        try:
+            article = read_page(self.unpacked(page), portal)
+            paging = article.paging
+            if paging is not None and (paging.number > 1 or (paging.number == 0 and due is None)):
+                return FurtherPage()
+            joining = Joining.of(article)
+            return joining if joining.next_url is not None else self._pass(joining.result(), due)
+        except (PageError, DropItem, NotTaken, CutOff) as error:
+            return Unread(str(error))
+
+    def read_slices(self, slices: Iterable[list[Job]]) -> Iterator[tuple[list[Job], Iterable[Read]]]:
+        """Yield each slice of pages and what they were read to, in their order."""
+        for jobs in slices:
+            yield jobs, map(self.read, jobs)
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to end."""
+
+    def finish(self, joined: Joining, due: Due | None) -> Article | Unread:
+        """Pass an article whose pages are all there."""
+        try:
+            return self._pass(joined.result(), due)
+        except (PageError, DropItem) as error:
+            return Unread(str(error))
+
+    def unpacked(self, page: KeptPage) -> Page:
+        """Return a kept page as it was before it was packed; raises NotTaken and CutOff."""
+        encodings = encodings_in(page.header("Content-Encoding"))
+        packed = Page(page.url, page.body, page.header("Content-Type"), page.received_at, encodings)
+        return unpacked(packed, self._maximum)
+
+    def _pass(self, article: Article, due: Due | None) -> Article:
+        if due is not None:
+            article = with_facts(article, due.facts)
+            article = replace(article, dates=tuple(dict.fromkeys((*article.dates, *due.dates))))
+        return pass_stages(article, self._stages)
+
+
+class Readers:
+    """Reads kept pages in other processes; close it when done.
+
+    A process that dies costs the page over which it died, and that page is known: all pages that were under way are
+    read again, one at a time.
+    """
+
+    def __init__(self, settings: BaseSettings, count: int) -> None:
+        self._settings = settings.copy_to_dict()
+        self._count = count
+        self._pool = self._start()
+
+    def read_slices(self, slices: Iterable[list[Job]]) -> Iterator[tuple[list[Job], Iterable[Read]]]:
+        """Yield each slice of pages and what they were read to, in their order; the next one is read meanwhile."""
+        asked: deque[tuple[list[Job], list[_Asked]]] = deque()
+        for jobs in slices:
+            asked.append((jobs, self._ask(jobs)))
+            if len(asked) > 1:
+                yield asked[0][0], self._answers(asked.popleft()[1])
+        for jobs, parts in asked:
+            yield jobs, self._answers(parts)
+
+    def close(self) -> None:
+        """End the processes; what is being read is read to its end."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _start(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self._count, get_context("spawn"), _begin, (self._settings,))
+
+    def _ask(self, jobs: list[Job]) -> list[_Asked]:
+        parts = [jobs[i : i + AT_ONCE] for i in range(0, len(jobs), AT_ONCE)]
+        return [_Asked(part, self._submit(part)) for part in parts]
+
+    def _submit(self, jobs: list[Job]) -> Future[list[Read]] | None:
+        try:
+            return self._pool.submit(_read, jobs)
+        except BrokenProcessPool:  # a process died after the last answer that was waited for
+            return None
+
+    def _answers(self, parts: list[_Asked]) -> Iterator[Read]:
+        for jobs, future in parts:
+            try:
+                answers = future.result() if future is not None else None
+            except BrokenProcessPool:
+                answers = None
+            yield from answers if answers is not None else map(self._read_alone, jobs)
+
+    def _read_alone(self, job: Job) -> Read:
+        """Read a page that was under way when a process died, and nothing beside it: does it kill another one?"""
+        for pool in (self._pool, self._start()):
+            self._pool = pool
+            try:
+                return pool.submit(_read, [job]).result()[0]
+            except BrokenProcessPool:
+                pool.shutdown(wait=False)
+        logger.error("%s: reading it ends the process that reads it", job.page.asked_url)
+        self._pool = self._start()
+        return Unread("the process that read it died")
+
+
+# ---------------------------------------------------------------------- in the other process
+
+_reader: KeptPageReader | None = None
+
+
+def _begin(settings: dict[str, Any]) -> None:
+    """Make ready to read; Ctrl-C is for the process that asks, and with that one this one ends."""
+    global _reader
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    logging.disable(logging.WARNING)  # the stages speak of single articles; the report has them all
+    _reader = KeptPageReader(Settings(settings))
+    spare_the_collector()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)  # a pool's process would wait for ever for its next page
+
+
+def _read(jobs: list[Job]) -> list[Read]:
+    if _reader is None:
+        raise AssertionError("not begun")
+    return [_reader.read(job) for job in jobs]
