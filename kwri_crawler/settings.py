@@ -67,8 +67,8 @@ ITEM_PIPELINES = {
     "pipelines.store.StoreStage": 400,
 }
 ITEM_PROCESSOR = "kwri_crawler.reading.stages.FurtherStages"  # runs the stages that are left after a page was read
-READERS = max(1, (os.cpu_count() or 1) - 1)  # processes that parse pages for `reread`; 1 means its own process
-READ_BESIDE_FROM = 20  # pages per second from which a second process parses them; 0 means never
+READERS = max(1, (os.cpu_count() or 1) - 1)  # processes that parse pages: beside crawls, and for `reread`
+READ_BESIDE_FROM = 20  # pages per second from which other processes parse them, as many as READERS; 0 means never
 
 # --- How bytes come in
 # The middlewares in use, instead of Scrapy's list: Scrapy imports a part just to find out that it is off (14 MB and

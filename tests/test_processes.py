@@ -20,7 +20,7 @@ from scrapy.settings import Settings
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Due, Outcome, Page
 from kwri_crawler.pages import PageError
-from kwri_crawler.reading.processes import MANY, SecondProcess
+from kwri_crawler.reading.processes import MANY, WAITING, SharedReaders
 from kwri_crawler.reading.reader import PageReader
 from kwri_crawler.reading.stages import FurtherStages, pure_stages
 from kwri_crawler.web.unpacking import CutOff
@@ -49,25 +49,26 @@ def read_here(one: Page) -> object:
         return type(error), str(error), getattr(error, "outcome", None)
 
 
-async def read_beside(beside: SecondProcess, one: Page) -> object:
+async def read_beside(beside: SharedReaders, one: Page) -> object:
     try:
         return await beside.run("read", one, PORTAL, DUE)
     except (PageError, CutOff) as error:
         return type(error), str(error), getattr(error, "outcome", None)
 
 
-async def second_process(beside: SecondProcess) -> "subprocess.Popen[bytes]":
+async def second_process(beside: SharedReaders) -> "subprocess.Popen[bytes]":
     """Make pages come fast enough for a second process, and wait until it is there."""
     await read_beside(beside, PAGES[0])
-    while not beside._is_ready:
+    while not all(other.is_ready for other in beside._others):
         await asyncio.sleep(0.01)
-    assert beside._process is not None
-    return beside._process
+    return beside._others[0]._process
 
 
-def with_beside(work: Callable[[SecondProcess], Coroutine[Any, Any, None]], pages_a_second: int = 1) -> None:
+def with_beside(
+    work: Callable[[SharedReaders], Coroutine[Any, Any, None]], pages_a_second: int = 1, most: int = 1
+) -> None:
     async def run() -> None:
-        beside = SecondProcess.share(STAGES, MAXIMUM, pages_a_second)
+        beside = SharedReaders.share(STAGES, MAXIMUM, pages_a_second, most)
         try:
             await asyncio.wait_for(work(beside), timeout=60)
         finally:
@@ -77,7 +78,7 @@ def with_beside(work: Callable[[SecondProcess], Coroutine[Any, Any, None]], page
 
 
 def test_the_second_process_reads_as_the_first() -> None:
-    async def work(beside: SecondProcess) -> None:
+    async def work(beside: SharedReaders) -> None:
         process = await second_process(beside)
         found = await asyncio.gather(*(read_beside(beside, one) for one in PAGES))
         assert found == [read_here(one) for one in PAGES]
@@ -88,39 +89,38 @@ def test_the_second_process_reads_as_the_first() -> None:
 
 
 def test_pages_that_come_slowly_need_no_second_process() -> None:
-    async def work(beside: SecondProcess) -> None:
+    async def work(beside: SharedReaders) -> None:
         for one in PAGES:
             assert await read_beside(beside, one) == read_here(one)
-        assert beside._process is None
+        assert not beside._others
 
     with_beside(work, pages_a_second=10_000)
     with_beside(work, pages_a_second=0)
 
 
 def test_many_pages_that_are_to_come_have_it_ready_before_the_first() -> None:
-    async def work(beside: SecondProcess) -> None:
+    async def work(beside: SharedReaders) -> None:
         beside.expect(MANY - 1)
-        assert beside._process is None
+        assert not beside._others
         beside.expect(MANY)
-        first = beside._process
-        assert first is not None
+        (first,) = beside._others
         beside.expect(MANY)
         assert await read_beside(beside, PAGES[0]) == read_here(PAGES[0]), "while it is not ready yet"
-        while not beside._is_ready:
+        while not first.is_ready:
             await asyncio.sleep(0.01)
         assert await read_beside(beside, PAGES[1]) == read_here(PAGES[1])
-        assert beside._process is first
+        assert beside._others == [first]
 
-    async def never(beside: SecondProcess) -> None:
+    async def never(beside: SharedReaders) -> None:
         beside.expect(MANY)
-        assert beside._process is None
+        assert not beside._others
 
     with_beside(work, pages_a_second=10_000)
     with_beside(never, pages_a_second=0)
 
 
 def test_a_process_that_dies_costs_the_one_page_that_it_read() -> None:
-    async def work(beside: SecondProcess) -> None:
+    async def work(beside: SharedReaders) -> None:
         first = await second_process(beside)
         assert await read_beside(beside, PAGES[1]) == read_here(PAGES[1])
         first.send_signal(signal.SIGSTOP)
@@ -136,15 +136,38 @@ def test_a_process_that_dies_costs_the_one_page_that_it_read() -> None:
     with_beside(work)
 
 
+def test_there_are_as_many_as_pages_wait_for_and_never_more_than_were_allowed() -> None:
+    async def work(beside: SharedReaders) -> None:
+        await second_process(beside)
+        expected = [read_here(one) for one in PAGES]
+        assert len(PAGES) > WAITING
+        for _ in range(3):  # the second of them comes while the first one's pages wait
+            assert await asyncio.gather(*(read_beside(beside, one) for one in PAGES)) == expected
+            await second_process(beside)
+        assert len(beside._others) == 2
+        for other in beside._others:
+            other._process.send_signal(signal.SIGSTOP)
+        reading = [asyncio.ensure_future(read_beside(beside, one)) for one in PAGES]
+        await asyncio.sleep(0.1)
+        assert {other.waiting for other in beside._others} == {len(PAGES) // 2, len(PAGES) - len(PAGES) // 2}
+        beside._others[1]._process.kill()
+        beside._others[0]._process.send_signal(signal.SIGCONT)
+        found = await asyncio.gather(*reading)
+        assert [found[i] == expected[i] for i in range(len(PAGES)) if i != 1] == [True] * (len(PAGES) - 1)
+        assert found[1] == (PageError, "the process that read it died (exit status -9)", Outcome.FAILED)
+
+    with_beside(work, most=2)
+
+
 def test_a_process_that_cannot_even_begin_costs_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def work(beside: SecondProcess) -> None:
+    async def work(beside: SharedReaders) -> None:
         await read_beside(beside, PAGES[0])
         found = []
         for _ in range(20):  # while it dies, too
             found += await asyncio.gather(*(read_beside(beside, one) for one in PAGES))
             await asyncio.sleep(0.02)
         assert found == [read_here(one) for one in PAGES] * 20
-        assert beside._process is None
+        assert not beside._others
 
     for command in ("/bin/false", "/nowhere/python"):
         monkeypatch.setattr(sys, "executable", command)
@@ -152,7 +175,7 @@ def test_a_process_that_cannot_even_begin_costs_no_page(monkeypatch: pytest.Monk
 
 
 def test_our_own_errors_come_back_with_where_they_happened() -> None:
-    async def work(beside: SecondProcess) -> None:
+    async def work(beside: SharedReaders) -> None:
         await second_process(beside)
         with pytest.raises(AttributeError) as raised:
             await beside.run("read", None, PORTAL, DUE)
@@ -164,9 +187,9 @@ def test_our_own_errors_come_back_with_where_they_happened() -> None:
 
 _KILLED = """
 import asyncio, json, sys
-from tests.test_processes import MAXIMUM, PAGES, STAGES, SecondProcess, read_beside, second_process
+from tests.test_processes import MAXIMUM, PAGES, STAGES, SharedReaders, read_beside, second_process
 async def main():
-    beside = SecondProcess.share(STAGES, MAXIMUM, 1)
+    beside = SharedReaders.share(STAGES, MAXIMUM, 1, 1)
     process = await second_process(beside)
     await read_beside(beside, PAGES[0])
     print(json.dumps(process.pid), flush=True)

@@ -139,7 +139,10 @@ class Crawl:
             let_group_read(self.archive_path)
         self.robots = KeptRobots(self.writer, settings.getfloat("ROBOTS_KEPT_H"))
         self.readers: PageReaders = share_readers(
-            pure_stages(settings), settings.getint("DOWNLOAD_MAXSIZE"), settings.getint("READ_BESIDE_FROM")
+            pure_stages(settings),
+            settings.getint("DOWNLOAD_MAXSIZE"),
+            settings.getint("READ_BESIDE_FROM"),
+            max(1, settings.getint("READERS")),
         )
         days = settings.getfloat("KEEP_PAGES_DAYS")
         pages = pages_path(settings.get("PAGES_PATH"), self.archive_path)
