@@ -48,7 +48,7 @@ ROOMS: dict[str, tuple[str, str]] = {
         "test_shells test_json_api",
     ),
     "decide": (
-        "kwri_crawler/spiders/decide.py kwri_crawler/spiders/walk.py kwri_crawler/spiders/answers.py",
+        " ".join(f"kwri_crawler/spiders/{name}.py" for name in ("decide", "ending", "walk", "answers")),
         "test_decide test_answers",
     ),
     "web": (

@@ -13,7 +13,7 @@ from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.listings import Listed, ListingPage, Refused, first_pages
-from kwri_crawler.spiders import decide
+from kwri_crawler.spiders import decide, ending
 from kwri_crawler.spiders.decide import MAX_BARREN_PAGES, MAX_REPEATS, MIN_SUSPECT
 from kwri_crawler.spiders.walk import MOST_COMPARED, Ask, Course, End, Finish, Leave, Skip, Trouble, Turn, Walk, Why
 
@@ -543,7 +543,7 @@ CLOSED = Trouble(API.url, "HTTP 401", Cause.BLOCK)
 def test_a_crawl_ends_with_a_word_a_reason_and_a_cause(
     course: Course, closed: str, left: int | None, expected: Finish
 ) -> None:
-    assert decide.finish(course, closed, left=left) == expected
+    assert ending.finish(course, closed, left=left) == expected
 
 
 def lost(outcome: Outcome, number: int, *, now: bool = True, first: bool = True) -> Lost:
@@ -583,13 +583,13 @@ def test_a_crawl_that_brought_nothing_or_lost_most_is_not_finished(
     word: str, stored: int, known: int, losses: tuple[Lost, ...], has_articles: bool, expected: str
 ) -> None:
     counts = {"stored": stored, "known": known}
-    found = decide.finish_by_counts(Finish(word), counts, losses, has_articles=has_articles)
+    found = ending.finish_by_counts(Finish(word), counts, losses, has_articles=has_articles)
     assert found.word == expected
     assert found.word == word or (found.cause is Cause.UNREAD and found.reason)
 
 
 def test_what_was_lost_is_counted_by_outcome() -> None:
-    assert decide.in_words([lost(GONE, 2), lost(UNREAD, 1), lost(GONE, 1, now=False)]) == "3 gone, 1 unreadable"
+    assert ending.in_words([lost(GONE, 2), lost(UNREAD, 1), lost(GONE, 1, now=False)]) == "3 gone, 1 unreadable"
 
 
 SINCE = NOW - 10 * DAY
@@ -617,7 +617,7 @@ YOUNGER, OLDER = SINCE + timedelta(seconds=1), SINCE - timedelta(seconds=1)
 def test_a_bound_that_no_listing_reaches_is_not_read(
     word: str, course: Course, since: datetime | None, held_back: int, expected: str
 ) -> None:
-    found = decide.finish_by_reach(Finish(word), course, since, held_back=held_back)
+    found = ending.finish_by_reach(Finish(word), course, since, held_back=held_back)
     assert found.word == expected
     assert found.word == word or found.cause is Cause.OUT_OF_REACH
 
@@ -691,7 +691,7 @@ def test_only_a_whole_sitemap_names_all(at: Walk, why: Why, expected: bool) -> N
     ],
 )
 def test_a_crawl_whose_listings_name_nothing_is_not_finished(course: Course, bounded: bool, expected: str) -> None:
-    assert decide.finish(course, "finished", left=None, bounded=bounded).word == expected
+    assert ending.finish(course, "finished", left=None, bounded=bounded).word == expected
 
 
 # ---------------------------------------------------------------------- pages that the home page links
@@ -826,10 +826,10 @@ def test_the_cause_of_a_crawl_that_brought_nothing_is_the_commonest_loss() -> No
         Lost(Outcome.REFUSED, Cause.ROBOTS, False, True, 9),
     )  # fmt: skip
     counts = {"stored": 0, "known": 0}
-    assert decide.finish_by_counts(done, counts, lost, has_articles=False).cause is Cause.UNREAD
-    assert decide.finish_by_counts(done, counts, lost[2:], has_articles=False).cause is Cause.ROBOTS
+    assert ending.finish_by_counts(done, counts, lost, has_articles=False).cause is Cause.UNREAD
+    assert ending.finish_by_counts(done, counts, lost[2:], has_articles=False).cause is Cause.ROBOTS
     failed = tuple(lost_._replace(outcome=Outcome.FAILED) for lost_ in lost[:2])
-    found = decide.finish_by_counts(done, counts, failed, has_articles=True)
+    found = ending.finish_by_counts(done, counts, failed, has_articles=True)
     assert (found.word, found.cause) == ("incomplete", Cause.UNREAD)
 
 
@@ -843,5 +843,5 @@ def test_the_first_page_that_is_refused_for_its_size_is_asked_for_smaller(
 
 
 def test_without_a_bound_a_crawl_whose_listings_name_nothing_brought_nothing() -> None:
-    assert decide.finish(Course(read=1), "finished", left=None).word == "nothing"
-    assert decide.finish(Course(read=1), "finished", left=None, bounded=True).word == "finished"
+    assert ending.finish(Course(read=1), "finished", left=None).word == "nothing"
+    assert ending.finish(Course(read=1), "finished", left=None, bounded=True).word == "finished"

@@ -15,7 +15,7 @@ from kwri_crawler.items import Outcome
 from kwri_crawler.screen import one_line, say
 from kwri_crawler.spiders.arguments import ArgumentError, read_bounds
 from kwri_crawler.spiders.crawl import Summary
-from kwri_crawler.spiders.decide import in_words
+from kwri_crawler.spiders.ending import in_words
 from kwri_crawler.spiders.portal import PortalSpider
 
 # What Scrapy says at INFO about itself; a log is read for what happened to the portal.

@@ -27,7 +27,7 @@ from kwri_crawler.kept import Keeper, pages_path
 from kwri_crawler.reading.processes import PageReaders, share_readers
 from kwri_crawler.reading.stages import pure_stages
 from kwri_crawler.spiders.arguments import ArgumentError, Bounds
-from kwri_crawler.spiders.decide import finish_by_counts, finish_by_reach
+from kwri_crawler.spiders.ending import finish_by_counts, finish_by_reach
 from kwri_crawler.spiders.walk import Course, Finish
 from kwri_crawler.web.addresses import host_of, refuse_reason
 from kwri_crawler.web.hosts import is_public_host

@@ -23,7 +23,7 @@ from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Outcome
 from kwri_crawler.pages import PageError, read_page
 from kwri_crawler.reading.stages import load_stages, pass_stages
-from kwri_crawler.spiders import decide
+from kwri_crawler.spiders import ending
 from kwri_crawler.spiders.answers import judge_answer, page_of
 from kwri_crawler.spiders.arguments import read_bounds
 from kwri_crawler.spiders.articles import VANISHED, Fetcher
@@ -203,7 +203,7 @@ class PortalSpider(scrapy.Spider):
         if self.crawl is None:
             raise AssertionError("no crawl began")
         bounded = self.bounds.since is not None
-        finish = self.crawl.finish or decide.finish(self.walker.course, reason, left=self.crawl.left, bounded=bounded)
+        finish = self.crawl.finish or ending.finish(self.walker.course, reason, left=self.crawl.left, bounded=bounded)
         stats = self.crawler.stats
         requests = int(stats.get_value("downloader/request_count", 0) or 0)
         received = int(stats.get_value("downloader/response_bytes", 0) or 0)
