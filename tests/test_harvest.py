@@ -11,7 +11,7 @@ import subprocess
 import termios
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,10 @@ import pytest
 
 from kwri_crawler.archive import lock_harvest, lock_portal
 from kwri_crawler.catalogue import read_catalogue
+from kwri_crawler.commands.harvest import hosts_asked
 from kwri_crawler.plan import LastCrawl, due_portals
+from kwri_crawler.spiders.harvest import Harvest
+from tests.archives import PORTAL
 from tests.crawling import IMPATIENT, PROJECT, Crawled, assert_sound, run, scrapy, value
 from tests.sites.corpus import ARTICLES
 from tests.sites.network import Network
@@ -245,6 +248,28 @@ def test_a_terminal_gets_a_bar_and_a_log_gets_lines(desk: Desk) -> None:
     os.close(parent)
     process.communicate(timeout=60)
     assert b"4/4" in shown or b"/4 [" in shown, shown
+
+
+def test_portals_of_one_host_are_crawled_one_after_the_other() -> None:
+    channels = [replace(PORTAL, id=f"kanal-{n}", home=f"https://www.koran.id/{n}/", hosts=()) for n in "ab"]
+    others = [
+        replace(PORTAL, id="api-a", home="https://a.id/", hosts=("api.id",)),
+        replace(PORTAL, id="api-b", home="https://b.id/", hosts=("api.id",)),
+        replace(PORTAL, id="lokal-a", home="http://127.0.0.1:81/", hosts=()),
+        replace(PORTAL, id="lokal-b", home="http://127.0.0.1:82/", hosts=()),
+    ]
+    hosts = {portal.id: hosts_asked(portal) for portal in (*channels, *others)}
+    harvest = Harvest(
+        None, list(hosts), archive=Path(), at_once=9, within_s=None, grace_s=1, give_up=lambda: None, hosts=hosts
+    )  # type: ignore[arg-type]
+    begun = []
+    while (portal := harvest._next()) is not None:
+        begun.append(portal)
+        harvest.running[portal] = None  # type: ignore[assignment]
+    assert begun == ["kanal-a", "api-a", "lokal-a", "lokal-b"]
+    del harvest.running["kanal-a"]
+    assert harvest._next() == "kanal-b"
+    assert harvest.not_begun == ("api-b",)
 
 
 def test_portals_with_news_come_before_those_with_a_backlog() -> None:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,14 @@ from kwri_crawler.spiders.process import run_to_end
 
 logger = logging.getLogger(__name__)
 
+_WAIT_S = 0.2  # until a host that is asked is looked at again
+
 
 class Harvest:
     """Crawls the given portals, `at_once` of them together, until all are done, time is over or a signal comes.
 
-    Each portal keeps its own pace: Scrapy's delays count per host, and one crawl has one portal.
+    Each portal keeps its own pace: Scrapy's delays count per host and crawl, and one crawl has one portal. Portals that
+    share a host, as a newspaper's channels or a network's API, are crawled one after the other.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class Harvest:
         within_s: float | None,
         grace_s: float,
         give_up: Callable[[], None],
+        hosts: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         self.process = process
         self.waiting = deque(portals)
@@ -49,6 +53,7 @@ class Harvest:
         self._grace_s = grace_s
         self._give_up = give_up
         self._time_over = False
+        self._hosts = hosts or {}  # which each portal's crawl asks: those of one host are crawled one after the other
 
     @property
     def not_begun(self) -> tuple[str, ...]:
@@ -71,7 +76,19 @@ class Harvest:
 
     async def _worker(self) -> None:
         while self.waiting and not self._time_over and self.stopped is None:
-            self.ended.append(await self._one(self.waiting.popleft()))
+            portal = self._next()
+            if portal is None:
+                await asyncio.sleep(_WAIT_S)
+            else:
+                self.ended.append(await self._one(portal))
+
+    def _next(self) -> str | None:
+        """Take the first portal that waits and whose hosts no running crawl asks; None while there is none."""
+        asked = {host for portal in self.running for host in self._hosts.get(portal, ())}
+        portal = next((one for one in self.waiting if asked.isdisjoint(self._hosts.get(one, ()))), None)
+        if portal is not None:
+            self.waiting.remove(portal)
+        return portal
 
     async def _one(self, portal: str) -> Summary:
         began = time.monotonic()
