@@ -32,11 +32,12 @@ from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article
 from kwri_crawler.scout import Hints
+from kwri_crawler.scout.looking import Looker
 from kwri_crawler.scout.spider import Report, ScoutSpider
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.loader import spider_class
 from kwri_crawler.spiders.portal import PortalSpider
-from kwri_crawler.web.middlewares import RedirectedWithoutEnd, Refused, RobotsForbids
+from kwri_crawler.web.middlewares import RedirectedWithoutEnd, Refused, RobotsForbids, RobotsUnavailable, plain_rules
 from pipelines.store import StoreStage
 from tests.sites.server import Answer
 from tests.sites.server import Request as Asked
@@ -161,7 +162,8 @@ def fetch(site: Site, request: Request, refuse: Callable[[str], str | None], ask
         split = urlsplit(url)
         path = split.path + (f"?{split.query}" if split.query else "")
         asked.append(path)
-        headers = {"Host": split.netloc, **{k.decode(): v[0].decode() for k, v in request.headers.items() if v}}
+        sent = {name.decode(): values[0].decode() for name, values in request.headers.items() if values}
+        headers = {"Host": split.netloc, "X-Scheme": split.scheme, **sent}
         answer = site.answer(Asked("GET", path, headers))
         if answer.raw is not None:
             raise ConnectionLost
@@ -180,7 +182,7 @@ def fetch(site: Site, request: Request, refuse: Callable[[str], str | None], ask
     )  # fmt: skip
 
 
-class OfflineLooks:
+class OfflineLooks(Looker):
     """Looks at portals as `scrapy addportal` does, their pages answered by a site at once."""
 
     def __init__(self, site: Site) -> None:
@@ -194,9 +196,13 @@ class OfflineLooks:
         self.asked.append(urlsplit(address).hostname or "")
         self._under_way += 1
         self.most = max(self.most, self._under_way)
+        report = await super().look(address, hints)
+        self._under_way -= 1
+        return report
+
+    async def _look(self, address: str, hints: Hints) -> Report:
         spider = ScoutSpider(address, {}, lambda _: None, hints)
         await run_scout(spider, self.site)
-        self._under_way -= 1
         return spider.report
 
 
@@ -208,8 +214,11 @@ async def run_scout(spider: ScoutSpider, site: Site) -> None:
         await asyncio.sleep(0)  # others have their turn
         netloc = urlsplit(request.url).netloc
         if netloc not in rules:
-            robots = fetch(site, Request(f"https://{netloc}/robots.txt"), lambda _: None, [])
-            body = robots.body if robots.status == 200 else b""
+            asked = Request(f"{urlsplit(request.url).scheme}://{netloc}/robots.txt")
+            robots = fetch(site, asked, lambda _: None, [])
+            if robots.status >= 500:
+                raise RobotsUnavailable(Cause.ROBOTS_UNREACHABLE, f"robots.txt answered HTTP {robots.status}: not now")
+            body = plain_rules(robots.body) if robots.status == 200 else b""
             rules[netloc] = ProtegoRobotParser(body, None)
             await spider.robots.keep(netloc, body)
         if not rules[netloc].allowed(request.url, "kwri-crawler"):

@@ -18,10 +18,11 @@ from kwri_crawler.directory import Row
 from kwri_crawler.items import Article, DateSource, Moment, Precision
 from kwri_crawler.scout import Hints, candidates, whole_id_of, zone_of
 from kwri_crawler.scout.entries import Entry, EntryError, entry_of_row, once_each, read_entries
-from kwri_crawler.scout.landing import is_first_install, judge_headlines, what_lives
+from kwri_crawler.scout.landing import is_first_install, judge_filler, what_lives
 from kwri_crawler.scout.newsrooms import newsroom_of, twin_of
 from kwri_crawler.scout.spider import Report
 from kwri_crawler.scout.state import Decided, StateFile
+from kwri_crawler.scout.trades import judge_headlines
 from kwri_crawler.scout.verdicts import CURES, SETTLED, Judged, Verdict, field_to_check, verdict_of, verdict_of_all
 from tests.bringing_up import Desk, words
 from tests.crawling import PROJECT, run, run_here, scrapy
@@ -94,7 +95,7 @@ def test_a_host_where_domains_are_sold_is_known_by_its_name() -> None:
     ],
 )
 def test_headlines_say_what_a_site_sells(titles: list[str], word: Verdict | None) -> None:
-    judged = judge_headlines(titles)
+    judged = judge_filler(titles, titles) or judge_headlines(titles)
     assert (judged.verdict if judged else None) is word
 
 

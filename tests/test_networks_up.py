@@ -139,7 +139,7 @@ home = "https://kabar.example.id/"
 
 def test_a_json_api_that_a_networks_file_describes_is_read_and_described_again(tmp_path: Path) -> None:
     articles = news(1, 5, NEWEST)
-    site = OwnCms("kabar.example.id", articles, "Kabar")
+    site = OwnCms(articles, "Kabar")
 
     def answer(request: Request) -> Answer:
         if request.host == "api.example.id":
@@ -167,7 +167,7 @@ def test_a_json_api_that_a_networks_file_describes_is_read_and_described_again(t
 )
 def test_a_newsroom_that_the_archive_has_is_the_same(others: list[str], word: str, tmp_path: Path) -> None:
     ours = zip(news(1, 10, NEWEST), SLUGS, strict=True)
-    site = OwnCms("", tuple(replace(one, slug=slug.rpartition("/")[2]) for one, slug in ours), "Kabar")
+    site = OwnCms(tuple(replace(one, slug=slug.rpartition("/")[2]) for one, slug in ours), "Kabar")
     desk = Desk(site, tmp_path)
     desk.alike = lambda one: [newsroom_of("lama", others, zip(others, one.texts.values(), strict=False))]
     (decided,) = desk.run("kabar.example.id").decided

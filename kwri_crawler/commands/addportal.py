@@ -147,6 +147,8 @@ class Command(ScreenCommand):
         self._refuse_overwriting(folders, scouted.id, opts)
         portal = scouted.portal()
         say(*describe(scouted), *self._read(report, scouted, portal))
+        if report.doubt is not None:
+            say("", f"note: {report.doubt.why}")
         text = scout.toml_of(scouted, address, datetime.now(UTC).date().isoformat())
         try:
             path = write_checked(folders[0] / f"{scouted.id}.toml", text, dry_run=opts.dry_run)

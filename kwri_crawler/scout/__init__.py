@@ -36,6 +36,7 @@ _ZONE_WORD = re.compile(r"\b(WIB|WITA|WIT)\b", re.IGNORECASE)
 _TITLE_PARTS = re.compile(r"\s+[-–|•»:]\s+")
 _DIRECTORY = "named in the directory"
 _ENTRY = "named in its network's file"
+_HOME = "its home page, as nothing else was found: it names the newest alone"
 _NO_NAME_SAID = "its host: the home page names none"
 _NO_NAME = re.compile(r"(?:home|beranda|berita(?: terkini| terbaru)?|index|halaman utama|depan)", re.IGNORECASE)
 # What stands under .id, and hosts that lend sub-domains: the label before it is the portal's own.
@@ -147,11 +148,14 @@ def candidates(
     told = {listing.url for listing in hints.portal.listings} if hints.portal else frozenset()
     hinted = [(kind.rstrip("?"), url, _ENTRY if url in told else _DIRECTORY) for kind, url in hints.listings]
     path = urlsplit(home).path
-    for kind, link, where in (*hinted, *_candidates(_home(html), html, robots, api)):
+    # A home page names the newest alone: it is the last to try, whoever names it.
+    of_home = [("index", home, _HOME) for kind, url, _ in hinted if kind == "index" and url_key(url) == url_key(home)]
+    hinted = [one for one in hinted if url_key(one[1]) != url_key(home)]
+    for kind, link, where in (*hinted, *_candidates(_home(html), html, robots, api), *of_home):
         url = join(home, link.lstrip("/") if path != "/" and link.startswith("/") and "tried" in where else link)
         if url_key(url) in seen or kind not in tuple(ListingKind):
             continue
-        if path == "/" or where in (_ENTRY, _DIRECTORY) or urlsplit(url).path.startswith(path):
+        if path == "/" or where in (_ENTRY, _DIRECTORY, _HOME) or urlsplit(url).path.startswith(path):
             seen.add(url_key(url))
             yield Candidate(ListingKind(kind), url, where)
 

@@ -1,4 +1,4 @@
-"""Looks at portals in Scrapy's process, each by a spider of its own: first by https, then by http where that is all."""
+"""Looks at portals in Scrapy's process, each by a spider of its own: by https, else by http or with "www."."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from scrapy.crawler import AsyncCrawlerProcess
 
 from kwri_crawler.scout import Hints
 from kwri_crawler.scout.spider import Report, ScoutSpider
-from kwri_crawler.scout.verdicts import NO_TLS
+from kwri_crawler.scout.verdicts import NO_TLS, NOT_THERE
+from kwri_crawler.web.addresses import host_of
 
 
 class Looker:
@@ -24,10 +25,13 @@ class Looker:
     async def look(self, address: str, hints: Hints) -> Report:
         """Return what a look at an address found; one that was stopped, or failed by our fault, has not `ended`."""
         report = await self._look(address, hints)
-        if report.cause not in NO_TLS or not address.startswith("https://"):
-            return report
-        plainly = await self._look(_plain(address), replace(hints, home=_plain(hints.home)))
-        return plainly if plainly.ended and plainly.cause is None else report
+        for change, causes in ((_plain, NO_TLS), (_with_www, NOT_THERE)):
+            other = change(address)
+            if report.cause in causes and other != address:
+                found = await self._look(other, replace(hints, home=change(hints.home) if hints.home else ""))
+                if found.ended and found.cause is None:
+                    return found
+        return report
 
     async def _look(self, address: str, hints: Hints) -> Report:
         crawler = self._process.create_crawler(ScoutSpider)
@@ -38,3 +42,10 @@ class Looker:
 
 def _plain(url: str) -> str:
     return url.replace("https://", "http://", 1)
+
+
+def _with_www(url: str) -> str:
+    """Return an address with "www." before its host; unchanged where it has that, and for an IP address."""
+    host = host_of(url)
+    is_name = host.rpartition(".")[2].isalpha() and not host.startswith("www.")
+    return url.replace(f"://{host}", f"://www.{host}", 1) if is_name else url

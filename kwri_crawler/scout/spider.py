@@ -27,9 +27,10 @@ from kwri_crawler.pages.moved import moved_to
 from kwri_crawler.pages.own_address import named_host
 from kwri_crawler.pages.source import Source
 from kwri_crawler.scout import NO_HINTS, Candidate, Found, Hints, Scouted
-from kwri_crawler.scout.landing import is_first_install, judge_headlines, what_lives
+from kwri_crawler.scout.landing import doubt_about, is_first_install, judge_filler, what_lives
 from kwri_crawler.scout.newsrooms import slug_of
 from kwri_crawler.scout.regions import WIB
+from kwri_crawler.scout.trades import judge_headlines
 from kwri_crawler.scout.verdicts import Judged, Verdict, verdict_of, verdict_of_all
 from kwri_crawler.spiders.answers import explain_failure, judge_answer, page_of, refresh_of
 from kwri_crawler.spiders.crawl import refuse_address
@@ -45,9 +46,11 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 ARTICLES = 3  # that are read
+_HEADLINES = 40  # of the newest, which may show what a site sells
 MAX_SECTIONS = 8  # that the home page links and that are tried
 MAX_TRIED = 14  # articles' addresses and listings that may fail before we leave the portal alone
 _API = re.compile(r"<(https?://[^<>\s]{1,500})>\s{0,9};\s{0,9}rel=\"?https://api\.w\.org/\"?")
+_UNSPACED, _MANY_SIGNS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff]"), 200  # Thai, Japanese, Chinese
 _A_STUB, _FEW_LINKS = 20_000, 2  # bytes and links of a page that only sends its reader on
 _ENTRY = "its network's file"
 LONGEST_S = 900.0  # that a look goes on; what is known then decides
@@ -76,6 +79,7 @@ class Report:
     judged: Judged | None = None  # why there is nothing to write; null where there is, and if the look did not end
     moved_to: str | None = None  # the home page to which this one sends its readers
     cause: Cause | None = None  # why the home page did not come; null if it came
+    doubt: Judged | None = None  # why a person should look whether it is a newsroom; null where nothing says so
     ended: bool = False  # false for a look that was stopped, and for one that an error of ours ended
 
 
@@ -171,6 +175,7 @@ class ScoutSpider(scrapy.Spider):
             entry=entry,
         )
         self.report.scouted = scouted
+        self.report.doubt = doubt_about(html)
         pages = await self._listings(scouted, home, html)
         if not any(page.entries for page in pages):
             pages += await self._child_sitemaps(pages)
@@ -371,9 +376,14 @@ class ScoutSpider(scrapy.Spider):
         if not read:
             reasons = "\n  ".join(f"{sample.url}: {sample.trouble}" for sample in self.report.samples)
             causes = [sample.cause for sample in self.report.samples]
-            raise _Enough(verdict_of_all(causes, Verdict.NO_ARTICLE), f"no article could be read:\n  {reasons}")
-        if (found := judge_headlines([article.title for article in read])) is not None:
-            raise _Enough(*found)
+            script = next((one for one in map(_other_script, self.report.samples) if one), "")
+            raise _Enough(verdict_of_all(causes, Verdict.NO_ARTICLE), f"no article could be read{script}:\n  {reasons}")
+        titles = [article.title for article in read]
+        found = judge_filler(titles, [" ".join(article.paragraphs[:3]) for article in read])
+        for one in (found, judge_headlines(titles), judge_headlines(self._headlines())):
+            if one is not None and one.verdict is not Verdict.CHECK:
+                raise _Enough(*one)
+            self.report.doubt = self.report.doubt or one
         api = next((c.url for c, _ in scouted.listings if c.kind.value == "wordpress"), None)
         pages = [decode(s.page.body, s.page.content_type) for s in self.report.samples if s.page is not None]
         zone, region = scout.zone_of(
@@ -387,6 +397,11 @@ class ScoutSpider(scrapy.Spider):
         scouted.family = self._given("family") or scout.family_of(shown, family_names())
         if scouted.zone.is_guess:
             scouted.missing.append('the zone; if it is not Jakarta\'s: zone = "Asia/Makassar" or "Asia/Jayapura"')
+
+    def _headlines(self) -> list[str]:
+        """Return the newest articles' headlines as their addresses spell them."""
+        slugs = [slug_of(url) for url in self.report.named[:_HEADLINES]]
+        return [slug.replace("-", " ") for slug in slugs if slug.count("-") > 1]
 
     async def _api_zone(self, api: str | None) -> str | None:
         """Ask WordPress's interface for its zone, which it tells in its root."""
@@ -449,6 +464,14 @@ class _Enough(Exception):
 
 def _text(response: Response) -> str:
     return decode(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
+
+
+def _other_script(sample: Sample) -> str:
+    """Return what to say of a page in a script without spaces, whose words nobody counts here; empty for others."""
+    if sample.page is None:
+        return ""
+    text = decode(sample.page.body, sample.page.content_type)[:200_000]
+    return "; its pages are in another script" if len(_UNSPACED.findall(text)) > _MANY_SIGNS else ""
 
 
 def _netloc(url: str) -> str:

@@ -20,11 +20,11 @@ class Verdict(StrEnum):
     SAME = "same as"  # another address of a newsroom that is known, or was added
     MOVED = "moved to"  # its home page sends readers to another host
     DEAD = "dead"  # no whole answer came, or its server fails
-    BLOCKED = "blocked"  # it refuses us
+    BLOCKED = "blocked"  # it refuses us, or asks for a log-in
     ROBOTS = "closed by robots"  # its robots.txt forbids what is needed
     NO_LISTING = "no listing"
     NO_ARTICLE = "no article"  # listings are there, and no article could be read
-    NOT_NEWS = "not news"  # something else lives there: bets, most often
+    NOT_NEWS = "not news"  # something else lives there: bets, most often; a shop, a forum, a page on a social network
     PARKED = "parked"  # for sale, suspended, or as its server or CMS was installed: nothing was put there
 
 
@@ -36,7 +36,7 @@ WELL = SETTLED - {Verdict.CHECK}
 
 CURES = {
     Verdict.ADDED: "scrapy harvest crawls it; scrapy portals says how it is",
-    Verdict.CHECK: "correct the field in its file, try scrapy crawl ID -a limit=10, then remove active = false",
+    Verdict.CHECK: "look at that field, correct it in its file, try scrapy crawl ID -a limit=10, remove active = false",
     Verdict.KNOWN: "nothing; scrapy portals ID says how it is",
     Verdict.SAME: "nothing; if it is a newsroom of its own: scrapy addportal ADDRESS writes its file",
     Verdict.MOVED: "nothing; its new address was tried, or is known",
@@ -57,6 +57,12 @@ SILENT = frozenset(
 )  # fmt: skip
 # An https address that ends so may speak plain HTTP.
 NO_TLS = frozenset((Cause.TLS, Cause.CONNECTION_REFUSED, Cause.NO_CONNECTION))
+# In which Indonesia's portals write, and None: no page says which, and its words do not either.
+_LANGUAGES = frozenset(("id", "en", "ms", "jv", "su", "in", None))
+# A host that is not there without "www." may be with it.
+NOT_THERE = frozenset(
+    (Cause.DNS, Cause.CONNECTION_REFUSED, Cause.NO_CONNECTION, Cause.TLS, Cause.TIME_OUT, Cause.CUT_OFF)
+)
 _STAMPED = 3  # articles, from which on one moment of all is no publication's
 
 
@@ -108,6 +114,11 @@ def field_to_check(read: Sequence[Article], dropped: Sequence[str], *, zone_gues
     precisions = {article.published.precision for article in read if article.published is not None}
     if len(moments) >= _STAMPED and _are_one(moments) and Precision.DAY not in precisions:
         return Judged(Verdict.CHECK, f"its articles all have one date, {moments[0]:%Y-%m-%d %H:%M} UTC", "date")
+    languages = {article.language for article in read}
+    if languages and languages.isdisjoint(_LANGUAGES):
+        return Judged(
+            Verdict.CHECK, f"its articles are in another language: {', '.join(map(str, languages))}", "language"
+        )
     if zone_guessed:
         return Judged(
             Verdict.CHECK, "its zone is a guess: no page prints an offset, and nothing names a region", "zone"
