@@ -40,7 +40,7 @@ class Site(WordPress):
     has_api = False
 
     def __init__(self, spoil: dict[str, Answer] | None = None, page: Callable[[News], str] | None = None) -> None:
-        super().__init__("kabar.example.id", news(3, 6, NOW - 3 * HOUR), "Kabar")
+        super().__init__(news(3, 6, NOW - 3 * HOUR), "Kabar")
         self.spoil, self.own_page = spoil or {}, page
 
     def answer(self, request: Request) -> Answer:
