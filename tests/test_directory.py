@@ -153,9 +153,13 @@ def test_it_prints_what_it_found_and_what_the_catalogue_has() -> None:
 def test_one_portal_is_shown_whole_with_what_to_do_next() -> None:
     done = run_here("directory", "tribratanews.sumut")
     assert "wp-json/wp/v2/posts read by five public files" in done.out
-    assert re.search(r"^portal +polri-sumut$", done.out, re.MULTILINE)
-    assert "try it" not in done.out
+    assert re.search(r"^portal +polri-sumut, off$", done.out, re.MULTILINE)
+    assert "try it: scrapy addportal https://tribratanews.sumut.polri.go.id/" in done.out
+    known = run_here("directory", "sumut.indonesiasatu").out
+    assert re.search(r"^portal +indonesiasatu-sumut$", known, re.MULTILINE)
+    assert "try it" not in known
     assert "try it: scrapy addportal https://mediahub.polri.go.id/" in run_here("directory", "mediahub").out
+    assert "try it: scrapy addportal https://portal.humas.polri.go.id/" in run_here("directory", "portal.humas").out
     lapsed = run_here("directory", "tribratanewspolresmajalengka")
     assert "gambling" in lapsed.out
     assert "try it" not in lapsed.out
@@ -165,7 +169,7 @@ def test_as_json_it_is_an_object_a_line_with_the_evidence() -> None:
     done = run_here("directory", "--province", "bali", "--json")
     found = [json.loads(line) for line in done.out.splitlines()]
     assert {one["province"] for one in found} == {"Bali"}
-    assert set(found[0]) == {*Row._fields, "sure", "portal"}
+    assert set(found[0]) == {*Row._fields, "sure", "portal", "active"}
 
 
 def test_what_is_not_there_is_3_and_a_slip_is_2_with_what_was_meant() -> None:

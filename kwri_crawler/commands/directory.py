@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from kwri_crawler.choosing import check_field
 from kwri_crawler.command import Exit, ProjectCommand, as_typed
@@ -59,16 +59,23 @@ class Command(ProjectCommand):
         found = search(rows, args, **asked)
         portals, faults = self.read_catalogue()
         ids = portals_by_row(found, portals)
+        off = {portal.id for portal in portals if not portal.active}
         if opts.json:
             for row in found:
-                say_json({**row._asdict(), "sure": row.sure, "portal": ids.get(row)})
+                say_json(
+                    {**row._asdict(), "sure": row.sure, "portal": ids.get(row), "active": _is_active(row, ids, off)}
+                )
         elif not args and not any(asked.values()):
             say(*_counts(rows, len(ids)))
         elif len(found) == 1:
-            say(*_in_full(found[0], ids.get(found[0])))
+            say(*_in_full(found[0], ids.get(found[0]), off))
         elif found:
-            say(table(_HEADS, (_in_a_line(row, ids.get(row)) for row in found), _HEADS))
-            say(f"{len(found)} of {len(rows):,} portals; {len(ids)} are in the catalogue")
+            say(table(_HEADS, (_in_a_line(row, ids.get(row), off) for row in found), _HEADS))
+            switched_off = sum(portal in off for portal in ids.values())
+            say(
+                f"{len(found)} of {len(rows):,} portals; {len(ids)} are in the catalogue"
+                + (f", {switched_off} of them off" if switched_off else "")
+            )
         if not found:
             self.fail("no portal of the directory is so; `scrapy addportal ADDRESS` tries any address", Exit.PART)
         self.name_faults(faults)
@@ -84,17 +91,24 @@ def _counts(rows: Sequence[Row], in_catalogue: int) -> list[str]:
     return [*lines, "", 'search: a word, --province "Jawa Timur", --network Disway, --family wordpress; see --help']
 
 
-def _in_a_line(row: Row, portal: str | None) -> tuple[str, ...]:
+def _is_active(row: Row, ids: Mapping[Row, str], off: Container[str]) -> bool | None:
+    """Return whether harvests crawl a row's portal; None where the catalogue has none."""
+    return ids[row] not in off if row in ids else None
+
+
+def _in_a_line(row: Row, portal: str | None, off: Container[str]) -> tuple[str, ...]:
     return (
         row.host, row.name[:40], row.province, row.network[:20], row.family, row.state or row.listing_kind, row.sure,
-        row.last_seen, portal or "",
+        row.last_seen, f"{portal}, off" if portal in off else portal or "",
     )  # fmt: skip
 
 
-def _in_full(row: Row, portal: str | None) -> list[str]:
+def _in_full(row: Row, portal: str | None, off: Container[str]) -> list[str]:
     """Return all that is known of one portal, and what to do next."""
     cells = {name.replace("_", " "): value for name, value in row._asdict().items() if value}
     lines = [f"{name:16} {value}" for name, value in {**cells, "sure": row.sure}.items()]
     if portal:
-        return [*lines, f"{'portal':16} {portal}"]
+        lines.append(f"{'portal':16} {portal}{', off' if portal in off else ''}")
+    if portal and portal not in off:
+        return lines
     return lines if row.state else [*lines, as_typed(f"try it: scrapy addportal {row.home}")]
