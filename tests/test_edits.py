@@ -147,6 +147,8 @@ def test_an_edit_of_a_few_words_in_a_long_text_is_told_by_its_words() -> None:
     """Words that stand often in a long text count as all others."""
     words = ["kata" if n % 2 else str(n) for n in range(400)]
     assert revisions.words_changed(" ".join(words), " ".join([*words, "lagi"])) == pytest.approx(1 / 801)
+    others = ["kata" if n % 2 else f"lain{n}" for n in range(400)]
+    assert revisions.words_changed(" ".join(words), " ".join(others)) == pytest.approx(1 / 2)
 
 
 def test_how_much_was_changed_is_kept_to_a_hundredth_of_a_percent(db: Database) -> None:
@@ -381,6 +383,32 @@ def test_what_is_gone_is_looked_for_four_times_more_and_then_left_alone(there: b
         assert due.revisits == number
     assert asked == ["2024-06-28T05:00:00Z", "2024-07-04T05:00:00Z", "2024-07-27T05:00:00Z", "2024-12-24T05:00:00Z"]
     assert row_of(db)["gone_at"] == "2024-06-27T05:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("found", "newer"),
+    [
+        ([("a", Outcome.STORED)], None),
+        ([("a", Outcome.STORED), ("b", Outcome.KNOWN)], "b"),
+        ([("a", Outcome.STORED), ("b", Outcome.STORED), ("c", Outcome.KNOWN)], "c"),
+        ([("b", Outcome.KNOWN), ("a", Outcome.STORED)], None),  # an older one
+        ([("a", Outcome.STORED), ("b", Outcome.GONE)], None),
+        ([("b", Outcome.KNOWN)], "b"),  # its own was never listed
+    ],
+)
+def test_an_article_that_has_a_newer_address_is_gone_only_where_it_is_missing_there(
+    found: list[tuple[str, Outcome]], newer: str | None, db: Database
+) -> None:
+    _, number = stored(db)
+    walk(db, crawl_of(db), [[name for name, _ in found]])
+    for name, outcome in found:
+        db.execute("UPDATE urls SET outcome = ?, article = ? WHERE url = ?", (outcome, number, HOME + name))
+    assert revisions.newer_address(db, number) == (newer and HOME + newer)
+    if newer is not None:
+        for url in (None, HOME + "a"):
+            assert revisions.missed(db, number, clock.now_text(), for_good=True, url=url) is Outcome.KNOWN
+        newer = HOME + newer + "/?utm_source=x"
+    assert revisions.missed(db, number, clock.now_text(), for_good=True, url=newer) is Outcome.GONE
 
 
 def test_a_page_that_comes_back_in_between_must_be_missed_twice_again(db: Database) -> None:

@@ -375,13 +375,34 @@ def test_the_twin_of_the_same_day_is_found_among_those_of_other_days(db: Databas
         assert put(db, f"salinan-{day}", title="Harga emas", published=at(24 * day + 1)).article == number
 
 
+def repeat(db: Database, days: range, title: str) -> None:
+    """Copy the first article, each copy two days after the other; `title` is SQL."""
+    own = ("id", "url", "url_key", "title", "published_at", "published_local")
+    names = ", ".join(row[1] for row in db.execute("PRAGMA table_info(articles)") if row[1] not in own)
+    db.conn.executemany(
+        f"INSERT INTO articles (url, url_key, title, published_at, published_local, {names})"
+        f" SELECT url || :day, url_key || :day, {title}, strftime('%Y-%m-%dT%H:%M:%SZ', published_at, :later),"
+        f" strftime('%Y-%m-%dT%H:%M:%S+07:00', substr(published_local, 1, 19), :later), {names} FROM articles"
+        " WHERE id = 1",
+        [{"day": day, "later": f"{48 * day} hours"} for day in days],
+    )
+
+
 def test_of_many_twins_a_hundred_are_compared(db: Database) -> None:
-    for day in range(99):
-        put(db, f"emas-{day}", title="Harga emas", published=at(48 * day))
+    put(db, "emas-0", title="Harga emas")
+    repeat(db, range(1, 99), "title")
     assert put(db, "salinan", title="Harga emas", published=at(48 * 98)).outcome is Outcome.KNOWN
-    for day in range(99, 101):
-        put(db, f"emas-{day}", title="Harga emas", published=at(48 * day))
-    assert put(db, "salinan-akhir", title="Harga emas", published=at(48 * 100)).outcome is Outcome.STORED
+    repeat(db, range(99, 101), "title")
+    assert put(db, "salinan-akhir", title="Harga emas", published=at(48 * 99)).outcome is Outcome.KNOWN
+    assert put(db, "salinan-terakhir", title="Harga emas", published=at(48 * 100)).outcome is Outcome.STORED
+
+
+def test_a_twin_of_the_same_headline_is_found_among_many_of_other_headlines(db: Database) -> None:
+    put(db, "emas-0", title="Harga emas")
+    repeat(db, range(1, 101), "'Kabar ' || :day")
+    repeat(db, range(101, 102), "'HARGA EMAS'")
+    last = put(db, "emas-9", title="HARGA EMAS", published=at(48 * 101))
+    assert (last.outcome, last.article) == (Outcome.KNOWN, 102)
 
 
 @pytest.mark.parametrize(("portal", "text", "settled"), [
@@ -595,6 +616,13 @@ def look_again(db: Database, article: int | None, name: str, text: str, **change
     return put(db, name, text, revisits=article, **changes)
 
 
+_RELEASE = """
+    INSERT INTO releases (
+        name, title, body, released_at, released_local, released_precision, portal, article, text_hash, method, added_at
+    ) VALUES ('x', 'x', 'x', '2026-03-10', '2026-03-10', 'day', 'contoh', ?, 'x', 0, '2026-03-10')
+"""
+
+
 @pytest.mark.parametrize(
     ("old", "new", "title", "text", "follows"),
     [
@@ -614,7 +642,8 @@ def test_an_article_follows_its_address_and_keeps_its_earlier_text(
         crawl = crawl_of(db)
         walk(db, crawl, [[new]])
         (url_id,) = db.execute("SELECT id FROM urls").fetchone()
-        put(db, new, text, title=title, url_id=url_id, tags=("baru",))
+        other = put(db, new, text, title=title, url_id=url_id, tags=("baru",))
+        db.execute(_RELEASE, (other.article,))
     seen = look_again(db, first.article, new, text, title=title)
     assert (seen.article, seen.outcome) == (first.article, Outcome.KNOWN)
     if not follows:
@@ -629,6 +658,7 @@ def test_an_article_follows_its_address_and_keeps_its_earlier_text(
     if is_archived:
         assert db.execute("SELECT outcome, article FROM urls").fetchone() == ("known", first.article)
         assert [tag for (tag,) in db.execute("SELECT tag FROM tags")] == ["baru"]
+        assert db.execute("SELECT article FROM releases").fetchall() == [(first.article,)]
     assert not db.execute("PRAGMA foreign_key_check").fetchall()
     db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES('integrity-check', 1)")
 
