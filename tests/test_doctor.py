@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -238,6 +239,9 @@ def test_old_versions_and_a_clock_that_went_back_fail() -> None:
     assert check_versions((3, 11, 2), (3, 40, 1), lambda _: "2.11.2").verdict == FAIL
     found = Checkup(None, (), (), 1, 1, NOW + timedelta(hours=2), NOW, 0)
     assert check_clock(found, NOW).verdict == FAIL
+    put_right = check_clock(replace(found, latest_crawl=NOW), NOW)
+    assert (put_right.verdict, "rows from the future" in put_right.text) == (WARN, True)
+    assert check_clock(replace(found, latest_crawl=NOW + timedelta(hours=1)), NOW).verdict == FAIL
     assert check_clock(found, NOW + timedelta(hours=3)).verdict == OK
 
 

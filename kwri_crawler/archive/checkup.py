@@ -53,6 +53,7 @@ class Checkup:
     sampled: int | None = (
         None  # rows that were read and looked up by their indexes; null when the file was read through
     )
+    latest_crawl: datetime | None = None  # when the crawl that began last did so, by the clock that it had; aware, UTC
 
 
 def is_small(path: Path) -> bool:
@@ -92,6 +93,7 @@ def _check_up(path: Path, full: bool) -> Checkup:
             return Checkup(f"it has no table {missing[0]}", (), (), 0, 0, None, None, 0)
         (articles,) = conn.execute("SELECT count(*) FROM articles").fetchone()
         portals, newest, last = conn.execute(_NEWEST).fetchone()
+        (latest,) = conn.execute("SELECT (SELECT started_at FROM crawls ORDER BY id DESC LIMIT 1)").fetchone()
         wal = path.with_name(f"{path.name}-wal")
         return Checkup(
             damage,
@@ -105,6 +107,7 @@ def _check_up(path: Path, full: bool) -> Checkup:
             search,
             looked_up,
             sampled,
+            datetime.fromisoformat(latest) if latest else None,
         )
 
 

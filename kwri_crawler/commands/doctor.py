@@ -47,6 +47,9 @@ Above 256 MB the archive and its search index are sampled; --full reads all.
 """
 
 
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing that was looked at."""
@@ -299,9 +302,15 @@ def check_disk(archive: Path, least_mb: int) -> Check:
 def check_clock(found: checkup.Checkup, now: datetime) -> Check:
     """Compare this machine's clock with what it wrote before."""
     latest = max((moment for moment in (found.newest_fetch, found.last_crawl) if moment), default=None)
-    if latest is not None and latest > now + timedelta(minutes=5):
-        text = f"it is {now:%Y-%m-%d %H:%M} UTC here, and the archive has rows of {latest:%Y-%m-%d %H:%M}"
-        return Check("clock", FAIL, text, "set the machine's clock (timedatectl set-ntp true)")
+    if latest is not None and latest > now + _CLOCKS_DIFFER:
+        text = (
+            f"it is {now:%Y-%m-%d %H:%M} UTC here, and the archive has rows from the future: of {latest:%Y-%m-%d %H:%M}"
+        )
+        if found.latest_crawl is not None and found.latest_crawl <= now + _CLOCKS_DIFFER:  # it was put right since
+            cure = "the clock was ahead once, and is no longer: nothing is to be done, portals are crawled all the same"
+            return Check("clock", WARN, text, cure)
+        cure = "if this clock is behind, set it (timedatectl set-ntp true); if it was ahead, crawl: scrapy harvest"
+        return Check("clock", FAIL, text, cure)
     return Check("clock", OK, f"{now:%Y-%m-%d %H:%M} UTC, after all that is in the archive")
 
 
