@@ -86,9 +86,11 @@ def read_posts(body: bytes, url: str, portal: Portal, headers: dict[str, str]) -
     total, pages = _number(headers.get("x-wp-total", "")), _number(headers.get("x-wp-totalpages", ""))
     seen = seen_before(url) + len(rows)
     # Caches drop these headers or keep those of another request, hosts cap per_page, plug-ins withhold posts: the end
-    # is proven where all that is counted was seen, by a page without posts, or by HTTP 400.
+    # is proven where all that is counted was seen, by a page without posts, or by HTTP 400. A page of which every post
+    # is withheld is no end where more are counted behind it.
     all_seen = total == seen and (pages is None or pages <= page)
-    if rows and not beyond and not all_seen:
+    is_withheld = not rows and total is not None and pages is not None and page < pages and seen < total
+    if is_withheld or (rows and not beyond and not all_seen):
         found.go_on_at(_with(url, {"page": str(page + 1)}), seen)
     return found.page(paged=True, total=total)
 
