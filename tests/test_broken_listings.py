@@ -120,6 +120,19 @@ def test_items_in_a_comment_are_not_raised_from_it() -> None:
     assert names(read("feed", body)) == ["satu", "dua", "tiga"]
 
 
+@pytest.mark.parametrize("broken", [False, True], ids=["sound", "broken"])
+@pytest.mark.parametrize("passed", ["<!-- catatan <item> redaksi -->", "<?php echo 1 ?>", "<![CDATA[]]>"])
+def test_a_comment_or_an_instruction_within_an_entry_costs_nothing(passed: str, broken: bool) -> None:
+    parts = f"<title>{passed}Pasar{' < 5' * broken}</title>{passed}<link>{HOME}{passed}satu</link>{passed}"
+    for kind, body in (
+        ("feed", rss(f"<item>{parts}</item>{passed}", item("dua"))),
+        ("sitemap", f"<urlset>{passed}<url>{passed}<loc>{HOME}{passed}satu</loc>{passed}{' < 5' * broken}</url>"
+         f"<url><loc>{HOME}dua</loc></url></urlset>"),
+    ):  # fmt: skip
+        page = read(kind, body)
+        assert (names(page), page.complete) == (["satu", "dua"], True)
+
+
 def test_two_documents_in_one_file_are_both_read() -> None:
     first, second = (rss(item(name)) for name in ("satu", "dua"))
     page = read("feed", f"{first}\n{second}")
@@ -414,6 +427,7 @@ def test_an_item_without_an_address_of_the_portal_keeps_its_plain_link() -> None
         "".join(f"{HOME}{name}\n" for name in NAMES),
         "\ufeff" + "\r\n".join(f"portal.id/{name}" for name in NAMES),
         "# dibuat 2026\n\n" + "\n".join(f"  {HOME}{name}" for name in NAMES),
+        "".join(f"{HOME}{name}\t2026-10-02\n" for name in NAMES),
         rss(*map(item, NAMES)),
         '<feed xmlns="http://www.w3.org/2005/Atom">'
         + "".join(f'<entry><link href="{HOME}{name}"/></entry>' for name in NAMES)
@@ -426,6 +440,23 @@ def test_a_sitemap_may_be_a_text_or_a_feed(body: str, packed: bool) -> None:
     page = read("sitemap", gzip.compress(body.encode()) if packed else body)
     assert names(page) == NAMES
     assert page.complete
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<urlset><url><loc>{HOME}peta-1.xml</loc></url><url><loc>{HOME}peta-2.XML.gz</loc></url></urlset>",
+        f"{HOME}peta-1.xml\n{HOME}peta-2.XML.gz\n",
+    ],
+)
+def test_sitemaps_that_stand_where_articles_should_are_read_as_such(body: str) -> None:
+    page = read("sitemap", body)
+    assert (page.entries, page.more) == ((), (f"{HOME}peta-1.xml", f"{HOME}peta-2.XML.gz"))
+
+
+def test_an_entry_whose_title_holds_the_entrys_own_end_is_read() -> None:
+    page = read("feed", rss(item("satu"), item("dua", "a </item> b"), item("tiga")))
+    assert (names(page), page.complete) == (["satu", "dua", "tiga"], True)
 
 
 @pytest.mark.parametrize(

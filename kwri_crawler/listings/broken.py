@@ -15,8 +15,12 @@ from lxml import etree
 
 Element = Any  # lxml ships no types
 
-# Of every parser here. Nothing is behind them: references are characters before a parser sees them.
-WALLS = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+# Of every parser here. Nothing is behind them: references are characters before a parser sees them. A comment in an
+# entry is an element to lxml, but has no text, and whoever asks for it loses the listing.
+WALLS = {
+    "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "remove_comments": True,
+    "remove_pis": True,
+}  # fmt: skip
 MAX_BLOCKS = 60_000  # entries: more than any listing may hold
 MAX_TAGS = 20_000  # in one entry
 MAX_MENDED = 8_388_608  # bytes of entries that are read field by field, half a second each MiB
@@ -78,7 +82,7 @@ class Blocks:
 
     def _read(self, block: bytes, name: bytes) -> Iterator[Element]:
         begin, sign, rest = block.partition(b">")
-        inner = rest.partition(b"</" + name)[0]
+        inner = rest.rpartition(b"</" + name)[0] or rest  # a title may hold "</item>"
         begin, closing = begin + sign, b"</%b>" % name
         element = self._parse(begin, inner, closing)
         if element is None and len(inner) <= self._may_mend:

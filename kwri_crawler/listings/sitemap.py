@@ -21,6 +21,8 @@ _NO_ARTICLES = re.compile(
 )
 
 
+_IS_SITEMAP = re.compile(r"\.xml(?:\.gz)?$", re.IGNORECASE)  # no article ends so: some print an index as a urlset
+_BEHIND = re.compile(r"(?:\t|[ ]{1,9}(?=\d{4}-\d\d)).*")  # a date that some write behind an address
 _A_LINE = re.compile(r"https?://\S+|(?:[\w-]{1,63}\.){1,9}[a-z]{2,20}(?:/\S*)?", re.IGNORECASE)
 
 
@@ -39,7 +41,7 @@ def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
         location, date, changed = _read(element)
         if not location:
             continue
-        if local(element) == "sitemap":
+        if local(element) == "sitemap" or _IS_SITEMAP.search(location):
             if not _NO_ARTICLES.search(location):
                 found.add_more(location)
         else:
@@ -57,14 +59,17 @@ def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
 
 
 def _read_lines(body: bytes, found: Gatherer, whole: bool) -> ListingPage:
-    lines = [line.strip() for line in body.decode("utf-8", "replace").splitlines()]
+    lines = [_BEHIND.sub("", line.strip()) for line in body.decode("utf-8", "replace").splitlines()]
     places = [line for line in lines if _A_LINE.fullmatch(line[:MAX_LENGTH])]
     if not body.strip():
         raise ListingError("empty")
     if len(places) * 2 <= sum(bool(line) and not line.startswith("#") for line in lines):
         raise ListingError("no sitemap: neither XML nor an address a line")
     for place in places:
-        found.add(place)
+        if _IS_SITEMAP.search(place):
+            found.add_more(place)
+        else:
+            found.add(place)
         if found.full:
             found.go_on_at(found.base, found.added)
             break
