@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kwri_crawler import clock
-from kwri_crawler.archive import Database, backfills, crawls, health, ledger, listings, plan, search_index, visits
+from kwri_crawler.archive import Database, backfills, counted, crawls, health, ledger, listings, plan, search_index, visits
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.items import Outcome
@@ -106,6 +106,10 @@ def _crawl(db: Database, named: set[str]) -> dict[str, int]:
     assert nothing not in {number for (number,) in db.execute("SELECT id FROM listings")}
     api, _ = listings.begin_listing(db, portal, API)
     assert measured("uncounted", visits.uncounted, portal, api, 0) == 0
+    newest = "total = 1, complete_crawl = ?, complete_from = (SELECT max(id) - 9 FROM urls)"
+    db.execute(f"UPDATE listings SET {newest} WHERE id = ?", (crawl - 1, api))
+    assert measured("grown", counted.grown, portal, api, 20) == 17  # a and b were found
+    measured("note_total", counted.note_total, portal, api, 20)
     measured("left_out", visits.left_out, portal, named)
     measured("suspect", visits.suspect, portal, named, NOW - timedelta(days=3))
     measured("suspect_missing", visits.suspect_missing, portal, named)

@@ -1,6 +1,8 @@
 """How far back listings lead, what a crawl brought and what it lost: what its summary, exit code and archive show."""
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -366,6 +368,39 @@ def test_a_wordpress_that_refuses_a_hundred_posts_at_once_is_asked_for_fewer(
     summary = offline.crawl()
     assert (summary.counts["stored"], summary.finish == "finished") == (stored, stored > 0)
     assert sum("per_page=100&" in path for path in offline.asked) == 1
+
+
+class TenAtOnce(WordPressPortal):
+    """A WordPress whose host gives ten posts at once, whatever was asked for."""
+
+    def answer(self, request: Request) -> Answer:
+        size = re.search(r"per_page=(\d+)", request.path)
+        return super().answer(
+            request if size is None else replace(request, path=request.path.replace(size[0], "per_page=10"))
+        )
+
+
+def test_old_posts_that_a_wordpress_imports_are_found_by_its_total_once(archive: Path) -> None:
+    by_day = sorted(PLAIN[:45], key=lambda one: one.created_at)
+    site = TenAtOnce(by_day[15:])
+    api = Listing(ListingKind.WORDPRESS, f"{site.base}/wp-json/wp/v2/posts")
+    named = Portal("warta", "Warta", f"{site.base}/", "wordpress", None, "Asia/Jakarta", (api,), hosts=(site.host,))
+    offline = Offline(site, named, archive)
+    now = by_day[-1].created_at + timedelta(hours=1)
+
+    def crawl(hours: int) -> int:
+        offline.crawl({"NOW": f"{(now + timedelta(hours=hours)).isoformat()}+07:00"})
+        return sum("/wp-json/" in path for path in offline.asked)
+
+    crawl(0)
+    assert (value(archive, "SELECT count(*) FROM articles"), crawl(1)) == (30, 2)
+    for one in by_day[:13]:
+        site.publish(one, saved=one.created_at)
+    assert crawl(2) > 4
+    assert value(archive, "SELECT count(*) FROM articles") == 43
+    for one in by_day[13:15]:  # so few may be withheld
+        site.publish(one, saved=one.created_at)
+    assert (crawl(3), crawl(4), value(archive, "SELECT count(*) FROM articles")) == (2, 2, 43)
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["an article of before", "one that it found itself"])

@@ -833,3 +833,10 @@ def asked_once_more(db: Database) -> None:
         WHERE missed_at IS NOT NULL AND next_at IS NULL
             AND missed_at > (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', max(started_at), '-180 days') FROM crawls)
     """)
+
+
+@migrations()
+def grown_listings(db: Database) -> None:
+    """Keep what a listing counts, so that old articles are looked for that it got since."""
+    meaning = "how many articles it counted when it was last read, and what was found by then; null if it counts none"
+    db.execute(f"ALTER TABLE listings ADD COLUMN total INTEGER /* {meaning} */")

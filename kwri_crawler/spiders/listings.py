@@ -16,7 +16,7 @@ from scrapy import Request
 from scrapy.exceptions import CloseSpider
 
 from kwri_crawler import clock
-from kwri_crawler.archive import ArchiveError, answers, listings, visits
+from kwri_crawler.archive import ArchiveError, answers, counted, listings, visits
 from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import PageOfListing, State
 from kwri_crawler.catalogue import Listing, ListingKind
@@ -252,8 +252,13 @@ class Walker:
         return await self._take_step(walk, turn)
 
     async def _misses_some(self, walk: Walk) -> bool:
-        """Tell whether a WordPress counts fewer posts than are archived, and its pages so far do not show which."""
+        """Tell whether a WordPress counts fewer posts than are archived, and its pages so far do not show which.
+
+        Or so many more than it did that not all of them were found yet.
+        """
         do, portal = self._crawl.writer.do, self._crawl.portal.id
+        if await do(counted.grown, portal, walk.row, walk.total) > decide.MAY_WITHHOLD:
+            return True
         if not walk.uncounted:
             walk.uncounted = await do(visits.uncounted, portal, walk.row, walk.total)
         return walk.uncounted > 0 and await do(visits.left_out, portal, walk.listed) < walk.uncounted
@@ -282,6 +287,8 @@ class Walker:
         return await self._end(walk, step.why)
 
     async def _end(self, walk: Walk, why: Why) -> list[Request]:
+        if walk.total and walk.listing.kind is ListingKind.WORDPRESS and self._since is None:
+            await self._crawl.writer.do(counted.note_total, self._crawl.portal.id, walk.row, walk.total)
         await self._crawl.writer.do(
             listings.end_listing,
             walk.row,
