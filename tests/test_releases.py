@@ -271,3 +271,26 @@ def test_a_release_is_found_by_number_and_by_name(press: Press, named: str) -> N
     assert found is not None
     assert (found[0].name, found[1].startswith(HEAD[0])) == ("banjir.docx", True)
     assert release_queries.find_release(press.db, "2") is None
+
+
+def test_the_league_of_portals_counts_what_the_view_has_a_row_for(press: Press) -> None:
+    for number, (name, text) in enumerate((("a", FLOOD), ("b", FLOOD), ("a", MARKET), ("c", (SILENT,)))):
+        press.brings(f"{name}.example/{number}", text, number + 1)
+    press.brings("d.example/1", FLOOD, 24 * 8, seen=24 * 9)  # a copy that came too late to have been expected
+    press.db.execute("UPDATE crawls SET finish = 'finished', started_at = '2024-06-30T00:00:00Z'")
+    press.db.execute("UPDATE crawls SET finish = 'failed' WHERE portal = 'b.example'")  # carried all the same
+    releases.add(press.db, [sent("1.docx", FLOOD), sent("2.docx", MARKET, 24 * 8), sent("3.docx", ("Teks lain.",), 1)])
+    for asked in (Asked(), Asked(since="2024-06-05"), Asked(unit="Tiada")):
+        where = "day >= '2024-06-05'" if asked.since else "false" if asked.unit else "true"
+        rows = press.all(
+            "SELECT portal, count(*), sum(carried), round(avg(carried), 4), round(avg(first_hours), 2)"
+            f" FROM portal_releases WHERE {where} GROUP BY portal ORDER BY sum(carried) DESC, 2 DESC, portal"
+        )
+        lines = release_queries.list_portals(press.db, asked)
+        assert [(one.portal, one.releases, one.carried, one.share, one.mean_first_hours) for one in lines] == rows
+    by_day = release_queries.list_portals(press.db, Asked(), By.DAY)
+    assert {(one.span, one.portal, one.releases) for one in by_day if one.portal in "a.example d.example"} == {
+        ("2024-06-04", "a.example", 2), ("2024-06-12", "a.example", 1),
+        ("2024-06-04", "d.example", 1), ("2024-06-12", "d.example", 1),
+    }  # fmt: skip
+    assert [one.first for one in by_day if one.portal in ("a.example", "b.example")] == [1, 0, 1]

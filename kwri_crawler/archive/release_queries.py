@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.release_tables import portal_releases
+from kwri_crawler.archive.release_tables import portal_league
 
 
 class Asked(NamedTuple):
@@ -198,12 +198,7 @@ def list_portals(db: Database, asked: Asked, by: By | None = None, order: Order 
     """Return portals for each span, those that carried none last; the view portal_reach is that of all time."""
     where, values = _where(asked)
     rows = db.conn.execute(
-        f"SELECT {_SPANS[by]} AS span, portal, count(*) AS releases, sum(carried) AS carried,"  # noqa: S608
-        " round(avg(carried), 4), sum(carried AND portal = overview.first_portal), round(avg(pairs.first_hours), 2)"
-        " AS hours, sum(carried) AS articles"
-        f" FROM ({portal_releases(where)}) AS pairs"
-        " JOIN (SELECT release, first_portal FROM releases_overview) AS overview USING (release)"
-        f" GROUP BY span, portal ORDER BY span, {_ORDERS[order]}, portal",
+        f"{portal_league(_SPANS[by], where)} ORDER BY span, {_ORDERS[order]}, portal",
         values,
     )
     return [PortalLine(*row[:-1]) for row in rows.fetchall()]

@@ -110,6 +110,73 @@ def portal_releases(where: str = "true") -> str:
     GROUP BY reached.portal, sent.release"""  # noqa: S608 - conditions of ours
 
 
+def portal_league(span: str, where: str) -> str:
+    """Return the query of portals by span, of the releases that a condition on `day` and `unit` chooses.
+
+    It counts what portal_releases() has, without making a row of each portal and release: a third of the time.
+    """
+    could = """released_at <= last_at AND EXISTS (
+            SELECT 1 FROM articles WHERE articles.portal = crawled.portal AND published_at BETWEEN since AND until
+        )"""
+    return f"""
+    WITH crawled AS MATERIALIZED (
+        SELECT
+            id AS portal,
+            (
+                SELECT started_at FROM crawls WHERE crawls.portal = portals.id AND finish = 'finished'
+                ORDER BY started_at DESC LIMIT 1
+            ) AS last_at
+        FROM portals
+        WHERE id NOT IN (SELECT portal FROM releases WHERE portal IS NOT NULL)
+    ),
+    sent AS MATERIALIZED (
+        SELECT
+            release,
+            released_at,
+            {span} AS span,
+            strftime('%Y-%m-%dT%H:%M:%SZ', released_at, '-1 day') AS since,
+            strftime('%Y-%m-%dT%H:%M:%SZ', released_at, '+3 days') AS until
+        FROM (SELECT id AS release, unit, released_at, substr(released_local, 1, 10) AS day FROM releases)
+        WHERE {where}
+    ),
+    copied AS MATERIALIZED (
+        SELECT
+            sent.span,
+            portal,
+            min(lag_hours) AS first_hours,
+            min(out_at || portal) = min(min(out_at || portal)) OVER (PARTITION BY release) AS is_first,
+            NOT EXISTS (SELECT 1 FROM crawled WHERE crawled.portal = found.portal AND {could}) AS could_not
+        FROM release_articles AS found
+        JOIN sent USING (release)
+        WHERE kind = 'copy'
+        GROUP BY portal, release
+    )
+    SELECT
+        span,
+        portal,
+        sum(releases) AS releases,
+        sum(carried) AS carried,
+        round(1.0 * sum(carried) / sum(releases), 4),
+        sum(is_first),
+        round(avg(first_hours), 2) AS hours, -- from a release to its first copy, where the hours are known
+        sum(carried) AS articles
+    FROM (
+        SELECT
+            span,
+            portal,
+            (SELECT count(*) FROM sent WHERE sent.span IS spans.span AND {could}) AS releases,
+            0 AS carried,
+            0 AS is_first,
+            NULL AS first_hours
+        FROM (SELECT DISTINCT span FROM sent) AS spans
+        CROSS JOIN crawled
+        UNION ALL
+        SELECT span, portal, could_not, 1, is_first, first_hours FROM copied
+    )
+    GROUP BY span, portal
+    HAVING sum(releases) > 0"""  # noqa: S608 - conditions of ours
+
+
 VIEWS = (
     """
 CREATE VIEW release_articles AS
