@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import ClassVar
 
 from babel import Locale
@@ -28,12 +29,11 @@ class Language:
 
     @property
     def _locale(self) -> Locale:
-        return Locale.parse("id_ID" if self.lang == "id" else "en_GB")
+        return _locale(self.lang)
 
     def number(self, value: float, digits: int = 0) -> str:
         """Write 1234.5 as 1.234,5 or 1,234.5."""
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return format_decimal(value, format=pattern, locale=self._locale)
+        return _number(self.lang, value, digits)
 
     def count(self, number: int, key: str) -> str:
         """Write a number of what a key names in the plural: 8 portal; 8 portals, 1 portal."""
@@ -50,7 +50,7 @@ class Language:
 
     def day(self, day: str, form: str = "d MMMM y") -> str:
         """Write an ISO day: 27 Juni 2024."""
-        return format_date(date.fromisoformat(day[:10]), format=form, locale=self._locale)
+        return _day(self.lang, day[:10], form)
 
     def clock(self, at: datetime) -> str:
         """Write a moment's day and minute on its own clock, without the clock's name: 27 Juni 2024, 14.10."""
@@ -68,3 +68,20 @@ class Language:
         if hours < 1:
             return f"{self.number(hours * 60)} {'menit' if self.lang == 'id' else 'min'}"
         return f"{self.number(hours, 1)} {'jam' if self.lang == 'id' else 'h'}"
+
+
+# A page of two hundred lines writes a thousand numbers and days, most of them again and again.
+@lru_cache
+def _locale(lang: str) -> Locale:
+    return Locale.parse("id_ID" if lang == "id" else "en_GB")
+
+
+@lru_cache(4096)
+def _number(lang: str, value: float, digits: int) -> str:
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, format=pattern, locale=_locale(lang))
+
+
+@lru_cache(4096)
+def _day(lang: str, day: str, form: str) -> str:
+    return format_date(date.fromisoformat(day), format=form, locale=_locale(lang))
