@@ -81,6 +81,13 @@ SLIPS = [
     *([name, "--tidak-ada"] for name in OURS),
     *([name, "satu", "dua", "tiga"] for name in ("crawl", "backup", "deploy", "stories", "revisions", "warc")),
     ["forget", "satu", "dua"],
+    ["desk", "satu"],
+    ["desk", "--host=0.0.0.0"],  # others reach it, and it has no password
+    ["desk", "--host=192.0.2.1", "--password-file=tests/test_commands.py"],  # no address of this machine
+    ["desk", "--password-file=/tiada"],
+    ["desk", "--password-file=scrapy.cfg"],  # its first line is too short
+    ["desk", "--template-dir=/tiada"],
+    *(["desk", f"--port={port}"] for port in ("-1", "65536", "http", "\u0661", "")),
     *([name, "satu"] for name in ("list", "export", "datasette", "report", "redate", "reread", "restory", "doctor")),
     *([name] for name in ("crawl", "deploy", "revisions", "readpage", "warc", "addportal", "report", "forget")),
 ]  # fmt: skip
@@ -153,6 +160,7 @@ def test_portals_are_chosen_by_region_network_and_word(
         "restory",
         "revisions https://a.id/b",
         "datasette",
+        "desk",
         "forget https://a.id/b",
     ],
 )

@@ -34,7 +34,9 @@ ROOMS = {
     "warcio": ("kwri_crawler/kept/warc",),
     "xxhash": ("kwri_crawler/copies/",),
     "isal": ("kwri_crawler/web/unpacking.py",),
-    "jinja2": ("kwri_crawler/report/",),
+    "jinja2": ("kwri_crawler/report/", "kwri_crawler/desk_site/"),
+    "datasette": ("kwri_crawler/desk_site/",),
+    "uvicorn": ("kwri_crawler/desk_site/",),
     "pygal": ("kwri_crawler/report/",),
     "babel": ("kwri_crawler/languages.py",),
     "platformdirs": ("kwri_crawler/home.py",),
@@ -188,6 +190,8 @@ def test_the_wheel_holds_every_portal_file() -> None:
     shipped = {path for pattern in patterns for path in (PROJECT / "kwri_crawler").glob(pattern)}
     assert set((PROJECT / "kwri_crawler" / "portals").glob("*.toml")) <= shipped
     assert {"page.css", "page.html.jinja", "stopwords.txt"} <= {path.name for path in shipped}
+    desk = PROJECT / "kwri_crawler" / "desk_site"
+    assert {*desk.glob("*.css"), *desk.rglob("*.html")} <= shipped
 
 
 def test_nothing_is_imported_that_the_project_does_not_declare() -> None:
@@ -283,7 +287,7 @@ for name in ("EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "ITEM
     for path in settings.get_component_priority_dict_with_base(name):
         load_object(path)
 of_scrapy = {"aiohttp", "code", "IPython", "requests", "tldextract"}
-of_others = {"babel", "bs4", "docx", "holidays", "jinja2", "pygal", "pypdf"}
+of_others = {"babel", "bs4", "datasette", "docx", "holidays", "jinja2", "pygal", "pypdf", "uvicorn"}
 print(*sorted((of_scrapy | of_others) & set(sys.modules)))
 """
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, notes, open_archive
+from kwri_crawler.archive import ArchiveError, articles, notes, open_archive
 from kwri_crawler.archive.notes import Note, Tone
 from kwri_crawler.items import KeptPage
 from kwri_crawler.kept import file as kept
@@ -103,3 +103,15 @@ def test_of_two_articles_that_prove_to_be_one_both_notes_are_kept(
     assert articles.store(db, moved).article == old
     assert db["articles"].count == 1
     assert noted(db) == [(old, *after, AT)]
+
+
+def test_a_note_that_meets_another_writer_is_refused_and_tells_why(archive: Path) -> None:
+    with sqlite3.connect(archive, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = sqlite3.connect(archive, timeout=0)
+        with pytest.raises(ArchiveError, match="it was not noted: database is locked"):
+            notes.note_down(waiting, 1, {"tone": Tone.NEUTRAL}, "budi", AT)
+        other.execute("ROLLBACK")
+    assert notes.note_down(waiting, 1, {"tone": Tone.NEUTRAL}, "budi", AT)
+    waiting.close()
+    assert noted(archive) == [(1, "netral", *WHOLE[1:3], 1, "budi", AT)]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
+
+from kwri_crawler.archive.cures import archive_error
 
 TABLE = """
 CREATE TABLE notes (
@@ -56,6 +60,24 @@ def set_note(db: Database, article: int, note: Note, by_whom: str, at: str) -> b
         (article, note.tone, note.topic, note.note, int(note.starred), by_whom, at),
     )
     return True
+
+
+def note_down(connection: sqlite3.Connection, article: int, changes: Mapping[str, Any], by_whom: str, at: str) -> bool:
+    """Change some of what is noted about an article, in a transaction; False if there is no such article.
+
+    Raises ArchiveError, also where another process has been writing for too long.
+    """
+    db = Database(connection)
+    try:
+        with connection:
+            return set_note(db, article, _note_of(db, article)._replace(**changes), by_whom, at)
+    except sqlite3.Error as error:
+        raise archive_error("it was not noted", error) from error
+
+
+def _note_of(db: Database, article: int) -> Note:
+    row = db.conn.execute("SELECT tone, topic, note, starred FROM notes WHERE article = ?", (article,)).fetchone()
+    return Note() if row is None else Note(Tone(row[0]) if row[0] else None, row[1], row[2], bool(row[3]))
 
 
 def take_over(db: Database, into: int, other: int) -> None:

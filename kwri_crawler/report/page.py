@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -22,6 +21,7 @@ from kwri_crawler.archive.month_queries import Appearance, Copying, PortalMonth
 from kwri_crawler.archive.release_queries import PortalLine, ReleaseLine, UnitLine
 from kwri_crawler.archive.stories import StoryLine
 from kwri_crawler.report import charts
+from kwri_crawler.report.links import web_link
 from kwri_crawler.report.terms import Risen
 from kwri_crawler.report.words import Words
 from kwri_crawler.version import __version__
@@ -114,15 +114,6 @@ def render(report: MonthReport, lang: str, generated_at: datetime) -> str:
         **(_charts(report, published, w) if published else {}),
     )
     return charts.clean(page)
-
-
-def web_link(url: str) -> str | None:
-    """Return an address that may be a link: http or https with a host; null for javascript:, data: and the rest."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 @cache

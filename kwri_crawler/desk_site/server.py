@@ -1,0 +1,43 @@
+"""Serves the desk: on this machine, or with a password on another address, until it is stopped."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import Any
+
+import uvicorn
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine reaches an address to listen on."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:  # another name
+        return False
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens, 0 for any free port; raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=64)
+
+
+def address_of(listening: socket.socket) -> str:
+    """Return where a browser finds it."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(app: Any, listening: socket.socket) -> None:
+    """Answer until SIGINT or SIGTERM."""
+    config = uvicorn.Config(app, log_level="error", lifespan="on", server_header=False, access_log=False)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn passes on what it was stopped by
+    try:
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        listening.close()

@@ -1,0 +1,69 @@
+"""What a text changed of another, in pieces: nothing is lost, what is equal is left out, and no text takes long."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+
+from kwri_crawler.desk_site.differences import MOST_WORDS, Kind, Piece, changed_words, compare
+
+WORDS = ("satu", "dua", "tiga", "empat", "lima", "enam")
+LONG = " ".join(f"kata{n}" for n in range(60))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pieces"),
+    [
+        ("satu dua", "satu dua", [("same", "satu dua")]),
+        ("satu dua tiga", "satu lima tiga", [("same", "satu"), ("gone", "dua"), ("new", "lima"), ("same", "tiga")]),
+        ("satu dua", "satu dua tiga", [("same", "satu dua"), ("new", "tiga")]),
+        ("nol satu dua", "satu dua", [("gone", "nol"), ("same", "satu dua")]),
+        ("", "satu", [("new", "satu")]),
+        ("", "", []),
+        # one equal word between changes is chance
+        ("a b c dan d e f", "u v w dan x y z", [("gone", "a b c dan d e f"), ("new", "u v w dan x y z")]),
+        ("a dan d", "u dan x", [("gone", "a"), ("new", "u"), ("same", "dan"), ("gone", "d"), ("new", "x")]),
+    ],
+)
+def test_what_is_gone_stands_before_what_is_new(before: str, after: str, pieces: list[tuple[str, str]]) -> None:
+    assert compare(before, after) == [Piece(Kind(kind), text) for kind, text in pieces]
+
+
+def test_of_a_long_equal_stretch_only_what_stands_beside_a_change_is_shown() -> None:
+    words = LONG.split()
+    assert [(kind, len(text.split())) for kind, text in compare(f"{LONG} x {LONG}", f"{LONG} y {LONG}")] == [
+        ("gap", 48), ("same", 12), ("gone", 1), ("new", 1), ("same", 12), ("gap", 48),
+    ]  # fmt: skip
+    middle = compare(f"x {LONG} x", f"y {LONG} y")
+    assert [(kind, len(text.split())) for kind, text in middle[2:5]] == [("same", 12), ("gap", 36), ("same", 12)]
+    assert middle[2].text.split() == words[:12]
+    assert middle[4].text.split() == words[-12:]
+    assert changed_words(middle) == 4
+
+
+def test_both_texts_can_be_read_from_the_pieces() -> None:
+    dice = random.Random(7)
+    for _ in range(300):
+        before, after = (" ".join(dice.choices(WORDS, k=dice.randint(0, 60))) for _ in range(2))
+        pieces = compare(before, after)
+        ours = [text for kind, text in pieces if kind is not Kind.NEW]
+        theirs = [text for kind, text in pieces if kind is not Kind.GONE]
+        assert (" ".join(ours), " ".join(theirs)) == (before, after)
+        assert all(text for _, text in pieces)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a " * 100_000, "b " + "a " * 100_000 + "b"),
+        ("a b " * 50_000, "b a " * 50_000),
+        (" ".join(f"{n}" if n % 2 else f"x{n}" for n in range(MOST_WORDS)),
+         " ".join(f"{n}" if n % 2 else f"y{n}" for n in range(MOST_WORDS))),
+    ],
+)  # fmt: skip
+def test_no_two_texts_take_long(before: str, after: str) -> None:
+    begin = time.process_time()
+    compare(before, after)
+    assert time.process_time() - begin < 1.0
