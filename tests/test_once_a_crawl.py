@@ -10,7 +10,18 @@ from typing import Any
 import pytest
 
 from kwri_crawler import clock
-from kwri_crawler.archive import Database, backfills, counted, crawls, health, ledger, listings, plan, search_index, visits
+from kwri_crawler.archive import (
+    Database,
+    backfills,
+    counted,
+    crawls,
+    health,
+    ledger,
+    listings,
+    plan,
+    search_index,
+    visits,
+)
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.items import Outcome
