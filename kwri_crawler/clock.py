@@ -40,6 +40,11 @@ def utc_text(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).isoformat(timespec='seconds')[:19]}Z"
 
 
+def local_text(moment: datetime) -> str:
+    """Write an aware moment for a person: on this machine's clock, with its zone, as 2024-06-27 14:10 WIB."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M %Z}"
+
+
 def now_text() -> str:
     """Write the present moment as the archive does."""
     return utc_text(now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
@@ -23,13 +24,29 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
+_OURS = re.compile(r"(?:kwri_crawler|pipelines|__main__)\b")
+
+
+def is_for_people(record: logging.LogRecord) -> bool:
+    """Tell whether a record is for the log: a library's only if it is Scrapy's or Twisted's and an error."""
+    engine = record.name.startswith(("scrapy", "twisted", "asyncio"))
+    return bool(_OURS.match(record.name)) or record.levelno >= (logging.ERROR if engine else logging.CRITICAL)
+
+
 class OneLineLog(logging.Filter):
-    """Makes every record of a crawl one line, and indents tracebacks: no word of theirs can begin a line."""
+    """Makes every record of a crawl one line, and indents tracebacks: no word of theirs can begin a line.
+
+    Unless the log is at DEBUG, libraries do not speak in it.
+    """
+
+    def __init__(self, level: str = "DEBUG") -> None:
+        super().__init__()
+        self._is_for_us_alone = level != "DEBUG"
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> OneLineLog:
         """Wait for the engine: Scrapy makes the log's handler anew after it has made the extensions."""
-        self = cls()
+        self = cls(crawler.settings["LOG_LEVEL"])
         crawler.signals.connect(self._put_before_handlers, signals.engine_started)
         return self
 
@@ -38,7 +55,9 @@ class OneLineLog(logging.Filter):
             handler.addFilter(self)
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record pass, made safe."""
+        """Let a record pass, made safe; not a library's."""
+        if self._is_for_us_alone and not is_for_people(record):
+            return False
         record.msg, record.args = one_line(record.getMessage()), None
         if record.exc_info and not record.exc_text:
             trace = logging.Formatter().formatException(record.exc_info)

@@ -9,6 +9,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ PORTAL = "kwri-jatim"
 HOST = "jatim.kwri.or.id"
 # No test or trial reads an operator's settings.toml or portals, and one that forgets ARCHIVE_PATH fails: no folder can
 # be made there.
+os.environ["TZ"] = "UTC"  # commands speak of moments on this machine's clock
+time.tzset()
 os.environ["KWRI_HOME"] = os.path.join(os.devnull, "kwri")
 # A polite crawl of the demo portal takes minutes. Only the waiting is left out here.
 IMPATIENT = {"DOWNLOAD_DELAY": "0", "BACK_OFF_S": "0.1", "DOWNLOAD_TIMEOUT": "3", "CONTACT": "test@example.invalid"}

@@ -1,10 +1,12 @@
 """`kwri`: every command from any folder, in a checkout and installed from a wheel."""
 
+import argparse
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
 from collections.abc import Mapping
@@ -15,6 +17,7 @@ import pytest
 
 from kwri_crawler import cli, version
 from kwri_crawler.command import as_typed
+from kwri_crawler.outside import Elsewhere
 from tests.crawling import HOST, IMPATIENT, PORTAL, PROJECT, value
 from tests.sites.corpus import ARTICLES
 from tests.sites.varient import VarientPortal
@@ -49,6 +52,21 @@ def test_help_describes_the_projects_own_commands(tmp_path: Path, args: tuple[st
     assert sorted(described) == sorted({*COMMANDS, "list"})
     assert all(len(text) > 15 for text in described.values())
     assert "shell" in done.stdout.partition("Scrapy's own: ")[2]
+
+
+def test_scrapy_outside_of_the_project_says_what_to_type(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declared = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
+    points = declared["scrapy.commands"]
+    assert {"harvest", "portals", "stories"} < set(points)
+    assert sorted({*points, "crawl", "list", "bench"}) == COMMANDS, "a new command stands in pyproject.toml too"
+    assert set(points.values()) == {"kwri_crawler.outside:Elsewhere"}
+    monkeypatch.setattr(sys, "argv", ["scrapy", "harvest"])
+    command = Elsewhere()
+    command.run([], argparse.Namespace())
+    assert command.exitcode == 2
+    assert f"type `kwri harvest`, or `scrapy harvest` in {PROJECT}" in capsys.readouterr().err
 
 
 def test_version_is_said(tmp_path: Path) -> None:

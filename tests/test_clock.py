@@ -1,10 +1,11 @@
 """Days and hosts as people write them, and the word that they meant."""
 
-from datetime import date
+import time
+from datetime import UTC, date, datetime
 
 import pytest
 
-from kwri_crawler.clock import read_day
+from kwri_crawler.clock import local_text, read_day
 from kwri_crawler.nearest import nearest
 from kwri_crawler.web.hosts import bare_host
 
@@ -25,3 +26,15 @@ def test_www_is_left_out_once_and_nothing_else() -> None:
 def test_the_nearest_word_is_one_that_is_like_it_or_none() -> None:
     assert nearest("kwri-jatm", ("indonesiasatu", "kwri-jatim")) == "kwri-jatim"
     assert nearest("xyz", ("indonesiasatu", "kwri-jatim")) is None
+
+
+def test_people_read_a_moment_on_this_machines_clock_with_its_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = datetime(2024, 6, 27, 20, 10, tzinfo=UTC)
+    try:
+        for zone, told in (("Asia/Jakarta", "2024-06-28 03:10 WIB"), ("UTC", "2024-06-27 20:10 UTC")):
+            monkeypatch.setenv("TZ", zone)
+            time.tzset()
+            assert local_text(moment) == told
+    finally:
+        monkeypatch.undo()
+        time.tzset()

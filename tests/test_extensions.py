@@ -30,6 +30,19 @@ def test_a_record_is_one_line_whatever_a_portal_sends(printed: str, shown: str) 
     assert logging.Formatter().format(made) == shown
 
 
+@pytest.mark.parametrize(("name", "level", "quiet", "loud"), [
+    ("kwri_crawler.spiders.portal", logging.DEBUG, True, True), ("pipelines.store", logging.INFO, True, True),
+    ("scrapy.core.engine", logging.WARNING, False, True), ("scrapy.core.scraper", logging.ERROR, True, True),
+    ("trafilatura.core", logging.ERROR, False, True), ("kwri_crawler_of_another", logging.INFO, False, True),
+])  # fmt: skip
+def test_libraries_speak_in_the_log_only_at_debug_and_the_engine_of_errors(
+    name: str, level: int, quiet: bool, loud: bool
+) -> None:
+    made = logging.LogRecord(name, level, __file__, 1, "kata", (), None)
+    assert OneLineLog("INFO").filter(made) is quiet
+    assert OneLineLog("DEBUG").filter(made) is loud
+
+
 def test_a_traceback_is_indented_so_that_no_word_of_it_begins_a_line() -> None:
     try:
         raise ValueError("buruk\nERROR palsu")

@@ -246,8 +246,10 @@ def test_a_terminal_gets_a_bar_and_a_log_gets_lines(desk: Desk) -> None:
             break
         shown += piece
     os.close(parent)
-    process.communicate(timeout=60)
+    told, _ = process.communicate(timeout=60)
     assert b"4/4" in shown or b"/4 [" in shown, shown
+    assert b"INFO" not in shown, "the screen is the bar's"
+    assert "4 portals in " in told
 
 
 def test_portals_of_one_host_are_crawled_one_after_the_other() -> None:

@@ -879,7 +879,7 @@ def test_a_cause_has_its_label_and_its_cure_or_is_unknown(cause: Cause | None) -
      "its clock jumped: articles of 2 days are dated 2.2 hours later than they come"),
     (Says.AUTHORS, {"have": 1, "total": 9, "days": 2, "usual": 0.981}, None,
      "1 of 9 articles in 2 days have an author; usual is 98%"),
-    (Says.UNREAD, {"since": 5}, "x", "no crawl read it whole since 5 UTC (x)"),
+    (Says.UNREAD, {"since": 5}, "x", "no crawl read it whole since 5 (x)"),
 ])  # fmt: skip
 def test_a_finding_is_a_sentence_with_its_figures(
     says: Says, figures: dict[str, Any], told: str | None, text: str

@@ -14,20 +14,23 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from OpenSSL import SSL, crypto
 from scrapy import Request
 from scrapy.core.downloader.handlers import http11
-from scrapy.exceptions import CannotResolveHostError
-from twisted.internet import endpoints
+from scrapy.exceptions import CannotResolveHostError, DownloadFailedError
+from twisted.internet import _sslverify, endpoints
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import ConnectionDone, DNSLookupError
 from twisted.internet.testing import MemoryReactorClock, StringTransport
 from twisted.python.failure import Failure
 from twisted.web import _newclient
+from twisted.web._newclient import ResponseFailed
 from twisted.web.http import PotentialDataLoss
 from twisted.web.http_headers import Headers
 
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.answers import explain_failure
+from kwri_crawler.web import network
 from kwri_crawler.web.lenient_http import _MAX_TRAILER, ChunkedBody
 from kwri_crawler.web.network import PublicOnlyResolver, read_connect_to, spell_hosts_once
 from tests.crawling import crawl, rows, value
@@ -110,15 +113,15 @@ class _Private(LocalServer):
         return done.code, done.out
 
 
-def self_signed(folder: Path) -> Path:
+def self_signed(folder: Path, ended_days_ago: float = -1) -> Path:
     """Write a certificate for 127.0.0.1 that nobody but itself vouches for."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     today = dt.datetime.now(dt.UTC)
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(today - dt.timedelta(days=1))
-        .not_valid_after(today + dt.timedelta(days=1))
+        .not_valid_before(today - dt.timedelta(days=9))
+        .not_valid_after(today - dt.timedelta(days=ended_days_ago))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
         .sign(key, hashes.SHA256())
     )
@@ -137,10 +140,47 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_unless_the_operator_sa
         site.links = (f"https://{site.address}/a",)
         code, out = site.crawl_into(tmp_path)
         assert code == 3
-        assert "its certificate is not valid for it" in out
+        assert "its certificate is signed by itself alone" in out
         assert not site.requests, "not even robots.txt"
         site.crawl_into(tmp_path, DOWNLOAD_VERIFY_CERTIFICATES="False")
         assert site.asked("/sitemap.xml") == 1
+
+
+@pytest.mark.parametrize(("ended_days_ago", "trusted", "said"), [
+    (-1, False, "its certificate is signed by itself alone"),
+    (1, True, "its certificate has expired"),
+    (0.5, True, "its certificate has expired"),
+])  # fmt: skip
+def test_why_a_certificate_is_refused_is_said(ended_days_ago: float, trusted: bool, said: str, tmp_path: Path) -> None:
+    pem = self_signed(tmp_path, ended_days_ago)
+    network.note_verdicts()
+    context = SSL.Context(SSL.TLS_METHOD)
+    context.set_verify(SSL.VERIFY_PEER, _sslverify._verifyCB(SimpleNamespace(), False, "127.0.0.1"))
+    if trusted:
+        context.get_cert_store().add_cert(crypto.load_certificate(crypto.FILETYPE_PEM, pem.read_bytes()))
+    offered = SSL.Context(SSL.TLS_METHOD)
+    offered.use_certificate_file(str(pem))
+    offered.use_privatekey_file(str(pem))
+    client, server = SSL.Connection(context, None), SSL.Connection(offered, None)
+    client.set_connect_state()
+    server.set_accept_state()
+    failed = DownloadFailedError()
+    failed.__cause__ = ResponseFailed([Failure(refusal_of(client, server))])
+    assert network.explain_no_answer(failed, "127.0.0.1").text == f"no TLS connection: {said}"
+
+
+def refusal_of(client: SSL.Connection, server: SSL.Connection) -> SSL.Error:
+    """Let two ends shake hands in memory until the client refuses."""
+    for _ in range(10):
+        for one, other in ((client, server), (server, client)):
+            try:
+                one.do_handshake()
+            except SSL.WantReadError:
+                with contextlib.suppress(SSL.WantReadError):
+                    other.bio_write(one.bio_read(1 << 16))
+            except SSL.Error as refused:
+                return refused
+    raise AssertionError("the certificate was taken")
 
 
 def test_a_portal_in_the_own_network_leads_to_no_other_address_there(tmp_path: Path) -> None:

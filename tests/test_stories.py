@@ -449,7 +449,7 @@ def test_the_command_lists_stories_and_shows_one_whole(press: Press, tmp_path: P
     read = json.loads(scrapy(archive, "stories", str(first), "--json").out)
     assert [article["role"] for article in read] == ["original", "copy"]
     assert read[1]["differences"] == [{"removed": "alun-alun,", "added": "terminal,"}]
-    assert "is followed up by: 2024-06-05T11:00Z tiga: Retribusi Ditinjau\n       https://tiga" in one.out
+    assert "is followed up by: 2024-06-05 11:00 UTC tiga: Retribusi Ditinjau\n       https://tiga" in one.out
     (related,) = read[0]["related"]
     assert (related["relation"], related["id"], related["portal"]) == ("is followed up by", later, "tiga")
     assert scrapy(archive, "stories", "99").code == 3

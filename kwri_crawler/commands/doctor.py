@@ -23,6 +23,7 @@ from kwri_crawler.archive import ArchiveError, checkup, search_index
 from kwri_crawler.archive.connection import lost_archive
 from kwri_crawler.catalogue import CatalogueError, Portal, plugged_in, read_catalogue
 from kwri_crawler.choosing import Choice, add_choice, choice_of, choose, named_or_active, words_now
+from kwri_crawler.clock import local_text
 from kwri_crawler.command import Exit, ProjectCommand, check_portals
 from kwri_crawler.kept.file import damage, pages_path
 from kwri_crawler.screen import say, say_json
@@ -303,15 +304,13 @@ def check_clock(found: checkup.Checkup, now: datetime) -> Check:
     """Compare this machine's clock with what it wrote before."""
     latest = max((moment for moment in (found.newest_fetch, found.last_crawl) if moment), default=None)
     if latest is not None and latest > now + _CLOCKS_DIFFER:
-        text = (
-            f"it is {now:%Y-%m-%d %H:%M} UTC here, and the archive has rows from the future: of {latest:%Y-%m-%d %H:%M}"
-        )
+        text = f"it is {local_text(now)} here, and the archive has rows from the future: of {local_text(latest)}"
         if found.latest_crawl is not None and found.latest_crawl <= now + _CLOCKS_DIFFER:  # it was put right since
             cure = "the clock was ahead once, and is no longer: nothing is to be done, portals are crawled all the same"
             return Check("clock", WARN, text, cure)
         cure = "if this clock is behind, set it (timedatectl set-ntp true); if it was ahead, crawl: scrapy harvest"
         return Check("clock", FAIL, text, cure)
-    return Check("clock", OK, f"{now:%Y-%m-%d %H:%M} UTC, after all that is in the archive")
+    return Check("clock", OK, f"{local_text(now)}, after all that is in the archive")
 
 
 def check_harvest(found: checkup.Checkup, now: datetime) -> Check:

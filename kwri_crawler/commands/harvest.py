@@ -25,11 +25,13 @@ from kwri_crawler.archive.health import Change
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.choosing import Choice, add_choice, choice_of, choose, words_now
-from kwri_crawler.command import HARVEST, Exit, ProjectCommand, check_portals
+from kwri_crawler.command import HARVEST, Exit, ProjectCommand, as_typed, check_portals
 from kwri_crawler.commands.crawl import quieten
+from kwri_crawler.health.sentences import LABELS
+from kwri_crawler.home import settings_path
 from kwri_crawler.notify import Channels
 from kwri_crawler.plan import due_portals
-from kwri_crawler.screen import say, say_json, table
+from kwri_crawler.screen import complain, say, say_json, table
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.harvest import Harvest
 from kwri_crawler.web.hosts import bare_host
@@ -44,6 +46,7 @@ examples:
   scrapy harvest --within 50m                        what an hourly cron line wants
   scrapy harvest --region "Jawa Timur" --family varient
   scrapy harvest kwri-jatim beritaterbaru            these, due or not
+  scrapy harvest -L INFO                             with the log; on a terminal only bar and table are shown
 """
 
 
@@ -71,6 +74,8 @@ class Command(ProjectCommand):
         archive = self.archive_path
         within = read_duration(opts.within) if opts.within else None
         settings.set("PROGRESS_INTERVAL_S", 0, priority="cmdline")  # one bar for all, not one a portal
+        if watched(settings):
+            self.leave_the_screen_to_the_bar(opts)
         try:
             catalogue = self.read_catalogue()
             choice = choice_of(opts)
@@ -88,8 +93,9 @@ class Command(ProjectCommand):
         if not args and not opts.all_:
             interval = timedelta(minutes=settings.getfloat("HARVEST_INTERVAL_MIN"))
             portals = due_portals(portals, writer.do_now(crawls.last_crawls), interval, datetime.now(UTC))
-        process = AsyncCrawlerProcess(settings)
         quieten()
+        process = AsyncCrawlerProcess(settings)
+        quieten()  # again: the process sets levels of its own
         began = datetime.now(UTC)
         channels = read_channels(settings)
         notify.ping(channels, "/start")
@@ -102,7 +108,7 @@ class Command(ProjectCommand):
             if opts.json:
                 say_json(report.as_object(changes))
             else:
-                say(report.as_table(changes))
+                say(report.as_table(changes, screen_width()))
             sys.stdout.flush()
             self.exitcode = report.exit_code()
             notify.ping(channels, "" if self.exitcode == WELL else "/fail", report.as_table(changes))
@@ -125,6 +131,14 @@ class Command(ProjectCommand):
             harvest.run(lambda: watch(harvest, len(portals), watched=watched(settings)))
         finish(harvest)
         lock.close()
+
+    def leave_the_screen_to_the_bar(self, opts: argparse.Namespace) -> None:
+        """Show no log below ERROR, unless one was asked for; what it would say of CONTACT is said once."""
+        if opts.loglevel or any(pair.startswith("LOG_LEVEL=") for pair in opts.set):
+            return
+        self.given.set("LOG_LEVEL", "ERROR", priority="cmdline")
+        if not self.given["CONTACT"]:
+            complain(f"CONTACT is not set: portals cannot reach you; write CONTACT = ... into {settings_path()}")
 
     def review(
         self, writer: Writer, portals: list[Portal], channels: Channels, report: Report, now: datetime
@@ -282,8 +296,11 @@ class Report:
             return NOTHING_DONE
         return WELL if self.stopped is None and not self.faults and all(map(fine, self.ended)) else SOME_FAILED
 
-    def as_table(self, changes: list[Change]) -> str:
-        """Write the table, those that failed first, and what changed in the portals' health."""
+    def as_table(self, changes: list[Change], width: int | None = None) -> str:
+        """Write the table, those that failed first, and what changed in the portals' health.
+
+        For a screen of so many columns no line is longer, and reasons are short.
+        """
         news = [
             f"{change.portal} is {change.verdict.word}" + (f", was {change.was}" if change.was else "")
             + (f": {change.verdict.why[:200]}" if change.verdict.why else "")
@@ -296,7 +313,7 @@ class Report:
             (
                 summary.portal, summary.finish, summary.counts.get("stored", 0), summary.counts.get("known", 0),
                 sum(summary.counts.get(name, 0) for name in ("failed", "unreadable", "refused", "gone")),
-                summary.requests, f"{summary.seconds:.0f}s", (summary.reason or "")[:160],
+                summary.requests, f"{summary.seconds:.0f}s", why(summary, short=width is not None),
             )
             for summary in self.ended
         ]  # fmt: skip
@@ -309,7 +326,10 @@ class Report:
             + (f"; no time for {len(self.not_begun)}: {', '.join(self.not_begun[:8])}" if self.not_begun else "")
             + (f"; ended by {self.stopped}" if self.stopped else "")
         )
-        return "\n".join(lines + news)
+        if failed and width:
+            news.append(as_typed("`scrapy portals PORTAL` says why, with addresses to look at"))
+        told = "\n".join(lines + news).split("\n")
+        return "\n".join(line if width is None or len(line) <= width else f"{line[: width - 1]}…" for line in told)
 
     def as_object(self, changes: list[Change]) -> dict[str, Any]:
         """Return the same for a script."""
@@ -328,6 +348,17 @@ class Report:
                     {"portal": c.portal, "was": c.was, "word": c.verdict.word, "why": c.verdict.why} for c in changes
                 ],
         }  # fmt: skip
+
+
+def why(summary: Summary, short: bool) -> str:
+    """Return why a crawl ended as it did, in the words that it noted, or in a few."""
+    label = LABELS.get(summary.cause) if short and summary.cause else None
+    return label or (summary.reason or "")[:160]
+
+
+def screen_width() -> int | None:
+    """Return how many columns the screen has; None when the standard output is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def fine(summary: Summary) -> bool:

@@ -17,7 +17,7 @@ from kwri_crawler.archive import crawls, health, open_archive, verifications
 from kwri_crawler.archive.verifications import Verified
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.choosing import add_choice, choice_of, choose, named_or_active, words_now
-from kwri_crawler.clock import utc_text
+from kwri_crawler.clock import local_text, utc_text
 from kwri_crawler.command import Exit, ProjectCommand, check_portals, count
 from kwri_crawler.health import Past, Verdict, Word, judge_all
 from kwri_crawler.health.figures import WEEKDAYS, Figures, Portrait, portray
@@ -202,7 +202,7 @@ def in_a_line(row: Row, now: datetime) -> tuple[str, ...]:
     return (
         verdict.portal,
         verdict.word,
-        f"{verdict.since:%Y-%m-%d}" if verdict.since else "-",
+        f"{verdict.since.astimezone():%Y-%m-%d}" if verdict.since else "-",
         _number(portrait.week.articles_a_day),
         _number(portrait.usual.articles_a_day),
         _ago(row.crawl, now),
@@ -214,7 +214,7 @@ def in_a_line(row: Row, now: datetime) -> tuple[str, ...]:
 def in_full(row: Row, now: datetime) -> str:
     """Write all that is known of one portal."""
     portal, verdict, past, portrait = row.portal, row.verdict, row.past, row.portrait
-    since = f" since {verdict.since:%Y-%m-%d %H:%M} UTC" if verdict.since else ""
+    since = f" since {local_text(verdict.since)}" if verdict.since else ""
     lines = [f"{portal.id} ({portal.name}, {portal.home}) is {verdict.word}{since}"]
     for reason in verdict.reasons:
         lines += [f"  why:  {reason.text}", *(f"        {url}" for url in reason.examples), f"  try:  {reason.cure}"]

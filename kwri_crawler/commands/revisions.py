@@ -9,6 +9,7 @@ from itertools import pairwise
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import revisions
+from kwri_crawler.clock import local_text, moment_of
 from kwri_crawler.command import Exit, ProjectCommand
 from kwri_crawler.screen import say, say_json
 
@@ -54,11 +55,9 @@ class Command(ProjectCommand):
 
 def describe(texts: tuple[revisions.Revision, ...]) -> list[str]:
     """Write an article's history for a person."""
-    lines = [texts[-1].title, f"  {len(texts) - 1} edits; first read {texts[0].received_at}"]
+    lines = [texts[-1].title, f"  {len(texts) - 1} edits; first read {local_text(moment_of(texts[0].received_at))}"]
     for old, new in pairwise(texts):
-        lines += [
-            "",
-            f"edited between {old.received_at} and {new.received_at}: {old.words_changed or 0:.0%} of the words",
-        ]
+        span = " and ".join(local_text(moment_of(text.received_at)) for text in (old, new))
+        lines += ["", f"edited between {span}: {old.words_changed or 0:.0%} of the words"]
         lines += [f"  {line}" for line in revisions.difference(old, new)]
     return lines

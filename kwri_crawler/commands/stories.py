@@ -18,6 +18,7 @@ from kwri_crawler.archive.stories import (
     related_articles,
     story_of,
 )
+from kwri_crawler.clock import local_text, moment_of
 from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, count, days_of
 from kwri_crawler.items import TieKind
 from kwri_crawler.screen import complain, say, say_json, table
@@ -102,7 +103,7 @@ def show_lists(largest: list[StoryLine], fastest: list[StoryLine], as_json: bool
     for name, lines in (("largest", largest), ("fastest: other portals within six hours", fastest)):
         rows = [
             (line.story, line.articles, line.portals, line.portals_6h, f"{line.hours:.1f}",
-             f"{line.first_at[:16]}Z {line.first_portal}: {line.title}")
+             f"{local_text(moment_of(line.first_at))} {line.first_portal}: {line.title}")
             for line in lines
         ]  # fmt: skip
         say(name, table(("story", "articles", "portals", "in 6 h", "hours", "first"), rows, {"first"}, indent="  "))
@@ -133,9 +134,10 @@ def show_story(number: int, articles: list[StoryArticle], related: list[RelatedA
     portals = len({article.portal for article in articles})
     say(f"story {number}: {len(articles)} articles on {portals} portals in {articles[-1].lag_hours:.1f} hours")
     for article, pairs in told:
-        when = article.published_local or f"{article.out_at} (undated)"
+        when = article.published_local or f"{local_text(moment_of(article.out_at))} (undated)"
         lag = "original" if article.place == 1 else f"+{article.lag_hours:.1f} h"
-        say("", f"{article.place:>3}. {lag:>9}  {when}  {article.portal}  (seen {article.first_seen_at})")
+        seen = local_text(moment_of(article.first_seen_at))
+        say("", f"{article.place:>3}. {lag:>9}  {when}  {article.portal}  (seen {seen})")
         if article.place == 1 or article.title != original.title:
             say(f"     {'headline: ' if article.place == 1 else 'changed headline: '}{article.title}")
         say(f"     {article.url}")
@@ -146,7 +148,9 @@ def show_story(number: int, articles: list[StoryArticle], related: list[RelatedA
                 say("     in the original's minute: which came first is the order of our crawls, and no evidence")
             show_differences(pairs)
         for one in beside[article.id]:
-            say(f"     {_RELATIONS[one.kind, one.takes]}: {one.out_at[:16]}Z {one.portal}: {one.title}")
+            say(
+                f"     {_RELATIONS[one.kind, one.takes]}: {local_text(moment_of(one.out_at))} {one.portal}: {one.title}"
+            )
             say(f"       {one.url}")
     return Exit.DONE
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum
 
 from kwri_crawler.causes import Cause
+from kwri_crawler.clock import local_text, moment_of
 
 Figure = str | int | float  # a moment is ISO 8601, UTC; a share is 0 to 1
 Piece = tuple[str, bool]  # text, and whether it is what a crawl or the ledger noted, in its own words
@@ -39,10 +41,9 @@ class Says(StrEnum):
 ENGLISH = {
     Says.NEVER: "it was never crawled",
     Says.YOUNG: "crawled for less than two weeks",
-    Says.NEVER_READ: "no article of it ever came, since {since} UTC ({told})",
-    Says.UNREAD: "no crawl read it whole since {since} UTC ({told})",
-    Says.READ_IN_PART: "no crawl read it whole since {since} UTC ({told});"
-    " {stored} articles came by its other listings",
+    Says.NEVER_READ: "no article of it ever came, since {since} ({told})",
+    Says.UNREAD: "no crawl read it whole since {since} ({told})",
+    Says.READ_IN_PART: "no crawl read it whole since {since} ({told}); {stored} articles came by its other listings",
     Says.LOST: "{lost} of {total} pages brought no article in {days} days: {told}",
     Says.FUTURE: "its clock jumped: {ahead} of {total} articles in {days} days are dated in the future",
     Says.EARLIER: "its clock jumped: articles of {days} days are dated {hours:.1f} hours earlier than they come",
@@ -143,5 +144,8 @@ def in_english(says: Says, figures: Mapping[str, Figure], told: str | None) -> s
 
 
 def _spoken(name: str, figure: Figure) -> Figure:
-    """Return a moment as people read it: 2024-06-20 03:00."""
-    return figure[:16].replace("T", " ") if name == "since" and isinstance(figure, str) else figure
+    """Return a moment as people read it: 2024-06-20 10:00 WIB."""
+    if name == "since" and isinstance(figure, str):
+        with suppress(ValueError):
+            return local_text(moment_of(figure))
+    return figure

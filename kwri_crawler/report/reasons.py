@@ -11,9 +11,9 @@ from kwri_crawler.health.sentences import fill
 INDONESIAN = {
     Says.NEVER: "belum pernah dirayapi",
     Says.YOUNG: "dirayapi kurang dari dua pekan",
-    Says.NEVER_READ: "belum ada satu pun artikelnya yang didapat sejak {since} UTC: {cause} ({told})",
-    Says.UNREAD: "tidak ada perayapan yang membacanya utuh sejak {since} UTC: {cause} ({told})",
-    Says.READ_IN_PART: "tidak ada perayapan yang membacanya utuh sejak {since} UTC: {cause} ({told});"
+    Says.NEVER_READ: "belum ada satu pun artikelnya yang didapat sejak {since}: {cause} ({told})",
+    Says.UNREAD: "tidak ada perayapan yang membacanya utuh sejak {since}: {cause} ({told})",
+    Says.READ_IN_PART: "tidak ada perayapan yang membacanya utuh sejak {since}: {cause} ({told});"
     " {stored} artikel datang lewat daftarnya yang lain",
     Says.LOST: "{lost} dari {total} halaman tidak membawa artikel dalam {days} hari: {told}",
     Says.FUTURE: "jamnya melompat: {ahead} dari {total} artikel dalam {days} hari bertanggal masa depan",

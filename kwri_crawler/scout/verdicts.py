@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from kwri_crawler.causes import Cause
+from kwri_crawler.clock import local_text
 from kwri_crawler.items import Article, Precision
 
 
@@ -113,7 +114,7 @@ def field_to_check(read: Sequence[Article], dropped: Sequence[str], *, zone_gues
         return Judged(Verdict.CHECK, f"none of its articles has a date: {read[0].published_reason}", "date")
     precisions = {article.published.precision for article in read if article.published is not None}
     if len(moments) >= _STAMPED and _are_one(moments) and Precision.DAY not in precisions:
-        return Judged(Verdict.CHECK, f"its articles all have one date, {moments[0]:%Y-%m-%d %H:%M} UTC", "date")
+        return Judged(Verdict.CHECK, f"its articles all have one date, {local_text(moments[0])}", "date")
     languages = {article.language for article in read}
     if languages and languages.isdisjoint(_LANGUAGES):
         return Judged(

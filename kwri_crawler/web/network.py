@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from OpenSSL import SSL
 from scrapy.core.downloader.handlers import http11
@@ -20,7 +20,8 @@ from scrapy.exceptions import (
 )
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
-from twisted.internet import endpoints
+from service_identity import VerificationError
+from twisted.internet import _sslverify, endpoints
 from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
 
 from kwri_crawler.causes import Cause
@@ -47,6 +48,7 @@ class ConnectToHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         spell_hosts_once()
+        note_verdicts()
         self._places = read_connect_to(crawler.settings.getdict("CONNECT_TO"))
 
     async def download_request(self, request: Request) -> Response:
@@ -56,6 +58,37 @@ class ConnectToHandler(HTTP11DownloadHandler):
             return await super().download_request(request)
         response = await super().download_request(moved)
         return response.replace(url=request.url)
+
+
+# Host -> OpenSSL's number of why its certificate was refused: the error that follows only says that it was.
+_refused_certificates: dict[str, int] = {}
+_VERDICTS = {
+    9: "its certificate is not valid yet, or this machine's clock is behind",
+    10: "its certificate has expired",
+    18: "its certificate is signed by itself alone",
+    19: "its certificate is signed by nobody whom this machine trusts",
+    20: "its certificate is signed by nobody whom this machine trusts",
+    21: "its certificate is signed by nobody whom this machine trusts",
+}
+
+
+def note_verdicts() -> None:
+    """Let Twisted's check of certificates note why it refuses a host's."""
+    make = _sslverify._verifyCB
+    if make.__name__ == "_noted":
+        return
+
+    def _noted(protocol: Any, is_name: bool, host: str) -> Any:
+        judge = make(protocol, is_name, host)
+
+        def verdict(connection: Any, certificate: Any, number: int, depth: int, is_fine: bool) -> bool:
+            if not is_fine:
+                _refused_certificates[host] = number
+            return judge(connection, certificate, number, depth, is_fine)
+
+        return verdict
+
+    _sslverify._verifyCB = _noted  # type: ignore[assignment]
 
 
 def spell_hosts_once() -> None:
@@ -144,7 +177,7 @@ def _explain(error: BaseException | None, host: str) -> NoAnswer:
         said = f": {error}" if str(error) else ""
         return NoAnswer(Cause.CUT_OFF, f"the answer was cut off{said}")
     if isinstance(error, DownloadFailedError):
-        return _explain_broken(error)
+        return _explain_broken(error, host)
     if isinstance(error, ConnectionClosed):
         return NoAnswer(Cause.NO_CONNECTION, "the connection was lost")
     if isinstance(error, ConnectError):
@@ -152,12 +185,14 @@ def _explain(error: BaseException | None, host: str) -> NoAnswer:
     return NoAnswer(Cause.OURS, f"{type(error).__name__}: {error}")  # nothing that a network raises
 
 
-def _explain_broken(error: DownloadFailedError) -> NoAnswer:
+def _explain_broken(error: DownloadFailedError, host: str) -> NoAnswer:
     """Say what Twisted's list of failures means: Scrapy only prints it, "[<twisted.python.failure.Failure ...>]"."""
     causes = [failure.value for failure in getattr(error.__cause__, "reasons", ())]
     for cause in causes:
         if isinstance(cause, SSL.Error):
-            return NoAnswer(Cause.TLS, f"no TLS connection: {_explain_tls(cause)}")
+            return NoAnswer(Cause.TLS, f"no TLS connection: {_explain_tls(cause, host)}")
+        if isinstance(cause, VerificationError):
+            return NoAnswer(Cause.TLS, "no TLS connection: its certificate is that of another host")
     for cause in causes:
         if not isinstance(cause, ConnectionClosed):
             return NoAnswer(Cause.NO_CONNECTION, f"the answer is no HTTP that we understand: {cause}")
@@ -166,8 +201,10 @@ def _explain_broken(error: DownloadFailedError) -> NoAnswer:
     return NoAnswer(Cause.NO_CONNECTION, f"the download failed: {error}")
 
 
-def _explain_tls(error: SSL.Error) -> str:
+def _explain_tls(error: SSL.Error, host: str) -> str:
     """Give what OpenSSL says, which is a list of (library, function, reason)."""
     reasons = [entry[-1] for entry in (error.args[0] if error.args else ()) if isinstance(entry, tuple)]
     said = "; ".join(map(str, reasons)) or "the portal hung up"
-    return "its certificate is not valid for it" if "certificate verify failed" in said else said
+    if "certificate verify failed" not in said:
+        return said
+    return _VERDICTS.get(_refused_certificates.get(host, 0), "its certificate is not valid for it")
