@@ -172,7 +172,7 @@ def test_installed_it_runs_from_an_empty_folder_and_keeps_its_archive_in_the_dat
 
 def test_installed_its_units_and_its_api_work(installed: Path, tmp_path: Path) -> None:
     press = tmp_path / "press"
-    done = run([str(installed / "kwri"), "deploy", "units"], tmp_path, KWRI_HOME=str(press))
+    done = run([str(installed / "kwri"), "deploy", "units", "--user=press"], tmp_path, KWRI_HOME=str(press))
     assert done.returncode == 0, done.stderr
     unit = (tmp_path / "units" / "kwri-harvest.service").read_text()
     assert f'WorkingDirectory={press}\nEnvironment="KWRI_HOME={press}"\n' in unit

@@ -24,7 +24,18 @@ from kwri_crawler.archive.articles import store
 from kwri_crawler.archive.backup import back_up
 from kwri_crawler.archive.checkup import Checkup, check_up
 from kwri_crawler.commands.deploy import fill, given_settings, places
-from kwri_crawler.commands.doctor import FAIL, OK, WARN, Check, check_archive, check_clock, check_versions, examine, few
+from kwri_crawler.commands.doctor import (
+    FAIL,
+    OK,
+    WARN,
+    Check,
+    check_archive,
+    check_clock,
+    check_secrets,
+    check_versions,
+    examine,
+    few,
+)  # fmt: skip
 from kwri_crawler.kept.file import open_pages
 from tests.archives import an_article, crawl_of
 from tests.crawling import HOST, PORTAL, PROJECT, assert_sound, contents, crawl, run, run_here, start, value
@@ -388,7 +399,7 @@ def test_an_archive_of_an_older_release_is_named_and_brought_up_to_date(tmp_path
 
 @pytest.fixture
 def deployed(tmp_path: Path) -> Path:
-    done = run("deploy", str(tmp_path / "deploy"), ARCHIVE_PATH=str(tmp_path / "out" / "kwri.sqlite"))
+    done = run("deploy", str(tmp_path / "deploy"), "--user=root", ARCHIVE_PATH=str(tmp_path / "out" / "kwri.sqlite"))
     assert done.code == 0, done.log
     return tmp_path / "deploy"
 
@@ -459,7 +470,7 @@ def test_what_the_command_line_sets_stands_in_every_unit_and_cron_line(tmp_path:
         "CONTACT": 'redaksi 100% "siap" $HOME',
         "NOW": "2026-11-01T10:00:00+07:00",
     }
-    assert run_here("deploy", str(tmp_path), **given).code == 0
+    assert run_here("deploy", str(tmp_path), "--user=press", **given).code == 0
     harvest = (tmp_path / "kwri-harvest.service").read_text()
     backup = (tmp_path / "kwri-backup.service").read_text()
     runs = [line for line in (harvest + backup).splitlines() if line.startswith("ExecStart=")]
@@ -478,6 +489,33 @@ def test_what_the_command_line_sets_stands_in_every_unit_and_cron_line(tmp_path:
         words = shlex.split(command.replace("&&", " && "))
         for name in ("ARCHIVE_PATH", "PAGES_PATH", "PROMETHEUS_FILE", "CONTACT"):
             assert f"{name}={given[name]}" in words
+
+
+def test_no_unit_runs_as_root_unless_that_was_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "units"
+    archive = str(tmp_path / "kwri.sqlite")
+    monkeypatch.setenv("LOGNAME", "root")
+    done = run_here("deploy", str(folder), ARCHIVE_PATH=archive)
+    assert (done.code, folder.exists()) == (2, False)
+    assert "--user NAME" in done.log
+    assert run_here("deploy", str(folder), "--user=root", ARCHIVE_PATH=archive).code == 0
+    assert "\nUser=root\n" in (folder / "kwri-harvest.service").read_text()
+    monkeypatch.setenv("LOGNAME", "press")
+    assert run_here("deploy", str(folder), ARCHIVE_PATH=archive).code == 0
+    assert "\nUser=press\n" in (folder / "kwri-harvest.service").read_text()
+
+
+def test_secrets_that_others_may_read_are_a_warning(tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text('PING_URL = "https://hc.example.org/5f2"\n')
+    settings.chmod(0o644)
+    (shown,) = check_secrets(settings, ("PING_URL",))
+    assert (shown.verdict, shown.cure) == (WARN, f"chmod 600 {settings}")
+    assert "PING_URL" in shown.text
+    assert not list(check_secrets(settings, ()))
+    settings.chmod(0o600)
+    assert not list(check_secrets(settings, ("PING_URL",)))
+    assert not list(check_secrets(tmp_path / "none.toml", ("PING_URL",)))
 
 
 def test_a_path_that_the_command_line_gives_is_the_same_from_anywhere(

@@ -22,7 +22,7 @@ from scrapy.exceptions import UsageError
 from kwri_crawler import home
 from kwri_crawler.command import Exit, ProjectCommand
 from kwri_crawler.kept.file import pages_path
-from kwri_crawler.own_settings import PATHS
+from kwri_crawler.own_settings import PATHS, SECRETS
 from kwri_crawler.screen import say
 
 _HELP = """\
@@ -31,7 +31,8 @@ examples:
   scrapy deploy /tmp/kwri --user press
   scrapy deploy /tmp/kwri -s ARCHIVE_PATH=/srv/press/kwri.sqlite
 
-Every -s is written into the files, which others may read: what is secret is refused, and belongs into settings.toml.
+Every -s is written into the files, which others may read. So secrets (PING_URL, HEALTH_WEBHOOK, HEALTH_COMMAND) are
+refused: write them into settings.toml, and `chmod 600 settings.toml`; the harvest's user must own it.
 The folders of all files that a harvest writes must be there before the units are started.
 
 then, with systemd:
@@ -42,9 +43,6 @@ then, with systemd:
 or with cron:
   sudo cp /tmp/kwri/kwri.cron /etc/cron.d/kwri && sudo cp /tmp/kwri/kwri.logrotate /etc/logrotate.d/kwri
 """
-
-
-SECRETS = ("PING_URL", "HEALTH_WEBHOOK", "HEALTH_COMMAND")  # whoever knows them may speak for this installation
 
 
 class Command(ProjectCommand):
@@ -58,14 +56,17 @@ class Command(ProjectCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options and examples."""
         super().add_options(parser)
-        parser.add_argument("--user", metavar="NAME", help="who runs the harvest (default: you)")
+        parser.add_argument("--user", metavar="NAME", help="who runs the harvest (you, unless you are root)")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write the files, name them."""
         if len(args) != 1:
             raise UsageError("scrapy deploy takes one folder to write into: scrapy deploy /tmp/kwri")
         written = (pages_path(self.given["PAGES_PATH"], self.archive_path), *self._further_files())
-        values = places(self.archive_path, written, opts.user or getpass.getuser(), given_settings(opts.set))
+        user = opts.user or getpass.getuser()
+        if user == "root" and not opts.user:
+            raise UsageError("the harvest would run as root: write --user NAME, or --user root if you mean it")
+        values = places(self.archive_path, written, user, given_settings(opts.set))
         folder = Path(args[0])
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -92,7 +93,8 @@ def given_settings(given: Iterable[str]) -> tuple[str, ...]:
     for name, value in settings.items():
         if name in SECRETS and value:
             raise UsageError(
-                f"-s {name}: a unit and a cron line can be read by every user; write {name} into {home.settings_path()}"
+                f"-s {name}: a unit and a cron line can be read by every user; write {name} into"
+                f" {home.settings_path()}, and chmod 600 that file"
             )
         if not value.isprintable():
             raise UsageError(f"-s {name}: a line end cannot stand in a unit or a cron line; use settings.toml")

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
@@ -26,6 +26,7 @@ from kwri_crawler.choosing import Choice, add_choice, choice_of, choose, named_o
 from kwri_crawler.clock import local_text
 from kwri_crawler.command import Exit, ProjectCommand, check_portals
 from kwri_crawler.kept.file import damage, pages_path
+from kwri_crawler.own_settings import SECRETS
 from kwri_crawler.screen import say, say_json
 from kwri_crawler.version import __version__
 from kwri_crawler.web.reachability import check_reachability
@@ -192,9 +193,17 @@ def where_settings_come_from(settings: Any) -> Iterator[Check]:
     """Name the settings that are not the package's, by where they come from; their values may be secret."""
     given = sorted(name for name in settings if settings.getpriority(name) >= SETTINGS_PRIORITIES["cmdline"])
     own = sorted(set(package_settings.own) - set(given))
+    yield from check_secrets(home.settings_path(), own)
     for where, names in ((str(home.settings_path()), own), ("the command line", given)):
         if names:
             yield Check("settings", OK, f"from {where}: {', '.join(names)}")
+
+
+def check_secrets(path: Path, own: Iterable[str]) -> Iterator[Check]:
+    """Look for a settings.toml that holds secrets and that others may read."""
+    secrets = sorted(set(own).intersection(SECRETS))
+    if secrets and path.exists() and path.stat().st_mode & 0o077:
+        yield Check("settings", WARN, f"others may read {path}, which has {', '.join(secrets)}", f"chmod 600 {path}")
 
 
 def check_settings(settings: Any) -> Iterator[Check]:
