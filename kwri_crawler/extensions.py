@@ -6,7 +6,9 @@ import asyncio
 import logging
 import re
 import sys
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
@@ -65,6 +67,41 @@ class OneLineLog(logging.Filter):
         return True
 
 
+class _Past:
+    """A standard error that writes above the bars of another stream."""
+
+    def __init__(self, screen: TextIO) -> None:
+        self._screen = screen
+
+    def write(self, text: str) -> int:
+        tqdm.write(text, file=self._screen, end="")
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._screen, name)
+
+
+@contextmanager
+def past_the_bar() -> Iterator[TextIO]:
+    """Let all that is written to standard error stand above the bar; yield the stream for the bar itself.
+
+    Not the log's handlers alone: Scrapy makes them anew with each crawler.
+    """
+    screen = sys.stderr
+    past: Any = _Past(screen)
+    sys.stderr = past
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler) and handler.stream is screen:
+            handler.setStream(past)
+    try:
+        yield screen
+    finally:
+        sys.stderr = screen
+        for handler in logging.getLogger().handlers:
+            if isinstance(handler, logging.StreamHandler) and handler.stream is past:
+                handler.setStream(screen)
+
+
 class Progress:
     """Shows how far the crawl is: a bar when a person watches, else a line every PROGRESS_INTERVAL_S."""
 
@@ -74,6 +111,7 @@ class Progress:
         if self._interval_s <= 0:
             raise NotConfigured
         self._bar: tqdm[Any] | None = None
+        self._above = ExitStack()
         self._task: asyncio.Task[None] | None = None
         crawler.signals.connect(self._on_opened, signals.spider_opened)
         crawler.signals.connect(self._on_closed, signals.spider_closed)
@@ -88,7 +126,8 @@ class Progress:
             return  # `scrapy shell URL` and the like: no portal's spider
         watched = sys.stderr.isatty() and not self._crawler.settings.get("LOG_FILE")
         if watched:
-            self._bar = tqdm(desc=spider.name, unit=" pages", dynamic_ncols=True, leave=False)
+            screen = self._above.enter_context(past_the_bar())
+            self._bar = tqdm(desc=spider.name, unit=" pages", dynamic_ncols=True, leave=False, file=screen)
         self._task = asyncio.ensure_future(self._watch(spider, 0.5 if watched else self._interval_s))
 
     async def _watch(self, spider: Spider, every_s: float) -> None:
@@ -108,6 +147,7 @@ class Progress:
             self._task.cancel()
         if self._bar is not None:
             self._bar.close()
+        self._above.close()
 
 
 class QuietLogFormatter(LogFormatter):

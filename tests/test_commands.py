@@ -48,7 +48,13 @@ def places(tmp_path: Path) -> dict[str, str]:
 NOT_DAYS = ("2024-02-30", "2024-13-01", "20240627", "2024-W26-4", "27-06-2024", "hari ini", "", "2024-6-1")
 NOT_NUMBERS = ("0", "-5", "1.5", "banyak", "9" * 30, "\u0661", "")  # an Arabic digit is one for Python
 NO_PORTAL = "warta-uij"
-WITH_DAYS = (("stories", "--since"), ("stories", "--until"), ("export", "--since"), ("export", "--until"))
+WITH_DAYS = (
+    ("stories", "--since"),
+    ("stories", "--until"),
+    ("export", "--since"),
+    ("export", "--until"),
+    ("crawl", "--since"),
+)
 WITH_PORTAL = ("stories", "export", "report --month 2024-06", "redate", "reread", "warc export x.warc")
 NAMING_PORTALS = ("crawl", "portals", "harvest", "doctor --network")
 SLIPS = [
@@ -56,6 +62,10 @@ SLIPS = [
     *(["warc", "export", "x.warc", f"--since={day}"] for day in NOT_DAYS),
     *(["crawl", "warta-uji", "-a", f"since={day}"] for day in NOT_DAYS),
     *(["crawl", "warta-uji", "-a", f"limit={number}"] for number in NOT_NUMBERS),
+    ["crawl", "warta-uji", "--limit=0"],
+    ["crawl", "warta-uji", "--until=2024-06-01"],
+    ["crawl", "warta-uji", "--since=2024-06-01", "-a", "since=2024-06-02"],
+    ["crawl", "warta-uji", "warta-uij", "--since=2024-06-01"],
     *(["report", f"--month={month}"] for month in ("2024-13", "2024", "Juni", "")),
     *([*command.split(), f"--portal={NO_PORTAL}"] for command in WITH_PORTAL),
     *([*command.split(), NO_PORTAL] for command in NAMING_PORTALS),

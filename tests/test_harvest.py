@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import signal
 import sqlite3
 import struct
@@ -12,7 +13,7 @@ import termios
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,12 @@ import pytest
 
 from kwri_crawler.archive import lock_harvest, lock_portal
 from kwri_crawler.catalogue import read_catalogue
+from kwri_crawler.command import Exit
+from kwri_crawler.commands.crawl import describe, exit_code
 from kwri_crawler.commands.harvest import hosts_asked
+from kwri_crawler.items import Outcome
 from kwri_crawler.plan import LastCrawl, due_portals
+from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.harvest import Harvest
 from tests.archives import PORTAL
 from tests.crawling import IMPATIENT, PROJECT, Crawled, assert_sound, run, scrapy, value
@@ -272,6 +277,24 @@ def test_portals_of_one_host_are_crawled_one_after_the_other() -> None:
     del harvest.running["kanal-a"]
     assert harvest._next() == "kanal-b"
     assert harvest.not_begun == ("api-b",)
+
+
+def test_a_crawl_of_several_portals_has_a_summary_of_each_and_the_worst_code(desk: Desk) -> None:
+    done = run("crawl", "demo-03", "demo-01", "demo-03", "--since=2020-01-01", "--limit=3", **desk.settings())
+    assert done.code == 0, done.log
+    assert re.findall(r"^(demo-\d+): (\w+)", done.out, re.MULTILINE) == [("demo-03", "limit"), ("demo-01", "limit")]
+    assert value(desk.archive, "SELECT group_concat(since || max_pages) FROM crawls") == "2020-01-013,2020-01-013"
+    (busy, other) = (Summary("x", desk.archive, word, None, {}, 0, 0) for word in ("busy", "finished"))
+    assert [exit_code(busy), exit_code(other)] == [Exit.BUSY, Exit.DONE]
+
+
+@pytest.mark.parametrize(("finish", "since", "is_said"), [
+    ("finished", date(2026, 1, 1), True), ("finished", None, False), ("limit", date(2026, 1, 1), False),
+])  # fmt: skip
+def test_what_a_bounded_crawl_left_is_said_to_lie_outside(finish: str, since: date | None, is_said: bool) -> None:
+    counts = {"found": 5, **{outcome.value: 0 for outcome in Outcome}, "stored": 2, "pending": 3, "edited": 0}
+    told = describe(Summary("x", Path("a"), finish, None, counts, 9, 1, since=since))
+    assert ("the 3 pending ones lie outside of the days that were asked for" in told) is is_said
 
 
 def test_portals_with_news_come_before_those_with_a_backlog() -> None:

@@ -3,44 +3,47 @@
 from __future__ import annotations
 
 import argparse
-import logging
+import os
+import sys
 from typing import Any
 
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError, PortalBusy
-from kwri_crawler.command import Exit, ProjectCommand
+from kwri_crawler.bar import log_asked, quieten, watch, watched
+from kwri_crawler.command import Exit, ProjectCommand, add_days, check_portals, count
+from kwri_crawler.commands.harvest import hosts_asked
 from kwri_crawler.items import Outcome
 from kwri_crawler.screen import one_line, say
 from kwri_crawler.spiders.arguments import ArgumentError, read_bounds
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.ending import in_words
+from kwri_crawler.spiders.harvest import Harvest
 from kwri_crawler.spiders.portal import PortalSpider
 
-# What Scrapy says at INFO about itself; a log is read for what happened to the portal.
-_CHATTER = ("scrapy.utils.log", "scrapy.crawler", "scrapy.middleware", "scrapy.addons", "scrapy.extensions.memusage",
-            "scrapy.core.engine", "asyncio")  # fmt: skip
+_BOUNDS = ("since", "until", "limit")
+_WORST = (Exit.DONE, Exit.BUSY, Exit.PART, Exit.ARCHIVE)  # of several crawls' codes the last counts
 
 _HELP = """\
 examples:
   scrapy crawl kwri-jatim
-  scrapy crawl kwri-jatim -a since=2024-06-01 -a limit=200
-  scrapy crawl kwri-jatim -a since=2023-01-01 -a until=2023-12-31
+  scrapy crawl kwri-jatim beritaterbaru --since 2026-01-01
+  scrapy crawl kwri-jatim --since 2024-06-01 --limit 200
+  scrapy crawl kwri-jatim --since 2023-01-01 --until 2023-12-31
   scrapy crawl kwri-jatim -s ARCHIVE_PATH=/srv/press/kwri.sqlite
 
-bounds:
-  -a since=DAY    nothing published before this day (local to the portal)
-  -a until=DAY    with since: a back-fill of the days between, in slices that may be cut short and gone on with
-  -a limit=N      ask for at most N article pages
+Days are local to the portal. With --until a crawl is a back-fill of the days between, in slices that may be cut short
+and continued. Several portals are crawled together; the exit code is the worst of theirs. The options may also be
+written -a since=DAY, -a until=DAY, -a limit=N.
 """
 
 
 class Command(ProjectCommand, CrawlCommand):
     """Scrapy's crawl, for the portals of the catalogue."""
 
-    takes = "[options] PORTAL"
-    does = "Crawl one portal of the catalogue into the archive"
+    takes = "[options] PORTAL ..."
+    does = "Crawl portals of the catalogue into the archive"
     about = _HELP
     ends = {  # noqa: RUF012
         Exit.DONE: "the portal was read, to its end or to the bounds",
@@ -53,19 +56,38 @@ class Command(ProjectCommand, CrawlCommand):
     requires_crawler_process = True
     default_settings = {}  # noqa: RUF012 - Scrapy's own name and form
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the bounds."""
+        super().add_options(parser)
+        add_days(parser, "nothing published before this day", "with --since: nothing published after this day")
+        parser.add_argument("--limit", type=count, metavar="N", help="ask for at most N article pages")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Leave a terminal to the bar and to what went wrong, unless a log was asked for."""
+        super().process_options(args, opts)
+        if watched(self.given) and not log_asked(opts):
+            self.given.set("LOG_LEVEL", "WARNING", priority="cmdline")
+
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, print the summary."""
-        if len(args) != 1:
-            raise UsageError("scrapy crawl takes one portal; `scrapy list` names them")
-        self.check_portal(args[0])
-        try:
-            read_bounds(opts.spargs)
-        except ArgumentError as wrong:
-            raise UsageError(str(wrong)) from wrong
-        process: Any = self.crawler_process
+        portals = list(dict.fromkeys(args))
+        if not portals:
+            raise UsageError("scrapy crawl takes a portal, or several; `scrapy list` names them")
+        catalogue = self.check_portal(portals[0])
+        check_portals(portals, catalogue)
+        for fault in catalogue.faults:
+            if fault.portal in portals:
+                raise fault.error
+        bounds = bounds_of(opts)
         quieten()
-        crawler = self._create_crawler(args[0])
-        result: Any = process.crawl(crawler, **opts.spargs)
+        if len(portals) > 1:
+            self.crawl_all(
+                portals, bounds, {one.id: hosts_asked(one) for one in catalogue.portals if one.id in portals}
+            )
+            return
+        process: Any = self.crawler_process
+        crawler = self._create_crawler(portals[0])
+        result: Any = process.crawl(crawler, **bounds)
         process.start()
         spider = crawler.spider
         if isinstance(spider, PortalSpider) and spider.summary is not None:
@@ -77,17 +99,53 @@ class Command(ProjectCommand, CrawlCommand):
             raise error
         if isinstance(error, ArgumentError):
             raise UsageError(str(error)) from error
-        self.fail(f"scrapy crawl {args[0]}: the crawl could not be set up: {error!r}", Exit.SETUP)
+        self.fail(f"scrapy crawl {portals[0]}: the crawl could not be set up: {error!r}", Exit.SETUP)
+
+    def crawl_all(self, portals: list[str], bounds: dict[str, str], hosts: dict[str, frozenset[str]]) -> None:
+        """Crawl several portals together, print a summary of each as they were named, end with the worst code."""
+        settings = self.given
+        settings.set("PROGRESS_INTERVAL_S", 0, priority="cmdline")  # one bar for all
+
+        def finish() -> None:
+            ended = {summary.portal: summary for summary in harvest.ended}
+            for portal in portals:
+                say(describe(ended[portal]) if portal in ended else f"{portal}: not begun")
+            sys.stdout.flush()
+            codes = [exit_code(ended[portal]) if portal in ended else Exit.PART for portal in portals]
+            self.exitcode = max(codes, key=_WORST.index)
+
+        def give_up() -> None:  # a crawl hangs although it was asked to end; all that was committed is safe
+            finish()
+            os._exit(int(self.exitcode))
+
+        process: Any = self.crawler_process
+        harvest = Harvest(
+            process, portals, archive=self.archive_path, at_once=max(1, settings.getint("HARVEST_AT_ONCE")),
+            within_s=None, grace_s=settings.getfloat("STOP_GRACE_S"), give_up=give_up, arguments=bounds,
+            hosts=hosts,
+        )  # fmt: skip
+        harvest.run(lambda: watch(harvest, len(portals), watched=watched(settings), what="crawl"))
+        finish()
 
 
-def quieten() -> None:
-    """Keep what Scrapy says about itself out of the log."""
-    for name in _CHATTER:
-        logging.getLogger(name).setLevel(logging.WARNING)
+def bounds_of(opts: argparse.Namespace) -> dict[str, str]:
+    """Return a crawl's bounds as `-a` gives them, options too; raises UsageError for one that is given twice."""
+    given = {name: str(value) for name in _BOUNDS if (value := getattr(opts, name)) is not None}
+    for name, value in given.items():
+        if opts.spargs.get(name, value) != value:
+            raise UsageError(f"--{name} {value} and -a {name}={opts.spargs[name]}: which of them?")
+    bounds = {**opts.spargs, **given}
+    try:
+        read_bounds(bounds)
+    except ArgumentError as wrong:
+        raise UsageError(str(wrong)) from wrong
+    return bounds
 
 
 def exit_code(summary: Summary) -> Exit:
     """Return what cron is told."""
+    if summary.finish == "busy":
+        return Exit.BUSY
     if summary.well:
         return Exit.DONE
     return Exit.ARCHIVE if summary.finish == "archive" else Exit.PART
@@ -100,6 +158,8 @@ def describe(summary: Summary) -> str:
     if counts:
         parts = [f"{counts[outcome.value]} {outcome.value}" for outcome in Outcome if counts[outcome.value]]
         lines.append(f"  found {counts['found']} addresses: {', '.join(parts) or 'none'}")
+        if counts["pending"] and summary.finish == "finished" and summary.since is not None:
+            lines.append(f"  the {counts['pending']} pending ones lie outside of the days that were asked for")
         before = [some for some in summary.lost if not some.now]
         if not counts["stored"] + counts["edited"] + counts["pending"] and counts["known"] and summary.well:
             every = "" if summary.lost else ": every article that was found is in the archive already"

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import logging
 import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
-from tqdm import tqdm
 
 from kwri_crawler import notify
 from kwri_crawler.archive import ArchiveError, Writer, crawls, health, lock_harvest
 from kwri_crawler.archive.health import Change
+from kwri_crawler.bar import log_asked, quieten, watch, watched
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.choosing import Choice, add_choice, choice_of, choose, words_now
 from kwri_crawler.command import HARVEST, Exit, ProjectCommand, as_typed, check_portals
-from kwri_crawler.commands.crawl import quieten
 from kwri_crawler.health.sentences import LABELS
 from kwri_crawler.home import settings_path
 from kwri_crawler.notify import Channels
@@ -134,7 +130,7 @@ class Command(ProjectCommand):
 
     def leave_the_screen_to_the_bar(self, opts: argparse.Namespace) -> None:
         """Show no log below ERROR, unless one was asked for; what it would say of CONTACT is said once."""
-        if opts.loglevel or any(pair.startswith("LOG_LEVEL=") for pair in opts.set):
+        if log_asked(opts):
             return
         self.given.set("LOG_LEVEL", "ERROR", priority="cmdline")
         if not self.given["CONTACT"]:
@@ -197,77 +193,6 @@ def read_duration(text: str) -> float:
     if total <= 0:
         raise UsageError(f"--within {text}: not a time; write 90s, 50m, 2h or 1h30m", print_help=False)
     return float(total)
-
-
-def watched(settings: Any) -> bool:
-    """Tell whether a person sees the standard error."""
-    return sys.stderr.isatty() and not settings.get("LOG_FILE")
-
-
-async def watch(harvest: Harvest, total: int, watched: bool, every_s: float = 60.0) -> None:
-    """Show how far the harvest is: a bar on a terminal, a line for each portal and each minute in a log."""
-    if not watched:
-        await _tell(harvest, total, None, every_s)
-        return
-    with (
-        _past_the_bar(),
-        tqdm(total=total, desc="harvest", unit=" portals", dynamic_ncols=True, leave=False) as bar,
-    ):
-        await _tell(harvest, total, bar, every_s)
-
-
-class _Past:
-    """A log's stream that leaves the bar whole."""
-
-    def write(self, text: str) -> None:
-        tqdm.write(text, file=sys.stderr, end="")
-
-    def flush(self) -> None:
-        sys.stderr.flush()
-
-
-@contextmanager
-def _past_the_bar() -> Iterator[None]:
-    """Let the log's own handlers, with their level and form, write above the bar."""
-    found = [one for one in logging.getLogger().handlers if isinstance(one, logging.StreamHandler)]
-    handlers = [one for one in found if not isinstance(one, logging.FileHandler)]
-    streams = [handler.setStream(_Past()) for handler in handlers]
-    try:
-        yield
-    finally:
-        for handler, stream in zip(handlers, streams, strict=True):
-            if stream is not None:
-                handler.setStream(stream)
-
-
-async def _tell(harvest: Harvest, total: int, bar: tqdm[Any] | None, every_s: float) -> None:
-    told = ticks = 0
-    try:
-        while True:
-            await asyncio.sleep(0.5)
-            ticks += 1
-            for summary in harvest.ended[told:]:
-                told += 1
-                logger.info("%s", one_line(summary))
-            running = ", ".join(list(harvest.running)[:4])
-            if bar is not None:
-                bar.set_postfix_str(f"{harvest.pages()} pages open; {running}", refresh=False)
-                bar.update(told - bar.n)
-                bar.refresh()
-            elif ticks % max(1, int(every_s * 2)) == 0:
-                logger.info("%d of %d portals done, %d running: %s", told, total, len(harvest.running), running)
-    finally:
-        for summary in harvest.ended[told:]:
-            logger.info("%s", one_line(summary))
-
-
-def one_line(summary: Summary) -> str:
-    """Write a crawl's end in one line of a log."""
-    counts = summary.counts
-    said = f": {summary.reason}" if summary.reason else ""
-    edits = f", {counts['edited']} edited" if counts.get("edited") else ""
-    new = f"{counts.get('stored', 0)} new of {counts.get('found', 0)} found"
-    return f"{summary.portal}: {summary.finish}, {new}{edits}{said}"
 
 
 class Report:

@@ -41,6 +41,7 @@ class Harvest:
         grace_s: float,
         give_up: Callable[[], None],
         hosts: Mapping[str, frozenset[str]] | None = None,
+        arguments: Mapping[str, str] | None = None,
     ) -> None:
         self.process = process
         self.waiting = deque(portals)
@@ -52,6 +53,7 @@ class Harvest:
         self._within_s = within_s
         self._grace_s = grace_s
         self._give_up = give_up
+        self._arguments = dict(arguments or {})  # of each crawl, as -a gives them
         self._time_over = False
         self._hosts = hosts or {}  # which each portal's crawl asks: those of one host are crawled one after the other
 
@@ -96,7 +98,7 @@ class Harvest:
         cause: Cause | None = Cause.OURS
         try:
             crawler = self.running[portal] = self.process.create_crawler(portal)
-            await self.process.crawl(crawler)
+            await self.process.crawl(crawler, **self._arguments)
             spider = crawler.spider
             if isinstance(spider, PortalSpider) and spider.summary is not None:
                 return spider.summary
