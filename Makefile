@@ -36,10 +36,11 @@ help:
 	@echo "make trial-orders                          1,000 articles in 10 orders and from two processes: the same stories"
 
 .venv/ready: pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit("kwri-crawler needs Python 3.11 or newer; try: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --constraint constraints.txt pip  # 23.2 stumbles over lxml's extra
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(PYTHON) -c 'import sys; sys.exit("kwri-crawler needs Python 3.11 or newer; try: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	@echo "Setting up .venv: about 120 libraries, two minutes or so; only now and after an upgrade."
+	@$(PYTHON) -m venv .venv
+	@$(PYTHON) tests/installing.py $(BIN)/python --upgrade --constraint constraints.txt pip  # 23.2 stumbles over lxml's extra
+	@$(PYTHON) tests/installing.py $(BIN)/python --constraint constraints.txt --editable '.[dev]'
 	@touch .venv/ready
 
 # The newest of everything that pyproject.toml allows, tried by `make check` before it is committed.
@@ -54,7 +55,8 @@ demo: .venv/ready
 	@$(BIN)/python -m tests.sites.crawl_demo --view $(VIEW)
 
 test: .venv/ready
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	@echo "Running all tests: about ten minutes on two cores. The last line says which parts were not tested on this machine."
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/ready
 	$(BIN)/ruff check .

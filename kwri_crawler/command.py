@@ -10,9 +10,10 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import IntEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import available_timezones
@@ -28,6 +29,8 @@ from kwri_crawler.exports import NotWritten, ParquetMissing
 from kwri_crawler.kept.file import pages_path
 from kwri_crawler.nearest import nearest
 from kwri_crawler.screen import complain, outlive_readers
+from kwri_crawler.web.hosts import is_public_host
+from kwri_crawler.web.network import read_connect_to
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -228,6 +231,28 @@ class ScreenCommand(ProjectCommand):
         super().process_options(args, opts)
         if not opts.loglevel:
             self.given.set("LOG_LEVEL", "ERROR", priority="cmdline")
+
+    def fault_of_host(self, private: bool) -> Callable[[str], str | None]:
+        """Return what says of a host why it may not be looked at; None if it may. Raises UsageError for CONNECT_TO."""
+        try:
+            places = read_connect_to(self.given.getdict("CONNECT_TO"))
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+
+        def fault(host: str) -> str | None:
+            if private or is_public_host(host) or is_loopback(host) or host in places or "*" in places:
+                return None
+            return f"{host}: not a public host; if it is in a network of your own, add --private"
+
+        return fault
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def check_portals(names: Iterable[str], catalogue: Catalogue, others: Iterable[str] = ()) -> None:

@@ -348,11 +348,21 @@ def test_a_portal_that_does_not_answer_is_named(tmp_path: Path) -> None:
         ("kabar_kita.my.id", "kabar-kita"),
         ("humaspolres.blogspot.com", "humaspolres"),
         ("90detik.com", "90detik"),
-        ("127.0.0.1", "1-0-0-127"),
+        ("127.0.0.1", "127-0-0-1"),
     ],
 )
 def test_ids_follow_the_catalogue(host: str, portal_id: str) -> None:
     assert scout.id_of(host) == portal_id
+
+
+@pytest.mark.parametrize(("host", "name", "portal_id"), [
+    ("127.0.0.1", "Kabar Desa Kami", "kabar-desa-kami"), ("127.0.0.1", "127.0.0.1", "127-0-0-1"),
+    ("10.0.0.7", "新闻", "10-0-0-7"), ("kabar.id", "Kabar Desa Kami", "kabar"),
+    ("berita.dinas-kominfo.kabupaten-sukamaju.go.id", "Sukamaju Hari Ini", "sukamaju-hari-ini"),
+    ("berita.dinas-kominfo.kabupaten-sukamaju.go.id", "Berita " * 9, "berita-berita-berita-berita-be"),
+])  # fmt: skip
+def test_a_number_or_a_long_host_gets_the_id_that_a_person_would_choose(host: str, name: str, portal_id: str) -> None:
+    assert scout.id_for(scout.id_of(host), host, name) == portal_id
 
 
 @pytest.mark.parametrize(

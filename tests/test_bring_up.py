@@ -18,7 +18,7 @@ from kwri_crawler.directory import Row
 from kwri_crawler.items import Article, DateSource, Moment, Precision
 from kwri_crawler.scout import Hints, candidates, whole_id_of, zone_of
 from kwri_crawler.scout.entries import Entry, EntryError, entry_of_row, once_each, read_entries
-from kwri_crawler.scout.landing import is_first_install, judge_filler, what_lives
+from kwri_crawler.scout.landing import is_first_install, is_first_post, judge_filler, what_lives
 from kwri_crawler.scout.newsrooms import newsroom_of, twin_of
 from kwri_crawler.scout.spider import Report
 from kwri_crawler.scout.state import Decided, StateFile
@@ -103,6 +103,7 @@ def test_a_cms_in_which_nobody_wrote_is_known_by_its_only_addresses() -> None:
     assert is_first_install(["hello-world", "sample-page"])
     assert not is_first_install(["hello-world", "panen-jagung"])
     assert not is_first_install([])
+    assert (is_first_post("hello-world"), is_first_post("panen-jagung")) == (True, False)
 
 
 # ---------------------------------------------------------------- words, fields

@@ -1,6 +1,7 @@
 """One crawl's state with a real archive: what is opened, counted and closed; no engine, no request."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -19,6 +20,7 @@ from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Outcome
 from kwri_crawler.spiders.arguments import ArgumentError, Bounds
+from kwri_crawler.spiders.articles import level_of
 from kwri_crawler.spiders.crawl import Crawl, refuse_address
 from kwri_crawler.spiders.walk import Course, Finish
 from kwri_crawler.web.addresses import ANOTHER_HOST, PRIVATE_HOST
@@ -187,3 +189,13 @@ def test_a_crawl_that_cannot_be_opened_says_why(
     with pytest.raises(error, match=message):
         Crawl(PORTAL, Bounds(), settings, Engine())
     assert not (tmp_path / "kwri.sqlite").exists()
+
+
+@pytest.mark.parametrize(("settlement", "level"), [
+    (Settlement(Outcome.KNOWN, "x", cause=Cause.KNOWN), logging.DEBUG),
+    (Settlement(Outcome.UNREADABLE, "a list page", cause=Cause.RULE), logging.INFO),
+    (Settlement(Outcome.UNREADABLE, "no body", cause=Cause.UNREAD), logging.WARNING),
+    (Settlement(Outcome.FAILED, "no answer", cause=Cause.TIME_OUT), logging.WARNING),
+])  # fmt: skip
+def test_only_what_may_be_lost_is_a_warning(settlement: Settlement, level: int) -> None:
+    assert level_of(settlement) == level

@@ -71,7 +71,7 @@ def test_a_page_that_is_no_article_says_why(tmp_path: Path) -> None:
     [
         (("/nowhere/page.html",), "No such file"),
         ((), "takes one page"),
-        (("http://127.0.0.1:9/x",), "not a public host"),
+        (("http://10.0.0.7/x",), "10.0.0.7: not a public host; if it is in a network of your own, add --private"),
         ((PAGE, "--zone", "Asia/Surabaya"), "not an IANA zone"),
         ((PAGE, "--url", "ftp://x/y"), "--url"),
     ],

@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -46,8 +45,6 @@ from kwri_crawler.scout.verdicts import Judged, Verdict
 from kwri_crawler.screen import complain, say, say_json
 from kwri_crawler.spiders.process import run_to_end
 from kwri_crawler.web.addresses import canonical, host_of, http_fault, url_key
-from kwri_crawler.web.hosts import is_public_host
-from kwri_crawler.web.network import read_connect_to
 from kwri_crawler.whole_file import whole_file
 
 GOLDEN = (home.checkout() or home.home()) / "tests" / "golden"
@@ -174,7 +171,7 @@ class Command(ScreenCommand):
         address = canonical(args[0] if "://" in args[0] else f"https://{args[0]}")
         if fault := http_fault(address):
             raise UsageError(f"{args[0]}: {fault}; write it as https://host/")
-        if fault := self._is_allowed(opts)(host_of(address)):
+        if fault := self.fault_of_host(opts.private)(host_of(address)):
             raise UsageError(fault)
         if opts.id and not re.fullmatch(r"[a-z0-9-]+", opts.id):
             raise UsageError(f"--id {opts.id}: write small letters, digits and hyphens")
@@ -198,20 +195,6 @@ class Command(ScreenCommand):
         if path is not None and not (opts.force or opts.dry_run):
             does = "writes over it" if path.parent == folders[0] else "writes one that is taken in its place"
             raise UsageError(f"{path}: the catalogue has this portal; --force {does}, --id gives another name")
-
-    def _is_allowed(self, opts: argparse.Namespace) -> Callable[[str], str | None]:
-        """Return what says of a host why it may not be looked at; None if it may. Raises UsageError for CONNECT_TO."""
-        try:
-            places = read_connect_to(self.given.getdict("CONNECT_TO"))
-        except ValueError as error:
-            raise UsageError(str(error)) from error
-
-        def fault(host: str) -> str | None:
-            if is_public_host(host) or _is_loopback(host) or opts.private or host in places or "*" in places:
-                return None
-            return f"{host}: not a public host; if the portal is in a network of your own, add --private"
-
-        return fault
 
     @property
     def _process(self) -> AsyncCrawlerProcess:
@@ -286,7 +269,7 @@ class Command(ScreenCommand):
 
     def _entries(self, args: list[str], opts: argparse.Namespace, catalogue: Catalogue) -> list[Entry]:
         """Return what was asked for, each portal once; raises UsageError for what cannot be looked at."""
-        is_allowed = self._is_allowed(opts)
+        is_allowed = self.fault_of_host(opts.private)
         try:
             found = read_entries("\n".join(args), is_allowed)
             if opts.from_:
@@ -383,10 +366,3 @@ def _trouble(judged: Judged) -> str:
     if judged.verdict in (Verdict.NO_LISTING, Verdict.NO_ARTICLE, Verdict.DEAD):
         return judged.why
     return f"{judged.verdict}{judged.of and ' '}{judged.of}: {judged.why}"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -21,8 +21,6 @@ from kwri_crawler.reading.stages import load_stages, pass_stages
 from kwri_crawler.scout.spider import OnePage
 from kwri_crawler.screen import complain, say, say_json
 from kwri_crawler.web.addresses import canonical, host_of, http_fault
-from kwri_crawler.web.hosts import is_public_host
-from kwri_crawler.web.network import read_connect_to
 from kwri_crawler.web.unpacking import CutOff, NotTaken, unpack
 
 _UNKNOWN = "https://unknown.invalid/"  # stands for the address of a file that names none; RFC 2606 keeps it free
@@ -36,7 +34,8 @@ examples:
   scrapy readpage https://jatim.kwri.or.id/gelar-rakernis
 
 A FILE (also gzipped) is read without any request and without an archive; its time of change stands for the moment at
-which it was received. A URL is asked for once, as a crawl would: robots.txt is obeyed, private networks are refused.
+which it was received. A URL is asked for once, as a crawl would: robots.txt is obeyed. A host in a network
+of your own needs --private.
 The further pages of an article on several are asked for too, and joined; of a FILE they are only named (other_pages).
 The family is recognised by the page; selectors, zone and clocks are those of the portal whose host it is on, if the
 catalogue has one. With --json, one object: the columns of `articles`, `tags`, and `evidence`; of a page that is no
@@ -61,6 +60,7 @@ class Command(ScreenCommand):
         super().add_options(parser)
         parser.add_argument("--url", help="the address of a FILE; else the one that it names as its own")
         parser.add_argument("--zone", type=zone, help="the portal's clock, as IANA names it (Asia/Jakarta)")
+        parser.add_argument("--private", action="store_true", help="the URL is in a network of your own")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--html", action="store_true", help="print the text alone, as clean HTML for a clipping")
 
@@ -72,7 +72,7 @@ class Command(ScreenCommand):
         for fault in faults:
             complain(f"{fault.error}; a page of this portal is read without it")
         is_url = "://" in args[0] and not Path(args[0]).exists()
-        came = self._fetch(args[0]) if is_url else self._from_file(Path(args[0]), opts.url)
+        came = self._fetch(args[0], opts.private) if is_url else self._from_file(Path(args[0]), opts.url)
         read = came if isinstance(came, _Refusal) else self._read(came, portals, opts.zone)
         if isinstance(read, _Refusal):
             self.exitcode = Exit.PART
@@ -105,17 +105,12 @@ class Command(ScreenCommand):
         page = Page(canonical(url) if url else _UNKNOWN, body, "", received)
         return [("", page if url else replace(page, url=named_address(page) or _UNKNOWN))]
 
-    def _fetch(self, url: str) -> list[_Came] | _Refusal:
+    def _fetch(self, url: str, private: bool) -> list[_Came] | _Refusal:
         address = canonical(url)
         if fault := http_fault(address):
             raise UsageError(f"{url}: {fault}; write it as https://host/path")
-        try:
-            places = read_connect_to(self.given.getdict("CONNECT_TO"))
-        except ValueError as error:
-            raise UsageError(str(error)) from error
-        host = host_of(address)
-        if not (is_public_host(host) or host in places or "*" in places):
-            raise UsageError(f"{host}: not a public host; save its page and give the file, with --url {url}")
+        if fault := self.fault_of_host(private)(host_of(address)):
+            raise UsageError(fault)
         process: Any = self.crawler_process
         crawler = process.create_crawler(OnePage)
         process.crawl(crawler, address=address, given={}, told=lambda _: None)

@@ -40,6 +40,7 @@ _HOME = "its home page, as nothing else was found: it names the newest alone"
 _NO_NAME_SAID = "its host: the home page names none"
 _NO_NAME = re.compile(r"(?:home|beranda|berita(?: terkini| terbaru)?|index|halaman utama|depan)", re.IGNORECASE)
 # What stands under .id, and hosts that lend sub-domains: the label before it is the portal's own.
+_LONGEST_ID = 30  # characters of an id that people still type
 _SUFFIX = re.compile(r"\.(?:(?:co|or|go|ac|sch|my|web|biz|desa|net|mil|ponpes)\.id|(?:blogspot|wordpress)\.\w+|\w+)$")
 
 
@@ -222,13 +223,28 @@ def name_of(html: str, host: str, hint: str = "") -> Found:
 def id_of(host: str, path: str = "") -> str:
     """Return the id that the catalogue's files follow: jatim.kwri.or.id -> kwri-jatim; a channel's path follows it."""
     bare = bare_host(host.lower())
-    own = _SUFFIX.sub("", bare) if not bare.replace(".", "").isdecimal() else bare
-    return re.sub(r"[^a-z0-9]+", "-", "-".join((*reversed(own.split(".")), path.lower()))).strip("-")
+    parts = [bare] if _is_address(bare) else reversed(_SUFFIX.sub("", bare).split("."))
+    return _as_id("-".join((*parts, path)))
+
+
+def id_for(plain: str, host: str, name: str) -> str:
+    """Return the id that a person would choose: the portal's name where the host is a number, or very long."""
+    named = _as_id(name)[:_LONGEST_ID].strip("-")
+    is_odd = _is_address(host.lower()) or len(plain) > _LONGEST_ID
+    return named if is_odd and name != host and re.search(r"[a-z]{3}", named) else plain
+
+
+def _is_address(host: str) -> bool:
+    return host.replace(".", "").isdecimal() or ":" in host
+
+
+def _as_id(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def whole_id_of(host: str, path: str = "") -> str:
     """Return an id that no other host has: kabar.co.id -> kabar-co-id."""
-    return re.sub(r"[^a-z0-9]+", "-", f"{bare_host(host.lower())}-{path.lower()}").strip("-")
+    return _as_id(f"{bare_host(host.lower())}-{path}")
 
 
 def zone_of(

@@ -152,6 +152,11 @@ def judge_filler(titles: Sequence[str], texts: Sequence[str]) -> Judged | None:
     return None
 
 
+def is_first_post(slug: str) -> bool:
+    """Tell the post or page that a CMS comes with, by the last part of its address."""
+    return slug in _FIRST_POSTS
+
+
 def is_first_install(slugs: Iterable[str]) -> bool:
     """Tell a CMS in which nobody has written yet, by the last parts of the addresses that its listings name."""
     found = set(slugs)

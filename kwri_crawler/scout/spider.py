@@ -27,7 +27,7 @@ from kwri_crawler.pages.moved import moved_to
 from kwri_crawler.pages.own_address import named_host
 from kwri_crawler.pages.source import Source
 from kwri_crawler.scout import NO_HINTS, Candidate, Found, Hints, Scouted
-from kwri_crawler.scout.landing import doubt_about, is_first_install, judge_filler, what_lives
+from kwri_crawler.scout.landing import doubt_about, is_first_install, is_first_post, judge_filler, what_lives
 from kwri_crawler.scout.newsrooms import slug_of
 from kwri_crawler.scout.regions import WIB
 from kwri_crawler.scout.trades import judge_headlines
@@ -174,6 +174,8 @@ class ScoutSpider(scrapy.Spider):
             network=Found(self.hints.network, _ENTRY if entry else "the directory") if self.hints.network else None,
             entry=entry,
         )
+        if not (self.given.get("id") or entry):
+            scouted.id = scout.id_for(scouted.id, host, scouted.name.value)
         self.report.scouted = scouted
         self.report.doubt = doubt_about(html)
         pages = await self._listings(scouted, home, html)
@@ -346,7 +348,7 @@ class ScoutSpider(scrapy.Spider):
             urls[url_key(given)] = given
         for page in pages:
             for entry in page.entries[:MAX_TRIED]:
-                if self.refuse(entry.url) is None:
+                if self.refuse(entry.url) is None and not is_first_post(slug_of(entry.url)):
                     urls.setdefault(url_key(entry.url), entry.url)
         return list(urls.values())[:MAX_TRIED]
 

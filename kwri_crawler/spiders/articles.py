@@ -116,10 +116,7 @@ class Fetcher:
         except ArchiveError as error:
             self._crawl.stop_for_archive(error)
             return
-        logger.log(
-            logging.DEBUG if settlement.outcome is Outcome.KNOWN else logging.WARNING,
-            "%s: %s: %s", due.url, settlement.outcome.value, settlement.reason,
-        )  # fmt: skip
+        logger.log(level_of(settlement), "%s: %s: %s", due.url, settlement.outcome.value, settlement.reason)
         self.release(due.key, settlement.outcome)
 
     async def end_visit(self, due: Due, settlement: Settlement, response: Response | None) -> None:
@@ -199,3 +196,10 @@ class Fetcher:
 
 def _key(item: Article) -> int:
     return -item.revisits if item.revisits is not None else item.url_id or 0
+
+
+def level_of(settlement: Settlement) -> int:
+    """Return how loud the log says that an address brought no article: a warning only where one may be lost."""
+    if settlement.outcome is Outcome.KNOWN:
+        return logging.DEBUG
+    return logging.INFO if settlement.cause is Cause.RULE else logging.WARNING

@@ -49,11 +49,12 @@ published from {overview["first_published_at"]} to {overview["last_published_at"
   {seed["url"]}
 
 Look at it:
-  .venv/bin/sqlite-utils search {name} articles 'polda jatim' -c title -c published_local --table
-  .venv/bin/sqlite-utils rows {name} latest_articles --limit 10 --table
-  .venv/bin/scrapy report --month {seed["published_local"][:7]} --lang en -s ARCHIVE_PATH={name}
+  . .venv/bin/activate                           # once in each terminal
+  sqlite-utils search {name} articles 'polda jatim' -c title -c published_local --table
+  sqlite-utils rows {name} latest_articles --limit 10 --table
+  kwri report --month {seed["published_local"][:7]} --lang en -s ARCHIVE_PATH={name}
 Crawl the real portal, politely, into output/kwri.sqlite:
-  .venv/bin/scrapy crawl kwri-jatim -a limit=20 -s CONTACT=you@example.org"""
+  kwri crawl kwri-jatim --limit 20 -s CONTACT=you@example.org"""
 
 
 if __name__ == "__main__":
