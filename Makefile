@@ -4,7 +4,7 @@ VIEW ?= classic
 BIN := .venv/bin
 
 .PHONY: help constraints demo test lint check bench golden golden-schema docs kills mutants trial-volume score-dates \
-        score-datelines score-stories score-releases trial-stories trial-orders clean trial-harvest trial-province trial-hostile trial-year trial-completeness trial-wordpress trial-static trial-operator score-requests score-bodies
+        score-datelines score-stories score-releases trial-stories trial-orders clean trial-newcomer trial-harvest trial-province trial-hostile trial-year trial-completeness trial-wordpress trial-static trial-operator score-requests score-bodies
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
@@ -22,6 +22,7 @@ help:
 	@echo "make trial-static         crawl what this machine's hugo and jekyll build, nine sites; says what to install"
 	@echo "make trial-operator       edits, removals, moves, other permalinks, outages of that WordPress, crawled after each"
 	@echo "make score-requests       requests and bytes an article for each kind of listing (COUNT=500)"
+	@echo "make trial-newcomer  README's recipes word for word in an empty home: a fresh clone, and a wheel (6 minutes, network)"
 	@echo "make trial-harvest   harvest 40 demo portals: CPU, memory, wall time, kill -9 in the middle"
 	@echo "make trial-province  bring up 500 hosts of ten makes, 60 of them bad, from one file, killed twice; then harvest (9 minutes)"
 	@echo "make trial-hostile   20 good portals with a hostile one of each kind among them: do the good ones take longer?"
@@ -108,6 +109,9 @@ score-bodies: .venv/ready
 	@$(BIN)/python tests/score_bodies.py $(GOLD) $(HTML)
 trial-harvest: .venv/ready
 	$(BIN)/python -m tests.trials.harvest $(TRIAL)
+
+trial-newcomer:
+	tests/trials/newcomer.sh
 
 trial-province: .venv/ready
 	$(BIN)/python -m tests.trials.province $(TRIAL)
