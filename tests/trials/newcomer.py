@@ -1,6 +1,6 @@
 """Types README's command lines into a shell on a terminal, one after the other, and watches; run by newcomer.sh.
 
-The portals are the demo's, on loopback: settings.toml of the trial says so, beside README's own line, and makes no pauses.
+The portals are the demo's, on loopback: the trial's settings.toml says so, beside README's own line; no pauses.
 """
 
 from __future__ import annotations
@@ -74,13 +74,8 @@ def main() -> int:
     Path("siaran-pers", "2024-06-27 patroli.txt").write_text(RELEASE, encoding="utf-8")
     for line in typed:
         if portals is None and line.startswith("kwri"):
-            python = PROJECT / ".venv" / "bin" / "python"
-            portals = subprocess.Popen(
-                [python, "-m", "tests.trials.newcomer_portals", *hosts()],
-                cwd=PROJECT,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
+            served = [PROJECT / ".venv/bin/python", "-m", "tests.trials.newcomer_portals", *hosts()]
+            portals = subprocess.Popen(served, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
             places = json.loads((portals.stdout or sys.stdin).readline())
             (contact,) = re.findall(r"^```toml\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
             home.mkdir(parents=True, exist_ok=True)

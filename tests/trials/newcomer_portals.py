@@ -1,4 +1,4 @@
-"""Serves the demo portal under several hosts for newcomer.py, and prints where, as JSON; ends with its parent's word."""
+"""Serves the demo portal under several hosts for newcomer.py, and prints where, as JSON; a signal ends it."""
 
 from __future__ import annotations
 
