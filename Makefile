@@ -39,7 +39,7 @@ help:
 .venv/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("kwri-crawler needs Python 3.11 or newer; try: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
 	@echo "Setting up .venv: about 120 libraries, two minutes or so; only now and after an upgrade."
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) tests/installing.py --venv .venv
 	@$(PYTHON) tests/installing.py $(BIN)/python --upgrade --constraint constraints.txt pip  # 23.2 stumbles over lxml's extra
 	@$(PYTHON) tests/installing.py $(BIN)/python --constraint constraints.txt --editable '.[dev]'
 	@touch .venv/ready
