@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 LONGEST_WAIT_S = float(os.environ.get("LONGEST_WAIT_S", "3"))
 NOT_TYPED = ("sudo ", "make test")  # change the machine; run for ten minutes by CI
-ONLY_IN_A_CLONE = ("make ", ". .venv", "pip install '.")
+ONLY_IN_A_CLONE = ("make ", ". .venv", "pip install -e")
 BAD = re.compile(r"Traceback|\bWARNING\b|\bDEBUG\b")
 RELEASE = "Polres Ngawi menggelar patroli malam di alun-alun bersama warga. " * 12
 
