@@ -413,6 +413,23 @@ def test_the_portals_own_address_is_chosen_from_all_that_an_item_prints(printed:
         assert [entry.url for entry in read("feed", body).entries] == [f"{HOME}warta"]
 
 
+@pytest.mark.parametrize("printed", ["https://[tautan]/warta", "http://[", "https://portal]id/warta"])
+def test_an_address_that_is_none_costs_its_item_and_no_more(printed: str) -> None:
+    broken = f"<item><title>Dua</title><link>{printed}</link><comments>{printed}</comments></item>"
+    page = read("feed", rss(item("satu"), broken, item("tiga")))
+    assert (names(page), len(page.refused)) == (["satu", "tiga"], 1)
+
+
+def test_an_entry_that_lost_its_address_in_a_broken_document_is_said_to_be_missing() -> None:
+    nameless = "<item><title>Dua < tiga</title><link/></item>"
+    assert read("feed", rss(item("satu"), nameless)).incomplete == "1 of its entries cannot be read"
+    assert read(
+        "feed", rss(item("satu"), nameless.replace("<", "&lt;").join(("<item><title>", "</title></item>")))
+    ).complete
+    lost = f"<urlset><url><loc>{HOME}satu</loc></url><url><lo<c>{HOME}dua</loc></url></urlset>"
+    assert read("sitemap", lost).incomplete == "1 of its entries cannot be read"
+
+
 def test_an_item_without_an_address_of_the_portal_keeps_its_plain_link() -> None:
     printed = f"<link>{SERVICE}</link><guid isPermaLink='false'>https://lain.id/7</guid>"
     assert [entry.url for entry in read("feed", rss(f"<item>{printed}</item>")).entries] == [SERVICE]

@@ -53,6 +53,7 @@ def read_feed(body: bytes, url: str, portal: Portal) -> ListingPage:
     for item in walk:
         link = _link(item, found)
         if not link:
+            walk.note_nameless()
             continue
         told = _told(item, reader)
         if told is not None and "post-password-form" in told.html:
@@ -169,7 +170,10 @@ def _links(item: Element) -> Iterator[tuple[int, str, str | None]]:
 
 def _carried_by(url: str) -> list[str]:
     """Return the addresses that a service's own address carries: "https://layanan.net/go?url=https://portal.id/warta"."""
-    split = urlsplit(url)
+    try:
+        split = urlsplit(url)
+    except ValueError:  # "https://[permalink]/": a template that nobody filled in
+        return []
     asked = [value for _, value in parse_qsl(split.query) if value.startswith(("http://", "https://"))]
     return [*(f"{found[1]}://{found[2]}" for found in _INNER.finditer(split.path)), *asked]
 

@@ -40,6 +40,7 @@ def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
     for element in walk:
         location, date, changed = _read(element)
         if not location:
+            walk.note_nameless()
             continue
         if local(element) == "sitemap" or _IS_SITEMAP.search(location):
             if not _NO_ARTICLES.search(location):

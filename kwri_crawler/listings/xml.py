@@ -52,6 +52,11 @@ class Walk:
         self.root_children: list[Element] = []
         self.count = 0  # elements yielded
         self.reason = None if whole else "it was cut off"  # why something may be missing; null when nothing is
+        self._nameless = 0  # entries without an address, of a broken document
+
+    def note_nameless(self) -> None:
+        """Note that the entry at hand has no address: where the document is broken, it may have lost it by that."""
+        self._nameless += 1
 
     def __iter__(self) -> Iterator[Element]:
         if not self._body:
@@ -87,12 +92,13 @@ class Walk:
         except ValueError:
             raise ListingError(f"not XML: {error}"[:200]) from error
         self._begin_again()
+        self._nameless = 0
         for self.count, element in enumerate(blocks, 1):
             yield element
         self.root = blocks.root
         self.root_children = blocks.head
-        if blocks.lost:
-            self.reason = self.reason or f"{blocks.lost} of its entries cannot be read"
+        if lost := blocks.lost + self._nameless:
+            self.reason = self.reason or f"{lost} of its entries cannot be read"
         if blocks.cut:
             self.reason = self.reason or f"it holds more than {MAX_BLOCKS} entries"
 
