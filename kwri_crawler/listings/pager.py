@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from kwri_crawler.web.addresses import join, url_key
+from kwri_crawler.web.addresses import http_fault, join, url_key
 
 MAX_LINKS = 5000
 
@@ -56,7 +56,7 @@ def next_page(tree: LexborHTMLParser, base: str, url: str) -> list[str]:
     """
     links = [link for pager in tree.css(_PAGERS) for link in pager.css("a[href]")]
     links += tree.css(_SAYS_NEXT)
-    resolved = [(node, resolve(node, base)) for node in links[:MAX_LINKS]]
+    resolved = [(node, link) for node in links[:MAX_LINKS] if http_fault(link := resolve(node, base)) is None]
     paged = [
         (page, link, node) for node, link in resolved if (page := _page_of(link)) is not None and _is_of(link, url)
     ]
@@ -96,6 +96,8 @@ def _by_word(tree: LexborHTMLParser, base: str, url: str, here: int) -> list[str
         if not said:
             continue
         link = resolve(node, base)
+        if http_fault(link) is not None:
+            continue
         numbered, page = _Numbered.of(link), _page_of(link)
         back = (page is not None and page <= here) or (numbered.rest == own.rest and numbered.number < own.number)
         if back or url_key(link) == key:
