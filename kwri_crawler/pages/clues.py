@@ -1,16 +1,20 @@
 """Passages -> the clues by which a text is told from furniture, each a short name; weighs nothing, is of no language.
 
-`of_passages` looks at a passage, its place and its neighbours; `of_neighbours` at what is thought of those.
+`of_passages` looks at a passage, its place and its neighbours; `of_neighbours` at what is thought of those; both name
+clues for whoever trains the model. Who only weighs them asks for their groups.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from kwri_crawler.pages import clue_groups as named
+from kwri_crawler.pages.clue_groups import Group, clues_in
 from kwri_crawler.pages.passages import Holder, Passage
 from kwri_crawler.pages.text import words
 
@@ -22,6 +26,8 @@ _LONG = 20  # words of a passage that is surely no menu, when at most a quarter 
 _FAR = 20  # passages
 _LEAST_ARTICLE = 80  # words of an <article> that may be the page's own
 _LEAST_TOLD = 400  # characters of an articleBody that can be the whole text
+_DIGIT = re.compile(r"\d")
+_HEADINGS = {"h5": "h4", "h6": "h4"}
 _END = re.compile(r"[.!?…。！？][\"”’»')\]]?\s?(?:\[\d{1,3}\]\s?)?$")
 _SAYS = re.compile(
     r"\b(?:(?P<more>read (?:more|next|also)|see also|related|recommended|you may (?:also )?like|baca juga|lihat juga"
@@ -36,9 +42,8 @@ _SAYS = re.compile(
     r"|(?P<comments>comments?|repl(?:y|ies)|komentar|kommentar)"
     r"|(?P<contents>table of contents|in this article|contents|jump to|daftar isi|inhalt)"
     r"|(?P<offer>get started|learn more|contact us|book a|free (?:trial|demo|quote)|download|click here"
-    r"|shop now|buy now))",
-    re.IGNORECASE,
-)
+    r"|shop now|buy now))"
+)  # of a text in lower case: asked so it takes half the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,42 +57,49 @@ class Told:
 
 def of_passages(passages: Sequence[Passage], told: Told) -> Iterator[list[str]]:
     """Yield the clues of each passage in turn."""
-    page = _Page.of(passages, told)
-    for i, passage in enumerate(passages):
-        clues = _of_text(passage)
-        clues += _of_place(page, passage, i)
-        clues += _of_order(page, i)
-        yield clues
+    for groups in groups_of_passages(passages, told):
+        yield [clue for group in groups for clue in clues_in(group)]
 
 
 def of_neighbours(passages: Sequence[Passage], chances: Sequence[float]) -> Iterator[list[str]]:
     """Yield the clues of each passage that lie in the chances, 0 to 1, that it and those around it are text."""
-    weighed: Counter[int] = Counter()
-    total: Counter[int] = Counter()
-    for passage, chance in zip(passages, chances, strict=True):
-        for holder in _around(passage):
-            weighed[id(holder)] += chance * passage.words  # type: ignore[assignment]
-            total[id(holder)] += passage.words
+    for groups in groups_of_neighbours(passages, chances):
+        yield [clue for group in groups for clue in clues_in(group)]
+
+
+def groups_of_passages(passages: Sequence[Passage], told: Told) -> Iterator[list[Group]]:
+    """Yield the groups of clues of each passage in turn."""
+    page = _Page.of(passages, told)
+    for i, passage in enumerate(passages):
+        groups = _of_text(passage, *page.sizes[i])
+        groups += _of_place(page, passage, i)
+        groups += _of_order(page, i)
+        yield groups
+
+
+def groups_of_neighbours(passages: Sequence[Passage], chances: Sequence[float]) -> Iterator[list[Group]]:
+    """Yield the groups of clues of each passage that lie in the chances of it and of those around it."""
+    around = [_around(passage) for passage in passages]
+    weighed: dict[int, float] = {}
+    total: dict[int, int] = {}
+    for passage, holders, chance in zip(passages, around, chances, strict=True):
+        for which in map(id, holders):
+            weighed[which] = weighed.get(which, 0.0) + chance * passage.words
+            total[which] = total.get(which, 0) + passage.words
+    shares = {which: int(5.999 * weighed[which] / max(1, total[which])) for which in total}
     sure = [i for i, chance in enumerate(chances) if chance > 0.7 and passages[i].words >= 10]
     first, last = (sure[0], sure[-1]) if sure else (0, len(passages))
     step = [int(chance * 5.999) for chance in chances]
-    for i, passage in enumerate(passages):
-        in_holder, in_outer = (int(5.999 * weighed[id(one)] / max(1, total[id(one)])) for one in _around(passage))
-        own = step[i]
+    beside = (9, 9, 9, *step, 9, 9, 9)
+    for i, (holder, outer) in enumerate(around):
         left, right = (int(sum(part) * 5.999 / 6) for part in (chances[max(0, i - 6) : i], chances[i + 1 : i + 7]))
         side = "in" if first <= i <= last else "above" if i < first else "below"
-        near = (f"P{by}:{step[i + by] if 0 <= i + by < len(step) else 9}" for by in (-3, -2, -1, 1, 2, 3))
         yield [
-            f"S{int(chances[i] * 9.99)}",
-            f"M{in_holder}",
-            f"G{in_outer}",
-            f"SM{own}{in_holder}",
-            f"WL{left}",
-            f"WR{right}",
-            f"WW{left}{right}",
-            side,
-            f"{side}{own}",
-            *near,
+            (named.chances_in, int(chances[i] * 9.99), step[i], shares[id(holder)], shares[id(outer)]),
+            (named.chances_around, left, right),
+            (named.side_of_text, side, step[i]),
+            (named.chances_near, -3, *beside[i : i + 3]),
+            (named.chances_near, 1, *beside[i + 4 : i + 7]),
         ]
 
 
@@ -97,39 +109,33 @@ def _around(passage: Passage) -> tuple[Holder, Holder]:
     return holder, holder.block or holder
 
 
-def _of_text(passage: Passage) -> list[str]:
+def _of_text(passage: Passage, size: int, linked: int) -> list[Group]:
     """Return what lies in a passage itself."""
     text, tag = passage.text, passage.block.tag
-    tag = "h4" if tag in ("h5", "h6") else tag
-    size, linked = _length(passage), _linked(passage)
     end = "." if _END.search(text[-12:]) else ":" if text[-1] == ":" else "-"
-    clues = [
-        f"w{size}",
-        f"l{linked}",
-        f"t:{tag}",
-        f"tw:{tag}{size}",
-        f"tl:{tag}{linked}",
-        f"wl:{size}{linked}",
-        f"e{end}",
-        f"we:{size}{end}",
+    is_digits = 4 * len(_DIGIT.findall(text[:400])) > min(len(text), 400)
+    groups: list[Group] = [
+        (named.form, _HEADINGS.get(tag, tag), size, linked, end),
+        (named.names, "n", passage.names),
+        (named.names, "a", passage.around),
+        (named.writing, size, passage.bold, "," in text, text.isupper(), "©" in text, is_digits),
     ]
-    clues += [f"n:{name}" for name in passage.names]
-    clues += [f"a:{name}" for name in passage.around]
-    if passage.bold:
-        clues += ["bold", f"bold{size}"]
-    if "," in text:
-        clues.append("comma")
-    if text.isupper():
-        clues.append("upper")
-    if "©" in text:
-        clues.append("(c)")
-    if 4 * sum(map(str.isdigit, text[:400])) > min(len(text), 400):
-        clues.append("digits")
-    for found in _SAYS.finditer(text[:200]):
-        clues += [f"F{found.lastgroup}", f"F{found.lastgroup}{size}"]
-        if found.start() < 3:
-            clues.append(f"^{found.lastgroup}")
-    return clues
+    for found in _SAYS.finditer(text[:200].lower()):
+        groups.append((named.says, found.lastgroup, size, found.start() < 3))
+    return groups
+
+
+class _Held(NamedTuple):
+    """What the element that holds passages tells of each: shares and counts in steps."""
+
+    right: int  # words of plain text right in it, beside the holder that has the most
+    plain: int  # ... at any depth, of all plain text
+    wider: int  # ... in the element around it
+    widest: int  # ... in that around that
+    tag: str
+    linked: int
+    usual: int  # words of a passage in it
+    many: int  # passages in it, in powers of two
 
 
 @dataclass(slots=True)
@@ -137,45 +143,47 @@ class _Page:
     """What is counted once a page."""
 
     passages: Sequence[Passage]
-    keys: list[str]  # the words of each passage
-    times: Counter[str]
+    sizes: list[tuple[int, int]]  # of each passage: its length and the share of its words that are links, in steps
+    times: Counter[str]  # by the words of a passage
     seen: set[str]
     titles: set[str]
     title_at: int  # -1 where it is not shown
     heads: list[int]  # where each h1 stands
+    many_heads: int  # how many, at most three
     lead: str
     body: str
-    best: int  # words right in the holder that has the most
-    total: int  # words of plain text
-    shapes: Counter[tuple[object, ...]]  # words of plain text in blocks of one shape
-    inside: dict[int, tuple[int, int, int]]  # of each holder: words, linked words, passages
+    shapes: dict[tuple[object, ...], int]  # words of plain text in blocks of one shape
+    most: int  # words of plain text in blocks of the commonest shape
+    held: dict[int, _Held]  # by the id of each holder
     articles: dict[int, int]  # id of the <article> that each passage lies in, by the passage's number
     main: int | None  # id of the first <article> that may be the page's own
     order: dict[int, int]  # which <article> it is
     before: list[int]  # passages since the last long one
     after: list[int]
     places: list[int]  # how much of the page's words stand above, in eighths
+    shaped: dict[int, int] = field(default_factory=dict)  # by the id of a block: the share of its shape, in steps
 
     @classmethod
     def of(cls, passages: Sequence[Passage], told: Told) -> _Page:
-        keys = [" ".join(words(one.text)) for one in passages]
+        keys = [one.key for one in passages]
         titles = {" ".join(words(title)) for title in told.titles} - {""}
         heads = [i for i, one in enumerate(passages) if one.block.tag == "h1"]
         shown = [i for i, key in enumerate(keys) if key in titles]
         first = next((i for i in shown if passages[i].block.tag == "h1"), shown[0] if shown else -1)
         title_at = heads[0] if heads and (not shown or heads[0] in shown) else first
-        shapes: Counter[tuple[object, ...]] = Counter()
-        inside: dict[int, tuple[int, int, int]] = {}
+        shapes: dict[tuple[object, ...], int] = {}
+        inside: dict[int, tuple[Holder, int, int, int]] = {}
         total = 0
         for one in passages:
             if one.linked * 3 <= one.words:
-                shapes[_shape(one)] += one.words
+                shape = _shape(one)
+                shapes[shape] = shapes.get(shape, 0) + one.words
                 if one.words >= _A_TEXT:
                     total += one.words
                     _count(one)
-            holder = id(_around(one)[0])
-            had = inside.get(holder, (0, 0, 0))
-            inside[holder] = (had[0] + one.words, had[1] + one.linked, had[2] + 1)
+            holder = _around(one)[0]
+            had = inside.get(id(holder), (holder, 0, 0, 0))
+            inside[id(holder)] = (holder, had[1] + one.words, had[2] + one.linked, had[3] + 1)
         articles, order, main = _articles(passages)
         body = " ".join(words(told.body)) if told.body else ""
         lead = " ".join(words(told.lead))
@@ -184,20 +192,21 @@ class _Page:
         for one in passages:
             places.append(8 * above // said)
             above += one.words
+        best = max((holder.right for holder, *_ in inside.values()), default=0) or 1
         return cls(
             passages,
-            keys,
+            [(_length(one), _linked(one)) for one in passages],
             Counter(keys),
             set(),
             titles,
             title_at,
             heads,
+            min(len(heads), 3),
             lead[:50] if len(lead) > 30 else "",
             body if len(body) > _LEAST_TOLD else "",
-            max((_around(one)[0].right for one in passages), default=0) or 1,
-            total or 1,
             shapes,
-            inside,
+            max(1, max(shapes.values(), default=1)),
+            {which: _held_by(*found, best, total or 1) for which, found in inside.items()},
             articles,
             main,
             order,
@@ -205,81 +214,81 @@ class _Page:
             places,
         )
 
+    def shape_of(self, passage: Passage) -> int:
+        """Return how common a passage's shape is among blocks of plain text, in steps."""
+        found = self.shaped.get(id(passage.block))
+        if found is None:
+            found = self.shaped[id(passage.block)] = _share(self.shapes.get(_shape(passage), 0) / self.most)
+        return found
 
-def _of_place(page: _Page, passage: Passage, i: int) -> list[str]:
+
+def _held_by(holder: Holder, said: int, linked: int, count: int, best: int, total: int) -> _Held:
+    """Return what a holder of so many words, linked words and passages tells, on a page of so many."""
+    outer = holder.block or holder
+    right = _share(holder.right / best)
+    plain, wider, widest = (_share(one.plain / total) for one in (holder, outer, outer.block or outer))
+    usual = bisect_left(_LENGTHS, said / count)
+    return _Held(
+        right, plain, wider, widest, holder.tag, _share(linked / max(1, said)), usual, min(6, count.bit_length())
+    )
+
+
+def _of_place(page: _Page, passage: Passage, i: int) -> list[Group]:
     """Return what the elements around a passage tell."""
-    holder, outer = _around(passage)
-    tag = "h4" if passage.block.tag in ("h5", "h6") else passage.block.tag
-    size = _length(passage)
-    right, plain = _share(holder.right / page.best), _share(holder.plain / page.total)
-    wider, widest = _share(outer.plain / page.total), _share((outer.block or outer).plain / page.total)
-    words_in, linked_in, count = page.inside[id(holder)]
-    usual = bisect_left(_LENGTHS, words_in / count)
-    shape = _share(page.shapes[_shape(passage)] / max(1, max(page.shapes.values(), default=1)))
-    clues = [
-        f"cs{right}",
-        f"cp{plain}",
-        f"gp{wider}",
-        f"ggp{widest}",
-        f"tcs:{tag}{right}",
-        f"wcs:{size}{right}",
-        f"ct:{holder.tag}",
-        f"tct:{tag}>{holder.tag}",
-        f"cl{_share(linked_in / max(1, words_in))}",
-        f"mw{usual}",
-        f"nn{min(6, count.bit_length())}",
-        f"wmw:{size}{usual}",
-        f"sig{shape}",
-        f"sigw{shape}{size}",
+    tag = _HEADINGS.get(passage.block.tag, passage.block.tag)
+    size = page.sizes[i][0]
+    held = page.held[id(_around(passage)[0])]
+    groups: list[Group] = [
+        (named.holder, *held),
+        (named.tag_in_holder, tag, held.tag, held.right),
+        (named.size_in_holder, size, held.right, held.usual),
+        (named.shape, page.shape_of(passage), size),
     ]
     if page.order:
         article = page.articles.get(i)
         if article is None:
-            clues.append("noart")
+            groups.append((named.clue, "noart"))
         elif article == page.main:
-            clues.append("art1")
+            groups.append((named.clue, "art1"))
         else:
-            clues.append("artB" if page.main and page.order[article] < page.order[page.main] else "artA")
-    return clues
+            groups.append((named.clue, "artB" if page.main and page.order[article] < page.order[page.main] else "artA"))
+    return groups
 
 
-def _of_order(page: _Page, i: int) -> list[str]:
+def _of_order(page: _Page, i: int) -> list[Group]:
     """Return what stands before and behind a passage, and what the page's own statements say of it."""
-    key, passage = page.keys[i], page.passages[i]
-    clues: list[str] = []
+    passage = page.passages[i]
+    key = passage.key
+    groups: list[Group] = []
     if key in page.titles:
-        clues.append("title")
+        groups.append((named.clue, "title"))
     if page.times[key] > 1:
-        clues += ["dup", f"dup{min(_length(passage), 4)}"]
+        groups += [(named.clue, "dup"), (named.clue, f"dup{min(page.sizes[i][0], 4)}")]
     if key in page.seen:
-        clues.append("dup2")
+        groups.append((named.clue, "dup2"))
     page.seen.add(key)
     behind = i - page.title_at
-    clues.append(
+    where = (
         "nott" if page.title_at < 0 else "pre" if behind < 0 else "at" if not behind else f"post{min(3, behind // 3)}"
     )
-    clues.append(f"pos{page.places[i]}")
-    clues.append(f"h{min(sum(at <= i for at in page.heads[:4]), 3)}of{min(len(page.heads), 3)}")
+    groups.append((named.place, where, page.places[i], min(bisect_right(page.heads, i), 3), page.many_heads))
     if page.body:
-        clues.append("js" if len(key) <= 25 else "J+" if key in page.body else "J-")
+        groups.append((named.clue, "js" if len(key) <= 25 else "J+" if key in page.body else "J-"))
     if page.lead and key.startswith(page.lead):
-        clues.append("desc")
+        groups.append((named.clue, "desc"))
     before, after = page.before[i], page.after[i]
-    clues += [
-        f"db{min(before, 8) if before < _FAR else 9}",
-        f"da{min(after, 8) if after < _FAR else 9}",
-        f"db:{min(before, 4)}da:{min(after, 4)}",
-        f"dbda:{min(before, 4)}{min(after, 4)}{passage.block.tag}",
-    ]
-    for by, side in ((-1, "p"), (1, "x"), (-2, "pp"), (2, "xx")):
-        if not 0 <= i + by < len(page.passages):
-            clues.append(f"{side}none")
-            continue
-        other = page.passages[i + by]
-        clues += [f"{side}w{_length(other)}", f"{side}l{_linked(other)}"]
-        if abs(by) == 1:
-            clues += [f"{side}same{int(other.block.block is passage.block.block)}", f"{side}t:{other.block.tag}"]
-    return clues
+    far = (min(before, 8) if before < _FAR else 9, min(after, 8) if after < _FAR else 9)
+    groups.append((named.distances, *far, min(before, 4), min(after, 4), passage.block.tag))
+    holder, last = passage.block.block, len(page.passages) - 1
+    for at, side in ((i - 1, "p"), (i + 1, "x")):
+        if 0 <= at <= last:
+            block = page.passages[at].block
+            groups.append((named.beside, side, *page.sizes[at], block.block is holder, block.tag))
+        else:
+            groups.append((named.clue, f"{side}none"))
+    groups.append((named.further, "pp", *page.sizes[i - 2]) if i > 1 else (named.clue, "ppnone"))
+    groups.append((named.further, "xx", *page.sizes[i + 2]) if i + 2 <= last else (named.clue, "xxnone"))
+    return groups
 
 
 def _count(passage: Passage) -> None:

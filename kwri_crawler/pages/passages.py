@@ -10,7 +10,7 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from kwri_crawler.pages.blocks import BLOCKS, UNSEEN, ends_sentence
-from kwri_crawler.pages.text import fold
+from kwri_crawler.pages.text import WORD, fold, split
 
 MOST_PASSAGES = 3_000  # of one page; news pages show 100 to 900
 # What the names in class and id say of a part of a page; a name may say several things.
@@ -68,6 +68,7 @@ class Passage:
     linked: int  # words of it that are links
     bold: bool  # all of it
     node: LexborNode  # its first piece of text
+    key: str  # its words, case-folded
 
 
 def passages_of(body: LexborNode) -> list[Passage]:
@@ -92,7 +93,8 @@ class _Line:
             node, at = self.first
             words = len(text.split())
             near = at.own if at.block is None else at.own | at.block.own
-            found = Passage(text, block, near, at.around, words, min(words, self.linked), not self.plain, node)
+            key = " ".join(split(text.casefold(), WORD))
+            found = Passage(text, block, near, at.around, words, min(words, self.linked), not self.plain, node, key)
         self.pieces.clear()
         self.linked, self.plain, self.breaks, self.first = 0, False, 0, None
         return found
