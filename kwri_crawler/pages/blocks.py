@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
@@ -103,18 +104,16 @@ def paragraphs_of(
     dropped: frozenset[int] = frozenset(),
     links: list[Link] | None = None,
     base: Source | None = None,
-    parted: bool = False,
 ) -> tuple[str, ...]:
     """Return the text of a body, a block each, in order; all that is there when only furniture is.
 
-    With `parted` a bar stands between <span>s and links that the page prints without a blank between them. `dropped`
-    are mem_ids of nodes to leave out; to `links` the links of what is kept are added, resolved by `base`.
+    `dropped` are mem_ids of nodes to leave out; to `links` the links of what is kept are added, resolved by `base`.
     """
     anchors: list[LexborNode] = []
-    found = tuple(_walk(body, keep_furniture, dropped, anchors, parted))
+    found = tuple(_walk(body, keep_furniture, dropped, anchors))
     if not found and not keep_furniture:
         anchors.clear()
-        found = tuple(_walk(body, True, dropped, anchors, parted))
+        found = tuple(_walk(body, True, dropped, anchors))
     if links is not None and base is not None:
         for anchor in anchors[:MOST_LINKS]:
             url = base.absolute(anchor.attributes.get("href"))
@@ -123,19 +122,40 @@ def paragraphs_of(
     return found
 
 
+def lines_of(body: LexborNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return all lines that a page shows, furniture too, as it shows them and parted, in one walk.
+
+    Parted, a bar stands between <span>s and links that the page prints without a blank between them.
+    """
+    parted: list[str] = []
+    return tuple(_walk(body, True, frozenset(), [], parted)), tuple(parted)
+
+
 def _walk(
-    body: LexborNode, keep_furniture: bool, dropped: frozenset[int], anchors: list[LexborNode], parted: bool
+    body: LexborNode,
+    keep_furniture: bool,
+    dropped: frozenset[int],
+    anchors: list[LexborNode],
+    parted: list[str] | None = None,
 ) -> Iterable[str]:
-    """Gather the text between blocks, without recursion: a hostile page nests thousands deep."""
+    """Gather the text between blocks, without recursion: a hostile page nests thousands deep.
+
+    To `parted` the same lines are added with a bar between <span>s and links that no blank parts.
+    """
     out: list[str] = []
     line: list[str] = []  # the pieces of the paragraph that is being gathered
+    bars: list[int] = []  # the pieces before which a bar stands when it is parted
     breaks = 0  # <br> since the last text
 
     def end_paragraph() -> None:
-        if line:
-            if text := fold("".join(line)).strip("| "):
-                out.append(text)
-            line.clear()
+        if not line:
+            return
+        if text := fold("".join(line)).strip("| "):
+            out.append(text)
+            if parted is not None:
+                parted.append(_with_bars(line, bars) if bars else text)
+        line.clear()
+        bars.clear()
 
     node = body.first_child
     depth = 0
@@ -148,8 +168,9 @@ def _walk(
                 if breaks and (breaks > 1 or _ENDS_SENTENCE.search("".join(line)[-8:])):
                     end_paragraph()
                 breaks = 0
-                if parted and line and line[-1][-1:].isalnum() and text[:1].isalnum() and _is_parted(node):
-                    line.append(" | ")
+                is_glued = parted is not None and line and line[-1][-1:].isalnum() and text[:1].isalnum()
+                if is_glued and _is_parted(node):
+                    bars.append(len(line))
             line.append(text)
         elif tag == "br":
             breaks += 1
@@ -181,6 +202,11 @@ def _walk(
         node = None if node is None else node.next
     end_paragraph()
     return out
+
+
+def _with_bars(pieces: list[str], bars: list[int]) -> str:
+    cuts = (0, *bars, len(pieces))
+    return fold(" | ".join("".join(pieces[a:b]) for a, b in pairwise(cuts))).strip("| ")
 
 
 def ends_sentence(pieces: list[str]) -> bool:

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode, SelectolaxError
 
 from kwri_crawler.items import DateKind, DateSource, DateText, Link
 from kwri_crawler.pages.authors import author_of, host_name, person_of, written_by
-from kwri_crawler.pages.blocks import paragraphs_of
+from kwri_crawler.pages.blocks import lines_of, paragraphs_of
 from kwri_crawler.pages.bylines import as_shown, shown_author
 from kwri_crawler.pages.credits import roles_in, split_caption, without_sign_off
 from kwri_crawler.pages.header import (
@@ -172,7 +172,7 @@ class Family:
         dates = list(self._printed_dates(source, root, selectors))
         if not (author and dates):
             # A theme of the portal's own may have other class names, but a byline keeps its form.
-            every = paragraphs_of(root, keep_furniture=True, parted=True)
+            _, every = lines_of(root)
             header = around(every, title or "", paragraphs)
             if not author and (signed := author_in(header, sites)):
                 author, author_at = as_shown(signed, shown_author(source, sites)) or "", "general byline"

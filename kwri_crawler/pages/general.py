@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from kwri_crawler.items import DateKind, DateSource, Link
 from kwri_crawler.pages.authors import author_of, host_name, is_name, person_of, written_by
-from kwri_crawler.pages.blocks import BLOCKS, paragraphs_of
+from kwri_crawler.pages.blocks import BLOCKS, lines_of, paragraphs_of
 from kwri_crawler.pages.bylines import as_shown, noted_author, shown_author
 from kwri_crawler.pages.credits import is_copyright, is_sign, roles_in, split_caption
 from kwri_crawler.pages.drawn import without_server_clock
@@ -68,7 +68,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         return None
 
     sites = (*meta.sites, host_name(source.url))
-    shown_lines = paragraphs_of(source.tree.body, keep_furniture=True) if source.tree.body else ()
+    shown_lines, parted = lines_of(source.tree.body) if source.tree.body else ((), ())
     title = first("title", title_of(source, lines=shown_lines))
     own, kind = selectors.get("body"), Kind.ARTICLE
     node = source.tree.css_first(own) if own else None
@@ -89,7 +89,6 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
     evidence.append(("body", body_at))
     picked = source.tree.css_first(selectors["image"]) if "image" in selectors else None
     caption, credit = split_caption(text_of(source.tree.css_first("article figcaption, figcaption")))
-    parted = paragraphs_of(source.tree.body, keep_furniture=True, parted=True) if source.tree.body else ()
     lines = around(parted, title or "", paragraphs)
     printed = tuple(dates_in(lines)) or tuple(dates_in(above(parted, title or "")))
     stamped = first_of_article(source.tree.css("time[datetime]")[:_MOST_TIMES])
@@ -199,7 +198,8 @@ def _is_bare(source: Source, text: str) -> bool:
 def _beginning(source: Source, text: str) -> Iterator[LexborNode]:
     """Yield the pieces of text on a page with which a text may begin."""
     for node in source.tree.body.traverse(include_text=True) if source.tree.body is not None else ():
-        said = fold(node.text_content or "") if node.tag == "-text" else ""
+        raw = (node.text_content or "").lstrip() if node.tag == "-text" else ""
+        said = fold(raw) if raw and (raw[0] == text[0] or not raw[0].isprintable()) else ""
         if len(said) >= 3 and text.startswith(said):
             yield node
 

@@ -36,15 +36,14 @@ _IN_PATH = re.compile(
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"(?P<price>[$€£]\s?\d|\bRp\.?\s?\d|\d\s?(?:€|usd|eur)\b)"
+    r"(?P<price>[$€£]\s?\d|\brp\.?\s?\d|\d\s?(?:€|usd|eur)\b)"
     r"|(?P<cart>add to (?:cart|bag|basket)|in stock|out of stock|sold out|free shipping|quantity|keranjang"
     r"|beli sekarang|buy now|checkout|sku\b|size guide)|(?P<review>\breviews?\b|\bratings?\b|stars?\b)"
     r"|(?P<forum>\brepl(?:y|ies)\b|\bposts?\b|joined|\bquote\b|\bthreads?\b|topic|\bmembers?\b|\bviews?\b|likes?\b|solved"
     r"|moderator)|(?P<filter>\bsort\b|filter|show(?:ing)? \d|results?\b|load more|view all|see all|next page|page \d"
     r"|selengkapnya)|(?P<more>read (?:more|article|story)|learn more|continue reading|find out more)"
-    r"|(?P<read>min(?:ute)?s? read|written by|by [A-Z]|published|updated|oleh |penulis|editor|reporter)",
-    re.IGNORECASE,
-)
+    r"|(?P<read>min(?:ute)?s? read|written by|by [a-z]|published|updated|oleh |penulis|editor|reporter)"
+)  # of a text in lower case
 _IN_HTML = {
     "discourse": b"discourse",
     "phpbb": b"phpbb",
@@ -165,7 +164,7 @@ def _shown(passages: Sequence[Passage], chances: Sequence[float]) -> Iterator[st
     found: Counter[str] = Counter()
     for one in passages:
         if one.words <= 40:
-            found.update({match.lastgroup or "" for match in _SAYS.finditer(one.text[:200])})
+            found.update({match.lastgroup or "" for match in _SAYS.finditer(one.text[:200].lower())})
     for name, times in found.items():
         yield f"says {name}:{bisect_left(_STEPS, times)}"
         if times >= 8:

@@ -127,7 +127,17 @@ def _may_have_pages(source: Source, url: str) -> bool:
     slug = urlsplit(url).path.rstrip("/").rpartition("/")[2]
     if any(sign in source.html for sign in _SIGNS) or (slug.isdigit() and len(slug) < 3):
         return True
-    return bool(slug) and re.search(rf"{re.escape(slug)}/\d", source.text) is not None
+    return bool(slug) and _is_numbered(source.html, f"{slug}/".encode(errors="replace"))
+
+
+def _is_numbered(html: bytes, sign: bytes) -> bool:
+    """Say whether a digit follows a sign anywhere."""
+    end = html.find(sign) + len(sign)
+    while end >= len(sign):
+        if html[end : end + 1].isdigit():
+            return True
+        end = html.find(sign, end) + len(sign)
+    return False
 
 
 def _forms(url: str) -> Iterator[tuple[_Form, bool]]:
