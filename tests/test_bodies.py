@@ -1,5 +1,7 @@
 """Bodies and titles of pages of unknown make: the article's text; no menu, no card, no next article, no second copy."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,9 +11,10 @@ from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import PageError, read_page
-from kwri_crawler.pages.bodies import elected, lines_of_others
-from kwri_crawler.pages.clues import Told
-from kwri_crawler.pages.model import chances_of, chosen, is_bio
+from kwri_crawler.pages.blocks import lines_of
+from kwri_crawler.pages.bodies import elected, lines_of_others, told_by
+from kwri_crawler.pages.clues import Told, of_neighbours, of_passages
+from kwri_crawler.pages.model import NUMBERS, chances_of, chosen, is_bio
 from kwri_crawler.pages.page_clues import clues_of, measures_of, of_address
 from kwri_crawler.pages.passages import MOST_PASSAGES, passages_of
 from kwri_crawler.pages.portal_names import without_portal
@@ -404,19 +407,45 @@ def test_links_below_the_page_s_own_address_and_to_its_further_pages_are_counted
     assert found["onehome"] == 4
 
 
+def test_clues_that_are_weighed_in_groups_weigh_what_they_do_one_by_one() -> None:
+    """A second page like the first is weighed from memory, but for what differs."""
+    numbers = json.loads(NUMBERS.read_text("utf-8"))
+    for body in (f"<h1>{TITLE}</h1>{paragraphs()}{CARDS}", f"<h1>{TITLE}</h1><b>{TEXT[0]}</b>{CARDS}{paragraphs()}"):
+        source = Source.of(page(f'<article>{body}</article><aside class="terkait"><h1>Kabar lain</h1></aside>'))
+        passages, told = passages_of(source.tree.body), told_by(source)
+        again = passages_of(source.tree.body)  # what is counted on them is counted once
+
+        def chances(clues: Sequence[Sequence[str]], look: int) -> list[float]:
+            weights = numbers[("first", "second")[look]]
+            return [chance(numbers["start"][look] + sum(weights.get(clue, 0.0) for clue in one)) for one in clues]
+
+        clues = list(of_passages(passages, told))
+        near = of_neighbours(passages, chances(clues, 0))
+        expected = chances([[*own, *other] for own, other in zip(clues, near, strict=True)], 1)
+        assert chances_of(again, told) == pytest.approx(expected)
+        assert 0.1 < sum(one > 0.5 for one in expected) / len(expected) < 0.9
+
+
+def test_lines_are_shown_as_they_stand_and_parted_where_no_blank_parts_them() -> None:
+    byline = "<div><span>Penulis: <a>Rina Wati</a></span><span>Minggu, 23 Maret 2025</span></div>"
+    source = Source.of(page(f"{byline}<p>Satu <b>dua</b>.</p>"))
+    shown, parted = lines_of(source.tree.body)
+    at = shown.index("Penulis: Rina WatiMinggu, 23 Maret 2025")
+    assert parted[at : at + 2] == ("Penulis: Rina Wati | Minggu, 23 Maret 2025", "Satu dua.")
+    assert len(shown) == len(parted)
+
+
 @pytest.mark.parametrize(
     ("bodies", "name"),
     [
-        ({"model": TEXT, "trafilatura": TEXT[:1], "readability": TEXT[:1], "justext": ()}, "trafilatura"),
-        ({"model": TEXT, "trafilatura": TEXT[:1], "readability": (), "justext": TEXT[:3]}, "model"),
-        ({"model": TEXT, "trafilatura": TEXT[:1], "readability": (), "justext": TEXT[:2]}, "model"),
-        ({"model": TEXT[:3], "trafilatura": TEXT[2:], "readability": TEXT[3:], "justext": TEXT[2:]}, "trafilatura"),
-        ({"model": TEXT[:2], "trafilatura": TEXT[2:], "readability": (), "justext": TEXT}, "model"),
-        ({"model": (), "trafilatura": (), "readability": (), "justext": TEXT}, "justext"),
-        ({"model": (), "trafilatura": (), "readability": (), "justext": ()}, None),
+        ({"model": TEXT, "trafilatura": TEXT[:1], "readability": TEXT[:1]}, "trafilatura"),
+        ({"model": TEXT[:3], "trafilatura": TEXT[2:], "readability": TEXT[3:]}, "trafilatura"),
+        ({"model": TEXT[:2], "trafilatura": (), "readability": TEXT[1:]}, "model"),
+        ({"model": (), "trafilatura": (), "readability": TEXT}, "readability"),
+        ({"model": (), "trafilatura": (), "readability": ()}, None),
     ],
 )
-def test_the_body_that_agrees_most_is_taken_and_justext_only_votes(
+def test_the_body_that_agrees_most_with_the_others_is_taken(
     bodies: dict[str, tuple[str, ...]], name: str | None
 ) -> None:
     assert elected(bodies) == name
