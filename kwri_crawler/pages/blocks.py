@@ -122,13 +122,14 @@ def paragraphs_of(
     return found
 
 
-def lines_of(body: LexborNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def lines_of(body: LexborNode, dropped: frozenset[int] = frozenset()) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return all lines that a page shows, furniture too, as it shows them and parted, in one walk.
 
-    Parted, a bar stands between <span>s and links that the page prints without a blank between them.
+    Parted, a bar stands between <span>s and links that the page prints without a blank between them. `dropped` are
+    mem_ids of nodes to leave out.
     """
     parted: list[str] = []
-    return tuple(_walk(body, True, frozenset(), [], parted)), tuple(parted)
+    return tuple(_walk(body, True, dropped, [], parted)), tuple(parted)
 
 
 def _walk(

@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.clues import Told
-from kwri_crawler.pages.model import chances_of, chosen, doubt, is_bio, is_outside
+from kwri_crawler.pages.model import TEXT, chances_of, chosen, doubt, is_bio, is_outside
 from kwri_crawler.pages.passages import Holder, Passage, passages_of
 from kwri_crawler.pages.source import Source
 from kwri_crawler.pages.text import fold, words
@@ -77,11 +77,11 @@ def vote(source: Source) -> Vote:
     passages = passages_of(source.tree.body)
     told = told_by(source)
     chances = chances_of(passages, told)
-    behind = next_article(passages, told)
-    of_others = lines_of_others(passages, chances, behind)
-    kept = chosen(passages[:behind], chances[:behind])
+    own = slice(headline(passages, chances, told), next_article(passages, told))
+    of_others = lines_of_others(passages, chances, own)
+    kept = chosen(passages[own], chances[own])
     first = tuple(passage.text for passage in _without_lead(kept))
-    if text.count("<") > MOST_MARKS or (first and doubt(passages, chances) <= DOUBT):
+    if text.count("<") > MOST_MARKS or (first and doubt(passages[own], chances[own]) <= DOUBT):
         return Vote(first, "general model", passages, chances)
     bodies = {
         "model": first,
@@ -97,9 +97,9 @@ def vote(source: Source) -> Vote:
     return Vote(bodies[best], f"general {best}", passages, chances)
 
 
-def lines_of_others(passages: Sequence[Passage], chances: Sequence[float], behind: int) -> set[str]:
-    """Return what no extractor's text may hold: the next article, from `behind` on, a page's parts, an author's box."""
-    found = {one.text for one in passages[behind:]} - {one.text for one in passages[:behind]}
+def lines_of_others(passages: Sequence[Passage], chances: Sequence[float], own: slice) -> set[str]:
+    """Return what no extractor's text may hold: what is not of the own part, a page's parts, an author's box."""
+    found = {one.text for one in passages} - {one.text for one in passages[own]}
     both = zip(passages, chances, strict=True)
     return found | {one.text for one, chance in both if is_outside(one, chance) or is_bio(one, chance)}
 
@@ -111,10 +111,23 @@ def elected(bodies: Mapping[str, Body]) -> str | None:
     return max(alike, key=alike.__getitem__, default=None)
 
 
+def headline(passages: Sequence[Passage], chances: Sequence[float], told: Told) -> int:
+    """Return where the h1 stands that is the title, below which the text is; 0 where there is none, or no text below.
+
+    Of 415 pages at hand that have one, a single one has its text above: what else stands there is a card's.
+    """
+    titles = {" ".join(words(title)) for title in told.titles} - {""}
+    at = next((i for i, one in enumerate(passages) if one.block.tag == "h1" and one.key in titles), 0)
+    said = [one.words if chance > TEXT else 0 for one, chance in zip(passages, chances, strict=True)]
+    above, below = sum(said[:at]), sum(said[at:])
+    return at if below >= min(_A_WHOLE, above) else 0
+
+
 def next_article(passages: Sequence[Passage], told: Told) -> int:
     """Return where the next article of an endless page begins; behind the last passage where there is none.
 
-    It begins with a heading of the title's rank, with a line that only says so, or in an <article> of its own.
+    It begins with a heading of the title's rank, with a line that only says so, or in an <article> of its own; where
+    the title is in none, in one whose heading is a link.
     """
     titles = {" ".join(words(title)) for title in told.titles} - {""}
     heads = [i for i, one in enumerate(passages) if one.block.tag == "h1"]
@@ -129,7 +142,8 @@ def next_article(passages: Sequence[Passage], told: Told) -> int:
         one = passages[i]
         if said >= _A_WHOLE:
             is_head = i in following and len(following) <= _FEW_HEADS and one.key not in titles
-            is_other = own is not None and (other := _article_of(one)) is not None and other is not own
+            other = _article_of(one)
+            is_other = other is not None and (other is not own if own is not None else _leads_elsewhere(one))
             if is_head or is_other or (_NEXT.fullmatch(one.text) and _is_headed(passages, i)):
                 behind = sum(one.words for one in passages[i:] if one.linked * 3 <= one.words)
                 return i if said > _A_SHARE * behind else len(passages)
@@ -140,6 +154,10 @@ def next_article(passages: Sequence[Passage], told: Told) -> int:
 
 def _is_headed(passages: Sequence[Passage], at: int) -> bool:
     return any(one.block.tag in ("h1", "h2", "h3") for one in passages[at : at + 4])
+
+
+def _leads_elsewhere(passage: Passage) -> bool:
+    return passage.block.tag in ("h2", "h3", "h4") and passage.linked * 2 > passage.words
 
 
 def _article_of(passage: Passage) -> Holder | None:

@@ -41,7 +41,7 @@ from kwri_crawler.pages.sections import (
 from kwri_crawler.pages.source import Source, text_of, unreadable
 from kwri_crawler.pages.stamps import dated_link, stamped_date
 from kwri_crawler.pages.text import count_words
-from kwri_crawler.pages.titles import title_of
+from kwri_crawler.pages.titles import is_another_s, title_of
 
 _DATE_IN_URL = re.compile(r"/((?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d|3[01]))(?=[/-]|$)")
 _DATELINE_ALONE = re.compile(r"[^\W\d_][\w .,'’()/-]{1,50}\s?[-–—]")
@@ -152,10 +152,12 @@ class Family:
                     return text, where
             return "", ""
 
-        found = self._find(source, root, selectors.get("title"), "title", self.title)
-        own = [(text_of(node), where) for node, where in found]
+        headed = list(self._find(source, root, selectors.get("title"), "title", self.title))
+        own = [(text_of(node), where) for node, where in headed]
         lines = paragraphs_of(root, keep_furniture=True) if not any(text for text, _ in own) else ()
         title = first("title", own[0] if "title" in selectors and own else title_of(source, own, lines))
+        if not selectors and title and headed and is_another_s(source, headed[0][0], body, title):
+            return None  # the general reader looks for the text of the title's own
         lead = first("lead", shown("summary", self.summary))
         links: list[Link] = []
         paragraphs = self.paragraphs(source, root, body, links) if "body" not in selectors else paragraphs_of(body)

@@ -8,7 +8,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from kwri_crawler.items import DateKind, DateSource, Link
+from kwri_crawler.items import DateKind, DateSource, DateText, Link
 from kwri_crawler.pages.authors import author_of, host_name, is_name, person_of, written_by
 from kwri_crawler.pages.blocks import BLOCKS, lines_of, paragraphs_of
 from kwri_crawler.pages.bylines import as_shown, noted_author, shown_author
@@ -30,7 +30,7 @@ from kwri_crawler.pages.header import (
 from kwri_crawler.pages.kinds import Kind, kind_of_page
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.pictures import lead_picture, picture_of, shown_picture, told_picture
-from kwri_crawler.pages.places import first_of_article
+from kwri_crawler.pages.places import is_of_article, others
 from kwri_crawler.pages.sections import section_in_meta, section_of_article, sections_shown, tags_of
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.stamps import dated_link, stamped_date
@@ -90,16 +90,15 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
     picked = source.tree.css_first(selectors["image"]) if "image" in selectors else None
     caption, credit = split_caption(text_of(source.tree.css_first("article figcaption, figcaption")))
     lines = around(parted, title or "", paragraphs)
+
+    def lines_below() -> list[str]:
+        found = lines_of(source.tree.body, others(source.tree))[1] if source.tree.body else ()
+        return below(found, paragraphs, source.link_texts)
+
     printed = tuple(dates_in(lines)) or tuple(dates_in(above(parted, title or "")))
-    stamped = first_of_article(source.tree.css("time[datetime]")[:_MOST_TIMES])
-    times = None
-    if stamped is not None:
-        kind_of_time = DateKind.UPDATED if is_labelled_update(stamped) else DateKind.PUBLISHED
-        times = date_text(kind_of_time, DateSource.TIME, stamped.attributes.get("datetime") or "")
+    times = _stamped(source)
     if not (printed or meta.is_dated or times):
-        printed = stamped_date(source) or tuple(
-            dates_in((*below(parted, paragraphs, source.link_texts), *posted_at_end(paragraphs)))
-        )
+        printed = stamped_date(source) or tuple(dates_in((*lines_below(), *posted_at_end(paragraphs))))
         printed = printed or dated_link(source)
     printed = without_server_clock(source.html, printed, meta.dates)
     shown = shown_author(source, sites)
@@ -121,7 +120,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
             (author_of(meta.first("author", "parsely-author", "sailthru.author"), sites), "meta author"),
             (author_of(meta.author, sites) if not names_editor else None, "json-ld"),
             (
-                lambda: author_of(author_in(below(parted, paragraphs, source.link_texts), sites) or "", sites),
+                lambda: author_of(author_in(lines_below(), sites) or "", sites),
                 "byline below",
             ),
             (lambda: noted_author(source, sites, paragraphs), "general"),
@@ -150,10 +149,20 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         editor=first("editor", (editor, "body")),
         source=first("source", (signed.get("source"), "body")),
         links=_links(source, paragraphs),
-        dates=(*printed, *meta.dates, *((times,) if times else ()), *date_in_url(source.url)),
+        dates=(*printed, *meta.dates, *times, *date_in_url(source.url)),
         evidence=tuple(evidence),
         kind=kind,
     )
+
+
+def _stamped(source: Source) -> tuple[DateText, ...]:
+    """Return the date of the first <time> of the article that is no update, else of the first; empty without one."""
+    nodes = [node for node in source.tree.css("time[datetime]")[:_MOST_TIMES] if is_of_article(node)]
+    kinds = [(is_labelled_update(node), node) for node in nodes]
+    is_update, first = min(kinds, key=lambda one: one[0], default=(False, None))
+    kind = DateKind.UPDATED if is_update else DateKind.PUBLISHED
+    found = date_text(kind, DateSource.TIME, first.attributes.get("datetime") or "") if first is not None else None
+    return () if found is None else (found,)
 
 
 def _with_coauthors(told: str | None, shown: str | None) -> str | None:

@@ -26,7 +26,7 @@ _ZONE = (
 )
 # The whole clock, or none: "3:54" cut out of "3:54 p.m." or "3.54 sore" is another moment.
 _CLOCK = (
-    r"(?:(?:[\s,|–@(-]{1,5}(?:(?:pukul|pkl|jam|at|pada|um)\b\.?)?\s{0,2}|(?:t|wib|wita|wit)(?=\d))"
+    r"(?:(?:[\s,|–@()/-]{1,5}(?:(?:pukul|pkl|jam|at|pada|um)\b\.?)?\s{0,2}|(?:t|wib|wita|wit)(?=\d))"
     r"\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s?[ap]\.?\s?m\b\.?)?"
     r"(?:\s?\(?(?:dini\s?hari|subuh|pagi|siang|sore|petang|malam)\b\)?)?"
     rf"(?:\s?(?:[+-]\d{{2}}:?\d{{2}}\b|z\b))?{_ZONE})?"
@@ -248,7 +248,9 @@ def is_header_line(line: str) -> bool:
 
 
 def is_labelled_update(node: LexborNode) -> bool:
-    """Say whether the words right before a date call it an update: "Diperbarui: <time>"."""
+    """Say whether its markup or the words right before a date call it an update: "Diperbarui: <time>"."""
+    if (node.attributes.get("itemprop") or "").casefold() == "datemodified":
+        return True
     parent = node.parent
     if parent is None:
         return False

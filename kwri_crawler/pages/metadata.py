@@ -19,6 +19,7 @@ from kwri_crawler.pages.text import fold, squeezed, words
 MAX_SCRIPT = 500_000  # characters of one JSON-LD script
 MAX_SCRIPTS = 20
 MAX_OBJECTS = 500  # looked at in one page's JSON-LD
+_A_HEADLINE = 3  # words
 
 # Family rules read "article:*" first; the others were seen on Indonesian portals (kompas, detik, antara, viva).
 _META_DATES = {
@@ -161,6 +162,7 @@ def read_metadata(tree: LexborHTMLParser, url: str = "") -> Metadata:
                 elif one.get("@type") == "BreadcrumbList":
                     breadcrumbs.append(one)
     article = found[0] if len(found) == 1 else _own_article(found, tree, meta, url)
+    article = {} if article and _is_another_s(article, tree, meta, url) else article
     page = article or _own_page(named.values(), url)
     return Metadata(meta, article, tuple(_dates(meta, page)), named, page.get("author"), tuple(breadcrumbs))
 
@@ -191,6 +193,20 @@ def _own_article(
         return is_here, is_named, ("headline" in one) + ("datePublished" in one)
 
     return max(found, key=score, default={})
+
+
+def _is_another_s(article: dict[str, Any], tree: LexborHTMLParser, meta: dict[str, tuple[str, ...]], url: str) -> bool:
+    """Say whether an article is another page's: it names that page, and no title of this one is its headline."""
+    link = article.get("url")
+    headline = set(words(_plain(article.get("headline"))))
+    if not (isinstance(link, str) and len(headline) >= _A_HEADLINE and url):
+        return False
+    canonical = tree.css_first('link[rel="canonical"]')
+    own = (url, *meta.get("og:url", ()), (canonical.attributes.get("href") or "") if canonical is not None else "")
+    if not _path(link) or _path(link) in {_path(one) for one in own}:
+        return False
+    titles = [set(words(text)) for text in (*meta.get("og:title", ()), *_headings(tree))]
+    return any(titles) and all(len(headline & title) * 3 < len(headline) for title in titles)
 
 
 def _own_page(named: Iterable[dict[str, Any]], url: str) -> dict[str, Any]:

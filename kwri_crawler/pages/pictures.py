@@ -8,13 +8,22 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from kwri_crawler.pages.places import is_of_article
+from kwri_crawler.pages.places import is_of_article, is_of_card
 from kwri_crawler.pages.source import Source, text_of
 
-_LATE = ("data-src", "data-lazy-src", "data-lazy", "data-ll-src", "data-original", "data-original-src")
+_LATE = (
+    "data-src",
+    "data-image",
+    "data-url",
+    "data-lazy-src",
+    "data-lazy",
+    "data-ll-src",
+    "data-original",
+    "data-original-src",
+)
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _NO_PICTURE = re.compile(
-    r"(?:^|[/_.-])(?:blank|spacer|placeholder|loading|loader|pixel|transparent|lazy|zoom(?:-in)?|lens|magnif\w*|icon|logo"
+    r"(?:^|[/_.-])(?:blank|spacer|placeholder|loading|loader|pixel|transparent|lazy(?:-?load\w{0,5})?|zoom(?:-in)?|lens|magnif\w*|icon|logo"
     r"|avatar|gravatar|favicon|default-?user|1x1|sprite|ads?)(?=[/_.\d-]|$)|\.svg$|gravatar\.com",
     re.IGNORECASE,
 )
@@ -123,7 +132,7 @@ def _is_in_figure(image: LexborNode) -> bool:
 def shown_picture(source: Source) -> str | None:
     """Return the first picture in the article's own part of a page; null when it shows none."""
     for node in source.tree.css("article img, main img, figure img, h1 ~ * img, amp-img")[:_MOST]:
-        if is_of_article(node) and (url := picture_of(source, node)):
+        if is_of_article(node) and not is_of_card(node) and (url := picture_of(source, node)):
             return url
     return None
 

@@ -5,18 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _OUTSIDE = frozenset(("nav", "aside", "noscript"))
 _ELSEWHERE = re.compile(
-    r"(?:^|[\s_-])(?:(?<!has-)(?<!no-)comments?|comment-?list|respond|disqus|related|terkait|berita-?-?terkait|recommend\w{0,6}|popular|terpopuler"
-    r"|trending|(?<!with-)(?<!has-)(?<!no-)(?<!with_)(?<!--)side-?bar|widgets?|teasers?|yarpp|jp-relatedposts|next-?post|prev-?post)"
+    r"(?:^|[\s_-])(?:(?<!has-)(?<!no-)comments?|komentar|comment-?list|respond|disqus|related|terkait|berita-?-?terkait|recommend\w{0,6}|popular|terpopuler"
+    r"|trending|berita-?lain(?:nya)?|baca-?juga|lihat-?juga|iklan|advert\w{0,10}|(?<!with-)(?<!has-)(?<!no-)(?<!with_)(?<!--)side-?bar|widgets?|teasers?|yarpp|jp-relatedposts|next-?post|prev-?post)"
     r"(?=$|[\s_-])",
     re.IGNORECASE,
 )
 # What WordPress and Squarespace say of an article's topics in its class: "category-trending", "tag-populer".
 _TOPICS = re.compile(r"(?:^|\s)(?:category|tag|kategori)-\S+", re.IGNORECASE)
 _SIDE = re.compile(r"side-?bar", re.IGNORECASE)
+_OTHERS = (
+    "[class*=comment i], [id*=comment i], [class*=komentar i], [id*=komentar i], [class*=disqus i], [class*=related i],"
+    " [class*=terkait i]"
+)
+_MOST_OTHERS = 300
+_OF_A_CARD = 3  # elements around a card's date; links in them that are looked at
+_A_HEADLINE = 3  # words
 _FAR = 40  # elements around a node that are looked at
 
 
@@ -44,6 +51,25 @@ def is_of_article(node: LexborNode, root: LexborNode | None = None, *, aside: bo
                 return False
         around = around.parent
     return not is_footer
+
+
+def others(tree: LexborHTMLParser) -> frozenset[int]:
+    """Return the mem_ids of a page's comments and cards: what they say is not of the article."""
+    nodes = tree.css(_OTHERS)[:_MOST_OTHERS]
+    return frozenset(node.mem_id for node in nodes if not is_of_article(node))
+
+
+def is_of_card(node: LexborNode) -> bool:
+    """Say whether a node stands beside a headline that leads elsewhere, as a card's date and picture do."""
+    around = node.parent
+    for _ in range(_OF_A_CARD):
+        if around is None or around.tag in ("body", "main", "article") or around.css_first("h1, p + p") is not None:
+            return False
+        for link in around.css("h2 a, h3 a, h4 a, a:has(h2, h3, h4)")[:_OF_A_CARD]:
+            if len(link.text(separator=" ").split()) >= _A_HEADLINE:
+                return True
+        around = around.parent
+    return False
 
 
 def article_around(node: LexborNode) -> LexborNode | None:

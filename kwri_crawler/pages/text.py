@@ -95,7 +95,7 @@ _JOB = (
 )
 # "Dewi Lestari (Reporter Senior)", "Dewi Lestari, Jurnalis", "Dewi Lestari Wartawan", "Nama @handle"
 _ROLE_SUFFIX = re.compile(
-    rf"\s{{0,3}}(?:\(\s?{_JOB}\s?\)|[,|]\s{{0,3}}{_JOB}|(?<=\w)\s{_JOB}|\s@\w{{2,30}})$", re.IGNORECASE
+    rf"\s{{0,3}}(?:\(\s?{_JOB}\s?\)|[,|]\s{{0,3}}{_JOB}|\s[-–—]\s{_JOB}|(?<=\w)\s{_JOB}|\s@\w{{2,30}})$", re.IGNORECASE
 )
 _INITIALS = re.compile(r"[a-z]{2,6}(?:/[a-z]{2,6})+|[(\[][\w./-]{1,20}[)\]]")  # "(ant/rif)": a desk's signs, no name
 _SIGN = re.compile(r"[a-z]{2,6}")

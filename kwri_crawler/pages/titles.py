@@ -178,3 +178,19 @@ def agreement(title: str, told: Iterable[Statement]) -> float:
         if mine and theirs:
             best = max(best, 2 * len(mine & theirs) / (len(mine) + len(theirs)))
     return best
+
+
+def is_another_s(source: Source, heading: LexborNode, body: LexborNode, title: str) -> bool:
+    """Say whether the heading of a body is another article's: it stands outside of the body and speaks of no title."""
+    said = text_of(heading)[:_LONGEST]
+    if said == title or len(words(said)) < _A_HEADLINE:
+        return False
+    told = ((title, ""), *statements(source))
+    return agreement(said, told) < SPEAKS_OF_IT and not _is_within(heading, body)
+
+
+def _is_within(node: LexborNode, outer: LexborNode) -> bool:
+    around = node.parent
+    while around is not None and around.mem_id != outer.mem_id:
+        around = around.parent
+    return around is not None
