@@ -90,12 +90,16 @@ def test_a_subheading_in_a_body_makes_it_no_other_s(heading: str) -> None:
         ('<div id="comments"><b>Joko</b> <span>8 Oktober 2026</span><p>Setuju sekali.</p></div>', None),
         ('<div class="tgl">Rabu, 7 Oktober 2026 09:15 WIB</div>', "2026-10-07T09:15"),
         (
+            f'<div><h3><a href="{URL}">{TITLE}</a></h3><b class="tgl">Rabu, 7 Oktober 2026 09:15 WIB</b></div>',
+            "2026-10-07T09:15",
+        ),
+        (
             '<time itemprop="dateModified" datetime="2026-10-07T11:00:00+07:00">11:00</time>'
             '<time itemprop="datePublished" datetime="2026-10-07T09:15:00+07:00">09:15</time>',
             "2026-10-07T09:15",
         ),
     ],
-    ids=["a card's", "a comment's", "its own", "an update's"],
+    ids=["a card's", "a comment's", "its own", "beside its own link", "an update's"],
 )
 def test_the_date_of_something_else_is_not_the_article_s(below: str, local: str | None) -> None:
     found = read(f"<main>{OWN}{below}</main>").published

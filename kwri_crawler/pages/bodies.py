@@ -10,7 +10,7 @@ the vote takes); it is asked where nobody else found a text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -143,7 +143,7 @@ def next_article(passages: Sequence[Passage], told: Told) -> int:
         if said >= _A_WHOLE:
             is_head = i in following and len(following) <= _FEW_HEADS and one.key not in titles
             other = _article_of(one)
-            is_other = other is not None and (other is not own if own is not None else _leads_elsewhere(one))
+            is_other = other is not None and (other is not own if own is not None else _leads_elsewhere(one, titles))
             if is_head or is_other or (_NEXT.fullmatch(one.text) and _is_headed(passages, i)):
                 behind = sum(one.words for one in passages[i:] if one.linked * 3 <= one.words)
                 return i if said > _A_SHARE * behind else len(passages)
@@ -156,8 +156,9 @@ def _is_headed(passages: Sequence[Passage], at: int) -> bool:
     return any(one.block.tag in ("h1", "h2", "h3") for one in passages[at : at + 4])
 
 
-def _leads_elsewhere(passage: Passage) -> bool:
-    return passage.block.tag in ("h2", "h3", "h4") and passage.linked * 2 > passage.words
+def _leads_elsewhere(passage: Passage, titles: Collection[str]) -> bool:
+    is_heading = passage.block.tag in ("h2", "h3", "h4") and passage.key not in titles
+    return is_heading and passage.linked * 2 > passage.words
 
 
 def _article_of(passage: Passage) -> Holder | None:

@@ -22,8 +22,6 @@ _OTHERS = (
     " [class*=terkait i]"
 )
 _MOST_OTHERS = 300
-_OF_A_CARD = 3  # elements around a card's date; links in them that are looked at
-_A_HEADLINE = 3  # words
 _FAR = 40  # elements around a node that are looked at
 
 
@@ -57,19 +55,6 @@ def others(tree: LexborHTMLParser) -> frozenset[int]:
     """Return the mem_ids of a page's comments and cards: what they say is not of the article."""
     nodes = tree.css(_OTHERS)[:_MOST_OTHERS]
     return frozenset(node.mem_id for node in nodes if not is_of_article(node))
-
-
-def is_of_card(node: LexborNode) -> bool:
-    """Say whether a node stands beside a headline that leads elsewhere, as a card's date and picture do."""
-    around = node.parent
-    for _ in range(_OF_A_CARD):
-        if around is None or around.tag in ("body", "main", "article") or around.css_first("h1, p + p") is not None:
-            return False
-        for link in around.css("h2 a, h3 a, h4 a, a:has(h2, h3, h4)")[:_OF_A_CARD]:
-            if len(link.text(separator=" ").split()) >= _A_HEADLINE:
-                return True
-        around = around.parent
-    return False
 
 
 def article_around(node: LexborNode) -> LexborNode | None:

@@ -6,9 +6,10 @@ import re
 from urllib.parse import urlsplit
 
 from kwri_crawler.items import DateKind, DateSource, DateText
+from kwri_crawler.pages.cards import is_of_card
 from kwri_crawler.pages.header import PRINTED_DATE, dates_in, is_labelled_update
 from kwri_crawler.pages.metadata import date_text
-from kwri_crawler.pages.places import is_of_article, is_of_card
+from kwri_crawler.pages.places import is_of_article
 from kwri_crawler.pages.source import Source, text_of
 
 _HEADLINE = "h1, .entry-title, .post-title, [itemprop=headline]"
@@ -45,7 +46,7 @@ def stamped_date(source: Source) -> tuple[DateText, ...]:
         name = node.attributes.get("class") or ""
         if node.tag == "h1" or "title" in name or node.attributes.get("itemprop") == "headline":
             is_below = True
-        if not is_below or _NOT_ITS.search(name) or not is_of_article(node) or is_of_card(node):
+        if not is_below or _NOT_ITS.search(name) or not is_of_article(node) or is_of_card(source, node):
             continue
         said = text_of(node)
         if len(said) > _LONGEST or not PRINTED_DATE.search(said):

@@ -81,8 +81,8 @@ def _headings(source: Source, told: Sequence[Statement]) -> Iterator[str]:
         text = text_of(node)[:_LONGEST]
         link = _link_of(node, text)
         if link is not None:
-            own = own or tuple(_own_places(source))
-            to = _place(source.absolute(link) or source.url)
+            own = own or tuple(own_places(source))
+            to = place_of(source.absolute(link) or source.url)
             if to not in own and (to == ("", "") or agreement(text, told) < SAYS_IT):
                 continue
         if text:
@@ -97,15 +97,16 @@ def _link_of(node: LexborNode, text: str) -> str | None:
     return links[0].attributes.get("href") if len(links) == 1 and text_of(links[0]) == text else None
 
 
-def _own_places(source: Source) -> Iterator[Place]:
+def own_places(source: Source) -> Iterator[Place]:
+    """Yield where a page lies, by its address and by what it names as that."""
     canonical = source.tree.css_first('link[rel="canonical"]')
     named = None if canonical is None else canonical.attributes.get("href")
     for url in (source.url, source.absolute(named), source.absolute(source.metadata.first("og:url"))):
         if url:
-            yield _place(url)
+            yield place_of(url)
 
 
-def _place(url: str) -> Place:
+def place_of(url: str) -> Place:
     """Return the path of an address; with its query only where that is all that tells pages apart ("/?p=12")."""
     parts = urlsplit(url)
     path = parts.path.strip("/")
