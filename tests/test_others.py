@@ -10,6 +10,7 @@ from kwri_crawler.catalogue import Portal
 from kwri_crawler.dates import with_dates
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import read_page
+from kwri_crawler.pages.authors import author_of
 
 URL = "https://kabarmuara.example/daerah/warga-tolak-tambang-pasir"
 TITLE = "Warga muara menolak tambang pasir laut"
@@ -88,6 +89,11 @@ def test_a_subheading_in_a_body_makes_it_no_other_s(heading: str) -> None:
     [
         (CARD.format('<span class="tgl">Selasa, 1 September 2026 08:00 WIB</span>'), None),
         ('<div id="comments"><b>Joko</b> <span>8 Oktober 2026</span><p>Setuju sekali.</p></div>', None),
+        (
+            f'<article><h2><a href="/pasar">{OTHER_TITLE}</a></h2><time datetime="2026-09-01T08:00:00+07:00">1 Sept'
+            "</time></article>",
+            None,
+        ),
         ('<div class="tgl">Rabu, 7 Oktober 2026 09:15 WIB</div>', "2026-10-07T09:15"),
         (
             f'<div><h3><a href="{URL}">{TITLE}</a></h3><b class="tgl">Rabu, 7 Oktober 2026 09:15 WIB</b></div>',
@@ -99,7 +105,7 @@ def test_a_subheading_in_a_body_makes_it_no_other_s(heading: str) -> None:
             "2026-10-07T09:15",
         ),
     ],
-    ids=["a card's", "a comment's", "its own", "beside its own link", "an update's"],
+    ids=["a card's", "a comment's", "a card's time", "its own", "beside its own link", "an update's"],
 )
 def test_the_date_of_something_else_is_not_the_article_s(below: str, local: str | None) -> None:
     found = read(f"<main>{OWN}{below}</main>").published
@@ -142,6 +148,79 @@ def test_json_ld_of_another_page_alone_is_not_this_one_s(link: str | None, headl
 def test_the_picture_of_something_else_is_not_the_article_s(above: str, image: str | None) -> None:
     found = read(f"<article><h1>{TITLE}</h1>{above}{paragraphs(TEXT)}</article>").image_url
     assert found == (image and f"https://kabarmuara.example{image}")
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        '<img src="/blank.gif" data-echo="/uploads/muara.jpg">',
+        '<img src="/1.gif" data-pagespeed-lazy-src="/uploads/muara.jpg">',
+        '<img src="data:image/png;base64,AAA" data-hires="/uploads/muara.jpg?w=800">',
+        '<img src="/uploads/muara.jpg" data-thumb="/uploads/muara-kecil.jpg">',
+    ],
+)
+def test_a_picture_that_is_loaded_late_is_found_whatever_its_loader_calls_it(image: str) -> None:
+    found = read(f"<article><h1>{TITLE}</h1><figure>{image}</figure>{paragraphs(TEXT)}</article>").image_url
+    assert (found or "").partition("?")[0] == "https://kabarmuara.example/uploads/muara.jpg"
+
+
+@pytest.mark.parametrize("told", ["N/A", "0", "{{image}}", "{{image}}.jpg", "-"])
+def test_what_a_template_left_is_no_picture(told: str) -> None:
+    assert read(OWN, f'<meta property="og:image" content="{told}">').image_url is None
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Diperbaharui:",
+        "Dimutakhirkan",
+        "Revisi:",
+        "Direvisi pada",
+        "Update terakhir:",
+        "Terakhir diedit",
+        "Diubah tanggal",
+    ],
+)
+def test_a_date_that_its_label_calls_a_change_is_an_update(label: str) -> None:
+    times = f"<p>{label} 7 Oktober 2026 11:00 WIB</p><p>Terbit 7 Oktober 2026 09:15 WIB</p>"
+    found = read(f"<article><h1>{TITLE}</h1>{times}{paragraphs(TEXT)}</article>")
+    assert [moment and moment.local.hour for moment in (found.published, found.updated)] == [9, 11]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [("Rabu, 7 Oktober 2026 09:15 WIB", ""), ("", "Terbit Rabu, 7 Oktober 2026 09:15 WIB")],
+)
+def test_wordpress_prints_a_date_above_the_headline_or_below_the_text(above: str, below: str) -> None:
+    found = read(
+        f'<link href="/wp-content/x.css"><main><div>{above}</div><article class="hentry">'
+        f'<h1 class="entry-title">{TITLE}</h1><div class="entry-content">{paragraphs(TEXT)}</div>'
+        f"<div>{below}</div></article></main>"
+    )
+    assert found.reader == "wordpress"
+    assert found.published is not None
+    assert found.published.local.isoformat()[:16] == "2026-10-07T09:15"
+
+
+@pytest.mark.parametrize("name", ["Lokomedia", "CMS Sekolahku", "AuraCMS", "Blogger", "Super User", "null", "Newsroom"])
+def test_a_system_s_name_is_no_author(name: str) -> None:
+    assert author_of(name) is None
+
+
+@pytest.mark.parametrize("name", ["Acmad Salim", "Super Yanto", "Nulla Sari"])
+def test_a_name_that_holds_a_system_s_is_one(name: str) -> None:
+    assert author_of(name) == name
+
+
+@pytest.mark.parametrize("shape", ['div class="crumb"', 'ul class="bread-crumb"'])
+def test_a_breadcrumb_names_the_section_however_it_is_called(shape: str) -> None:
+    steps = '<a href="/">Home</a> &gt; <a href="/daerah/">Daerah</a>'
+    assert read(f"<{shape}>{steps}</{shape.split()[0]}>{OWN}").section == "Daerah"
+
+
+def test_key_words_that_are_linked_are_tags() -> None:
+    links = '<a href="/kata-kunci/nelayan">nelayan</a>, <a href="/kata-kunci/muara">muara</a>'
+    assert read(f"<article>{OWN}<div>Kata kunci: {links}</div></article>").tags == ("nelayan", "muara")
 
 
 def test_a_job_behind_a_dash_is_no_part_of_a_name() -> None:

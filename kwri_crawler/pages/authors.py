@@ -17,7 +17,7 @@ _NO_PERSON = re.compile(
     r"|^(?:editor|reporter|wartawan|jurnalis|kontributor|redaktur|pewarta)$|://|@\S+\.|^[\w-]{4,60}(?-i:\.[a-z]{2,7})$"
     r"|^(?:unknown|anonymous|anonim|tanpa nama)$"
     r"|^(?:facebook|twitter|instagram|you ?tube|tik ?tok|dok(?=[\s.:])|tim\sdetik\w{0,12}$)"
-    r"|popojicms|wordpress$|joomla|drupal|\bcms$"
+    r"|popojicms|wordpress$|joomla|drupal|^\w{0,20}cms\b|\bcms$|^(?:lokomedia|blogger|null|undefined|newsroom|super\s?user)$"
     r"|^(?:member\s)?(?:log\s?in|view|follow|share|read|subscribe|contact)\b|bearbeiten$"
     r"|^\(?\s?(?:image|foto|photo|picture|gambar)\b|getty images|^page\.|^pin for later|\{\{",
     re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""What lies in a card, beside a headline that leads to another page: its date and its picture are that page's."""
+"""What lies in a card, below a headline that leads to another page: its date and its picture are that page's."""
 
 from __future__ import annotations
 
@@ -7,19 +7,33 @@ from selectolax.lexbor import LexborNode
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.titles import own_places, place_of
 
-_MOST = 3  # elements around a card's date; links in them that are looked at
+_MOST = 4  # elements around a card's date
+_LINK_AROUND = 3  # elements between a heading and the link that holds it
 _A_HEADLINE = 3  # words
 
 
 def is_of_card(source: Source, node: LexborNode) -> bool:
-    """Say whether a node stands beside a headline that is a link to another page; not in a text, nor beside an h1."""
+    """Say whether the first heading beside a node is a link to another page."""
     around = node.parent
     for _ in range(_MOST):
-        if around is None or around.tag in ("body", "main", "article") or around.css_first("h1, p + p") is not None:
+        if around is None or around.tag in ("body", "main"):
             return False
-        for link in around.css("h2 a[href], h3 a[href], h4 a[href], a[href]:has(h2, h3, h4)")[:_MOST]:
-            if len(text_of(link).split()) >= _A_HEADLINE:
-                url = source.absolute(link.attributes.get("href"))
-                return url is not None and place_of(url) not in set(own_places(source))
+        heading = around.css_first("h1, h2, h3, h4")
+        if heading is not None:
+            return _leads_elsewhere(source, heading)
+        if around.tag == "article" or around.css_first("p + p") is not None:
+            return False
         around = around.parent
     return False
+
+
+def _leads_elsewhere(source: Source, heading: LexborNode) -> bool:
+    if len(text_of(heading).split()) < _A_HEADLINE:
+        return False
+    link = heading.css_first("a[href]")
+    around = heading.parent
+    for _ in range(_LINK_AROUND):
+        if link is None and around is not None:
+            link, around = (around if around.tag == "a" else None), around.parent
+    url = source.absolute(link.attributes.get("href")) if link is not None else None
+    return url is not None and place_of(url) not in set(own_places(source))

@@ -39,7 +39,7 @@ from kwri_crawler.pages.sections import (
     unique,
 )
 from kwri_crawler.pages.source import Source, text_of, unreadable
-from kwri_crawler.pages.stamps import dated_link, stamped_date
+from kwri_crawler.pages.stamps import dated_link, dates_beyond, stamped_date
 from kwri_crawler.pages.text import count_words
 from kwri_crawler.pages.titles import is_another_s, title_of
 
@@ -180,7 +180,7 @@ class Family:
                 author, author_at = as_shown(signed, shown_author(source, sites)) or "", "general byline"
             dates = dates or list(dates_in(header))
         if not (dates or meta.is_dated):
-            dates = list(stamped_date(source) or dated_link(source))
+            dates = list(stamped_date(source) or dates_beyond(source, title or "", paragraphs) or dated_link(source))
         tags, tags_at = self._tags(source, root, selectors)
         if tags:
             evidence.append(("tags", tags_at))

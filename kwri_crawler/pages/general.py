@@ -12,6 +12,7 @@ from kwri_crawler.items import DateKind, DateSource, DateText, Link
 from kwri_crawler.pages.authors import author_of, host_name, is_name, person_of, written_by
 from kwri_crawler.pages.blocks import BLOCKS, lines_of, paragraphs_of
 from kwri_crawler.pages.bylines import as_shown, noted_author, shown_author
+from kwri_crawler.pages.cards import is_of_card
 from kwri_crawler.pages.credits import is_copyright, is_sign, roles_in, split_caption
 from kwri_crawler.pages.drawn import without_server_clock
 from kwri_crawler.pages.family import Fields, date_in_url
@@ -157,8 +158,8 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
 
 def _stamped(source: Source) -> tuple[DateText, ...]:
     """Return the date of the first <time> of the article that is no update, else of the first; empty without one."""
-    nodes = [node for node in source.tree.css("time[datetime]")[:_MOST_TIMES] if is_of_article(node)]
-    kinds = [(is_labelled_update(node), node) for node in nodes]
+    nodes = source.tree.css("time[datetime]")[:_MOST_TIMES]
+    kinds = [(is_labelled_update(node), node) for node in nodes if is_of_article(node) and not is_of_card(source, node)]
     is_update, first = min(kinds, key=lambda one: one[0], default=(False, None))
     kind = DateKind.UPDATED if is_update else DateKind.PUBLISHED
     found = date_text(kind, DateSource.TIME, first.attributes.get("datetime") or "") if first is not None else None

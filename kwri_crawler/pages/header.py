@@ -44,7 +44,9 @@ PRINTED_DATE = re.compile(
     re.IGNORECASE,
 )
 _UPDATED = re.compile(
-    r"(?:updated?|diperbarui|perbarui|di-?update|pembaruan|modified)\W{0,5}(?:at|on|pada)?\W{0,5}$", re.IGNORECASE
+    r"(?:updated?|diperba(?:ha)?rui|perba(?:ha)?rui|di-?update|pemba(?:ha)?ruan|dimutakhirkan|(?:di)?revisi|diubah"
+    r"|di-?edit|disunting|edited|modified)(?:\sterakhir)?\W{0,5}(?:at|on|pada|tanggal)?\W{0,5}$",
+    re.IGNORECASE,
 )
 _ROLE = r"(?:penulis|reporter|pewarta|wartawan|jurnalis|koresponden|kontributor|fotografer|rep)"
 _AUTHOR = re.compile(

@@ -14,8 +14,6 @@ from kwri_crawler.pages.source import Source, text_of
 
 _LATE = (
     "data-src",
-    "data-image",
-    "data-url",
     "data-lazy-src",
     "data-lazy",
     "data-ll-src",
@@ -29,6 +27,7 @@ _NO_PICTURE = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = frozenset(("null", "undefined", "false", "true", "none", "#", "[object object]", "[object%20object]", ""))
+_STANDS_IN = re.compile(r"^(?:data:|$)|\.(?:gif|svg)$|blank|placeholder|loading|lazy", re.IGNORECASE)
 _SIZE = re.compile(r"(?:-e\d{10,13})?(?:-\d{2,4}x\d{2,4}|-scaled)?\.\w{2,5}$|=[a-z]\d{2,4}[\w-]{0,40}$", re.IGNORECASE)
 _MOST = 30  # images of a page that are looked at
 _NEAR = 8  # elements around an image that are looked at
@@ -158,6 +157,8 @@ def absolute(source: Source, link: str | None) -> str | None:
     link = (link or "").strip()
     if link.casefold() in _NOTHING or link.startswith(("data:", "#")) or link.rstrip("/") in ("http:", "https:"):
         return None
+    if "{{" in link or not ("." in link or link.startswith("/")):
+        return None
     url = source.absolute(link)
     if url is None or urlsplit(url).path.rstrip("/").rpartition("/")[2].casefold() in _NOTHING:
         return None
@@ -176,6 +177,9 @@ def _links(node: LexborNode) -> Iterator[str]:
             yield link
     for name in _SETS:
         yield from _of_set(attributes.get(name) or "")
+    if _STANDS_IN.search(attributes.get("src") or ""):  # every lazy loader has a name of its own
+        late = (value or "" for name, value in attributes.items() if name.startswith("data-"))
+        yield from filter(_IS_FILE.search, late)
     if link := attributes.get("src") or attributes.get("content"):
         yield link
     parent = node.parent

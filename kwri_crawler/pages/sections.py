@@ -12,13 +12,14 @@ from kwri_crawler.pages.text import fold, words
 
 _CRUMBS = (
     ".breadcrumb a, .breadcrumbs a, #breadcrumb a, #breadcrumbs a, nav[aria-label='breadcrumb' i] a, .breadcrumb__link",
-    "[itemtype*='BreadcrumbList'] a, [class*='breadcrumb'] a",
+    "[itemtype*='BreadcrumbList'] a, [class*='breadcrumb'] a, [class*='bread-crumb'] a, .crumb a, .crumbs a",
 )
 _CATEGORY = "a[rel~='category'], a[rel='category tag'], a[href*='/category/'], a[href*='/kategori/']"
 _TAGS = (
     "a[rel~='tag']:not([rel~='category'])",
     ".tag a, .tags a, .tag-list a, .tagcloud a, .tag-cloud a, .post-tags a, .article-tags a, .tags-links a",
-    "a[href*='/tag/'], a[href*='/tags/'], a[href*='/topik/'], a[href*='/label/'], a[href*='/topic/']",
+    "a[href*='/tag/'], a[href*='/tags/'], a[href*='/topik/'], a[href*='/label/'], a[href*='/topic/'],"
+    " a[href*='/kata-kunci/']",
 )
 NO_SECTION = frozenset(
     (

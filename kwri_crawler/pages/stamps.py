@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from kwri_crawler.items import DateKind, DateSource, DateText
+from kwri_crawler.pages.blocks import lines_of
 from kwri_crawler.pages.cards import is_of_card
-from kwri_crawler.pages.header import PRINTED_DATE, dates_in, is_labelled_update
+from kwri_crawler.pages.header import PRINTED_DATE, above, below, dates_in, is_labelled_update, posted_at_end
 from kwri_crawler.pages.metadata import date_text
-from kwri_crawler.pages.places import is_of_article
+from kwri_crawler.pages.places import is_of_article, others
 from kwri_crawler.pages.source import Source, text_of
 
 _HEADLINE = "h1, .entry-title, .post-title, [itemprop=headline]"
@@ -34,6 +36,13 @@ def dated_link(source: Source) -> tuple[DateText, ...]:
         if PRINTED_DATE.fullmatch(beside) and (date := date_text(DateKind.PUBLISHED, DateSource.BYLINE, beside)):
             return (date,)
     return ()
+
+
+def dates_beyond(source: Source, title: str, paragraphs: Sequence[str]) -> tuple[DateText, ...]:
+    """Return the dates right above the headline, else right below the text; none of comments and cards."""
+    lines = lines_of(source.tree.body, others(source.tree))[1] if source.tree.body is not None else ()
+    near = (*below(lines, paragraphs, source.link_texts), *posted_at_end(paragraphs))
+    return tuple(dates_in(above(lines, title))) or tuple(dates_in(near))
 
 
 def stamped_date(source: Source) -> tuple[DateText, ...]:
