@@ -87,6 +87,10 @@ def test_a_subheading_in_a_body_makes_it_no_other_s(heading: str) -> None:
 @pytest.mark.parametrize(
     ("below", "local"),
     [
+        (
+            '<time class="entry-date published" itemprop="dateModified" datetime="2026-10-07T09:15:00+07:00"></time>',
+            "2026-10-07T09:15",
+        ),
         (CARD.format('<span class="tgl">Selasa, 1 September 2026 08:00 WIB</span>'), None),
         ('<div id="comments"><b>Joko</b> <span>8 Oktober 2026</span><p>Setuju sekali.</p></div>', None),
         (
@@ -105,7 +109,15 @@ def test_a_subheading_in_a_body_makes_it_no_other_s(heading: str) -> None:
             "2026-10-07T09:15",
         ),
     ],
-    ids=["a card's", "a comment's", "a card's time", "its own", "beside its own link", "an update's"],
+    ids=[
+        "published, whatever its itemprop",
+        "a card's",
+        "a comment's",
+        "a card's time",
+        "its own",
+        "beside its own link",
+        "an update's",
+    ],
 )
 def test_the_date_of_something_else_is_not_the_article_s(below: str, local: str | None) -> None:
     found = read(f"<main>{OWN}{below}</main>").published

@@ -251,7 +251,8 @@ def is_header_line(line: str) -> bool:
 
 def is_labelled_update(node: LexborNode) -> bool:
     """Say whether its markup or the words right before a date call it an update: "Diperbarui: <time>"."""
-    if (node.attributes.get("itemprop") or "").casefold() == "datemodified":
+    its_class, is_of = (node.attributes.get(name) or "" for name in ("class", "itemprop"))
+    if is_of.casefold() == "datemodified" and "publish" not in its_class:  # Newkarma calls a publication both
         return True
     parent = node.parent
     if parent is None:
