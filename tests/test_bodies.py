@@ -12,7 +12,7 @@ from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import PageError, read_page
 from kwri_crawler.pages.blocks import lines_of
-from kwri_crawler.pages.bodies import elected, lines_of_others, told_by
+from kwri_crawler.pages.bodies import elected, likeness, lines_of_others, told_by
 from kwri_crawler.pages.clues import Told, of_neighbours, of_passages
 from kwri_crawler.pages.model import NUMBERS, chances_of, chosen, is_bio
 from kwri_crawler.pages.page_clues import clues_of, measures_of, of_address
@@ -449,6 +449,15 @@ def test_the_body_that_agrees_most_with_the_others_is_taken(
     bodies: dict[str, tuple[str, ...]], name: str | None
 ) -> None:
     assert elected(bodies) == name
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "share"),
+    [(TEXT, TEXT, 1.0), (TEXT[:2], TEXT[2:], 0.0), ((), (), 0.0), (("satu dua",), ("satu dua",), 1.0), (TEXT, (), 0.0)],
+)
+def test_bodies_are_as_alike_as_their_runs_of_words(one: tuple[str, ...], other: tuple[str, ...], share: float) -> None:
+    assert likeness(one, other) == share
+    assert 0.4 < likeness(TEXT, TEXT[:2]) < 0.8
 
 
 def test_an_address_tells_of_a_page_what_it_would_on_any_host() -> None:
