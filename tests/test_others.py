@@ -238,3 +238,12 @@ def test_key_words_that_are_linked_are_tags() -> None:
 def test_a_job_behind_a_dash_is_no_part_of_a_name() -> None:
     said = {"@type": "NewsArticle", "headline": TITLE, "author": {"@type": "Person", "name": "Dwi Astuti - Jurnalis"}}
     assert read(OWN, f'<script type="application/ld+json">{json.dumps(said)}</script>').author == "Dwi Astuti"
+
+
+def test_a_gallery_s_text_is_what_stands_below_its_pictures() -> None:
+    figures = "".join(
+        f'<figure><img src="/{i}.jpg"><figcaption>{text}</figcaption></figure>' for i, text in enumerate(TEXT)
+    )
+    others = f'<aside class="related"><figure><figcaption>{OTHER[0]}</figcaption></figure></aside>'
+    assert read(f"<article><h1>{TITLE}</h1>{figures}</article>{others}").paragraphs == TEXT
+    assert read(f"<article>{OWN}<figure><figcaption>{OTHER[0]}</figcaption></figure></article>").paragraphs == TEXT

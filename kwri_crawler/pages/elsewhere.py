@@ -1,4 +1,4 @@
-"""A text that a page holds where no reader of it looks: in JSON-LD, in <noscript>; adds to it nothing of its own."""
+"""A text that a page holds where no reader of it looks: in JSON-LD, in <noscript>, below pictures; adds nothing."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser
 
 from kwri_crawler.pages.blocks import paragraphs_of
-from kwri_crawler.pages.source import Source, tame
+from kwri_crawler.pages.places import is_of_article
+from kwri_crawler.pages.source import Source, tame, text_of
 from kwri_crawler.pages.text import count_words, fold, words
 
 LEAST = 40  # words of a text that is taken from elsewhere
 _LONGER = 2  # times what the page shows
 _LONGEST = 300_000  # characters
+_MOST_CAPTIONS = 100
 _TAG = re.compile(r"<(?:p|br|div)\b", re.IGNORECASE)
 
 Body = tuple[str, ...]
@@ -48,6 +50,9 @@ def _told(source: Source) -> Iterator[tuple[Body, str]]:
 def _unseen(source: Source) -> Iterator[tuple[Body, str]]:
     for node in source.tree.css("noscript")[:20]:
         yield paragraphs_of(node), "selector noscript"
+    if source.metadata.is_article:  # a gallery's text is what its pictures show
+        captions = source.tree.css("figcaption")[:_MOST_CAPTIONS]
+        yield tuple(text for node in captions if is_of_article(node) and (text := text_of(node))), "selector figcaption"
 
 
 def _paragraphs(text: str) -> Body:
