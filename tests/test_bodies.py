@@ -143,7 +143,8 @@ def test_a_headline_in_json_ld_that_was_cut_does_not_cut_the_page_s_heading() ->
     [
         (f"<h1><span>Pertanian</span> <span>{TITLE}</span></h1>", TITLE),
         (f"<h1><span>Pertanian</span><i> - </i><span>{TITLE}</span></h1>", TITLE),
-        (f"<h1><span>Pertanian</span> {TITLE}</h1>", f"Pertanian {TITLE}"),  # no element of its own
+        (f"<h1><span>Pertanian</span> {TITLE}</h1>", TITLE),
+        (f"<h1><span>Pertanian</span> {TITLE} lagi</h1>", f"Pertanian {TITLE} lagi"),
         (f"<h1><b>Jember</b> desa <span>{TITLE}</span></h1>", f"Jember desa {TITLE}"),  # bare words between
         (f"<h1><span>Pertanian</span> <span>{TITLE} lagi</span></h1>", f"Pertanian {TITLE} lagi"),  # nobody says so
     ],

@@ -159,6 +159,9 @@ def without_kicker(source: Source, heading: str) -> str:
         if text_of(node) != heading:
             continue
         parts = [text for child in node.iter() if (text := text_of(child))]
+        bare = heading.removeprefix(parts[0]).lstrip(" -–—|:·•»") if parts else ""
+        if bare != heading and len(words(bare)) > 1 and squeezed(bare) in told:
+            return bare
         last = parts[-1] if len(parts) > 1 else ""
         whole = squeezed(heading)
         is_whole = squeezed("".join(parts)) == whole  # no bare words between them
