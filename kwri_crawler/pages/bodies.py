@@ -89,8 +89,9 @@ def vote(source: Source) -> Vote:
         return tuple(line for line in _safely(reader, text) if line not in of_others)
 
     bodies = {"model": tuple(line for line in first if line not in of_others), "trafilatura": own_lines(by_trafilatura)}
-    if likeness(*bodies.values()) >= ALIKE:
-        return Vote(bodies["trafilatura"], "general trafilatura", passages, chances)
+    if (alike := likeness(*bodies.values())) >= ALIKE:
+        nearer = "model" if alike == 1 else "trafilatura"
+        return Vote(bodies[nearer], f"general {nearer}", passages, chances)
     bodies["readability"] = own_lines(by_readability)
     if not any(bodies.values()):
         bodies["justext"] = _by_justext_of(source, of_others)
