@@ -75,7 +75,7 @@ def test_a_text_that_stands_above_its_heading_is_kept() -> None:
     )
 
 
-@pytest.mark.parametrize("heading", ["Tanya jawab tentang tambang pasir", TITLE, "Daerah"])
+@pytest.mark.parametrize("heading", ["Apa kata camat setempat", TITLE, "Daerah"])
 def test_a_subheading_in_a_body_makes_it_no_other_s(heading: str) -> None:
     body = (
         f'<h1>{TITLE}</h1><link href="/wp-content/x.css"><article class="hentry"><div class="entry-content">'
