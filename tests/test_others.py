@@ -69,6 +69,21 @@ def test_the_text_of_another_article_is_not_stored_under_this_one_s_title(body: 
     assert found.paragraphs == TEXT
 
 
+def test_a_card_within_a_text_does_not_end_it() -> None:
+    card = f'<article><h3><a href="/pasar">{OTHER_TITLE}</a></h3><p>{OTHER[0]}</p></article>'
+    body = f"<h1>{TITLE}</h1>{paragraphs(TEXT)}{card}{paragraphs(OTHER[1:])}"
+    assert read(body).paragraphs == (*TEXT, *OTHER[1:])
+
+
+def test_a_list_of_the_best_whose_parts_lead_elsewhere_is_kept_whole() -> None:
+    parts = "".join(
+        f'<article><h3><a href="/{i}">Tempat makan nomor {i}</a></h3><p>{text}</p></article>'
+        for i, text in enumerate(OTHER)
+    )
+    found = read(f"<h1>{TITLE}</h1><p>{TEXT[0]}</p>{parts}").paragraphs
+    assert set(found) >= {TEXT[0], *OTHER}
+
+
 def test_a_text_that_stands_above_its_heading_is_kept() -> None:
     assert (
         read(f"<div>{paragraphs(TEXT)}</div><h1>{TITLE}</h1><p>Bagikan berita ini.</p>").paragraphs[: len(TEXT)] == TEXT

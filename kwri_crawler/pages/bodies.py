@@ -10,7 +10,7 @@ fourth voice, for a quarter of the time that the vote takes; it is asked where n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -78,11 +78,13 @@ def vote(source: Source) -> Vote:
     passages = passages_of(source.tree.body)
     told = told_by(source)
     chances = chances_of(passages, told)
-    own = slice(headline(passages, chances, told), next_article(passages, told))
+    part = range(headline(passages, chances, told), next_article(passages, told))
+    in_cards = cards(passages, chances, told)
+    own = [i for i in part if i not in in_cards]
     of_others = lines_of_others(passages, chances, own)
-    kept = chosen(passages[own], chances[own])
-    first = tuple(passage.text for passage in _without_lead(kept))
-    if text.count("<") > MOST_MARKS or (first and doubt(passages[own], chances[own]) <= DOUBT):
+    own_passages, own_chances = [passages[i] for i in own], [chances[i] for i in own]
+    first = tuple(passage.text for passage in _without_lead(chosen(own_passages, own_chances)))
+    if text.count("<") > MOST_MARKS or (first and doubt(own_passages, own_chances) <= DOUBT):
         return Vote(first, "general model", passages, chances)
 
     def own_lines(reader: Callable[[str], Body]) -> Body:
@@ -101,9 +103,9 @@ def vote(source: Source) -> Vote:
     return Vote(bodies[best], f"general {best}", passages, chances)
 
 
-def lines_of_others(passages: Sequence[Passage], chances: Sequence[float], own: slice) -> set[str]:
+def lines_of_others(passages: Sequence[Passage], chances: Sequence[float], own: Sequence[int]) -> set[str]:
     """Return what no extractor's text may hold: what is not of the own part, a page's parts, an author's box."""
-    found = {one.text for one in passages} - {one.text for one in passages[own]}
+    found = {one.text for one in passages} - {passages[i].text for i in own}
     both = zip(passages, chances, strict=True)
     return found | {one.text for one, chance in both if is_outside(one, chance) or is_bio(one, chance)}
 
@@ -124,14 +126,30 @@ def headline(passages: Sequence[Passage], chances: Sequence[float], told: Told) 
     at = next((i for i, one in enumerate(passages) if one.block.tag == "h1" and one.key in titles), 0)
     said = [one.words if chance > TEXT else 0 for one, chance in zip(passages, chances, strict=True)]
     above, below = sum(said[:at]), sum(said[at:])
-    return at if below >= min(_A_WHOLE, above) else 0
+    return at if 3 * below >= above else 0
+
+
+def cards(passages: Sequence[Passage], chances: Sequence[float], told: Told) -> set[int]:
+    """Return which passages lie in an <article> whose heading is a link; none where the page says too little else.
+
+    A list of the best has its parts in such, and next to nothing beside them: it keeps them.
+    """
+    titles = {" ".join(words(title)) for title in told.titles} - {""}
+    lying = [_article_of(one) for one in passages]
+    heads: dict[int, bool] = {}  # by the id of an <article>: whether its first heading is a link elsewhere
+    for one, article in zip(passages, lying, strict=True):
+        if article is not None and one.block.tag in ("h1", "h2", "h3", "h4"):
+            heads.setdefault(id(article), one.linked * 2 > one.words and one.key not in titles)
+    found = {i for i, article in enumerate(lying) if article is not None and heads.get(id(article))}
+    inside = sum(passages[i].words for i in found if chances[i] > TEXT)
+    said = sum(one.words for one, chance in zip(passages, chances, strict=True) if chance > TEXT)
+    return found if said - inside >= max(_A_WHOLE, _A_SHARE * inside) else set()
 
 
 def next_article(passages: Sequence[Passage], told: Told) -> int:
     """Return where the next article of an endless page begins; behind the last passage where there is none.
 
-    It begins with a heading of the title's rank, with a line that only says so, or in an <article> of its own; where
-    the title is in none, in one whose heading is a link.
+    It begins with a heading of the title's rank, with a line that only says so, or in an <article> of its own.
     """
     titles = {" ".join(words(title)) for title in told.titles} - {""}
     heads = [i for i, one in enumerate(passages) if one.block.tag == "h1"]
@@ -146,8 +164,7 @@ def next_article(passages: Sequence[Passage], told: Told) -> int:
         one = passages[i]
         if said >= _A_WHOLE:
             is_head = i in following and len(following) <= _FEW_HEADS and one.key not in titles
-            other = _article_of(one)
-            is_other = other is not None and (other is not own if own is not None else _leads_elsewhere(one, titles))
+            is_other = own is not None and (other := _article_of(one)) is not None and other is not own
             if is_head or is_other or (_NEXT.fullmatch(one.text) and _is_headed(passages, i)):
                 behind = sum(one.words for one in passages[i:] if one.linked * 3 <= one.words)
                 return i if said > _A_SHARE * behind else len(passages)
@@ -158,11 +175,6 @@ def next_article(passages: Sequence[Passage], told: Told) -> int:
 
 def _is_headed(passages: Sequence[Passage], at: int) -> bool:
     return any(one.block.tag in ("h1", "h2", "h3") for one in passages[at : at + 4])
-
-
-def _leads_elsewhere(passage: Passage, titles: Collection[str]) -> bool:
-    is_heading = passage.block.tag in ("h2", "h3", "h4") and passage.key not in titles
-    return is_heading and passage.linked * 2 > passage.words
 
 
 def _article_of(passage: Passage) -> Holder | None:
