@@ -104,6 +104,7 @@ def test_a_page_that_sends_its_reader_on_says_where_with_its_refusal(moved: Page
         script(f"var isi = {{'location': '{NEW}'}}; tulis(isi['location'])"),
         page(body=f'<body><iframe src="{NEW}"></iframe><iframe src="/desa/lain"></iframe></body>'),
         page(body='<body><iframe src="https://lain.example/desa/panen"></iframe></body>'),
+        page(body=f'<body><iframe src="{NEW}/embed/#?secret=a" class="wp-embedded-content"></iframe></body>'),
         page(body=f'<body><iframe src="{NEW}" style="display: none"></iframe></body>'),
         page(body=f'<body><iframe src="{NEW}" width=1 height=1></iframe></body>'),
         page(body=f'<body>{"Warga memilih kepala desa. " * 30}<iframe src="{NEW}"></iframe></body>'),

@@ -38,6 +38,7 @@ _OPENED = re.compile(  # in the window itself; with jQuery; as Internet Explorer
 )
 _WRITTEN = re.compile(r"\bdocument\s{0,9}\.\s{0,9}write(?:ln)?\s{0,9}\(\s{0,9}(['\"`])\s{0,9}<meta\s([^<>]{1,3000})>")
 _FRAMES = "iframe, object[data][type^='text/html'], embed[src][type^='text/html']"
+_CARD = re.compile(r"/embed/?(?:[?#]|$)|[?&]embed=")
 _UNSEEN = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE)
 _TINY = re.compile(r"\d{1,2}(?:px)?")
 _CLICK = re.compile(r"\bon(?:click|submit|change)\b|['\"](?:click|submit|change)['\"]")
@@ -140,8 +141,9 @@ def _shown_in(frame: LexborNode) -> str:
 
 
 def _leads_home(frame: LexborNode, source: Source) -> bool:
+    """Say whether a frame shows a page of the same host; WordPress's card of another post is none."""
     url = source.absolute(_shown_in(frame))
-    return url is not None and bare_host(host_of(url)) == bare_host(host_of(source.url))
+    return url is not None and bare_host(host_of(url)) == bare_host(host_of(source.url)) and not _CARD.search(url)
 
 
 def _is_shown(frame: LexborNode) -> bool:
