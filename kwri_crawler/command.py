@@ -165,6 +165,13 @@ class ProjectCommand(ScrapyCommand):
         """Where the archive is, or is to be."""
         return Path(self.given["ARCHIVE_PATH"]).absolute()
 
+    def places(self) -> dict[str, str]:
+        """Return what CONNECT_TO says, host -> address:port; raises UsageError."""
+        try:
+            return read_connect_to(self.given.getdict("CONNECT_TO"))
+        except ValueError as error:
+            raise UsageError(f"CONNECT_TO: {str(error).removeprefix('CONNECT_TO: ')}") from error
+
     def read_catalogue(self) -> Catalogue:
         """Return the catalogue; raises CatalogueError when its folder is not there."""
         return read_catalogue(self.given["PORTALS_PATH"])
@@ -234,10 +241,7 @@ class ScreenCommand(ProjectCommand):
 
     def fault_of_host(self, private: bool) -> Callable[[str], str | None]:
         """Return what says of a host why it may not be looked at; None if it may. Raises UsageError for CONNECT_TO."""
-        try:
-            places = read_connect_to(self.given.getdict("CONNECT_TO"))
-        except ValueError as error:
-            raise UsageError(str(error)) from error
+        places = self.places()
 
         def fault(host: str) -> str | None:
             if private or is_public_host(host) or is_loopback(host) or host in places or "*" in places:

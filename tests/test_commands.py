@@ -63,6 +63,8 @@ SLIPS = [
     *(["crawl", "warta-uji", "-a", f"since={day}"] for day in NOT_DAYS),
     *(["crawl", "warta-uji", "-a", f"limit={number}"] for number in NOT_NUMBERS),
     ["crawl", "warta-uji", "--limit=0"],
+    *([*command.split(), "-s", f"CONNECT_TO={places}"]
+      for command in ("crawl warta-uji", "harvest") for places in ('{"*": "server:80"}', '{"*": "127.0.0.1"}', '{"*"')),
     ["crawl", "warta-uji", "--until=2024-06-01"],
     ["crawl", "warta-uji", "--since=2024-06-01", "-a", "since=2024-06-02"],
     ["crawl", "warta-uji", "warta-uij", "--since=2024-06-01"],

@@ -79,6 +79,7 @@ class Command(ProjectCommand, CrawlCommand):
             if fault.portal in portals:
                 raise fault.error
         bounds = bounds_of(opts)
+        self.places()  # Scrapy would say it with a traceback
         quieten()
         if len(portals) > 1:
             self.crawl_all(

@@ -69,6 +69,7 @@ class Command(ProjectCommand):
         settings = self.given
         archive = self.archive_path
         within = read_duration(opts.within) if opts.within else None
+        self.places()  # Scrapy would say it of each portal, with a traceback
         settings.set("PROGRESS_INTERVAL_S", 0, priority="cmdline")  # one bar for all, not one a portal
         if watched(settings):
             self.leave_the_screen_to_the_bar(opts)
