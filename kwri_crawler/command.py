@@ -25,7 +25,7 @@ from kwri_crawler.archive import ArchiveError, Busy, open_archive, portal_ids, r
 from kwri_crawler.archive.extracts import SearchError
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, read_catalogue
 from kwri_crawler.clock import read_day
-from kwri_crawler.exports import NotWritten, ParquetMissing
+from kwri_crawler.exports import NotWritten, ParquetMissing, SheetsMissing
 from kwri_crawler.kept.file import pages_path
 from kwri_crawler.nearest import nearest
 from kwri_crawler.screen import complain, outlive_readers
@@ -67,6 +67,7 @@ HARVEST = {
 _ENDS: tuple[tuple[type[BaseException], Exit], ...] = (
     (CatalogueError, Exit.SETUP),
     (ParquetMissing, Exit.SETUP),
+    (SheetsMissing, Exit.SETUP),
     (SearchError, Exit.ARGUMENT),
     (Busy, Exit.BUSY),
     (ArchiveError, Exit.ARCHIVE),

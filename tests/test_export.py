@@ -10,17 +10,28 @@ import pty
 import sqlite3
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pyarrow
 import pyarrow.parquet
 import pytest
 
 from kwri_crawler.archive import articles, open_archive
 from kwri_crawler.archive.extracts import Extract
-from kwri_crawler.exports import NotWritten, whole_file, write_atom, write_csv, write_jsonl, write_rss
+from kwri_crawler.exports import (
+    COLUMNS,
+    NotWritten,
+    sheets,
+    whole_file,
+    write_atom,
+    write_csv,
+    write_jsonl,
+    write_rss,
+    write_sheet,
+)
 from kwri_crawler.listings import read_feed
 from tests.archives import an_article, crawl_of, new_archive
 from tests.crawling import PROJECT, Crawled, rows, run, run_here, scrapy, value
@@ -394,3 +405,98 @@ def test_an_export_and_the_latest_articles_say_what_may_be_cut_and_what_is_a_hea
     (line,) = [json.loads(one) for one in export(tmp_path / "kwri.sqlite", "--format", "jsonl").out.splitlines()]
     assert (line["access"], line["marks"]) == ("paywall", marks)
     assert value(tmp_path / "kwri.sqlite", "SELECT access FROM latest_articles") == "paywall"
+
+
+# ---------------------------------------------------------------------- spreadsheets
+
+
+def sheets_of(data: bytes) -> dict[str, list[list[Any]]]:
+    """Return what a workbook holds, by sheet; every cell that is no formula."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert not [cell for sheet in book for row in sheet.rows for cell in row if cell.data_type == "f"]
+    return {sheet.title: [[cell.value for cell in row] for row in sheet.rows] for sheet in book}
+
+
+def cells_of(value: object, column: str = "title") -> Any:
+    out = io.BytesIO()
+    write_sheet("satu", (column,), [(value,)], out)
+    return sheets_of(out.getvalue())["satu"][1][0]
+
+
+@pytest.mark.parametrize("text", [*FORMULAS[:4], "<r><t>1</t></r>", "https://evil.example/", "{=1+1}", "0812", "1e5"])
+def test_what_is_text_stays_text_in_a_workbook(text: str) -> None:
+    assert cells_of(text).rstrip() == text
+
+
+def test_a_workbook_holds_moments_as_dates_and_numbers_as_numbers() -> None:
+    assert cells_of("2024-06-27T07:10:00Z", "published_at") == datetime(2024, 6, 27, 7, 10)
+    assert cells_of("2024-06-27T14:10:00+07:00", "published_local") == datetime(2024, 6, 27, 14, 10)
+    assert cells_of("1899-12-31T00:00:00Z", "published_at") == "1899-12-31T00:00:00Z", "Excel has no such day"
+    assert (cells_of(7), cells_of(1.5), cells_of(True), cells_of(10**17)) == (7, 1.5, "True", str(10**17))
+
+
+def test_a_text_over_a_cells_limit_is_cut_with_a_mark_and_one_at_the_limit_is_whole() -> None:
+    assert cells_of("a" * 32_767) == "a" * 32_767
+    cut = cells_of("a" * 32_768)
+    assert (len(cut), cut.endswith("a … [cut: this cell had 32768 characters]")) == (32_767, True)
+    faces = cells_of("\U0001f600" * 20_000)  # two units each
+    assert len(faces.encode("utf-16-le")) // 2 in (32_766, 32_767)
+    assert faces.endswith("[cut: this cell had 20000 characters]")
+    assert cells_of("a\x00b\x1f\ud800\r\nc") == "ab?\nc"
+
+
+def test_a_full_sheet_goes_on_in_a_second_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST_ROWS", 2)
+    out = io.BytesIO()
+    assert write_sheet("satu: [a]", ("id",), [(n,) for n in range(5)], out) == 5
+    assert {name: [row[0] for row in rows[1:]] for name, rows in sheets_of(out.getvalue()).items()} == {
+        "satu- -a-": [0, 1], "satu- -a- (2)": [2, 3], "satu- -a- (3)": [4],
+    }  # fmt: skip
+
+
+def test_an_archive_as_a_workbook_has_all_articles_on_one_sheet_or_on_one_for_each_portal(
+    archive: Path, tmp_path: Path
+) -> None:
+    stored = rows(archive, "SELECT id, portal, title FROM articles ORDER BY id")
+    for sheets_asked in ("one", "portal"):
+        done = export(archive, "--format=xlsx", "--columns=id,title,published_at", f"--sheets={sheets_asked}",
+                      "--until=2024-05-09", f"--out={tmp_path / 'a.xlsx'}")  # fmt: skip
+        assert done.code == 0, done.log
+        found = sheets_of((tmp_path / "a.xlsx").read_bytes())
+        portal_of = {row["id"]: row["portal"] for row in stored}
+        assert all(
+            ("articles " + portal_of[row[0]]).find(name) in (0, 9) for name, lines in found.items() for row in lines[1:]
+        )
+        assert (len(found) > 3) == (sheets_asked == "portal")
+        assert all(lines[0] == ["id", "title", "published_at"] for lines in found.values())
+        assert f"{sum(len(lines) - 1 for lines in found.values())} articles" in done.log
+        assert all(isinstance(row[2], datetime) for lines in found.values() for row in lines[1:])
+
+
+def test_chosen_columns_come_in_their_order_and_without_text_there_is_none(archive: Path) -> None:
+    done = export(archive, "--columns", "title,url")
+    assert done.out.splitlines()[0] == "title,url"
+    line = json.loads(export(archive, "--format=jsonl", "--no-text").out.splitlines()[0])
+    assert {"body", "marks"}.isdisjoint(line)
+    assert len(line) == len(COLUMNS) - 2
+    slips = ("--columns=judul", "--columns=title,title", "--columns=", "--columns=body --no-text",
+             "--format=rss --no-text", "--format=xlsx --bom", "--format=jsonl --one-line",
+             "--sheets=portal")  # fmt: skip
+    assert {slip: export(archive, *slip.split()).code for slip in slips} == dict.fromkeys(slips, 2)
+    assert "did you mean title?" in export(archive, "--columns=titel").log
+
+
+def test_rows_are_one_line_high_when_asked(archive: Path) -> None:
+    lines = export(archive, "--one-line").out.split("\r\n")[1:-1]
+    assert len(lines) == len(rows(archive, "SELECT id FROM articles"))
+    assert all("\n" not in line for line in lines)
+    assert " ¶ " in lines[0]
+
+
+def test_without_its_library_a_workbook_is_not_begun(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    done = export(archive, "--format=xlsx", f"--out={tmp_path / 'a.xlsx'}")
+    assert (done.code, "pip install 'kwri-crawler[xlsx]'" in done.log) == (1, True)
+    assert not (tmp_path / "a.xlsx").exists()

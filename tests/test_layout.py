@@ -41,6 +41,7 @@ ROOMS = {
     "babel": ("kwri_crawler/languages.py",),
     "platformdirs": ("kwri_crawler/home.py",),
     "pyarrow": ("kwri_crawler/exports/",),
+    "xlsxwriter": ("kwri_crawler/exports/",),
 }
 # room -> what it must not know
 MUST_NOT_KNOW = {
@@ -290,7 +291,19 @@ for name in ("EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "ITEM
     for path in settings.get_component_priority_dict_with_base(name):
         load_object(path)
 of_scrapy = {"aiohttp", "code", "IPython", "requests", "tldextract"}
-of_others = {"babel", "bs4", "datasette", "docx", "holidays", "jinja2", "pygal", "pypdf", "uvicorn"}
+of_others = {
+    "babel",
+    "bs4",
+    "datasette",
+    "docx",
+    "holidays",
+    "jinja2",
+    "pyarrow",
+    "pygal",
+    "pypdf",
+    "uvicorn",
+    "xlsxwriter",
+}
 print(*sorted((of_scrapy | of_others) & set(sys.modules)))
 """
 

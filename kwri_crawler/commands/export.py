@@ -13,15 +13,20 @@ from scrapy.exceptions import UsageError
 from kwri_crawler import exports
 from kwri_crawler.archive.extracts import Wanted, extracts, newest
 from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, count, days_of, no_arguments
+from kwri_crawler.nearest import nearest
 from kwri_crawler.screen import complain, shown_file
 
-FORMATS = ("csv", "jsonl", "parquet", "atom", "rss")
+FORMATS = ("csv", "xlsx", "jsonl", "parquet", "atom", "rss")
+FEEDS = ("atom", "rss")
 ENTRIES = 50  # of a feed
+TEXTS = ("body", "marks")  # what --no-text leaves out
 
 _HELP = """\
 examples:
   scrapy export --format csv --since 2024-06-01 --until 2024-06-30 --out june.csv
   scrapy export --format csv --bom --portal kwri-jatim --out for-excel.csv
+  scrapy export --format csv --columns published_local,portal,title,url --one-line --out list.csv
+  scrapy export --format xlsx --sheets portal --no-text --out june.xlsx
   scrapy export --format jsonl --search 'pilkada AND surabaya' --out - | jq .title
   scrapy export --format parquet --out everything.parquet
   scrapy export --format jsonl --story 512
@@ -29,8 +34,10 @@ examples:
 
 Articles come in the order in which they were archived; in a feed the newest first. Days are local to the portal, and a
 bound leaves undated articles out. In a CSV, a cell that begins with = + - @, a tab or a line's end has an apostrophe
-before it, so that no spreadsheet runs it; the other formats hold the text as it is. On a terminal control characters
-are spelt out. A file is whole or not there: it is written beside its place and renamed.
+before it, so that no spreadsheet runs it; the other formats hold the text as it is. In an XLSX moments are dates
+(*_at in UTC, *_local on the portal's clock), and a text of over 32,767 characters is cut, and says so: a cell holds no
+more. On a terminal control characters are spelt out. A file is whole or not there: it is written beside its place and
+renamed.
 """
 
 
@@ -38,11 +45,11 @@ class Command(ProjectCommand):
     """Write articles for other programs."""
 
     takes = "--format FORMAT [options]"
-    does = "Write archived articles as CSV, JSON Lines, Parquet, Atom or RSS"
+    does = "Write archived articles as CSV, XLSX, JSON Lines, Parquet, Atom or RSS"
     about = _HELP
     ends = {  # noqa: RUF012
         Exit.DONE: "written",
-        Exit.SETUP: "Parquet is not installed",
+        Exit.SETUP: "what writes XLSX or Parquet is not installed",
         Exit.ARGUMENT: "a wrong argument or search; nothing was written",
         Exit.ARCHIVE: "the archive cannot be read, or the file not be written",
     }
@@ -56,18 +63,21 @@ class Command(ProjectCommand):
         parser.add_argument("--story", type=count, metavar="N", help="of this story")
         parser.add_argument("--search", metavar="QUERY", help="whose title or body holds this, by full-text search")
         parser.add_argument("--limit", type=count, metavar="N", help=f"entries of a feed ({ENTRIES})")
+        parser.add_argument("--columns", type=columns, metavar="NAME,...", help="these columns, in this order (all)")
+        parser.add_argument("--no-text", action="store_true", help=f"without {' and '.join(TEXTS)}")
+        parser.add_argument(
+            "--one-line", action="store_true", help="CSV: no cell has several lines; ¶ parts paragraphs"
+        )
+        parser.add_argument(
+            "--sheets", choices=("one", "portal"), help="XLSX: all on one sheet, or one for each portal (one)"
+        )
         parser.add_argument("--bom", action="store_true", help="begin a CSV with the mark by which Excel knows UTF-8")
         parser.add_argument("--out", metavar="FILE", default="-", help="where to write it; - is standard output (-)")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write what is asked for."""
         no_arguments("export", args, "name the file with --out")
-        if opts.bom and opts.format != "csv":
-            raise UsageError("--bom is for CSV")
-        if opts.limit is not None and opts.format not in ("atom", "rss"):
-            raise UsageError("--limit is for feeds")
-        if opts.format == "parquet" and opts.out == "-" and sys.stdout.isatty():
-            raise UsageError("Parquet is no text: name a file with --out")
+        check_format(opts, opts.out == "-" and sys.stdout.isatty())
         wanted = Wanted(*days_of(opts), opts.portal, opts.story, opts.search)
         self.check_out(opts.out)
         db = self.open_archive()
@@ -80,9 +90,48 @@ class Command(ProjectCommand):
         complain(f"{number} articles" + ("" if opts.out == "-" else f" in {opts.out}"))
 
 
+def columns(text: str) -> tuple[str, ...]:
+    """Read the option --columns."""
+    names = tuple(name.strip() for name in text.split(","))
+    for place, name in enumerate(names):
+        if name not in exports.COLUMNS:
+            near = nearest(name.lower(), exports.COLUMNS)
+            hint = f"did you mean {near}?" if near else f"there are {', '.join(exports.COLUMNS)}"
+            raise argparse.ArgumentTypeError(f"{name or repr(text)}: no such column; {hint}")
+        if name in names[:place]:
+            raise argparse.ArgumentTypeError(f"{name}: named twice")
+    return names
+
+
+def wanted_columns(opts: argparse.Namespace) -> tuple[str, ...]:
+    """Return the columns that are asked for."""
+    return tuple(name for name in opts.columns or exports.COLUMNS if not (opts.no_text and name in TEXTS))
+
+
+def check_format(opts: argparse.Namespace, on_screen: bool) -> None:
+    """Raise UsageError for an option that its format does not have."""
+    tables = tuple(name for name in FORMATS if name not in FEEDS)
+    for option, is_given, formats, named in (
+        ("--bom", opts.bom, ("csv",), "CSV"),
+        ("--one-line", opts.one_line, ("csv",), "CSV"),
+        ("--sheets", opts.sheets is not None, ("xlsx",), "XLSX"),
+        ("--limit", opts.limit is not None, FEEDS, "feeds"),
+        ("--columns", opts.columns is not None, tables, "what is no feed"),
+        ("--no-text", opts.no_text, tables, "what is no feed"),
+    ):
+        if is_given and opts.format not in formats:
+            raise UsageError(f"{option} is for {named}")
+    if not wanted_columns(opts):
+        raise UsageError("--no-text: it leaves none of these --columns")
+    if on_screen and opts.format in ("parquet", "xlsx"):
+        raise UsageError(f"{opts.format} is no text: name a file with --out")
+    if opts.format == "xlsx":
+        exports.check_sheets()
+
+
 def write(db: Any, wanted: Wanted, opts: argparse.Namespace, out: BinaryIO) -> int:
     """Write the wanted articles in the format asked for; return how many."""
-    if opts.format in ("atom", "rss"):
+    if opts.format in FEEDS:
         write_feed = exports.write_atom if opts.format == "atom" else exports.write_rss
         found = newest(db, wanted, opts.limit or ENTRIES)
         asked = [
@@ -91,6 +140,9 @@ def write(db: Any, wanted: Wanted, opts: argparse.Namespace, out: BinaryIO) -> i
         return write_feed(found, out, ": ".join(("kwri-crawler", ", ".join(asked) or "all")), datetime.now(UTC))
     rest = extracts(db, wanted)
     articles = chain(list(islice(rest, 1)), rest)  # a search that is not understood fails before a head is written
+    names = wanted_columns(opts)
     if opts.format == "csv":
-        return exports.write_csv(articles, out, opts.bom)
-    return (exports.write_jsonl if opts.format == "jsonl" else exports.write_parquet)(articles, out)
+        return exports.write_csv(articles, out, opts.bom, names, opts.one_line)
+    if opts.format == "xlsx":
+        return exports.write_xlsx(articles, out, names, opts.sheets == "portal")
+    return (exports.write_jsonl if opts.format == "jsonl" else exports.write_parquet)(articles, out, names)

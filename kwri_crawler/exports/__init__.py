@@ -2,12 +2,16 @@
 
 from kwri_crawler.exports.feeds import write_atom, write_rss
 from kwri_crawler.exports.parquet import ParquetMissing, write_parquet
-from kwri_crawler.exports.tables import write_csv, write_jsonl, write_rows
+from kwri_crawler.exports.sheets import SheetsMissing, check_sheets, write_sheet, write_xlsx
+from kwri_crawler.exports.tables import COLUMNS, write_csv, write_jsonl, write_rows
 from kwri_crawler.whole_file import NotWritten, whole_file
 
 __all__ = [
+    "COLUMNS",
     "NotWritten",
     "ParquetMissing",
+    "SheetsMissing",
+    "check_sheets",
     "whole_file",
     "write_atom",
     "write_csv",
@@ -15,4 +19,6 @@ __all__ = [
     "write_parquet",
     "write_rows",
     "write_rss",
+    "write_sheet",
+    "write_xlsx",
 ]

@@ -5,7 +5,7 @@ fastparquet is lighter by half, but brings pandas and cannot write row group by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, BinaryIO
@@ -21,19 +21,19 @@ class ParquetMissing(Exception):
     """pyarrow is not installed."""
 
 
-def write_parquet(articles: Iterable[Extract], out: BinaryIO) -> int:
+def write_parquet(articles: Iterable[Extract], out: BinaryIO, columns: Sequence[str] = COLUMNS) -> int:
     """Write Parquet with zstd, and return how many articles; raises ParquetMissing before anything is read."""
     try:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
         raise ParquetMissing("Parquet needs pyarrow; run: pip install 'kwri-crawler[parquet]'") from error
-    schema = pyarrow.schema([(name, _type(pyarrow, name)) for name in COLUMNS])
+    schema = pyarrow.schema([(name, _type(pyarrow, name)) for name in columns])
     left, number = iter(articles), 0
     with pyarrow.parquet.ParquetWriter(out, schema, compression="zstd") as writer:
         while group := list(islice(left, _GROUP)):
-            columns = {name: [_value(name, getattr(article, name)) for article in group] for name in COLUMNS}
-            writer.write_table(pyarrow.table(columns, schema=schema))
+            values = {name: [_value(name, getattr(article, name)) for article in group] for name in columns}
+            writer.write_table(pyarrow.table(values, schema=schema))
             number += len(group)
     return number
 
