@@ -9,6 +9,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kwri_crawler.command import Exit
@@ -82,6 +83,23 @@ def test_a_list_as_csv_holds_every_release_and_runs_no_formula(tmp_path: Path) -
     assert [row["title"] for row in carriers] == ["Banjir Rendam Tiga Desa", "'=HYPERLINK(1)"]
     assert json.loads(ask(tmp_path, "--uncarried", "--json").out)[0]["name"] == "lomba.docx"
     assert ask(tmp_path, "--csv", "--since=2024-06-05").out.count("\r\n") == 1
+
+
+@pytest.mark.usefixtures("press")
+def test_a_list_as_a_workbook_holds_every_release_and_moments_as_dates(tmp_path: Path) -> None:
+    add(tmp_path, "banjir.docx", FLOOD)
+    add(tmp_path, "lomba.docx", (SILENT,), "--unit==1+1")
+    out = tmp_path / "r.xlsx"
+    done = ask(tmp_path, f"--xlsx={out}")
+    assert (done.code, done.log) == (0, f"2 rows in {out}\n")
+    head, *rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(out)["releases"].rows]
+    told = [dict(zip(head, row, strict=True)) for row in rows]
+    assert [(row["name"], row["articles"], row["unit"]) for row in told] == [
+        ("banjir.docx", 2, None), ("lomba.docx", 0, "=1+1"),
+    ]  # fmt: skip
+    assert told[0]["released_local"] == datetime(2024, 6, 4, 12, 0)
+    assert (ask(tmp_path, "1", f"--xlsx={out}").code, len(list(openpyxl.load_workbook(out)["releases"].rows))) == (0, 3)
+    assert ask(tmp_path, "--units", f"--xlsx={out}").code == 0
 
 
 @pytest.mark.usefixtures("press")
@@ -191,7 +209,7 @@ def test_a_short_release_and_a_files_own_time_are_said(tmp_path: Path) -> None:
     "slip",
     [
         ["add"], ["add", "a.docx", "--portal=a.example"], ["add", "a.docx", "--at=kapan"], ["links"], ["remove"],
-        ["satu", "dua"], ["--json", "--csv"],
+        ["satu", "dua"], ["--json", "--csv"], ["--csv", "--xlsx=a.xlsx"], ["remove", "a", "--xlsx=a.xlsx"],
         ["--by=week"], ["--units", "--by=year"], ["--at=2024-06-04"], ["add", "a.docx", "--since=2024-06-04"],
         ["--since=2024-06-02", "--until=2024-06-01"], ["add", "--portal=a.example", "--at=2024-06-04"],
     ],

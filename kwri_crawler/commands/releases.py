@@ -24,7 +24,7 @@ from kwri_crawler.desk.bounds import MOST_BYTES
 from kwri_crawler.desk.moments import At
 from kwri_crawler.items import Precision
 from kwri_crawler.release_files import FAULTS, NoDay, ReleaseFile, files_of, read_at, release_of, sent_at
-from kwri_crawler.screen import say, say_json, shown_file, table
+from kwri_crawler.screen import complain, say, say_json, shown_file, table
 from kwri_crawler.web.addresses import canonical, url_key
 
 SLICE = 200  # articles of a desk's own portal a transaction
@@ -36,6 +36,7 @@ examples:
   scrapy releases add daftar.csv                    columns: name, unit, title, text, released_at
   scrapy releases add --portal humas-x --since 2024-06-01
   scrapy releases --since 2024-06-01 --until 2024-06-30 --csv > juni.csv
+  scrapy releases --since 2024-06-01 --xlsx juni.xlsx
   scrapy releases --uncarried                       those that ran nowhere
   scrapy releases 12                                one: who ran it when, and what each changed
   scrapy releases --units                           league of units: releases, how many ran, how fast
@@ -58,7 +59,7 @@ class Command(ProjectCommand):
     about = _HELP
     ends = {  # noqa: RUF012
         Exit.DONE: "done; a list may be empty",
-        Exit.SETUP: "what reads a .docx or a .pdf is not installed: pip install 'kwri-crawler[desk]'",
+        Exit.SETUP: "what reads .docx or .pdf, or writes XLSX, is not installed: pip install 'kwri-crawler[desk]'",
         Exit.PART: "there is no such release, or a file was not read or has no day; the others were added",
         Exit.ARCHIVE: "the archive cannot be opened, read or written",
     }
@@ -80,12 +81,18 @@ class Command(ProjectCommand):
         parser.add_argument("--zone", type=zone, default="Asia/Jakarta", help="the desk's clock (Asia/Jakarta)")
         parser.add_argument("--json", action="store_true", help="print JSON")
         parser.add_argument("--csv", action="store_true", help="print CSV")
+        parser.add_argument("--xlsx", metavar="FILE", help="write a spreadsheet; - is standard output")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do what is asked for."""
         verb, *rest = args or [""]
-        if opts.json and opts.csv:
-            raise UsageError("--json or --csv, not both")
+        if sum(map(bool, (opts.json, opts.csv, opts.xlsx))) > 1:
+            raise UsageError("--json, --csv or --xlsx, not two of them")
+        if opts.xlsx:
+            exports.check_sheets()
+            self.check_out(opts.xlsx)
+            if verb in ("add", "remove"):
+                raise UsageError(f"scrapy releases {verb} makes no list: --xlsx is for the others")
         if verb == "add":
             self._add(rest, opts)
         elif verb in ("links", "remove"):
@@ -247,8 +254,8 @@ def show(lines: Sequence[NamedTuple], fields: Sequence[str], opts: argparse.Name
     """Print rows as JSON, CSV or a table."""
     if opts.json:
         say_json([line._asdict() for line in lines], indent=2)
-    elif opts.csv:
-        write_csv(fields, lines)
+    elif opts.csv or opts.xlsx:
+        write_list(fields, lines, opts)
     elif lines:
         shown = [place for place, name in enumerate(fields) if name != "span" or lines[0][place] is not None]
         heads = [fields[place].replace("_", " ") for place in shown]
@@ -258,15 +265,20 @@ def show(lines: Sequence[NamedTuple], fields: Sequence[str], opts: argparse.Name
         say("no releases of these days; `scrapy releases add` enters them")
 
 
-def write_csv(fields: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write rows as CSV on standard output."""
-    with exports.whole_file("-") as out:
-        exports.write_rows(fields, rows, shown_file(out))
+def write_list(fields: Sequence[str], rows: Iterable[Sequence[object]], opts: argparse.Namespace) -> None:
+    """Write rows as CSV on standard output, or as the workbook that was asked for."""
+    with exports.whole_file(opts.xlsx or "-") as out:
+        if opts.xlsx:
+            number = exports.write_sheet("releases", fields, rows, out)
+        else:
+            exports.write_rows(fields, rows, shown_file(out))
+    if opts.xlsx:
+        complain(f"{number} rows" + ("" if opts.xlsx == "-" else f" in {opts.xlsx}"))
 
 
 def show_list(lines: list[ReleaseLine], opts: argparse.Namespace) -> None:
     """Print releases, one a line, and how many ran."""
-    if opts.json or opts.csv or not lines:
+    if opts.json or opts.csv or opts.xlsx or not lines:
         show(lines, ReleaseLine._fields, opts)
         return
     rows = [
@@ -287,9 +299,9 @@ def shown_time(line: ReleaseLine) -> str:
 
 def show_release(line: ReleaseLine, body: str, carriers: list[Carrier], opts: argparse.Namespace) -> None:
     """Print one release: who carried it, when, under which headline, and what each changed."""
-    if opts.csv:
+    if opts.csv or opts.xlsx:
         names = Carrier._fields[:-1]
-        write_csv(names, ([getattr(one, name) for name in names] for one in carriers))
+        write_list(names, ([getattr(one, name) for name in names] for one in carriers), opts)
         return
     told = [(one, differences(copies.cut_ends(body, one.body, 0), one.body)) for one in carriers]
     if opts.json:
@@ -327,8 +339,8 @@ def show_links(
     rows = [(link.state, link.release, portals[link.url], link.url, link.title, link.reason) for link in links]
     rows += [("carries it, not reported", one.release, one.portal, one.url, one.title, None) for one in missing]  # type: ignore[misc]
     heads = ("state", "release", "portal", "url", "title", "reason")
-    if opts.csv:
-        write_csv(heads, rows)
+    if opts.csv or opts.xlsx:
+        write_list(heads, rows, opts)
         return
     if rows:
         say(table(heads, rows, heads))
