@@ -49,13 +49,18 @@ NOT_DAYS = ("2024-02-30", "2024-13-01", "20240627", "2024-W26-4", "27-06-2024", 
 NOT_NUMBERS = ("0", "-5", "1.5", "banyak", "9" * 30, "\u0661", "")  # an Arabic digit is one for Python
 NO_PORTAL = "warta-uij"
 WITH_DAYS = (
-    ("stories", "--since"),
-    ("stories", "--until"),
-    ("export", "--since"),
-    ("export", "--until"),
+    *((name, bound) for name in ("stories", "export", "clipping") for bound in ("--since", "--until")),
     ("crawl", "--since"),
 )
-WITH_PORTAL = ("stories", "export", "report --month 2024-06", "redate", "reread", "warc export x.warc")
+WITH_PORTAL = (
+    "stories",
+    "export",
+    "clipping --format html",
+    "report --month 2024-06",
+    "redate",
+    "reread",
+    "warc export x.warc",
+)
 NAMING_PORTALS = ("crawl", "portals", "harvest", "doctor --network")
 SLIPS = [
     *([name, f"{option}={day}"] for name, option in WITH_DAYS for day in NOT_DAYS),
@@ -74,10 +79,10 @@ SLIPS = [
     *(["stories", f"--limit={number}"] for number in NOT_NUMBERS),
     *(["export", "--format=rss", f"--limit={number}"] for number in NOT_NUMBERS),
     *(["backup", f"--keep={number}"] for number in NOT_NUMBERS),
-    *(["export", f"--story={number}"] for number in NOT_NUMBERS),
+    *([name, f"--story={number}"] for name in ("export", "clipping") for number in NOT_NUMBERS),
     *(["reread", f"--after={number}"] for number in NOT_NUMBERS if number != "0"),
     *(["stories", number] for number in NOT_NUMBERS if not number.startswith("-")),
-    *([name, "--since=2024-06-02", "--until=2024-06-01"] for name in ("stories", "export")),
+    *([name, "--since=2024-06-02", "--until=2024-06-01"] for name in ("stories", "export", "clipping")),
     ["crawl", "warta-uji", "-a", "since=2024-06-02", "-a", "until=2024-06-01"],
     ["readpage", "page.html", "--zone=Asia/Jakata"],
     ["addportal", "https://a.example.id/", "--zone=Asia/Jakata"],
@@ -167,6 +172,7 @@ def test_portals_are_chosen_by_region_network_and_word(
     [
         "stories",
         "export",
+        "clipping today --format html",
         "report --month 2024-06",
         "redate",
         "restory",
@@ -201,7 +207,9 @@ def test_without_a_catalogue_it_is_1(command: str, places: dict[str, str]) -> No
     assert (done.code, "/tiada" in done.log) == (Exit.SETUP, True)
 
 
-@pytest.mark.parametrize("command", ["stories", "export", "report --month 2024-06"])
+@pytest.mark.parametrize(
+    "command", ["stories", "export", "clipping today --format html --out -", "report --month 2024-06"]
+)
 def test_what_asks_the_archive_alone_does_without_a_catalogue(command: str, places: dict[str, str]) -> None:
     assert run_here(*command.split(), **(places | {"PORTALS_PATH": "/tiada"})).code == Exit.DONE
 
@@ -237,7 +245,15 @@ def test_a_new_archive_its_kept_pages_and_backups_are_their_owners_alone(places:
 
 
 @pytest.mark.parametrize(
-    "command", ["export --out", "report --month=2024-06 --out", "datasette --out", "backup", "warc export"]
+    "command",
+    [
+        "export --out",
+        "clipping today --format html --out",
+        "report --month=2024-06 --out",
+        "datasette --out",
+        "backup",
+        "warc export",
+    ],
 )
 def test_no_command_writes_over_the_archive_or_the_kept_pages(command: str, places: dict[str, str]) -> None:
     archive = Path(places["ARCHIVE_PATH"])

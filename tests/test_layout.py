@@ -25,7 +25,7 @@ ROOMS = {
     "sqlite3": ("kwri_crawler/archive/", "kwri_crawler/kept/"),
     "dateparser": ("kwri_crawler/dates/",),
     "lxml": ("kwri_crawler/listings/", "kwri_crawler/pages/", "kwri_crawler/desk/office.py"),
-    "docx": ("kwri_crawler/desk/",),
+    "docx": ("kwri_crawler/desk/", "kwri_crawler/clipping/"),
     "pypdf": ("kwri_crawler/desk/",),
     "trafilatura": ("kwri_crawler/pages/",),
     "readability": ("kwri_crawler/pages/",),
@@ -34,13 +34,14 @@ ROOMS = {
     "warcio": ("kwri_crawler/kept/warc",),
     "xxhash": ("kwri_crawler/copies/",),
     "isal": ("kwri_crawler/web/unpacking.py",),
-    "jinja2": ("kwri_crawler/report/", "kwri_crawler/desk_site/"),
+    "jinja2": ("kwri_crawler/report/", "kwri_crawler/clipping/", "kwri_crawler/desk_site/"),
     "datasette": ("kwri_crawler/desk_site/",),
     "uvicorn": ("kwri_crawler/desk_site/",),
     "pygal": ("kwri_crawler/report/",),
     "babel": ("kwri_crawler/languages.py",),
     "platformdirs": ("kwri_crawler/home.py",),
     "pyarrow": ("kwri_crawler/exports/",),
+    "weasyprint": ("kwri_crawler/clipping/",),
     "xlsxwriter": ("kwri_crawler/exports/",),
 }
 # room -> what it must not know
@@ -61,6 +62,7 @@ MUST_NOT_KNOW = {
     "kwri_crawler/reading/processes.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/web/unpacking.py": ("scrapy", "twisted"),
     "kwri_crawler/plan.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
+    "kwri_crawler/clipping/": ("scrapy", "twisted", "kwri_crawler.spiders", "kwri_crawler.pages", "kwri_crawler.kept"),
     "kwri_crawler/report/": ("scrapy", "twisted", "kwri_crawler.spiders", "kwri_crawler.pages"),
     "kwri_crawler/exports/": ("scrapy", "twisted", "kwri_crawler.spiders", "kwri_crawler.pages"),
     "kwri_crawler/archive/": ("scrapy", "twisted", "kwri_crawler.spiders", "kwri_crawler.pages", "pipelines"),
@@ -193,6 +195,7 @@ def test_the_wheel_holds_every_portal_file() -> None:
     assert {"page.css", "page.html.jinja", "stopwords.txt"} <= {path.name for path in shipped}
     desk = PROJECT / "kwri_crawler" / "desk_site"
     assert {*desk.glob("*.css"), *desk.rglob("*.html")} <= shipped
+    assert {"page.css", "page.html.jinja"} <= {path.name for path in shipped if path.parent.name == "clipping"}
 
 
 def test_nothing_is_imported_that_the_project_does_not_declare() -> None:
@@ -302,6 +305,7 @@ of_others = {
     "pygal",
     "pypdf",
     "uvicorn",
+    "weasyprint",
     "xlsxwriter",
 }
 print(*sorted((of_scrapy | of_others) & set(sys.modules)))

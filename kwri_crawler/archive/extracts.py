@@ -31,6 +31,10 @@ class Wanted:
     portal: str | None = None
     story: int | None = None
     search: str | None = None  # words, or what SQLite's full-text search understands
+    release: int | None = None  # articles that carry this release's text
+    unit: str | None = None  # articles that carry a release of this unit
+    press: bool = False  # none of a desk's own portals
+    starred: bool = False  # that somebody of the desk gave a star
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,11 @@ _CONDITIONS = {
     # of a story that became part of another, its old number is one of its articles'
     "story": "story = coalesce((SELECT id FROM stories WHERE id = :story),"
     " (SELECT story FROM articles WHERE id = :story))",
+    "release": "articles.id IN (SELECT article FROM release_articles WHERE release = :release AND kind = 'copy')",
+    "unit": "articles.id IN (SELECT found.article FROM release_articles AS found"
+    " JOIN releases ON releases.id = found.release WHERE releases.unit = :unit AND found.kind = 'copy')",
+    "starred": "articles.id IN (SELECT article FROM notes WHERE starred)",
+    "press": "articles.portal NOT IN (SELECT portal FROM releases WHERE portal IS NOT NULL)",
 }
 
 
@@ -119,8 +128,13 @@ def newest(db: Database, wanted: Wanted, limit: int) -> list[Extract]:
     return [found[number] for number in ids]
 
 
+def ids_of(db: Database, wanted: Wanted) -> list[int]:
+    """Return the articles' ids in the order in which they were archived; raises SearchError."""
+    return _ids(db, wanted, "true", "articles.id", {}, -1)
+
+
 def _ids(db: Database, wanted: Wanted, bound: str, order: str, values: dict[str, Any], limit: int) -> list[int]:
-    asked = {name: getattr(wanted, name) for name in _CONDITIONS if getattr(wanted, name) is not None}
+    asked = {name: getattr(wanted, name) for name in _CONDITIONS if getattr(wanted, name) not in (None, False)}
     conditions = [bound, *(_CONDITIONS[name] for name in asked)]
     source = "articles"
     if wanted.search is not None:

@@ -1,6 +1,17 @@
 """Pages as they came from the wire, in a SQLite file of their own; knows how to write and read WARC."""
 
-from kwri_crawler.kept.file import add, first_since, is_newest, open_pages, pages_path, portals, prune, read
+from kwri_crawler.kept.file import add, first_since, is_newest, open_pages, page_of, pages_path, portals, prune, read
 from kwri_crawler.kept.writer import Keeper
 
-__all__ = ["Keeper", "add", "first_since", "is_newest", "open_pages", "pages_path", "portals", "prune", "read"]
+__all__ = [
+    "Keeper",
+    "add",
+    "first_since",
+    "is_newest",
+    "open_pages",
+    "page_of",
+    "pages_path",
+    "portals",
+    "prune",
+    "read",
+]

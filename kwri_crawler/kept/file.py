@@ -231,6 +231,17 @@ def first_since(db: Database, portal: str, asked_url: str, since: datetime, unti
     return None if row is None else _page(*row)
 
 
+def page_of(db: Database, portal: str, keys: Iterable[str], at: datetime) -> KeptPage | None:
+    """Return the reception of one of these addresses (url_key) at a moment, else their newest; None if none is kept."""
+    row = db.execute(
+        "SELECT portal, asked_url, url, status, headers, body, received_at FROM pages"
+        " WHERE portal = ? AND key IN (SELECT value FROM json_each(?))"
+        " ORDER BY received_at = ? DESC, received_at DESC LIMIT 1",
+        (portal, json.dumps(list(keys)), utc_text(at)),
+    ).fetchone()
+    return None if row is None else _page(*row)
+
+
 def is_newest(db: Database, page: KeptPage) -> bool:
     """Tell whether no later reception of the page's address is kept."""
     (newest,) = db.execute(

@@ -1,0 +1,85 @@
+"""A clipping as one HTML page, for a screen, or for paper by way of a PDF; asks no host for anything, runs no script.
+
+The same clipping and language give the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from kwri_crawler.clipping import model
+from kwri_crawler.clipping.model import Capture, Clipping
+from kwri_crawler.clipping.pictures import Picture
+from kwri_crawler.clipping.words import ClippingWords
+from kwri_crawler.version import __version__
+
+
+def render(clipping: Clipping, lang: str, picture: Callable[[Picture], str] | None = None) -> str:
+    """Write the page in a language, id or en; `picture` names a picture's address, and makes the page one for paper."""
+    w = ClippingWords(lang)
+    style = files("kwri_crawler.clipping").joinpath("page.css").read_text(encoding="utf-8")
+    template = clipping.template
+    return _template().render(
+        c=clipping,
+        t=template,
+        w=w,
+        on_paper=picture is not None,
+        style=Markup(style),  # noqa: S704 - our own file
+        policy=f"default-src 'none'; style-src '{_hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'",
+        title=model.title_of(clipping, w),
+        scope=model.scope_lines(clipping.scope, w),
+        counts=model.counts(clipping, w),
+        intro=_parts(template.introduction),
+        clips=[(clip, model.source_of(clip.shown, w)) for clip in clipping.clips],
+        closing=[(w(key), _parts(text)) for key, text in closing_of(clipping) if text is not None],
+        made_on=clipping.made_at.date().isoformat(),
+        made=w("made", at=w.moment(clipping.made_at), version=__version__),
+        most_carriers=model.MOST_CARRIERS,
+        picture=picture or inline,
+        clean=model.shown_text,
+        link=model.web_link,
+        source_of=lambda shown: model.source_of(shown, w),
+        also=lambda clip: model.also_on(clip, w),
+        gone=lambda at: w.moment(datetime.fromisoformat(at)),
+        paragraphs=lambda clip: model.paragraphs_of(clip, clipping.text),
+        pictures=lambda capture: capture.pictures if isinstance(capture, Capture) else (),
+        capture_lines=lambda capture: model.capture_lines(capture, w),
+    )
+
+
+def closing_of(clipping: Clipping) -> list[tuple[str, str | None]]:
+    """Return what stands at the end, by its word's key; None for what the template leaves out."""
+    return [("conclusion", clipping.template.conclusion), ("suggestions", clipping.template.suggestions)]
+
+
+def inline(picture: Picture) -> str:
+    """Return a picture as an address that holds it."""
+    return f"data:{picture.kind};base64,{base64.b64encode(picture.data).decode()}"
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("kwri_crawler.clipping", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.jinja")
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in model.shown_text(text).split("\n") if part.strip()]
+
+
+def _hash(style: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
