@@ -129,6 +129,15 @@ LOG_LEVEL = "INFO"  # DEBUG also logs each article
 LOG_VERSIONS: list[str] = []  # libraries whose versions are logged at the start
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"  # of a line of the log
 LOG_FORMATTER = "kwri_crawler.extensions.QuietLogFormatter"  # keeps whole articles out of the log
+# what writes `crawl -o FILE`, by the file's ending: the columns of `scrapy export`
+FEED_EXPORTERS = {
+    "csv": "kwri_crawler.feed_exports.Csv",
+    "json": "kwri_crawler.feed_exports.Json",
+    "jsonlines": "kwri_crawler.feed_exports.JsonLines",
+    "jsonl": "kwri_crawler.feed_exports.JsonLines",
+    "jl": "kwri_crawler.feed_exports.JsonLines",
+    "xml": "kwri_crawler.feed_exports.Xml",
+}
 PROGRESS_INTERVAL_S = 60.0  # how often a crawl logs its progress where there is no terminal
 
 # --- How Scrapy finds this project

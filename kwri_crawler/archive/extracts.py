@@ -14,6 +14,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from kwri_crawler.archive.searching import expression
+from kwri_crawler.items import Article
+from kwri_crawler.web.addresses import url_key
 
 _CHUNK = 500
 
@@ -126,6 +128,19 @@ def newest(db: Database, wanted: Wanted, limit: int) -> list[Extract]:
     ids = _ids(db, wanted, "true", order, {}, limit)
     found = {one.id: one for one in _read(db, ids)}
     return [found[number] for number in ids]
+
+
+def stored_as(db: Database, item: Article) -> Extract | None:
+    """Return an article that a crawl just stored, by its ledger's row, else by its address; None if it is not there."""
+    row = db.conn.execute("SELECT article FROM urls WHERE id = ? AND article IS NOT NULL", (item.url_id,)).fetchone()
+    keys = [url_key(url) for url in (item.url, item.page_url) if url]
+    row = (
+        row
+        or db.conn.execute(
+            "SELECT id FROM articles WHERE url_key IN (SELECT value FROM json_each(?)) LIMIT 1", (json.dumps(keys),)
+        ).fetchone()
+    )
+    return next(_read(db, [row[0]]), None) if row else None
 
 
 def ids_of(db: Database, wanted: Wanted) -> list[int]:

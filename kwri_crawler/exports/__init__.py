@@ -3,7 +3,7 @@
 from kwri_crawler.exports.feeds import write_atom, write_rss
 from kwri_crawler.exports.parquet import ParquetMissing, write_parquet
 from kwri_crawler.exports.sheets import SheetsMissing, check_sheets, write_sheet, write_xlsx
-from kwri_crawler.exports.tables import COLUMNS, write_csv, write_jsonl, write_rows
+from kwri_crawler.exports.tables import COLUMNS, csv_cell, write_csv, write_jsonl, write_rows
 from kwri_crawler.whole_file import NotWritten, whole_file
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ParquetMissing",
     "SheetsMissing",
     "check_sheets",
+    "csv_cell",
     "whole_file",
     "write_atom",
     "write_csv",

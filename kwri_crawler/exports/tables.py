@@ -53,7 +53,7 @@ def write_rows(
     table.writerow(columns)
     number = 0
     for row in rows:
-        cells = [_cell(value) for value in row]
+        cells = [csv_cell(value) for value in row]
         table.writerow([_LINES.sub(" ¶ ", c) if isinstance(c, str) else c for c in cells] if one_line else cells)
         number += 1
     text.flush()
@@ -71,7 +71,8 @@ def write_jsonl(articles: Iterable[Extract], out: BinaryIO, columns: Sequence[st
     return number
 
 
-def _cell(value: object) -> str | int | float:
+def csv_cell(value: object) -> str | int | float:
+    """Return a value as a CSV's cell, which no spreadsheet takes for a formula."""
     if isinstance(value, (int, float)):
         return value
     text = "" if value is None else _PARTED.join(value) if isinstance(value, tuple) else str(value)
