@@ -4,7 +4,7 @@ VIEW ?= classic
 BIN := .venv/bin
 
 .PHONY: help constraints demo test lint check bench golden golden-schema docs kills mutants trial-volume score-dates \
-        score-datelines score-stories score-releases trial-stories trial-orders clean trial-newcomer trial-harvest trial-province trial-hostile trial-year trial-completeness trial-wordpress trial-static trial-operator score-requests score-bodies
+        score-datelines score-stories score-releases trial-stories trial-orders clean trial-newcomer trial-harvest trial-province trial-hostile trial-year trial-completeness trial-wordpress trial-static trial-operator trial-releases score-requests score-bodies
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
@@ -21,6 +21,7 @@ help:
 	@echo "make trial-wordpress      crawl a stock WordPress of this machine in 19 set-ups; says what to install (15 minutes)"
 	@echo "make trial-static         crawl what this machine's hugo and jekyll build, nine sites; says what to install"
 	@echo "make trial-operator       edits, removals, moves, other permalinks, outages of that WordPress, crawled after each"
+	@echo "make trial-releases       a desk and four portals of hugo, 40 releases by both doors, killed while they are added"
 	@echo "make score-requests       requests and bytes an article for each kind of listing (COUNT=500)"
 	@echo "make trial-newcomer  README's recipes word for word in an empty home: a fresh clone, and a wheel (6 minutes, network)"
 	@echo "make trial-harvest   harvest 40 demo portals: CPU, memory, wall time, kill -9 in the middle"
@@ -100,6 +101,9 @@ trial-operator: .venv/ready
 
 trial-static: .venv/ready
 	$(BIN)/python -m tests.trials.static_sites $(TRIAL)
+
+trial-releases: .venv/ready
+	$(BIN)/python -m tests.trials.desk_releases
 
 COUNT ?= 500
 score-requests: .venv/ready

@@ -193,6 +193,15 @@ def test_paragraphs_keep_what_they_are_and_much_that_ran_it_is_counted() -> None
     assert "also on 107 others" in html
 
 
+def test_what_a_reader_should_know_of_an_article_stands_beneath_its_source() -> None:
+    clip = a_clip(shown=stands(gone_at="2024-06-04T09:30:00Z"), access="paywall", subtitle="Anak judul")
+    for text in (page.render(a_clipping(clip), "id"), text_of_word(word.write_word(a_clipping(clip), "id"))):
+        assert "Tidak ada lagi di medianya sejak 4 Juni 2024, 09.30 UTC." in text
+        assert "teks di arsip mungkin terpotong" in text
+        assert "Anak judul" in text
+    assert "Anak judul" not in page.render(a_clipping(clip, text=Text.NONE), "id")
+
+
 def test_a_hostile_headline_is_text_in_all_forms() -> None:
     evil = stands(title=HOSTILE, portal_name=HOSTILE, url=EVIL_URL)
     clip = a_clip(shown=evil, subtitle=HOSTILE, author=HOSTILE, lead=HOSTILE, body=f"{HOSTILE}\n\n{HOSTILE}",

@@ -157,7 +157,7 @@ class _Browser:
 
     def draw(self, url: str, kind: str, body: bytes, title: str) -> tuple[list[Picture], int, int]:
         """Return a page's pictures, the pixel at which they begin, and the page's height; raises _BrowserGone."""
-        self._end = time.monotonic() + PAGE_S
+        self._end = time.monotonic() + (PAGE_S if self._number else START_S)
         target = self._ask("Target.createTarget", url="about:blank")["targetId"]
         session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self._page, self._loaded = (kind or "text/html", body), False

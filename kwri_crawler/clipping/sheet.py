@@ -37,7 +37,8 @@ def write_sheet(clipping: Clipping, lang: str) -> bytes:
         book.begin(w("sheet"), names, widths)
         for number, clip in enumerate(clipping.clips, 1):
             text = "\n\n".join(part for _, part in model.paragraphs_of(clip, clipping.text))
-            row = [number, *_stands(clip.shown, w), clip.author, len(clip.carriers), text or None]
+            author = model.shown_text(clip.author or "") or None
+            row = [number, *_stands(clip.shown, w), author, len(clip.carriers), text or None]
             if clipping.tones:
                 tone = clipping.tones.get(clip.article)
                 row.append(w(tone) if tone else None)
