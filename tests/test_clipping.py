@@ -136,6 +136,10 @@ def test_a_release_and_its_unit_bring_their_carriers_and_no_portal_of_the_desk(p
     ids = clipping_queries.choose(press.db, Wanted(release=1), False)
     below = [[other.portal for other in clip.carriers] for clip in clipping_queries.read_clips(press.db, ids)]
     assert below == [["c.example"]], "b.example is the desk's own"
+    press.db.execute("UPDATE carried SET kind = 'part' WHERE article = 3")
+    press.db.execute("UPDATE articles SET story = NULL WHERE id = 3")
+    assert chosen(press, release=1, every_copy=True, press=True) == ["Banjir semalam"], "a part is no carrier"
+    assert chosen(press, unit="Polres Contoh", every_copy=True, press=True) == ["Banjir semalam"]
 
 
 def test_what_has_a_star_is_chosen_and_its_tone_is_a_persons(press: Press) -> None:
@@ -164,6 +168,14 @@ def test_a_moment_is_printed_as_exactly_as_it_is_known(changes: dict[str, Any], 
     assert model.when(stands(**changes), ClippingWords("id")) == printed
 
 
+def test_a_day_without_a_clock_is_a_day_in_a_workbook_and_a_portals_own_copy_is_none_on_another() -> None:
+    clip = a_clip(shown=stands(published_precision="day"), carriers=(stands("satu", title="Lagi"), stands("dua")))
+    clipping = a_clipping(clip)
+    row = list(openpyxl.load_workbook(io.BytesIO(sheet.write_sheet(clipping, "en")))["Clipping"].rows)[1]
+    assert (row[2].value, row[2].number_format) == (datetime(2024, 6, 4), "yyyy-mm-dd")
+    assert model.also_on(clip, ClippingWords("en")) == "also on 1 more"
+
+
 @pytest.mark.parametrize("text", list(Text))
 def test_every_form_prints_every_articles_source_whatever_the_template_says(text: Text) -> None:
     clipping = a_clipping(a_clip(), a_clip(2, shown=stands("tiga")), text=text, template=Template("Milik kami"))
@@ -190,7 +202,7 @@ def test_paragraphs_keep_what_they_are_and_much_that_ran_it_is_counted() -> None
     assert '<p class="li">Butir.</p>' in html
     assert "and 7 more" in html
     assert html.count("<tr>") == 2 + model.MOST_CARRIERS
-    assert "also on 107 others" in html
+    assert "also on 107 more" in html
 
 
 def test_what_a_reader_should_know_of_an_article_stands_beneath_its_source() -> None:
@@ -473,6 +485,33 @@ def test_a_day_without_articles_says_so_or_writes_nothing(tmp_path: Path) -> Non
 def test_captures_without_kept_pages_say_so(tmp_path: Path) -> None:
     done = ask(tmp_path, "2024-06-04", "--format=html", "--captures", "--out=-")
     assert (done.code, done.out.count("halaman ini tidak disimpan")) == (0, 2)
+
+
+def test_a_capture_is_of_the_page_that_the_article_was_read_from_or_says_so(
+    press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = datetime.fromisoformat(press.all("SELECT fetched_at FROM articles WHERE id = 4")[0][0])  # type: ignore[arg-type]
+    db = kept.open_pages(tmp_path / "kwri-pages.sqlite")
+    kept.add(db, [replace(a_page(), portal="b.example", asked_url=f"https://b.example/{number}", received_at=moment)
+                  for number, moment in ((1, at.replace(year=2025)), (2, at))])  # fmt: skip
+    drawn: dict[str, bool] = {}
+
+    def draw(_: object, page: KeptPage | None, title: str, is_own_page: bool) -> NoCapture:
+        drawn[title] = is_own_page
+        return NoCapture.NOT_SHOWN if page is not None else NoCapture.NOT_KEPT
+
+    monkeypatch.setattr(captures.Capturer, "draw", draw)
+    done = ask(tmp_path, "2024-06-04", "--format=html", "--captures", "--out=-")
+    assert (done.code, done.out.count("tidak dapat ditampilkan")) == (0, 2)
+    assert drawn == {"Pasar baru": True, "Banjir hari ini": False}
+
+
+def test_the_command_leaves_a_desks_own_portal_out(press: Press, tmp_path: Path) -> None:
+    releases.add(press.db, [sent("pasar.docx", MARKET)._replace(portal="b.example")])
+    printed = ask(tmp_path, "2024-06-04", "--format=html", "--out=-").out
+    assert "Banjir lagi" in printed
+    assert "b.example" not in printed
+    assert "Pasar baru" in ask(tmp_path, "--portal=b.example", "--format=html", "--out=-").out
 
 
 def test_a_day_may_be_named_by_a_word() -> None:

@@ -36,7 +36,7 @@ _TEXTS = {
     "source": ("Sumber", "Source"),
     "address": ("Alamat", "Address"),
     "author": ("Penulis", "Author"),
-    "also_on": ("juga di {portals} media lain", "also on {portals} others"),
+    "also_on": ("juga di {portals} media lain", "also on {portals} more"),
     "carriers": ("Dimuat juga oleh", "Also run by"),
     "carriers_more": ("dan {number} lagi", "and {number} more"),
     "changed_title": ("judul: {title}", "headline: {title}"),
