@@ -294,3 +294,28 @@ def test_the_league_of_portals_counts_what_the_view_has_a_row_for(press: Press) 
         ("2024-06-04", "d.example", 1), ("2024-06-12", "d.example", 1),
     }  # fmt: skip
     assert [one.first for one in by_day if one.portal in ("a.example", "b.example")] == [1, 0, 1]
+
+
+CARRIED = "INSERT INTO carried (release, article, kind, reason, share, own) VALUES (?, ?, ?, 'x', 0.5, 0.5)"
+
+
+def test_copies_stand_before_roundups_and_parts_whenever_they_were_out(press: Press) -> None:
+    releases.add(press.db, [sent("banjir.docx", FLOOD)])
+    for hour, (host, kind) in enumerate([("a", "part"), ("b", "contains"), ("c", "copy"), ("d", "copy")]):
+        number = press.brings(f"{host}.example/1", (f"{host}{host} " * 30,), hour)
+        press.db.execute(CARRIED, (1, number, kind))
+    assert [(one.kind, one.portal[0]) for one in release_queries.carriers_of(press.db, 1)] == [
+        ("copy", "c"), ("copy", "d"), ("contains", "b"), ("part", "a"),
+    ]  # fmt: skip
+
+
+def test_of_several_releases_in_an_article_those_that_it_copies_are_named_first(press: Press) -> None:
+    number = press.brings("a.example/1", ("Ringkasan pekan ini. " * 30,), 9)
+    for hour, kind in ((3, "copy"), (1, "part"), (2, "copy"), (0, "contains")):
+        releases.add(press.db, [sent(f"{hour}.docx", tuple(f"{word}{hour} " * 9 for word in "abcd"), hour)])
+        press.db.execute(CARRIED.replace("(?,", "((SELECT max(id) FROM releases),"), (number, kind))
+    url = "https://a.example/1"
+    found = [(one.state, one.release) for one in release_queries.check_link(press.db, url, url_key(url))]
+    assert found == [
+        (State.CARRIES, "2.docx"), (State.CARRIES, "3.docx"), (State.PART, "0.docx"), (State.PART, "1.docx"),
+    ]  # fmt: skip
