@@ -69,7 +69,7 @@ ROOMS: dict[str, tuple[str, str]] = {
             f"kwri_crawler/desk/{name}.py"
             for name in ("addresses", "bounds", "letters", "lines", "lists", "moments", "papers")
         ),
-        "test_papers",
+        "test_desk_edges test_papers",
     ),
     "releases": (
         "kwri_crawler/archive/releases.py kwri_crawler/archive/release_queries.py",
