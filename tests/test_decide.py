@@ -622,6 +622,28 @@ def test_a_bound_that_no_listing_reaches_is_not_read(
     assert found.word == word or found.cause is Cause.OUT_OF_REACH
 
 
+@pytest.mark.parametrize(
+    ("named", "recorded", "expected"),
+    [
+        (entries(), AT_ITS_END, Turn(Why.GROUND, stop=True)),
+        (entries(), NEW, FOLLOW),
+        (entries()[::-1], AT_ITS_END, FOLLOW),  # several boxes: what follows may be new
+        ([*entries(2), *entries(1, newest=None)], AT_ITS_END, FOLLOW),
+    ],
+)
+def test_a_section_that_the_home_page_links_ends_at_known_ground_where_it_is_dated_and_in_order(
+    named: list[ListedUrl], recorded: PageOfListing, expected: Turn
+) -> None:
+    assert decide.after_page(page("/2"), named, recorded, walk(replace(INDEX, found_on=HOME)), None) == expected
+
+
+def test_one_listing_that_is_as_it_was_is_not_forgotten_for_another_that_is_not() -> None:
+    course = Course()
+    for unchanged in (False, True, False):
+        course.note_end(walk(unchanged=unchanged), Why.LAST_PAGE, None)
+    assert course.unchanged
+
+
 NEWS = Listing(ListingKind.SITEMAP, f"{HOME}/sitemap-news.xml")
 
 
@@ -641,6 +663,7 @@ NEWS = Listing(ListingKind.SITEMAP, f"{HOME}/sitemap-news.xml")
         (walk(BLOGGER), Why.LAST_PAGE, SINCE, True),
         (walk(INDEX, pages=2), Why.LAST_PAGE, SINCE, True),
         (walk(INDEX, pages=1), Why.LAST_PAGE, SINCE, False),  # it has no pager
+        (walk(INDEX, pages=1, leads_on=True), Why.LAST_PAGE, SINCE, False),
         (walk(INDEX, on_ground=True), Why.GROUND, SINCE, False),
         (walk(INDEX, on_ground=True, leads_on=True), Why.GROUND, SINCE, True),
         (walk(INDEX, oldest=OLDER), Why.LAST_PAGE, SINCE, True),
