@@ -51,7 +51,10 @@ def pager(path: str, page: int) -> str:
         ('<a href="/berita.php?kategori=desa">Desa</a>', ["berita.php?kategori=desa"]),
         ('<a href="https://warga.example.id/arsip#isi">Arsip</a>', ["arsip"]),
         ('<a href="/kategori.php?id=3">Desa</a>', ["kategori.php?id=3"]),
-        ('<a href="/baca.php?id=3">Desa</a><a href="/kategori.php">Desa</a>', []),
+        (
+            '<a href="/baca.php?id=3">Desa</a><a href="/kategori.php">Desa</a><a href="/kategori.php/baca?id=3">x</a>',
+            [],
+        ),
         (MENU, ["ekonomi", "olah-raga/"]),
         ('<a href="/ekonomi">Ekonomi</a>', []),  # of one step, and in no menu
         ('<nav><a href="/jalan-desa-itu-rusak-lagi">Jalan</a><a href="/kabar-2024">2024</a></nav>', []),

@@ -888,6 +888,7 @@ def test_the_next_page_of_an_index_is_the_number_after_its_own(url: str, links: 
     ('<a href="/posts?page=2" aria-label="Go to next page"></a>', "posts?page=2"),
     ('<a href="/posts?p=2">Berita Lama</a>', "posts?p=2"), ('<a href="/posts/2">« Older Posts</a>', "posts/2"),
     ('<a href="/posts/2">Lihat Lainnya</a>', "posts/2"), ('<a href="/posts?kanal=desa">Lihat Lainnya</a>', None),
+    ('<a href="/posts.html">Lihat lainnya</a>', None),
     ('<a href="/posts?page=2">Load more</a>', "posts?page=2"), ('<a href="/desa/2">Muat lebih banyak</a>', None),
     ('<div class="paging"><a href="?per_page=20">2</a><a href="?per_page=40">3</a></div>', "posts?per_page=20"),
     ('<div class="paging"><a href="?limitstart=20">2</a></div>', "posts?limitstart=20"),
