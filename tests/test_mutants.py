@@ -120,8 +120,11 @@ def test_what_a_test_runs_is_noted_by_line_and_what_fixtures_run_for_their_file(
     assert touched.shared == {"tests/test_x.py": set()}
 
 
-def test_of_a_long_test_whole_functions_count_as_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.touching._MOST_STEPS", 0)
+@pytest.mark.parametrize(("bound", "is_all"), [("_MOST_STEPS", False), ("_MOST_CALLS", True)])
+def test_of_a_long_test_whole_functions_count_as_run_and_of_a_longer_one_all(
+    bound: str, is_all: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"tests.touching.{bound}", 0)
     code = mutants.looked_at.__code__
     toucher = Toucher([code.co_filename], tmp_path / "touched.json")
     steps = toucher.pytest_runtest_call(cast(pytest.Item, SimpleNamespace(nodeid="x.py::one")))
@@ -130,5 +133,7 @@ def test_of_a_long_test_whole_functions_count_as_run(tmp_path: Path, monkeypatch
     with pytest.raises(StopIteration):
         steps.send(None)
     toucher.pytest_sessionfinish()
-    ran = {line for _, line in read_touched(tmp_path / "touched.json").lines["x.py::one"]}
-    assert {code.co_firstlineno + 1, code.co_firstlineno + 2} <= ran
+    touched = read_touched(tmp_path / "touched.json")
+    ran = {line for _, line in touched.lines["x.py::one"]}
+    assert ran == {0} if is_all else {code.co_firstlineno + 1, code.co_firstlineno + 2} <= ran
+    assert touched._replace(seconds={"x.py::one": 1.0}).tests_of(code.co_filename, [1]) == ["x.py::one"] * is_all
