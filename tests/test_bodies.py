@@ -452,6 +452,13 @@ def test_the_body_that_agrees_most_with_the_others_is_taken(
     assert elected(bodies) == name
 
 
+def test_two_that_skip_half_of_what_the_model_is_sure_of_do_not_outvote_it() -> None:
+    bodies = {"model": TEXT, "trafilatura": TEXT[:1], "readability": TEXT[:1]}
+    assert elected(bodies, TEXT[:2]) == "trafilatura"
+    assert elected(bodies, TEXT[:3]) == "model"
+    assert elected({**bodies, "model": ()}, TEXT[:3]) == "trafilatura"
+
+
 @pytest.mark.parametrize(
     ("one", "other", "share"),
     [(TEXT, TEXT, 1.0), (TEXT[:2], TEXT[2:], 0.0), ((), (), 0.0), (("satu dua",), ("satu dua",), 1.0), (TEXT, (), 0.0)],
