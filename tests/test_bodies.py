@@ -437,6 +437,18 @@ def test_lines_are_shown_as_they_stand_and_parted_where_no_blank_parts_them() ->
 
 
 @pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        (f"Kabar Lereng | {TITLE}", TITLE),
+        (f"Kabar Lereng - {TITLE}", f"Kabar Lereng - {TITLE}"),  # it may be a place, and the title's dateline
+        (f"Kabar | {TITLE}", f"Kabar | {TITLE}"),
+    ],
+)
+def test_the_host_alone_tells_a_portal_s_name_before_a_title(told: str, left: str) -> None:
+    assert without_portal(told, (), "https://www.kabarlereng.example/a") == left
+
+
+@pytest.mark.parametrize(
     ("bodies", "name"),
     [
         ({"model": TEXT, "trafilatura": TEXT[:1], "readability": TEXT[:1]}, "trafilatura"),

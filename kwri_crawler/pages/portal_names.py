@@ -23,7 +23,7 @@ def without_portal(title: str, sites: Sequence[str], url: str) -> str:
     while parts and _names_portal(title[parts[-1].end() :], names, host):
         title = title[: parts[-1].start()]
         parts = list(MARK.finditer(title))
-    if parts and squeezed(title[: parts[0].start()]) in names:
+    if parts and _stands_before(title[: parts[0].start()], parts[0][0], names, host):
         title = title[parts[0].end() :]
     return fold(title)
 
@@ -44,10 +44,20 @@ def _names_portal(text: str, names: Sequence[str], host: str) -> bool:
     return _begins_with_brand(text, host)
 
 
+def _stands_before(text: str, mark: str, names: Sequence[str], host: str) -> bool:
+    """Say whether a title begins with the portal's name; by the host alone where the mark is none of a dateline's."""
+    said = squeezed(text)
+    is_brand = len(said) >= _A_BRAND and said == _brand(host) and mark.strip() in ("|", "»", "::")
+    return said in names or is_brand
+
+
+def _brand(host: str) -> str:
+    return max((squeezed(part) for part in host.split(".")), key=len)
+
+
 def _begins_with_brand(text: str, host: str) -> bool:
     """Say whether a few words begin with the longest part of a host: a subdomain may be a town that titles name."""
-    brand = max((squeezed(part) for part in host.split(".")), key=len)
-    said = words(text)
+    brand, said = _brand(host), words(text)
     return len(brand) >= _A_BRAND and len(said) <= _A_SLOGAN and brand in accumulate(said)
 
 
