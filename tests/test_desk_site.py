@@ -306,6 +306,15 @@ def test_notes_are_listed_with_how_many_have_a_tone(desk: Desk) -> None:
     assert "Tiga desa kebanjiran" in desk.page("/desk/notes?topic=Banjir&starred=1")
 
 
+def test_where_the_hour_is_not_known_only_the_day_is_shown(own: Desk) -> None:
+    with sqlite3.connect(own.archive) as db:
+        db.execute("UPDATE articles SET published_precision = 'day'")
+    for path in ("/desk/search?q=warga", "/desk/portal/e.example", "/desk"):
+        told = shown(own.page(path))
+        assert "e.example" in told or "a.example" in told
+        assert not re.search(r"\d\d:\d\d", told.partition("Cerita terbesar")[2] if path == "/desk" else told), path
+
+
 def test_an_empty_archive_says_what_to_do(tmp_path: Path) -> None:
     new_archive(tmp_path / "kwri.sqlite").close()
     with asyncio.Runner() as runner:
@@ -382,6 +391,16 @@ def test_only_a_post_about_an_article_that_is_there_notes_something(own: Desk) -
     form = {"content-type": "application/x-www-form-urlencoded"}
     assert own.note(1, {}, content=b"topic=\xff\xfe", **form).status_code == 400
     assert own.noted() == []
+
+
+@pytest.mark.parametrize("path", ["/kwri/articles/-/insert", "/kwri/articles/1/-/delete", "/kwri/-/execute-write"])
+def test_who_may_note_may_write_nothing_else(own: Desk, path: str) -> None:
+    cookies = {"ds_actor": own.site.sign({"a": {"id": "rina"}}, "actor")}
+    rows_before = rows(own.archive, "SELECT * FROM articles")
+    body = {"rows": [{"title": "x"}], "sql": "DELETE FROM articles"}
+    answer = own.runner.run(own.site.client.post(path, json=body, cookies=cookies))
+    assert answer.status_code in (403, 404, 405), answer.text
+    assert rows(own.archive, "SELECT * FROM articles") == rows_before
 
 
 def test_the_key_lets_in_whose_name_notes_are_kept_under(own: Desk) -> None:

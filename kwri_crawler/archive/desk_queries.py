@@ -17,6 +17,8 @@ from kwri_crawler.archive.stories import StoryArticle
 from kwri_crawler.health import Reason
 
 _Read = TypeVar("_Read")
+# the day alone where the hour is not known
+WHEN = "CASE WHEN published_precision IN ('second', 'minute') THEN published_local ELSE local_day END"
 _STEPS = 2_000  # of SQLite, between two looks at the clock
 
 
@@ -41,7 +43,7 @@ class DayStory(NamedTuple):
     story: int
     title: str
     portal: str
-    published_local: str | None
+    published_local: str | None  # the day alone where the hour is not known
     articles: int
     portals: int
     is_ours: bool  # carries a release
@@ -71,7 +73,7 @@ class NotedArticle(NamedTuple):
     portal: str
     title: str
     url: str
-    published_local: str | None
+    published_local: str | None  # the day alone where the hour is not known
     noted: Noted
 
 
@@ -125,7 +127,7 @@ class ArticleLine(NamedTuple):
     story: int | None
     title: str
     url: str
-    published_local: str | None
+    published_local: str | None  # the day alone where the hour is not known
 
 
 def look(connection: sqlite3.Connection, seconds: float, read: Callable[[Database], _Read]) -> _Read:
@@ -174,7 +176,7 @@ def read_day(db: Database, day: str, now: str) -> Day:
 def stories_of_day(db: Database, day: str, limit: int) -> list[DayStory]:
     """Return the largest stories of a local day."""
     rows = db.conn.execute(
-        "SELECT stories.id, first.title, first.portal, first.published_local, stories.articles, stories.portals,"
+        f"SELECT stories.id, first.title, first.portal, {WHEN}, stories.articles, stories.portals,"  # noqa: S608
         " EXISTS (SELECT 1 FROM articles AS one JOIN carried ON carried.article = one.id AND carried.kind = 'copy'"
         " WHERE one.story = stories.id)"
         " FROM stories JOIN articles AS first ON first.id = stories.original"
@@ -219,7 +221,7 @@ def notes_about(db: Database, articles: Sequence[int]) -> dict[int, Noted]:
 def list_notes(db: Database, tone: Tone | None, topic: str | None, starred: bool, limit: int) -> list[NotedArticle]:
     """Return noted articles, those noted last first."""
     rows = db.conn.execute(
-        "SELECT articles.id, story, portal, title, url, published_local, tone, topic, note, starred, by_whom, at"
+        f"SELECT articles.id, story, portal, title, url, {WHEN}, tone, topic, note, starred, by_whom, at"  # noqa: S608
         " FROM notes JOIN articles ON articles.id = notes.article"
         " WHERE (:tone IS NULL OR tone = :tone) AND (:topic IS NULL OR topic = :topic) AND starred >= :starred"
         " ORDER BY at DESC, articles.id DESC LIMIT :limit",
@@ -284,7 +286,7 @@ def offered_to(db: Database, portal: str, limit: int) -> list[Offered]:
 def latest_of(db: Database, portal: str, limit: int) -> list[ArticleLine]:
     """Return a portal's newest articles by publication."""
     rows = db.conn.execute(
-        "SELECT id, story, title, url, published_local FROM articles WHERE portal = ? AND published_at IS NOT NULL"
+        f"SELECT id, story, title, url, {WHEN} FROM articles WHERE portal = ? AND published_at IS NOT NULL"  # noqa: S608
         " ORDER BY published_at DESC, id DESC LIMIT ?",
         (portal, limit),
     )

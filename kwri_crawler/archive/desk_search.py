@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from kwri_crawler.archive.desk_queries import WHEN
 from kwri_crawler.archive.extracts import SearchError
 from kwri_crawler.archive.searching import expression
 
@@ -40,7 +41,7 @@ class FoundStory(NamedTuple):
     story: int | None
     portal: str
     url: str
-    published_local: str | None
+    published_local: str | None  # the day alone where the hour is not known
     found: int  # of its articles
     portals: int  # on which it stands
     title: tuple[Piece, ...]
@@ -86,7 +87,7 @@ def _search(db: Database, asked: Asked, limit: int) -> Found:
         "), best AS ("
         " SELECT id, min(fit), max(at) AS at, count(*) AS found, sum(count(*)) OVER () AS number"
         " FROM found GROUP BY coalesce(story, -id) ORDER BY at DESC, id DESC LIMIT :limit"
-        ") SELECT articles.id, articles.story, articles.portal, url, published_local, found,"
+        f") SELECT articles.id, articles.story, articles.portal, url, {WHEN}, found,"
         " coalesce(stories.portals, 1), number FROM best JOIN articles USING (id)"
         " LEFT JOIN stories ON stories.id = articles.story ORDER BY best.at DESC, best.id DESC",
         values,
