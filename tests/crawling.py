@@ -21,6 +21,7 @@ PORTAL = "kwri-jatim"
 HOST = "jatim.kwri.or.id"
 # No test or trial reads an operator's settings.toml or portals, and one that forgets ARCHIVE_PATH fails: no folder can
 # be made there.
+os.environ["LC_ALL"] = "C.UTF-8"  # and in the language of this machine
 os.environ["TZ"] = "UTC"  # commands speak of moments on this machine's clock
 time.tzset()
 os.environ["KWRI_HOME"] = os.path.join(os.devnull, "kwri")

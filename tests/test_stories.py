@@ -16,6 +16,7 @@ from kwri_crawler.archive import articles, ledger, open_archive, stories
 from kwri_crawler.archive.stories import Period, drawing, list_stories, related_articles, story_of
 from kwri_crawler.commands.stories import differences, show_story
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Precision
+from kwri_crawler.spoken import Spoken
 from pipelines.dedupe import DedupeStage
 from tests.crawling import HOST, Crawled, crawl, rows, run_here, value
 from tests.score_stories import portal_of
@@ -461,13 +462,13 @@ def test_a_story_says_where_no_more_than_our_crawls_tells_who_was_first(
     first = press.brings("satu", MARKET, 0, source="ANTARA")
     press.brings("dua", MARKET, 0, seen=101)
     press.brings("tiga", MARKET, 0.1)
-    show_story(first, story_of(press.db, first), [], False)
+    show_story(first, story_of(press.db, first), [], Spoken("en"))
     one, two, three = capsys.readouterr().out.split("\n\n")[1:]
     doubt = "in the original's minute: which came first is the order of our crawls"
     assert ("names its source: ANTARA" in one, doubt in one) == (True, False)
     assert ("names its source" in two, doubt in two) == (False, True)
     assert doubt not in three
-    show_story(first, story_of(press.db, first), [], True)
+    show_story(first, story_of(press.db, first), [], None)
     assert [article["source"] for article in json.loads(capsys.readouterr().out)] == ["ANTARA", None, None]
 
 

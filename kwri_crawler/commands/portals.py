@@ -27,8 +27,9 @@ from kwri_crawler.reading.stages import load_stages
 from kwri_crawler.scout.verify import Verifier, sample, verify_all
 from kwri_crawler.screen import complain, say, say_json, table
 from kwri_crawler.spiders.process import run_to_end
+from kwri_crawler.spoken import Spoken, add_lang, spoken
 
-_HEADS = ("portal", "is", "since", "a day", "usual", "crawled", "next", "why")
+_HEADS = ("portal", "is", "since", "a_day", "usual", "crawled", "next", "why")
 
 _VERIFIED = ("portal", "result", "field", "why", "address")
 
@@ -38,6 +39,7 @@ examples:
   scrapy portals kwri-jatim            why, with addresses to look at and what to try
   scrapy portals --word broken --word blocked
   scrapy portals --province "Jawa Timur" --network Tribun
+  scrapy portals --lang id             the table in Indonesian, as where LANG is id_ID
   scrapy portals --json                for a script
   scrapy portals --verify --sample 50  fetch a listing and an article of the 50 that were verified longest ago
   scrapy portals --verify kwri-jatim   PASSED, FAILED and the field, or SKIPPED; with --json an object a line
@@ -84,6 +86,7 @@ class Command(ProjectCommand):
         add_choice(parser)
         parser.add_argument("--verify", action="store_true", help="fetch one listing and one article of each portal")
         parser.add_argument("--sample", type=count, metavar="N", help="with --verify: only N, verified longest ago")
+        add_lang(parser)
         parser.add_argument("--json", action="store_true", help="print one JSON object a line, one line a portal")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -127,10 +130,13 @@ class Command(ProjectCommand):
         else:
             counts = Counter(row.verdict.word for row in rows)
             of = f" of {len(verdicts)}" if choice else ""
-            told = ", ".join(f"{counts[word]} {word}" for word in Word if counts[word])
-            say(f"{len(rows)}{of} portals" + (f": {told}" if told else ""))
+            words = spoken(opts)
+            told = ", ".join(f"{counts[word]} {words(word.value)}" for word in Word if counts[word])
+            say(f"{len(rows)}{of} {words('portals')}" + (f": {told}" if told else ""))
             if rows:
-                say(table(_HEADS, (in_a_line(row, now) for row in rows), {"portal", "is", "since", "why"}))
+                heads = [words(key) for key in _HEADS]
+                to_left = {words(key) for key in ("portal", "is", "since", "why")}
+                say(table(heads, (in_a_line(row, now, words) for row in rows), to_left))
         self.name_faults(fault for fault in faults if not args or fault.portal in args)
 
     def _verify(self, portals: list[Portal], opts: argparse.Namespace) -> None:
@@ -196,18 +202,18 @@ def look_up(
         db.close()
 
 
-def in_a_line(row: Row, now: datetime) -> tuple[str, ...]:
+def in_a_line(row: Row, now: datetime, words: Spoken) -> tuple[str, ...]:
     """Return a portal's cells in the table."""
     verdict, portrait = row.verdict, row.portrait
     return (
         verdict.portal,
-        verdict.word,
+        words(verdict.word.value),
         f"{verdict.since.astimezone():%Y-%m-%d}" if verdict.since else "-",
         _number(portrait.week.articles_a_day),
         _number(portrait.usual.articles_a_day),
         _ago(row.crawl, now),
         _until(row.due, now),
-        verdict.why[:100],
+        words.why(verdict)[:100],
     )
 
 

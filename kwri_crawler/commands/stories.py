@@ -19,9 +19,10 @@ from kwri_crawler.archive.stories import (
     story_of,
 )
 from kwri_crawler.clock import local_text, moment_of
-from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, count, days_of
+from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, as_typed, count, days_of
 from kwri_crawler.items import TieKind
 from kwri_crawler.screen import complain, say, say_json, table
+from kwri_crawler.spoken import ENGLISH, Spoken, add_lang, spoken
 
 # What an article of the story is to another that is no copy, by kind and by whether it is the one that takes.
 _RELATIONS = {
@@ -38,6 +39,7 @@ examples:
   scrapy stories --since 2024-06-01 --until 2024-06-30 --portal kwri-jatim
   scrapy stories --naming "polres ngawi"               stories with a text that names it
   scrapy stories 512                                   one story: who ran it when, and what each changed
+  scrapy stories 512 --lang id                         in Indonesian, as where LANG is id_ID
   scrapy stories 512 --json | jq '.[].portal'
 
 A story is all archived articles that carry one text; its original is the first by publication, then by when we
@@ -64,6 +66,7 @@ class Command(ProjectCommand):
         add_portal(parser, "stories that this portal ran, first or not")
         parser.add_argument("--naming", metavar="WORDS", help="stories with a text that holds these words in a row")
         parser.add_argument("--limit", type=count, default=10, metavar="N", help="stories a list (10)")
+        add_lang(parser)
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -71,15 +74,16 @@ class Command(ProjectCommand):
         if len(args) > 1:
             raise UsageError("scrapy stories takes one story's number, or none")
         number = _number(args[0]) if args else None
+        words = None if opts.json else spoken(opts)
         since, until = days_of(opts)
         db = self.open_archive()
         self.check_portal(opts.portal, db)
         if number is not None:
-            self.exitcode = show_story(number, story_of(db, number), related_articles(db, number), opts.json)
+            self.exitcode = show_story(number, story_of(db, number), related_articles(db, number), words)
         else:
             period = Period(since, until, opts.portal, opts.naming)
             largest, fastest = (list_stories(db, period, by_speed, opts.limit) for by_speed in (False, True))
-            show_lists(largest, fastest, opts.json)
+            show_lists(largest, fastest, words)
         db.close()
 
 
@@ -90,34 +94,35 @@ def _number(text: str) -> int:
         raise UsageError(f"scrapy stories takes one story's number, or none: {error}") from None
 
 
-def show_lists(largest: list[StoryLine], fastest: list[StoryLine], as_json: bool) -> None:
-    """Print two lists of stories."""
-    if as_json:
+def show_lists(largest: list[StoryLine], fastest: list[StoryLine], words: Spoken | None) -> None:
+    """Print two lists of stories, as JSON without words."""
+    if words is None:
         say_json(
             {"largest": [asdict(line) for line in largest], "fastest": [asdict(line) for line in fastest]}, indent=2
         )
         return
     if not largest:
-        say("no stories: no text stands on two addresses there; `scrapy restory` settles what was stored before")
+        say(as_typed(words("no_stories")))
         return
-    for name, lines in (("largest", largest), ("fastest: other portals within six hours", fastest)):
+    for name, lines in (("largest", largest), ("fastest", fastest)):
         rows = [
-            (line.story, line.articles, line.portals, line.portals_6h, f"{line.hours:.1f}",
+            (line.story, line.articles, line.portals, line.portals_6h, words.number(line.hours, 1),
              f"{local_text(moment_of(line.first_at))} {line.first_portal}: {line.title}")
             for line in lines
         ]  # fmt: skip
-        say(name, table(("story", "articles", "portals", "in 6 h", "hours", "first"), rows, {"first"}, indent="  "))
+        heads = [words(key) for key in ("story", "articles", "portals", "in_6_h", "hours", "first")]
+        say(words(name), table(heads, rows, heads[-1:], indent="  "))
 
 
-def show_story(number: int, articles: list[StoryArticle], related: list[RelatedArticle], as_json: bool) -> Exit:
-    """Print one story whole; return the exit code."""
+def show_story(number: int, articles: list[StoryArticle], related: list[RelatedArticle], words: Spoken | None) -> Exit:
+    """Print one story whole, as JSON without words; return the exit code."""
     if not articles:
         complain(f"{number}: no such story; `scrapy stories` lists some")
         return Exit.PART
     original = articles[0]
     told = [(article, differences(original.body, article.body)) for article in articles]
     beside = {article.id: [one for one in related if one.article == article.id] for article in articles}
-    if as_json:
+    if words is None:
         keys = ("removed", "added")
         say_json(
             [
@@ -132,25 +137,25 @@ def show_story(number: int, articles: list[StoryArticle], related: list[RelatedA
         )
         return Exit.DONE
     portals = len({article.portal for article in articles})
-    say(f"story {number}: {len(articles)} articles on {portals} portals in {articles[-1].lag_hours:.1f} hours")
+    counts = {"number": str(number), "articles": str(len(articles)), "portals": str(portals)}
+    say(words("story_head", hours=words.number(articles[-1].lag_hours, 1), **counts))
     for article, pairs in told:
-        when = article.published_local or f"{local_text(moment_of(article.out_at))} (undated)"
-        lag = "original" if article.place == 1 else f"+{article.lag_hours:.1f} h"
+        when = article.published_local or f"{local_text(moment_of(article.out_at))} {words('undated')}"
+        lag = words("original") if article.place == 1 else words("lag", hours=words.number(article.lag_hours, 1))
         seen = local_text(moment_of(article.first_seen_at))
-        say("", f"{article.place:>3}. {lag:>9}  {when}  {article.portal}  (seen {seen})")
+        say("", f"{article.place:>3}. {lag:>9}  {when}  {article.portal}  ({words('seen')} {seen})")
         if article.place == 1 or article.title != original.title:
-            say(f"     {'headline: ' if article.place == 1 else 'changed headline: '}{article.title}")
+            say(f"     {words('headline' if article.place == 1 else 'changed_headline')}: {article.title}")
         say(f"     {article.url}")
         if article.source:
-            say(f"     names its source: {article.source}")
+            say(f"     {words('source')}: {article.source}")
         if article.place > 1:
             if article.out_at[:16] == original.out_at[:16]:
-                say("     in the original's minute: which came first is the order of our crawls, and no evidence")
-            show_differences(pairs)
+                say(f"     {words('same_minute')}")
+            show_differences(pairs, words)
         for one in beside[article.id]:
-            say(
-                f"     {_RELATIONS[one.kind, one.takes]}: {local_text(moment_of(one.out_at))} {one.portal}: {one.title}"
-            )
+            relation = words(_RELATIONS[one.kind, one.takes])
+            say(f"     {relation}: {local_text(moment_of(one.out_at))} {one.portal}: {one.title}")
             say(f"       {one.url}")
     return Exit.DONE
 
@@ -161,10 +166,10 @@ def as_object(related: RelatedArticle) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name not in ("kind", "takes", "article")}
 
 
-def show_differences(pairs: list[tuple[str, str]]) -> None:
+def show_differences(pairs: list[tuple[str, str]], words: Spoken = ENGLISH) -> None:
     """Print the first of the words that differ."""
     if not pairs:
-        say("     word for word the same text")
+        say(f"     {words('same_text')}")
     for removed, added in pairs[:MOST_DIFFERENCES]:
         parts = [f"-[{shorten(removed)}]"] * bool(removed) + [f"+[{shorten(added)}]"] * bool(added)
         say(f"     {' '.join(parts)}")
