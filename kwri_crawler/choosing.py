@@ -43,7 +43,11 @@ def add_choice(parser: argparse.ArgumentParser, network: str = "--network") -> N
     )
     parser.add_argument("--family", action="append", default=[], metavar="NAME", help="portals of this CMS: varient")
     parser.add_argument(
-        "--word", action="append", default=[], choices=[word.value for word in Word], help="only portals that are so"
+        "--word",
+        action="append",
+        default=[],
+        choices=[word.value for word in Word],
+        help="only portals with this status",
     )
 
 

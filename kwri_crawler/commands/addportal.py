@@ -70,11 +70,11 @@ verdict; with --again also those that failed.
 
   added             its file is written, and harvests crawl it
   added, check X    its file is written with active = false: look at that field first
-  known             the catalogue has it, and it is no entry of a network's file that is off: such are tried
+  known             the catalogue has it (entries of a network's file that are off are tried)
   same as ID        another address of that newsroom
   moved to HOST     that one was tried in its place
   dead · blocked · closed by robots · no listing · no article
-  not news          something else lives there: bets, most often
+  not news          something else is there, mostly bets
   parked            for sale, suspended, or as it was installed
 
 --golden also writes the articles' pages and what was read from them, as test cases. Their words are the portal's:

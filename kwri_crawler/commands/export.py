@@ -34,10 +34,9 @@ examples:
 
 Articles come in the order in which they were archived; in a feed the newest first. Days are local to the portal, and a
 bound leaves undated articles out. In a CSV, a cell that begins with = + - @, a tab or a line's end has an apostrophe
-before it, so that no spreadsheet runs it; the other formats hold the text as it is. In an XLSX moments are dates
+before it, so that no spreadsheet runs it; the other formats keep the text as it is. In an XLSX moments are dates
 (*_at in UTC, *_local on the portal's clock), and a text of over 32,767 characters is cut, and says so: a cell holds no
-more. On a terminal control characters are spelt out. A file is whole or not there: it is written beside its place and
-renamed.
+more. On a terminal, control characters are spelt out. A file is written whole or not at all.
 """
 
 
@@ -71,7 +70,7 @@ class Command(ProjectCommand):
         parser.add_argument(
             "--sheets", choices=("one", "portal"), help="XLSX: all on one sheet, or one for each portal (one)"
         )
-        parser.add_argument("--bom", action="store_true", help="begin a CSV with the mark by which Excel knows UTF-8")
+        parser.add_argument("--bom", action="store_true", help="write a byte-order mark, so that Excel detects UTF-8")
         parser.add_argument("--out", metavar="FILE", default="-", help="where to write it; - is standard output (-)")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -21,10 +21,10 @@ examples:
   scrapy forget https://jatim.kwri.or.id/some-article --yes   remove it
   scrapy forget --portal kwri-jatim --yes                     all articles of a portal
 
-For a court's order, a right of reply, a person's privacy. Article, earlier texts, kept pages, dates, tags, search index
-and place in a story go, and both files are made anew, so that the words are in them no more. The address stays in the
-ledger as refused (cause: forgotten): it is never asked for again, nor stored from a feed or from an import. Backups,
-exports and reports that were written before are yours to delete.
+For a court order, a right of reply, a person's privacy. The article, its earlier texts, kept pages, dates, tags, search
+index and place in a story are removed. Both files are rewritten, so that the words are in neither. The address stays in
+the ledger as refused (cause: forgotten): it is never asked for again, nor stored from a feed or an import. Delete
+backups, exports and reports yourself.
 """
 
 

@@ -45,11 +45,11 @@ examples:
   scrapy portals --verify kwri-jatim   PASSED, FAILED and the field, or SKIPPED; with --json an object a line
 
 words:
-  well     as it always was
-  quiet    it publishes far less than it used to; Sundays and holidays are not counted
-  thin     articles are poorer: shorter, or without the author, section, image or minute that they used to have
+  well     as usual
+  quiet    it publishes far less than usual; Sundays and holidays do not count
+  thin     articles have less in them than usual: shorter, or without author, section, image or minute
   blocked  it refuses us: 403, 429, a challenge to browsers, robots.txt
-  broken   it does not answer, or its listings, pages or dates can no longer be read rightly
+  broken   it does not answer, or its listings, pages or dates are no longer read correctly
   new      crawled for less than two weeks, and it works
 """
 

@@ -33,8 +33,8 @@ examples:
   scrapy readpage page.html --url https://portal.example/berita/1 --zone Asia/Makassar --json
   scrapy readpage https://jatim.kwri.or.id/gelar-rakernis
 
-A FILE (also gzipped) is read without any request and without an archive; its time of change stands for the moment at
-which it was received. A URL is asked for once, as a crawl would: robots.txt is obeyed. A host in a network
+A FILE (also gzipped) is read without any request and without an archive; its modification time counts as the moment
+it was received. A URL is asked for once, as a crawl would: robots.txt is obeyed. A host in a network
 of your own needs --private.
 The further pages of an article on several are asked for too, and joined; of a FILE they are only named (other_pages).
 The family is recognised by the page; selectors, zone and clocks are those of the portal whose host it is on, if the

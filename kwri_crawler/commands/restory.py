@@ -17,10 +17,10 @@ TELL_EVERY_S = 5.0
 
 _HELP = """\
 examples:
-  scrapy restory             settle what no story was looked for yet, or by an older method
-  scrapy restory --again     settle everything anew
+  scrapy restory             articles that were never settled, or by an older method
+  scrapy restory --again     all articles
 
-Stop it whenever you like: it goes on where it was. Crawls may run meanwhile.
+Stop it when you like: the next run continues. Crawls may run at the same time.
 """
 
 
