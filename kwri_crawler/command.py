@@ -281,6 +281,12 @@ def add_days(parser: argparse.ArgumentParser, since: str, until: str) -> None:
     parser.add_argument("--until", metavar="DAY", type=day, help=until)
 
 
+def add_lang(parser: argparse.ArgumentParser) -> None:
+    """Add --lang; spoken.spoken() reads it."""
+    told = "the language of what is printed (that of LANG, else en)"
+    parser.add_argument("--lang", choices=("id", "en"), help=told)
+
+
 def days_of(opts: argparse.Namespace) -> tuple[str | None, str | None]:
     """Return --since and --until as the archive writes days, each None without the option; raises UsageError."""
     since, until = opts.since, opts.until

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kwri_crawler.health import Verdict
-from kwri_crawler.languages import LANGUAGES, Language
+from kwri_crawler.languages import Language
 from kwri_crawler.report.reasons import in_indonesian
 
 # key: (Indonesian, English)
@@ -77,14 +77,6 @@ class Spoken(Language):
         if self.lang == "id" and verdict.reasons:
             return "".join(text for _, text in in_indonesian(verdict.reasons))
         return verdict.why
-
-
-ENGLISH = Spoken("en")
-
-
-def add_lang(parser: argparse.ArgumentParser) -> None:
-    """Add --lang."""
-    parser.add_argument("--lang", choices=LANGUAGES, help="the language of what is printed (that of LANG, else en)")
 
 
 def spoken(opts: argparse.Namespace) -> Spoken:

@@ -18,7 +18,7 @@ from kwri_crawler import home, scout
 from kwri_crawler.archive import open_archive
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Portal, family_names, portal_folders, read_portal
 from kwri_crawler.choosing import check_field
-from kwri_crawler.command import Exit, ScreenCommand, count, zone
+from kwri_crawler.command import Exit, ScreenCommand, as_typed, count, zone
 from kwri_crawler.directory import read_directory, search
 from kwri_crawler.health.sentences import SAME_AUTHOR
 from kwri_crawler.pages import PageError
@@ -61,7 +61,7 @@ examples:
 It asks for the home page, robots.txt, the usual listings and three articles, as politely as a crawl: some twenty
 requests, a second apart. It shows what it read from the articles, field by field, and writes <id>.toml into the first
 folder of PORTALS_PATH (your own portals/) with a comment on each line saying where it was found. Then:
-scrapy crawl <id> -a limit=10. Nothing is overwritten without --force.
+scrapy crawl <id> --limit 10. Nothing is overwritten without --force.
 
 Several addresses, --from FILE, --province or --network bring up many: 32 hosts at a time, each at its own pace, one
 word for each at the end. FILE holds an address a line, or a table as the directory's (docs/directory.md). Verdicts are
@@ -162,7 +162,7 @@ class Command(ScreenCommand):
             read = [(one.article, one.page) for one in report.samples if one.article and one.page]
             for case in write_golden(Path(opts.golden) / scouted.id, read):
                 say(f"wrote {case}; put your own words in place of the portal's before you share it")
-        say(f"next: scrapy crawl {scouted.id} -a limit=10")
+        say(as_typed(f"next: scrapy crawl {scouted.id} --limit 10"))
 
     def _check(self, args: list[str], opts: argparse.Namespace) -> str:
         """Return the address, spelt canonically; raises UsageError for what cannot be looked at."""
@@ -256,7 +256,7 @@ class Command(ScreenCommand):
             for row in summary.objects():
                 say_json(row)
         else:
-            say(summary.text())
+            say(as_typed(summary.text()))
         self.exitcode = Exit.DONE if summary.is_well else Exit.PART
 
     def _alike(self, catalogue: Catalogue) -> Callable[[Newsroom], Iterable[Newsroom]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive.backup import back_up
-from kwri_crawler.command import Exit, ProjectCommand, count
+from kwri_crawler.command import Exit, ProjectCommand, as_typed, count
 from kwri_crawler.kept.file import pages_path
 from kwri_crawler.screen import say, say_json
 
@@ -73,4 +73,4 @@ class Command(ProjectCommand):
             if removed:
                 say(f"removed {len(removed)} older copies")
             if left_out:
-                say(f"{left_out}: not copied, the archive does without it; `scrapy backup --help` says how to copy it")
+                say(as_typed(f"{left_out}: not copied, the archive does without it; see `scrapy backup --help`"))

@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError, PortalBusy
 from kwri_crawler.bar import log_asked, quieten, watch, watched
-from kwri_crawler.command import Exit, ProjectCommand, add_days, check_portals, count
+from kwri_crawler.command import Exit, ProjectCommand, add_days, as_typed, check_portals, count
 from kwri_crawler.commands.harvest import hosts_asked
 from kwri_crawler.items import Outcome
 from kwri_crawler.screen import one_line, say
@@ -92,7 +92,7 @@ class Command(ProjectCommand, CrawlCommand):
         process.start()
         spider = crawler.spider
         if isinstance(spider, PortalSpider) and spider.summary is not None:
-            say(describe(spider.summary))
+            say(as_typed(describe(spider.summary)))
             self.exitcode = exit_code(spider.summary)
             return
         error = result.exception() if result.done() and not result.cancelled() else None
@@ -110,7 +110,7 @@ class Command(ProjectCommand, CrawlCommand):
         def finish() -> None:
             ended = {summary.portal: summary for summary in harvest.ended}
             for portal in portals:
-                say(describe(ended[portal]) if portal in ended else f"{portal}: not begun")
+                say(as_typed(describe(ended[portal])) if portal in ended else f"{portal}: not begun")
             sys.stdout.flush()
             codes = [exit_code(ended[portal]) if portal in ended else Exit.PART for portal in portals]
             self.exitcode = max(codes, key=_WORST.index)

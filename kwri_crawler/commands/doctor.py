@@ -24,7 +24,7 @@ from kwri_crawler.archive.connection import lost_archive
 from kwri_crawler.catalogue import CatalogueError, Portal, plugged_in, read_catalogue
 from kwri_crawler.choosing import Choice, add_choice, choice_of, choose, named_or_active, words_now
 from kwri_crawler.clock import local_text
-from kwri_crawler.command import Exit, ProjectCommand, check_portals
+from kwri_crawler.command import Exit, ProjectCommand, as_typed, check_portals
 from kwri_crawler.kept.file import damage, pages_path
 from kwri_crawler.own_settings import SECRETS
 from kwri_crawler.screen import say, say_json
@@ -102,7 +102,7 @@ class Command(ProjectCommand):
             for check in few(checks):
                 say(f"{check.verdict:5} {check.name:10} {check.text}")
                 if check.cure:
-                    say(f"{'':16} -> {check.cure}")
+                    say(as_typed(f"{'':16} -> {check.cure}"))
         self.exitcode = Exit.SETUP if any(check.verdict == FAIL for check in checks) else Exit.DONE
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -18,7 +18,7 @@ from kwri_crawler.archive.verifications import Verified
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.choosing import add_choice, choice_of, choose, named_or_active, words_now
 from kwri_crawler.clock import local_text, utc_text
-from kwri_crawler.command import Exit, ProjectCommand, check_portals, count
+from kwri_crawler.command import Exit, ProjectCommand, add_lang, check_portals, count
 from kwri_crawler.health import Past, Verdict, Word, judge_all
 from kwri_crawler.health.figures import WEEKDAYS, Figures, Portrait, portray
 from kwri_crawler.health.sentences import SAME_AUTHOR, label
@@ -27,7 +27,9 @@ from kwri_crawler.reading.stages import load_stages
 from kwri_crawler.scout.verify import Verifier, sample, verify_all
 from kwri_crawler.screen import complain, say, say_json, table
 from kwri_crawler.spiders.process import run_to_end
-from kwri_crawler.spoken import Spoken, add_lang, spoken
+
+if TYPE_CHECKING:
+    from kwri_crawler.spoken import Spoken
 
 _HEADS = ("portal", "is", "since", "a_day", "usual", "crawled", "next", "why")
 
@@ -130,6 +132,8 @@ class Command(ProjectCommand):
         else:
             counts = Counter(row.verdict.word for row in rows)
             of = f" of {len(verdicts)}" if choice else ""
+            from kwri_crawler.spoken import spoken  # every run loads all commands, and this one Babel
+
             words = spoken(opts)
             told = ", ".join(f"{counts[word]} {words(word.value)}" for word in Word if counts[word])
             say(f"{len(rows)}{of} {words('portals')}" + (f": {told}" if told else ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import UsageError
 
@@ -19,10 +19,12 @@ from kwri_crawler.archive.stories import (
     story_of,
 )
 from kwri_crawler.clock import local_text, moment_of
-from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, as_typed, count, days_of
+from kwri_crawler.command import Exit, ProjectCommand, add_days, add_lang, add_portal, as_typed, count, days_of
 from kwri_crawler.items import TieKind
 from kwri_crawler.screen import complain, say, say_json, table
-from kwri_crawler.spoken import ENGLISH, Spoken, add_lang, spoken
+
+if TYPE_CHECKING:
+    from kwri_crawler.spoken import Spoken
 
 # What an article of the story is to another that is no copy, by kind and by whether it is the one that takes.
 _RELATIONS = {
@@ -74,7 +76,11 @@ class Command(ProjectCommand):
         if len(args) > 1:
             raise UsageError("scrapy stories takes one story's number, or none")
         number = _number(args[0]) if args else None
-        words = None if opts.json else spoken(opts)
+        words = None
+        if not opts.json:
+            from kwri_crawler.spoken import spoken  # every run loads all commands, and this one Babel
+
+            words = spoken(opts)
         since, until = days_of(opts)
         db = self.open_archive()
         self.check_portal(opts.portal, db)
@@ -117,7 +123,7 @@ def show_lists(largest: list[StoryLine], fastest: list[StoryLine], words: Spoken
 def show_story(number: int, articles: list[StoryArticle], related: list[RelatedArticle], words: Spoken | None) -> Exit:
     """Print one story whole, as JSON without words; return the exit code."""
     if not articles:
-        complain(f"{number}: no such story; `scrapy stories` lists some")
+        complain(as_typed(f"{number}: no such story; `scrapy stories` lists some"))
         return Exit.PART
     original = articles[0]
     told = [(article, differences(original.body, article.body)) for article in articles]
@@ -166,10 +172,10 @@ def as_object(related: RelatedArticle) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name not in ("kind", "takes", "article")}
 
 
-def show_differences(pairs: list[tuple[str, str]], words: Spoken = ENGLISH) -> None:
+def show_differences(pairs: list[tuple[str, str]], words: Spoken | None = None) -> None:
     """Print the first of the words that differ."""
     if not pairs:
-        say(f"     {words('same_text')}")
+        say(f"     {words('same_text') if words else 'word for word the same text'}")
     for removed, added in pairs[:MOST_DIFFERENCES]:
         parts = [f"-[{shorten(removed)}]"] * bool(removed) + [f"+[{shorten(added)}]"] * bool(added)
         say(f"     {' '.join(parts)}")

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from kwri_crawler import kept
 from kwri_crawler.archive import forgetting
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.command import Exit, ProjectCommand, add_portal, day
+from kwri_crawler.command import Exit, ProjectCommand, add_portal, as_typed, day
 from kwri_crawler.items import KeptPage
 from kwri_crawler.kept.warc import DAMAGED, WarcError, read_warc, write_warc
 from kwri_crawler.screen import say
@@ -126,7 +126,7 @@ class Command(ProjectCommand):
         if left_out[DAMAGED]:
             self.fail(f"{path}: parts of the file are damaged; `warcio recompress` mends some", Exit.PART)
         if taken:
-            say("now see what they hold: scrapy reread; and make articles of them: scrapy reread --apply")
+            say(as_typed("now see what they hold: scrapy reread; and make articles of them: scrapy reread --apply"))
 
 
 def _slices(pages: Iterator[KeptPage]) -> Iterator[list[KeptPage]]:

@@ -37,7 +37,7 @@ WELL = SETTLED - {Verdict.CHECK}
 
 CURES = {
     Verdict.ADDED: "scrapy harvest crawls it; scrapy portals says how it is",
-    Verdict.CHECK: "look at that field, correct it in its file, try scrapy crawl ID -a limit=10, remove active = false",
+    Verdict.CHECK: "look at that field, correct it in its file, try scrapy crawl ID --limit 10, remove active = false",
     Verdict.KNOWN: "nothing; scrapy portals ID says how it is",
     Verdict.SAME: "nothing; if it is a newsroom of its own: scrapy addportal ADDRESS writes its file",
     Verdict.MOVED: "nothing; its new address was tried, or is known",
