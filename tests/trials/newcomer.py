@@ -5,6 +5,7 @@ The portals are the demo's, on loopback: the trial's settings.toml says so, besi
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import pty
@@ -19,7 +20,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 LONGEST_WAIT_S = float(os.environ.get("LONGEST_WAIT_S", "3"))
-NOT_TYPED = ("sudo ", "make test")  # change the machine; run for ten minutes by CI
+NOT_TYPED = ("sudo ", "make test", "kwri desk")  # changes the machine; run for ten minutes by CI; a server, never ends
 ONLY_IN_A_CLONE = ("make ", ". .venv", "pip install -e")
 BAD = re.compile(r"Traceback|\bWARNING\b|\bDEBUG\b")
 RELEASE = "Polres Ngawi menggelar patroli malam di alun-alun bersama warga. " * 12
@@ -76,6 +77,7 @@ def main() -> int:
         if portals is None and line.startswith("kwri"):
             served = [PROJECT / ".venv/bin/python", "-m", "tests.trials.newcomer_portals", *hosts()]
             portals = subprocess.Popen(served, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+            atexit.register(portals.terminate)
             places = json.loads((portals.stdout or sys.stdin).readline())
             (contact,) = re.findall(r"^```toml\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
             home.mkdir(parents=True, exist_ok=True)
@@ -89,8 +91,6 @@ def main() -> int:
         print(f"{'BAD ' if wrong else 'ok  '} {waited:4.1f} s  {line}  {'; '.join(dict.fromkeys(wrong))}", flush=True)
         if wrong:
             print("\n".join(f"      {row}" for row in text.replace("\r", "\n").splitlines()[-25:]))
-    if portals is not None:
-        portals.terminate()
     print(f"{len(typed)} lines, {faults} bad")
     return 1 if faults else 0
 
