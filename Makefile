@@ -19,7 +19,7 @@ help:
 	@echo "make mutants break the rooms that carry the promises and see which tests notice (MUTANTS=dates SAMPLE=80 SEED=1)"
 	@echo "make trial-completeness   30 simulated days of publishing, editing and removing under killed crawls (DAYS=30)"
 	@echo "make trial-wordpress      crawl a stock WordPress of this machine in 19 set-ups; says what to install (15 minutes)"
-	@echo "make trial-static         crawl what this machine's hugo and jekyll build, nine sites; says what to install"
+	@echo "make trial-static         add and crawl what this machine's hugo, jekyll and pelican build, and a wiki; says what to install"
 	@echo "make trial-operator       edits, removals, moves, other permalinks, outages of that WordPress, crawled after each"
 	@echo "make trial-releases       a desk and four portals of hugo, 40 releases by both doors, killed while they are added"
 	@echo "make score-requests       requests and bytes an article for each kind of listing (COUNT=500)"

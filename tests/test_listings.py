@@ -662,3 +662,37 @@ def test_a_lastmod_that_is_the_day_of_the_files_making_is_no_change() -> None:
     assert all(entry.changed is None for entry in sitemap(*["2024-06-27T01:00:00+07:00"] * 5).entries)
     true = sitemap("2024-06-27T01:00:00+07:00", "2024-06-26T05:00:00+07:00")
     assert [entry.changed for entry in true.entries] == ["2024-06-27T01:00:00+07:00", "2024-06-26T05:00:00+07:00"]
+
+
+def test_a_headline_in_its_own_items_header_is_one_and_in_the_pages_header_is_none() -> None:
+    """As HTML5 has it, and WordPress's and Pelican's own themes: such a list page showed no article at all."""
+    top = (
+        '<header><h2><a href="/promo-hari-ini-saja">Promo hari ini</a></h2><nav><a href="/desa">Desa</a></nav></header>'
+    )
+    items = "".join(
+        f'<li><{tag}><header><h2><a href="/{name}">{name}</a></h2></header>'
+        f'<footer><h3><a href="/orang">X</a></h3></footer></{tag.split()[0]}></li>'
+        for tag, name in (("article", "panen-raya"), ('div class="hentry post-7"', "jalan-desa"), ("article", "banjir"))
+    )
+    page = read("index", f"<html><body>{top}<main><ol>{items}</ol></main></body></html>", of=portal("general"))
+    assert urls(page) == ["panen-raya", "jalan-desa", "banjir"]
+
+
+@pytest.mark.parametrize(
+    ("url", "links", "following"),
+    [
+        (HOME, ["index2.html", "index12.html"], "index2.html"),
+        (HOME + "index2.html", ["index1.html", "index.html", "index3.html", "index12.html"], "index3.html"),
+        (HOME + "kategori/desa.html", ["kategori/desa2.html"], "kategori/desa2.html"),
+        (HOME + "kategori/desa.html", ["kategori/kota2.html", "kategori/desa3.html"], ""),
+        (HOME + "index12.html", ["index11.html", "index.html"], ""),
+        (HOME + "arsip/", ["index2.html"], ""),
+        (HOME + "desa-7.html", ["desa-8.html?x=1"], ""),
+    ],
+)
+def test_a_number_behind_the_files_own_name_is_the_next_page(url: str, links: list[str], following: str) -> None:
+    shown = "".join(f'<a href="/{link}">&raquo;</a>' for link in links)
+    items = "".join(f"<h2><a href='/{name}'>{name}</a></h2>" for name in ("panen-raya-desa", "banjir-di-kota"))
+    html = f'<html><body><main>{items}<p class="paginator">Page 1 / 12 {shown}</p></main></body></html>'
+    page = read("index", html, url, portal("general"))
+    assert page.more == ((HOME + following,) if following else ())

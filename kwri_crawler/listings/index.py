@@ -25,6 +25,8 @@ _ASIDE = (
     "nav, header, footer, aside, .sidebar, #sidebar, .widget, [class*=related], [class*=popular], [class*=terpopuler]"
 )
 
+_OWN_HEADER = "article header, .hentry header, .post header"  # an item's own, as HTML has it, is no part of the page's
+
 # "Jun 27, 2024", "27 Juni 2024", "27/06/2024", "2024-06-27": a day with its year, wherever a theme prints it
 _DATE = re.compile(
     r"\b(?:\w{3,9}\.? \d{1,2}, \d{4}|\d{1,2} \w{3,9}\.? \d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d\d-\d\d)\b"
@@ -119,7 +121,7 @@ def _title_link(item: LexborNode) -> str | None:
 
 def _headings(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
     """Find the linked headings, and the first link of an <article> that has none, in document order."""
-    aside = _ids(tree, _ASIDE)
+    aside = _ids(tree, _ASIDE) - _ids(tree, _OWN_HEADER)
     crowded: dict[int, bool] = {}  # by mem_id: whether an element holds several headings
     for node in tree.css("article, h2, h3"):
         if _is_inside(node, aside):
@@ -155,7 +157,7 @@ def _item_of(heading: LexborNode, crowded: dict[int, bool]) -> LexborNode:
 
 def _headlines(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
     """Find the links that say a headline and lead to an article by their looks, where a page has no headings."""
-    aside = _ids(tree, _ASIDE)
+    aside = _ids(tree, _ASIDE) - _ids(tree, _OWN_HEADER)
     for node in tree.css("a[href]")[:MAX_LINKS]:
         href = _href(node)
         if href and _LOOKS_LIKE_ARTICLE.search(href[:2_000].partition("?")[0]) and not _is_inside(node, aside):

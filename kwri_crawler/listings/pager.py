@@ -23,6 +23,7 @@ _PAGE = re.compile(
 )
 _PAGE_STEP = re.compile(r"/(?:page|halaman|hal|laman)(?:/\d+|-?\d+(?=(?:\.html?)?/?$))")
 _FILE = re.compile(r"\.(?:html?|php)(?=/?$)")
+_NUMBERED_FILE = re.compile(r"(.{0,500}[^\W\d])(\d{1,5})?\.html?")
 # Where the next page's number cannot be told from ours: a count of articles, or a number with no name to it.
 _OFFSET = re.compile(
     r"([?&](?:p|start|limitstart|offset|from|mulai|per_page|row)=|/|(?<=\w)[-_](?=\d{1,4}\.html?))"
@@ -43,7 +44,7 @@ _MORE = re.compile(
 _ARROW = re.compile(r"\s{0,5}(?:[»›→⟩❯▸►]|>{1,2})\s{0,5}")
 _NAMES = (_NEXT, _MORE, _ARROW)
 _PAGERS = (
-    ".pagination, .nav-links, .pagination-container, .paging, .page-nav, .pager, [class*=pagination], [class*=halaman],"
+    ".pagination, .nav-links, .pagination-container, .paging, .page-nav, .pager, [class*=paginat], [class*=halaman],"
     " nav[aria-label*=agination], nav[aria-label*=alaman], nav[aria-label*='age nav'], ul.page-numbers"
 )
 _SAYS_NEXT = "a[rel~=next][href], link[rel~=next][href], a.next[href], a[aria-label=next][href], a.page-numbers[href]"
@@ -71,7 +72,8 @@ def next_page(tree: LexborHTMLParser, base: str, url: str) -> list[str]:
         for node, link in resolved
         if _says(node, "rel", "next") and _page_of(link) is None and url_key(link) != url_key(url)
     ]
-    return (found or _by_word(tree, base, url, here) or _by_offset([link for _, link in resolved], url))[:1]
+    shown = [link for _, link in resolved]
+    return (found or _by_word(tree, base, url, here) or _by_offset(shown, url) or _by_file(shown, url))[:1]
 
 
 def resolve(link: LexborNode, base: str) -> str:
@@ -118,6 +120,19 @@ def _by_offset(links: list[str], url: str) -> list[str]:
     added = [one for one in printed if one.number > 1 and one.rest == key]
     after = [one for one in printed if one.number > (own.number or 1) and one.rest == own.rest]
     return [one.url for one in sorted(added or after)]
+
+
+def _by_file(links: list[str], url: str) -> list[str]:
+    """Find the next number behind our file's name, as Pelican writes it: "/index2.html", "/category/desa3.html"."""
+    here = _numbered_file(url)
+    return [link for link in links if here is not None and _numbered_file(link) == (here[0], here[1] + 1)]
+
+
+def _numbered_file(url: str) -> tuple[str, int] | None:
+    """Return an address to its number, and the number, 1 where it has none; None where it ends in no file."""
+    split = urlsplit(url)
+    found = _NUMBERED_FILE.fullmatch(f"{split.path}index.html" if split.path.endswith("/") else split.path)
+    return None if found is None or split.query else (f"{split.netloc}{found[1]}", int(found[2] or 1))
 
 
 class _Numbered(NamedTuple):

@@ -1,18 +1,23 @@
-"""`make trial-static`: articles as files, built by Debian's hugo and jekyll, served on loopback, added and crawled.
+"""`make trial-static`: articles as files, built by Debian's hugo, jekyll and pelican, served on loopback and crawled.
 
 Every article must be stored, no draft and no page of the portal itself, and each address that a sitemap names beside
-them must end with a reason. Installs nothing: it says what to apt-get.
+them must end with a reason. A front that a network's file describes as a JSON API is brought up from there, and
+Debian's DokuWiki must be called what it is: not news. Installs nothing: it says what to apt-get.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import mimetypes
+import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +27,7 @@ from tests.crawling import IMPATIENT, assert_sound, crawl, rows, run
 from tests.sites.corpus import ARTICLES, DemoArticle
 from tests.sites.server import Answer, LocalServer, Request
 from tests.trials.stock_wordpress import typed
+from tests.trials.wordpress_server import free_port
 
 HOST = "kabar-desa.example.id"
 ABOUT = ("Laman ini memuat susunan redaksi dan alamat surat bagi pembaca yang ingin mengirim tulisan atau ralat.",)
@@ -64,6 +70,8 @@ class Site:
     tool: str
     build: Callable[[Path], Built]
     reach: int = 0  # how many of the newest can be found; 0 for every article
+    is_by_day: bool = False  # the theme prints no clock beside the day where a page's own date stands
+    network: str = ""  # a network's file that names it, and is brought up from there
 
 
 def written() -> tuple[tuple[DemoArticle, ...], tuple[DemoArticle, ...]]:
@@ -181,6 +189,130 @@ def jekyll(folder: Path, *, plugins: tuple[str, ...], permalink: str = "date") -
     return Built(folder / "_site", published)
 
 
+# ------------------------------------------------------------------ pelican, with its default theme
+
+PELICAN = f"""SITENAME = "Kabar Desa"
+SITEURL = FEED_DOMAIN = "https://{HOST}"
+FEED_ALL_ATOM = "feeds/all.atom.xml"
+FEED_MAX_ITEMS = 10
+TIMEZONE, DEFAULT_LANG = "Asia/Jakarta", "id"
+DEFAULT_PAGINATION = 10
+PATH = "content"
+LOAD_CONTENT_CACHE = False
+"""
+
+
+def pelican(folder: Path) -> Built:
+    """Build with pelican's own theme."""
+    published, drafts = written()
+
+    def text(article: DemoArticle, status: str = "published") -> str:
+        body = markdown(article).partition("---\n\n")[2]
+        head = (
+            f"Title: {article.title}\nDate: {article.created_at:%Y-%m-%d %H:%M:%S}\nAuthor: {article.author}\n"
+            f"Category: {article.section}\nSlug: {article.slug}\nStatus: {status}\n"
+        )
+        return f"{head}\n{body}"
+
+    files = {
+        "pelicanconf.py": PELICAN,
+        "content/pages/tentang.md": "Title: Tentang Kami\n\n" + "\n\n".join(ABOUT),
+        **{f"content/{each.slug}.md": text(each) for each in published},
+        **{f"content/{each.slug}.md": text(each, "draft") for each in drafts},
+    }
+    _write(folder, files)
+    out = folder / "output"
+    _run(["pelican", str(folder / "content"), "-s", str(folder / "pelicanconf.py"), "-o", str(out), "-q"])
+    return Built(out, published)
+
+
+# ------------------------------------------------------------------ hugo's pages behind a JSON API of its own
+
+API_FILE = f"""network = "Kabar"
+family = "general"
+zone = "Asia/Jakarta"
+active = false
+listings = [{{ kind = "api", url = "/index.json" }}]
+[api]
+items = "data.artikel"
+address = "{{tautan}}"
+date = "tanggal"
+title = "judul"
+[[portals]]
+id = "desa"
+name = "Kabar Desa"
+home = "https://{HOST}/"
+"""
+_JSON = """{ "data": { "artikel": [
+{{- range $n, $page := where .Site.RegularPages "Section" "berita" }}{{ if $n }},{{ end }}
+{ "tautan": {{ $page.Permalink | jsonify }}, "judul": {{ $page.Title | jsonify }},
+  "tanggal": {{ $page.Date.Format "2006-01-02T15:04:05Z07:00" | jsonify }} }
+{{- end }} ] } }
+"""
+
+
+def json_api(folder: Path) -> Built:
+    """Build with hugo a front that shows nothing without JavaScript, and the API that its script would ask."""
+    built = hugo(folder, feed=False, sitemap=False)
+    (folder / "layouts" / "index.json").write_text(_JSON, encoding="utf-8")
+    (folder / "config.toml").write_text(
+        f'{HUGO}disableKinds = ["RSS", "sitemap", "taxonomy", "term", "section"]\n[outputs]\nhome = ["JSON", "HTML"]\n'
+    )
+    shutil.rmtree(built.folder)
+    _run(["hugo", "--quiet", "--source", str(folder)])
+    shell = '<!DOCTYPE html><title>Kabar Desa</title><div id="app"></div><script src="/app.js"></script>'
+    (built.folder / "index.html").write_text(shell, encoding="utf-8")
+    return built
+
+
+# ------------------------------------------------------------------ what is no newsroom: Debian's DokuWiki
+
+
+class DokuWiki:
+    """A fresh DokuWiki of a few pages, answered by PHP's own server, while entered."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+
+    def __enter__(self) -> str:
+        shutil.copytree("/usr/share/dokuwiki", self.folder, symlinks=False, ignore_dangling_symlinks=True)
+        data, conf = self.folder / "data", self.folder / "conf"
+        for name in ("pages", "attic", "media", "media_attic", "meta", "media_meta", "locks", "cache", "index", "tmp"):
+            (data / name).mkdir(parents=True, exist_ok=True)
+        conf.mkdir(exist_ok=True)
+        settings = f"<?php $conf['title'] = 'Kabar Desa'; $conf['savedir'] = '{data}'; $conf['useacl'] = 0;"
+        (conf / "local.php").write_text(settings, encoding="utf-8")
+        for article in written()[0][:12]:
+            text = f"====== {article.title} ======\n\n" + "\n\n".join(article.expected)
+            (data / "pages" / f"{article.slug}.txt").write_text(text, encoding="utf-8")
+        start = "====== Kabar Desa ======\n" + "\n".join(f"  * [[{a.slug}|{a.title}]]" for a in written()[0][:12])
+        (data / "pages" / "start.txt").write_text(start, encoding="utf-8")
+        log = (self.folder / "php.log").open("wb")
+        command = ["php", "-d", "display_errors=0", "-S", f"127.0.0.1:{self.port}", "-t", str(self.folder)]
+        self._php = subprocess.Popen(command, stdout=log, stderr=log)
+        for _ in range(50):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                break
+            time.sleep(0.1)
+        return f"127.0.0.1:{self.port}"
+
+    def __exit__(self, *_: object) -> None:
+        self._php.terminate()
+        self._php.wait(10)
+
+
+def try_dokuwiki(folder: Path) -> tuple[str, list[str]]:
+    """Return what addportal calls a wiki."""
+    (folder / "portals").mkdir(parents=True)
+    given = {**IMPATIENT, "PORTALS_PATH": str(folder / "portals"), "ARCHIVE_PATH": str(folder / "a.sqlite")}
+    with DokuWiki(folder / "wiki") as address:
+        done = run("addportal", f"https://{HOST}/", "--json", "--from", os.devnull, f"https://www.{HOST}/",
+                   CONNECT_TO=json.dumps({HOST: address, f"www.{HOST}": address}), **given)  # fmt: skip
+    rows_ = [json.loads(line) for line in done.out.splitlines()]
+    said = ", ".join(f"{row['word']}: {row['why']}" for row in rows_)
+    return said, [] if [row["verdict"] for row in rows_] == ["not news"] else [f"{done.out} {done.log[-800:]}"]
+
+
 def _write(folder: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
         path = folder / name
@@ -206,10 +338,12 @@ SITES = (
          lambda folder: jekyll(folder, plugins=(FEED, MAP, SEO, PAGES), permalink="pretty")),
     Site("jekyll, feed and pager", "jekyll", lambda folder: jekyll(folder, plugins=(FEED, SEO, PAGES))),
     Site("jekyll, feed alone", "jekyll", lambda folder: jekyll(folder, plugins=(FEED, SEO))),
+    Site("pelican, feed of ten and pager", "pelican", pelican, is_by_day=True),
+    Site("hugo, a JSON API behind an empty front", "hugo", json_api, network=API_FILE),
 )  # fmt: skip
 
 
-def check(archive: Path, built: Built) -> list[str]:
+def check(archive: Path, built: Built, *, is_by_day: bool) -> list[str]:
     """Compare the archive with what was published; return what differs."""
     stored = {typed(row["title"]): row for row in rows(archive, "SELECT * FROM articles")}
     titles = {typed(article.title) for article in built.articles}
@@ -220,7 +354,7 @@ def check(archive: Path, built: Built) -> list[str]:
         if row is None:
             continue
         local = f"{article.created_at.isoformat(timespec='seconds')}+07:00"
-        if row["published_local"] != local:
+        if row["published_local"] != local and not (is_by_day and row["published_local"][:10] == local[:10]):
             faults.append(f"published {row['published_local']} for {local}: {article.title}")
         said = typed(row["body"] or "")
         lost = [text for text in article.expected if typed(text) not in said]
@@ -232,7 +366,8 @@ def check(archive: Path, built: Built) -> list[str]:
 
 def lacking() -> str | None:
     """Say what has to be installed first; None when all is there."""
-    packages = [tool for tool in ("hugo", "jekyll") if shutil.which(tool) is None]
+    packages = [tool for tool in ("hugo", "jekyll", "pelican", "php-cli") if shutil.which(tool.split("-")[0]) is None]
+    packages += [] if Path("/usr/share/dokuwiki/doku.php").exists() else ["dokuwiki"]
     more = ["jekyll-theme-minima", "ruby-jekyll-paginate", "ruby-jekyll-sitemap"] if "jekyll" in packages else []
     return f"apt-get install {' '.join((*packages, *more))}" if packages else None
 
@@ -244,12 +379,16 @@ def try_site(site: Site, folder: Path) -> tuple[str, list[str]]:
     (folder / "portals").mkdir()
     with StaticServer(built.folder) as server:
         places = {HOST: server.address}
-        added = run("addportal", f"https://{HOST}/", "--id", "desa", CONNECT_TO=json.dumps(places), **given)
+        how = ["--id", "desa"]
+        if site.network:
+            (folder / "portals" / "kabar.toml").write_text(site.network, encoding="utf-8")
+            how = []
+        added = run("addportal", f"https://{HOST}/", *how, CONNECT_TO=json.dumps(places), **given)
         if added.code:
             return "", [f"addportal: exit code {added.code}: {added.out[-1500:]} {added.log[-800:]}"]
         done = crawl(archive, places, portal="desa", **given)
         again = crawl(archive, places, portal="desa", **given)
-    faults = check(archive, built)
+    faults = check(archive, built, is_by_day=site.is_by_day)
     assert_sound(archive)
     counts = rows(archive, "SELECT outcome, count(*) AS number FROM urls GROUP BY 1 ORDER BY 2 DESC")
     figures = ", ".join(f"{row['number']} {row['outcome']}" for row in counts)
@@ -266,7 +405,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="a folder for the sites and archives, to look into")
     options = parser.parse_args()
     if (missing := lacking()) is not None:
-        print(f"this trial needs hugo and jekyll; run: {missing}")
+        print(f"this trial needs hugo, jekyll, pelican and dokuwiki; run: {missing}")
         return 2
     failed = 0
     with tempfile.TemporaryDirectory() as name:
@@ -278,6 +417,10 @@ def main() -> int:
             print(f"{'FAIL' if faults else 'ok  '} {site.name}: {figures}", flush=True)
             for fault in faults[:10]:
                 print(f"     {fault}", flush=True)
+        if options.only in "dokuwiki":
+            said, faults = try_dokuwiki((options.keep or Path(name)) / "dokuwiki")
+            failed += bool(faults)
+            print(f"{'FAIL' if faults else 'ok  '} dokuwiki: {said}", *faults, sep="\n     ", flush=True)
     return 1 if failed else 0
 
 
