@@ -26,6 +26,7 @@ _FOR_SALE = any_of(
     "(?:akun|situs|website|layanan|hosting)(?: ini)? (?:telah |sedang )?(?:ditangguhkan|disuspend|dinonaktifkan)",
     "(?:situs|website|web site) (?:ini )?(?:is )?(?:sedang )?(?:dalam pembangunan|under construction)",
     "segera hadir", "coming soon", "upload your website files", "belum ada (?:berkas|file|konten) yang diunggah",
+    "unggah (?:berkas|file) (?:website|situs)", "domain is not configured",
 )  # fmt: skip
 _PARKING_MARKS = (
     "sedoparking.com", "parkingcrew.net", "bodis.com", "hugedomains.com", "dan.com/buy-domain", "afternic.com/forsale",
@@ -66,11 +67,14 @@ _DEFAULT_TEXT = any_of(
     "this page is used to test the proper operation of the",
     "if you are the owner of this (?:web ?site|domain), please contact (?:your|the) (?:web )?host(?:ing)?",
     "you are all set to go!",
+    "your web server is working",
+    "has not put up any web pages",
 )
 _DOWN = any_of(
     "(?:sedang )?(?:dalam )?(?:masa )?(?:pemeliharaan|perbaikan|maintenance)", "(?:will )?be (?:right )?back soon",
     "under (?:scheduled )?maintenance", "down for (?:scheduled )?maintenance", "akan segera kembali",
     "error establishing a database connection", "fatal error", "access denied for user", "too many connections",
+    "(?:dalam|masa) perawatan", "sambungan basis data", "something went wrong",
     "service (?:temporarily )?unavailable", "database error", "internal server error",
 )  # fmt: skip
 _FIRST_POSTS = frozenset(
@@ -82,6 +86,7 @@ _FILLER = any_of("lorem ipsum", "dolor sit amet", "consectetur adipiscing", "adi
 
 _LITTLE = 250  # words of a page that holds nothing else
 _FEW_LINKS = 12
+_A_SENTENCE = 40  # words, or two of them
 _HEADLINE = 4  # words of a link; who asks for a log-in has none
 _LONGEST = 400_000  # characters of a home page that are looked at
 _SAYS = ('meta[name="description" i]', 'meta[property="og:description"]', 'meta[property="og:title"]',
@@ -141,6 +146,14 @@ def _of_a_bare_page(tree: LexborHTMLParser, home: Self) -> Judged | None:
     if headlines < 3 and (found := _DOWN.search(f"{home.title} {text}")):
         return Judged(Verdict.DEAD, f"its server fails, or is under repair; it says: {found[0][:80]!r}")
     return trade_of(home._replace(said=f"{home.title} {heads}"))
+
+
+def says_little(html: str) -> str:
+    """Return all that a page says, where that is a sentence or two; empty for a page that says more, or nothing."""
+    tree = LexborHTMLParser(html[:_LONGEST])
+    tree.strip_tags(["script", "style", "noscript", "template"])
+    text = fold(tree.body.text(separator=" ")) if tree.body is not None else ""
+    return text[:200] if 0 < len(text.split()) <= _A_SENTENCE else ""
 
 
 def judge_filler(titles: Sequence[str], texts: Sequence[str]) -> Judged | None:

@@ -27,7 +27,14 @@ from kwri_crawler.pages.moved import moved_to
 from kwri_crawler.pages.own_address import named_host
 from kwri_crawler.pages.source import Source
 from kwri_crawler.scout import NO_HINTS, Candidate, Found, Hints, Scouted
-from kwri_crawler.scout.landing import doubt_about, is_first_install, is_first_post, judge_filler, what_lives
+from kwri_crawler.scout.landing import (
+    doubt_about,
+    is_first_install,
+    is_first_post,
+    judge_filler,
+    says_little,
+    what_lives,
+)
 from kwri_crawler.scout.newsrooms import slug_of
 from kwri_crawler.scout.regions import WIB
 from kwri_crawler.scout.trades import judge_headlines
@@ -276,7 +283,8 @@ class ScoutSpider(scrapy.Spider):
             if error.cause is Cause.BLOCK:  # a challenge to browsers that answers 200
                 return Verdict.BLOCKED, ""
             if len(Source.of(page).tree.css("a[href]")) <= _FEW_LINKS:
-                shown = f"; its home page: {error.reason}"
+                said = says_little(_text(home))
+                shown = f'; its home page says only "{said}"' if said else f"; its home page: {error.reason}"
         return verdict_of_all(causes, Verdict.NO_LISTING), shown
 
     async def _linked(self, scouted: Scouted, home: Response, known: set[str]) -> list[ListingPage]:
@@ -402,8 +410,8 @@ class ScoutSpider(scrapy.Spider):
 
     def _headlines(self) -> list[str]:
         """Return the newest articles' headlines as their addresses spell them."""
-        slugs = [slug_of(url) for url in self.report.named[:_HEADLINES]]
-        return [slug.replace("-", " ") for slug in slugs if slug.count("-") > 1]
+        slugs = dict.fromkeys(map(slug_of, self.report.named))  # listings name the same articles
+        return [slug.replace("-", " ") for slug in slugs if slug.count("-") > 1][:_HEADLINES]
 
     async def _api_zone(self, api: str | None) -> str | None:
         """Ask WordPress's interface for its zone, which it tells in its root."""

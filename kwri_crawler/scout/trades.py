@@ -36,8 +36,8 @@ _NEWS_OF_IT = any_of(
     "polisi", "polres(?:ta(?:bes)?)?", "polsek", "polda", "polri", "bareskrim", "tangkap", "ditangkap", "tersangka",
     "ringkus", "diringkus", "bekuk", "dibekuk", "gerebek", "digerebek", "grebek", "ungkap", "bongkar", "razia",
     "sindikat", "blokir", "diblokir", "tutup", "ditutup", "komdigi", "kominfo", "ppatk", "ojk", "jaksa", "hakim",
-    "sidang", "vonis", "divonis", "korban", "kecanduan", "terjerat", "bahaya", "waspada", "berantas", "perangi",
-    "larang", "dilarang", "pelaku",
+    "sidang", "vonis", "divonis", "imbau", "jauhi", "kapolres", "kapolda", "korban", "kecanduan", "terjerat",
+    "bahaya", "waspada", "berantas", "perangi", "larang", "dilarang", "pelaku",
 )  # fmt: skip
 _NEWSROOM = any_of(
     "berita", "kabar", "warta", "news", "media", "koran", "polisi", "polres", "polda", "polri", "harian", "tabloid",
@@ -71,6 +71,7 @@ _OF_OTHERS = frozenset((
 ))  # fmt: skip
 _OF_NEWS = frozenset(("NewsMediaOrganization", "NewsArticle"))
 _TRADE = any_of(
+    "pinjaman (?:online|cepat|tanpa)", "pinjol",
     "jasa", "jual", "distributor", "supplier", "kontraktor", "konsultan", "toko", "rental", "sewa", "tour", "travel",
     "hotel", "resto(?:ran)?", "klinik", "rumah sakit", "dealer", "showroom", "bengkel", "apotek", "catering",
     "katering", "properti", "perumahan", "pabrik", "law firm", "notaris", "software house", "web developer",

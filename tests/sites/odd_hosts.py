@@ -614,4 +614,20 @@ _EDGES: tuple[Odd, ...] = (
     Odd("empty", lambda r: Answer("", 200 if r.route == "/" else 404), "no listing|dead|parked"),
 )
 
-ODD_HOSTS: tuple[Odd, ...] = (*_PARKED, *_TRADES, *_SHUT, *_EDGES)
+# Invented after the words for those above were chosen, and wrong at first.
+_LATER: tuple[Odd, ...] = (
+    Odd("unggah", page("Selamat Datang!", "<p>Silakan unggah file website Anda ke folder public_html.</p>"), "parked"),
+    Odd("caddy", page("Caddy works!", "<p>Your web server is working. Now make it work for you.</p>"), "parked"),
+    Odd("lighttpd", page("Welcome", "<p>The owner of this web site has not put up any web pages yet.</p>"), "parked"),
+    Odd("unconfigured", page("Oops", "<p>This domain is not configured on this server</p>"), "parked"),
+    Odd("basis-data", page("", "<p>Kesalahan dalam membuat sambungan basis data</p>"), "dead"),
+    Odd("whoops", page("Whoops!", "<h1>Whoops, looks like something went wrong.</h1>"), "dead"),
+    Odd("perawatan", page("Situs", "<p>Situs sedang dalam perawatan. Silakan coba lagi nanti.</p>"), "dead"),
+    Odd("pinjaman", titled(WordPress, _TIPS, "Pinjaman Online Cepat Cair"), "added, check news"),
+    Odd("vonis", titled(WordPress, _CRIME[:3], "Suara Ngawi"), "added"),
+    Odd(
+        "kalimat", page("KabarX", "<p>Terima kasih sudah pernah membaca kami.</p>"), "no listing", "Terima kasih sudah"
+    ),
+)
+
+ODD_HOSTS: tuple[Odd, ...] = (*_PARKED, *_TRADES, *_SHUT, *_EDGES, *_LATER)
