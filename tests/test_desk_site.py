@@ -30,7 +30,7 @@ from kwri_crawler.archive import desk_queries, desk_search, notes, open_archive,
 from kwri_crawler.archive.notes import Note, Tone
 from kwri_crawler.command import Exit
 from kwri_crawler.desk_site import make_site, views, words
-from kwri_crawler.desk_site.guard import MOST_POSTED, Options, refuse
+from kwri_crawler.desk_site.guard import MOST_POSTED, Options, refuse, user_of
 from tests.archives import new_archive
 from tests.crawling import PROJECT, rows, run_here
 from tests.test_likeness import FLOOD, MARKET
@@ -244,6 +244,8 @@ def test_a_search_that_is_none_says_so_and_the_best_article_is_not_the_first(des
     db = open_archive(desk.archive)
     (found,) = desk_search.search(db, desk_search.Asked("kebanjiran"), 9).stories
     assert (found.article, found.story, found.portals, found.found) == (desk.ids["same"], 1, 4, 1)
+    (desa,) = desk_search.search(db, desk_search.Asked("desa"), 9).stories
+    assert (desa.found, desa.article == desk.ids["cut"]) == (4, False), "its headline does not have the word"
     few = desk_search.search(db, desk_search.Asked("warga OR pedagang"), 1)
     assert (len(few.stories), few.articles, few.has_more) == (1, 7, False)
     db.close()
@@ -357,6 +359,15 @@ def test_a_tone_is_taken_from_whom_and_whence_it_may_be(
     assert own.noted() == ([expected] if status == 302 else [])
 
 
+def test_an_article_of_a_clock_that_is_ahead_is_not_the_newest_day(own: Desk) -> None:
+    with sqlite3.connect(own.archive) as db:
+        ahead = "published_at = '2999-01-01T00:00:00Z', published_local = '2999-01-01T07:00:00+07:00'"
+        db.execute(f"UPDATE articles SET {ahead} WHERE id = 7")
+    html = own.page("/desk")
+    assert "Selasa, 4 Juni 2024" in html
+    assert "2999" not in html
+
+
 def test_what_a_form_leaves_out_stays_and_what_it_empties_goes(own: Desk) -> None:
     number = own.ids["hostile"]
     own.note(number, {"tone": "netral", "topic": " Banjir ", "note": "satu\r\ndua\x00\u202e", "starred": "1"})
@@ -446,6 +457,12 @@ def test_without_a_password_only_this_machine_is_answered(
     assert (found and found.status) == status
 
 
+def test_a_name_that_comes_with_the_password_is_cut_to_what_a_page_can_show() -> None:
+    headers = {"authorization": given("Siti" * 30, PASSWORD)}
+    assert user_of(headers, PASSWORD) == ("Siti" * 10)
+    assert user_of({"authorization": given(" ", PASSWORD)}, PASSWORD) == "desk"
+
+
 @pytest.mark.parametrize("length", [{}, {"content-length": "-1"}, {"content-length": str(MOST_POSTED + 1)}])
 def test_a_form_says_how_long_it_is_and_is_not_long(length: dict[str, str]) -> None:
     found = refuse("POST", {"host": "localhost", **length}, Options("id", "rina", KEY))
@@ -474,7 +491,8 @@ def test_a_page_that_reads_too_long_is_ended(desk: Desk, monkeypatch: pytest.Mon
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
     with pytest.raises(desk_queries.TooLong):
         desk_queries.look(connection, 0.01, lambda db: db.execute(endless).fetchall())
-    assert connection.execute("SELECT count(*) FROM articles").fetchone() == (7,), "the connection is of use again"
+    long = endless.replace("FROM n) SELECT", "FROM n WHERE i < 9999) SELECT")
+    assert connection.execute(long).fetchone() == (9999,), "the connection is of use again"
     connection.close()
     monkeypatch.setattr(views, "SECONDS", -1.0)
     monkeypatch.setattr(desk_queries, "_STEPS", 1)

@@ -118,7 +118,7 @@ def note(site: Site) -> Any:
         if not is_there:
             return Response.text("no such article", status=404)
         back = form.get("back", "")
-        is_ours = _BACK.match(back) and back.isascii() and back.isprintable() and "\\" not in back
+        is_ours = _BACK.match(back) and back.isascii() and back.isprintable()
         return Response.redirect(back if is_ours else f"/desk/article/{number}")
 
     return answer
