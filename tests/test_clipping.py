@@ -214,6 +214,16 @@ def test_what_a_reader_should_know_of_an_article_stands_beneath_its_source() -> 
     assert "Anak judul" not in page.render(a_clipping(clip, text=Text.NONE), "id")
 
 
+def test_a_word_without_an_end_may_be_broken_on_paper_and_no_address_with_it() -> None:
+    endless, url = "a" * 500, "https://satu.example/" + "b" * 500
+    clip = a_clip(body=endless, shown=stands(url=url, title=endless))
+    paper = page.render(a_clipping(clip), "id", lambda _: "picture:0")
+    shown = re.sub(r'href="[^"]*"|<style>.*?</style>|content="[^"]*"', "", paper, flags=re.DOTALL)
+    assert max(map(len, re.findall(r'[^\s\u200b<>"]+', shown))) == 80
+    assert f'href="{url}"' in paper
+    assert "\u200b" not in page.render(a_clipping(clip), "id")
+
+
 def test_a_hostile_headline_is_text_in_all_forms() -> None:
     evil = stands(title=HOSTILE, portal_name=HOSTILE, url=EVIL_URL)
     clip = a_clip(shown=evil, subtitle=HOSTILE, author=HOSTILE, lead=HOSTILE, body=f"{HOSTILE}\n\n{HOSTILE}",
