@@ -165,11 +165,21 @@ def _ids(db: Database, wanted: Wanted, bound: str, order: str, values: dict[str,
     except sqlite3.OperationalError as error:
         if wanted.search is None:
             raise
-        raise SearchError(
-            f"{wanted.search}: not a search that the index understands ({error}); "
-            "write words, or words in a row in quotes: '\"polda jatim\"', 'pilkada AND surabaya', 'pilkada*'"
-        ) from error
+        raise search_error(wanted.search, error) from error
     return [number for (number,) in rows]
+
+
+def by_ids(db: Database, ids: list[int]) -> list[Extract]:
+    """Return articles by their ids, in the order in which they were archived."""
+    return list(_read(db, ids))
+
+
+def search_error(search: str, error: sqlite3.Error) -> SearchError:
+    """Return what SQLite says of a search, with what would do."""
+    return SearchError(
+        f"{search}: not a search that the index understands ({error}); "
+        "write words, or words in a row in quotes: '\"polda jatim\"', 'pilkada AND surabaya', 'pilkada*'"
+    )
 
 
 def _read(db: Database, ids: list[int]) -> Iterator[Extract]:

@@ -199,6 +199,7 @@ def _absorb(db: Database, article: Article, key: str, columns: Sequence[str]) ->
     db.conn.execute("UPDATE tags SET article = ? WHERE article = ?", (into, other))
     db.conn.execute("UPDATE releases SET article = ? WHERE article = ?", (into, other))
     notes.take_over(db, into, other)
+    db.conn.execute("UPDATE OR IGNORE alerts SET article = ? WHERE article = ?", (into, other))
     delete(db, other)
     db.conn.execute(
         f"UPDATE articles SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?",  # noqa: S608

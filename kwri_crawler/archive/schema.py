@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from kwri_crawler.archive import clock_tables, notes, release_tables, story_tables, views
+from kwri_crawler.archive import clock_tables, notes, release_tables, story_tables, views, watch_tables
 
 migrations = Migrations("kwri_crawler")
 
@@ -840,3 +840,10 @@ def grown_listings(db: Database) -> None:
     """Keep what a listing counts, so that old articles are looked for that it got since."""
     meaning = "how many articles it counted when it was last read, and what was found by then; null if it counts none"
     db.execute(f"ALTER TABLE listings ADD COLUMN total INTEGER /* {meaning} */")
+
+
+@migrations()
+def watches(db: Database) -> None:
+    """Hold a desk's saved searches, and which stories it was told of."""
+    for statement in watch_tables.STATEMENTS:
+        db.execute(statement)

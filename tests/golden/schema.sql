@@ -1,3 +1,15 @@
+CREATE TABLE alerts (
+    -- an article that a watch found; it stands for its story, other articles of that story have no row
+    watch TEXT NOT NULL REFERENCES watches(name) ON DELETE CASCADE,
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    found_at TEXT NOT NULL,
+    portals INTEGER NOT NULL,    -- on how many its story stood when it was told last; 0: on too few to be told
+    portals_before INTEGER,      -- ... when it was told the time before; null if this is the first time
+    waiting TEXT,                -- names of NOTIFY that are still to be told, spaces between; null if none
+    sent_at TEXT,                -- when one of them took it last; null if none did
+    PRIMARY KEY (watch, article)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE answers (
     -- what a listing's page was last answered with, for asking only whether it changed
     listing INTEGER NOT NULL REFERENCES listings(id) ON DELETE CASCADE,
@@ -368,6 +380,24 @@ CREATE TABLE visits (
     page_hash TEXT           -- of its page's text, for an article that a listing told; null if its page was not read
 ) STRICT;
 
+CREATE TABLE watches (
+    -- a search that a desk is told of: each story once, and once more when it has grown
+    name TEXT PRIMARY KEY,
+    query TEXT NOT NULL,         -- as it was written: what scrapy export --search takes
+    portal TEXT,                 -- only articles of this portal; null: of all
+    region TEXT,                 -- only articles of portals of this region; null: of all
+    least_portals INTEGER NOT NULL DEFAULT 1 CHECK (least_portals > 0), -- told when its story stands on so many
+    again_at INTEGER,            -- told once more when its story stands on so many portals; null: never
+    send TEXT NOT NULL DEFAULT '', -- names of the setting NOTIFY, spaces between; empty: nobody is told
+    seen_article INTEGER NOT NULL, -- articles up to this id were looked at
+    active INTEGER NOT NULL DEFAULT 1, -- 0: it rests
+    added_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX alerts_article ON alerts (article);
+
+CREATE INDEX alerts_waiting ON alerts (watch) WHERE waiting IS NOT NULL;
+
 CREATE INDEX articles_days ON articles (portal, local_day, word_count);
 
 CREATE INDEX articles_named ON articles (named_url) WHERE named_url IS NOT NULL;
@@ -522,6 +552,11 @@ CREATE TRIGGER dates_uncounted AFTER DELETE ON dates BEGIN
         AND still_wrong = (abs(old.printed_offset_s) > 900 AND coalesce(abs(old.offset_s) > 900, 0))
  AND dates = 0;
  END;
+
+CREATE TRIGGER watches_seen AFTER DELETE ON articles BEGIN
+    UPDATE watches SET seen_article = (SELECT coalesce(max(id), 0) FROM articles)
+    WHERE seen_article > (SELECT coalesce(max(id), 0) FROM articles);
+END;
 
 CREATE VIEW articles_by_day AS
     -- how many articles each portal published on each local day
