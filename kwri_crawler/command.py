@@ -27,6 +27,7 @@ from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, read_catalo
 from kwri_crawler.clock import read_day
 from kwri_crawler.exports import NotWritten, ParquetMissing, SheetsMissing
 from kwri_crawler.kept.file import pages_path
+from kwri_crawler.messages import AddressError, MessagesMissing
 from kwri_crawler.nearest import nearest
 from kwri_crawler.screen import complain, outlive_readers
 from kwri_crawler.web.hosts import is_public_host
@@ -69,6 +70,8 @@ _ENDS: tuple[tuple[type[BaseException], Exit], ...] = (
     (ParquetMissing, Exit.SETUP),
     (SheetsMissing, Exit.SETUP),
     (SearchError, Exit.ARGUMENT),
+    (AddressError, Exit.ARGUMENT),
+    (MessagesMissing, Exit.SETUP),
     (Busy, Exit.BUSY),
     (ArchiveError, Exit.ARCHIVE),
     (NotWritten, Exit.ARCHIVE),

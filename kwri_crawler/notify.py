@@ -21,12 +21,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kwri_crawler.archive.health import Change
 from kwri_crawler.clock import utc_text
-from kwri_crawler.health import Verdict, Word
+from kwri_crawler.health import Reason, Says, Verdict, Word
 from kwri_crawler.whole_file import NotWritten, whole_file
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 logger = logging.getLogger(__name__)
 
@@ -45,25 +49,64 @@ class Channels:
     prometheus: str = ""  # a file for node_exporter's textfile collector
 
 
-def send_changes(channels: Channels, changes: Sequence[Change]) -> None:
-    """Send what changed."""
+def read_channels(settings: BaseSettings) -> Channels:
+    """Return where health changes go."""
+    return Channels(
+        command=settings["HEALTH_COMMAND"],
+        webhook=settings["HEALTH_WEBHOOK"],
+        ping=settings["PING_URL"],
+        prometheus=settings["PROMETHEUS_FILE"],
+    )
+
+
+def send_changes(channels: Channels, changes: Sequence[Change]) -> dict[str, str]:
+    """Send what changed; return by setting what went wrong last, empty for what did not."""
     news = [change for change in changes if change.is_news]
-    if not news:
-        return
-    if channels.webhook:
+    failed: dict[str, str] = {}
+    if news and channels.webhook:
         # "text" is what chat services show; the rest is for programs.
         lines = "\n".join(_line(change) for change in news)
-        _post(channels.webhook, json.dumps({"text": lines, "changes": [_table(change) for change in news]}))
+        text = json.dumps({"text": lines, "changes": [_table(change) for change in news]})
+        failed["HEALTH_WEBHOOK"] = _post(channels.webhook, text)
     for change in news if channels.command else ():
         table = _table(change)
         env = {f"KWRI_{name.upper()}": str(text) for name, text in table.items() if isinstance(text, str)}
-        _run(channels.command, env, json.dumps(table))
+        failed["HEALTH_COMMAND"] = _run(channels.command, env, json.dumps(table))
+    return failed
 
 
-def ping(channels: Channels, suffix: str, text: str = "") -> None:
-    """Tell a dead man's switch: "/start" when a harvest begins, "" when all is well, "/fail" when not."""
+def ping(channels: Channels, suffix: str, text: str = "") -> str:
+    """Tell a dead man's switch: "/start" when a harvest begins, "" when all is well, "/fail" when not.
+
+    Return what went wrong, empty when nothing did.
+    """
+    if not channels.ping:
+        return ""
+    return _post(channels.ping.rstrip("/") + suffix, text[:10_000], "text/plain; charset=utf-8")
+
+
+def places(channels: Channels) -> dict[str, str]:
+    """Return by setting where each channel that is set leads, without a word that may be secret."""
+    found = {
+        "HEALTH_COMMAND": channels.command and _program(channels.command),
+        "HEALTH_WEBHOOK": channels.webhook and _host(channels.webhook),
+        "PING_URL": channels.ping and _host(channels.ping),
+        "PROMETHEUS_FILE": channels.prometheus,
+    }
+    return {setting: place for setting, place in found.items() if place}
+
+
+def try_channels(channels: Channels, now: datetime) -> dict[str, str]:
+    """Send each channel an example of what it gets; return by setting what went wrong, empty for what did not.
+
+    The example is of a portal that does not exist. PING_URL is told of a beginning and a good end; the metrics stay.
+    """
+    told = "this is an example that `scrapy notify --test` sends; nothing is wrong"
+    verdict = Verdict("example", Word.BROKEN, now, (Reason(Says.LOST, {"lost": 0, "total": 0, "days": 1}, told=told),))
+    failed = send_changes(channels, [Change("example", now, Word.WELL, verdict)])
     if channels.ping:
-        _post(channels.ping.rstrip("/") + suffix, text[:10_000], "text/plain; charset=utf-8")
+        failed["PING_URL"] = ping(channels, "/start") or ping(channels, "", told)
+    return failed
 
 
 def write_prometheus(
@@ -120,8 +163,8 @@ def _line(change: Change) -> str:
     return f"{change.portal}: {change.verdict.word}{was}" + (f": {change.verdict.why}" if change.verdict.why else "")
 
 
-def _post(url: str, text: str, content_type: str = "application/json") -> None:
-    """Send a text in at most TIMEOUT_S, however slowly the host answers; log in a line what went wrong.
+def _post(url: str, text: str, content_type: str = "application/json") -> str:
+    """Send a text in at most TIMEOUT_S, however slowly the host answers; log in a line what went wrong, and return it.
 
     In a thread: a socket's own time-out begins anew with every byte, and a look-up of the host has none.
     """
@@ -135,6 +178,7 @@ def _post(url: str, text: str, content_type: str = "application/json") -> None:
     thread.join(TIMEOUT_S)
     if failed[0]:
         logger.warning("%s: could not be told: %s", _host(url), failed[0])
+    return failed[0]
 
 
 def _send(url: str, text: str, content_type: str) -> str:
@@ -172,25 +216,38 @@ def _host(url: str) -> str:
         return "the address"
 
 
-def _run(command: str, env: dict[str, str], stdin: str) -> None:
-    """Run the operator's command: no shell, so that no portal's text can become one."""
-    name = "HEALTH_COMMAND"
+def _run(command: str, env: dict[str, str], stdin: str) -> str:
+    """Run the operator's command; log in a line what went wrong, and return it, empty when nothing did.
+
+    No shell, so that no portal's text can become one.
+    """
+    failed = ""
     try:
         arguments = shlex.split(command)
-        name = Path(arguments[0]).name if arguments else name
         done = subprocess.run(  # noqa: S603 - the operator's own command
             arguments, input=stdin, text=True, timeout=COMMAND_TIMEOUT_S, check=False, env={**os.environ, **env},
             capture_output=True, errors="replace",
         )  # fmt: skip
         if done.returncode:
             said = _without_arguments(done.stderr.strip()[-300:], arguments[1:])
-            logger.warning("%s: exit code %d: %s", name, done.returncode, said)
+            failed = f"exit code {done.returncode}: {said}"
     except subprocess.TimeoutExpired:
-        logger.warning("%s: stopped after %.0f s", name, COMMAND_TIMEOUT_S)
+        failed = f"stopped after {COMMAND_TIMEOUT_S:.0f} s"
     except OSError as error:
-        logger.warning("%s: could not be run: %s", name, _reason(error))
+        failed = f"could not be run: {_reason(error)}"
     except (ValueError, IndexError):
-        logger.warning("%s: could not be run: its quotes are not closed, or it is empty", name)
+        failed = "could not be run: its quotes are not closed, or it is empty"
+    if failed:
+        logger.warning("%s: %s", _program(command), failed)
+    return failed
+
+
+def _program(command: str) -> str:
+    """Return the name of a command's program; that of the setting where it has none."""
+    try:
+        return Path(shlex.split(command)[0]).name
+    except (ValueError, IndexError):
+        return "HEALTH_COMMAND"
 
 
 def _without_arguments(text: str, arguments: Sequence[str]) -> str:

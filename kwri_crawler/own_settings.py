@@ -13,7 +13,7 @@ from kwri_crawler.nearest import nearest
 # Paths in the file are relative to its folder: cron and systemd start elsewhere.
 PATHS = ("ARCHIVE_PATH", "PAGES_PATH", "PROMETHEUS_FILE", "LOG_FILE", "PORTALS_PATH")
 # Whoever knows them may speak for this installation: no unit and no cron line has them.
-SECRETS = ("PING_URL", "HEALTH_WEBHOOK", "HEALTH_COMMAND")
+SECRETS = ("PING_URL", "HEALTH_WEBHOOK", "HEALTH_COMMAND", "NOTIFY")
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "true or false"),  # before int, of which it is one
     (int, "a whole number"),

@@ -46,6 +46,8 @@ MIN_FREE_MB = 200  # no harvest starts with less free space than this on the arc
 HEALTH_COMMAND = ""  # run once per change of health: $KWRI_PORTAL, $KWRI_WORD, $KWRI_WHY ...; JSON on standard input
 HEALTH_WEBHOOK = ""  # receives {"text": ..., "changes": [...]} by POST, the form that chat services accept
 PING_URL = ""  # dead man's switch as healthchecks.io has it: /start at the beginning, /fail if the exit code is not 0
+NOTIFY: dict[str, str] = {}  # who watches tell: names -> addresses as apprise writes them; docs/watches.md has examples
+NOTIFY_LANG = "id"  # the language of these messages: id or en
 PROMETHEUS_FILE = ""  # a *.prom file in the folder of node_exporter's textfile collector
 
 # --- How often things are asked for again

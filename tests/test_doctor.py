@@ -526,7 +526,7 @@ def test_a_path_that_the_command_line_gives_is_the_same_from_anywhere(
         f"ARCHIVE_PATH={tmp_path}/a/b.sqlite",
         f"PORTALS_PATH={tmp_path}/p:/q",
     )
-    for secret in ("PING_URL", "HEALTH_WEBHOOK", "HEALTH_COMMAND"):
+    for secret in ("PING_URL", "HEALTH_WEBHOOK", "HEALTH_COMMAND", "NOTIFY"):
         with pytest.raises(UsageError, match=f"{secret} into .*settings.toml"):
             given_settings([f"{secret}=https://hc.example.org/5f2"])
         assert given_settings([f"{secret}="]) == (f"{secret}=",)

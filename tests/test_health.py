@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from kwri_crawler.archive import articles, plan
+from kwri_crawler.archive import articles, open_archive, plan, watches
 from kwri_crawler.archive.health import only_authors
+from kwri_crawler.archive.watches import Watch
 from kwri_crawler.causes import Cause
 from kwri_crawler.health import Arrival, CrawlEnd, Loss, Past, Says, State, Word, judge, judge_all
 from kwri_crawler.health.chance import at_least, at_most
@@ -526,10 +527,19 @@ def test_changes_are_sent_on_and_monitors_are_told(tmp_path: Path, listener: Lis
         dead = {**settings, "HEALTH_WEBHOOK": "http://127.0.0.1:9/s3cret", "PING_URL": "", "HEALTH_COMMAND": "/none"}
         network.faults.clear()
         age(archive, 24)
-        back = run("harvest", **dead)
+        db = open_archive(archive)
+        assert watches.add(db, Watch("semua", "yang OR dan OR di", send=("mati", "wa")))
+        db.execute("UPDATE watches SET seen_article = 0")
+        db.execute("UPDATE articles SET published_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE id = 1")
+        db.close()
+        told = {"wa": listener.url.replace("http:", "json:") + "/wa", "mati": "json://127.0.0.1:9/s3cret"}
+        back = run("harvest", "--all", **dead, NOTIFY=json.dumps(told), LOG_LEVEL="DEBUG")
         assert back.code == 0, "who cannot be told stops no harvest"
         assert "could not be told" in back.log
         assert "s3cret" not in back.log
+        assert "watch semua: 1 story to wa\n" in back.out
+        assert "mati (127.0.0.1): watch semua: could not be told: " in back.log
+        assert json.loads(dict(listener.heard)["/wa"])["title"] == "semua: 1 cerita"
 
 
 def test_one_author_of_all_newest_articles_is_named_and_two_or_none_are_not(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ ROOMS = {
     "sqlite3": ("kwri_crawler/archive/", "kwri_crawler/kept/"),
     "dateparser": ("kwri_crawler/dates/",),
     "lxml": ("kwri_crawler/listings/", "kwri_crawler/pages/", "kwri_crawler/desk/office.py"),
+    "apprise": ("kwri_crawler/messages.py",),
     "docx": ("kwri_crawler/desk/", "kwri_crawler/clipping/"),
     "pypdf": ("kwri_crawler/desk/",),
     "trafilatura": ("kwri_crawler/pages/",),
@@ -295,6 +296,7 @@ for name in ("EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "ITEM
         load_object(path)
 of_scrapy = {"aiohttp", "code", "IPython", "requests", "tldextract"}
 of_others = {
+    "apprise",
     "babel",
     "bs4",
     "datasette",

@@ -55,7 +55,7 @@ class Story(NamedTuple):
     title: str
     url: str
     portal: str  # its name
-    published_local: str | None
+    published: str | None  # on the portal's clock, to the minute or the day, as it is known: 2024-06-27 14:10
     portals: int
     portals_before: int | None  # when it was told the time before; None if this is the first time
 
@@ -81,9 +81,13 @@ _HITS = """
         AND (:portal IS NULL OR articles.portal = :portal)
         AND (:region IS NULL OR articles.portal IN (SELECT id FROM portals WHERE lower(region) = lower(:region)))
 """
-_STORY = (
-    "articles.id, articles.title, articles.url, portals.name, articles.published_local, coalesce(stories.portals, 1)"
-)
+_STORY = """
+    articles.id, articles.title, articles.url, portals.name,
+    CASE
+        WHEN published_precision IN ('second', 'minute') THEN replace(substr(published_local, 1, 16), 'T', ' ')
+        ELSE substr(published_local, 1, 10)
+    END,
+    coalesce(stories.portals, 1)"""
 
 
 def add(db: Database, watch: Watch) -> bool:
@@ -121,6 +125,11 @@ def list_watches(db: Database) -> list[WatchLine]:
     return [WatchLine(_watch(row), *row[-3:]) for row in rows.fetchall()]
 
 
+def regions(db: Database) -> set[str | None]:
+    """Return the regions of the portals that were ever crawled."""
+    return {region for (region,) in db.conn.execute("SELECT DISTINCT region FROM portals").fetchall()}
+
+
 def receivers(db: Database) -> dict[str, tuple[str, ...]]:
     """Return the names of NOTIFY that active watches send to, by watch."""
     rows = db.conn.execute("SELECT name, send FROM watches WHERE active AND send <> '' ORDER BY name").fetchall()
@@ -155,7 +164,7 @@ def waiting(db: Database) -> list[Digest]:
     """Return what has still to be told, a digest for each watch and receiver."""
     rows = db.conn.execute(
         f"SELECT watch, query, waiting, {_STORY}, alerts.portals_before"  # noqa: S608 - our columns
-        " FROM alerts INDEXED BY alerts_waiting JOIN watches ON watches.name = watch"
+        " FROM alerts INDEXED BY alerts_waiting JOIN watches ON watches.name = watch AND active"
         " JOIN articles ON articles.id = article JOIN portals ON portals.id = articles.portal"
         " LEFT JOIN stories ON stories.id = articles.story WHERE waiting IS NOT NULL"
         " ORDER BY watch, coalesce(stories.portals, 1) DESC, articles.out_at DESC, articles.id"
@@ -298,4 +307,4 @@ def _top(db: Database) -> int:
 
 
 def _watch(row: Sequence[Any]) -> Watch:
-    return Watch(*row[:6], tuple(row[6].split()), bool(row[7]))
+    return Watch._make((*row[:6], tuple(row[6].split()), bool(row[7])))

@@ -15,7 +15,7 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
-from kwri_crawler import notify
+from kwri_crawler import clock, messages, notify, watching
 from kwri_crawler.archive import ArchiveError, Writer, crawls, health, lock_harvest
 from kwri_crawler.archive.health import Change
 from kwri_crawler.bar import log_asked, quieten, watch, watched
@@ -25,11 +25,13 @@ from kwri_crawler.choosing import Choice, add_choice, choice_of, choose, words_n
 from kwri_crawler.command import HARVEST, Exit, ProjectCommand, as_typed, check_portals
 from kwri_crawler.health.sentences import LABELS
 from kwri_crawler.home import settings_path
-from kwri_crawler.notify import Channels
+from kwri_crawler.messages import AddressError, MessagesMissing
+from kwri_crawler.notify import Channels, read_channels
 from kwri_crawler.plan import due_portals
 from kwri_crawler.screen import complain, say, say_json, table
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.harvest import Harvest
+from kwri_crawler.watching import Told
 from kwri_crawler.web.hosts import bare_host
 
 logger = logging.getLogger(__name__)
@@ -81,9 +83,11 @@ class Command(ProjectCommand):
                 raise catalogue.faults[0].error
             active = [portal for portal in catalogue.portals if portal.active]
             self.check_disk(archive, settings.getint("MIN_FREE_MB"))
+            addresses = messages.addresses_of(settings)
             lock = lock_harvest(archive)
             writer = Writer.share(archive)  # held to the end, so that the file is not closed and opened in between
-        except (CatalogueError, ArchiveError, OSError) as error:
+            watching.check(writer, addresses)
+        except (CatalogueError, ArchiveError, AddressError, MessagesMissing, OSError) as error:
             self.fail(f"scrapy harvest: nothing was done: {error}", Exit.ARCHIVE)
             return
         faults = tuple(fault for fault in catalogue.faults if not args or fault.portal in args)
@@ -101,6 +105,7 @@ class Command(ProjectCommand):
             now = datetime.now(UTC)
             report = Report(harvest.ended, harvest.not_begun, harvest.stopped, began, now, faults)
             changes = self.review(writer, active, channels, report, now)
+            report.told = self.tell(writer, addresses, clock.now())
             writer.close()
             if opts.json:
                 say_json(report.as_object(changes))
@@ -150,6 +155,14 @@ class Command(ProjectCommand):
         notify.write_prometheus(channels, verdicts, now, report.exit_code(), report.seconds, report.totals["stored"])
         return changes
 
+    def tell(self, writer: Writer, addresses: dict[str, str], now: datetime) -> list[Told]:
+        """Let the watches look at what was archived, and tell who waits; the crawls are safe whatever becomes of it."""
+        try:
+            return watching.run(writer, addresses, now, self.given["NOTIFY_LANG"])[0]
+        except ArchiveError as error:
+            logger.error("the watches could not look: %s", error)
+            return []
+
     def check_disk(self, archive: Path, least_mb: int) -> None:
         """Raise ArchiveError when the archive's disk is nearly full: a crawl would be for nothing."""
         archive.parent.mkdir(parents=True, exist_ok=True)
@@ -176,16 +189,6 @@ def hosts_asked(portal: Portal) -> frozenset[str]:
     return frozenset(bare_host(host) for host in portal.hosts if host not in with_port)
 
 
-def read_channels(settings: Any) -> Channels:
-    """Return where health changes go."""
-    return Channels(
-        command=settings["HEALTH_COMMAND"],
-        webhook=settings["HEALTH_WEBHOOK"],
-        ping=settings["PING_URL"],
-        prometheus=settings["PROMETHEUS_FILE"],
-    )
-
-
 def read_duration(text: str) -> float:
     """Read 90s, 50m, 2h or 1h30m as seconds; raises UsageError."""
     match = re.fullmatch(r"(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?", text.strip())
@@ -209,6 +212,7 @@ class Report:
         faults: tuple[Fault, ...] = (),
     ) -> None:
         self.faults = faults
+        self.told: list[Told] = []  # what became of the watches' messages
         self.ended = sorted(ended, key=lambda summary: (fine(summary), summary.portal))
         self.not_begun, self.stopped = not_begun, stopped
         self.seconds = (now - began).total_seconds()
@@ -233,6 +237,7 @@ class Report:
             for change in changes if change.is_news
         ]  # fmt: skip
         news += [f"not crawled: {fault.error}" for fault in self.faults]
+        news += watching.as_lines(self.told)
         if not self.ended and not self.not_begun:
             return "\n".join(["no portal is due", *news])
         rows = [
@@ -273,6 +278,7 @@ class Report:
                 "changes": [
                     {"portal": c.portal, "was": c.was, "word": c.verdict.word, "why": c.verdict.why} for c in changes
                 ],
+                "watches": [one._asdict() for one in self.told],
         }  # fmt: skip
 
 

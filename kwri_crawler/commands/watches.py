@@ -1,0 +1,223 @@
+"""`scrapy watches`: saved searches that a desk is told of: added, tried, listed, run, removed, written as a feed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import BinaryIO, cast
+
+from scrapy.exceptions import UsageError
+
+from kwri_crawler import exports, messages, watching
+from kwri_crawler.archive import Database, Writer, lock_harvest, watches
+from kwri_crawler.archive.watches import Digest, Watch, WatchLine
+from kwri_crawler.choosing import check_field
+from kwri_crawler.command import Exit, ProjectCommand, add_portal, as_typed, count
+from kwri_crawler.digests import write_digest
+from kwri_crawler.nearest import nearest
+from kwri_crawler.screen import Shown, complain, say, say_json, table
+
+DAYS = 7  # that `test` looks back
+_MOST_NAME = 60  # characters
+
+_HELP = """\
+examples:
+  scrapy watches add kebakaran "kebakaran OR terbakar" --send mail,wa
+  scrapy watches add polda '"polda jatim"' --region "Jawa Timur" --least 3 --again 6 --send mail
+  scrapy watches                                 all, and what still waits
+  scrapy watches test kebakaran                  what the last 7 days would have told; sends nothing
+  scrapy watches test kebakaran --send           ... and sends it, marked as a test
+  scrapy watches run                             after crawls without a harvest; a harvest does it by itself
+  scrapy watches feed kebakaran --out kebakaran.xml
+  scrapy watches remove kebakaran
+
+A story is told once, when the watch finds it, and with --again N once more when its text stands on N portals. --send
+takes names of the setting NOTIFY. A search is written as for scrapy export --search. Articles that were out more than
+30 days before they were found are history, and not told.
+"""
+
+
+class Command(ProjectCommand):
+    """Watches."""
+
+    takes = "[add NAME QUERY | test NAME | remove NAME | run | feed NAME] [options]"
+    does = "Tell a desk of new stories that a saved search finds"
+    about = _HELP
+    ends = {  # noqa: RUF012
+        Exit.DONE: "done; a list may be empty",
+        Exit.SETUP: "what sends messages is not installed: pip install 'kwri-crawler[desk]'",
+        Exit.ARGUMENT: "a wrong argument, search or name of NOTIFY; nothing was done",
+        Exit.PART: "there is no such watch, or somebody could not be told; the next run tries again",
+        Exit.BUSY: "a harvest is running, and tells",
+        Exit.ARCHIVE: "the archive cannot be opened, read or written",
+    }
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add our options and examples."""
+        super().add_options(parser)
+        add_portal(parser, "add: only articles of this portal")
+        parser.add_argument("--region", metavar="NAME", help="add: only articles of portals of this region")
+        parser.add_argument("--least", type=count, metavar="N", help="add: told when it stands on N portals (1)")
+        parser.add_argument("--again", type=count, metavar="N", help="add: told once more when it stands on N portals")
+        parser.add_argument(
+            "--send", nargs="?", const="", metavar="NAME,NAME", help="names of the setting NOTIFY; test: send it too"
+        )
+        parser.add_argument("--days", type=count, metavar="N", help=f"test: how far to look back ({DAYS})")
+        parser.add_argument("--out", metavar="FILE", help="feed: where to write it; - is standard output (-)")
+        parser.add_argument("--json", action="store_true", help="print the list as JSON")
+
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Do what is asked for."""
+        verb, *rest = args or ["list"]
+        of_add = (opts.portal, opts.region, opts.least, opts.again)
+        if verb != "add" and any(option is not None for option in of_add):
+            raise UsageError("--portal, --region, --least and --again are for scrapy watches add")
+        if verb not in ("add", "test") and opts.send is not None:
+            raise UsageError("--send is for scrapy watches add and test")
+        if verb == "add":
+            self._add(rest, opts)
+        elif verb == "list" and not rest:
+            self._list(opts)
+        elif verb == "run" and not rest:
+            self._run()
+        elif verb in ("test", "remove", "feed") and len(rest) == 1:
+            {"test": self._test, "remove": self._remove, "feed": self._feed}[verb](rest[0], opts)
+        else:
+            raise UsageError(f"scrapy watches takes {self.takes.partition(' [options]')[0]}")
+
+    def _addresses(self) -> dict[str, str]:
+        return messages.addresses_of(self.given)
+
+    def _add(self, rest: list[str], opts: argparse.Namespace) -> None:
+        if len(rest) < 2:
+            raise UsageError('write: scrapy watches add NAME QUERY; for example: add kebakaran "kebakaran OR terbakar"')
+        name, query = rest[0], " ".join(rest[1:])
+        if len(name) > _MOST_NAME or not name.isprintable() or not name.strip():
+            raise UsageError(f"a watch's name has 1 to {_MOST_NAME} letters on one line")
+        if opts.again is not None and opts.again <= (opts.least or 1):
+            raise UsageError(
+                f"--again {opts.again}: more portals than --least {opts.least or 1}, or it is told at once"
+            )
+        send = tuple(dict.fromkeys(part.strip() for part in (opts.send or "").split(",") if part.strip()))
+        if opts.send is not None and not send:
+            raise UsageError("--send: name who is told: --send mail,wa")
+        messages.check(self._addresses(), send)
+        db = self.open_archive()
+        try:
+            catalogue = self.check_portal(opts.portal, db)
+            if opts.region is not None:
+                check_field("region", opts.region, {*(one.region for one in catalogue.portals), *watches.regions(db)})
+            watch = Watch(name, query, opts.portal, opts.region, opts.least or 1, opts.again, send)
+            if not watches.add(db, watch):
+                raise UsageError(f"{name}: there is such a watch; scrapy watches remove {name} takes it away")
+        finally:
+            db.close()
+        say(f"{name}: added; it is told of stories that are archived from now on"
+            + (f", to {', '.join(send)}" if send else "; nobody is told without --send"))  # fmt: skip
+
+    def _list(self, opts: argparse.Namespace) -> None:
+        db = self.open_archive()
+        lines = watches.list_watches(db)
+        db.close()
+        if opts.json:
+            say_json([line.watch._asdict() | line._asdict() | {"watch": line.watch.name} for line in lines], indent=2)
+        elif lines:
+            show(lines)
+        else:
+            say(as_typed("no watches; scrapy watches add NAME QUERY makes one"))
+
+    def _test(self, name: str, opts: argparse.Namespace) -> None:
+        addresses = self._addresses() if opts.send is not None else {}
+        db = self.open_archive()
+        try:
+            watch = self._find(db, name)
+            if watch is None:
+                return
+            to = watch.send if not opts.send else tuple(part.strip() for part in opts.send.split(","))
+            if opts.send is not None:
+                messages.check(addresses, to)
+            days = opts.days or DAYS
+            stories = watches.would_tell(db, watch, datetime.now(UTC) - timedelta(days=days))
+        finally:
+            db.close()
+        title, text = write_digest(
+            Digest(name, watch.query, "", tuple(stories)), self.given["NOTIFY_LANG"], is_test=True
+        )
+        if not stories:
+            say(f"{name}: nothing in the last {days} days; a larger --days looks further back")
+        else:
+            say(title, text.rstrip("\n"))
+        if opts.send is not None and not to:
+            raise UsageError(f"{name}: this watch sends to nobody; name somebody: --send mail")
+        for receiver in to if opts.send is not None else ():
+            failed = messages.send(addresses[receiver], title, text)
+            if failed:
+                self.fail(f"{messages.label(receiver, addresses[receiver])}: could not be told: {failed}", Exit.PART)
+            else:
+                say(f"{receiver}: taken")
+
+    def _remove(self, name: str, _opts: argparse.Namespace) -> None:
+        db = self.open_archive()
+        try:
+            if self._find(db, name) is not None and watches.remove(db, name):
+                say(f"{name}: removed")
+        finally:
+            db.close()
+
+    def _feed(self, name: str, opts: argparse.Namespace) -> None:
+        out_name = opts.out or "-"
+        self.check_out(out_name)
+        db = self.open_archive()
+        try:
+            watch = self._find(db, name)
+            articles = watches.newest(db, watch) if watch is not None else []
+        finally:
+            db.close()
+        if watch is None:
+            return
+        on_screen = out_name == "-" and sys.stdout.isatty()
+        with exports.whole_file(out_name) as out:
+            target = cast(BinaryIO, Shown(out)) if on_screen else out
+            exports.write_atom(articles, target, f"kwri-crawler: {name}", datetime.now(UTC))
+        complain(f"{len(articles)} stories" + ("" if out_name == "-" else f" in {out_name}"))
+
+    def _run(self) -> None:
+        """Look and tell, as a harvest does in its end."""
+        addresses = self._addresses()
+        self.open_archive().close()  # or say that there is none
+        with lock_harvest(self.archive_path):
+            writer = Writer.share(self.archive_path)
+            try:
+                watching.check(writer, addresses)
+                told, faults = watching.run(writer, addresses, datetime.now(UTC), self.given["NOTIFY_LANG"])
+            finally:
+                writer.close()
+        say(*watching.as_lines(told) or ["nothing new"])
+        for fault in faults:
+            self.fail(fault, Exit.PART)
+        if any(one.failed for one in told):
+            self.exitcode = Exit.PART
+
+    def _find(self, db: Database, name: str) -> Watch | None:
+        """Return a watch; say so where there is none."""
+        watch = watches.find(db, name)
+        if watch is None:
+            near = nearest(name, [line.watch.name for line in watches.list_watches(db)])
+            hint = f"did you mean {near}?" if near else "`scrapy watches` lists them"
+            self.fail(f"{name}: no such watch; {hint}", Exit.PART)
+        return watch
+
+
+def show(lines: list[WatchLine]) -> None:
+    """Print watches, one a line."""
+    rows = [
+        (
+            one.name, one.query, one.portal or one.region or "all", one.least_portals, one.again_at,
+            ", ".join(one.send) or "nobody", line.stories, line.waiting,
+            line.last_at and datetime.fromisoformat(line.last_at).astimezone().strftime("%Y-%m-%d %H:%M %Z"),
+        )
+        for line in lines for one in (line.watch,)
+    ]  # fmt: skip
+    heads = ("watch", "search", "of", "least", "again", "tells", "stories", "waiting", "last told")
+    say(table(heads, rows, ("watch", "search", "of", "tells", "last told")))

@@ -1,0 +1,59 @@
+"""What a person is sent of a watch: a title and a few lines of text a story; pure.
+
+A headline is a portal's: it stays on its line, and can neither write markup nor call everyone of a chat.
+"""
+
+from __future__ import annotations
+
+from kwri_crawler.archive.watches import Digest, Story
+from kwri_crawler.messages import LANGUAGES
+from kwri_crawler.screen import one_line
+
+MOST_STORIES = 20  # of one message; the others are counted
+_MOST_TITLE = 300  # characters
+_MOST_URL = 1000
+_INERT = str.maketrans({"@": "＠", "<": "‹", ">": "›", "`": "'"})
+# key: (Indonesian, English)
+_TEXTS = {
+    "title": ("{watch}: {number} cerita", "{watch}: {number} stories"),
+    "title of one": ("{watch}: 1 cerita", "{watch}: 1 story"),
+    "test": ("[percobaan] {title}", "[test] {title}"),
+    "search": ("Pantauan: {query}", "Watch: {query}"),
+    "on": ("di {portals} portal", "on {portals} portals"),
+    "grown": ("kini di {portals} portal, sebelumnya {before}", "now on {portals} portals, before {before}"),
+    "more": ("dan {number} lagi", "and {number} more"),
+}
+
+
+def write_digest(digest: Digest, lang: str, *, is_test: bool = False) -> tuple[str, str]:
+    """Return title and text of a digest in a language, id or en; at most MOST_STORIES stories."""
+    number = len(digest.stories)
+    title = _say(lang, "title" if number != 1 else "title of one", watch=_inert(digest.watch), number=number)
+    parts = [_say(lang, "search", query=_inert(digest.query))]
+    parts += [_story(place, story, lang) for place, story in enumerate(digest.stories[:MOST_STORIES], 1)]
+    if number > MOST_STORIES:
+        parts.append(_say(lang, "more", number=number - MOST_STORIES))
+    return _say(lang, "test", title=title) if is_test else title, "\n\n".join(parts) + "\n"
+
+
+def _story(place: int, story: Story, lang: str) -> str:
+    """Write a story: its headline, who ran it when and how many others, its address."""
+    facts = [_inert(story.portal)]
+    if story.published is not None:
+        facts.append(story.published)
+    if story.portals_before is not None:
+        facts.append(_say(lang, "grown", portals=story.portals, before=story.portals_before))
+    elif story.portals > 1:
+        facts.append(_say(lang, "on", portals=story.portals))
+    lines = [f"{place}. {_inert(story.title)}", f"   {'; '.join(facts)}"]
+    if story.url.startswith(("http://", "https://")):
+        lines.append(f"   {one_line(story.url)[:_MOST_URL]}")
+    return "\n".join(lines)
+
+
+def _say(lang: str, key: str, **values: object) -> str:
+    return _TEXTS[key][LANGUAGES.index(lang)].format(**values)
+
+
+def _inert(text: str) -> str:
+    return one_line(text).translate(_INERT)[:_MOST_TITLE]
