@@ -74,6 +74,8 @@ SLIPS = [
     ["crawl", "warta-uji", "--since=2024-06-01", "-a", "since=2024-06-02"],
     ["crawl", "warta-uji", "warta-uij", "--since=2024-06-01"],
     *(["report", f"--month={month}"] for month in ("2024-13", "2024", "Juni", "")),
+    *(["report", f"--{option}={day}"] for option in ("week", "day") for day in NOT_DAYS[:2]),
+    ["report", "--week=2024-06-27", "--day=2024-06-27"],
     *([*command.split(), f"--portal={NO_PORTAL}"] for command in WITH_PORTAL),
     *([*command.split(), NO_PORTAL] for command in NAMING_PORTALS),
     *(["stories", f"--limit={number}"] for number in NOT_NUMBERS),

@@ -6,6 +6,7 @@ no month and are counted apart, by the day on which they were first seen.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -61,6 +62,16 @@ class Appearance:
 
 
 @dataclass(frozen=True, slots=True)
+class InstitutionMonth:
+    """How far a row of the table institutions went; None where its search is not understood."""
+
+    name: str
+    stories: int | None  # whose text names it; one that stands alone is one
+    articles: int | None
+    portals: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """An article's words, and the story that counts them once."""
 
@@ -88,7 +99,11 @@ def select_month(db: Database, since: str, until: str, portal: str | None = None
     db.conn.execute("INSERT INTO month_asked VALUES (:since, :until, :portal)", asked)
     # published_at is UTC and indexed; a local day begins at most 14 hours off it.
     db.conn.execute(
-        "CREATE TEMP TABLE month_articles AS"
+        "CREATE TEMP TABLE month_articles"
+        " (id INTEGER PRIMARY KEY, portal, story, day, out_at, section, dateline, author, image, minute, word_count)"
+    )
+    db.conn.execute(
+        "INSERT INTO month_articles"
         " SELECT id, portal, story, substr(published_local, 1, 10) AS day, out_at, section, dateline,"
         " author IS NOT NULL AS author, image_url IS NOT NULL AS image,"
         " published_precision IN ('second', 'minute') AS minute, word_count"
@@ -190,22 +205,46 @@ def spread_of(db: Database, story: int) -> list[Appearance]:
     return [Appearance(*row) for row in rows]
 
 
-def texts(db: Database, most: int | None = None) -> Iterator[Text]:
+def texts(db: Database, every: int = 1) -> Iterator[Text]:
     """Yield the month's texts, a story's articles all of them, in the order in which they came out.
 
     Of texts that are one form with other numbers in it (prices, eruptions) only the first: thirty of them would make
     all words of the form rise.
-    Of more than `most` texts about so many: of every so many stories one, and so of the texts that stand alone.
+    Of every so many stories one, and so of the texts that stand alone: sample_step() says how many.
     """
-    (number,) = db.conn.execute("SELECT count(*) FROM month_articles").fetchone()
     rows = db.conn.execute(
         "SELECT month_articles.story, title, body FROM month_articles JOIN articles USING (id)"
         " WHERE coalesce(month_articles.story, id) % ? = 0 AND NOT EXISTS (SELECT 1 FROM ties"
         " WHERE ties.article = month_articles.id AND ties.kind = 'template'"
-        " AND ties.other IN (SELECT id FROM month_articles)) ORDER BY month_articles.out_at, id",
-        (1 if most is None else max(1, round(number / most)),),
+        # + keeps the index of `other` out: with it, 33,000 articles took minutes
+        " AND +ties.other IN (SELECT id FROM month_articles)) ORDER BY month_articles.out_at, id",
+        (every,),
     )
     return (Text(*row) for row in rows)
+
+
+def sample_step(db: Database, most: int) -> int:
+    """Return of how many stories one is to be taken, so that there are about `most` of the month's texts."""
+    (number,) = db.conn.execute("SELECT count(*) FROM month_articles").fetchone()
+    return max(1, round(int(number) / most))
+
+
+def institutions(db: Database) -> list[InstitutionMonth]:
+    """Return the institutions whose releases are followed, those in most stories first."""
+    found = []
+    for name, match in db.conn.execute("SELECT name, match FROM institutions").fetchall():
+        try:
+            row = db.conn.execute(
+                "SELECT count(DISTINCT coalesce(-story, id)), count(*), count(DISTINCT portal)"
+                " FROM articles_fts CROSS JOIN month_articles ON month_articles.id = articles_fts.rowid"
+                " WHERE articles_fts MATCH ? AND articles_fts.rowid BETWEEN (SELECT min(id) FROM month_articles)"
+                " AND (SELECT max(id) FROM month_articles)",
+                (match,),
+            ).fetchone()
+        except sqlite3.OperationalError:  # the table is the operator's own to fill
+            row = (None, None, None)
+        found.append(InstitutionMonth(name, *row))
+    return sorted(found, key=lambda one: (-(one.stories or 0), -(one.articles or 0), one.name))
 
 
 def portals(db: Database) -> list[PortalMonth]:

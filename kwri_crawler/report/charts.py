@@ -70,7 +70,7 @@ def columns(
                              **_COMMON)  # fmt: skip
     chart.y_labels = _ticks(_highest(series))
     chart.x_labels = list(labels)
-    chart.x_labels_major = [label for label in labels if label == "1" or int(label) % 5 == 0]
+    chart.x_labels_major = [label for label in labels if len(labels) <= 10 or label == "1" or int(label) % 5 == 0]
     for words, _, numbers in series:
         chart.add(clean(words), list(numbers))
     return _draw(chart, title, desc, name, [tone for _, tone, _ in series])

@@ -1,4 +1,4 @@
-"""A month's data -> one self-contained HTML page; asks no host for anything, runs no script, links only to http(s).
+"""A month's (week's, day's) data -> one self-contained HTML page; asks no host, runs no script, links only to http(s).
 
 The same data, language and moment give the same bytes.
 """
@@ -17,12 +17,12 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from kwri_crawler.archive.month_queries import Appearance, Copying, PortalMonth
+from kwri_crawler.archive.month_queries import Appearance, Copying, InstitutionMonth, PortalMonth
 from kwri_crawler.archive.release_queries import PortalLine, ReleaseLine, UnitLine
 from kwri_crawler.archive.stories import StoryLine
 from kwri_crawler.report import charts
 from kwri_crawler.report.links import web_link
-from kwri_crawler.report.terms import Risen
+from kwri_crawler.report.terms import FEWEST_STORIES, Risen
 from kwri_crawler.report.words import Words
 from kwri_crawler.version import __version__
 
@@ -52,10 +52,14 @@ class MonthReport:
     spreads: Sequence[Sequence[Appearance]]  # of the largest, in their order
     copying: Sequence[Copying]
     terms: Sequence[Risen]
-    base: tuple[str, str, int]  # first and last day of the months before, and their stories
+    base: tuple[str, str, int]  # first and last day of the time before, and its stories
     releases: Sequence[ReleaseLine] = ()  # that the desk sent in the month; of one portal's page none
     units: Sequence[UnitLine] = ()
     carrying: Sequence[PortalLine] = ()  # portals that could have carried them; those that carried none are last
+    kind: str = "month"  # month, week, day: what the page is about
+    counted: int = FEWEST_STORIES  # stories whose terms were counted
+    steps: tuple[int, int] = (1, 1)  # terms were counted in one of so many stories, now and in the time before
+    institutions: Sequence[InstitutionMonth] = ()  # those that the operator follows
 
     @property
     def articles(self) -> int:
@@ -87,7 +91,7 @@ class Cell:
 
 def render(report: MonthReport, lang: str, generated_at: datetime) -> str:
     """Write the page in a language, id or en; generated_at is aware."""
-    w = Words(lang)
+    w = Words(lang, report.kind)
     style = files("kwri_crawler.report").joinpath("page.css").read_text(encoding="utf-8")
     published = [portal for portal in report.portals if portal.articles]
     page = _template().render(
@@ -96,7 +100,9 @@ def render(report: MonthReport, lang: str, generated_at: datetime) -> str:
         style=Markup(style),  # noqa: S704 - our own file
         # Only our own style sheet is let in, by its hash: nothing else runs or loads, whatever a headline holds.
         policy=f"default-src 'none'; style-src '{_hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'",
-        month=w.day(report.since, "MMMM y"),
+        month=w.period(report.since, report.until),
+        base_period=w.base_period(report.base[0], report.base[1]),
+        is_few=report.counted < FEWEST_STORIES,
         published=published,
         copies=sum(portal.copies for portal in published),
         total_words=sum(portal.words for portal in published),
@@ -159,7 +165,7 @@ def _tones(published: Sequence[PortalMonth], w: Words) -> list[tuple[str, str, f
 
 def _charts(report: MonthReport, published: Sequence[PortalMonth], w: Words) -> dict[str, object]:
     """Draw every chart, each with the table behind it where the page does not show that anyway."""
-    month = w.day(report.since, "MMMM y")
+    month = w.period(report.since, report.until)
     counts: dict[tuple[str, str], int] = {(portal, day): number for portal, day, number in report.by_day}
     numbers = [str(int(day[8:])) for day in report.days]
     series = [
@@ -245,7 +251,13 @@ def _charts(report: MonthReport, published: Sequence[PortalMonth], w: Words) -> 
         "terms_table": Table(
             (w("term"), w("stories"), w("now"), w("before"), w("certainty")),
             [
-                (t.term, w.number(t.stories), w.percent(t.share), w.percent(t.share_before), w.number(t.z, 1))
+                (
+                    " · ".join((t.term, *t.beside)),
+                    w.number(t.stories),
+                    w.percent(t.share),
+                    w.percent(t.share_before),
+                    w.number(t.z, 1),
+                )
                 for t in report.terms
             ],
         ),

@@ -9,14 +9,18 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
 FEWEST = 5  # stories of the month that hold a term
 LEAST_Z = 3.0  # standard errors: some ten thousand words are compared, and chance alone gives 2 of them often
+FEWEST_STORIES = 100  # of a period whose terms are compared: of fewer, chance alone lets words rise
+TOGETHER = 0.4  # share of the stories with either of two terms that hold both, from which they speak of one matter
+MOST_BESIDE = 4  # further terms of one matter
+_MOST_PLACES = 100  # stories of a term that are compared with those of another
 PRIOR = 20.0  # stories' worth of belief that nothing changed
 _WORD = re.compile(r"[^\W\d_]{3,}(?:-[^\W\d_]{2,})*")
 _NAMES = re.compile(r"\b[A-Z][^\W\d_]{2,}(?: [A-Z][^\W\d_]{2,}\b)+")
@@ -33,6 +37,7 @@ class Risen:
     share: float  # ... of all its stories
     share_before: float  # of the stories of the months before
     z: float  # standard errors above no change
+    beside: tuple[str, ...] = ()  # terms of the same stories, which rose too
 
 
 @cache
@@ -68,6 +73,7 @@ class TermCounter:
 
     def __init__(self, only: frozenset[str] | None = None) -> None:
         self.counts: Counter[str] = Counter()
+        self.places: defaultdict[str, list[int]] = defaultdict(list)  # the first stories of a term, from 1
         self.stories = 0
         self._only = only
         self._seen: set[int] = set()
@@ -81,6 +87,9 @@ class TermCounter:
         self.stories += 1
         terms = terms_of(title, body)
         self.counts.update(terms if self._only is None else terms & self._only)
+        for term in terms if self._only is None else ():
+            if len(places := self.places[term]) < _MOST_PLACES:
+                places.append(self.stories)
 
     def frequent(self) -> frozenset[str]:
         """Return the terms that are in enough stories to be compared."""
@@ -88,8 +97,11 @@ class TermCounter:
 
 
 def risen(now: TermCounter, before: TermCounter, most: int = 20) -> tuple[Risen, ...]:
-    """Return the terms that rose, the surest first; none without stories before."""
-    if not before.stories:
+    """Return the terms that rose, the surest first and those of the same stories beside it.
+
+    None without stories before, or where there are fewer than FEWEST_STORIES now.
+    """
+    if not before.stories or now.stories < FEWEST_STORIES:
         return ()
     found = []
     for term in now.frequent():
@@ -99,7 +111,26 @@ def risen(now: TermCounter, before: TermCounter, most: int = 20) -> tuple[Risen,
         if z >= LEAST_Z:
             found.append(Risen(term, one, one / now.stories, other / before.stories, z))
     found.sort(key=lambda risen: (-risen.z, risen.term))
-    return tuple(_without_parts(found, now.counts))[:most]
+    return tuple(_by_matter(_without_parts(found, now.counts), now.places, most))
+
+
+def _by_matter(found: Iterable[Risen], places: Mapping[str, Sequence[int]], most: int) -> list[Risen]:
+    """Put terms that stand in the same stories beside the surest of them: one release would fill the list."""
+    kept: list[Risen] = []
+    for one in found:
+        other = next((n for n, two in enumerate(kept) if _is_together(places[one.term], places[two.term])), None)
+        if other is not None:
+            kept[other] = replace(kept[other], beside=(*kept[other].beside, one.term)[:MOST_BESIDE])
+        elif len(kept) < most:
+            kept.append(one)
+    return kept
+
+
+def _is_together(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Say whether two terms stand in the same stories, as far as both lists of them reach."""
+    ends = [places[-1] for places in (one, other) if len(places) == _MOST_PLACES]
+    first, second = ({place for place in places if place <= min(ends, default=place)} for places in (one, other))
+    return len(first & second) >= TOGETHER * len(first | second)
 
 
 def _z(one: int, all_one: int, other: int, all_other: int, prior: float) -> float:

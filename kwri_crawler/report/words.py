@@ -104,6 +104,64 @@ _TEXTS = {
         "Arsip tidak menyimpan artikel dari bulan-bulan sebelumnya, jadi tidak ada pembanding.",
         "The archive holds no article of the months before, so there is nothing to compare with.",
     ),
+    "empty of a week": ("Arsip tidak menyimpan artikel dari pekan ini.", "The archive holds no article of this week."),
+    "empty of a day": ("Arsip tidak menyimpan artikel dari hari ini.", "The archive holds no article of this day."),
+    "empty_hint of a week": (
+        "Jalankan perayapan untuk pekan ini, atau pilih pekan lain. Keadaan portal ada di bawah.",
+        "Crawl the week, or choose another one. How the portals are stands below.",
+    ),
+    "empty_hint of a day": (
+        "Jalankan perayapan untuk hari ini, atau pilih hari lain. Keadaan portal ada di bawah.",
+        "Crawl the day, or choose another one. How the portals are stands below.",
+    ),
+    "no_stories of a week": (
+        "Tidak ada teks yang tayang dua kali pada pekan ini.",
+        "No text ran twice in this week.",
+    ),
+    "no_stories of a day": ("Tidak ada teks yang tayang dua kali pada hari ini.", "No text ran twice on this day."),
+    "releases_note of a week": (
+        "{sent} dikirim pada pekan ini; {ran} tayang, {nowhere} tidak tayang di mana pun. Tayang berarti teksnya "
+        "dimuat; yang ditulis ulang seluruhnya tidak terhitung.",
+        "{sent} were sent in this week; {ran} ran, {nowhere} ran nowhere. Ran means that the text is shared; what was "
+        "rewritten wholly is not counted.",
+    ),
+    "releases_note of a day": (
+        "{sent} dikirim pada hari ini; {ran} tayang, {nowhere} tidak tayang di mana pun. Tayang berarti teksnya "
+        "dimuat; yang ditulis ulang seluruhnya tidak terhitung.",
+        "{sent} were sent on this day; {ran} ran, {nowhere} ran nowhere. Ran means that the text is shared; what was "
+        "rewritten wholly is not counted.",
+    ),
+    "no_base of a week": (
+        "Arsip tidak menyimpan artikel dari empat pekan sebelumnya, jadi tidak ada pembanding.",
+        "The archive holds no article of the four weeks before, so there is nothing to compare with.",
+    ),
+    "no_base of a day": (
+        "Arsip tidak menyimpan artikel dari empat pekan sebelumnya, jadi tidak ada pembanding.",
+        "The archive holds no article of the four weeks before, so there is nothing to compare with.",
+    ),
+    "now of a week": ("Pekan ini", "This week"),
+    "now of a day": ("Hari ini", "This day"),
+    "health_note of a week": (
+        "Keadaan pada akhir pekan itu, porsi artikel yang lengkap, dan alamat yang tidak membawa artikel.",
+        "How each was at the week's end, how much of its articles is complete, and addresses that brought none.",
+    ),
+    "health_note of a day": (
+        "Keadaan pada akhir hari itu, porsi artikel yang lengkap, dan alamat yang tidak membawa artikel.",
+        "How each was at the day's end, how much of its articles is complete, and addresses that brought none.",
+    ),
+    "too_few": (
+        "Terlalu sedikit artikel: dari {number} cerita tidak dapat dibedakan mana kata yang naik dan mana kebetulan.",
+        "Too few articles: of {number} stories nobody can say which words rose and which are chance.",
+    ),
+    "sampled": (
+        "Dihitung dari sampel: satu dari tiap {now} cerita, dan satu dari tiap {before} cerita pembanding.",
+        "Counted in a sample: one of each {now} stories, and one of each {before} of those before.",
+    ),
+    "institutions": ("Lembaga", "Institutions"),
+    "institutions_note": (
+        "Cerita yang menyebut tiap lembaga dari tabel institutions; salinan dihitung pada Artikel.",
+        "Stories that name each institution of the table institutions; copies count under Articles.",
+    ),
     "term": ("Kata", "Term"),
     "now": ("Bulan ini", "This month"),
     "before": ("Sebelumnya", "Before"),
@@ -142,7 +200,25 @@ _TEXTS = {
 class Words(Language):
     """One language's words and forms."""
 
+    kind: str = "month"  # or week, day: what the page is about
     texts: ClassVar[Mapping[str, tuple[str, str]]] = _TEXTS
+
+    def __call__(self, key: str, **values: str) -> str:
+        """Return the words of a key, those for this kind of page where there are such."""
+        return super().__call__(f"{key} of a {self.kind}" if f"{key} of a {self.kind}" in self.texts else key, **values)
+
+    def period(self, since: str, until: str) -> str:
+        """Write the days that the page is about: Juni 2024; 24 Juni – 30 Juni 2024; 27 Juni 2024."""
+        if self.kind == "month":
+            return self.day(since, "MMMM y")
+        return self.day(since) if since == until else f"{self.day(since, 'd MMMM')} – {self.day(until)}"
+
+    def base_period(self, since: str, until: str) -> str:
+        """Write the days before that terms are compared with; of a month in months."""
+        if self.kind != "month":
+            return f"{self.day(since)} – {self.day(until)}"
+        first, last = (self.day(day, "MMMM y") for day in (since, until))
+        return first if first == last else f"{first}–{last}"
 
     def reasons(self, why: str, reasons: tuple[Reason, ...]) -> list[tuple[str, str]]:
         """Write why a portal got its word, in pieces, each with its language; old rows have the English only."""
