@@ -31,8 +31,8 @@ examples:
   scrapy deploy /tmp/kwri --user press
   scrapy deploy /tmp/kwri -s ARCHIVE_PATH=/srv/press/kwri.sqlite
 
-Every -s is written into the files, which others may read. So secrets (PING_URL, HEALTH_WEBHOOK, HEALTH_COMMAND, NOTIFY) are
-refused: write them into settings.toml, and `chmod 600 settings.toml`; the harvest's user must own it.
+Every -s is written into the files, which others may read. So secrets (PING_URL, HEALTH_WEBHOOK, HEALTH_COMMAND, NOTIFY)
+are refused: write them into settings.toml, and `chmod 600 settings.toml`; the harvest's user must own it.
 The folders of all files that a harvest writes must be there before the units are started.
 
 then, with systemd:
