@@ -32,7 +32,7 @@ class Shell:
     def __init__(self) -> None:
         self._pid, self._end = pty.fork()
         if self._pid == 0:
-            os.environ.update(PS1="", PS2="", COLUMNS="100", LINES="30")
+            os.environ |= {"PS1": "", "PS2": "", "COLUMNS": "100", "LINES": "30"}
             os.execvp("bash", ["bash", "--norc", "--noprofile"])
         self.type("stty -echo cols 100 rows 30")
 
