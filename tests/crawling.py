@@ -10,11 +10,14 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scrapy.cmdline import execute
+
+from tests import forked
 
 PROJECT = Path(__file__).resolve().parent.parent
 PORTAL = "kwri-jatim"
@@ -60,11 +63,7 @@ def scrapy(*args: str, **settings: str) -> list[str]:
 
 def run(*args: str, timeout_s: float = 120, env: dict[str, str] | None = None, **settings: str) -> Crawled:
     """Run any command of the project to its end."""
-    done = subprocess.run(
-        scrapy(*args, **settings),
-        cwd=PROJECT, capture_output=True, text=True, timeout=timeout_s, env={**os.environ, **(env or {})},
-    )  # fmt: skip
-    return Crawled(done.returncode, done.stdout, done.stderr)
+    return _run(scrapy(*args, **settings), timeout_s, {**os.environ, **(env or {})})
 
 
 def run_here(*args: str, **settings: str) -> Crawled:
@@ -92,7 +91,11 @@ def finish(process: subprocess.Popen[str], timeout_s: float = 120) -> Crawled:
 
 def crawl(*args: Any, **settings: str) -> Crawled:
     """Run a crawl to its end."""
-    return finish(start(*args, **settings))
+    return _run(command(*args, **settings), 120, os.environ)
+
+
+def _run(line: list[str], timeout_s: float, environment: Mapping[str, str]) -> Crawled:
+    return Crawled(*forked.run(line[3:], PROJECT, environment, timeout_s))
 
 
 def rows(archive: Path, sql: str, *values: object) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ import pytest
 import kwri_crawler
 from kwri_crawler import ArchiveError, NotAnArticle, Refused, open_archive, read_article, read_date
 from kwri_crawler.items import Moment, Outcome, Precision
-from tests.crawling import PROJECT
+from tests.crawling import PROJECT, run
 
 PAGE = PROJECT / "tests" / "golden" / "wordpress" / "newkarma" / "page.html"
 URL = "https://portal.example/berita/1"
@@ -96,11 +96,7 @@ def test_a_naive_moment_is_refused_since_it_would_be_read_in_the_machines_zone()
 
 
 def printed(page: Path, *options: str) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "readpage", str(page), "--json", *options],
-        cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    return json.loads(done.stdout)
+    return json.loads(run("readpage", str(page), "--json", *options).out)
 
 
 def test_as_dict_is_what_readpage_prints() -> None:

@@ -4,7 +4,6 @@ import json
 import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +17,8 @@ from kwri_crawler import kept
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Link, Page, Paging
 from kwri_crawler.pages import Joining, PageError, named_address, read_further, read_page
-from tests.crawling import PROJECT, Crawled, assert_sound, command, contents, crawl, rows, value
+from tests import crawling
+from tests.crawling import PROJECT, Crawled, assert_sound, command, contents, crawl, rows, run_here, value
 from tests.sites.corpus import ARTICLES, DemoArticle
 from tests.sites.portals import WARTA
 from tests.sites.saved import FOLDER
@@ -408,12 +408,9 @@ def run(site: Site, archive: Path, **settings: str) -> Crawled:
 
 
 def reread(archive: Path, *options: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "reread", "--json", *options, "-s", f"ARCHIVE_PATH={archive}",
-         "-s", f"PORTALS_PATH={portals(archive)}"],
-        cwd=PROJECT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    found: dict[str, Any] = json.loads(done.stdout)["portals"]["warta"]
+    done = run_here("reread", "--json", *options, ARCHIVE_PATH=str(archive), PORTALS_PATH=portals(archive))
+    assert done.code == 0, done.log
+    found: dict[str, Any] = json.loads(done.out)["portals"]["warta"]
     return found
 
 
@@ -509,12 +506,7 @@ def change(path: Path, sql: str, *values: object) -> None:
 
 
 def readpage(*args: object, **settings: str) -> Any:
-    pairs = [part for name, text in settings.items() for part in ("-s", f"{name}={text}")]
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "readpage", "--json", *map(str, args), *pairs],
-        cwd=PROJECT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return json.loads(done.stdout)
+    return json.loads(crawling.run("readpage", "--json", *map(str, args), **settings).out)
 
 
 def test_readpage_joins_the_pages_of_an_address_and_names_those_of_a_file(tmp_path: Path) -> None:

@@ -2,14 +2,12 @@
 
 import gzip
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from kwri_crawler.archive import articles, open_archive
-from tests.crawling import HOST, PROJECT, run_here
+from tests.crawling import HOST, PROJECT, Crawled, run, run_here
 from tests.sites.corpus import SEED_SLUG
 from tests.sites.server import Answer, Request
 from tests.sites.varient import VarientPortal
@@ -17,35 +15,29 @@ from tests.sites.varient import VarientPortal
 PAGE = PROJECT / "tests" / "golden" / "wordpress" / "newkarma" / "page.html"
 
 
-def readpage(*args: object, **settings: str) -> subprocess.CompletedProcess[str]:
-    pairs = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", "readpage", *map(str, args), *pairs],
-        cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+def readpage(*args: object, **settings: str) -> Crawled:
+    return run("readpage", *map(str, args), **settings)
 
 
 def test_a_file_is_shown_field_by_field_with_its_evidence() -> None:
     done = readpage(PAGE)
-    assert done.returncode == 0, done.stderr
-    shown = {line.split()[0]: line for line in done.stdout.split("\n\n")[0].splitlines()}
+    assert done.code == 0, done.log
+    shown = {line.split()[0]: line for line in done.out.split("\n\n")[0].splitlines()}
     assert "[selector" in shown["title"]
     assert "wordpress" in shown["reader"]
 
 
 def test_html_prints_the_text_alone_to_be_clipped() -> None:
     done = readpage(PAGE, "--html")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("<p>")
-    assert "class=" not in done.stdout
+    assert done.code == 0, done.log
+    assert done.out.startswith("<p>")
+    assert "class=" not in done.out
 
 
 def test_json_has_the_columns_of_the_table_and_evidence(tmp_path: Path) -> None:
     packed = tmp_path / "page.html.gz"
     packed.write_bytes(gzip.compress(PAGE.read_bytes()))
-    found = json.loads(
-        readpage(packed, "--json", "--url", "https://portal.example/b/1", "--zone", "Asia/Makassar").stdout
-    )
+    found = json.loads(readpage(packed, "--json", "--url", "https://portal.example/b/1", "--zone", "Asia/Makassar").out)
     db = open_archive(tmp_path / "a.sqlite")
     columns = [row[1] for row in db.execute("PRAGMA table_xinfo(articles)")]
     db.close()
@@ -61,9 +53,9 @@ def test_a_page_that_is_no_article_says_why(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text("<html><head><title>Halaman tidak ditemukan</title></head><body><h1>404</h1></body></html>")
     done = readpage(page, "--json")
-    assert done.returncode == 3
-    assert json.loads(done.stdout).keys() == {"outcome", "reason"}
-    assert json.loads(done.stdout)["outcome"] == "gone"
+    assert done.code == 3
+    assert json.loads(done.out).keys() == {"outcome", "reason"}
+    assert json.loads(done.out)["outcome"] == "gone"
 
 
 @pytest.mark.parametrize(
@@ -86,8 +78,8 @@ def test_an_address_is_asked_for_politely_and_read_as_its_portal_says() -> None:
     with VarientPortal() as site:
         places = json.dumps({HOST: site.address})
         done = readpage(f"https://{HOST}/{SEED_SLUG}", "--json", CONNECT_TO=places, CONTACT="test")
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    assert done.code == 0, done.log
+    found = json.loads(done.out)
     assert (found["portal"], found["author"]) == ("kwri-jatim", "Achmad Sarjono")
     assert found["published_local"] == "2024-06-27T14:10:00+07:00"
 
@@ -102,5 +94,5 @@ class _Closed(VarientPortal):
 def test_what_robots_txt_forbids_is_not_asked_for() -> None:
     with _Closed() as site:
         done = readpage(f"https://{HOST}/{SEED_SLUG}", CONNECT_TO=json.dumps({HOST: site.address}), CONTACT="test")
-    assert done.returncode == 3
-    assert "robots.txt" in done.stdout
+    assert done.code == 3
+    assert "robots.txt" in done.out

@@ -1,0 +1,28 @@
+"""All modules of the project and of Scrapy that a crawl loads, for the process that tests/forked.py forks.
+
+Left out is what has an effect by being loaded: our settings, which read the environment (doctor loads them), and
+Twisted's reactor.
+"""
+
+from importlib import import_module
+from pkgutil import walk_packages
+
+import kwri_crawler
+import pipelines
+
+_SCRAPY = (
+    "cmdline", "core.downloader", "core.downloader.handlers.http11", "core.engine", "core.scheduler", "core.scraper",
+    "crawler", "downloadermiddlewares.defaultheaders", "downloadermiddlewares.downloadtimeout",
+    "downloadermiddlewares.httpproxy", "downloadermiddlewares.retry", "downloadermiddlewares.stats",
+    "downloadermiddlewares.useragent", "dupefilters", "extensions.corestats", "extensions.logstats", "pipelines",
+    "pqueues", "spiderloader", "spidermiddlewares.referer", "squeues", "statscollectors", "utils.log", "utils.project",
+)  # fmt: skip
+
+_LEFT_OUT = ("kwri_crawler.settings", "kwri_crawler.commands.doctor", "kwri_crawler.__main__")
+
+for _name in _SCRAPY:
+    import_module(f"scrapy.{_name}")
+for _package in (kwri_crawler, pipelines):
+    for _module in walk_packages(_package.__path__, f"{_package.__name__}."):
+        if _module.name not in _LEFT_OUT:
+            import_module(_module.name)
