@@ -149,6 +149,15 @@ def test_what_has_a_star_is_chosen_and_its_tone_is_a_persons(press: Press) -> No
     assert clipping_queries.tones(press.db, [1, 2, 4]) == {1: "netral", 4: "negatif"}
 
 
+def test_a_watch_brings_the_stories_that_it_told_and_all_articles_of_each(press: Press) -> None:
+    press.db.execute("INSERT INTO watches (name, query, seen_article, added_at) VALUES ('banjir', 'banjir', 0, 'x')")
+    press.db.execute("INSERT INTO alerts (watch, article, found_at, portals) VALUES ('banjir', 1, 'x', 1)")
+    press.db.execute("INSERT INTO alerts (watch, article, found_at, portals) VALUES ('banjir', 4, 'x', 0)")
+    assert chosen(press, watch="banjir") == ["Banjir semalam"]
+    assert chosen(press, watch="banjir", since="2024-06-04", every_copy=True) == ["Banjir hari ini", "Banjir lagi"]
+    assert chosen(press, watch="lain") == []
+
+
 # ---------------------------------------------------------------- what is printed
 
 
@@ -537,7 +546,7 @@ def test_a_day_may_be_named_by_a_word() -> None:
         (["2024-06-04", "--since=2024-06-01"], 2), (["--since=2024-06-05", "--until=2024-06-04"], 2),
         (["today", "--format=doc"], 2), (["today", "--format=pdf,docx", "--out=-"], 2), (["today", "--zone=Mars"], 2),
         (["--portal=nowhere"], 2), (["--search=AND"], 2), (["--story=0"], 2),
-        (["--release=99"], 3), (["--unit=Polres Mars"], 3), (["--story=999"], 3),
+        (["--release=99"], 3), (["--unit=Polres Mars"], 3), (["--watch=tiada"], 3), (["--story=999"], 3),
     ],
     ids=str,
 )  # fmt: skip

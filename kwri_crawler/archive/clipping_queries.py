@@ -123,6 +123,11 @@ def units(db: Database) -> list[str]:
     return [unit for (unit,) in db.conn.execute("SELECT DISTINCT unit FROM releases WHERE unit IS NOT NULL ORDER BY 1")]
 
 
+def watches(db: Database) -> list[str]:
+    """Return the names of the watches."""
+    return [name for (name,) in db.conn.execute("SELECT name FROM watches ORDER BY 1")]
+
+
 def portal_name(db: Database, portal: str) -> str:
     """Return a portal's name, its id where it was never crawled."""
     row = db.conn.execute("SELECT name FROM portals WHERE id = ?", (portal,)).fetchone()

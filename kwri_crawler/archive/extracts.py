@@ -37,6 +37,7 @@ class Wanted:
     unit: str | None = None  # articles that carry a release of this unit
     press: bool = False  # none of a desk's own portals
     starred: bool = False  # that somebody of the desk gave a star
+    watch: str | None = None  # articles of the stories that this watch told
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,9 @@ _CONDITIONS = {
     "unit": "articles.id IN (SELECT found.article FROM release_articles AS found"
     " JOIN releases ON releases.id = found.release WHERE releases.unit = :unit AND found.kind = 'copy')",
     "starred": "articles.id IN (SELECT article FROM notes WHERE starred)",
+    "watch": "articles.id IN (SELECT article FROM alerts WHERE watch = :watch AND portals > 0"
+    " UNION SELECT others.id FROM alerts JOIN articles AS one ON one.id = alerts.article"
+    " JOIN articles AS others ON others.story = one.story WHERE alerts.watch = :watch AND alerts.portals > 0)",
     "press": "articles.portal NOT IN (SELECT portal FROM releases WHERE portal IS NOT NULL)",
 }
 

@@ -36,6 +36,7 @@ examples:
   scrapy clipping --since 2024-06-01 --until 2024-06-30 --unit "Polres Ngawi" --format docx
   scrapy clipping --release 12 --captures --text full  with each kept page: bukti tayang
   scrapy clipping --search 'pilkada AND surabaya' --since 2024-06-20 --lang en --out pilkada.pdf
+  scrapy clipping yesterday --watch pilkada
   scrapy clipping --starred --format xlsx --every-copy
   scrapy clipping yesterday --quiet-if-empty           in a cron line
 
@@ -56,7 +57,7 @@ class Command(ProjectCommand):
     ends = {  # noqa: RUF012
         Exit.DONE: "written; where no article is wanted, one page that says so",
         Exit.SETUP: "the template is wrong, or what writes the format is missing: pip install 'kwri-crawler[desk]'",
-        Exit.PART: "there is no such release, unit or story",
+        Exit.PART: "there is no such release, unit, watch or story",
         Exit.ARCHIVE: "the archive cannot be opened or read, or the file not be written",
     }
 
@@ -69,6 +70,7 @@ class Command(ProjectCommand):
         parser.add_argument("--story", type=count, metavar="N", help="of this story")
         parser.add_argument("--search", metavar="QUERY", help="whose title or body holds this, by full-text search")
         add_portal(parser, "of this portal")
+        parser.add_argument("--watch", metavar="NAME", help="of the stories that this watch told")
         parser.add_argument("--starred", action="store_true", help="that somebody of the desk gave a star")
         parser.add_argument("--format", type=formats, metavar="NAME,...", help=f"{', '.join(FORMATS)} (pdf)")
         parser.add_argument("--text", choices=("full", "lead", "none"), default="lead", help="how much of each (lead)")
@@ -83,7 +85,7 @@ class Command(ProjectCommand):
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Ask the archive, write the clipping."""
         since, until = self._days(args, opts)
-        given = (opts.release, opts.unit, opts.story, opts.search, opts.portal, opts.starred, since, until)
+        given = (opts.release, opts.unit, opts.story, opts.search, opts.portal, opts.watch, opts.starred, since, until)
         if not any(given):
             raise UsageError("say a day, as `scrapy clipping yesterday`, or what to print: --release, --search, ...")
         outs = self._outs(opts, since, until)
@@ -151,7 +153,7 @@ class Command(ProjectCommand):
     def _default(self, opts: argparse.Namespace, since: str | None, until: str | None) -> Path:
         days = [since] if since == until else [since or "", until or ""]
         kinds = [f"story-{opts.story}" if opts.story else "", "starred" if opts.starred else "", opts.portal or ""]
-        kinds += [kind for kind in ("release", "unit", "search") if getattr(opts, kind)]
+        kinds += [kind for kind in ("release", "unit", "search", "watch") if getattr(opts, kind)]
         return self.archive_path.parent / "-".join(filter(None, ("clipping", *days, *kinds, opts.lang)))
 
     def _captures(self, clips: Sequence[Clip]) -> dict[int, Capture | NoCapture]:
@@ -207,13 +209,16 @@ def find(db: Database, opts: argparse.Namespace, since: str | None, until: str |
             near = nearest(opts.unit, known)
             hint = f"did you mean {near}?" if near else "`scrapy releases --units` names them"
             return f"{opts.unit}: no release is of such a unit; {hint}"
+    if opts.watch is not None and opts.watch not in (known := clipping_queries.watches(db)):
+        near = nearest(opts.watch, known)
+        return f"{opts.watch}: no such watch; {f'did you mean {near}?' if near else '`scrapy watches` lists them'}"
     if opts.story is not None and not stories.story_of(db, opts.story):
         return f"{opts.story}: no such story; `scrapy stories` lists some"
     wanted = Wanted(since, until, opts.portal, opts.story, opts.search, release and release.release, opts.unit,
-                    press=opts.portal is None, starred=opts.starred)  # fmt: skip
+                    press=opts.portal is None, starred=opts.starred, watch=opts.watch)  # fmt: skip
     scope = Scope(
         since, until, opts.portal and clipping_queries.portal_name(db, opts.portal), opts.story, opts.search,
-        release and release.title, opts.unit, opts.starred, every_copy=opts.every_copy,
+        release and release.title, opts.unit, opts.starred, opts.watch, every_copy=opts.every_copy,
     )  # fmt: skip
     return Found(wanted, scope, opts.portal is not None)
 
