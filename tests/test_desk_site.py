@@ -26,8 +26,9 @@ from typing import Any
 import pytest
 from datasette.app import Datasette
 
-from kwri_crawler.archive import desk_queries, desk_search, notes, open_archive, releases
+from kwri_crawler.archive import desk_queries, desk_search, notes, open_archive, releases, watches
 from kwri_crawler.archive.notes import Note, Tone
+from kwri_crawler.archive.watches import Watch
 from kwri_crawler.command import Exit
 from kwri_crawler.desk_site import make_site, views, words
 from kwri_crawler.desk_site.guard import MOST_POSTED, Options, refuse, user_of
@@ -35,7 +36,7 @@ from tests.archives import new_archive
 from tests.crawling import PROJECT, rows, run_here
 from tests.test_likeness import FLOOD, MARKET
 from tests.test_releases import SILENT, sent
-from tests.test_stories import Press
+from tests.test_stories import NOON, Press
 
 ALPHA = os.environ.get("DATASETTE_ALPHA", "")
 HOSTILE = '<script>alert("judul")</script> <img src=x onerror=alert(1)>'
@@ -104,6 +105,10 @@ def bring(path: Path) -> dict[str, int]:
         sent("banjir.docx", FLOOD, title="Banjir di tiga desa"), sent("=pasar.docx", MARKET, 1, unit="Polsek"),
         sent("lomba.docx", (SILENT,), 2, title=HOSTILE),
     ])  # fmt: skip
+    for one in (Watch("banjir & lumpur", "banjir", send=("surat",)), Watch("sepi", "tiada", active=False)):
+        watches.add(press.db, one)
+    press.db.execute("UPDATE watches SET seen_article = 0")
+    watches.look(press.db, NOON)
     press.db.execute("UPDATE crawls SET finish = 'finished', started_at = '2024-06-30T00:00:00Z'")
     press.db.close()
     return ids
@@ -137,8 +142,9 @@ def shown(html: str) -> str:
 
 
 PAGES = ("/desk", "/desk/releases", "/desk/release/1", "/desk/release/3", "/desk/search?q=warga", "/desk/portals",
-         "/desk/portal/a.example", "/desk/league", "/desk/league?by=day&sort=fastest", "/desk/notes",
-         "/desk/story/1", "/desk/article/7", "/desk/search?q=%22", "/desk/tiada", "/desk?day=kemarin")  # fmt: skip
+         "/desk/portal/a.example", "/desk/watches", "/desk/watch/banjir%20%26%20lumpur", "/desk/league",
+         "/desk/league?by=day&sort=fastest", "/desk/notes", "/desk/story/1", "/desk/article/7", "/desk/search?q=%22",
+         "/desk/tiada", "/desk?day=kemarin")  # fmt: skip
 
 
 class Parts(HTMLParser):
@@ -184,7 +190,7 @@ def test_the_first_page_is_the_newest_day_with_what_ran_nowhere_in_red(desk: Des
     assert html.count('<span class="low">tidak tayang</span>') == 1
     assert "Polsek 1 1 2 2 portal" in told
     assert "Portal yang tidak memuat apa pun dari kami" in told
-    silent = told.partition("rilis itu dikirim.")[2].partition("Cerita terbesar")[0].split()
+    silent = told.partition("rilis itu dikirim.")[2].partition("Pantauan hari itu")[0].split()
     assert silent == ["e.example"]
     assert "a.example pertama, 06:00 UTC 4 portal 4 artikel rilis kami" in told
     assert shown(desk.page("/desk?day=2024-06-03&lang=en")).startswith("Monday, 3 June 2024 0 articles on 0 portals")
@@ -308,10 +314,23 @@ def test_notes_are_listed_with_how_many_have_a_tone(desk: Desk) -> None:
     assert "Tiga desa kebanjiran" in desk.page("/desk/notes?topic=Banjir&starred=1")
 
 
+def test_a_watch_shows_what_it_found_and_who_is_still_to_be_told(desk: Desk) -> None:
+    told = shown(desk.page("/desk/watches"))
+    assert "banjir &amp; lumpur banjir 1 1 –" in told
+    assert "sepi istirahat tiada 0 0 –" in told
+    html = desk.page("/desk/watch/banjir%20%26%20lumpur")
+    assert "Banjir di tiga desa a.example 4 Jun 2024, 06:00 UTC 4 portal Belum terkirim" in shown(html)
+    assert 'href="/desk/search?q=banjir"' in html
+    assert '<a href="/desk/watch/banjir%20%26%20lumpur">banjir &amp; lumpur</a> 1' in desk.page("/desk")
+    assert desk.get("/desk/watches?csv=1").text.splitlines()[1] == "banjir & lumpur,banjir,,,1,1,"
+    assert "Belum menemukan apa pun" in desk.page("/desk/watch/sepi")
+    assert desk.get("/desk/watch/banjir").status_code == 404
+
+
 def test_where_the_hour_is_not_known_only_the_day_is_shown(own: Desk) -> None:
     with sqlite3.connect(own.archive) as db:
         db.execute("UPDATE articles SET published_precision = 'day'")
-    for path in ("/desk/search?q=warga", "/desk/portal/e.example", "/desk"):
+    for path in ("/desk/search?q=warga", "/desk/portal/e.example", "/desk/watch/banjir%20%26%20lumpur", "/desk"):
         told = shown(own.page(path))
         assert "e.example" in told or "a.example" in told
         assert not re.search(r"\d\d:\d\d", told.partition("Cerita terbesar")[2] if path == "/desk" else told), path

@@ -49,6 +49,21 @@ class DayStory(NamedTuple):
     is_ours: bool  # carries a release
 
 
+class WatchHit(NamedTuple):
+    """A story that a watch found."""
+
+    article: int  # that it found first
+    story: int | None
+    title: str
+    url: str
+    portal: str
+    published_local: str | None  # the day alone where the hour is not known
+    portals: int  # on which it stands now
+    found_at: str  # UTC
+    sent_at: str | None  # UTC; None if nobody was told
+    waiting: str | None  # who is still to be told; None if nobody
+
+
 class Sent(NamedTuple):
     """A release that a text carries."""
 
@@ -186,6 +201,31 @@ def stories_of_day(db: Database, day: str, limit: int) -> list[DayStory]:
         {"day": day, "limit": limit},
     )
     return [DayStory(*row)._replace(is_ours=bool(row[-1])) for row in rows.fetchall()]
+
+
+def hits_of_watch(db: Database, watch: str, limit: int) -> list[WatchHit]:
+    """Return the stories that a watch found, the last found first; those on too few portals to be told are left out."""
+    rows = db.conn.execute(
+        f"SELECT articles.id, articles.story, articles.title, articles.url, articles.portal, {WHEN},"  # noqa: S608 - ours
+        " coalesce(stories.portals, 1), found_at, sent_at, waiting"
+        " FROM alerts JOIN articles ON articles.id = alerts.article LEFT JOIN stories ON stories.id = articles.story"
+        " WHERE watch = ? AND alerts.portals > 0 ORDER BY found_at DESC, articles.id DESC LIMIT ?",
+        (watch, limit),
+    )
+    return [WatchHit(*row) for row in rows.fetchall()]
+
+
+def watches_of_day(db: Database, day: str) -> list[tuple[str, int]]:
+    """Return the watches that found stories of a local day, and how many."""
+    return [
+        tuple(row)
+        for row in db.conn.execute(
+            "SELECT watch, count(*) FROM alerts JOIN articles ON articles.id = alerts.article"
+            " WHERE alerts.portals > 0 AND articles.published_at >= date(:day, '-1 day')"
+            " AND articles.published_at < date(:day, '+2 days') AND local_day = :day GROUP BY watch ORDER BY watch",
+            {"day": day},
+        ).fetchall()
+    ]
 
 
 def article_alone(db: Database, article: int) -> tuple[int | None, StoryArticle] | None:

@@ -31,6 +31,8 @@ _PAGES: dict[str, Callable[..., pages.Shown]] = {
     r"/desk/search$": pages.search,
     r"/desk/portals$": pages.portals,
     rf"/desk/portal/{_NAME}$": pages.portal,
+    r"/desk/watches$": pages.watch_list,
+    rf"/desk/watch/{_NAME}$": pages.watch,
     r"/desk/league$": pages.league,
     r"/desk/notes$": pages.notes,
 }

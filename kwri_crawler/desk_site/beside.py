@@ -12,6 +12,7 @@ from kwri_crawler.archive.desk_queries import NotedArticle
 from kwri_crawler.archive.desk_search import Asked, FoundStory
 from kwri_crawler.archive.release_queries import Carrier
 from kwri_crawler.archive.stories import StoryArticle, story_of
+from kwri_crawler.archive.watches import WatchLine
 from kwri_crawler.desk_site.differences import Piece, changed_words, compare
 
 MOST_COMPARED = 5  # copies a page: of the others there are links
@@ -77,6 +78,23 @@ class SearchLine(NamedTuple):
         """Make a row."""
         title = "".join(piece.text for piece in found.title)
         return cls(found.article, found.story, found.portal, found.published_local, found.portals, title, found.url)
+
+
+class WatchRow(NamedTuple):
+    """A watch as a row of a table."""
+
+    name: str
+    query: str
+    portal: str | None
+    region: str | None
+    stories: int
+    waiting: int
+    last_at: str | None  # UTC
+
+    @classmethod
+    def of(cls, line: WatchLine) -> WatchRow:
+        """Make a row."""
+        return cls(*line.watch[:4], line.stories, line.waiting, line.last_at)
 
 
 class NoteLine(NamedTuple):

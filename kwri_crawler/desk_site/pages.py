@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from kwri_crawler.archive import Database, desk_queries, desk_search, release_queries
+from kwri_crawler.archive import Database, desk_queries, desk_search, release_queries, watches
 from kwri_crawler.archive.extracts import SearchError
 from kwri_crawler.archive.month_queries import names
 from kwri_crawler.archive.notes import Tone
@@ -95,6 +95,7 @@ def today(db: Database, ask: Ask) -> Shown:
         "units": release_queries.list_units(db, asked),
         "silent": [one.portal for one in release_queries.list_portals(db, asked) if not one.carried],
         "stories": stories,
+        "watches": desk_queries.watches_of_day(db, day),
         "names": names(db),
     }
     return Shown("today.html", values, stories)
@@ -258,6 +259,21 @@ def notes(db: Database, ask: Ask) -> Shown:
 def nothing(_db: Database, ask: Ask) -> Shown:
     """Raise NotThere, for every other address below the desk's."""
     raise NotThere(ask.name)
+
+
+def watch_list(db: Database, _ask: Ask) -> Shown:
+    """Show all watches."""
+    found = watches.list_watches(db)
+    return Shown("watches.html", {"watches": found}, [beside.WatchRow.of(one) for one in found])
+
+
+def watch(db: Database, ask: Ask) -> Shown:
+    """Show what a watch found."""
+    found = watches.find(db, ask.name)
+    if found is None:
+        raise NotThere(ask.name)
+    hits = desk_queries.hits_of_watch(db, found.name, MOST_LINES)
+    return Shown("watch.html", {"watch": found, "hits": hits, "names": names(db)}, hits)
 
 
 def _by_span(lines: Sequence[Any]) -> list[tuple[str, list[Any]]]:
