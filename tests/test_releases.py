@@ -286,6 +286,8 @@ def test_the_league_of_portals_counts_what_the_view_has_a_row_for(press: Press) 
             "SELECT portal, count(*), sum(carried), round(avg(carried), 4), round(avg(first_hours), 2)"
             f" FROM portal_releases WHERE {where} GROUP BY portal ORDER BY sum(carried) DESC, 2 DESC, portal"
         )
+        if where == "true":
+            assert press.all("SELECT portal, releases, carried, share FROM portal_reach") == [row[:4] for row in rows]
         lines = release_queries.list_portals(press.db, asked)
         assert [(one.portal, one.releases, one.carried, one.share, one.mean_first_hours) for one in lines] == rows
     by_day = release_queries.list_portals(press.db, Asked(), By.DAY)

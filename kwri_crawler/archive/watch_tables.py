@@ -5,7 +5,7 @@ TABLES = (
 CREATE TABLE watches (
     -- a search that a desk is told of: each story once, and once more when it has grown
     name TEXT PRIMARY KEY,
-    query TEXT NOT NULL,         -- as it was written: what scrapy export --search takes
+    query TEXT NOT NULL,         -- as it was written, in the words of a search of scrapy export
     portal TEXT,                 -- only articles of this portal; null: of all
     region TEXT,                 -- only articles of portals of this region; null: of all
     least_portals INTEGER NOT NULL DEFAULT 1 CHECK (least_portals > 0), -- told when its story stands on so many

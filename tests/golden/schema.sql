@@ -383,7 +383,7 @@ CREATE TABLE visits (
 CREATE TABLE watches (
     -- a search that a desk is told of: each story once, and once more when it has grown
     name TEXT PRIMARY KEY,
-    query TEXT NOT NULL,         -- as it was written: what scrapy export --search takes
+    query TEXT NOT NULL,         -- as it was written, in the words of a search of scrapy export
     portal TEXT,                 -- only articles of this portal; null: of all
     region TEXT,                 -- only articles of portals of this region; null: of all
     least_portals INTEGER NOT NULL DEFAULT 1 CHECK (least_portals > 0), -- told when its story stands on so many
@@ -756,13 +756,69 @@ CREATE VIEW portal_overview AS
 
 CREATE VIEW portal_reach AS
     -- one row a portal: of the releases that it could have carried, how many it did; those that carried none are last
+    SELECT portal, releases, carried, share
+    FROM (
+    WITH crawled AS MATERIALIZED (
+        SELECT
+            id AS portal,
+            (
+                SELECT started_at FROM crawls WHERE crawls.portal = portals.id AND finish = 'finished'
+                ORDER BY started_at DESC LIMIT 1
+            ) AS last_at
+        FROM portals
+        WHERE id NOT IN (SELECT portal FROM releases WHERE portal IS NOT NULL)
+    ),
+    sent AS MATERIALIZED (
+        SELECT
+            release,
+            released_at,
+            NULL AS span,
+            strftime('%Y-%m-%dT%H:%M:%SZ', released_at, '-1 day') AS since,
+            strftime('%Y-%m-%dT%H:%M:%SZ', released_at, '+3 days') AS until
+        FROM (SELECT id AS release, unit, released_at, substr(released_local, 1, 10) AS day FROM releases)
+        WHERE true
+    ),
+    copied AS MATERIALIZED (
+        SELECT
+            sent.span,
+            portal,
+            min(lag_hours) AS first_hours,
+            min(out_at || portal) = min(min(out_at || portal)) OVER (PARTITION BY release) AS is_first,
+            NOT EXISTS (SELECT 1 FROM crawled WHERE crawled.portal = found.portal AND released_at <= last_at AND EXISTS (
+            SELECT 1 FROM articles WHERE articles.portal = crawled.portal AND published_at BETWEEN since AND until
+        )) AS could_not
+        FROM release_articles AS found
+        JOIN sent USING (release)
+        WHERE kind = 'copy'
+        GROUP BY portal, release
+    )
     SELECT
+        span,
         portal,
-        count(*) AS releases,
+        sum(releases) AS releases,
         sum(carried) AS carried,
-        round(avg(carried), 4) AS share
-    FROM portal_releases
-    GROUP BY portal
+        round(1.0 * sum(carried) / sum(releases), 4) AS share,
+        sum(is_first),
+        round(avg(first_hours), 2) AS hours,
+        sum(carried) AS articles
+    FROM (
+        SELECT
+            span,
+            portal,
+            (SELECT count(*) FROM sent WHERE sent.span IS spans.span AND released_at <= last_at AND EXISTS (
+            SELECT 1 FROM articles WHERE articles.portal = crawled.portal AND published_at BETWEEN since AND until
+        )) AS releases,
+            0 AS carried,
+            0 AS is_first,
+            NULL AS first_hours
+        FROM (SELECT DISTINCT span FROM sent) AS spans
+        CROSS JOIN crawled
+        UNION ALL
+        SELECT span, portal, could_not, 1, is_first, first_hours FROM copied
+    )
+    GROUP BY span, portal
+    HAVING sum(releases) > 0
+    )
     ORDER BY carried DESC, releases DESC, portal;
 
 CREATE VIEW portal_releases AS
