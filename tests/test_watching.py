@@ -295,3 +295,19 @@ def test_the_story_of_a_copy_alone_is_found_by_its_words(press: Press, tmp_path:
     press.brings("b.example/1", (*FLOOD, "Kata istimewa."), 2)
     assert run(tmp_path, wa=hook.url) == ["watch air: 1 story to wa"]
     assert "di 2 portal" in hook.posts[0]["message"]
+
+
+def test_without_apprise_it_is_said_what_to_install_and_a_watch_without_receivers_needs_none(
+    press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    done = ask(tmp_path, "add", "air", "sungai", "--send=wa", wa="json://127.0.0.1:9/")
+    assert (done.code, done.log) == (Exit.SETUP, "NOTIFY needs apprise: pip install 'kwri-crawler[desk]'\n")
+    assert run_here("notify", "--test", NOTIFY='{"wa": "json://127.0.0.1:9/"}').code == Exit.SETUP
+    assert ask(tmp_path, "add", "air", "sungai").code == 0
+    assert ask(tmp_path, "run").out == "nothing new\n"
+    add(press, name="lain")
+    grow(press, "a")
+    assert run(tmp_path, wa="json://127.0.0.1:9/") == [
+        "watch lain: 1 story to wa: not told: NOTIFY needs apprise: pip install 'kwri-crawler[desk]'"
+    ]
