@@ -10,12 +10,13 @@ export HOME="$work/home" LOGNAME=press USER=press TERM=xterm
 mkdir "$HOME"
 git clone -q "$here" "$work/kwri"
 cd "$work/kwri"
+# -P: trials/ has a module called operator, as the library has
 echo "== a fresh clone"
-python3 tests/trials/newcomer.py clone
+python3 -P tests/trials/newcomer.py clone
 echo "== a wheel"
 .venv/bin/python -m pip -q wheel --no-deps --disable-pip-version-check --wheel-dir "$work/dist" .
 python3 -m venv "$work/press"
 python3 tests/installing.py "$work/press/bin/python" --upgrade --constraint constraints.txt pip
 python3 tests/installing.py "$work/press/bin/python" --constraint constraints.txt "$(echo "$work"/dist/*.whl)[desk]" sqlite-utils
 mkdir "$work/empty" && cd "$work/empty"
-PATH="$work/press/bin:$PATH" python3 "$work/kwri/tests/trials/newcomer.py" wheel
+PATH="$work/press/bin:$PATH" python3 -P "$work/kwri/tests/trials/newcomer.py" wheel
