@@ -4,7 +4,7 @@ VIEW ?= classic
 BIN := .venv/bin
 
 .PHONY: help constraints demo test lint check bench golden golden-schema docs kills mutants trial-volume score-dates \
-        score-datelines score-stories score-releases trial-stories trial-orders clean trial-newcomer trial-harvest trial-province trial-hostile trial-year trial-completeness trial-wordpress trial-static trial-operator trial-releases score-requests score-bodies
+        score-datelines score-stories score-releases trial-stories trial-orders clean trial-newcomer trial-harvest trial-province trial-hostile trial-desk trial-year trial-completeness trial-wordpress trial-static trial-operator trial-releases score-requests score-bodies
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
@@ -27,6 +27,7 @@ help:
 	@echo "make trial-harvest   harvest 40 demo portals: CPU, memory, wall time, kill -9 in the middle"
 	@echo "make trial-province  bring up 500 hosts of ten makes, 60 of them bad, from one file, killed twice; then harvest (9 minutes)"
 	@echo "make trial-hostile   20 good portals with a hostile one of each kind among them: do the good ones take longer?"
+	@echo "make trial-desk      a press desk's week on six demo portals: releases, harvests, alerts by mail, pictures (4 minutes)"
 	@echo "make trial-volume    false alarms of the count of articles in 900 portal-years, and how soon a decline is named"
 	@echo "make trial-year      a simulated year of 40 portals with faults: what is noticed, when, false alarms"
 	@echo "make score-dates FILE=dates.tsv            how well printed dates are read"
@@ -119,6 +120,9 @@ trial-newcomer:
 
 trial-province: .venv/ready
 	$(BIN)/python -m tests.trials.province $(TRIAL)
+
+trial-desk: .venv/ready
+	$(BIN)/python -m tests.trials.desk_week $(TRIAL)
 
 trial-hostile: .venv/ready
 	$(BIN)/python -m tests.trials.hostile $(TRIAL)
