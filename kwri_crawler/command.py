@@ -172,9 +172,13 @@ class ProjectCommand(ScrapyCommand):
     def places(self) -> dict[str, str]:
         """Return what CONNECT_TO says, host -> address:port; raises UsageError."""
         try:
-            return read_connect_to(self.given.getdict("CONNECT_TO"))
+            given = self.given.getdict("CONNECT_TO")
         except ValueError as error:
-            raise UsageError(f"CONNECT_TO: {str(error).removeprefix('CONNECT_TO: ')}") from error
+            raise UsageError(f"CONNECT_TO: {error}") from error
+        try:
+            return read_connect_to(given)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
 
     def read_catalogue(self) -> Catalogue:
         """Return the catalogue; raises CatalogueError when its folder is not there."""

@@ -62,8 +62,14 @@ def scrapy(*args: str, **settings: str) -> list[str]:
 
 
 def run(*args: str, timeout_s: float = 120, env: dict[str, str] | None = None, **settings: str) -> Crawled:
-    """Run any command of the project to its end."""
-    return _run(scrapy(*args, **settings), timeout_s, {**os.environ, **(env or {})})
+    """Run any command of the project to its end; with an environment of its own it is started."""
+    line = scrapy(*args, **settings)
+    if env is None:
+        return _run(line, timeout_s, os.environ)
+    done = subprocess.run(
+        line, cwd=PROJECT, capture_output=True, text=True, timeout=timeout_s, env={**os.environ, **env}, check=False
+    )
+    return Crawled(done.returncode, done.stdout, done.stderr)
 
 
 def run_here(*args: str, **settings: str) -> Crawled:

@@ -93,7 +93,7 @@ def test_a_command_names_itself_as_it_was_typed(tmp_path: Path, monkeypatch: pyt
         assert "scrapy " not in told.partition("Global Options")[0]
         assert f"usage: kwri {name}" in told.lower()
     assert "`kwri crawl PORTAL` makes one" in kwri(tmp_path, "stories").stderr
-    assert "kwri crawl takes one portal; `kwri list` names them" in kwri(tmp_path, "crawl").stderr
+    assert "kwri crawl takes a portal, or several; `kwri list` names them" in kwri(tmp_path, "crawl").stderr
     text = "`scrapy list` of Scrapy 2.19, scrapy.cfg"
     for started, shown in (("/x/bin/scrapy", text), ("/x/bin/kwri", text.replace("scrapy l", "kwri l"))):
         monkeypatch.setattr(sys, "argv", [started])

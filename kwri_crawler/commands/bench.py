@@ -8,11 +8,15 @@ from scrapy.commands.bench import Command as BenchCommand
 
 from kwri_crawler.command import name_program
 
-# What a crawl of portals must not do: ask this machine, and ask without a pause.
+# What a crawl of portals must not do: ask this machine, ask without a pause, and let Scrapy speak in the log.
 _FOR_BENCH = {
     "TWISTED_DNS_RESOLVER": "scrapy.resolver.CachingThreadedResolver",
     "DOWNLOAD_DELAY": 0,
-    "EXTENSIONS": {"scrapy.extensions.corestats.CoreStats": 0, "scrapy.extensions.logstats.LogStats": 0},
+    "EXTENSIONS": {
+        "scrapy.extensions.corestats.CoreStats": 0,
+        "scrapy.extensions.logstats.LogStats": 0,
+        "kwri_crawler.extensions.OneLineLog": None,
+    },
 }
 
 
