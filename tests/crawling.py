@@ -154,8 +154,17 @@ def peak_mb(process: int | str) -> float:
 
 
 def is_running(pid: int) -> bool:
+    """Tell whether a process runs; one that ended and was not asked how does not."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+def assert_ends(pid: int, within_s: float = 60) -> None:
+    """Wait for the end of a process that is not this one's child."""
+    until = time.monotonic() + within_s
+    while is_running(pid):
+        assert time.monotonic() < until, "it outlived what it worked for"
+        time.sleep(0.05)

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -14,7 +13,7 @@ from scrapy.settings import Settings
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, Due, KeptPage
 from kwri_crawler.reading.kept_reader import AT_ONCE, Job, KeptPageReader, Read, Readers, Unread
-from tests.crawling import PROJECT, is_running
+from tests.crawling import PROJECT, assert_ends, is_running
 from tests.golden_cases import FOLDER, cases
 
 PORTAL = Portal("uji", "Uji", "https://kabar.co.id/", "general", None, "Asia/Jakarta", ())
@@ -91,7 +90,4 @@ def test_readers_end_with_the_command_that_is_killed() -> None:
     assert is_running(reader)
     command.kill()
     command.communicate()
-    until = time.monotonic() + 60
-    while is_running(reader):
-        assert time.monotonic() < until, "it outlived its command"
-        time.sleep(0.05)
+    assert_ends(reader)
