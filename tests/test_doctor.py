@@ -496,8 +496,11 @@ def test_no_unit_runs_as_root_unless_that_was_said(tmp_path: Path, monkeypatch: 
     archive = str(tmp_path / "kwri.sqlite")
     monkeypatch.setenv("LOGNAME", "root")
     done = run_here("deploy", str(folder), ARCHIVE_PATH=archive)
-    assert (done.code, folder.exists()) == (2, False)
+    assert done.code == 0
     assert "--user NAME" in done.log
+    assert "\nUser=kwri\n" in (folder / "kwri-harvest.service").read_text()
+    assert "* * * *  kwri  cd " in (folder / "kwri.cron").read_text()
+    assert "su kwri kwri\n" in (folder / "kwri.logrotate").read_text()
     assert run_here("deploy", str(folder), "--user=root", ARCHIVE_PATH=archive).code == 0
     assert "\nUser=root\n" in (folder / "kwri-harvest.service").read_text()
     monkeypatch.setenv("LOGNAME", "press")

@@ -9,6 +9,7 @@ import argparse
 import getpass
 import grp
 import os
+import pwd
 import re
 import shlex
 import sys
@@ -23,7 +24,7 @@ from kwri_crawler import home
 from kwri_crawler.command import Exit, ProjectCommand
 from kwri_crawler.kept.file import pages_path
 from kwri_crawler.own_settings import PATHS, SECRETS
-from kwri_crawler.screen import say
+from kwri_crawler.screen import complain, say
 
 _HELP = """\
 examples:
@@ -45,6 +46,9 @@ or with cron:
 """
 
 
+SERVICE_USER = "kwri"  # who runs the harvest where root writes the files and names nobody
+
+
 class Command(ProjectCommand):
     """Write the files that run a harvest unattended."""
 
@@ -56,7 +60,7 @@ class Command(ProjectCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options and examples."""
         super().add_options(parser)
-        parser.add_argument("--user", metavar="NAME", help="who runs the harvest (you, unless you are root)")
+        parser.add_argument("--user", metavar="NAME", help=f"who runs the harvest (you; as root: {SERVICE_USER})")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write the files, name them."""
@@ -65,7 +69,9 @@ class Command(ProjectCommand):
         written = (pages_path(self.given["PAGES_PATH"], self.archive_path), *self._further_files())
         user = opts.user or getpass.getuser()
         if user == "root" and not opts.user:
-            raise UsageError("the harvest would run as root: write --user NAME, or --user root if you mean it")
+            user = SERVICE_USER
+            complain(f"the harvest is not to run as root: it runs as {user}, who must own what it writes, and be made")
+            complain(f"first: useradd --system {user}; or write --user NAME, and --user root if you mean it")
         values = places(self.archive_path, written, user, given_settings(opts.set))
         folder = Path(args[0])
         try:
@@ -112,10 +118,6 @@ def places(
     """
     project = home.checkout() or home.home()
     is_checkout = home.home() == home.checkout()
-    try:
-        group = grp.getgrgid(os.getgid()).gr_name
-    except KeyError:
-        group = str(os.getgid())
     return {
         "project": str(project),
         "scrapy": (str(Path(sys.executable).parent / ("scrapy" if home.checkout() else "kwri")),),
@@ -128,9 +130,17 @@ def places(
         "doctor_log": (str(archive.parent / "doctor.log"),),
         "output": str(archive.parent),
         "user": user,
-        "group": group,
+        "group": _group_of(user),
         "resolvers": " ".join(_resolvers(Path("/etc/resolv.conf"))),
     }
+
+
+def _group_of(user: str) -> str:
+    """Return a user's own group; of one who is still to be made, that of the same name, as `useradd` makes it."""
+    try:
+        return grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name
+    except KeyError:
+        return user
 
 
 def fill(template: str, values: dict[str, str | tuple[str, ...]], quote: Callable[[str], str]) -> str:
