@@ -157,14 +157,13 @@ class Readers:
 
     def _read_alone(self, job: Job) -> Read:
         """Read a page that was under way when a process died, and nothing beside it: does it kill another one?"""
-        for pool in (self._pool, self._start()):
-            self._pool = pool
+        for _ in range(2):  # the first time it may be the pool that was broken before
             try:
-                return pool.submit(_read, [job]).result()[0]
+                return self._pool.submit(_read, [job]).result()[0]
             except BrokenProcessPool:
-                pool.shutdown(wait=False)
+                self._pool.shutdown(wait=False)
+                self._pool = self._start()
         logger.error("%s: reading it ends the process that reads it", job.page.asked_url)
-        self._pool = self._start()
         return Unread("the process that read it died")
 
 
