@@ -50,6 +50,13 @@ def page(title: str, body: str = "", head: str = "", status: int = 200) -> Site:
     return answer
 
 
+def leading(path: str, html: str) -> Site:
+    """Return a host whose home page leads to a path, and that has one page for all addresses but its home."""
+    return lambda request: (
+        redirect(f"https://{request.headers['Host']}{path}") if request.route == "/" else Answer(html)
+    )
+
+
 def links(*names: str, folder: str = "") -> str:
     return "".join(f'<li><a href="{folder}/{name.lower().replace(" ", "-")}">{name}</a></li>' for name in names)
 
@@ -109,10 +116,9 @@ _PARKED: tuple[Odd, ...] = (
     ),
     Odd(
         "suspended",
-        lambda r: (
-            redirect("https://" + r.headers["Host"] + "/cgi-sys/suspendedpage.cgi")
-            if r.route == "/"
-            else Answer("<title>Account Suspended</title><p>Contact your hosting provider for more information.</p>")
+        leading(
+            "/cgi-sys/suspendedpage.cgi",
+            "<title>Account Suspended</title><p>Contact your hosting provider for more information.</p>",
         ),
         "parked",
     ),
@@ -159,13 +165,10 @@ _PARKED: tuple[Odd, ...] = (
     ),
     Odd(
         "wp-setup",
-        lambda r: (
-            redirect("https://" + r.headers["Host"] + "/wp-admin/setup-config.php")
-            if r.route == "/"
-            else Answer(
-                "<title>WordPress &rsaquo; Setup Configuration File</title><p>Welcome to WordPress. "
-                "Before getting started</p>"
-            )
+        leading(
+            "/wp-admin/setup-config.php",
+            "<title>WordPress &rsaquo; Setup Configuration File</title>"
+            "<p>Welcome to WordPress. Before getting started</p>",
         ),
         "parked",
     ),
