@@ -2,8 +2,6 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.crawling import HOST, PROJECT, Crawled, assert_sound, contents, crawl, rows, start, value
+from tests.crawling import HOST, Crawled, assert_sound, contents, crawl, rows, run_here, start, value
 from tests.score_requests import PORTALS, budget
 from tests.sites.corpus import ARTICLES, DemoArticle
 from tests.sites.portals import WARTA, write_portals
@@ -227,14 +225,14 @@ def test_an_edit_keeps_the_old_text_and_shows_the_difference(warta: WordPressPor
     assert revision["body"] == before
     assert 0 < revision["words_changed"] < 0.2
     address = f"https://{WARTA}/{article.slug}/"
-    command = [sys.executable, "-m", "scrapy", "revisions", "-s", f"ARCHIVE_PATH={crawled}"]
-    shown = subprocess.run([*command, address], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
-    assert f"+ {EDIT}" in shown
-    assert "- " not in shown.replace(" - ", "")
-    whole = subprocess.run([*command, "--json", address], cwd=PROJECT, capture_output=True, text=True, check=True)
-    assert [text["body"].endswith(EDIT) for text in json.loads(whole.stdout)] == [False, True]
-    nothing = subprocess.run([*command, address + "x"], cwd=PROJECT, capture_output=True, text=True, check=False)
-    assert nothing.returncode == 3
+    shown = run_here("revisions", address, ARCHIVE_PATH=str(crawled))
+    assert shown.code == 0, shown.log
+    assert f"+ {EDIT}" in shown.out
+    assert "- " not in shown.out.replace(" - ", "")
+    whole = run_here("revisions", "--json", address, ARCHIVE_PATH=str(crawled))
+    assert whole.code == 0, whole.log
+    assert [text["body"].endswith(EDIT) for text in json.loads(whole.out)] == [False, True]
+    assert run_here("revisions", address + "x", ARCHIVE_PATH=str(crawled)).code == 3
 
 
 def test_an_edited_text_joins_the_story_that_it_now_carries(warta: WordPressPortal, crawled: Path) -> None:
