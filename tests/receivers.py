@@ -1,4 +1,4 @@
-"""Who gets messages in tests: a web server and a mail server on loopback that keep what they are sent."""
+"""Who gets messages in tests: servers on loopback that keep what they are sent, and hosts that answer badly."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
+
+SECRET = "RAHASIA-77-token"
+Fault = Callable[[socket.socket], None]  # answers a request
 
 
 @dataclass
@@ -87,9 +90,40 @@ def _converse(wire: Any, mails: list[EmailMessage]) -> None:
             return
 
 
-def drip(connection: socket.socket) -> None:
-    """Answer so that no time-out of a single read ever ends."""
-    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+@contextlib.contextmanager
+def host(fault: Fault) -> Iterator[str]:
+    """Serve one connection with bytes of our choice; give an address with a secret in it."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(65536)
+                    fault(connection)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/ping/{SECRET}"
+
+
+FAULTS: dict[str, Fault] = {
+    "an error": lambda wire: wire.sendall(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"),
+    "no HTTP": lambda wire: wire.sendall(b"hello\r\n\r\n"),
+    "nothing": lambda wire: wire.shutdown(socket.SHUT_RDWR),
+}
+
+
+def drip_headers(wire: socket.socket) -> None:
+    """Send a head so that no time-out of a single read ever ends."""
+    wire.sendall(b"HTTP/1.1 200 OK\r\n")
+    for number in range(100):
+        wire.sendall(b"X-%d: y\r\n" % number)
+        time.sleep(0.1)
+
+
+def drip_body(wire: socket.socket) -> None:
+    """Send a body in the same way."""
+    wire.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
     for _ in range(200):
-        connection.sendall(b"x")
+        wire.sendall(b"x")
         time.sleep(0.05)

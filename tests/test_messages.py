@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import socket
 import time
-from collections.abc import Callable
 
 import pytest
 from scrapy.settings import Settings
@@ -14,8 +12,7 @@ from kwri_crawler import messages
 from kwri_crawler.archive.watches import Digest, Story
 from kwri_crawler.digests import MOST_STORIES, write_digest
 from kwri_crawler.messages import AddressError
-from tests.receivers import drip, mail_server, webhook
-from tests.test_notify import SECRET, host
+from tests.receivers import FAULTS, SECRET, Fault, drip_body, host, mail_server, webhook
 
 pytest.importorskip("apprise", reason="apprise is not installed: pip install 'kwri-crawler[desk]'")
 
@@ -39,20 +36,20 @@ def test_a_webhook_gets_title_and_text() -> None:
     assert (post["title"], post["message"]) == ("Judul", TEXT.rstrip())
 
 
-FAULTS: dict[str, tuple[Callable[[socket.socket], None], str]] = {
-    "an error": (lambda wire: wire.sendall(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"), "HTTP 503"),
-    "no HTTP": (lambda wire: wire.sendall(b"hello\r\n\r\n"), "no connection, or not accepted"),
-    "nothing": (lambda wire: wire.shutdown(socket.SHUT_RDWR), "no connection, or not accepted"),
-    "drips": (drip, "no answer in time"),
+ANSWERS: dict[str, tuple[Fault, str]] = {
+    "an error": (FAULTS["an error"], "HTTP 503"),
+    "no HTTP": (FAULTS["no HTTP"], "no connection, or not accepted"),
+    "nothing": (FAULTS["nothing"], "no connection, or not accepted"),
+    "drips": (drip_body, "no answer in time"),
 }
 
 
-@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize("kind", ANSWERS)
 def test_whatever_a_host_answers_the_reason_is_said_in_bounded_time_and_no_secret_is_logged(
     kind: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(messages, "SEND_TIMEOUT_S", 0.7)
-    answer, said = FAULTS[kind]
+    answer, said = ANSWERS[kind]
     began = time.monotonic()
     with caplog.at_level(1), host(answer) as url:
         assert messages.send(url.replace("http://", "json://"), "t", "x") == said

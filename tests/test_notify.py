@@ -1,51 +1,22 @@
 """Who is told of health: whatever a host answers or a setting holds, a harvest goes on, and no secret is logged."""
 
-import contextlib
 import logging
-import socket
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
 
 import pytest
 
 from kwri_crawler import notify
 from kwri_crawler.notify import Channels, ping
+from tests.receivers import FAULTS, SECRET, Fault, drip_headers, host
 
-SECRET = "RAHASIA-77-token"
 PYTHON = sys.executable
 
-
-@contextlib.contextmanager
-def host(answer: Callable[[socket.socket], None]) -> Iterator[str]:
-    """Serve one connection with bytes of our choice."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            with contextlib.suppress(OSError):
-                connection, _ = server.accept()
-                with connection:
-                    connection.recv(65536)
-                    answer(connection)
-
-        threading.Thread(target=serve, daemon=True).start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/ping/{SECRET}"
-
-
-def drip(connection: socket.socket) -> None:
-    connection.sendall(b"HTTP/1.1 200 OK\r\n")
-    for number in range(100):
-        connection.sendall(b"X-%d: y\r\n" % number)
-        time.sleep(0.1)
-
-
-ANSWERS: dict[str, tuple[Callable[[socket.socket], None], str]] = {
-    "no HTTP": (lambda wire: wire.sendall(b"hello\r\n\r\n"), "the answer is no HTTP"),
+ANSWERS: dict[str, tuple[Fault, str]] = {
+    "no HTTP": (FAULTS["no HTTP"], "the answer is no HTTP"),
     "a line without end": (lambda wire: wire.sendall(b"HTTP/1.1 200 " + b"x" * 70_000), "the answer is no HTTP"),
-    "nothing": (lambda wire: wire.shutdown(socket.SHUT_RDWR), "the connection was closed without an answer"),
-    "an error": (lambda wire: wire.sendall(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"), "HTTP 503"),
-    "drips": (drip, "no answer in time"),
+    "nothing": (FAULTS["nothing"], "the connection was closed without an answer"),
+    "an error": (FAULTS["an error"], "HTTP 503"),
+    "drips": (drip_headers, "no answer in time"),
 }
 
 
