@@ -22,8 +22,8 @@ from kwri_crawler.commands.report import day_of, gather, month_of, week_of
 from kwri_crawler.dates import with_dates
 from kwri_crawler.health import Reason, Says
 from kwri_crawler.health.sentences import ENGLISH, LABELS, Figure
+from kwri_crawler.own_pages import web_link
 from kwri_crawler.report import MonthReport, TermCounter, render, risen, terms
-from kwri_crawler.report.links import web_link
 from kwri_crawler.report.reasons import CAUSES, in_indonesian
 from kwri_crawler.report.words import Words
 from tests.archives import an_article, crawl_of, new_archive

@@ -22,9 +22,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from kwri_crawler.clipping.model import Capture, NoCapture, web_link
+from kwri_crawler.clipping.model import Capture, NoCapture
 from kwri_crawler.clipping.pictures import Picture, read_picture
 from kwri_crawler.items import KeptPage
+from kwri_crawler.own_pages import web_link
 from kwri_crawler.web.unpacking import CutOff, NotTaken, encodings_in, unpack_announced_or_not
 
 WIDTH, HEIGHT = 1024, 1340  # pixels of a picture: as wide and high as the text of an A4 page

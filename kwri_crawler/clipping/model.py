@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from kwri_crawler.archive.clipping_queries import Clip, Shown
 from kwri_crawler.clipping.pictures import Picture
@@ -143,15 +142,6 @@ def paragraphs_of(clip: Clip, text: Text) -> list[tuple[str, str]]:
         return [("p", shown_text(clip.lead) if clip.lead else parts[0])]
     kinds = dict(clip.marks)
     return [(kinds.get(place, "p"), part) for place, part in enumerate(parts)]
-
-
-def web_link(url: str) -> str | None:
-    """Return an address that may be a link: http or https with a host; None for javascript:, file: and the rest."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def title_of(clipping: Clipping, w: ClippingWords) -> str:

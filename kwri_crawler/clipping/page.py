@@ -6,7 +6,6 @@ The same clipping and language give the same bytes.
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -20,6 +19,7 @@ from kwri_crawler.clipping import model
 from kwri_crawler.clipping.model import Capture, Clipping
 from kwri_crawler.clipping.pictures import Picture
 from kwri_crawler.clipping.words import ClippingWords
+from kwri_crawler.own_pages import policy_of, web_link
 from kwri_crawler.version import __version__
 
 # WeasyPrint takes the square of a word's length: 8 s for one of 2,000 letters, .2 s for its pieces.
@@ -38,9 +38,7 @@ def render(clipping: Clipping, lang: str, picture: Callable[[Picture], str] | No
         w=w,
         on_paper=on_paper,
         style=Markup(style),  # noqa: S704 - our own file
-        policy=escape(
-            f"default-src 'none'; style-src '{_hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'"
-        ),
+        policy=policy_of(style),
         title=model.title_of(clipping, w),
         scope=model.scope_lines(clipping.scope, w),
         counts=model.counts(clipping, w),
@@ -92,13 +90,9 @@ def _breakable(value: object) -> object:
 
 def _link(url: str) -> Markup | None:
     """Return an address of the web, escaped; None for any other."""
-    target = model.web_link(url)
+    target = web_link(url)
     return None if target is None else escape(target)
 
 
 def _parts(text: str) -> list[str]:
     return [part.strip() for part in model.shown_text(text).split("\n") if part.strip()]
-
-
-def _hash(style: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

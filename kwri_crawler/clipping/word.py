@@ -13,6 +13,7 @@ from kwri_crawler.clipping.model import Capture, Clipping, ClippingMissing, Text
 from kwri_crawler.clipping.page import closing_of
 from kwri_crawler.clipping.pictures import Picture
 from kwri_crawler.clipping.words import ClippingWords
+from kwri_crawler.own_pages import web_link
 from kwri_crawler.version import __version__
 
 _LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
@@ -259,7 +260,7 @@ class _Writer:
 
     def _link(self, line: Any, text: str, url: str) -> None:
         """Add an address: a link where it is one of the web, else text."""
-        target = model.web_link(url)
+        target = web_link(url)
         run = line.add_run(text)
         if target is None:
             return

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 
 from kwri_crawler.archive.notes import Tone
-from kwri_crawler.report.links import web_link
+from kwri_crawler.own_pages import web_link
 from kwri_crawler.version import __version__
 
 _CLOCKS = {"+00:00": "UTC", "+07:00": "WIB", "+08:00": "WITA", "+09:00": "WIT"}

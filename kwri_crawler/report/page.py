@@ -5,8 +5,6 @@ The same data, language and moment give the same bytes.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +18,8 @@ from markupsafe import Markup
 from kwri_crawler.archive.month_queries import Appearance, Copying, InstitutionMonth, PortalMonth
 from kwri_crawler.archive.release_queries import PortalLine, ReleaseLine, UnitLine
 from kwri_crawler.archive.stories import StoryLine
+from kwri_crawler.own_pages import policy_of, web_link
 from kwri_crawler.report import charts
-from kwri_crawler.report.links import web_link
 from kwri_crawler.report.terms import FEWEST_STORIES, Risen
 from kwri_crawler.report.words import Words
 from kwri_crawler.version import __version__
@@ -98,8 +96,7 @@ def render(report: MonthReport, lang: str, generated_at: datetime) -> str:
         r=report,
         w=w,
         style=Markup(style),  # noqa: S704 - our own file
-        # Only our own style sheet is let in, by its hash: nothing else runs or loads, whatever a headline holds.
-        policy=f"default-src 'none'; style-src '{_hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'",
+        policy=policy_of(style),
         month=w.period(report.since, report.until),
         base_period=w.base_period(report.base[0], report.base[1]),
         is_few=report.counted < FEWEST_STORIES,
@@ -132,10 +129,6 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     return environment.get_template("page.html.jinja")
-
-
-def _hash(style: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
 def _calendar(report: MonthReport, published: Sequence[PortalMonth]) -> list[tuple[PortalMonth, list[Cell]]]:
