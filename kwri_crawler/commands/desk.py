@@ -12,7 +12,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive.describe import describe
-from kwri_crawler.command import Exit, ProjectCommand, no_arguments
+from kwri_crawler.command import Exit, ProjectCommand, is_loopback, no_arguments
 from kwri_crawler.commands.datasette import metadata
 from kwri_crawler.screen import say
 
@@ -67,7 +67,7 @@ class Command(ProjectCommand):
                 raise
             self.fail(f"{error.name} is not installed; pip install 'kwri-crawler[desk]'", Exit.SETUP)
             return
-        if password is None and not server.is_loopback(opts.host):
+        if password is None and not is_loopback(opts.host):
             raise UsageError(f"--host {opts.host}: others reach this address; add --password-file FILE")
         db = self.open_archive()
         try:

@@ -5,18 +5,9 @@ from __future__ import annotations
 import signal
 import socket
 from contextlib import suppress
-from ipaddress import ip_address
 from typing import Any
 
 import uvicorn
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether only this machine reaches an address to listen on."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:  # another name
-        return False
 
 
 def listen(host: str, port: int) -> socket.socket:
