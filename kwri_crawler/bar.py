@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import sys
 from typing import Any
 
 from tqdm import tqdm
@@ -25,11 +24,6 @@ def quieten() -> None:
     """Keep what Scrapy says about itself out of the log."""
     for name in _CHATTER:
         logging.getLogger(name).setLevel(logging.WARNING)
-
-
-def watched(settings: Any) -> bool:
-    """Tell whether a person sees the standard error."""
-    return sys.stderr.isatty() and not settings.get("LOG_FILE")
 
 
 def log_asked(opts: argparse.Namespace) -> bool:

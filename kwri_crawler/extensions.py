@@ -67,6 +67,11 @@ class OneLineLog(logging.Filter):
         return True
 
 
+def watched(settings: Any) -> bool:
+    """Tell whether a person sees the standard error."""
+    return sys.stderr.isatty() and not settings.get("LOG_FILE")
+
+
 class _Past:
     """A standard error that writes above the bars of another stream."""
 
@@ -124,11 +129,11 @@ class Progress:
     def _on_opened(self, spider: Spider) -> None:
         if not hasattr(spider, "counts"):
             return  # `scrapy shell URL` and the like: no portal's spider
-        watched = sys.stderr.isatty() and not self._crawler.settings.get("LOG_FILE")
-        if watched:
+        is_watched = watched(self._crawler.settings)
+        if is_watched:
             screen = self._above.enter_context(past_the_bar())
             self._bar = tqdm(desc=spider.name, unit=" pages", dynamic_ncols=True, leave=False, file=screen)
-        self._task = asyncio.ensure_future(self._watch(spider, 0.5 if watched else self._interval_s))
+        self._task = asyncio.ensure_future(self._watch(spider, 0.5 if is_watched else self._interval_s))
 
     async def _watch(self, spider: Spider, every_s: float) -> None:
         while True:

@@ -11,9 +11,10 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError, PortalBusy
-from kwri_crawler.bar import log_asked, quieten, watch, watched
+from kwri_crawler.bar import log_asked, quieten, watch
 from kwri_crawler.command import Exit, ProjectCommand, add_days, as_typed, check_portals, count
 from kwri_crawler.commands.harvest import hosts_asked
+from kwri_crawler.extensions import watched
 from kwri_crawler.items import Outcome
 from kwri_crawler.screen import one_line, say
 from kwri_crawler.spiders.arguments import ArgumentError, read_bounds
