@@ -168,6 +168,17 @@ def scope_lines(scope: Scope, w: ClippingWords) -> list[str]:
     return days + lines + [w("of_starred")] * scope.starred
 
 
+def closing_of(clipping: Clipping) -> list[tuple[str, str]]:
+    """Return what stands at the end, by its word's key, without what the template leaves out."""
+    texts = {"conclusion": clipping.template.conclusion, "suggestions": clipping.template.suggestions}
+    return [(key, text) for key, text in texts.items() if text is not None]
+
+
+def parts_of(text: str) -> list[str]:
+    """Return the paragraphs of a text of the template, a line each."""
+    return [part.strip() for part in shown_text(text).split("\n") if part.strip()]
+
+
 def counts(clipping: Clipping, w: ClippingWords) -> str:
     """Return how many articles on how many portals, and that copies stand below where they do."""
     told = w("counts", articles=w.count(len(clipping.clips), "articles"), media=w.count(clipping.media, "media"))

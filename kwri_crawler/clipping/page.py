@@ -42,9 +42,9 @@ def render(clipping: Clipping, lang: str, picture: Callable[[Picture], str] | No
         title=model.title_of(clipping, w),
         scope=model.scope_lines(clipping.scope, w),
         counts=model.counts(clipping, w),
-        intro=_parts(template.introduction),
+        intro=model.parts_of(template.introduction),
         clips=[(clip, model.source_of(clip.shown, w)) for clip in clipping.clips],
-        closing=[(w(key), _parts(text)) for key, text in closing_of(clipping) if text is not None],
+        closing=[(w(key), model.parts_of(text)) for key, text in model.closing_of(clipping)],
         made_on=clipping.made_at.date().isoformat(),
         made=w("made", at=w.moment(clipping.made_at), version=__version__),
         most_carriers=model.MOST_CARRIERS,
@@ -58,11 +58,6 @@ def render(clipping: Clipping, lang: str, picture: Callable[[Picture], str] | No
         pictures=lambda capture: capture.pictures if isinstance(capture, Capture) else (),
         capture_lines=lambda capture: model.capture_lines(capture, w),
     )
-
-
-def closing_of(clipping: Clipping) -> list[tuple[str, str | None]]:
-    """Return what stands at the end, by its word's key; None for what the template leaves out."""
-    return [("conclusion", clipping.template.conclusion), ("suggestions", clipping.template.suggestions)]
 
 
 def inline(picture: Picture) -> str:
@@ -92,7 +87,3 @@ def _link(url: str) -> Markup | None:
     """Return an address of the web, escaped; None for any other."""
     target = web_link(url)
     return None if target is None else escape(target)
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in model.shown_text(text).split("\n") if part.strip()]

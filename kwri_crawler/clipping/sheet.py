@@ -9,7 +9,6 @@ from kwri_crawler import exports
 from kwri_crawler.archive.clipping_queries import Shown
 from kwri_crawler.clipping import model
 from kwri_crawler.clipping.model import Capture, Clipping, ClippingMissing
-from kwri_crawler.clipping.page import closing_of
 from kwri_crawler.clipping.words import ClippingWords
 from kwri_crawler.exports.sheets import book_of, typed
 from kwri_crawler.version import __version__
@@ -72,8 +71,8 @@ def _about(clipping: Clipping, w: ClippingWords) -> list[str]:
     template = clipping.template
     lines = [*template.head, template.address, *model.scope_lines(clipping.scope, w)]
     lines += [model.counts(clipping, w) if clipping.clips else w("empty"), template.introduction]
-    for key, text in closing_of(clipping):
-        lines += [] if text is None else [w(key), text]
+    for key, text in model.closing_of(clipping):
+        lines += [w(key), text]
     lines += [template.place, *template.signer, template.name, *template.below]
     return [model.shown_text(line) for line in lines if line] + [
         w("made", at=w.moment(clipping.made_at), version=__version__)

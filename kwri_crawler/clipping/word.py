@@ -10,7 +10,6 @@ from typing import Any
 from kwri_crawler.archive.clipping_queries import Clip
 from kwri_crawler.clipping import model
 from kwri_crawler.clipping.model import Capture, Clipping, ClippingMissing, Text
-from kwri_crawler.clipping.page import closing_of
 from kwri_crawler.clipping.pictures import Picture
 from kwri_crawler.clipping.words import ClippingWords
 from kwri_crawler.own_pages import web_link
@@ -174,9 +173,7 @@ class _Writer:
 
     def _closing(self) -> None:
         template = self._clipping.template
-        for key, text in closing_of(self._clipping):
-            if text is None:
-                continue
+        for key, text in model.closing_of(self._clipping):
             self._doc.add_heading(self._w(key), 1)
             if text:
                 self._parts(text)
@@ -194,9 +191,8 @@ class _Writer:
         self._plain(made).runs[0].font.size = self._pt(8)
 
     def _parts(self, text: str) -> None:
-        for part in text.split("\n"):
-            if part.strip():
-                self._plain(part.strip())
+        for part in model.parts_of(text):
+            self._plain(part)
 
     def _plain(self, text: str, bold: bool = False, italic: bool = False) -> Any:
         line = self._doc.add_paragraph()
