@@ -25,15 +25,6 @@ class ClippingMissing(Exception):
     """A library that makes this form is not installed, or cannot be loaded."""
 
 
-class Format(StrEnum):
-    """A form of a clipping; its value ends the file's name."""
-
-    HTML = "html"
-    PDF = "pdf"
-    DOCX = "docx"
-    XLSX = "xlsx"
-
-
 class Text(StrEnum):
     """How much of an article is printed."""
 
