@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,12 +10,10 @@ from typing import NamedTuple
 
 from kwri_crawler.archive.clipping_queries import Clip, Shown
 from kwri_crawler.clipping.pictures import Picture
-from kwri_crawler.clipping.template import Template
+from kwri_crawler.clipping.template import NOT_SHOWN, Template
 from kwri_crawler.clipping.words import ClippingWords
 
 MOST_CARRIERS = 100  # named below an article; of the rest the number
-# Neither XML nor a reader takes them; those that turn the direction of writing would turn what stands beside them.
-_NOT_SHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}  # hours east of Greenwich, in Indonesia
 _INDONESIAN = frozenset(("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"))
 
@@ -121,7 +118,7 @@ def zone_name(at: datetime, zone: str) -> str:
 
 def shown_text(text: str) -> str:
     """Return a text without signs that no page holds or that turn the direction of what follows."""
-    return _NOT_SHOWN.sub("", text)
+    return NOT_SHOWN.sub("", text)
 
 
 def paragraphs_of(clip: Clip, text: Text) -> list[tuple[str, str]]:

@@ -18,7 +18,8 @@ MOST_LOGO_BYTES = 2_000_000
 _LINE = 200  # characters
 _TEXT = 5_000
 _LINES = 10
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+# Neither XML nor a reader takes them; those that turn the direction of writing would turn what stands beside them.
+NOT_SHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _KEYS: Mapping[str, frozenset[str]] = {
     "": frozenset(("title", "introduction", "conclusion", "suggestions", "letterhead", "signature")),
     "letterhead": frozenset(("lines", "address", "logo")),
@@ -119,7 +120,7 @@ def _checked(path: Path, value: object, named: str, most: int) -> str:
         raise TemplateError(f"{path}: {named}: write a text in quotes")
     if len(value) > most:
         raise TemplateError(f"{path}: {named}: longer than {most:,} characters")
-    return _CONTROLS.sub("", value.replace("\r\n", "\n")).strip()
+    return NOT_SHOWN.sub("", value.replace("\r\n", "\n")).strip()
 
 
 def _named(of: str, key: str) -> str:
