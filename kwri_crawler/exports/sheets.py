@@ -12,13 +12,13 @@ from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from kwri_crawler.archive.extracts import Extract
+from kwri_crawler.exports.tables import PARTED
 
 MOST_CELL = 32_767  # UTF-16 units of a cell; of more Excel repairs the file, and drops the text
 MOST_ROWS = 1_048_575  # below the head
 _NAME = 31  # characters of a sheet's name
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NOT_IN_A_CELL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-_PARTED = "; "
 _FIRST_DAY, _LAST_DAY = date(1900, 3, 1), date(9999, 12, 31)  # Excel has a 29 February 1900, and counts wrongly before
 _MOST_EXACT = 10**15  # Excel keeps fifteen digits
 _WIDE, _USUAL, _NARROW = 60, 20, 12  # characters
@@ -108,7 +108,7 @@ class _Sheet:
             elif isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _MOST_EXACT:
                 self._made.write_number(self.rows, place, value, self._text)
             else:
-                text = _PARTED.join(map(str, value)) if isinstance(value, tuple) else str(value)
+                text = PARTED.join(map(str, value)) if isinstance(value, tuple) else str(value)
                 self._made.write_string(self.rows, place, cell_text(text), self._text)
 
     def close(self) -> None:
@@ -156,25 +156,25 @@ def typed(name: str, value: object) -> object:
 
 def write_sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]], out: BinaryIO) -> int:
     """Write rows under their columns' names as the one sheet of a workbook; return how many."""
-    number = 0
-    with book_of(out) as book:
-        book.begin(name, columns)
-        for row in rows:
-            book.add(name, columns, [typed(column, value) for column, value in zip(columns, row, strict=True)])
-            number += 1
-    return number
+    return _write(((name, row) for row in rows), out, columns, name)
 
 
 def write_xlsx(articles: Iterable[Extract], out: BinaryIO, columns: Sequence[str], by_portal: bool = False) -> int:
     """Write articles on one sheet, or on one for each portal, named by its id; return how many."""
+    rows = (
+        (article.portal if by_portal else "articles", [getattr(article, column) for column in columns])
+        for article in articles
+    )
+    return _write(rows, out, columns, "articles")
+
+
+def _write(rows: Iterable[tuple[str, Sequence[object]]], out: BinaryIO, columns: Sequence[str], empty: str) -> int:
+    """Write rows, each with its sheet's name; `empty` names the sheet where there are none. Return how many."""
     number = 0
     with book_of(out) as book:
-        if not by_portal:
-            book.begin("articles", columns)
-        for article in articles:
-            row = [typed(column, getattr(article, column)) for column in columns]
-            book.add(article.portal if by_portal else "articles", columns, row)
+        for name, row in rows:
+            book.add(name, columns, [typed(column, value) for column, value in zip(columns, row, strict=True)])
             number += 1
-        if by_portal and not number:
-            book.begin("articles", columns)
+        if not number:
+            book.begin(empty, columns)
     return number

@@ -16,7 +16,7 @@ COLUMNS = tuple(field.name for field in fields(Extract))
 _BOM = b"\xef\xbb\xbf"
 # A spreadsheet runs a cell that begins so; the apostrophe makes it text. OWASP, "CSV Injection".
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # Excel folds the full-width signs
-_PARTED = "; "  # tags, event days and links share a cell
+PARTED = "; "  # tags, event days and links share a cell
 _LINES = re.compile("[ \t]*[\r\n\v\f\x85\u2028\u2029]\\s*")
 
 
@@ -75,5 +75,5 @@ def csv_cell(value: object) -> str | int | float:
     """Return a value as a CSV's cell, which no spreadsheet takes for a formula."""
     if isinstance(value, (int, float)):
         return value
-    text = "" if value is None else _PARTED.join(value) if isinstance(value, tuple) else str(value)
+    text = "" if value is None else PARTED.join(value) if isinstance(value, tuple) else str(value)
     return "'" + text if text.startswith(_FORMULA) else text
