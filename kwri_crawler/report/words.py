@@ -13,7 +13,6 @@ from kwri_crawler.report.reasons import in_indonesian
 # key: (Indonesian, English)
 _TEXTS = {
     "title": ("Laporan pers daerah", "Regional press report"),
-    "of_portal": ("Portal", "Portal"),
     "lede": (
         "{portals} menerbitkan {articles}. {texts} tayang di lebih dari satu alamat; "
         "{share} dari seluruh artikel adalah salinan dari portal lain.",
@@ -192,7 +191,6 @@ _TEXTS = {
     "generated": ("Dibuat {at} dengan kwri-crawler {version}.", "Made on {at} by kwri-crawler {version}."),
     "share": ("Porsi", "Share"),
     "contents": ("Isi", "Contents"),
-    "skip": ("Langsung ke isi", "Skip to the contents"),
 }
 
 
