@@ -158,19 +158,19 @@ class Command(ProjectCommand):
 
     def _captures(self, clips: Sequence[Clip]) -> dict[int, Capture | NoCapture]:
         """Return each article's kept page as a browser draws it."""
+        from kwri_crawler.clipping import NoCapture
         from kwri_crawler.clipping.captures import Capturer
 
         path = kept.pages_path(self.given["PAGES_PATH"], self.archive_path)
         drawn: dict[int, Capture | NoCapture] = {}
-        with Capturer() as capturer:
-            if not path.exists():
-                return {clip.article: capturer.draw(None, "", True) for clip in clips}
-            with closing(kept.open_pages(path, make=False)) as pages:
-                for clip in clips:
-                    at = moment_of(clip.fetched_at)
-                    page = kept.page_of(pages, clip.shown.portal, clip.page_keys, at)
-                    is_own = page is not None and page.received_at == at
-                    drawn[clip.article] = capturer.draw(page, clip.shown.title, is_own)
+        if not path.exists():
+            return dict.fromkeys((clip.article for clip in clips), NoCapture.NOT_KEPT)
+        with Capturer() as capturer, closing(kept.open_pages(path, make=False)) as pages:
+            for clip in clips:
+                at = moment_of(clip.fetched_at)
+                page = kept.page_of(pages, clip.shown.portal, clip.page_keys, at)
+                is_own = page is not None and page.received_at == at
+                drawn[clip.article] = capturer.draw(page, clip.shown.title, is_own)
         return drawn
 
 
