@@ -25,9 +25,10 @@ from kwri_crawler.archive import ArchiveError, Busy, open_archive, portal_ids, r
 from kwri_crawler.archive.extracts import SearchError
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, read_catalogue
 from kwri_crawler.clock import read_day
-from kwri_crawler.exports import NotWritten, ParquetMissing, SheetsMissing
+from kwri_crawler.exports import NotWritten
 from kwri_crawler.kept.file import pages_path
-from kwri_crawler.messages import AddressError, MessagesMissing
+from kwri_crawler.messages import AddressError
+from kwri_crawler.missing import LibraryMissing
 from kwri_crawler.nearest import nearest
 from kwri_crawler.screen import complain, outlive_readers
 from kwri_crawler.web.hosts import is_public_host
@@ -67,11 +68,9 @@ HARVEST = {
 }
 _ENDS: tuple[tuple[type[BaseException], Exit], ...] = (
     (CatalogueError, Exit.SETUP),
-    (ParquetMissing, Exit.SETUP),
-    (SheetsMissing, Exit.SETUP),
+    (LibraryMissing, Exit.SETUP),
     (SearchError, Exit.ARGUMENT),
     (AddressError, Exit.ARGUMENT),
-    (MessagesMissing, Exit.SETUP),
     (Busy, Exit.BUSY),
     (ArchiveError, Exit.ARCHIVE),
     (NotWritten, Exit.ARCHIVE),

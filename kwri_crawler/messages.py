@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from kwri_crawler.missing import LibraryMissing
 from kwri_crawler.nearest import nearest
 
 if TYPE_CHECKING:
@@ -29,13 +30,6 @@ _WITH_HOST = frozenset(("json", "jsons", "form", "forms", "xml", "xmls", "mailto
 # Libraries that print whole addresses: urllib3 at DEBUG, apprise a topic at INFO.
 _NAME = re.compile(r"[\w-]{1,40}")
 _TALKERS = ("apprise", "urllib3", "requests_oauthlib", "oauthlib")
-
-
-class MessagesMissing(RuntimeError):
-    """apprise is not installed."""
-
-    def __init__(self) -> None:
-        super().__init__("NOTIFY needs apprise: pip install 'kwri-crawler[desk]'")
 
 
 class AddressError(ValueError):
@@ -61,7 +55,7 @@ def addresses_of(settings: BaseSettings) -> dict[str, str]:
 
 
 def check(addresses: Mapping[str, str], names: Iterable[str]) -> None:
-    """Raise AddressError unless each name has an address that apprise takes; MessagesMissing without apprise."""
+    """Raise AddressError unless each name has an address that apprise takes; LibraryMissing without apprise."""
     for name in names:
         if name not in addresses:
             near = nearest(name, addresses)
@@ -91,7 +85,7 @@ def label(name: str, address: str) -> str:
 
 
 def send(address: str, title: str, text: str) -> str | None:
-    """Send a text; return None when it was taken, else why not, in words without a secret. Raises MessagesMissing."""
+    """Send a text; return None when it was taken, else why not, in words without a secret. Raises LibraryMissing."""
     service = _service(address)
     if service is None:
         return "apprise does not understand the address"
@@ -156,5 +150,5 @@ def _library() -> Any:
     try:
         import apprise
     except ImportError as error:
-        raise MessagesMissing from error
+        raise LibraryMissing("NOTIFY needs apprise: pip install 'kwri-crawler[desk]'") from error
     return apprise

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from kwri_crawler import messages
 from kwri_crawler.archive import Writer, watches
 from kwri_crawler.digests import write_digest
+from kwri_crawler.missing import LibraryMissing
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class Told(NamedTuple):
 
 
 def check(writer: Writer, addresses: Mapping[str, str]) -> None:
-    """Raise AddressError or MessagesMissing where a watch could not be told; nothing is sent."""
+    """Raise AddressError or LibraryMissing where a watch could not be told; nothing is sent."""
     names = {name: None for send in writer.do_now(watches.receivers).values() for name in send}
     messages.check(addresses, names)
 
@@ -73,7 +74,7 @@ def run(writer: Writer, addresses: Mapping[str, str], now: datetime, lang: str) 
 def _send(address: str, title: str, text: str) -> str | None:
     try:
         return messages.send(address, title, text)
-    except messages.MessagesMissing as error:
+    except LibraryMissing as error:
         return str(error)
 
 

@@ -22,6 +22,7 @@ from kwri_crawler.desk.lines import joined
 from kwri_crawler.desk.moments import At
 from kwri_crawler.desk.papers import title_of
 from kwri_crawler.items import Precision
+from kwri_crawler.missing import LibraryMissing
 from tests import papers
 from tests.crawling import peak_mb
 from tests.test_likeness import FLOOD
@@ -338,5 +339,5 @@ def test_addresses_are_found_in_what_was_pasted() -> None:
 def test_a_missing_library_is_named_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kwri_crawler.desk.papers.find_spec", lambda name: None if name == "pypdf" else object())
     desk.check_libraries([Path("a.docx"), Path("b.txt")])
-    with pytest.raises(desk.DeskMissing, match=r"pip install 'kwri-crawler\[desk\]'"):
+    with pytest.raises(LibraryMissing, match=r"pip install 'kwri-crawler\[desk\]'"):
         desk.check_libraries([Path("a.PDF")])

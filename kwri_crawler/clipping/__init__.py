@@ -7,7 +7,6 @@ is text in all four forms. What a form needs is loaded when it is made: no other
 from kwri_crawler.clipping.model import (
     Capture,
     Clipping,
-    ClippingMissing,
     NoCapture,
     Scope,
     Text,
@@ -18,7 +17,6 @@ from kwri_crawler.clipping.template import Template, TemplateError, read_templat
 __all__ = [
     "Capture",
     "Clipping",
-    "ClippingMissing",
     "NoCapture",
     "Picture",
     "Scope",

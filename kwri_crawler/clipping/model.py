@@ -18,10 +18,6 @@ _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}  # hours east of Greenwich, in Indonesi
 _INDONESIAN = frozenset(("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"))
 
 
-class ClippingMissing(Exception):
-    """A library that makes this form is not installed, or cannot be loaded."""
-
-
 class Text(StrEnum):
     """How much of an article is printed."""
 

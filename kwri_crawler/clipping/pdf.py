@@ -5,29 +5,30 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from kwri_crawler.clipping.model import Clipping, ClippingMissing
+from kwri_crawler.clipping.model import Clipping
 from kwri_crawler.clipping.page import render
 from kwri_crawler.clipping.pictures import Picture
+from kwri_crawler.missing import LibraryMissing
 
 LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"  # of Debian
 _SCHEME = "picture:"
 
 
 def check_pdf() -> Any:
-    """Return WeasyPrint; raises ClippingMissing."""
+    """Return WeasyPrint; raises LibraryMissing."""
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it tells each rule of CSS that it leaves out
     logging.getLogger("fontTools").setLevel(logging.CRITICAL)
     try:
         import weasyprint
     except ImportError as error:
-        raise ClippingMissing(f"PDF needs {error.name}; run: pip install 'kwri-crawler[desk]'") from error
+        raise LibraryMissing(f"PDF needs {error.name}; run: pip install 'kwri-crawler[desk]'") from error
     except OSError as error:  # Pango is a library of the system
-        raise ClippingMissing(f"PDF needs Pango; run: apt-get install {LIBRARIES}") from error
+        raise LibraryMissing(f"PDF needs Pango; run: apt-get install {LIBRARIES}") from error
     return weasyprint
 
 
 def write_pdf(clipping: Clipping, lang: str) -> bytes:
-    """Return the PDF; raises ClippingMissing."""
+    """Return the PDF; raises LibraryMissing."""
     weasyprint = check_pdf()
     pictures: dict[str, Picture] = {}
 

@@ -5,26 +5,16 @@ from __future__ import annotations
 import io
 from datetime import datetime
 
-from kwri_crawler import exports
 from kwri_crawler.archive.clipping_queries import Shown
 from kwri_crawler.clipping import model
-from kwri_crawler.clipping.model import Capture, Clipping, ClippingMissing
+from kwri_crawler.clipping.model import Capture, Clipping
 from kwri_crawler.clipping.words import ClippingWords
 from kwri_crawler.exports.sheets import book_of, typed
 from kwri_crawler.version import __version__
 
 
-def check_sheet() -> None:
-    """Raise ClippingMissing where what writes XLSX is not installed."""
-    try:
-        exports.check_sheets()
-    except exports.SheetsMissing as error:
-        raise ClippingMissing(str(error)) from error
-
-
 def write_sheet(clipping: Clipping, lang: str) -> bytes:
-    """Return the workbook; raises ClippingMissing."""
-    check_sheet()
+    """Return the workbook; raises LibraryMissing."""
     w, out = ClippingWords(lang), io.BytesIO()
     stands = ("medium", "time", "zone", "precision", "headline", "address")
     heads = ["number", *stands, "author", "others", "text"]

@@ -9,9 +9,10 @@ from typing import Any
 
 from kwri_crawler.archive.clipping_queries import Clip
 from kwri_crawler.clipping import model
-from kwri_crawler.clipping.model import Capture, Clipping, ClippingMissing, Text
+from kwri_crawler.clipping.model import Capture, Clipping, Text
 from kwri_crawler.clipping.pictures import Picture
 from kwri_crawler.clipping.words import ClippingWords
+from kwri_crawler.missing import LibraryMissing
 from kwri_crawler.own_pages import web_link
 from kwri_crawler.version import __version__
 
@@ -23,16 +24,16 @@ _CARRIERS_CM = (3.6, 4.2, 9.2)
 
 
 def check_word() -> Any:
-    """Return python-docx; raises ClippingMissing."""
+    """Return python-docx; raises LibraryMissing."""
     try:
         import docx
     except ImportError as error:
-        raise ClippingMissing("DOCX needs python-docx; run: pip install 'kwri-crawler[desk]'") from error
+        raise LibraryMissing("DOCX needs python-docx; run: pip install 'kwri-crawler[desk]'") from error
     return docx
 
 
 def write_word(clipping: Clipping, lang: str) -> bytes:
-    """Return the document; raises ClippingMissing."""
+    """Return the document; raises LibraryMissing."""
     return _Writer(check_word(), clipping, ClippingWords(lang)).write()
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from scrapy.exceptions import UsageError
 
-from kwri_crawler import kept
+from kwri_crawler import exports, kept
 from kwri_crawler.archive import Database, clipping_queries, release_queries, stories
 from kwri_crawler.archive.clipping_queries import Clip
 from kwri_crawler.archive.extracts import Wanted
@@ -89,11 +89,11 @@ class Command(ProjectCommand):
         if not any(given):
             raise UsageError("say a day, as `scrapy clipping yesterday`, or what to print: --release, --search, ...")
         outs = self._outs(opts, since, until)
-        from kwri_crawler.clipping import ClippingMissing, TemplateError
+        from kwri_crawler.clipping import TemplateError
 
         try:
             writers, template = load(outs, opts)
-        except (ClippingMissing, TemplateError) as error:
+        except TemplateError as error:
             self.fail(error, Exit.SETUP)
             return
         db = self.open_archive()
@@ -178,7 +178,7 @@ Writers = dict[str, "Callable[[Clipping, str], bytes]"]
 
 
 def load(outs: dict[str, str], opts: argparse.Namespace) -> tuple[Writers, Template]:
-    """Return what writes each format, and the template; raises ClippingMissing and TemplateError."""
+    """Return what writes each format, and the template; raises LibraryMissing and TemplateError."""
     from kwri_crawler.clipping import Template, read_template
 
     template = read_template(Path(opts.template)) if opts.template else Template()
@@ -248,7 +248,7 @@ def assemble(
 
 
 def writer_of(name: str) -> Callable[[Clipping, str], bytes]:
-    """Return what writes a format; raises ClippingMissing where it is not installed."""
+    """Return what writes a format; raises LibraryMissing where it is not installed."""
     if name == "pdf":
         from kwri_crawler.clipping import pdf
 
@@ -262,7 +262,7 @@ def writer_of(name: str) -> Callable[[Clipping, str], bytes]:
     if name == "xlsx":
         from kwri_crawler.clipping import sheet
 
-        sheet.check_sheet()
+        exports.check_sheets()
         return sheet.write_sheet
     from kwri_crawler.clipping import page
 

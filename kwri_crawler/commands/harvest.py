@@ -26,7 +26,8 @@ from kwri_crawler.command import HARVEST, Exit, ProjectCommand, as_typed, check_
 from kwri_crawler.extensions import watched
 from kwri_crawler.health.sentences import LABELS
 from kwri_crawler.home import settings_path
-from kwri_crawler.messages import AddressError, MessagesMissing
+from kwri_crawler.messages import AddressError
+from kwri_crawler.missing import LibraryMissing
 from kwri_crawler.notify import Channels, read_channels
 from kwri_crawler.plan import due_portals
 from kwri_crawler.screen import complain, say, say_json, table
@@ -88,7 +89,7 @@ class Command(ProjectCommand):
             lock = lock_harvest(archive)
             writer = Writer.share(archive)  # held to the end, so that the file is not closed and opened in between
             watching.check(writer, addresses)
-        except (CatalogueError, ArchiveError, AddressError, MessagesMissing, OSError) as error:
+        except (CatalogueError, ArchiveError, AddressError, LibraryMissing, OSError) as error:
             self.fail(f"scrapy harvest: nothing was done: {error}", Exit.ARCHIVE)
             return
         faults = tuple(fault for fault in catalogue.faults if not args or fault.portal in args)

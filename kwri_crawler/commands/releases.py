@@ -177,16 +177,13 @@ class Command(ProjectCommand):
         if opts.since or opts.until:
             raise UsageError("--since and --until are for scrapy releases add --portal ID")
         files = list(files_of(map(Path, paths)))
+        desk.check_libraries(file.path for file in files)
+        db = self.open_archive()
         try:
-            desk.check_libraries(file.path for file in files)
-            db = self.open_archive()
-            try:
-                for file in files:
-                    self._add_file(db, file, at, opts)
-            finally:
-                db.close()
-        except desk.DeskMissing as error:
-            self.fail(error, Exit.SETUP)
+            for file in files:
+                self._add_file(db, file, at, opts)
+        finally:
+            db.close()
         if not files:
             self.fail(
                 f"{', '.join(paths)}: no file of a kind that is read; .docx .odt .pdf .txt .md .eml .html", Exit.PART

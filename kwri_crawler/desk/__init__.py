@@ -6,11 +6,10 @@ What cannot be read is refused with a code, and no day is guessed: one that is n
 from kwri_crawler.desk.bounds import Fault, Unread, read_bytes
 from kwri_crawler.desk.lists import ListError, ListRow, read_list
 from kwri_crawler.desk.moments import day_of_name, printed_day, read_moment
-from kwri_crawler.desk.papers import NAMED_KINDS, DeskMissing, Paper, check_libraries, read_paper
+from kwri_crawler.desk.papers import NAMED_KINDS, Paper, check_libraries, read_paper
 
 __all__ = [
     "NAMED_KINDS",
-    "DeskMissing",
     "Fault",
     "ListError",
     "ListRow",

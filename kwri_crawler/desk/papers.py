@@ -12,6 +12,7 @@ from typing import NamedTuple
 from kwri_crawler.copies.texts import LONGEST
 from kwri_crawler.desk.bounds import MOST_SECONDS, Fault, Unread, open_zip, read_bytes, within_seconds
 from kwri_crawler.desk.lines import joined
+from kwri_crawler.missing import LibraryMissing
 from kwri_crawler.pages.decode import decode
 
 KINDS = (".docx", ".odt", ".pdf", ".txt", ".md", ".eml", ".html", ".htm")
@@ -27,10 +28,6 @@ _LIBRARIES = {".docx": "docx", ".pdf": "pypdf"}
 _TITLE_WORDS = range(4, 26)
 
 
-class DeskMissing(Exception):
-    """A library that reads this kind of file is not installed."""
-
-
 class Paper(NamedTuple):
     """A paper as it was read."""
 
@@ -40,21 +37,21 @@ class Paper(NamedTuple):
 
 
 def check_libraries(paths: Iterable[Path]) -> None:
-    """Raise DeskMissing where a library that one of these files needs is not installed."""
+    """Raise LibraryMissing where a library that one of these files needs is not installed."""
     suffixes = {path.suffix.lower() for path in paths}
     for suffix, library in _LIBRARIES.items():
         if suffix in suffixes and find_spec(library) is None:
-            raise DeskMissing(f"{suffix} needs {library}; run: pip install 'kwri-crawler[desk]'")
+            raise LibraryMissing(f"{suffix} needs {library}; run: pip install 'kwri-crawler[desk]'")
 
 
 def read_paper(path: Path, most_s: float = MOST_SECONDS) -> Paper:
-    """Read a file; raises Unread with the reason, OSError, and DeskMissing where its library is not installed."""
+    """Read a file; raises Unread with the reason, OSError, and LibraryMissing where its library is not installed."""
     data = read_bytes(path)
     with within_seconds(most_s):
         try:
             paper = _read(path.name, data)
         except ImportError as error:
-            raise DeskMissing(f"{path.name} needs {error.name}; run: pip install 'kwri-crawler[desk]'") from error
+            raise LibraryMissing(f"{path.name} needs {error.name}; run: pip install 'kwri-crawler[desk]'") from error
         except (Unread, OSError):
             raise
         except Exception as error:  # of libraries that read what anybody may have written

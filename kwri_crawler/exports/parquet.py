@@ -12,22 +12,19 @@ from typing import Any, BinaryIO
 
 from kwri_crawler.archive.extracts import Extract
 from kwri_crawler.exports.tables import COLUMNS
+from kwri_crawler.missing import LibraryMissing
 
 _GROUP = 2_000  # articles a row group: some 5 MB of text
 _NUMBERS, _LISTS = ("id", "word_count", "story"), ("tags", "link_urls")
 
 
-class ParquetMissing(Exception):
-    """pyarrow is not installed."""
-
-
 def write_parquet(articles: Iterable[Extract], out: BinaryIO, columns: Sequence[str] = COLUMNS) -> int:
-    """Write Parquet with zstd, and return how many articles; raises ParquetMissing before anything is read."""
+    """Write Parquet with zstd, and return how many articles; raises LibraryMissing before anything is read."""
     try:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise ParquetMissing("Parquet needs pyarrow; run: pip install 'kwri-crawler[parquet]'") from error
+        raise LibraryMissing("Parquet needs pyarrow; run: pip install 'kwri-crawler[parquet]'") from error
     schema = pyarrow.schema([(name, _type(pyarrow, name)) for name in columns])
     left, number = iter(articles), 0
     with pyarrow.parquet.ParquetWriter(out, schema, compression="zstd") as writer:

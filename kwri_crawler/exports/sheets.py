@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from kwri_crawler.archive.extracts import Extract
 from kwri_crawler.exports.tables import PARTED
+from kwri_crawler.missing import LibraryMissing
 
 MOST_CELL = 32_767  # UTF-16 units of a cell; of more Excel repairs the file, and drops the text
 MOST_ROWS = 1_048_575  # below the head
@@ -25,16 +26,12 @@ _WIDE, _USUAL, _NARROW = 60, 20, 12  # characters
 _WIDTHS = {"title": _WIDE, "url": _WIDE, "body": _WIDE, "lead": _WIDE, "id": _NARROW, "story": _NARROW}
 
 
-class SheetsMissing(Exception):
-    """xlsxwriter is not installed."""
-
-
 def check_sheets() -> Any:
-    """Return xlsxwriter; raises SheetsMissing."""
+    """Return xlsxwriter; raises LibraryMissing."""
     try:
         import xlsxwriter
     except ImportError as error:
-        raise SheetsMissing("XLSX needs xlsxwriter; run: pip install 'kwri-crawler[xlsx]'") from error
+        raise LibraryMissing("XLSX needs xlsxwriter; run: pip install 'kwri-crawler[xlsx]'") from error
     return xlsxwriter
 
 
@@ -117,7 +114,7 @@ class _Sheet:
 
 @contextmanager
 def book_of(out: BinaryIO) -> Iterator[Book]:
-    """Give a workbook to write to, and write it at the end; raises SheetsMissing."""
+    """Give a workbook to write to, and write it at the end; raises LibraryMissing."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                "strings_to_numbers": False, "remove_timezone": True}  # fmt: skip
     made = check_sheets().Workbook(out, options)
