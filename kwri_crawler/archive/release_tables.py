@@ -61,13 +61,13 @@ INDEXES = (
 )
 
 
-def portal_releases(where: str = "true") -> str:
-    """Return the query behind the view portal_releases, of the releases that a condition on `day` and `unit` chooses.
+def _crawled_and_sent(columns: tuple[str, ...], where: str) -> str:
+    """Return what both queries begin with: the portals that are not a desk's own, and the releases that are chosen.
 
-    A condition on the view itself would be asked after all pairs are made.
+    A portal could have carried a release if it published between its `since` and `until`, and was crawled later.
     """
-    return f"""
-    WITH crawled AS MATERIALIZED (
+    listed = ",\n            ".join(columns)
+    return f"""WITH crawled AS MATERIALIZED (
         SELECT
             id AS portal,
             (
@@ -79,15 +79,21 @@ def portal_releases(where: str = "true") -> str:
     ),
     sent AS MATERIALIZED (
         SELECT
-            release,
-            unit,
-            day,
-            released_at,
+            {listed},
             strftime('%Y-%m-%dT%H:%M:%SZ', released_at, '-1 day') AS since,
             strftime('%Y-%m-%dT%H:%M:%SZ', released_at, '+3 days') AS until
         FROM (SELECT id AS release, unit, released_at, substr(released_local, 1, 10) AS day FROM releases)
         WHERE {where}
-    )
+    )"""  # noqa: S608 - conditions of ours
+
+
+def portal_releases(where: str = "true") -> str:
+    """Return the query behind the view portal_releases, of the releases that a condition on `day` and `unit` chooses.
+
+    A condition on the view itself would be asked after all pairs are made.
+    """
+    return f"""
+    {_crawled_and_sent(("release", "unit", "day", "released_at"), where)}
     SELECT
         reached.portal,
         sent.release,
@@ -119,26 +125,7 @@ def portal_league(span: str, where: str) -> str:
             SELECT 1 FROM articles WHERE articles.portal = crawled.portal AND published_at BETWEEN since AND until
         )"""
     return f"""
-    WITH crawled AS MATERIALIZED (
-        SELECT
-            id AS portal,
-            (
-                SELECT started_at FROM crawls WHERE crawls.portal = portals.id AND finish = 'finished'
-                ORDER BY started_at DESC LIMIT 1
-            ) AS last_at
-        FROM portals
-        WHERE id NOT IN (SELECT portal FROM releases WHERE portal IS NOT NULL)
-    ),
-    sent AS MATERIALIZED (
-        SELECT
-            release,
-            released_at,
-            {span} AS span,
-            strftime('%Y-%m-%dT%H:%M:%SZ', released_at, '-1 day') AS since,
-            strftime('%Y-%m-%dT%H:%M:%SZ', released_at, '+3 days') AS until
-        FROM (SELECT id AS release, unit, released_at, substr(released_local, 1, 10) AS day FROM releases)
-        WHERE {where}
-    ),
+    {_crawled_and_sent(("release", "released_at", f"{span} AS span"), where)},
     copied AS MATERIALIZED (
         SELECT
             sent.span,
