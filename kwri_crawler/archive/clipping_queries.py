@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.extracts import Wanted, ids_of
+from kwri_crawler.archive.extracts import PRESS, Wanted, ids_of
 from kwri_crawler.web.addresses import url_key
 
 
@@ -49,7 +49,6 @@ _SHOWN = (
     "articles.portal, portals.name, portals.zone, articles.title, articles.url, articles.out_at,"
     " articles.published_local, articles.published_precision, articles.first_seen_at, articles.gone_at"
 )
-_PRESS = "articles.portal NOT IN (SELECT portal FROM releases WHERE portal IS NOT NULL)"
 
 
 def choose(db: Database, wanted: Wanted, every_copy: bool) -> list[int]:
@@ -100,7 +99,7 @@ def _carriers(db: Database, stories: Sequence[int], with_own: bool) -> dict[int,
     found: dict[int, list[tuple[int, Shown]]] = defaultdict(list)
     rows = db.conn.execute(
         f"SELECT story, articles.id, {_SHOWN} FROM articles JOIN portals ON portals.id = articles.portal"  # noqa: S608
-        f" WHERE story IN (SELECT value FROM json_each(?)) AND ({'true' if with_own else _PRESS})"
+        f" WHERE story IN (SELECT value FROM json_each(?)) AND ({'true' if with_own else PRESS})"
         " ORDER BY out_at, first_seen_at, articles.id",
         (json.dumps(list(stories)),),
     )

@@ -99,6 +99,7 @@ _SELECT = """
     LEFT JOIN stories ON stories.id = articles.story
     WHERE articles.id IN (SELECT value FROM json_each(?))
 """
+PRESS = "articles.portal NOT IN (SELECT portal FROM releases WHERE portal IS NOT NULL)"  # none of a desk's own
 _CONDITIONS = {
     # published_at is UTC and indexed; a local day begins at most 14 hours off it
     "since": "published_at >= date(:since, '-1 day') AND substr(published_local, 1, 10) >= :since",
@@ -114,7 +115,7 @@ _CONDITIONS = {
     "watch": "articles.id IN (SELECT article FROM alerts WHERE watch = :watch AND portals > 0"
     " UNION SELECT others.id FROM alerts JOIN articles AS one ON one.id = alerts.article"
     " JOIN articles AS others ON others.story = one.story WHERE alerts.watch = :watch AND alerts.portals > 0)",
-    "press": "articles.portal NOT IN (SELECT portal FROM releases WHERE portal IS NOT NULL)",
+    "press": PRESS,
 }
 
 
