@@ -130,9 +130,7 @@ def extracts(db: Database, wanted: Wanted) -> Iterator[Extract]:
 def newest(db: Database, wanted: Wanted, limit: int) -> list[Extract]:
     """Return up to `limit` articles, the newest first by publication, undated ones by when they were first seen."""
     order = "coalesce(published_at, first_seen_at) DESC, articles.id DESC"
-    ids = _ids(db, wanted, "true", order, {}, limit)
-    found = {one.id: one for one in _read(db, ids)}
-    return [found[number] for number in ids]
+    return by_ids(db, _ids(db, wanted, "true", order, {}, limit))
 
 
 def stored_as(db: Database, item: Article) -> Extract | None:
@@ -175,8 +173,9 @@ def _ids(db: Database, wanted: Wanted, bound: str, order: str, values: dict[str,
 
 
 def by_ids(db: Database, ids: list[int]) -> list[Extract]:
-    """Return articles by their ids, in the order in which they were archived."""
-    return list(_read(db, ids))
+    """Return articles by their ids, in the order in which those are given."""
+    found = {one.id: one for one in _read(db, ids)}
+    return [found[number] for number in ids]
 
 
 def search_error(search: str, error: sqlite3.Error) -> SearchError:

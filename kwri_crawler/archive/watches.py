@@ -201,9 +201,7 @@ def would_tell(db: Database, watch: Watch, since: datetime) -> list[Story]:
 
 def newest(db: Database, watch: Watch, limit: int = ENTRIES) -> list[Extract]:
     """Return the articles that a watch finds, one a story, those that were stored last first; raises SearchError."""
-    ids = _found(db, watch, 0, "", limit)
-    found = {one.id: one for one in by_ids(db, ids)}
-    return [found[number] for number in ids]
+    return by_ids(db, _found(db, watch, 0, "", limit))
 
 
 def _look(db: Database, watch: Watch, seen: int, top: int, since: str, now: str) -> None:
