@@ -96,7 +96,7 @@ def add(db: Database, watch: Watch) -> bool:
     Raises SearchError for a search that the index does not understand, and ArchiveError.
     """
     with transaction(db):
-        _check(db, watch.query)
+        _match(db, "SELECT 1 FROM articles_fts WHERE articles_fts MATCH :query LIMIT 1", watch.query)
         values = (*watch[:6], " ".join(watch.send), _top(db), int(watch.active), now_text())
         return bool(
             db.conn.execute("INSERT OR IGNORE INTO watches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values).rowcount
@@ -141,18 +141,18 @@ def look(db: Database, now: datetime) -> list[tuple[str, SearchError]]:
 
     Only writes down what is to be told: waiting() returns it. Call it in a transaction.
     """
-    top, since = _top(db), utc_text(now - NEWS)
-    faults = []
-    watches = db.conn.execute(f"SELECT {_WATCH}, seen_article FROM watches WHERE active").fetchall()  # noqa: S608
-    if not watches:
+    rows = db.conn.execute(f"SELECT {_WATCH}, seen_article FROM watches WHERE active").fetchall()  # noqa: S608
+    if not rows:
         return []
-    _tell_grown(db, {row[0]: _watch(row) for row in watches}, min(row[-1] for row in watches), utc_text(now))
-    for row in watches:
-        watch, seen = _watch(row), row[-1]
+    watches = [(_watch(row), row[-1]) for row in rows]
+    top, since, at = _top(db), utc_text(now - NEWS), utc_text(now)
+    faults = []
+    _tell_grown(db, {watch.name: watch for watch, _ in watches}, min(seen for _, seen in watches), at)
+    for watch, seen in watches:
         if seen >= top:
             continue
         try:
-            _look(db, watch, seen, top, since, utc_text(now))
+            _look(db, watch, seen, top, since, at)
         except SearchError as error:  # written by another program, for `add` refuses it
             faults.append((watch.name, error))
         else:
@@ -273,12 +273,16 @@ def _found(db: Database, watch: Watch, first: int, since: str, limit: int | None
 
 
 def _search(db: Database, sql: str, watch: Watch, after: int, top: int, since: str) -> Iterable[Any]:
-    values = {"query": expression(watch.query), "after": after, "top": top, "since": since,
-              "portal": watch.portal, "region": watch.region, "least": watch.least_portals}  # fmt: skip
+    return _match(db, sql, watch.query, after=after, top=top, since=since,
+                  portal=watch.portal, region=watch.region, least=watch.least_portals)  # fmt: skip
+
+
+def _match(db: Database, sql: str, query: str, **values: object) -> Iterable[Any]:
+    """Run a statement that looks for :query; raises SearchError."""
     try:
-        return db.conn.execute(sql, values)
+        return db.conn.execute(sql, {"query": expression(query), **values})
     except sqlite3.OperationalError as error:
-        raise search_error(watch.query, error) from error
+        raise search_error(query, error) from error
 
 
 def _stories(db: Database, ids: Sequence[int]) -> list[Story]:
@@ -289,15 +293,6 @@ def _stories(db: Database, ids: Sequence[int]) -> list[Story]:
         (json.dumps(ids),),
     )
     return [Story(*row) for row in rows.fetchall()]
-
-
-def _check(db: Database, query: str) -> None:
-    try:
-        db.conn.execute(
-            "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1", (expression(query),)
-        ).fetchall()
-    except sqlite3.OperationalError as error:
-        raise search_error(query, error) from error
 
 
 def _top(db: Database) -> int:
