@@ -13,6 +13,7 @@ from kwri_crawler import exports, messages, watching
 from kwri_crawler.archive import Database, Writer, lock_harvest, watches
 from kwri_crawler.archive.watches import Digest, Watch, WatchLine
 from kwri_crawler.choosing import check_field
+from kwri_crawler.clock import local_text, moment_of
 from kwri_crawler.command import Exit, ProjectCommand, add_portal, as_typed, count
 from kwri_crawler.digests import write_digest
 from kwri_crawler.nearest import nearest
@@ -215,7 +216,7 @@ def show(lines: list[WatchLine]) -> None:
         (
             one.name, one.query, one.portal or one.region or "all", one.least_portals, one.again_at,
             ", ".join(one.send) or "nobody", line.stories, line.waiting,
-            line.last_at and datetime.fromisoformat(line.last_at).astimezone().strftime("%Y-%m-%d %H:%M %Z"),
+            line.last_at and local_text(moment_of(line.last_at)),
         )
         for line in lines for one in (line.watch,)
     ]  # fmt: skip
