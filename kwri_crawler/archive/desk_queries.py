@@ -19,6 +19,8 @@ from kwri_crawler.health import Reason
 _Read = TypeVar("_Read")
 # the day alone where the hour is not known
 WHEN = "CASE WHEN published_precision IN ('second', 'minute') THEN published_local ELSE local_day END"
+# of articles; published_at is UTC and indexed, and a local day begins at most 14 hours off it
+_OF_DAY = "published_at >= date(:day, '-1 day') AND published_at < date(:day, '+2 days') AND local_day = :day"
 _STEPS = 2_000  # of SQLite, between two looks at the clock
 
 
@@ -171,10 +173,8 @@ def newest_day(db: Database, now: str) -> str | None:
 
 def read_day(db: Database, day: str, now: str) -> Day:
     """Count a local day; the days beside it end at a moment (UTC), so that a clock that is ahead leads nowhere."""
-    # published_at is UTC and indexed; a local day begins at most 14 hours off it
-    counts = db.conn.execute(
-        "SELECT count(*), count(DISTINCT portal), count(DISTINCT coalesce(story, -id)) FROM articles"
-        " WHERE published_at >= date(:day, '-1 day') AND published_at < date(:day, '+2 days') AND local_day = :day",
+    articles, portals, texts = db.conn.execute(
+        f"SELECT count(*), count(DISTINCT portal), count(DISTINCT coalesce(story, -id)) FROM articles WHERE {_OF_DAY}",  # noqa: S608
         {"day": day},
     ).fetchone()
     before, after = db.conn.execute(
@@ -184,7 +184,6 @@ def read_day(db: Database, day: str, now: str) -> Day:
         " AND local_day > :day ORDER BY published_at LIMIT 1)",
         {"day": day, "now": now},
     ).fetchone()
-    articles, portals, texts = counts
     return Day(day, articles, portals, texts, before, after)
 
 
@@ -220,9 +219,8 @@ def watches_of_day(db: Database, day: str) -> list[tuple[str, int]]:
     return [
         tuple(row)
         for row in db.conn.execute(
-            "SELECT watch, count(*) FROM alerts JOIN articles ON articles.id = alerts.article"
-            " WHERE alerts.portals > 0 AND articles.published_at >= date(:day, '-1 day')"
-            " AND articles.published_at < date(:day, '+2 days') AND local_day = :day GROUP BY watch ORDER BY watch",
+            "SELECT watch, count(*) FROM alerts JOIN articles ON articles.id = alerts.article"  # noqa: S608 - ours
+            f" WHERE alerts.portals > 0 AND {_OF_DAY} GROUP BY watch ORDER BY watch",
             {"day": day},
         ).fetchall()
     ]
