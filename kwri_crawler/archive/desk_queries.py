@@ -94,6 +94,14 @@ class NotedArticle(NamedTuple):
     noted: Noted
 
 
+class PortalName(NamedTuple):
+    """What a portal is called, and where it is."""
+
+    portal: str
+    name: str
+    region: str | None
+
+
 class PortalLine(NamedTuple):
     """A portal among others."""
 
@@ -278,6 +286,12 @@ def topics(db: Database) -> list[str]:
     """Return the topics that were noted, in their order."""
     rows = db.conn.execute("SELECT DISTINCT topic FROM notes WHERE topic IS NOT NULL ORDER BY topic").fetchall()
     return [topic for (topic,) in rows]
+
+
+def name_portals(db: Database) -> list[PortalName]:
+    """Return what all portals are called, by name."""
+    rows = db.conn.execute("SELECT id, name, region FROM portals ORDER BY lower(name), id")
+    return [PortalName(*row) for row in rows.fetchall()]
 
 
 def list_portals(db: Database) -> list[PortalLine]:

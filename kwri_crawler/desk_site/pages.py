@@ -179,7 +179,7 @@ def search(db: Database, ask: Ask) -> Shown:
             found = desk_search.search(db, asked, 50)
         except SearchError as error:
             wrong = str(error)
-    portals = desk_queries.list_portals(db)
+    portals = desk_queries.name_portals(db)
     values = {
         "asked": asked,
         "found": found,
