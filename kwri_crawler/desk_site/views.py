@@ -97,18 +97,19 @@ def note(site: Site) -> Any:
             return Response.text("POST", status=405, headers={"allow": "POST"})
         if not request.actor:
             return Response.text("Enter first: by the address that `scrapy desk` printed.", status=403)
-        number = unquote(request.url_vars["name"])
-        if not number.isascii() or not number.isdigit() or len(number) > 15:
-            return Response.text("no such article", status=404)
+        name = unquote(request.url_vars["name"])
         try:
+            number = Ask({}, name).number()
             form = await request.post_vars()
             given = _given(form)
+        except NotThere:
+            return Response.text("no such article", status=404)
         except ValueError as error:  # also of bytes that are no UTF-8
             return Response.text(str(error), status=400)
         by_whom = str(request.actor.get("id") or "desk")
 
         def put(connection: Any) -> bool:
-            return notes.note_down(connection, int(number), given, by_whom, now_text())
+            return notes.note_down(connection, number, given, by_whom, now_text())
 
         try:
             with reading(site.archive):  # Datasette 1.0 begins the transaction, and meets a lock, itself
@@ -119,7 +120,7 @@ def note(site: Site) -> Any:
             return Response.text("no such article", status=404)
         back = form.get("back", "")
         is_ours = _BACK.match(back) and back.isascii() and back.isprintable()
-        return Response.redirect(back if is_ours else f"/desk/article/{number}")
+        return Response.redirect(back if is_ours else f"/desk/article/{name}")
 
     return answer
 
