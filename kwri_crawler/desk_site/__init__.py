@@ -5,6 +5,7 @@ Pages are written by our own templates, which know nothing of Datasette's; its t
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,8 +41,8 @@ _PAGES: dict[str, Callable[..., pages.Shown]] = {
 
 def make_site(archive: Path, options: Options, metadata: dict[str, Any], templates: Path | None = None) -> Desk:
     """Return a Datasette of the archive with the desk's pages; templates of a folder stand before ours."""
-    if not pm.is_registered(_plugin()):
-        pm.register(_plugin(), name="kwri-desk")
+    if not pm.has_plugin("kwri-desk"):
+        pm.register(sys.modules[__name__], name="kwri-desk")
     return Desk(Site(archive, options, templates), metadata)
 
 
@@ -59,12 +60,6 @@ def _site(datasette: Any) -> Site | None:
     return getattr(datasette, "desk_site", None)
 
 
-def _plugin() -> Any:
-    import kwri_crawler.desk_site
-
-    return kwri_crawler.desk_site
-
-
 @_hook
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """Add our pages before Datasette's own."""
@@ -73,7 +68,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         return []
     return [
         (r"/$", views.to_the_desk),
-        (r"/desk/(?P<name>style|tables)\.css$", views.style(site)),
+        (r"/desk/(?P<name>style|tables)\.css$", views.style),
         (r"/desk/enter$", views.enter(site)),
         (rf"/desk/note/{_NAME}$", views.note(site)),
         *((regex, views.page(site, build)) for regex, build in _PAGES.items()),

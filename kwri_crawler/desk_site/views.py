@@ -161,14 +161,10 @@ def enter(site: Site) -> Any:
     return answer
 
 
-def style(_site: Site) -> Any:
-    """Return what answers with a style sheet."""
-
-    async def answer(request: Any) -> Any:
-        cached = {"cache-control": "max-age=31536000, immutable"}
-        return Response(_sheet(request.url_vars["name"]), content_type="text/css; charset=utf-8", headers=cached)
-
-    return answer
+async def style(request: Any) -> Any:
+    """Answer with a style sheet."""
+    cached = {"cache-control": "max-age=31536000, immutable"}
+    return Response(_sheet(request.url_vars["name"]), content_type="text/css; charset=utf-8", headers=cached)
 
 
 async def to_the_desk() -> Any:
