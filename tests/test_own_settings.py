@@ -14,6 +14,7 @@ from kwri_crawler import home
 from kwri_crawler import settings as package
 from kwri_crawler.catalogue import PORTALS, read_catalogue
 from kwri_crawler.own_settings import SettingsError, read_own_settings
+from tests import forked
 from tests.crawling import PROJECT
 
 Write = Callable[[str], Path]
@@ -29,12 +30,8 @@ def write(tmp_path: Path) -> Write:
     return written
 
 
-def scrapy(home_folder: Path, *args: str, cwd: Path = PROJECT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", *args],
-        cwd=cwd, env={**os.environ, "KWRI_HOME": str(home_folder)},
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+def scrapy(home_folder: Path, *args: str) -> forked.Ended:
+    return forked.run(args, PROJECT, {**os.environ, "KWRI_HOME": str(home_folder)}, timeout_s=60)
 
 
 # ---------------------------------------------------------------- where things are
@@ -145,10 +142,10 @@ def test_a_path_in_the_file_begins_at_the_files_folder(write: Write, tmp_path: P
 
 def test_the_command_line_goes_over_the_file_and_the_file_over_the_package(write: Write, tmp_path: Path) -> None:
     write('CONTACT = "file@example.org"\nDOWNLOAD_DELAY = 2.5\nPING_URL = "https://ping.example/secret"')
-    assert scrapy(tmp_path, "settings", "--get", "CONTACT").stdout.strip() == "file@example.org"
+    assert scrapy(tmp_path, "settings", "--get", "CONTACT").out.strip() == "file@example.org"
     shown = scrapy(tmp_path, "settings", "--get", "CONTACT", "-s", "CONTACT=line@example.org")
-    assert shown.stdout.strip() == "line@example.org"
-    told = scrapy(tmp_path, "doctor", "-s", "CONTACT=line@example.org").stdout
+    assert shown.out.strip() == "line@example.org"
+    told = scrapy(tmp_path, "doctor", "-s", "CONTACT=line@example.org").out
     assert f"from {tmp_path / 'settings.toml'}: DOWNLOAD_DELAY, PING_URL\n" in told
     assert "from the command line: CONTACT\n" in told
     assert f"{tmp_path} (KWRI_HOME)" in told
@@ -158,19 +155,19 @@ def test_the_command_line_goes_over_the_file_and_the_file_over_the_package(write
 def test_a_wrong_file_ends_each_command_with_one_line_and_no_traceback(write: Write, tmp_path: Path) -> None:
     path = write('CONTCT = "x"')
     done = scrapy(tmp_path, "list")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"{path}: CONTCT: there is no such setting; did you mean CONTACT?\n"
+    assert (done.code, done.out) == (1, "")
+    assert done.log == f"{path}: CONTCT: there is no such setting; did you mean CONTACT?\n"
 
 
 def test_own_portals_stand_beside_the_shipped_ones_and_over_them(tmp_path: Path) -> None:
     shipped = {portal.id for portal in read_catalogue(PORTALS).portals}
-    assert set(scrapy(tmp_path, "list").stdout.split()) == shipped, "their folder need not be there"
+    assert set(scrapy(tmp_path, "list").out.split()) == shipped, "their folder need not be there"
     own = tmp_path / "portals"
     own.mkdir()
     text = (PORTALS / "kwri-jatim.toml").read_text(encoding="utf-8")
     (own / "warta.toml").write_text(text, encoding="utf-8")
     (own / "kwri-jatim.toml").write_text(text.replace('name = "KWRI Jawa Timur"', 'name = "Ours"'), encoding="utf-8")
-    assert set(scrapy(tmp_path, "list").stdout.split()) == shipped | {"warta"}
+    assert set(scrapy(tmp_path, "list").out.split()) == shipped | {"warta"}
     code = "from kwri_crawler.api import _catalogue; print([p.name for p in _catalogue() if p.id == 'kwri-jatim'])"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=PROJECT, env={**os.environ, "KWRI_HOME": str(tmp_path)},
