@@ -22,23 +22,27 @@ from kwri_crawler import kept
 from kwri_crawler.items import KeptPage
 from tests.archives import new_archive
 from tests.crawling import PROJECT
+from tests.generated_docs import DOCS
 from tests.papers import word
 from tests.test_likeness import FLOOD, MARKET
 from tests.test_stories import Press
 
-PAGES = sorted([*PROJECT.glob("README*.md"), *PROJECT.glob("docs/*.md")])
+PAGES = sorted([*PROJECT.glob("README*.md"), *DOCS.glob("*.md")])
 TABLE = tomllib.loads((PROJECT / "tests" / "documented.toml").read_text(encoding="utf-8"))
 RELEASE = (*FLOOD, "Humas Polres Ngawi, 27 Juni 2024")
-_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _HERE = re.compile(r" <<< \$'(.*)'$")
 _ARTICLE = "https://jatim.kwri.or.id/some-article"
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
 def lines() -> Iterator[str]:
     """Yield every command of the pages' shell blocks, each once: comments, pipes and what follows && taken apart."""
     seen = set()
     for page in PAGES:
-        for block in _BLOCK.findall(page.read_text(encoding="utf-8")):
+        for block in blocks(page, "sh"):
             for line in block.splitlines():
                 for part in re.split(r" && ", re.split(r"(?:^|\s)#(?=\s)", line)[0].strip()):
                     told = re.split(r" \| (?=\w+ )", part)[0].strip()
@@ -141,21 +145,16 @@ def test_a_line_of_the_pages_runs_as_it_stands(
     assert not re.search("Traceback|WARNING|DEBUG", told), told
 
 
-def blocks(page: str, language: str) -> list[str]:
-    text = (PROJECT / "docs" / page).read_text(encoding="utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-
-
 def test_the_sql_of_the_page_on_data_finds_the_article(place: Path) -> None:
     with contextlib.closing(sqlite3.connect(place / "output" / "kwri.sqlite")) as db:
-        found = [db.execute(sql).fetchall() for sql in blocks("data.md", "sql")]
+        found = [db.execute(sql).fetchall() for sql in blocks(DOCS / "data.md", "sql")]
     assert len(found) == 2
     assert all("pilkada di Surabaya" in str(rows) for rows in found)
 
 
 def test_the_python_of_its_page_runs(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(place)
-    (code,) = blocks("python.md", "python")
+    (code,) = blocks(DOCS / "python.md", "python")
     names: dict[str, object] = {"html": (place / "page.html").read_text(encoding="utf-8"), "url": _ARTICLE}
     exec(code, names)
     assert str(names["article"].published)  # type: ignore[attr-defined]
