@@ -10,14 +10,13 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scrapy.cmdline import execute
 
 from tests import forked
+from tests.forked import Crawled
 
 PROJECT = Path(__file__).resolve().parent.parent
 PORTAL = "kwri-jatim"
@@ -32,20 +31,10 @@ os.environ["KWRI_HOME"] = os.path.join(os.devnull, "kwri")
 IMPATIENT = {"DOWNLOAD_DELAY": "0", "BACK_OFF_S": "0.1", "DOWNLOAD_TIMEOUT": "3", "CONTACT": "test@example.invalid"}
 
 
-@dataclass(frozen=True)
-class Crawled:
-    """What a crawl left behind for its operator."""
-
-    code: int
-    out: str
-    log: str
-
-
 def command(archive: Path, places: dict[str, str], *options: str, portal: str = PORTAL, **settings: str) -> list[str]:
     """Return the command line of a crawl that fetches the given hosts' pages from the given places."""
     given = {"ARCHIVE_PATH": str(archive), "CONNECT_TO": json.dumps(places), **IMPATIENT, **settings}
-    pairs = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
-    return [sys.executable, "-m", "scrapy", "crawl", portal, *options, *pairs]
+    return scrapy("crawl", portal, *options, **given)
 
 
 def start(*args: Any, **settings: str) -> subprocess.Popen[str]:
@@ -65,7 +54,7 @@ def run(*args: str, timeout_s: float = 120, env: dict[str, str] | None = None, *
     """Run any command of the project to its end; with an environment of its own it is started."""
     line = scrapy(*args, **settings)
     if env is None:
-        return _run(line, timeout_s, os.environ)
+        return _fork(line, timeout_s)
     done = subprocess.run(
         line, cwd=PROJECT, capture_output=True, text=True, timeout=timeout_s, env={**os.environ, **env}, check=False
     )
@@ -97,11 +86,11 @@ def finish(process: subprocess.Popen[str], timeout_s: float = 120) -> Crawled:
 
 def crawl(*args: Any, **settings: str) -> Crawled:
     """Run a crawl to its end."""
-    return _run(command(*args, **settings), 120, os.environ)
+    return _fork(command(*args, **settings), 120)
 
 
-def _run(line: list[str], timeout_s: float, environment: Mapping[str, str]) -> Crawled:
-    return Crawled(*forked.run(line[3:], PROJECT, environment, timeout_s))
+def _fork(line: list[str], timeout_s: float) -> Crawled:
+    return forked.run(line[3:], PROJECT, os.environ, timeout_s)
 
 
 def rows(archive: Path, sql: str, *values: object) -> list[dict[str, Any]]:

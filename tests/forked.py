@@ -20,7 +20,7 @@ _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.loaded"])
 
 
-class Ended(NamedTuple):
+class Crawled(NamedTuple):
     """What a command left behind."""
 
     code: int  # negative: the signal that ended it
@@ -28,7 +28,7 @@ class Ended(NamedTuple):
     log: str
 
 
-def run(words: Sequence[str], cwd: Path, environment: Mapping[str, str], timeout_s: float) -> Ended:
+def run(words: Sequence[str], cwd: Path, environment: Mapping[str, str], timeout_s: float) -> Crawled:
     """Run `scrapy WORDS...` to its end; raises TimeoutExpired."""
     with tempfile.TemporaryDirectory() as folder:
         out, log = Path(folder, "out"), Path(folder, "log")
@@ -41,7 +41,7 @@ def run(words: Sequence[str], cwd: Path, environment: Mapping[str, str], timeout
             process.join()
             raise subprocess.TimeoutExpired(list(words), timeout_s, out.read_bytes(), log.read_bytes())
         process.close()
-        return Ended(code, out.read_text(encoding="utf-8"), log.read_text(encoding="utf-8"))
+        return Crawled(code, out.read_text(encoding="utf-8"), log.read_text(encoding="utf-8"))
 
 
 def _run(words: list[str], cwd: str, environment: dict[str, str], out: Path, log: Path) -> None:

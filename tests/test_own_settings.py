@@ -30,7 +30,7 @@ def write(tmp_path: Path) -> Write:
     return written
 
 
-def scrapy(home_folder: Path, *args: str) -> forked.Ended:
+def scrapy(home_folder: Path, *args: str) -> forked.Crawled:
     return forked.run(args, PROJECT, {**os.environ, "KWRI_HOME": str(home_folder)}, timeout_s=60)
 
 
