@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -24,9 +25,9 @@ from email.utils import format_datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tests.crawling import IMPATIENT, PROJECT, assert_sound, crawl, rows, run, scrapy
+from tests.crawling import PROJECT, assert_sound, crawl, rows, run, scrapy
 from tests.papers import word
-from tests.trials.static_sites import _BASE, _LIST, _SINGLE, HOST, HUGO, StaticServer, _run, _write
+from tests.trials.static_sites import HOST, HUGO, LAYOUTS, StaticServer, run_hugo
 from tests.trials.story_texts import Newsroom
 
 RELEASES, SILENT, CARRIERS = 40, 3, 63
@@ -89,14 +90,9 @@ def may() -> tuple[list[Text], dict[str, list[Text]], dict[str, list[float]]]:
 
 def build(folder: Path, name: str, texts: Sequence[Text]) -> StaticServer:
     """Build a site with hugo, and return what serves it."""
-    _write(folder, {
-        "config.toml": HUGO.replace(HOST, f"{name}.example.id") + 'timeZone = "Asia/Jakarta"\n',
-        "layouts/_default/baseof.html": _BASE, "layouts/_default/list.html": _LIST,
-        "layouts/_default/single.html": _SINGLE,
-        **{f"content/berita/{text.slug}.md": text.page() for text in texts},
-    })  # fmt: skip
-    _run(["hugo", "--quiet", "--source", str(folder)])
-    return StaticServer(folder / "public")
+    config = HUGO.replace(HOST, f"{name}.example.id") + 'timeZone = "Asia/Jakarta"\n'
+    pages = {f"content/berita/{text.slug}.md": text.page() for text in texts}
+    return StaticServer(run_hugo(folder, {"config.toml": config, **LAYOUTS, **pages}))
 
 
 def portal_file(name: str) -> str:
@@ -192,21 +188,16 @@ def main() -> int:
         folder = Path(name)
         archive = folder / "kwri.sqlite"
         (folder / "portals").mkdir()
-        places, servers = {}, []
-        for portal, texts in ({OWN: releases} | portals).items():
-            (folder / "portals" / f"{portal}.toml").write_text(portal_file(portal))
-            server = build(folder / portal, portal, texts).__enter__()
-            servers.append(server)
-            places[f"{portal}.example.id"] = server.address
-        try:
-            for portal in (OWN, *PORTALS):
-                done = crawl(archive, places, portal=portal, PORTALS_PATH=str(folder / "portals"), **IMPATIENT)
-                print(f"  {done.out.splitlines()[1].strip() if done.out else done.log[-500:]}", flush=True)
-        finally:
-            for server in servers:
-                server.__exit__(None, None, None)
-        clean, broken, own = (folder / f"{door}.sqlite" for door in ("files", "killed", "own"))
         with_settings = {"PORTALS_PATH": str(folder / "portals")}
+        with ExitStack() as servers:
+            places = {}
+            for portal, texts in ({OWN: releases} | portals).items():
+                (folder / "portals" / f"{portal}.toml").write_text(portal_file(portal))
+                places[f"{portal}.example.id"] = servers.enter_context(build(folder / portal, portal, texts)).address
+            for portal in (OWN, *PORTALS):
+                done = crawl(archive, places, portal=portal, **with_settings)
+                print(f"  {done.out.splitlines()[1].strip() if done.out else done.log[-500:]}", flush=True)
+        clean, broken, own = (folder / f"{door}.sqlite" for door in ("files", "killed", "own"))
         for copy in (clean, broken):
             run("backup", str(copy), ARCHIVE_PATH=str(archive))
             # by files: the desk's own site is not among the portals that are watched

@@ -127,6 +127,18 @@ _LIST = """{{ define "main" }}<h1>{{ .Title }}</h1>{{ range .Paginator.Pages }}<
 {{ .Title }}</a></h2><p>{{ .Summary }}</p>{{ end }}{{ template "_internal/pagination.html" . }}{{ end }}
 """
 _SEO = '{{ template "_internal/opengraph.html" . }}{{ template "_internal/schema.html" . }}'
+LAYOUTS = {
+    "layouts/_default/baseof.html": _BASE,
+    "layouts/_default/single.html": _SINGLE,
+    "layouts/_default/list.html": _LIST,
+}
+
+
+def run_hugo(folder: Path, files: dict[str, str]) -> Path:
+    """Write files of a site and build it with hugo; return the folder of what is published."""
+    _write(folder, files)
+    _run(["hugo", "--quiet", "--source", str(folder)])
+    return folder / "public"
 
 
 def hugo(folder: Path, *, ugly: bool = False, seo: bool = False, feed: bool = True, sitemap: bool = True) -> Built:
@@ -136,17 +148,14 @@ def hugo(folder: Path, *, ugly: bool = False, seo: bool = False, feed: bool = Tr
     text = f"{HUGO}uglyURLs = {str(ugly).lower()}\ndisableKinds = {json.dumps(off)}\n"
     files = {
         "config.toml": text,
-        "layouts/_default/baseof.html": _BASE.replace("</head>", f"{_SEO}</head>") if seo else _BASE,
-        "layouts/_default/single.html": _SINGLE,
-        "layouts/_default/list.html": _LIST,
+        **LAYOUTS,
+        **({"layouts/_default/baseof.html": _BASE.replace("</head>", f"{_SEO}</head>")} if seo else {}),
         "layouts/404.html": '{{ define "main" }}<h1>Halaman tidak ditemukan</h1>{{ end }}',
         "content/tentang.md": "---\ntitle: Tentang Kami\n---\n\n" + "\n\n".join(ABOUT),
         **{f"content/berita/{each.slug}.md": markdown(each) for each in published},
         **{f"content/berita/{each.slug}.md": markdown(each, draft=True) for each in drafts},
     }
-    _write(folder, files)
-    _run(["hugo", "--quiet", "--source", str(folder)])
-    return Built(folder / "public", published)
+    return Built(run_hugo(folder, files), published)
 
 
 # ------------------------------------------------------------------ jekyll, with its default theme
@@ -254,12 +263,10 @@ _JSON = """{ "data": { "artikel": [
 def json_api(folder: Path) -> Built:
     """Build with hugo a front that shows nothing without JavaScript, and the API that its script would ask."""
     built = hugo(folder, feed=False, sitemap=False)
-    (folder / "layouts" / "index.json").write_text(_JSON, encoding="utf-8")
-    (folder / "config.toml").write_text(
-        f'{HUGO}disableKinds = ["RSS", "sitemap", "taxonomy", "term", "section"]\n[outputs]\nhome = ["JSON", "HTML"]\n'
-    )
     shutil.rmtree(built.folder)
-    _run(["hugo", "--quiet", "--source", str(folder)])
+    off = 'disableKinds = ["RSS", "sitemap", "taxonomy", "term", "section"]'
+    config = f'{HUGO}{off}\n[outputs]\nhome = ["JSON", "HTML"]\n'
+    run_hugo(folder, {"layouts/index.json": _JSON, "config.toml": config})
     shell = '<!DOCTYPE html><title>Kabar Desa</title><div id="app"></div><script src="/app.js"></script>'
     (built.folder / "index.html").write_text(shell, encoding="utf-8")
     return built
