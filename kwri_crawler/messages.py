@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from kwri_crawler.missing import LibraryMissing
@@ -19,6 +19,8 @@ from kwri_crawler.nearest import nearest
 if TYPE_CHECKING:
     from apprise import NotifyBase
     from scrapy.settings import BaseSettings
+
+_Said = TypeVar("_Said")
 
 LANGUAGES = ("id", "en")
 # A mail server may keep a stranger waiting for 5 to 20 s before it greets; who is given up too early is told twice.
@@ -89,18 +91,30 @@ def send(address: str, title: str, text: str) -> str | None:
     service = _service(address)
     if service is None:
         return "apprise does not understand the address"
-    failed: list[str | None] = [LATE]
 
-    def run() -> None:
+    def notify() -> str | None:
         was_taken = _notify(service, title, text)
         status = _ears.statuses.pop(threading.get_ident(), None)
-        failed[0] = None if was_taken else f"HTTP {status}" if status else "no connection, or not accepted"
+        return None if was_taken else f"HTTP {status}" if status else "no connection, or not accepted"
 
-    # A daemon: apprise's own threads are waited for when the process ends, however long they hang.
+    return in_time(notify, SEND_TIMEOUT_S)
+
+
+def in_time(ask: Callable[[], _Said], seconds: float) -> _Said | str:
+    """Return what a function that asks a host returns; LATE where it takes longer.
+
+    In a thread: a socket's own time-out begins anew with every byte, and a look-up of the host has none. A daemon:
+    any other is waited for when the process ends, as apprise's own are, however long they hang.
+    """
+    said: list[_Said | str] = [LATE]
+
+    def run() -> None:
+        said[0] = ask()
+
     thread = threading.Thread(target=run, name="message", daemon=True)
     thread.start()
-    thread.join(SEND_TIMEOUT_S)
-    return failed[0]
+    thread.join(seconds)
+    return said[0]
 
 
 class _Ears(logging.Filter):

@@ -13,7 +13,6 @@ import os
 import re
 import shlex
 import subprocess
-import threading
 import urllib.error
 import urllib.request
 from collections import Counter
@@ -27,6 +26,7 @@ from urllib.parse import urlsplit
 from kwri_crawler.archive.health import Change
 from kwri_crawler.clock import utc_text
 from kwri_crawler.health import Reason, Says, Verdict, Word
+from kwri_crawler.messages import in_time
 from kwri_crawler.whole_file import NotWritten, whole_file
 
 if TYPE_CHECKING:
@@ -164,21 +164,11 @@ def _line(change: Change) -> str:
 
 
 def _post(url: str, text: str, content_type: str = "application/json") -> str:
-    """Send a text in at most TIMEOUT_S, however slowly the host answers; log in a line what went wrong, and return it.
-
-    In a thread: a socket's own time-out begins anew with every byte, and a look-up of the host has none.
-    """
-    failed: list[str] = ["no answer in time"]
-
-    def send() -> None:
-        failed[0] = _send(url, text, content_type)
-
-    thread = threading.Thread(target=send, name="notify", daemon=True)
-    thread.start()
-    thread.join(TIMEOUT_S)
-    if failed[0]:
-        logger.warning("%s: could not be told: %s", _host(url), failed[0])
-    return failed[0]
+    """Send a text in at most TIMEOUT_S; log in a line what went wrong, and return it, empty when nothing did."""
+    failed = in_time(lambda: _send(url, text, content_type), TIMEOUT_S)
+    if failed:
+        logger.warning("%s: could not be told: %s", _host(url), failed)
+    return failed
 
 
 def _send(url: str, text: str, content_type: str) -> str:
