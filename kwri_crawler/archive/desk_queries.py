@@ -346,4 +346,4 @@ def latest_of(db: Database, portal: str, limit: int) -> list[ArticleLine]:
 
 
 def _noted(tone: str | None, topic: str | None, note: str | None, starred: int, by_whom: str, at: str) -> Noted:
-    return Noted(Note(Tone(tone) if tone else None, topic, note, bool(starred)), by_whom, at)
+    return Noted(Note.of(tone, topic, note, starred), by_whom, at)

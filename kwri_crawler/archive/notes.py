@@ -42,6 +42,11 @@ class Note(NamedTuple):
     note: str | None = None
     starred: bool = False
 
+    @classmethod
+    def of(cls, tone: str | None, topic: str | None, note: str | None, starred: int) -> Note:
+        """Make it of the columns of a row."""
+        return cls(Tone(tone) if tone else None, topic, note, bool(starred))
+
 
 def set_note(db: Database, article: int, note: Note, by_whom: str, at: str) -> bool:
     """Note something about an article, an empty note for nothing; False if there is no such article.
@@ -77,7 +82,7 @@ def note_down(connection: sqlite3.Connection, article: int, changes: Mapping[str
 
 def _note_of(db: Database, article: int) -> Note:
     row = db.conn.execute("SELECT tone, topic, note, starred FROM notes WHERE article = ?", (article,)).fetchone()
-    return Note() if row is None else Note(Tone(row[0]) if row[0] else None, row[1], row[2], bool(row[3]))
+    return Note() if row is None else Note.of(*row)
 
 
 def take_over(db: Database, into: int, other: int) -> None:
