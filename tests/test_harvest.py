@@ -23,7 +23,6 @@ from kwri_crawler.archive import lock_harvest, lock_portal
 from kwri_crawler.catalogue import read_catalogue
 from kwri_crawler.command import Exit
 from kwri_crawler.commands.crawl import describe, exit_code
-from kwri_crawler.commands.harvest import hosts_asked
 from kwri_crawler.items import Outcome
 from kwri_crawler.plan import LastCrawl, due_portals
 from kwri_crawler.spiders.crawl import Summary
@@ -265,9 +264,8 @@ def test_portals_of_one_host_are_crawled_one_after_the_other() -> None:
         replace(PORTAL, id="lokal-a", home="http://127.0.0.1:81/", hosts=()),
         replace(PORTAL, id="lokal-b", home="http://127.0.0.1:82/", hosts=()),
     ]
-    hosts = {portal.id: hosts_asked(portal) for portal in (*channels, *others)}
     harvest = Harvest(
-        None, list(hosts), archive=Path(), at_once=9, within_s=None, grace_s=1, give_up=lambda: None, hosts=hosts
+        None, (*channels, *others), archive=Path(), at_once=9, within_s=None, grace_s=1, give_up=lambda: None
     )  # type: ignore[arg-type]
     begun = []
     while (portal := harvest._next()) is not None:

@@ -12,8 +12,8 @@ from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError, PortalBusy
 from kwri_crawler.bar import log_asked, quieten, watch
+from kwri_crawler.catalogue import Portal
 from kwri_crawler.command import Exit, ProjectCommand, add_days, as_typed, check_portals, count
-from kwri_crawler.commands.harvest import hosts_asked
 from kwri_crawler.extensions import watched
 from kwri_crawler.items import Outcome
 from kwri_crawler.screen import one_line, say
@@ -83,9 +83,8 @@ class Command(ProjectCommand, CrawlCommand):
         self.places()  # Scrapy would say it with a traceback
         quieten()
         if len(portals) > 1:
-            self.crawl_all(
-                portals, bounds, {one.id: hosts_asked(one) for one in catalogue.portals if one.id in portals}
-            )
+            known = {portal.id: portal for portal in catalogue.portals}
+            self.crawl_all([known[name] for name in portals], bounds)
             return
         process: Any = self.crawler_process
         crawler = self._create_crawler(portals[0])
@@ -103,17 +102,17 @@ class Command(ProjectCommand, CrawlCommand):
             raise UsageError(str(error)) from error
         self.fail(f"scrapy crawl {portals[0]}: the crawl could not be set up: {error!r}", Exit.SETUP)
 
-    def crawl_all(self, portals: list[str], bounds: dict[str, str], hosts: dict[str, frozenset[str]]) -> None:
+    def crawl_all(self, portals: list[Portal], bounds: dict[str, str]) -> None:
         """Crawl several portals together, print a summary of each as they were named, end with the worst code."""
-        settings = self.given
+        settings, names = self.given, [portal.id for portal in portals]
         settings.set("PROGRESS_INTERVAL_S", 0, priority="cmdline")  # one bar for all
 
         def finish() -> None:
             ended = {summary.portal: summary for summary in harvest.ended}
-            for portal in portals:
-                say(as_typed(describe(ended[portal])) if portal in ended else f"{portal}: not begun")
+            for name in names:
+                say(as_typed(describe(ended[name])) if name in ended else f"{name}: not begun")
             sys.stdout.flush()
-            codes = [exit_code(ended[portal]) if portal in ended else Exit.PART for portal in portals]
+            codes = [exit_code(ended[name]) if name in ended else Exit.PART for name in names]
             self.exitcode = max(codes, key=_WORST.index)
 
         def give_up() -> None:  # a crawl hangs although it was asked to end; all that was committed is safe
@@ -124,7 +123,6 @@ class Command(ProjectCommand, CrawlCommand):
         harvest = Harvest(
             process, portals, archive=self.archive_path, at_once=max(1, settings.getint("HARVEST_AT_ONCE")),
             within_s=None, grace_s=settings.getfloat("STOP_GRACE_S"), give_up=give_up, arguments=bounds,
-            hosts=hosts,
         )  # fmt: skip
         harvest.run(lambda: watch(harvest, len(portals), watched=watched(settings), what="crawl"))
         finish()

@@ -34,7 +34,6 @@ from kwri_crawler.screen import complain, say, say_json, table
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.harvest import Harvest
 from kwri_crawler.watching import Told
-from kwri_crawler.web.hosts import bare_host
 
 logger = logging.getLogger(__name__)
 
@@ -123,13 +122,12 @@ class Command(ProjectCommand):
 
         harvest = Harvest(
             process,
-            [portal.id for portal in portals],
+            portals,
             archive=archive,
             at_once=max(1, settings.getint("HARVEST_AT_ONCE")),
             within_s=within,
             grace_s=settings.getfloat("STOP_GRACE_S"),
             give_up=give_up,
-            hosts={portal.id: hosts_asked(portal) for portal in portals},
         )
         if portals:
             harvest.run(lambda: watch(harvest, len(portals), watched=watched(settings)))
@@ -183,12 +181,6 @@ def choose_named(catalogue: Catalogue, named: list[str], choice: Choice, words: 
     if named:
         return [known[name] for name in dict.fromkeys(named) if name in known]
     return [portal for portal in known.values() if portal.active]
-
-
-def hosts_asked(portal: Portal) -> frozenset[str]:
-    """Return the hosts that a portal's crawl asks, each with its port where its file names one."""
-    with_port = {host.partition(":")[0] for host in portal.hosts if ":" in host}
-    return frozenset(bare_host(host) for host in portal.hosts if host not in with_port)
 
 
 def read_duration(text: str) -> float:

@@ -13,14 +13,22 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from kwri_crawler.archive import ArchiveError, PortalBusy
+from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.portal import PortalSpider
 from kwri_crawler.spiders.process import run_to_end
+from kwri_crawler.web.hosts import bare_host
 
 logger = logging.getLogger(__name__)
 
 _WAIT_S = 0.2  # until a host that is asked is looked at again
+
+
+def _hosts_asked(portal: Portal) -> frozenset[str]:
+    """Return the hosts that a portal's crawl asks, each with its port where its file names one."""
+    with_port = {host.partition(":")[0] for host in portal.hosts if ":" in host}
+    return frozenset(bare_host(host) for host in portal.hosts if host not in with_port)
 
 
 class Harvest:
@@ -33,18 +41,18 @@ class Harvest:
     def __init__(
         self,
         process: AsyncCrawlerProcess,
-        portals: Iterable[str],
+        portals: Iterable[Portal],
         *,
         archive: Path,
         at_once: int,
         within_s: float | None,
         grace_s: float,
         give_up: Callable[[], None],
-        hosts: Mapping[str, frozenset[str]] | None = None,
         arguments: Mapping[str, str] | None = None,
     ) -> None:
         self.process = process
-        self.waiting = deque(portals)
+        self._hosts = {portal.id: _hosts_asked(portal) for portal in portals}
+        self.waiting = deque(self._hosts)
         self.running: dict[str, Crawler] = {}
         self.ended: list[Summary] = []
         self.stopped: str | None = None  # the signal that ended it; null if none did
@@ -55,7 +63,6 @@ class Harvest:
         self._give_up = give_up
         self._arguments = dict(arguments or {})  # of each crawl, as -a gives them
         self._time_over = False
-        self._hosts = hosts or {}  # which each portal's crawl asks: those of one host are crawled one after the other
 
     @property
     def not_begun(self) -> tuple[str, ...]:
@@ -86,8 +93,8 @@ class Harvest:
 
     def _next(self) -> str | None:
         """Take the first portal that waits and whose hosts no running crawl asks; None while there is none."""
-        asked = {host for portal in self.running for host in self._hosts.get(portal, ())}
-        portal = next((one for one in self.waiting if asked.isdisjoint(self._hosts.get(one, ()))), None)
+        asked = {host for portal in self.running for host in self._hosts[portal]}
+        portal = next((one for one in self.waiting if asked.isdisjoint(self._hosts[one])), None)
         if portal is not None:
             self.waiting.remove(portal)
         return portal
