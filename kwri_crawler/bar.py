@@ -21,7 +21,10 @@ _CHATTER = ("scrapy.utils.log", "scrapy.crawler", "scrapy.middleware", "scrapy.a
 
 
 def quieten() -> None:
-    """Keep what Scrapy says about itself out of the log."""
+    """Keep what Scrapy says about itself out of the log: by its loggers, for it says most before an engine has started.
+
+    Only then can OneLineLog stand before the log's handlers, and at DEBUG that one lets libraries speak.
+    """
     for name in _CHATTER:
         logging.getLogger(name).setLevel(logging.WARNING)
 
