@@ -29,7 +29,7 @@ from kwri_crawler.exports import NotWritten
 from kwri_crawler.kept.file import pages_path
 from kwri_crawler.messages import AddressError
 from kwri_crawler.missing import LibraryMissing
-from kwri_crawler.nearest import nearest
+from kwri_crawler.nearest import did_you_mean, nearest
 from kwri_crawler.screen import complain, outlive_readers
 from kwri_crawler.web.hosts import is_public_host
 from kwri_crawler.web.network import read_connect_to
@@ -271,8 +271,7 @@ def check_portals(names: Iterable[str], catalogue: Catalogue, others: Iterable[s
     known = {*(portal.id for portal in catalogue.portals), *(fault.portal for fault in catalogue.faults), *others}
     for name in names:
         if name not in known:
-            near = nearest(name.strip().lower(), sorted(known))  # ids are in small letters
-            hint = f"did you mean {near}?" if near else _UNKNOWN
+            hint = did_you_mean(name.strip().lower(), sorted(known), _UNKNOWN)  # ids are in small letters
             raise UsageError(f"{name}: no such portal; {hint}")
 
 

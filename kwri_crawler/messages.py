@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from kwri_crawler.missing import LibraryMissing
-from kwri_crawler.nearest import nearest
+from kwri_crawler.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
@@ -60,9 +60,8 @@ def check(addresses: Mapping[str, str], names: Iterable[str]) -> None:
     """Raise AddressError unless each name has an address that apprise takes; LibraryMissing without apprise."""
     for name in names:
         if name not in addresses:
-            near = nearest(name, addresses)
             known = f"it has {', '.join(sorted(addresses))}" if addresses else "it is empty"
-            hint = f"did you mean {near}?" if near else known
+            hint = did_you_mean(name, addresses, known)
             raise AddressError(f"{name}: the setting NOTIFY has no such name; {hint}")
         if _service(addresses[name]) is None:
             raise AddressError(

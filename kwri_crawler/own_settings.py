@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kwri_crawler.nearest import nearest
+from kwri_crawler.nearest import did_you_mean
 
 # Paths in the file are relative to its folder: cron and systemd start elsewhere.
 PATHS = ("ARCHIVE_PATH", "PAGES_PATH", "PROMETHEUS_FILE", "LOG_FILE", "PORTALS_PATH")
@@ -45,9 +45,8 @@ def _checked(path: Path, name: str, value: Any, package: Mapping[str, Any]) -> A
     if name not in known:
         known |= _of_scrapy()
     if name not in known:
-        near = nearest(name.upper(), known)
-        hint = f"; did you mean {near}?" if near else "; settings.py of kwri_crawler has their names"
-        raise SettingsError(f"{path}: {name}: there is no such setting{hint}")
+        hint = did_you_mean(name.upper(), known, "settings.py of kwri_crawler has their names")
+        raise SettingsError(f"{path}: {name}: there is no such setting; {hint}")
     default = known[name]
     if fault := _fault(value, default):
         raise SettingsError(f"{path}: {name} must be {fault}, not {value!r}")

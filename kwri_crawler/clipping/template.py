@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kwri_crawler.clipping.pictures import Picture, read_picture
-from kwri_crawler.nearest import nearest
+from kwri_crawler.nearest import did_you_mean
 
 FILE = "desk.toml"
 MOST_BYTES = 100_000
@@ -99,8 +99,8 @@ def _table(path: Path, table: dict[str, Any], name: str) -> dict[str, Any]:
 def _check_keys(path: Path, table: dict[str, Any], of: str) -> None:
     for key in table:
         if key not in _KEYS[of]:
-            near = nearest(key, sorted(_KEYS[of]))
-            hint = f"did you mean {near}?" if near else f"there are {', '.join(sorted(_KEYS[of]))}"
+            names = sorted(_KEYS[of])
+            hint = did_you_mean(key, names, f"there are {', '.join(names)}")
             raise TemplateError(f"{path}: {_named(of, key)}: no such key; {hint}")
 
 

@@ -18,7 +18,7 @@ from kwri_crawler.archive.clipping_queries import Clip
 from kwri_crawler.archive.extracts import Wanted
 from kwri_crawler.clock import moment_of, now, read_day
 from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, count, days_of, zone
-from kwri_crawler.nearest import nearest
+from kwri_crawler.nearest import did_you_mean
 from kwri_crawler.screen import complain, say
 from kwri_crawler.whole_file import whole_file
 
@@ -206,12 +206,10 @@ def find(db: Database, opts: argparse.Namespace, since: str | None, until: str |
     if opts.unit is not None:
         known = clipping_queries.units(db)
         if opts.unit not in known:
-            near = nearest(opts.unit, known)
-            hint = f"did you mean {near}?" if near else "`scrapy releases --units` names them"
+            hint = did_you_mean(opts.unit, known, "`scrapy releases --units` names them")
             return f"{opts.unit}: no release is of such a unit; {hint}"
     if opts.watch is not None and opts.watch not in (known := clipping_queries.watches(db)):
-        near = nearest(opts.watch, known)
-        return f"{opts.watch}: no such watch; {f'did you mean {near}?' if near else '`scrapy watches` lists them'}"
+        return f"{opts.watch}: no such watch; {did_you_mean(opts.watch, known, '`scrapy watches` lists them')}"
     if opts.story is not None and not stories.story_of(db, opts.story):
         return f"{opts.story}: no such story; `scrapy stories` lists some"
     wanted = Wanted(since, until, opts.portal, opts.story, opts.search, release and release.release, opts.unit,

@@ -13,7 +13,7 @@ from scrapy.exceptions import UsageError
 from kwri_crawler import exports
 from kwri_crawler.archive.extracts import Wanted, extracts, newest
 from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, count, days_of, no_arguments
-from kwri_crawler.nearest import nearest
+from kwri_crawler.nearest import did_you_mean
 from kwri_crawler.screen import complain, shown_file
 
 FORMATS = ("csv", "xlsx", "jsonl", "parquet", "atom", "rss")
@@ -94,8 +94,7 @@ def columns(text: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(","))
     for place, name in enumerate(names):
         if name not in exports.COLUMNS:
-            near = nearest(name.lower(), exports.COLUMNS)
-            hint = f"did you mean {near}?" if near else f"there are {', '.join(exports.COLUMNS)}"
+            hint = did_you_mean(name.lower(), exports.COLUMNS, f"there are {', '.join(exports.COLUMNS)}")
             raise argparse.ArgumentTypeError(f"{name or repr(text)}: no such column; {hint}")
         if name in names[:place]:
             raise argparse.ArgumentTypeError(f"{name}: named twice")

@@ -16,7 +16,7 @@ from kwri_crawler.choosing import check_field
 from kwri_crawler.clock import local_text, moment_of
 from kwri_crawler.command import Exit, ProjectCommand, add_portal, as_typed, count
 from kwri_crawler.digests import write_digest
-from kwri_crawler.nearest import nearest
+from kwri_crawler.nearest import did_you_mean
 from kwri_crawler.screen import Shown, complain, say, say_json, table
 
 DAYS = 7  # that `test` looks back
@@ -204,8 +204,8 @@ class Command(ProjectCommand):
         """Return a watch; say so where there is none."""
         watch = watches.find(db, name)
         if watch is None:
-            near = nearest(name, [line.watch.name for line in watches.list_watches(db)])
-            hint = f"did you mean {near}?" if near else "`scrapy watches` lists them"
+            known = [line.watch.name for line in watches.list_watches(db)]
+            hint = did_you_mean(name, known, "`scrapy watches` lists them")
             self.fail(f"{name}: no such watch; {hint}", Exit.PART)
         return watch
 
