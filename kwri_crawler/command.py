@@ -76,6 +76,7 @@ _ENDS: tuple[tuple[type[BaseException], Exit], ...] = (
     (NotWritten, Exit.ARCHIVE),
     (OSError, Exit.ARCHIVE),
 )
+_LANG = "the language of what is printed (that of LANG, else en)"
 # behind the name of a portal that is like none of ours
 _UNKNOWN = (
     "`scrapy list` names those that we know, `scrapy directory` those that are known of, `scrapy addportal` adds one"
@@ -286,10 +287,14 @@ def add_days(parser: argparse.ArgumentParser, since: str, until: str) -> None:
     parser.add_argument("--until", metavar="DAY", type=day, help=until)
 
 
-def add_lang(parser: argparse.ArgumentParser) -> None:
-    """Add --lang; spoken.spoken() reads it."""
-    told = "the language of what is printed (that of LANG, else en)"
-    parser.add_argument("--lang", choices=("id", "en"), help=told)
+def add_lang(parser: argparse.ArgumentParser, what: str = _LANG, default: str | None = None) -> None:
+    """Add --lang; where it has no default, spoken.spoken() finds one."""
+    parser.add_argument("--lang", choices=("id", "en"), default=default, help=what)
+
+
+def add_zone(parser: argparse.ArgumentParser) -> None:
+    """Add --zone, the clock of a desk's own days."""
+    parser.add_argument("--zone", type=zone, default="Asia/Jakarta", help="the desk's clock (Asia/Jakarta)")
 
 
 def days_of(opts: argparse.Namespace) -> tuple[str | None, str | None]:

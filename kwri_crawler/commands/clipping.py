@@ -17,7 +17,7 @@ from kwri_crawler.archive import Database, clipping_queries, release_queries, st
 from kwri_crawler.archive.clipping_queries import Clip
 from kwri_crawler.archive.extracts import Wanted
 from kwri_crawler.clock import moment_of, now, read_day
-from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, count, days_of, zone
+from kwri_crawler.command import Exit, ProjectCommand, add_days, add_lang, add_portal, add_zone, count, days_of
 from kwri_crawler.nearest import did_you_mean
 from kwri_crawler.screen import complain, say
 from kwri_crawler.whole_file import whole_file
@@ -77,8 +77,8 @@ class Command(ProjectCommand):
         parser.add_argument("--every-copy", action="store_true", help="print every copy, not one article a story")
         parser.add_argument("--template", metavar="FOLDER", help="a folder with desk.toml and its logo")
         parser.add_argument("--captures", action="store_true", help="put each kept page beside it, drawn by chromium")
-        parser.add_argument("--lang", choices=("id", "en"), default="id", help="the language (id)")
-        parser.add_argument("--zone", type=zone, default="Asia/Jakarta", help="the desk's clock (Asia/Jakarta)")
+        add_lang(parser, "the language (id)", "id")
+        add_zone(parser)
         parser.add_argument("--quiet-if-empty", action="store_true", help="write nothing where no article is wanted")
         parser.add_argument("--out", metavar="FILE", help="where to write it; - is standard output")
 

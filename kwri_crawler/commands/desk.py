@@ -12,7 +12,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive.describe import describe
-from kwri_crawler.command import Exit, ProjectCommand, is_loopback, no_arguments
+from kwri_crawler.command import Exit, ProjectCommand, add_lang, is_loopback, no_arguments
 from kwri_crawler.commands.datasette import metadata
 from kwri_crawler.screen import say
 
@@ -50,7 +50,7 @@ class Command(ProjectCommand):
         parser.add_argument("--port", type=port, default=PORT, metavar="N", help=f"({PORT}); 0 is any free one")
         parser.add_argument("--host", default="127.0.0.1", help="where to listen; another than this machine's needs")
         parser.add_argument("--password-file", type=Path, metavar="FILE", help="whose first line is the password")
-        parser.add_argument("--lang", choices=("id", "en"), default="id", help="of who has chosen none (id)")
+        add_lang(parser, "of who has chosen none (id)", "id")
         parser.add_argument("--template-dir", type=Path, metavar="FOLDER", help="your own templates, before ours")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -16,7 +16,7 @@ from kwri_crawler.archive import Database, release_queries, releases
 from kwri_crawler.archive.extracts import Wanted, extracts
 from kwri_crawler.archive.release_queries import Asked, By, Carrier, Link, Order, ReleaseLine, Unreported
 from kwri_crawler.archive.releases import Added, Release, Verdict
-from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, days_of, zone
+from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, add_zone, days_of
 from kwri_crawler.commands.stories import differences, show_differences
 from kwri_crawler.copies.sketch import SHORTEST
 from kwri_crawler.desk.addresses import read_addresses
@@ -78,7 +78,7 @@ class Command(ProjectCommand):
         parser.add_argument(
             "--at", metavar="WHEN", help="add: when it was sent: 2024-06-27T14:10, 2024-06-27, or mtime"
         )
-        parser.add_argument("--zone", type=zone, default="Asia/Jakarta", help="the desk's clock (Asia/Jakarta)")
+        add_zone(parser)
         parser.add_argument("--json", action="store_true", help="print JSON")
         parser.add_argument("--csv", action="store_true", help="print CSV")
         parser.add_argument("--xlsx", metavar="FILE", help="write a spreadsheet; - is standard output")
@@ -98,7 +98,10 @@ class Command(ProjectCommand):
         elif verb in ("links", "remove"):
             if len(rest) != 1:
                 raise UsageError(f"write: scrapy releases {verb} {'FILE' if verb == 'links' else 'NAME'}")
-            (self._links if verb == "links" else self._remove)(rest[0], opts)
+            if verb == "links":
+                self._links(rest[0], opts)
+            else:
+                self._remove(rest[0])
         elif rest:
             raise UsageError("scrapy releases takes one release, or add, links or remove before what it is about")
         else:
@@ -133,7 +136,7 @@ class Command(ProjectCommand):
             return
         show_release(*found, release_queries.carriers_of(db, found[0].release), opts)
 
-    def _remove(self, name: str, _opts: argparse.Namespace) -> None:
+    def _remove(self, name: str) -> None:
         db = self.open_archive()
         removed = releases.remove(db, name)
         db.close()

@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import month_queries, release_queries
 from kwri_crawler.archive.stories import Period, list_stories
-from kwri_crawler.command import Exit, ProjectCommand, add_portal, day, no_arguments
+from kwri_crawler.command import Exit, ProjectCommand, add_lang, add_portal, day, no_arguments
 from kwri_crawler.screen import complain, say
 from kwri_crawler.whole_file import whole_file
 
@@ -57,7 +57,7 @@ class Command(ProjectCommand):
         parser.add_argument("--week", metavar="DAY", type=day, help="the week of this day, Monday to Sunday")
         parser.add_argument("--day", metavar="DAY", type=day, help="this day")
         add_portal(parser, "only this portal's articles")
-        parser.add_argument("--lang", choices=("id", "en"), default="id", help="the page's language (id)")
+        add_lang(parser, "the page's language (id)", "id")
         parser.add_argument("--out", metavar="FILE", help="where to write it; - is standard output")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
