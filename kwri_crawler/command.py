@@ -25,7 +25,6 @@ from kwri_crawler.archive import ArchiveError, Busy, open_archive, portal_ids, r
 from kwri_crawler.archive.extracts import SearchError
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, read_catalogue
 from kwri_crawler.clock import read_day
-from kwri_crawler.exports import NotWritten
 from kwri_crawler.kept.file import pages_path
 from kwri_crawler.messages import AddressError
 from kwri_crawler.missing import LibraryMissing
@@ -33,6 +32,7 @@ from kwri_crawler.nearest import did_you_mean, nearest
 from kwri_crawler.screen import complain, outlive_readers
 from kwri_crawler.web.hosts import is_public_host
 from kwri_crawler.web.network import read_connect_to
+from kwri_crawler.whole_file import NotWritten
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings

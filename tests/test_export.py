@@ -23,9 +23,7 @@ from kwri_crawler.archive import articles, open_archive
 from kwri_crawler.archive.extracts import Extract
 from kwri_crawler.exports import (
     COLUMNS,
-    NotWritten,
     sheets,
-    whole_file,
     write_atom,
     write_csv,
     write_jsonl,
@@ -33,6 +31,7 @@ from kwri_crawler.exports import (
     write_sheet,
 )
 from kwri_crawler.listings import read_feed
+from kwri_crawler.whole_file import NotWritten, whole_file
 from tests.archives import an_article, crawl_of, new_archive
 from tests.crawling import PROJECT, Crawled, rows, run, run_here, scrapy, value
 from tests.sites import month

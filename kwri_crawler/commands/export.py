@@ -15,6 +15,7 @@ from kwri_crawler.archive.extracts import Wanted, extracts, newest
 from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, count, days_of, no_arguments
 from kwri_crawler.nearest import did_you_mean
 from kwri_crawler.screen import complain, shown_file
+from kwri_crawler.whole_file import whole_file
 
 FORMATS = ("csv", "xlsx", "jsonl", "parquet", "atom", "rss")
 FEEDS = ("atom", "rss")
@@ -82,7 +83,7 @@ class Command(ProjectCommand):
         db = self.open_archive()
         try:
             self.check_portal(opts.portal, db)
-            with exports.whole_file(opts.out) as out:
+            with whole_file(opts.out) as out:
                 number = write(db, wanted, opts, shown_file(out) if opts.out == "-" else out)
         finally:
             db.close()

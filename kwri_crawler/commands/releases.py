@@ -26,6 +26,7 @@ from kwri_crawler.items import Precision
 from kwri_crawler.release_files import FAULTS, NoDay, ReleaseFile, files_of, read_at, release_of, sent_at
 from kwri_crawler.screen import complain, say, say_json, shown_file, table
 from kwri_crawler.web.addresses import canonical, url_key
+from kwri_crawler.whole_file import whole_file
 
 SLICE = 200  # articles of a desk's own portal a transaction
 
@@ -267,7 +268,7 @@ def show(lines: Sequence[NamedTuple], fields: Sequence[str], opts: argparse.Name
 
 def write_list(fields: Sequence[str], rows: Iterable[Sequence[object]], opts: argparse.Namespace) -> None:
     """Write rows as CSV on standard output, or as the workbook that was asked for."""
-    with exports.whole_file(opts.xlsx or "-") as out:
+    with whole_file(opts.xlsx or "-") as out:
         if opts.xlsx:
             number = exports.write_sheet("releases", fields, rows, out)
         else:

@@ -18,6 +18,7 @@ from kwri_crawler.command import Exit, ProjectCommand, add_portal, as_typed, cou
 from kwri_crawler.digests import write_digest
 from kwri_crawler.nearest import did_you_mean
 from kwri_crawler.screen import Shown, complain, say, say_json, table
+from kwri_crawler.whole_file import whole_file
 
 DAYS = 7  # that `test` looks back
 _MOST_NAME = 60  # characters
@@ -178,7 +179,7 @@ class Command(ProjectCommand):
         if watch is None:
             return
         on_screen = out_name == "-" and sys.stdout.isatty()
-        with exports.whole_file(out_name) as out:
+        with whole_file(out_name) as out:
             target = cast(BinaryIO, Shown(out)) if on_screen else out
             exports.write_atom(articles, target, f"kwri-crawler: {name}", datetime.now(UTC))
         complain(f"{len(articles)} stories" + ("" if out_name == "-" else f" in {out_name}"))

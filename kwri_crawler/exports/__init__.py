@@ -4,14 +4,11 @@ from kwri_crawler.exports.feeds import write_atom, write_rss
 from kwri_crawler.exports.parquet import write_parquet
 from kwri_crawler.exports.sheets import check_sheets, write_sheet, write_xlsx
 from kwri_crawler.exports.tables import COLUMNS, csv_cell, write_csv, write_jsonl, write_rows
-from kwri_crawler.whole_file import NotWritten, whole_file
 
 __all__ = [
     "COLUMNS",
-    "NotWritten",
     "check_sheets",
     "csv_cell",
-    "whole_file",
     "write_atom",
     "write_csv",
     "write_jsonl",
