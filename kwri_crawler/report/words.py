@@ -7,9 +7,24 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kwri_crawler.health import Reason
-from kwri_crawler.languages import Language
+from kwri_crawler.languages import LANGUAGES, Language
 from kwri_crawler.report.reasons import in_indonesian
 
+# what a page is about: what stands in the texts below for it, in Indonesian and in English
+_KINDS = {
+    "month": (
+        {"kind": "bulan", "Kind": "Bulan", "end": "bulan", "earlier": "bulan-bulan"},
+        {"kind": "month", "on": "in", "earlier": "months"},
+    ),
+    "week": (
+        {"kind": "pekan", "Kind": "Pekan", "end": "pekan itu", "earlier": "empat pekan"},
+        {"kind": "week", "on": "in", "earlier": "four weeks"},
+    ),
+    "day": (
+        {"kind": "hari", "Kind": "Hari", "end": "hari itu", "earlier": "empat pekan"},
+        {"kind": "day", "on": "on", "earlier": "four weeks"},
+    ),
+}
 # key: (Indonesian, English)
 _TEXTS = {
     "title": ("Laporan pers daerah", "Regional press report"),
@@ -19,10 +34,10 @@ _TEXTS = {
         "{portals} published {articles}. {texts} ran at more than one address; "
         "{share} of all articles are copies of another portal's.",
     ),
-    "empty": ("Arsip tidak menyimpan artikel dari bulan ini.", "The archive holds no article of this month."),
+    "empty": ("Arsip tidak menyimpan artikel dari {kind} ini.", "The archive holds no article of this {kind}."),
     "empty_hint": (
-        "Jalankan perayapan untuk bulan ini, atau pilih bulan lain. Keadaan portal ada di bawah.",
-        "Crawl the month, or choose another one. How the portals are stands below.",
+        "Jalankan perayapan untuk {kind} ini, atau pilih {kind} lain. Keadaan portal ada di bawah.",
+        "Crawl the {kind}, or choose another one. How the portals are stands below.",
     ),
     "articles": ("Artikel", "Articles"),
     "portals": ("Portal", "Portals"),
@@ -54,7 +69,7 @@ _TEXTS = {
         "Cerita adalah semua artikel dengan teks yang sama. Yang pertama terbit adalah asalnya.",
         "A story is all articles that carry one text. The first to publish is its original.",
     ),
-    "no_stories": ("Tidak ada teks yang tayang dua kali pada bulan ini.", "No text ran twice in this month."),
+    "no_stories": ("Tidak ada teks yang tayang dua kali pada {kind} ini.", "No text ran twice {on} this {kind}."),
     "first": ("Pertama", "First"),
     "story": ("Cerita", "Story"),
     "within_6h": ("Portal lain dalam 6 jam", "Other portals in 6 hours"),
@@ -76,10 +91,10 @@ _TEXTS = {
     "median_lag": ("Jeda tengah", "Median delay"),
     "releases": ("Siaran pers sendiri", "Our own releases"),
     "releases_note": (
-        "{sent} dikirim pada bulan ini; {ran} tayang, {nowhere} tidak tayang di mana pun. Tayang berarti teksnya "
+        "{sent} dikirim pada {kind} ini; {ran} tayang, {nowhere} tidak tayang di mana pun. Tayang berarti teksnya "
         "dimuat; yang ditulis ulang seluruhnya tidak terhitung.",
-        "{sent} were sent in this month; {ran} ran, {nowhere} ran nowhere. Ran means that the text is shared; what was "
-        "rewritten wholly is not counted.",
+        "{sent} were sent {on} this {kind}; {ran} ran, {nowhere} ran nowhere. Ran means that the text is shared; what "
+        "was rewritten wholly is not counted.",
     ),
     "sent": ("Dikirim", "Sent"),
     "unit": ("Satuan", "Unit"),
@@ -100,53 +115,8 @@ _TEXTS = {
         "No term rose beyond chance.",
     ),
     "no_base": (
-        "Arsip tidak menyimpan artikel dari bulan-bulan sebelumnya, jadi tidak ada pembanding.",
-        "The archive holds no article of the months before, so there is nothing to compare with.",
-    ),
-    "empty of a week": ("Arsip tidak menyimpan artikel dari pekan ini.", "The archive holds no article of this week."),
-    "empty of a day": ("Arsip tidak menyimpan artikel dari hari ini.", "The archive holds no article of this day."),
-    "empty_hint of a week": (
-        "Jalankan perayapan untuk pekan ini, atau pilih pekan lain. Keadaan portal ada di bawah.",
-        "Crawl the week, or choose another one. How the portals are stands below.",
-    ),
-    "empty_hint of a day": (
-        "Jalankan perayapan untuk hari ini, atau pilih hari lain. Keadaan portal ada di bawah.",
-        "Crawl the day, or choose another one. How the portals are stands below.",
-    ),
-    "no_stories of a week": (
-        "Tidak ada teks yang tayang dua kali pada pekan ini.",
-        "No text ran twice in this week.",
-    ),
-    "no_stories of a day": ("Tidak ada teks yang tayang dua kali pada hari ini.", "No text ran twice on this day."),
-    "releases_note of a week": (
-        "{sent} dikirim pada pekan ini; {ran} tayang, {nowhere} tidak tayang di mana pun. Tayang berarti teksnya "
-        "dimuat; yang ditulis ulang seluruhnya tidak terhitung.",
-        "{sent} were sent in this week; {ran} ran, {nowhere} ran nowhere. Ran means that the text is shared; what was "
-        "rewritten wholly is not counted.",
-    ),
-    "releases_note of a day": (
-        "{sent} dikirim pada hari ini; {ran} tayang, {nowhere} tidak tayang di mana pun. Tayang berarti teksnya "
-        "dimuat; yang ditulis ulang seluruhnya tidak terhitung.",
-        "{sent} were sent on this day; {ran} ran, {nowhere} ran nowhere. Ran means that the text is shared; what was "
-        "rewritten wholly is not counted.",
-    ),
-    "no_base of a week": (
-        "Arsip tidak menyimpan artikel dari empat pekan sebelumnya, jadi tidak ada pembanding.",
-        "The archive holds no article of the four weeks before, so there is nothing to compare with.",
-    ),
-    "no_base of a day": (
-        "Arsip tidak menyimpan artikel dari empat pekan sebelumnya, jadi tidak ada pembanding.",
-        "The archive holds no article of the four weeks before, so there is nothing to compare with.",
-    ),
-    "now of a week": ("Pekan ini", "This week"),
-    "now of a day": ("Hari ini", "This day"),
-    "health_note of a week": (
-        "Keadaan pada akhir pekan itu, porsi artikel yang lengkap, dan alamat yang tidak membawa artikel.",
-        "How each was at the week's end, how much of its articles is complete, and addresses that brought none.",
-    ),
-    "health_note of a day": (
-        "Keadaan pada akhir hari itu, porsi artikel yang lengkap, dan alamat yang tidak membawa artikel.",
-        "How each was at the day's end, how much of its articles is complete, and addresses that brought none.",
+        "Arsip tidak menyimpan artikel dari {earlier} sebelumnya, jadi tidak ada pembanding.",
+        "The archive holds no article of the {earlier} before, so there is nothing to compare with.",
     ),
     "too_few": (
         "Terlalu sedikit artikel: dari {number} cerita tidak dapat dibedakan mana kata yang naik dan mana kebetulan.",
@@ -162,14 +132,14 @@ _TEXTS = {
         "Stories that name each institution of the table institutions; copies count under Articles.",
     ),
     "term": ("Kata", "Term"),
-    "now": ("Bulan ini", "This month"),
+    "now": ("{Kind} ini", "This {kind}"),
     "before": ("Sebelumnya", "Before"),
     "per_100": ("per 100 cerita", "per 100 stories"),
     "certainty": ("Kepastian (z)", "Certainty (z)"),
     "health": ("Keadaan portal", "How the portals are"),
     "health_note": (
-        "Keadaan pada akhir bulan, porsi artikel yang lengkap, dan alamat yang tidak membawa artikel.",
-        "How each was at the month's end, how much of its articles is complete, and addresses that brought none.",
+        "Keadaan pada akhir {end}, porsi artikel yang lengkap, dan alamat yang tidak membawa artikel.",
+        "How each was at the {kind}'s end, how much of its articles is complete, and addresses that brought none.",
     ),
     "state": ("Keadaan", "State"),
     "with_author": ("Penulis", "Author"),
@@ -202,8 +172,8 @@ class Words(Language):
     texts: ClassVar[Mapping[str, tuple[str, str]]] = _TEXTS
 
     def __call__(self, key: str, **values: str) -> str:
-        """Return the words of a key, those for this kind of page where there are such."""
-        return super().__call__(f"{key} of a {self.kind}" if f"{key} of a {self.kind}" in self.texts else key, **values)
+        """Return the words of a key, with its values and what names this kind of page put in."""
+        return super().__call__(key, **{**_KINDS[self.kind][LANGUAGES.index(self.lang)], **values})
 
     def period(self, since: str, until: str) -> str:
         """Write the days that the page is about: Juni 2024; 24 Juni – 30 Juni 2024; 27 Juni 2024."""
