@@ -19,9 +19,9 @@ from selectolax.lexbor import LexborHTMLParser
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.clues import Told
 from kwri_crawler.pages.model import TEXT, chances_of, chosen, doubt, is_bio, is_outside
-from kwri_crawler.pages.passages import Holder, Passage, passages_of
+from kwri_crawler.pages.passages import Passage, article_of, passages_of
 from kwri_crawler.pages.source import Source
-from kwri_crawler.pages.text import fold, words
+from kwri_crawler.pages.text import fold
 
 DOUBT = 0.14  # words of which the model is not sure, as a share of those that it takes for text
 SURE = 0.95  # chance above which the model's text is not to be skipped
@@ -130,7 +130,7 @@ def headline(passages: Sequence[Passage], chances: Sequence[float], told: Told) 
 
     Of 415 pages at hand that have one, a single one has its text above: what else stands there is a card's.
     """
-    titles = {" ".join(words(title)) for title in told.titles} - {""}
+    titles = told.keys()
     at = next((i for i, one in enumerate(passages) if one.block.tag == "h1" and one.key in titles), 0)
     said = [one.words if chance > TEXT else 0 for one, chance in zip(passages, chances, strict=True)]
     above, below = sum(said[:at]), sum(said[at:])
@@ -142,8 +142,8 @@ def cards(passages: Sequence[Passage], chances: Sequence[float], told: Told) -> 
 
     A list of the best has its parts in such, and next to nothing beside them: it keeps them.
     """
-    titles = {" ".join(words(title)) for title in told.titles} - {""}
-    lying = [_article_of(one) for one in passages]
+    titles = told.keys()
+    lying = [article_of(one) for one in passages]
     heads: dict[int, bool] = {}  # by the id of an <article>: whether its first heading is a link elsewhere
     for one, article in zip(passages, lying, strict=True):
         if article is not None and one.block.tag in ("h1", "h2", "h3", "h4"):
@@ -159,20 +159,20 @@ def next_article(passages: Sequence[Passage], told: Told) -> int:
 
     It begins with a heading of the title's rank, with a line that only says so, or in an <article> of its own.
     """
-    titles = {" ".join(words(title)) for title in told.titles} - {""}
+    titles = told.keys()
     heads = [i for i, one in enumerate(passages) if one.block.tag == "h1"]
     start = next((i for i, one in enumerate(passages) if one.words > 2 and one.key in titles), None)
     start = next((i for i in heads if passages[i].key in titles), start)
     if start is None:
         return len(passages)
     following = [i for i in heads if i > start and passages[i].words > 2]
-    own = _article_of(passages[start])
+    own = article_of(passages[start])
     said = 0
     for i in range(start + 1, len(passages)):
         one = passages[i]
         if said >= _A_WHOLE:
             is_head = i in following and len(following) <= _FEW_HEADS and one.key not in titles
-            is_other = own is not None and (other := _article_of(one)) is not None and other is not own
+            is_other = own is not None and (other := article_of(one)) is not None and other is not own
             if is_head or is_other or (_NEXT.fullmatch(one.text) and _is_headed(passages, i)):
                 behind = sum(one.words for one in passages[i:] if one.linked * 3 <= one.words)
                 return i if said > _A_SHARE * behind else len(passages)
@@ -183,15 +183,6 @@ def next_article(passages: Sequence[Passage], told: Told) -> int:
 
 def _is_headed(passages: Sequence[Passage], at: int) -> bool:
     return any(one.block.tag in ("h1", "h2", "h3") for one in passages[at : at + 4])
-
-
-def _article_of(passage: Passage) -> Holder | None:
-    """Return the outermost <article> that a passage lies in."""
-    found: Holder | None = None
-    holder: Holder | None = passage.block
-    while holder is not None:
-        found, holder = (holder if holder.tag == "article" else found), holder.block
-    return found
 
 
 def _without_lead(text: list[Passage]) -> list[Passage]:

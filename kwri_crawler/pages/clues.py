@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from kwri_crawler.pages import clue_groups as named
 from kwri_crawler.pages.clue_groups import Group, clues_in
-from kwri_crawler.pages.passages import Holder, Passage
+from kwri_crawler.pages.passages import Holder, Passage, article_of
 from kwri_crawler.pages.text import words
 
 _LENGTHS = (2, 4, 8, 15, 25, 50, 100)  # words
@@ -53,6 +53,10 @@ class Told:
     titles: tuple[str, ...] = ()
     lead: str = ""
     body: str = ""  # JSON-LD's articleBody
+
+    def keys(self) -> set[str]:
+        """Return the titles as Passage.key spells what a page shows."""
+        return {" ".join(words(title)) for title in self.titles} - {""}
 
 
 def of_passages(passages: Sequence[Passage], told: Told) -> Iterator[list[str]]:
@@ -166,7 +170,7 @@ class _Page:
     @classmethod
     def of(cls, passages: Sequence[Passage], told: Told) -> _Page:
         keys = [one.key for one in passages]
-        titles = {" ".join(words(title)) for title in told.titles} - {""}
+        titles = told.keys()
         heads = [i for i, one in enumerate(passages) if one.block.tag == "h1"]
         shown = [i for i, key in enumerate(keys) if key in titles]
         first = next((i for i in shown if passages[i].block.tag == "h1"), shown[0] if shown else -1)
@@ -310,11 +314,8 @@ def _articles(passages: Sequence[Passage]) -> tuple[dict[int, int], dict[int, in
     for i, passage in enumerate(passages):
         start = id(passage.block)
         if start not in known:
-            known[start] = None
-            holder: Holder | None = passage.block
-            while holder is not None:
-                known[start] = id(holder) if holder.tag == "article" else known[start]
-                holder = holder.block
+            article = article_of(passage)
+            known[start] = None if article is None else id(article)
         if (found := known[start]) is not None:
             of[i] = found
             size[found] += passage.words

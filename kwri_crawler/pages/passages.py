@@ -71,6 +71,15 @@ class Passage:
     key: str  # its words, case-folded
 
 
+def article_of(passage: Passage) -> Holder | None:
+    """Return the outermost <article> that a passage lies in; None where it lies in none."""
+    found: Holder | None = None
+    holder: Holder | None = passage.block
+    while holder is not None:
+        found, holder = (holder if holder.tag == "article" else found), holder.block
+    return found
+
+
 def passages_of(body: LexborNode) -> list[Passage]:
     """Return the passages below a node, without recursion: a hostile page nests thousands deep."""
     return list(islice(_walk(body), MOST_PASSAGES))
