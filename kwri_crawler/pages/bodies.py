@@ -10,8 +10,8 @@ fourth voice, for a quarter of the time that the vote takes; it is asked where n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
@@ -97,7 +97,7 @@ def vote(source: Source) -> Vote:
         return Vote(bodies[nearer], f"general {nearer}", passages, chances)
     bodies["readability"] = own_lines(by_readability)
     if not any(bodies.values()):
-        bodies["justext"] = _by_justext_of(source, of_others)
+        bodies["justext"] = own_lines(partial(by_justext, language=_language(source)))
     sure = tuple(one.text for one, chance in zip(own_passages, own_chances, strict=True) if chance > SURE)
     best = elected(bodies, sure)
     if best is None:
@@ -118,11 +118,11 @@ def elected(bodies: Mapping[str, Body], sure: Body = ()) -> str | None:
     Two that skip the same parts agree too: whoever has less than half of what is sure is not taken while the model's
     text is there.
     """
-    said = {name: frozenset(_runs(body)) for name, body in bodies.items() if body}
-    alike = {name: sum(_alike(said[name], said[other]) for other in said if other != name) for name in said}
+    said = {name: body for name, body in bodies.items() if body}
+    alike = {name: sum(likeness(said[name], said[other]) for other in said if other != name) for name in said}
     best = max(alike, key=alike.__getitem__, default=None)
-    due = frozenset(_runs(sure))
-    return "model" if best is not None and "model" in said and 2 * len(due & said[best]) < len(due) else best
+    due = _runs(sure)
+    return "model" if best is not None and "model" in said and 2 * len(due & _runs(said[best])) < len(due) else best
 
 
 def headline(passages: Sequence[Passage], chances: Sequence[float], told: Told) -> int:
@@ -211,17 +211,16 @@ def by_readability(text: str) -> Body:
     return () if body is None else paragraphs_of(body)
 
 
-def _by_justext_of(source: Source, of_others: set[str]) -> Body:
+def _language(source: Source) -> str:
     root = source.tree.css_first("html")
-    language = ((root.attributes.get("lang") if root is not None else None) or "id")[:2].lower()
-    text = _VAST_TITLE.sub("<title>", source.text)  # jusText takes it for text, and two seconds for a megabyte
-    return tuple(line for line in _safely(partial(by_justext, language=language), text) if line not in of_others)
+    return ((root.attributes.get("lang") if root is not None else None) or "id")[:2].lower()
 
 
 def by_justext(text: str, language: str | None) -> Body:
     """Read with jusText; by the commonest words of all languages where it has no list of this one's."""
     from justext import justext
 
+    text = _VAST_TITLE.sub("<title>", text)  # it takes it for text, and two seconds for a megabyte
     paragraphs = justext(text, _stop_words(language), 50, 150, **_SHARES)
     return tuple(line for one in paragraphs if not one.is_boilerplate and (line := fold(one.text)))
 
@@ -237,18 +236,17 @@ def _stop_words(language: str | None) -> frozenset[str]:
 
 def likeness(one: Body, other: Body) -> float:
     """Return the F1 of two bodies' runs of four words, 0 to 1; 0 where both are empty."""
-    return _alike(frozenset(_runs(one)), frozenset(_runs(other)))
-
-
-def _alike(mine: frozenset[tuple[str, ...]], theirs: frozenset[tuple[str, ...]]) -> float:
-    """Return the F1 of two bodies' runs of four words, 0 to 1."""
+    mine, theirs = _runs(one), _runs(other)
     return 2 * len(mine & theirs) / ((len(mine) + len(theirs)) or 1)
 
 
-def _runs(body: Body) -> Iterable[tuple[str, ...]]:
+@lru_cache(maxsize=4)  # a page's bodies are compared with each other
+def _runs(body: Body) -> frozenset[tuple[str, ...]]:
     """Return the runs of four words in a body; of a shorter one all its words."""
     found = _WORD.findall(" ".join(body))[:MOST_WORDS]
-    return zip(found, found[1:], found[2:], found[3:], strict=False) if len(found) > 3 else [tuple(found)][: len(found)]
+    if len(found) < 4:
+        return frozenset([tuple(found)][: len(found)])
+    return frozenset(zip(found, found[1:], found[2:], found[3:], strict=False))
 
 
 def is_too_deep(text: str) -> bool:
