@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
+from kwri_crawler.pages.places import is_of_article
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.titles import own_places, place_of
 
@@ -12,7 +13,12 @@ _LINK_AROUND = 3  # elements between a heading and the link that holds it
 _A_HEADLINE = 3  # words
 
 
-def is_of_card(source: Source, node: LexborNode) -> bool:
+def is_own(source: Source, node: LexborNode) -> bool:
+    """Say whether a node lies in the article's own part of a page, and in no card there."""
+    return is_of_article(node) and not _is_of_card(source, node)
+
+
+def _is_of_card(source: Source, node: LexborNode) -> bool:
     """Say whether the first heading beside a node is a link to another page."""
     around = node.parent
     for _ in range(_MOST):
@@ -36,4 +42,4 @@ def _leads_elsewhere(source: Source, heading: LexborNode) -> bool:
         if link is None and around is not None:
             link, around = (around if around.tag == "a" else None), around.parent
     url = source.absolute(link.attributes.get("href")) if link is not None else None
-    return url is not None and place_of(url) not in set(own_places(source))
+    return url is not None and place_of(url) not in own_places(source)

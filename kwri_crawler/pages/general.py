@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from itertools import islice
 
 from selectolax.lexbor import LexborNode
@@ -12,7 +13,7 @@ from kwri_crawler.items import DateKind, DateSource, DateText, Link
 from kwri_crawler.pages.authors import author_of, host_name, is_name, person_of, written_by
 from kwri_crawler.pages.blocks import BLOCKS, lines_of, paragraphs_of
 from kwri_crawler.pages.bylines import as_shown, noted_author, shown_author
-from kwri_crawler.pages.cards import is_of_card
+from kwri_crawler.pages.cards import is_own
 from kwri_crawler.pages.credits import is_copyright, is_sign, roles_in, split_caption
 from kwri_crawler.pages.drawn import without_server_clock
 from kwri_crawler.pages.family import Fields, date_in_url
@@ -31,10 +32,9 @@ from kwri_crawler.pages.header import (
 from kwri_crawler.pages.kinds import Kind, kind_of_page
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.pictures import lead_picture, picture_of, shown_picture, told_picture
-from kwri_crawler.pages.places import is_of_article, others
 from kwri_crawler.pages.sections import section_in_meta, section_of_article, sections_shown, tags_of
 from kwri_crawler.pages.source import Source, text_of
-from kwri_crawler.pages.stamps import dated_link, stamped_date
+from kwri_crawler.pages.stamps import dated_link, own_lines, stamped_date
 from kwri_crawler.pages.text import fold, once, person, words
 from kwri_crawler.pages.titles import title_of, without_kicker
 
@@ -92,9 +92,9 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
     caption, credit = split_caption(text_of(source.tree.css_first("article figcaption, figcaption")))
     lines = around(parted, title or "", paragraphs)
 
+    @cache
     def lines_below() -> list[str]:
-        found = lines_of(source.tree.body, others(source.tree))[1] if source.tree.body else ()
-        return below(found, paragraphs, source.link_texts)
+        return below(own_lines(source), paragraphs, source.link_texts)
 
     printed = tuple(dates_in(lines)) or tuple(dates_in(above(parted, title or "")))
     times = _stamped(source)
@@ -120,10 +120,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
             (person_of(written_by(meta), sites), "meta twitter:data1"),
             (author_of(meta.first("author", "parsely-author", "sailthru.author"), sites), "meta author"),
             (author_of(meta.author, sites) if not names_editor else None, "json-ld"),
-            (
-                lambda: author_of(author_in(lines_below(), sites) or "", sites),
-                "byline below",
-            ),
+            (lambda: author_of(author_in(lines_below(), sites) or "", sites), "byline below"),
             (lambda: noted_author(source, sites, paragraphs), "general"),
         ),
         section=first(
@@ -159,7 +156,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
 def _stamped(source: Source) -> tuple[DateText, ...]:
     """Return the date of the first <time> of the article that is no update, else of the first; empty without one."""
     nodes = source.tree.css("time[datetime]")[:_MOST_TIMES]
-    kinds = [(is_labelled_update(node), node) for node in nodes if is_of_article(node) and not is_of_card(source, node)]
+    kinds = [(is_labelled_update(node), node) for node in nodes if is_own(source, node)]
     is_update, first = min(kinds, key=lambda one: one[0], default=(False, None))
     kind = DateKind.UPDATED if is_update else DateKind.PUBLISHED
     found = date_text(kind, DateSource.TIME, first.attributes.get("datetime") or "") if first is not None else None

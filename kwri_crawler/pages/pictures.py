@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from kwri_crawler.pages.cards import is_of_card
+from kwri_crawler.pages.cards import is_own
 from kwri_crawler.pages.places import is_of_article
 from kwri_crawler.pages.source import Source, text_of
 
@@ -132,7 +132,7 @@ def _is_in_figure(image: LexborNode) -> bool:
 def shown_picture(source: Source) -> str | None:
     """Return the first picture in the article's own part of a page; null when it shows none."""
     for node in source.tree.css("article img, main img, figure img, h1 ~ * img, amp-img")[:_MOST]:
-        if is_of_article(node) and not is_of_card(source, node) and (url := picture_of(source, node)):
+        if is_own(source, node) and (url := picture_of(source, node)):
             return url
     return None
 

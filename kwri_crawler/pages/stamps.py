@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from kwri_crawler.items import DateKind, DateSource, DateText
 from kwri_crawler.pages.blocks import lines_of
-from kwri_crawler.pages.cards import is_of_card
+from kwri_crawler.pages.cards import is_own
 from kwri_crawler.pages.header import PRINTED_DATE, above, below, dates_in, is_labelled_update, posted_at_end
 from kwri_crawler.pages.metadata import date_text
-from kwri_crawler.pages.places import is_of_article, others
+from kwri_crawler.pages.places import others
 from kwri_crawler.pages.source import Source, text_of
 
 _HEADLINE = "h1, .entry-title, .post-title, [itemprop=headline]"
@@ -38,9 +38,14 @@ def dated_link(source: Source) -> tuple[DateText, ...]:
     return ()
 
 
+def own_lines(source: Source) -> tuple[str, ...]:
+    """Return the lines that a page shows, parted, without those of comments and cards."""
+    return lines_of(source.tree.body, others(source.tree))[1] if source.tree.body is not None else ()
+
+
 def dates_beyond(source: Source, title: str, paragraphs: Sequence[str]) -> tuple[DateText, ...]:
     """Return the dates right above the headline, else right below the text; none of comments and cards."""
-    lines = lines_of(source.tree.body, others(source.tree))[1] if source.tree.body is not None else ()
+    lines = own_lines(source)
     near = (*below(lines, paragraphs, source.link_texts), *posted_at_end(paragraphs))
     return tuple(dates_in(above(lines, title))) or tuple(dates_in(near))
 
@@ -55,7 +60,7 @@ def stamped_date(source: Source) -> tuple[DateText, ...]:
         name = node.attributes.get("class") or ""
         if node.tag == "h1" or "title" in name or node.attributes.get("itemprop") == "headline":
             is_below = True
-        if not is_below or _NOT_ITS.search(name) or not is_of_article(node) or is_of_card(source, node):
+        if not is_below or _NOT_ITS.search(name) or not is_own(source, node):
             continue
         said = text_of(node)
         if len(said) > _LONGEST or not PRINTED_DATE.search(said):
