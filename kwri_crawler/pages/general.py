@@ -138,9 +138,9 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         image_url=first(
             "image",
             (picture_of(source, picked), "selector"),
-            (lead_picture(source, title or ""), "selector figure"),
+            (lambda: lead_picture(source, title or ""), "selector figure"),
             told_picture(source),
-            (shown_picture(source), "general"),
+            (lambda: shown_picture(source), "general"),
         ),
         image_caption=caption,
         image_credit=credit,
