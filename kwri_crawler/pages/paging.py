@@ -132,12 +132,7 @@ def _may_have_pages(source: Source, url: str) -> bool:
 
 def _is_numbered(html: bytes, sign: bytes) -> bool:
     """Say whether a digit follows a sign anywhere."""
-    end = html.find(sign) + len(sign)
-    while end >= len(sign):
-        if html[end : end + 1].isdigit():
-            return True
-        end = html.find(sign, end) + len(sign)
-    return False
+    return any(behind[:1].isdigit() for behind in html.split(sign)[1:])
 
 
 def _forms(url: str) -> Iterator[tuple[_Form, bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -200,7 +200,8 @@ def _list_reason(source: Source, paragraphs: tuple[str, ...]) -> str | None:
     for title in (text_of(source.tree.css_first("h1")), source.head_title):
         if _LIST_TITLE.match(title[:150]) and not source.metadata.is_article:
             return f"its title is {title[:60]!r}"
-    links = [said for text in _link_texts(source) if len(said := text.split()) >= 4]
+    anchors = source.tree.css("a")[:3_000]
+    links = [said for link in anchors if len(said := words(link.text()[:500])) >= 4]
     linked = {run for said in links for run in _runs(said)}
     body = words(" ".join(paragraphs))[: bodies.MOST_WORDS]
     runs = _runs(body)
@@ -214,12 +215,6 @@ def _list_reason(source: Source, paragraphs: tuple[str, ...]) -> str | None:
 
 def _runs(said: Sequence[str]) -> list[tuple[str, ...]]:
     return list(zip(said, said[1:], said[2:], said[3:], strict=False))
-
-
-def _link_texts(source: Source) -> Iterator[str]:
-    for link in source.tree.css("a")[:3_000]:
-        if text := " ".join(words(link.text()[:500])):
-            yield text
 
 
 def refuse_too_short(paragraphs: tuple[str, ...], least: int) -> None:
