@@ -78,11 +78,10 @@ def read_description(table: dict[str, Any]) -> JsonApi:
     return JsonApi(address=address, first=first, **paths)  # type: ignore[arg-type]
 
 
-def description_of(api: JsonApi) -> dict[str, tuple[str, ...] | int]:
-    """Return what a portal's file says of an API, as read_description() takes it; the address is a tuple of one."""
-    said: dict[str, tuple[str, ...] | int] = {"address": (api.address,), "first": api.first}
-    said.update({key: paths for key in _OF_PATHS if (paths := getattr(api, key))})
-    return said
+def description_of(api: JsonApi) -> dict[str, str | int | Paths]:
+    """Return what a portal's file says of an API, as read_description() takes it."""
+    of_paths = {key: paths for key in _OF_PATHS if (paths := getattr(api, key))}
+    return {"address": api.address, "first": api.first, **of_paths}
 
 
 def values_at(value: Any, path: str) -> Iterator[Any]:

@@ -338,7 +338,7 @@ def _own_hosts(scouted: Scouted) -> list[str]:
         return []
     of_home = replace(scouted.entry, home=scouted.home, hosts=()).hosts
     others = [host for host in scouted.entry.hosts if host not in of_home and host == bare_host(host)]
-    return [f"hosts = [{', '.join(map(_quoted, others))}]"] if others else []
+    return [f"hosts = {_spelt(tuple(others))}"] if others else []
 
 
 def _tables(scouted: Scouted) -> Iterator[str]:
@@ -354,8 +354,7 @@ def _tables(scouted: Scouted) -> Iterator[str]:
     if api is not None:
         yield from ("", "[api]")
         for key, value in json_api.description_of(api).items():
-            texts = [_quoted(one) for one in value] if isinstance(value, tuple) else [str(value)]
-            yield f"{key} = {texts[0]}" if key in ("address", "first") else f"{key} = [{', '.join(texts)}]"
+            yield f"{key} = {_spelt(value)}"
 
 
 def _line(key: str, found: Found) -> str:
@@ -365,6 +364,13 @@ def _line(key: str, found: Found) -> str:
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in escaped) + '"'
+
+
+def _spelt(value: str | int | tuple[str, ...]) -> str:
+    """Return a value as TOML spells it."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_quoted, value))}]"
+    return _quoted(value) if isinstance(value, str) else str(value)
 
 
 def _comment(text: str) -> str:
