@@ -96,11 +96,11 @@ _SAYS = ('meta[name="description" i]', 'meta[property="og:description"]', 'meta[
 def what_lives(html: str, url: str) -> Judged | None:
     """Say what a home page shows that is no newsroom; None where it may be one."""
     host = host_of(url)
-    if any(is_of_domain(host, root) for root in _PARKING_HOSTS):
+    if _is_of(host, _PARKING_HOSTS):
         return Judged(Verdict.PARKED, f"it leads to {host}, where domains are sold")
-    if any(is_of_domain(host, root) for root in _LOG_IN_HOSTS):
+    if _is_of(host, _LOG_IN_HOSTS):
         return Judged(Verdict.BLOCKED, f"it leads to a log-in: {host}")
-    if any(is_of_domain(host, root) for root in _SOCIAL_HOSTS) and bare_host(host) not in _OWN_SITES:
+    if _is_of(host, _SOCIAL_HOSTS) and bare_host(host) not in _OWN_SITES:
         return Judged(Verdict.NOT_NEWS, f"it is a page on {host}, which has no listing to read")
     tree = LexborHTMLParser(html[:_LONGEST])
     home = _self(tree, html)
@@ -109,6 +109,10 @@ def what_lives(html: str, url: str) -> Judged | None:
     if _DEFAULT_TITLES.fullmatch(home.title[:200]):
         return Judged(Verdict.PARKED, f"nothing was put there: {home.title[:80]!r}")
     return _of_a_bare_page(tree, home)
+
+
+def _is_of(host: str, domains: Iterable[str]) -> bool:
+    return any(is_of_domain(host, domain) for domain in domains)
 
 
 def doubt_about(html: str) -> Judged | None:
@@ -133,8 +137,7 @@ def _of_a_bare_page(tree: LexborHTMLParser, home: Self) -> Judged | None:
     headlines = sum(len(fold(link.text()).split()) >= _HEADLINE for link in links)
     if tree.css_first('input[type="password" i]') is not None and headlines < 3:
         return Judged(Verdict.BLOCKED, f"its home page asks for a log-in: {home.title[:80]!r}")
-    tree.strip_tags(["script", "style", "noscript", "template"])
-    text = fold(tree.body.text(separator=" "))
+    text = _all_text(tree)
     if len(text.split()) > _LITTLE:
         return None
     if found := _DEFAULT_TEXT.search(text):
@@ -151,9 +154,14 @@ def _of_a_bare_page(tree: LexborHTMLParser, home: Self) -> Judged | None:
 def says_little(html: str) -> str:
     """Return all that a page says, where that is a sentence or two; empty for a page that says more, or nothing."""
     tree = LexborHTMLParser(html[:_LONGEST])
-    tree.strip_tags(["script", "style", "noscript", "template"])
-    text = fold(tree.body.text(separator=" ")) if tree.body is not None else ""
+    text = _all_text(tree)
     return text[:200] if 0 < len(text.split()) <= _A_SENTENCE else ""
+
+
+def _all_text(tree: LexborHTMLParser) -> str:
+    """Return all that a page shows, whose scripts and styles are gone from then on."""
+    tree.strip_tags(["script", "style", "noscript", "template"])
+    return fold(tree.body.text(separator=" ")) if tree.body is not None else ""
 
 
 def judge_filler(titles: Sequence[str], texts: Sequence[str]) -> Judged | None:

@@ -115,7 +115,7 @@ def doubt_of(home: Self) -> Judged | None:
     if _NEWSROOM.search(home.said) is not None or _is_news(home):
         return None
     if found := _SCHOOL.search(home.title) or _TRADE.search(home.title):
-        what = "a school" if _SCHOOL.search(home.title) else "a business"
+        what = "a school" if found.re is _SCHOOL else "a business"
         return Judged(Verdict.CHECK, f"it may be {what} ({found[0]}): it calls itself {home.title[:80]!r}", "news")
     if types := _OF_OTHERS.intersection(_TYPES.findall(home.html)):
         return Judged(Verdict.CHECK, f"its home page says that it is a {min(types)}", "news")
