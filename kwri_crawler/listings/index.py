@@ -121,7 +121,7 @@ def _title_link(item: LexborNode) -> str | None:
 
 def _headings(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
     """Find the linked headings, and the first link of an <article> that has none, in document order."""
-    aside = _ids(tree, _ASIDE) - _ids(tree, _OWN_HEADER)
+    aside = _aside(tree)
     crowded: dict[int, bool] = {}  # by mem_id: whether an element holds several headings
     for node in tree.css("article, h2, h3"):
         if _is_inside(node, aside):
@@ -157,7 +157,7 @@ def _item_of(heading: LexborNode, crowded: dict[int, bool]) -> LexborNode:
 
 def _headlines(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
     """Find the links that say a headline and lead to an article by their looks, where a page has no headings."""
-    aside = _ids(tree, _ASIDE) - _ids(tree, _OWN_HEADER)
+    aside = _aside(tree)
     for node in tree.css("a[href]")[:MAX_LINKS]:
         href = _href(node)
         if href and _LOOKS_LIKE_ARTICLE.search(href[:2_000].partition("?")[0]) and not _is_inside(node, aside):
@@ -186,6 +186,10 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
 def _href(link: LexborNode) -> str | None:
     href = (link.attributes.get("href") or "").strip()
     return href if href and not href.startswith("#") else None
+
+
+def _aside(tree: LexborHTMLParser) -> frozenset[int]:
+    return _ids(tree, _ASIDE) - _ids(tree, _OWN_HEADER)
 
 
 def _ids(tree: LexborHTMLParser, selector: str) -> frozenset[int]:
