@@ -153,7 +153,6 @@ class _Page:
     titles: set[str]
     title_at: int  # -1 where it is not shown
     heads: list[int]  # where each h1 stands
-    many_heads: int  # how many, at most three
     lead: str
     body: str
     shapes: dict[tuple[object, ...], int]  # words of plain text in blocks of one shape
@@ -205,7 +204,6 @@ class _Page:
             titles,
             title_at,
             heads,
-            min(len(heads), 3),
             lead[:50] if len(lead) > 30 else "",
             body if len(body) > _LEAST_TOLD else "",
             shapes,
@@ -275,7 +273,8 @@ def _of_order(page: _Page, i: int) -> list[Group]:
     where = (
         "nott" if page.title_at < 0 else "pre" if behind < 0 else "at" if not behind else f"post{min(3, behind // 3)}"
     )
-    groups.append((named.place, where, page.places[i], min(bisect_right(page.heads, i), 3), page.many_heads))
+    heads_above, heads = min(bisect_right(page.heads, i), 3), min(len(page.heads), 3)
+    groups.append((named.place, where, page.places[i], heads_above, heads))
     if page.body:
         groups.append((named.clue, "js" if len(key) <= 25 else "J+" if key in page.body else "J-"))
     if page.lead and key.startswith(page.lead):
