@@ -22,7 +22,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError, Busy, open_archive, portal_ids, reading
-from kwri_crawler.archive.extracts import SearchError
+from kwri_crawler.archive.searching import SearchError
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, read_catalogue
 from kwri_crawler.clock import read_day
 from kwri_crawler.kept.file import pages_path

@@ -62,7 +62,7 @@ ROOMS: dict[str, tuple[str, str]] = {
             for name in ("verdicts", "landing", "newsrooms", "entries", "state", "bring_up", "verify")
         )
         + " kwri_crawler/archive/verifications.py",
-        "test_bring_up test_verify",
+        "test_odd_hosts test_bring_up test_verify test_networks_up",
     ),
     "desk": (
         " ".join(
@@ -74,6 +74,19 @@ ROOMS: dict[str, tuple[str, str]] = {
     "releases": (
         "kwri_crawler/archive/releases.py kwri_crawler/archive/release_queries.py",
         "test_releases test_releases_command",
+    ),
+    "clipping": (
+        "kwri_crawler/clipping/*.py kwri_crawler/archive/clipping_queries.py kwri_crawler/archive/notes.py",
+        "test_notes test_clipping",
+    ),
+    "desk-site": (
+        "kwri_crawler/desk_site/*.py kwri_crawler/archive/desk_queries.py kwri_crawler/archive/desk_search.py",
+        "test_differences test_desk_site",
+    ),
+    "watches": ("kwri_crawler/watching.py kwri_crawler/archive/watches.py", "test_watches test_watching"),
+    "notify": (
+        "kwri_crawler/notify.py kwri_crawler/messages.py kwri_crawler/digests.py",
+        "test_messages test_notify test_watching",
     ),
     "ledger": ("kwri_crawler/archive/ledger.py", "test_ledger test_known_ground"),
     "known-ground": ("kwri_crawler/archive/listings.py", "test_known_ground test_asking"),

@@ -1,15 +1,19 @@
 """Words are found however a text or a search writes them, and what is written in the index's language stays."""
 
 import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlite_utils import Database
 
-from kwri_crawler.archive import articles
+from kwri_crawler.archive import articles, desk_search, watches
 from kwri_crawler.archive.extracts import Wanted, extracts
-from kwri_crawler.archive.searching import expression
+from kwri_crawler.archive.month_queries import institutions
+from kwri_crawler.archive.searching import SearchError, expression
 from tests.archives import HOME, an_article, crawl_of, new_archive
 from tests.golden_schema import FILE
 
@@ -94,6 +98,38 @@ def test_an_export_searches_so(tmp_path: Path) -> None:
     for words in ("jumat", "anak-anak", "Jum'at anak"):
         assert [one.url for one in extracts(db, Wanted(search=words))] == [HOME + "a"]
     db.close()
+
+
+def _institutions(db: Database, words: str) -> None:
+    db.execute("CREATE TEMP TABLE month_articles (id INTEGER PRIMARY KEY, story INTEGER, portal TEXT)")
+    db.execute("CREATE TEMP TABLE institutions (name TEXT, match TEXT)")
+    db.execute("INSERT INTO institutions VALUES ('Polda', ?)", (words,))
+    if institutions(db)[0].stories is None:
+        raise SearchError(words, "")
+
+
+SEARCHES: dict[str, Callable[[Database, str], object]] = {
+    "export": lambda db, words: list(extracts(db, Wanted(search=words))),
+    "desk": lambda db, words: desk_search.search(db, desk_search.Asked(words), 50),
+    "watch": lambda db, words: watches.newest(db, watches.Watch("api", words)),
+    "report": _institutions,
+}
+
+
+@pytest.mark.parametrize("search", SEARCHES.values(), ids=SEARCHES)
+def test_a_locked_archive_is_no_fault_of_the_search(search: Callable[[Database, str], object], tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    db = new_archive(path)
+    db.execute("PRAGMA journal_mode = DELETE")  # in which a writer keeps readers out
+    db.close()
+    with closing(sqlite3.connect(path, timeout=0)) as reader, closing(sqlite3.connect(path)) as writer:
+        with pytest.raises(SearchError):
+            search(Database(reader), "banjir AND")
+        reader.executescript("DROP TABLE IF EXISTS temp.month_articles; DROP TABLE IF EXISTS temp.institutions")
+        writer.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(sqlite3.OperationalError) as raised:
+            search(Database(reader), "banjir AND")
+    assert raised.value.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 
 def test_the_archive_s_own_index_cuts_words_as_these_tests_do() -> None:

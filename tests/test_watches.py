@@ -9,7 +9,7 @@ import pytest
 
 from kwri_crawler.archive import identity, watches
 from kwri_crawler.archive.connection import transaction
-from kwri_crawler.archive.extracts import SearchError
+from kwri_crawler.archive.searching import SearchError
 from kwri_crawler.archive.watches import Digest, Watch
 from tests.archives import new_archive
 from tests.test_likeness import FLOOD, MARKET

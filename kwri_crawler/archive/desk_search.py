@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
 from kwri_crawler.archive.desk_queries import WHEN
-from kwri_crawler.archive.extracts import SearchError
-from kwri_crawler.archive.searching import expression
+from kwri_crawler.archive.searching import expression, searching
 
 MOST_FOUND = 300  # articles, the last archived, of which the lines are made: a common word has a tenth of the archive
 _WORDS = 28  # of a snippet
@@ -66,12 +64,8 @@ _CONDITIONS = {
 
 def search(db: Database, asked: Asked, limit: int) -> Found:
     """Return up to `limit` stories, those with the newest article found first; raises SearchError."""
-    try:
+    with searching(asked.words):
         return _search(db, asked, limit)
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-            raise
-        raise SearchError(str(error)) from error
 
 
 def _search(db: Database, asked: Asked, limit: int) -> Found:

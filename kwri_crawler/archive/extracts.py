@@ -6,22 +6,17 @@ Each batch is a short transaction: an export of a million articles neither fills
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.searching import expression
+from kwri_crawler.archive.searching import expression, searching
 from kwri_crawler.items import Article
 from kwri_crawler.web.addresses import url_key
 
 _CHUNK = 500
-
-
-class SearchError(ValueError):
-    """The full-text index does not understand a search; the message says what would do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +157,9 @@ def _ids(db: Database, wanted: Wanted, bound: str, order: str, values: dict[str,
         conditions = [condition.replace("articles.id", "articles_fts.rowid", 1) for condition in conditions]
         order = order.replace("articles.id", "articles_fts.rowid")
     sql = f"SELECT articles.id FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT :limit"  # noqa: S608
-    try:
+    with searching(wanted.search):
         search = None if wanted.search is None else expression(wanted.search)
         rows = db.conn.execute(sql, {**asked, **values, "search": search, "limit": limit}).fetchall()
-    except sqlite3.OperationalError as error:
-        if wanted.search is None:
-            raise
-        raise search_error(wanted.search, error) from error
     return [number for (number,) in rows]
 
 
@@ -176,14 +167,6 @@ def by_ids(db: Database, ids: list[int]) -> list[Extract]:
     """Return articles by their ids, in the order in which those are given."""
     found = {one.id: one for one in _read(db, ids)}
     return [found[number] for number in ids]
-
-
-def search_error(search: str, error: sqlite3.Error) -> SearchError:
-    """Return what SQLite says of a search, with what would do."""
-    return SearchError(
-        f"{search}: not a search that the index understands ({error}); "
-        "write words, or words in a row in quotes: '\"polda jatim\"', 'pilkada AND surabaya', 'pilkada*'"
-    )
 
 
 def _read(db: Database, ids: list[int]) -> Iterator[Extract]:

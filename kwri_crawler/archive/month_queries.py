@@ -6,7 +6,6 @@ no month and are counted apart, by the day on which they were first seen.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from sqlite_utils import Database
 
 from kwri_crawler.archive.cures import ArchiveError
 from kwri_crawler.archive.health import read_reasons
+from kwri_crawler.archive.searching import SearchError, searching
 from kwri_crawler.health import Reason
 
 
@@ -234,14 +234,15 @@ def institutions(db: Database) -> list[InstitutionMonth]:
     found = []
     for name, match in db.conn.execute("SELECT name, match FROM institutions").fetchall():
         try:
-            row = db.conn.execute(
-                "SELECT count(DISTINCT coalesce(-story, id)), count(*), count(DISTINCT portal)"
-                " FROM articles_fts CROSS JOIN month_articles ON month_articles.id = articles_fts.rowid"
-                " WHERE articles_fts MATCH ? AND articles_fts.rowid BETWEEN (SELECT min(id) FROM month_articles)"
-                " AND (SELECT max(id) FROM month_articles)",
-                (match,),
-            ).fetchone()
-        except sqlite3.OperationalError:  # the table is the operator's own to fill
+            with searching(match):
+                row = db.conn.execute(
+                    "SELECT count(DISTINCT coalesce(-story, id)), count(*), count(DISTINCT portal)"
+                    " FROM articles_fts CROSS JOIN month_articles ON month_articles.id = articles_fts.rowid"
+                    " WHERE articles_fts MATCH ? AND articles_fts.rowid BETWEEN (SELECT min(id) FROM month_articles)"
+                    " AND (SELECT max(id) FROM month_articles)",
+                    (match,),
+                ).fetchone()
+        except SearchError:  # the table is the operator's own to fill
             row = (None, None, None)
         found.append(InstitutionMonth(name, *row))
     return sorted(found, key=lambda one: (-(one.stories or 0), -(one.articles or 0), one.name))

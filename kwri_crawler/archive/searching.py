@@ -10,13 +10,41 @@ would need our code. What uses NEAR, columns or other marks of FTS5 stays as it 
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 _PIECE = re.compile(r'"(?:[^"]|"")*"\*?|[()]|[^\s()"]+')
 _ADVANCED = re.compile(r'\bNEAR\s*\(|[:{}^]|(?:^|[\s"])\+(?:[\s"]|$)')
 _OPERATORS = frozenset(("AND", "OR", "NOT"))
 _JOINED = re.compile(r"([a-z]{2,}[bcdfghjklmnpqrstvwxyz])([aeiou][a-z])", re.IGNORECASE)
 _PRICE = re.compile(r"(?:rp\.?)?([1-9]\d{0,2}(?:[.,]\d{3})+|[1-9]\d{3,11})", re.IGNORECASE)
+
+
+class SearchError(ValueError):
+    """The full-text index does not understand a search; the message says what would do."""
+
+    def __init__(self, words: str, why: str) -> None:
+        super().__init__(
+            f"{words}: not a search that the index understands ({why}); "
+            "write words, or words in a row in quotes: '\"polda jatim\"', 'pilkada AND surabaya', 'pilkada*'"
+        )
+        self.why = why  # what SQLite says
+
+
+@contextmanager
+def searching(words: str | None) -> Iterator[None]:
+    """Raise SearchError where the index does not understand these words, None for no search.
+
+    A file that fails raises what SQLite raised.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        # FTS5 says this of every search that it does not take; a file that is locked or fails has codes of its own
+        if words is None or error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise
+        raise SearchError(words, str(error)) from error
 
 
 def expression(words: str) -> str:

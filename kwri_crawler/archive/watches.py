@@ -8,7 +8,6 @@ receiver until that one took it: whoever is killed between sending and writing t
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -18,8 +17,8 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from kwri_crawler.archive.connection import transaction
-from kwri_crawler.archive.extracts import Extract, SearchError, by_ids, search_error
-from kwri_crawler.archive.searching import expression
+from kwri_crawler.archive.extracts import Extract, by_ids
+from kwri_crawler.archive.searching import SearchError, expression, searching
 from kwri_crawler.clock import now_text, utc_text
 
 NEWS = timedelta(days=30)  # an article that was out before that is history, which a new portal brings by the thousand
@@ -279,10 +278,8 @@ def _search(db: Database, sql: str, watch: Watch, after: int, top: int, since: s
 
 def _match(db: Database, sql: str, query: str, **values: object) -> Iterable[Any]:
     """Run a statement that looks for :query; raises SearchError."""
-    try:
+    with searching(query):
         return db.conn.execute(sql, {"query": expression(query), **values})
-    except sqlite3.OperationalError as error:
-        raise search_error(query, error) from error
 
 
 def _stories(db: Database, ids: Sequence[int]) -> list[Story]:

@@ -9,10 +9,10 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from kwri_crawler.archive import Database, desk_queries, desk_search, release_queries, watches
-from kwri_crawler.archive.extracts import SearchError
 from kwri_crawler.archive.month_queries import names
 from kwri_crawler.archive.notes import Tone
 from kwri_crawler.archive.release_queries import Asked, By, Order, ReleaseLine
+from kwri_crawler.archive.searching import SearchError
 from kwri_crawler.archive.stories import Period, list_stories, number_of
 from kwri_crawler.clock import now_text, read_day
 from kwri_crawler.desk_site import beside
@@ -178,7 +178,7 @@ def search(db: Database, ask: Ask) -> Shown:
         try:
             found = desk_search.search(db, asked, 50)
         except SearchError as error:
-            wrong = str(error)
+            wrong = error.why
     portals = desk_queries.name_portals(db)
     values = {
         "asked": asked,
