@@ -9,9 +9,10 @@ import pytest
 from sqlite_utils import Database
 
 from kwri_crawler import clock
-from kwri_crawler.archive import articles, ledger, listings
+from kwri_crawler.archive import articles, health, ledger, listings
 from kwri_crawler.archive.ledger import Lost, Settlement
 from kwri_crawler.causes import Cause
+from kwri_crawler.health import Word, judge_all
 from kwri_crawler.items import Outcome
 from tests.archives import FEED, HOME, INDEX, PORTAL, an_article, crawl_of, listed, new_archive, outcomes, walk
 
@@ -317,6 +318,21 @@ def test_what_a_crawl_met_and_lost_is_counted_by_outcome_cause_and_when(db: Data
     articles.store(db, an_article("h", crawl_id=second, url_id=due["h"]))
     assert ledger.lost_in(db, second, PORTAL.id) == (lost, True)
     assert ledger.lost_in(db, second, "lain")[1] is False
+
+
+@pytest.mark.parametrize(
+    ("cause", "word"), [(Cause.RULE, Word.NEW), (Cause.FORGOTTEN, Word.NEW), (Cause.UNREAD, Word.BROKEN)]
+)
+def test_what_our_own_rules_leave_out_is_no_loss_of_a_portal_at_its_first_crawl(
+    cause: Cause, word: Word, db: Database
+) -> None:
+    crawl = crawl_of(db, since="2024-02-01")
+    walk(db, crawl, [list("abc")])
+    for due in ledger.take_due(db, PORTAL.id, crawl, 10, None):
+        ledger.settle(db, due.id, crawl, Settlement(Outcome.UNREADABLE, "a list page", 200, cause=cause))
+    ledger.end_crawl(db, crawl, PORTAL.id, "nothing", "x", 9, 9, Cause.OUT_OF_REACH)
+    (verdict,) = judge_all(health.read_pasts(db, [PORTAL], AT + H), AT + H)
+    assert verdict.word is word
 
 
 def test_the_portals_row_is_todays_catalogue(db: Database) -> None:

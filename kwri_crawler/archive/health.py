@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database
 
+from kwri_crawler.archive.ledger import LOST
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.clock import utc_text
@@ -163,9 +164,8 @@ def _crawls(db: Database, given: dict[str, str]) -> tuple[CrawlEnd, ...]:
 
 def _losses(db: Database, portal: Portal, now: datetime) -> tuple[Loss, ...]:
     rows = db.conn.execute(
-        "SELECT tried_at, url, outcome, coalesce(reason, outcome), cause FROM urls"
-        " WHERE portal = ? AND outcome IN ('unreadable', 'refused', 'gone', 'failed')"
-        " AND tried_at > ? AND tried_at <= ? ORDER BY tried_at DESC LIMIT ?",
+        "SELECT tried_at, url, outcome, coalesce(reason, outcome), cause FROM urls"  # noqa: S608 - our own condition
+        f" WHERE portal = ? AND {LOST} AND tried_at > ? AND tried_at <= ? ORDER BY tried_at DESC LIMIT ?",
         (portal.id, utc_text(now - timedelta(days=7)), utc_text(now), LOSSES),
     ).fetchall()
     return tuple(

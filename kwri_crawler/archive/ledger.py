@@ -27,6 +27,8 @@ TRY_AGAIN_DAYS: dict[Outcome, tuple[float, ...]] = {
 }
 LONGEST_PAUSE = timedelta(days=31)  # until an address is tried again; a later moment comes of a clock that was ahead
 OUTCOMES = tuple(Outcome)
+# What brought no article, but for what our own rules leave out (other hosts, addresses of no article) or was forgotten.
+LOST = "outcome IN ('unreadable', 'refused', 'gone', 'failed') AND coalesce(cause, '') NOT IN ('rule', 'forgotten')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,11 @@ def _enter_crawl(db: Database, portal: Portal, since: str | None, max_pages: int
 
 
 def lost_in(db: Database, crawl: int, portal: str) -> tuple[tuple[Lost, ...], bool]:
-    """Return what a crawl met and what brought no article, and whether any address of its portal ever did.
-
-    Without what our own rules leave out (other hosts, addresses of no article), and what was forgotten.
-    """
+    """Return what a crawl met and what is LOST of it, and whether any address of its portal ever brought an article."""
     rows = db.conn.execute(
-        "SELECT outcome, cause, settled_crawl IS :crawl, tries <= 1, count(*) FROM urls INDEXED BY urls_seen"
-        " WHERE portal = :portal AND seen_crawl = :crawl AND outcome IN ('unreadable', 'refused', 'gone', 'failed')"
-        " AND coalesce(cause, '') NOT IN ('rule', 'forgotten') GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4",
+        "SELECT outcome, cause, settled_crawl IS :crawl, tries <= 1, count(*) FROM urls INDEXED BY urls_seen"  # noqa: S608
+        f" WHERE portal = :portal AND seen_crawl = :crawl AND {LOST}"
+        " GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4",
         {"crawl": crawl, "portal": portal},
     ).fetchall()
     (has_articles,) = db.conn.execute(
