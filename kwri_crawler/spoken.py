@@ -45,6 +45,11 @@ _TEXTS = {
         "in the original's minute: which came first is the order of our crawls, and no evidence",
     ),
     "same_text": ("kata demi kata teks yang sama", "word for word the same text"),
+    "coarse": (
+        "terlalu banyak berbeda untuk dibandingkan kata demi kata",
+        "too much differs to compare it word by word",
+    ),
+    "more_differences": ("dan {number} perbedaan lagi", "and {number} more differences"),
     "contains": ("memuat", "contains"),
     "is contained in": ("dimuat dalam", "is contained in"),
     "follows up": ("lanjutan dari", "follows up"),

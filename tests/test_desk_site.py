@@ -232,6 +232,25 @@ def test_a_release_has_ours_beside_theirs_without_our_letterhead(desk: Desk) -> 
     assert "Tidak tayang di mana pun." in shown(desk.page("/desk/release/3"))
 
 
+def test_a_release_stands_at_its_number_whatever_another_is_named(own: Desk) -> None:
+    db = open_archive(own.archive)
+    releases.add(db, [sent("1", (ADDED * 9,), title="Bernama satu")])
+    db.close()
+    assert shown(own.page("/desk/release/1")).startswith("Banjir di tiga desa")
+    assert shown(own.page("/desk/release/4")).startswith("Bernama satu")
+
+
+def test_copies_that_differ_too_much_to_be_compared_say_so(own: Desk) -> None:
+    told = "Terlalu banyak berbeda untuk dibandingkan kata demi kata."
+    pages = (f"/desk/story/{own.ids['flood']}", "/desk/release/1")
+    assert not [page for page in pages if told in own.page(page)]
+    db = open_archive(own.archive)
+    with db.conn:
+        db.execute("UPDATE articles SET body = ? WHERE id = ?", ["kata lain " * 1_000, own.ids["cut"]])
+    db.close()
+    assert [own.page(page).count(told) for page in pages] == [1, 1]
+
+
 def test_a_search_has_one_line_a_story_by_its_best_article_with_what_was_found(desk: Desk) -> None:
     html = desk.page("/desk/search?q=banjir+desa")
     assert html.count('<p class="snippet"') == 1

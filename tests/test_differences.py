@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from kwri_crawler.desk_site.differences import MOST_WORDS, Kind, Piece, changed_words, compare
+from kwri_crawler.copies.differences import MOST_WORDS, Kind, Piece, changed_words, compare, differences
 
 WORDS = ("satu", "dua", "tiga", "empat", "lima", "enam")
 LONG = " ".join(f"kata{n}" for n in range(60))
@@ -28,15 +28,16 @@ LONG = " ".join(f"kata{n}" for n in range(60))
     ],
 )
 def test_what_is_gone_stands_before_what_is_new(before: str, after: str, pieces: list[tuple[str, str]]) -> None:
-    assert compare(before, after) == [Piece(Kind(kind), text) for kind, text in pieces]
+    assert compare(before, after) == (tuple(Piece(Kind(kind), text) for kind, text in pieces), False)
 
 
 def test_of_a_long_equal_stretch_only_what_stands_beside_a_change_is_shown() -> None:
     words = LONG.split()
-    assert [(kind, len(text.split())) for kind, text in compare(f"{LONG} x {LONG}", f"{LONG} y {LONG}")] == [
+    pieces = compare(f"{LONG} x {LONG}", f"{LONG} y {LONG}").pieces
+    assert [(kind, len(text.split())) for kind, text in pieces] == [
         ("gap", 48), ("same", 12), ("gone", 1), ("new", 1), ("same", 12), ("gap", 48),
     ]  # fmt: skip
-    middle = compare(f"x {LONG} x", f"y {LONG} y")
+    middle = compare(f"x {LONG} x", f"y {LONG} y").pieces
     assert [(kind, len(text.split())) for kind, text in middle[2:5]] == [("same", 12), ("gap", 36), ("same", 12)]
     assert middle[2].text.split() == words[:12]
     assert middle[4].text.split() == words[-12:]
@@ -47,7 +48,7 @@ def test_both_texts_can_be_read_from_the_pieces() -> None:
     dice = random.Random(7)
     for _ in range(300):
         before, after = (" ".join(dice.choices(WORDS, k=dice.randint(0, 60))) for _ in range(2))
-        pieces = compare(before, after)
+        pieces = compare(before, after).pieces
         ours = [text for kind, text in pieces if kind is not Kind.NEW]
         theirs = [text for kind, text in pieces if kind is not Kind.GONE]
         assert (" ".join(ours), " ".join(theirs)) == (before, after)
@@ -55,15 +56,28 @@ def test_both_texts_can_be_read_from_the_pieces() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("before", "after", "is_far"),
     [
-        ("a " * 100_000, "b " + "a " * 100_000 + "b"),
-        ("a b " * 50_000, "b a " * 50_000),
+        ("a " * 100_000, "b " + "a " * 100_000 + "b", True),
+        ("a b " * 50_000, "b a " * 50_000, True),
         (" ".join(f"{n}" if n % 2 else f"x{n}" for n in range(MOST_WORDS)),
-         " ".join(f"{n}" if n % 2 else f"y{n}" for n in range(MOST_WORDS))),
+         " ".join(f"{n}" if n % 2 else f"y{n}" for n in range(MOST_WORDS)), False),
     ],
 )  # fmt: skip
-def test_no_two_texts_take_long(before: str, after: str) -> None:
+def test_no_two_texts_take_long(before: str, after: str, is_far: bool) -> None:
     begin = time.process_time()
-    compare(before, after)
-    assert time.process_time() - begin < 1.0
+    pieces, is_coarse = compare(before, after)
+    pairs = differences(before, after)
+    assert time.process_time() - begin < 2.0
+    assert (is_coarse, pairs.is_coarse) == (is_far, is_far)
+    if is_far:
+        gone, new = (" ".join(text for kind, text in pieces if kind is one) for one in (Kind.GONE, Kind.NEW))
+        assert pairs.pairs == [(gone, new)]
+
+
+def test_differences_are_pairs_word_by_word() -> None:
+    assert differences("satu dua tiga", "satu dua tiga") == ([], False)
+    assert differences("", "") == ([], False)
+    changed = differences("satu dua tiga empat", "satu DUA tiga empat lima")
+    assert changed == ([("dua", "DUA"), ("", "lima")], False)
+    assert differences("satu dua tiga", "dua tiga") == ([("satu", "")], False)

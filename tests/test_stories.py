@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from kwri_crawler import copies
 from kwri_crawler.archive import articles, ledger, open_archive, stories
 from kwri_crawler.archive.stories import Period, drawing, list_stories, related_articles, story_of
-from kwri_crawler.commands.stories import differences, show_story
+from kwri_crawler.commands.stories import show_story
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Precision
 from kwri_crawler.spoken import Spoken
 from pipelines.dedupe import DedupeStage
@@ -511,6 +511,15 @@ def test_a_crawl_settles_stories_and_restory_finds_the_same(tmp_path: Path) -> N
     assert scrapy(tmp_path / "none.sqlite", "restory").code == 5
 
 
-def test_differences_are_told_word_by_word() -> None:
-    assert differences("satu dua tiga", "satu dua tiga") == []
-    assert differences("satu dua tiga empat", "satu DUA tiga empat lima") == [("dua", "DUA"), ("", "lima")]
+def test_copies_that_differ_too_much_to_be_compared_say_so(press: Press, capsys: pytest.CaptureFixture[str]) -> None:
+    first = press.brings("satu", MARKET, 0)
+    press.brings("dua", MARKET, 2)
+    far = " ".join(["kata", "lain"] * 1_000)
+    with press.db.conn:
+        press.db.execute("UPDATE articles SET body = ? WHERE id <> ?", [far, first])
+    show_story(first, story_of(press.db, first), [], Spoken("en"))
+    assert "too much differs to compare it word by word" in capsys.readouterr().out
+    show_story(first, story_of(press.db, first), [], None)
+    original, copy = json.loads(capsys.readouterr().out)
+    assert (original["word_by_word"], original["differences"]) == (True, [])
+    assert (copy["word_by_word"], [pair["added"] for pair in copy["differences"]]) == (False, [far])

@@ -160,6 +160,8 @@ def test_a_watch_is_added_listed_tried_run_and_removed(press: Press, hook: Webho
     tried = ask(tmp_path, "test", "air", "--days=36500", "--send", wa=hook.url)
     assert (tried.code, tried.out.splitlines()[0]) == (0, "[percobaan] air: 1 cerita")
     assert [post["title"] for post in hook.posts] == ["[percobaan] air: 1 cerita"]
+    assert ask(tmp_path, "test", "air", "--days=36500", "--send=wa,,wa ,", wa=hook.url).code == 0
+    assert len(hook.posts) == 2, "names are split as add splits them"
     press.db.execute("UPDATE watches SET seen_article = 0")
     press.db.execute("UPDATE articles SET published_at = NULL, first_seen_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now')")
     assert ask(tmp_path, "run", wa=hook.url).out == "watch air: 1 story to wa\n"
@@ -207,6 +209,7 @@ SLIPS = [
     ["add", "a\nb", "sungai"],
     ["add", "air", "sungai AND"],
     ["add", "air", "sungai", "--send"],
+    ["add", "air", "sungai", "--send=,"],
     ["add", "air", "sungai", "--send=tidak-ada"],
     ["add", "air", "sungai", "--send=rusak"],
     ["add", "air", "sungai", "--least=3", "--again=3"],
@@ -217,6 +220,7 @@ SLIPS = [
     ["test"],
     ["test", "ada", "--least=3"],
     ["test", "ada", "--send=tidak-ada"],
+    ["test", "ada", "--send=,"],
     ["test", "ada", "--days=0"],
     ["list", "apa"],
     ["run", "--send=wa"],

@@ -159,16 +159,22 @@ def list_releases(db: Database, asked: Asked) -> list[ReleaseLine]:
 
 
 def find_release(db: Database, named: str) -> tuple[ReleaseLine, str] | None:
-    """Return a release by its number or name, with its text; None if there is none."""
+    """Return a release by its name, or else by its number, with its text; None if there is none."""
     row = db.conn.execute(
-        "SELECT id, body FROM releases WHERE name = :named OR (id = :named AND :named NOT GLOB '*[^0-9]*')"
+        "SELECT id FROM releases WHERE name = :named OR (id = :named AND :named NOT GLOB '*[^0-9]*')"
         " ORDER BY name = :named DESC LIMIT 1",
         {"named": named},
     ).fetchone()
+    return None if row is None else read_release(db, row[0])
+
+
+def read_release(db: Database, release: int) -> tuple[ReleaseLine, str] | None:
+    """Return a release by its number, with its text; None if there is none."""
+    row = db.conn.execute("SELECT body FROM releases WHERE id = ?", (release,)).fetchone()
     if row is None:
         return None
-    line = db.conn.execute(f"SELECT {_LINE} FROM releases_overview WHERE release = ?", (row[0],)).fetchone()  # noqa: S608
-    return ReleaseLine(*line), row[1]
+    line = db.conn.execute(f"SELECT {_LINE} FROM releases_overview WHERE release = ?", (release,)).fetchone()  # noqa: S608
+    return ReleaseLine(*line), row[0]
 
 
 def carriers_of(db: Database, release: int) -> list[Carrier]:

@@ -17,7 +17,8 @@ from kwri_crawler.archive.extracts import Wanted, extracts
 from kwri_crawler.archive.release_queries import Asked, By, Carrier, Link, Order, ReleaseLine, Unreported
 from kwri_crawler.archive.releases import Added, Release, Verdict
 from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, add_zone, days_of
-from kwri_crawler.commands.stories import differences, show_differences
+from kwri_crawler.commands.stories import differences_as_object, show_differences
+from kwri_crawler.copies.differences import Differences, differences
 from kwri_crawler.copies.sketch import SHORTEST
 from kwri_crawler.desk.addresses import read_addresses
 from kwri_crawler.desk.bounds import MOST_BYTES
@@ -310,7 +311,9 @@ def show_release(line: ReleaseLine, body: str, carriers: list[Carrier], opts: ar
         return
     say(f"release {line.release}: {line.title}", f"  {line.name}, {line.unit or 'no unit'}, sent {shown_time(line)}")
     say(f"  {line.articles} articles on {line.portals} portals" if line.articles else "  ran nowhere")
-    for one, pairs in told:
+    from kwri_crawler.spoken import Spoken  # every run loads all commands, and this one Babel
+
+    for one, found in told:
         lag = f"{one.lag_hours:+.1f} h" if one.lag_hours is not None else f"{one.lag_days:+d} d"
         kind = {"copy": "", "contains": " (a roundup)", "part": " (some passages)"}[one.kind]
         say("", f"{lag:>9}  {one.published_local or one.out_at}  {one.portal}{kind}")
@@ -318,11 +321,11 @@ def show_release(line: ReleaseLine, body: str, carriers: list[Carrier], opts: ar
         if one.share is not None and one.own is not None:
             say(f"     {one.share:.0%} of the release is in it; {one.own:.0%} of it is its own")
         if one.kind == "copy":
-            show_differences(pairs)
+            show_differences(found, Spoken("en"))
 
 
-def _as_object(one: Carrier, pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    return {**one._asdict(), "differences": [{"removed": old, "added": new} for old, new in pairs]}
+def _as_object(one: Carrier, found: Differences) -> dict[str, Any]:
+    return {**one._asdict(), **differences_as_object(found)}
 
 
 def show_links(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from kwri_crawler.archive.stories import (
 )
 from kwri_crawler.clock import local_text, moment_of
 from kwri_crawler.command import Exit, ProjectCommand, add_days, add_lang, add_portal, as_typed, count, days_of
+from kwri_crawler.copies.differences import Differences, differences
 from kwri_crawler.items import TieKind
 from kwri_crawler.screen import complain, say, say_json, table
 
@@ -129,15 +129,14 @@ def show_story(number: int, articles: list[StoryArticle], related: list[RelatedA
     told = [(article, differences(original.body, article.body)) for article in articles]
     beside = {article.id: [one for one in related if one.article == article.id] for article in articles}
     if words is None:
-        keys = ("removed", "added")
         say_json(
             [
                 {
                     **asdict(article),
-                    "differences": [dict(zip(keys, pair, strict=True)) for pair in pairs],
+                    **differences_as_object(found),
                     "related": [as_object(one) for one in beside[article.id]],
                 }
-                for article, pairs in told
+                for article, found in told
             ],
             indent=2,
         )
@@ -145,7 +144,7 @@ def show_story(number: int, articles: list[StoryArticle], related: list[RelatedA
     portals = len({article.portal for article in articles})
     counts = {"number": str(number), "articles": str(len(articles)), "portals": str(portals)}
     say(words("story_head", hours=words.number(articles[-1].lag_hours, 1), **counts))
-    for article, pairs in told:
+    for article, found in told:
         when = article.published_local or f"{local_text(moment_of(article.out_at))} {words('undated')}"
         lag = words("original") if article.place == 1 else words("lag", hours=words.number(article.lag_hours, 1))
         seen = local_text(moment_of(article.first_seen_at))
@@ -158,7 +157,7 @@ def show_story(number: int, articles: list[StoryArticle], related: list[RelatedA
         if article.place > 1:
             if article.out_at[:16] == original.out_at[:16]:
                 say(f"     {words('same_minute')}")
-            show_differences(pairs, words)
+            show_differences(found, words)
         for one in beside[article.id]:
             relation = words(_RELATIONS[one.kind, one.takes])
             say(f"     {relation}: {local_text(moment_of(one.out_at))} {one.portal}: {one.title}")
@@ -172,22 +171,24 @@ def as_object(related: RelatedArticle) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name not in ("kind", "takes", "article")}
 
 
-def show_differences(pairs: list[tuple[str, str]], words: Spoken | None = None) -> None:
+def differences_as_object(found: Differences) -> dict[str, Any]:
+    """Return what differs as JSON has it."""
+    pairs = [{"removed": removed, "added": added} for removed, added in found.pairs]
+    return {"differences": pairs, "word_by_word": not found.is_coarse}
+
+
+def show_differences(found: Differences, words: Spoken) -> None:
     """Print the first of the words that differ."""
+    pairs = found.pairs
     if not pairs:
-        say(f"     {words('same_text') if words else 'word for word the same text'}")
+        say(f"     {words('same_text')}")
+    if found.is_coarse:
+        say(f"     {words('coarse')}")
     for removed, added in pairs[:MOST_DIFFERENCES]:
         parts = [f"-[{shorten(removed)}]"] * bool(removed) + [f"+[{shorten(added)}]"] * bool(added)
         say(f"     {' '.join(parts)}")
     if len(pairs) > MOST_DIFFERENCES:
-        say(f"     and {len(pairs) - MOST_DIFFERENCES} more differences")
-
-
-def differences(original: str, copy: str) -> list[tuple[str, str]]:
-    """Return what differs between two texts, in order, as words that were removed and words in their place."""
-    before, after = original.split(), copy.split()
-    codes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    return [(" ".join(before[a:b]), " ".join(after[c:d])) for tag, a, b, c, d in codes if tag != "equal"]
+        say(f"     {words('more_differences', number=str(len(pairs) - MOST_DIFFERENCES))}")
 
 
 def shorten(words: str, most: int = 90) -> str:

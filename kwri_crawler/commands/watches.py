@@ -22,6 +22,7 @@ from kwri_crawler.whole_file import whole_file
 
 DAYS = 7  # that `test` looks back
 _MOST_NAME = 60  # characters
+_NOBODY = "--send: name who is told: --send mail,wa"
 
 _HELP = """\
 examples:
@@ -101,9 +102,9 @@ class Command(ProjectCommand):
             raise UsageError(
                 f"--again {opts.again}: more portals than --least {opts.least or 1}, or it is told at once"
             )
-        send = tuple(dict.fromkeys(part.strip() for part in (opts.send or "").split(",") if part.strip()))
-        if opts.send is not None and not send:
-            raise UsageError("--send: name who is told: --send mail,wa")
+        send = _names(opts.send)
+        if opts.send == "":
+            raise UsageError(_NOBODY)
         messages.check(self._addresses(), send)
         db = self.open_archive()
         try:
@@ -136,7 +137,7 @@ class Command(ProjectCommand):
             watch = self._find(db, name)
             if watch is None:
                 return
-            to = watch.send if not opts.send else tuple(part.strip() for part in opts.send.split(","))
+            to = _names(opts.send) or watch.send
             if opts.send is not None:
                 messages.check(addresses, to)
             days = opts.days or DAYS
@@ -209,6 +210,14 @@ class Command(ProjectCommand):
             hint = did_you_mean(name, known, "`scrapy watches` lists them")
             self.fail(f"{name}: no such watch; {hint}", Exit.PART)
         return watch
+
+
+def _names(send: str | None) -> tuple[str, ...]:
+    """Return the names that --send has, each once; none where it is not there or stands alone."""
+    names = tuple(dict.fromkeys(part.strip() for part in (send or "").split(",") if part.strip()))
+    if send and not names:
+        raise UsageError(_NOBODY)
+    return names
 
 
 def show(lines: list[WatchLine]) -> None:

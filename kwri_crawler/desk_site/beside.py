@@ -13,7 +13,7 @@ from kwri_crawler.archive.desk_search import Asked, FoundStory
 from kwri_crawler.archive.release_queries import Carrier
 from kwri_crawler.archive.stories import StoryArticle, story_of
 from kwri_crawler.archive.watches import WatchLine
-from kwri_crawler.desk_site.differences import Piece, changed_words, compare
+from kwri_crawler.copies.differences import Piece, changed_words, compare
 
 MOST_COMPARED = 5  # copies a page: of the others there are links
 
@@ -27,6 +27,7 @@ class Compared(NamedTuple):
     url: str
     pieces: tuple[Piece, ...]
     changed: int  # words
+    is_coarse: bool  # not compared word by word: the texts differ too much
 
 
 class Comparisons(NamedTuple):
@@ -167,8 +168,9 @@ def _compare(
         if ours.split() == theirs.split():
             equal.append((_number(one), one.portal))
         else:
-            pieces = tuple(compare(ours, theirs))
-            compared.append(Compared(_number(one), one.portal, one.title, one.url, pieces, changed_words(pieces)))
+            pieces, is_coarse = compare(ours, theirs)
+            changed = changed_words(pieces)
+            compared.append(Compared(_number(one), one.portal, one.title, one.url, pieces, changed, is_coarse))
     compared.sort(key=lambda each: (str(each.article) != asked, -each.changed))
     return Comparisons(compared, equal, others)
 

@@ -118,7 +118,7 @@ def releases(db: Database, ask: Ask) -> Shown:
 
 def release(db: Database, ask: Ask) -> Shown:
     """Show one release: who ran it when, ours beside theirs."""
-    found = release_queries.find_release(db, str(ask.number()))
+    found = release_queries.read_release(db, ask.number())
     if found is None:
         raise NotThere(ask.name)
     line, body = found

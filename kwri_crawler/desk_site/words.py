@@ -104,6 +104,10 @@ _TEXTS = {
     ),
     "ours": ("Kami", "Ours"),
     "words_changed": ("{number} kata berubah", "{number} words changed"),
+    "coarse": (
+        "Terlalu banyak berbeda untuk dibandingkan kata demi kata.",
+        "Too much differs to compare it word by word.",
+    ),
     "word_for_word": ("Sama kata demi kata", "Word for word the same"),
     "compare_others": ("Bandingkan juga", "Compare others"),
     "lede_story": (

@@ -1,4 +1,4 @@
-"""What one text changed of another, word by word, as pieces for a page; pure, and bounded whatever the texts are."""
+"""What one text changed of another, word by word, as pairs or as pieces for a page; pure, and bounded for any texts."""
 
 from __future__ import annotations
 
@@ -29,9 +29,27 @@ class Piece(NamedTuple):
     text: str
 
 
-def compare(before: str, after: str) -> list[Piece]:
-    """Return what became of a text: what is equal, gone and new, in order; long equal stretches are left out."""
-    runs = list(_merged(_runs(before.split(), after.split())))
+_Run = tuple[Kind, list[str]]
+
+
+class Comparison(NamedTuple):
+    """What became of a text: what is equal, gone and new, in order; long equal stretches are left out."""
+
+    pieces: tuple[Piece, ...]
+    is_coarse: bool  # the changes lie too far apart to be compared word by word: all between first and last is one
+
+
+class Differences(NamedTuple):
+    """What differs between two texts, in order, as words that were removed and words in their place."""
+
+    pairs: list[tuple[str, str]]
+    is_coarse: bool
+
+
+def compare(before: str, after: str) -> Comparison:
+    """Compare two texts for a page."""
+    found, is_coarse = _runs(before.split(), after.split())
+    runs = list(_merged(found))
     pieces: list[Piece] = []
     for place, (kind, words) in enumerate(runs):
         if kind is Kind.SAME and len(words) > 2 * _SHOWN + 4:
@@ -41,7 +59,14 @@ def compare(before: str, after: str) -> list[Piece]:
             pieces += [Piece(each, " ".join(some)) for each, some in parts if some]
         else:
             pieces.append(Piece(kind, " ".join(words)))
-    return pieces
+    return Comparison(tuple(pieces), is_coarse)
+
+
+def differences(before: str, after: str) -> Differences:
+    """Return the words that differ between two texts."""
+    runs, is_coarse = _runs(before.split(), after.split())
+    changed = [" ".join(words) for kind, words in runs if kind is not Kind.SAME]
+    return Differences([pair for pair in zip(changed[::2], changed[1::2], strict=True) if any(pair)], is_coarse)
 
 
 def changed_words(pieces: Sequence[Piece]) -> int:
@@ -49,25 +74,26 @@ def changed_words(pieces: Sequence[Piece]) -> int:
     return sum(len(text.split()) for kind, text in pieces if kind in (Kind.GONE, Kind.NEW))
 
 
-def _runs(before: list[str], after: list[str]) -> Iterator[tuple[Kind, list[str]]]:
-    """Yield runs of words; equal ends are taken off first, which is all that most copies need."""
+def _runs(before: list[str], after: list[str]) -> tuple[list[_Run], bool]:
+    """Return runs of words, what is gone always followed by what is new, and whether they are coarse.
+
+    Equal ends are taken off first, which is all that most copies need.
+    """
     shortest = min(len(before), len(after))
     head = next((n for n in range(shortest) if before[n] != after[n]), shortest)
     most = shortest - head
     tail = next((n for n in range(most) if before[-1 - n] != after[-1 - n]), most)
     old, new = before[head : len(before) - tail], after[head : len(after) - tail]
-    yield Kind.SAME, before[:head]
-    if _is_cheap(old, new):
-        for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            if tag == "equal":
-                yield Kind.SAME, old[a:b]
-            else:
-                yield Kind.GONE, old[a:b]
-                yield Kind.NEW, new[c:d]
-    else:
-        yield Kind.GONE, old
-        yield Kind.NEW, new
-    yield Kind.SAME, before[len(before) - tail :] if tail else []
+    is_cheap = _is_cheap(old, new)
+    runs: list[_Run] = [(Kind.SAME, before[:head])]
+    codes = (
+        difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if is_cheap
+        else [("replace", 0, len(old), 0, len(new))]
+    )
+    for tag, a, b, c, d in codes:
+        runs += [(Kind.SAME, old[a:b])] if tag == "equal" else [(Kind.GONE, old[a:b]), (Kind.NEW, new[c:d])]
+    return [*runs, (Kind.SAME, before[len(before) - tail :] if tail else [])], not is_cheap
 
 
 def _is_cheap(old: list[str], new: list[str]) -> bool:
@@ -77,7 +103,7 @@ def _is_cheap(old: list[str], new: list[str]) -> bool:
     return sum(number * numbers[word] for word, number in Counter(old).items()) <= MOST_PAIRS
 
 
-def _merged(runs: Iterator[tuple[Kind, list[str]]]) -> Iterator[tuple[Kind, list[str]]]:
+def _merged(runs: list[_Run]) -> Iterator[_Run]:
     """Yield runs of which none is empty; changes that one equal word parts are one: that word is there by chance."""
     parts = [(kind, words) for kind, words in runs if words]
     gone: list[str] = []
