@@ -164,9 +164,9 @@ def _ids(db: Database, wanted: Wanted, bound: str, order: str, values: dict[str,
 
 
 def by_ids(db: Database, ids: list[int]) -> list[Extract]:
-    """Return articles by their ids, in the order in which those are given."""
+    """Return articles by their ids, in the order in which those are given; one that is gone by now is left out."""
     found = {one.id: one for one in _read(db, ids)}
-    return [found[number] for number in ids]
+    return [found[number] for number in ids if number in found]
 
 
 def _read(db: Database, ids: list[int]) -> Iterator[Extract]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from kwri_crawler.archive import clock_tables, notes, release_tables, story_tables, views, watch_tables
+from kwri_crawler.archive import clock_tables, month_versions, notes, release_tables, story_tables, views, watch_tables
 
 migrations = Migrations("kwri_crawler")
 
@@ -854,3 +854,10 @@ def reach_in_time(db: Database) -> None:
     """Count how much each portal carried without a row for each portal and release."""
     db.execute("DROP VIEW portal_reach")
     db.execute(release_tables.REACH)
+
+
+@migrations()
+def changed_months(db: Database) -> None:
+    """Have each portal's months say when they changed, so that an export writes those again alone."""
+    for statement in month_versions.STATEMENTS:
+        db.execute(statement)

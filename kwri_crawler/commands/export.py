@@ -6,11 +6,13 @@ import argparse
 import sys
 from datetime import UTC, datetime
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from scrapy.exceptions import UsageError
 
 from kwri_crawler import exports
+from kwri_crawler.archive import month_versions
 from kwri_crawler.archive.extracts import Wanted, extracts, newest
 from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, count, days_of, no_arguments
 from kwri_crawler.nearest import did_you_mean
@@ -30,6 +32,7 @@ examples:
   scrapy export --format xlsx --sheets portal --no-text --out june.xlsx
   scrapy export --format jsonl --search 'pilkada AND surabaya' --out - | jq .title
   scrapy export --format parquet --out everything.parquet
+  scrapy export --format parquet --partition month,portal --into dataset
   scrapy export --format jsonl --story 512
   scrapy export --format atom --portal kwri-jatim --limit 100 --out feed.xml
 
@@ -38,6 +41,10 @@ bound leaves undated articles out. In a CSV, a cell that begins with = + - @, a 
 before it, so that no spreadsheet runs it; the other formats keep the text as it is. In an XLSX moments are dates
 (*_at in UTC, *_local on the portal's clock), and a text of over 32,767 characters is cut, and says so: a cell holds no
 more. On a terminal, control characters are spelt out. A file is written whole or not at all.
+
+With --partition the whole archive becomes a Hive-partitioned data set that DuckDB, Polars, pandas and Spark read as one
+table: dataset/month=2024-06/portal=kwri-jatim/articles.parquet. Undated articles have the month null. The same command
+again writes only the files of which any article changed, came or went, and goes on where it was killed.
 """
 
 
@@ -72,12 +79,21 @@ class Command(ProjectCommand):
             "--sheets", choices=("one", "portal"), help="XLSX: all on one sheet, or one for each portal (one)"
         )
         parser.add_argument("--bom", action="store_true", help="write a byte-order mark, so that Excel detects UTF-8")
-        parser.add_argument("--out", metavar="FILE", default="-", help="where to write it; - is standard output (-)")
+        parser.add_argument("--out", metavar="FILE", help="where to write it; - is standard output (-)")
+        parser.add_argument(
+            "--partition", type=partition, metavar="KEY,...", help="Parquet: a file for each month, portal or both"
+        )
+        parser.add_argument("--into", metavar="FOLDER", help="Parquet: where these files are, or are to be")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write what is asked for."""
         no_arguments("export", args, "name the file with --out")
-        check_format(opts, opts.out == "-" and sys.stdout.isatty())
+        check_partition(opts)
+        opts.out = opts.out or "-"
+        check_format(opts, not opts.partition and opts.out == "-" and sys.stdout.isatty())
+        if opts.partition:
+            self.extend(opts)
+            return
         wanted = Wanted(*days_of(opts), opts.portal, opts.story, opts.search)
         self.check_out(opts.out)
         db = self.open_archive()
@@ -88,6 +104,31 @@ class Command(ProjectCommand):
         finally:
             db.close()
         complain(f"{number} articles" + ("" if opts.out == "-" else f" in {opts.out}"))
+
+    def extend(self, opts: argparse.Namespace) -> None:
+        """Bring a partitioned data set up to date."""
+        folder = Path(opts.into)
+        self.check_out(folder)
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(f"--into {folder}: this is no folder")
+        if folder.resolve() in {self.archive_path.parent.resolve(), self.archive_path.resolve().parent}:
+            raise UsageError(f"--into {folder}: this is the archive's own folder; name one for the data set alone")
+        try:
+            exports.check_dataset(folder, opts.partition)
+        except ValueError as error:
+            raise UsageError(f"--into {folder}: {error}; name a folder for this data set alone") from error
+        db = self.open_archive()
+        try:
+            months = month_versions.portal_months(db)
+            done = exports.extend_dataset(
+                months, lambda one: month_versions.articles_of(db, one), folder, opts.partition, wanted_columns(opts)
+            )
+        finally:
+            db.close()
+        complain(
+            f"{done.articles} articles in {done.written} files written, {done.unchanged} files unchanged,"
+            f" {done.removed} removed, in {folder}"
+        )
 
 
 def columns(text: str) -> tuple[str, ...]:
@@ -100,6 +141,28 @@ def columns(text: str) -> tuple[str, ...]:
         if name in names[:place]:
             raise argparse.ArgumentTypeError(f"{name}: named twice")
     return names
+
+
+def partition(text: str) -> tuple[str, ...]:
+    """Read the option --partition."""
+    names = tuple(name.strip() for name in text.split(","))
+    if not set(names) <= set(exports.PARTITIONS) or len(set(names)) < len(names):
+        raise argparse.ArgumentTypeError(f"{text}: write month, portal or month,portal")
+    return names
+
+
+def check_partition(opts: argparse.Namespace) -> None:
+    """Raise UsageError for an option that is missing beside --partition, or that it does not have."""
+    if (opts.partition is None) != (opts.into is None):
+        missing, given = ("--into FOLDER", "--partition") if opts.into is None else ("--partition", "--into")
+        raise UsageError(f"{given} wants {missing} too")
+    if opts.partition is None:
+        return
+    for option in ("out", "since", "until", "portal", "story", "search"):
+        if getattr(opts, option) is not None:
+            raise UsageError(
+                f"--{option}: a partitioned data set is of the whole archive, in files with names of their own"
+            )
 
 
 def wanted_columns(opts: argparse.Namespace) -> tuple[str, ...]:
@@ -117,11 +180,12 @@ def check_format(opts: argparse.Namespace, on_screen: bool) -> None:
         ("--limit", opts.limit is not None, FEEDS, "feeds"),
         ("--columns", opts.columns is not None, tables, "what is no feed"),
         ("--no-text", opts.no_text, tables, "what is no feed"),
+        ("--partition", opts.partition is not None, ("parquet",), "Parquet"),
     ):
         if is_given and opts.format not in formats:
             raise UsageError(f"{option} is for {named}")
-    if not wanted_columns(opts):
-        raise UsageError("--no-text: it leaves none of these --columns")
+    if not set(wanted_columns(opts)) - set(opts.partition or ()):
+        raise UsageError(f"{'--no-text' if opts.no_text else '--partition'}: it leaves none of these --columns")
     if on_screen and opts.format in ("parquet", "xlsx"):
         raise UsageError(f"{opts.format} is no text: name a file with --out")
     if opts.format == "xlsx":

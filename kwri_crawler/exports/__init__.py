@@ -1,5 +1,6 @@
 """The archive for people who will not learn SQL: tables, lines and feeds, written row by row; no SQL here."""
 
+from kwri_crawler.exports.dataset import PARTITIONS, check_dataset, extend_dataset
 from kwri_crawler.exports.feeds import write_atom, write_rss
 from kwri_crawler.exports.parquet import write_parquet
 from kwri_crawler.exports.sheets import check_sheets, write_sheet, write_xlsx
@@ -7,8 +8,11 @@ from kwri_crawler.exports.tables import COLUMNS, csv_cell, write_csv, write_json
 
 __all__ = [
     "COLUMNS",
+    "PARTITIONS",
+    "check_dataset",
     "check_sheets",
     "csv_cell",
+    "extend_dataset",
     "write_atom",
     "write_csv",
     "write_jsonl",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from kwri_crawler.archive.extracts import Extract
@@ -15,17 +16,21 @@ from kwri_crawler.exports.tables import COLUMNS
 from kwri_crawler.missing import LibraryMissing
 
 _GROUP = 2_000  # articles a row group: some 5 MB of text
+_NOTE = b"kwri_crawler"
 _NUMBERS, _LISTS = ("id", "word_count", "story"), ("tags", "link_urls")
 
 
-def write_parquet(articles: Iterable[Extract], out: BinaryIO, columns: Sequence[str] = COLUMNS) -> int:
-    """Write Parquet with zstd, and return how many articles; raises LibraryMissing before anything is read."""
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError as error:
-        raise LibraryMissing("Parquet needs pyarrow; run: pip install 'kwri-crawler[parquet]'") from error
-    schema = pyarrow.schema([(name, _type(pyarrow, name)) for name in columns])
+def write_parquet(
+    articles: Iterable[Extract], out: BinaryIO, columns: Sequence[str] = COLUMNS, note: str | None = None
+) -> int:
+    """Write Parquet with zstd, and return how many articles; raises LibraryMissing before anything is read.
+
+    The note is kept in the file, where note_of() finds it.
+    """
+    pyarrow = load_pyarrow()
+    schema = pyarrow.schema(
+        [(name, _type(pyarrow, name)) for name in columns], metadata=None if note is None else {_NOTE: note}
+    )
     left, number = iter(articles), 0
     with pyarrow.parquet.ParquetWriter(out, schema, compression="zstd") as writer:
         while group := list(islice(left, _GROUP)):
@@ -33,6 +38,26 @@ def write_parquet(articles: Iterable[Extract], out: BinaryIO, columns: Sequence[
             writer.write_table(pyarrow.table(values, schema=schema))
             number += len(group)
     return number
+
+
+def note_of(path: Path) -> str | None:
+    """Return the note that a file was written with; None where it has none, or is no whole Parquet file."""
+    pyarrow = load_pyarrow()
+    try:
+        kept = (pyarrow.parquet.read_metadata(path).metadata or {}).get(_NOTE)
+    except (OSError, pyarrow.ArrowException):
+        return None
+    return kept.decode(errors="replace") if kept is not None else None
+
+
+def load_pyarrow() -> Any:
+    """Return pyarrow with its Parquet; raises LibraryMissing."""
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError as error:
+        raise LibraryMissing("Parquet needs pyarrow; run: pip install 'kwri-crawler[parquet]'") from error
+    return pyarrow
 
 
 def _type(pyarrow: Any, name: str) -> Any:

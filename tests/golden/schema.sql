@@ -195,6 +195,14 @@ CREATE TABLE marks (
     PRIMARY KEY (week, hash, article)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE month_versions (
+    -- one row a portal and month of publication, for `scrapy export --partition`: has anything of its articles changed?
+    portal TEXT NOT NULL REFERENCES portals(id),
+    month TEXT NOT NULL,       -- local: 2024-06; empty for articles without a date
+    version INTEGER NOT NULL,  -- drawn at random at each change
+    PRIMARY KEY (portal, month)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE notes (
     -- what a person noted about an article by hand: it outlives edits, rereading and restory, and goes with the article
     article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
@@ -551,6 +559,54 @@ CREATE TRIGGER dates_uncounted AFTER DELETE ON dates BEGIN
         AND coalesce(kind, '') = coalesce(old.judged, '') AND offset_s = CASE WHEN abs(old.printed_offset_s) > 900 THEN old.printed_offset_s ELSE 0 END
         AND still_wrong = (abs(old.printed_offset_s) > 900 AND coalesce(abs(old.offset_s) > 900, 0))
  AND dates = 0;
+ END;
+
+CREATE TRIGGER months_added AFTER INSERT ON articles BEGIN 
+    INSERT INTO month_versions VALUES (new.portal, coalesce(substr(new.published_local, 1, 7), ''), random())
+    ON CONFLICT (portal, month) DO UPDATE SET version = excluded.version;
+ END;
+
+CREATE TRIGGER months_changed AFTER UPDATE OF portal, url, title, subtitle, author, editor, source, section, published_at, published_local, published_precision, published_reason, updated_at, dateline, lead, body, access, marks, image_url, image_caption, image_credit, links, word_count, language, story, text_hash, first_seen_at, fetched_at ON articles BEGIN UPDATE month_versions SET version = random() WHERE portal = old.portal AND month = coalesce(substr(old.published_local, 1, 7), ''); 
+    INSERT INTO month_versions VALUES (new.portal, coalesce(substr(new.published_local, 1, 7), ''), random())
+    ON CONFLICT (portal, month) DO UPDATE SET version = excluded.version;
+ END;
+
+CREATE TRIGGER months_event_dates_added AFTER INSERT ON event_dates BEGIN 
+    UPDATE month_versions
+    SET version = random()
+    WHERE (portal, month) = (SELECT portal, coalesce(substr(articles.published_local, 1, 7), '') FROM articles WHERE id = new.article);
+ END;
+
+CREATE TRIGGER months_event_dates_left AFTER DELETE ON event_dates BEGIN 
+    UPDATE month_versions
+    SET version = random()
+    WHERE (portal, month) = (SELECT portal, coalesce(substr(articles.published_local, 1, 7), '') FROM articles WHERE id = old.article);
+ END;
+
+CREATE TRIGGER months_left AFTER DELETE ON articles BEGIN UPDATE month_versions SET version = random() WHERE portal = old.portal AND month = coalesce(substr(old.published_local, 1, 7), ''); END;
+
+CREATE TRIGGER months_named AFTER UPDATE OF name ON portals WHEN old.name <> new.name BEGIN UPDATE month_versions SET version = random() WHERE portal = new.id; END;
+
+CREATE TRIGGER months_original AFTER UPDATE OF original ON stories WHEN old.original <> new.original BEGIN 
+    UPDATE month_versions
+    SET version = random()
+    WHERE (portal, month) = (SELECT portal, coalesce(substr(articles.published_local, 1, 7), '') FROM articles WHERE id = old.original);
+ 
+    UPDATE month_versions
+    SET version = random()
+    WHERE (portal, month) = (SELECT portal, coalesce(substr(articles.published_local, 1, 7), '') FROM articles WHERE id = new.original);
+ END;
+
+CREATE TRIGGER months_tags_added AFTER INSERT ON tags BEGIN 
+    UPDATE month_versions
+    SET version = random()
+    WHERE (portal, month) = (SELECT portal, coalesce(substr(articles.published_local, 1, 7), '') FROM articles WHERE id = new.article);
+ END;
+
+CREATE TRIGGER months_tags_left AFTER DELETE ON tags BEGIN 
+    UPDATE month_versions
+    SET version = random()
+    WHERE (portal, month) = (SELECT portal, coalesce(substr(articles.published_local, 1, 7), '') FROM articles WHERE id = old.article);
  END;
 
 CREATE TRIGGER watches_seen AFTER DELETE ON articles BEGIN
