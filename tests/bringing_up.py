@@ -10,11 +10,12 @@ from scrapy.utils.project import get_project_settings
 
 from kwri_crawler.catalogue import Catalogue, read_catalogue
 from kwri_crawler.reading.stages import load_stages
-from kwri_crawler.scout import Hints, Scouted, toml_of
 from kwri_crawler.scout.bring_up import BringUp
 from kwri_crawler.scout.entries import Entry, read_entries
 from kwri_crawler.scout.newsrooms import Newsroom
-from kwri_crawler.scout.spider import Report
+from kwri_crawler.scout.portal_file import toml_of
+from kwri_crawler.scout.report import Report
+from kwri_crawler.scout.scouted import Hints, Scouted
 from kwri_crawler.scout.state import StateFile
 from tests.offline import OfflineLooks
 from tests.sites.province import Province

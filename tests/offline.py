@@ -31,9 +31,10 @@ from kwri_crawler import clock
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article
-from kwri_crawler.scout import Hints
 from kwri_crawler.scout.looking import Looker
-from kwri_crawler.scout.spider import Report, ScoutSpider
+from kwri_crawler.scout.report import Report
+from kwri_crawler.scout.scouted import Hints
+from kwri_crawler.scout.spider import ScoutSpider
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.loader import spider_class
 from kwri_crawler.spiders.portal import PortalSpider

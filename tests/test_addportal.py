@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from kwri_crawler import scout
 from kwri_crawler.catalogue import ListingKind, Portal, read_portal
 from kwri_crawler.commands.addportal import only_author
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Page
 from kwri_crawler.pages import read_page
+from kwri_crawler.scout.naming import id_for, id_of, name_of
+from kwri_crawler.scout.portal_file import toml_of
+from kwri_crawler.scout.scouted import Candidate, Found, Scouted
+from kwri_crawler.scout.zones import zone_of
 from tests.crawling import PROJECT, Crawled, crawl, rows, run, run_here
 from tests.sites.corpus import ARTICLES
 from tests.sites.server import Answer, LocalServer, Request
@@ -352,7 +355,7 @@ def test_a_portal_that_does_not_answer_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_ids_follow_the_catalogue(host: str, portal_id: str) -> None:
-    assert scout.id_of(host) == portal_id
+    assert id_of(host) == portal_id
 
 
 @pytest.mark.parametrize(("host", "name", "portal_id"), [
@@ -362,7 +365,7 @@ def test_ids_follow_the_catalogue(host: str, portal_id: str) -> None:
     ("berita.dinas-kominfo.kabupaten-sukamaju.go.id", "Berita " * 9, "berita-berita-berita-berita-be"),
 ])  # fmt: skip
 def test_a_number_or_a_long_host_gets_the_id_that_a_person_would_choose(host: str, name: str, portal_id: str) -> None:
-    assert scout.id_for(scout.id_of(host), host, name) == portal_id
+    assert id_for(id_of(host), host, name) == portal_id
 
 
 @pytest.mark.parametrize(
@@ -375,7 +378,7 @@ def test_a_number_or_a_long_host_gets_the_id_that_a_person_would_choose(host: st
     ],
 )
 def test_names_are_what_portals_call_themselves(head: str, name: str) -> None:
-    assert scout.name_of(f"<html><head>{head}</head></html>", "contoh.id").value == name
+    assert name_of(f"<html><head>{head}</head></html>", "contoh.id").value == name
 
 
 def an_article(*dates: str) -> Article:
@@ -398,7 +401,7 @@ def an_article(*dates: str) -> Article:
 def test_the_zone_is_what_the_portal_prints_then_what_its_region_keeps(
     dates: tuple[str, ...], api: str | None, host: str, zone: str, why: str
 ) -> None:
-    found, _ = scout.zone_of([an_article(*dates)], api, host, "X")
+    found, _ = zone_of([an_article(*dates)], api, host, "X")
     assert found.value == zone
     assert why in found.where
 
@@ -414,31 +417,29 @@ def test_the_zone_is_what_the_portal_prints_then_what_its_region_keeps(
     ],
 )
 def test_regions_are_told_by_host_or_name(host: str, name: str, region: str | None) -> None:
-    _, found = scout.zone_of([], None, host, name)
+    _, found = zone_of([], None, host, name)
     assert (found.value if found else None) == region
 
 
 def test_a_listing_behind_two_slashes_is_written_whole_and_read_back(tmp_path: Path) -> None:
-    home, family, zone = "https://kabar.id/", scout.Found("general", "x"), scout.Found("Asia/Jakarta", "")
-    scouted = scout.Scouted("kabar", home, scout.Found("Kabar", "its title"), family, zone, None)
+    home, family, zone = "https://kabar.id/", Found("general", "x"), Found("Asia/Jakarta", "")
+    scouted = Scouted("kabar", home, Found("Kabar", "its title"), family, zone, None)
     for url in (f"{home}/sitemap.xml", f"{home}feed/"):
-        scouted.listings.append((scout.Candidate(ListingKind.FEED, url, "named in robots.txt"), 6))
+        scouted.listings.append((Candidate(ListingKind.FEED, url, "named in robots.txt"), 6))
     path = tmp_path / "kabar.toml"
-    path.write_text(scout.toml_of(scouted, home, "2026-01-01"), encoding="utf-8")
+    path.write_text(toml_of(scouted, home, "2026-01-01"), encoding="utf-8")
     assert [listing.url for listing in read_portal(path).listings] == [f"{home}/sitemap.xml", f"{home}feed/"]
     assert 'url = "/feed/"' in path.read_text(encoding="utf-8")
 
 
 def test_a_hostile_name_cannot_break_the_file(tmp_path: Path) -> None:
     hostile = 'A"\n[selectors]\ntitle = "\\x" \x00\x1b #\\'
-    found = scout.Found(hostile, "here\n[selectors]")
-    listing = (scout.Candidate(ListingKind.FEED, "https://x.id/feed/", 'named\n"'), 3)
-    scouted = scout.Scouted(
-        "x", "https://x.id/", found, scout.Found("general", "x"), scout.Found("Asia/Jakarta", ""), None
-    )
+    found = Found(hostile, "here\n[selectors]")
+    listing = (Candidate(ListingKind.FEED, "https://x.id/feed/", 'named\n"'), 3)
+    scouted = Scouted("x", "https://x.id/", found, Found("general", "x"), Found("Asia/Jakarta", ""), None)
     scouted.listings.append(listing)
     path = tmp_path / "x.toml"
-    path.write_text(scout.toml_of(scouted, "https://x.id/\nname = 1", "2026-01-01"), encoding="utf-8")
+    path.write_text(toml_of(scouted, "https://x.id/\nname = 1", "2026-01-01"), encoding="utf-8")
     portal: Portal = read_portal(path)
     assert portal.name == hostile.strip()
     assert portal.selectors == ()

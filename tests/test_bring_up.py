@@ -16,14 +16,17 @@ from kwri_crawler.catalogue import ListingKind, read_portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.directory import Row
 from kwri_crawler.items import Article, DateSource, Moment, Precision
-from kwri_crawler.scout import Hints, candidates, whole_id_of, zone_of
+from kwri_crawler.scout.candidates import candidates
 from kwri_crawler.scout.entries import Entry, EntryError, entry_of_row, once_each, read_entries
 from kwri_crawler.scout.landing import is_first_install, is_first_post, judge_filler, what_lives
+from kwri_crawler.scout.naming import whole_id_of
 from kwri_crawler.scout.newsrooms import newsroom_of, twin_of
-from kwri_crawler.scout.spider import Report
+from kwri_crawler.scout.report import Report
+from kwri_crawler.scout.scouted import Hints
 from kwri_crawler.scout.state import Decided, StateFile
 from kwri_crawler.scout.trades import judge_headlines
 from kwri_crawler.scout.verdicts import CURES, SETTLED, Judged, Verdict, field_to_check, verdict_of, verdict_of_all
+from kwri_crawler.scout.zones import zone_of
 from tests.bringing_up import Desk, words
 from tests.crawling import PROJECT, run, run_here, scrapy
 from tests.sites.province import BAD, MAKES, News, Province, WordPress, news, newsroom

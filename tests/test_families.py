@@ -21,7 +21,8 @@ from kwri_crawler.pages.family import Family
 from kwri_crawler.pages.language import language_by_words
 from kwri_crawler.pages.source import Source
 from kwri_crawler.pages.text import person
-from kwri_crawler.scout import Candidate, candidates
+from kwri_crawler.scout.candidates import candidates
+from kwri_crawler.scout.scouted import Candidate
 from tests.crawling import PROJECT
 
 _FIELDS = (

@@ -228,6 +228,7 @@ ELSEWHERE = {
     "kwri_crawler.commands": "is empty",
     "kwri_crawler.deploy": "is empty; its templates are tested by test_doctor",
     "kwri_crawler.reading": "is empty",
+    "kwri_crawler.scout": "is empty",
 }
 
 

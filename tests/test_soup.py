@@ -3,7 +3,8 @@
 import pytest
 
 from kwri_crawler.pages.soup import as_html, printable, read_home
-from kwri_crawler.scout import candidates, name_of
+from kwri_crawler.scout.candidates import candidates
+from kwri_crawler.scout.naming import name_of
 
 BROKEN = (
     "<html><head><title>Kabar Rembang<meta property='og:site_name' content='Kabar Rembang'></title>"

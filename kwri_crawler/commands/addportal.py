@@ -14,7 +14,7 @@ from pathlib import Path
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import DropItem, UsageError
 
-from kwri_crawler import home, scout
+from kwri_crawler import home
 from kwri_crawler.archive import open_archive
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Portal, family_names, portal_folders, read_portal
 from kwri_crawler.choosing import check_field
@@ -23,7 +23,6 @@ from kwri_crawler.directory import read_directory, search
 from kwri_crawler.health.sentences import SAME_AUTHOR
 from kwri_crawler.pages import PageError
 from kwri_crawler.reading.stages import load_stages, pass_stages
-from kwri_crawler.scout import NO_HINTS, Hints, Scouted, with_portal
 from kwri_crawler.scout.bring_up import BringUp
 from kwri_crawler.scout.entries import (
     Entry,
@@ -36,9 +35,12 @@ from kwri_crawler.scout.entries import (
 )
 from kwri_crawler.scout.golden import write_golden
 from kwri_crawler.scout.looking import Looker
+from kwri_crawler.scout.naming import id_of
 from kwri_crawler.scout.newsrooms import Newsroom, newsrooms_in
+from kwri_crawler.scout.portal_file import toml_of
+from kwri_crawler.scout.report import Report
+from kwri_crawler.scout.scouted import NO_HINTS, Hints, Scouted, with_portal
 from kwri_crawler.scout.shown import describe, fields
-from kwri_crawler.scout.spider import Report
 from kwri_crawler.scout.state import StateFile
 from kwri_crawler.scout.summary import Summary, watched
 from kwri_crawler.scout.verdicts import Judged, Verdict
@@ -127,7 +129,7 @@ class Command(ScreenCommand):
         address = self._check(args, opts)
         given = self._known_better(opts)
         hints = self._hints(address, opts)
-        self._refuse_overwriting(folders, opts.id or scout.id_of(host_of(address)), opts)
+        self._refuse_overwriting(folders, opts.id or id_of(host_of(address)), opts)
         if not self.given.get("CONTACT"):
             complain("CONTACT is not set: the portal cannot tell you when this troubles it")
         report = self._look(address, given, hints)
@@ -146,7 +148,7 @@ class Command(ScreenCommand):
         say(*describe(scouted), *self._read(report, scouted, portal))
         if report.doubt is not None:
             say("", f"note: {report.doubt.why}")
-        text = scout.toml_of(scouted, address, datetime.now(UTC).date().isoformat())
+        text = toml_of(scouted, address, datetime.now(UTC).date().isoformat())
         try:
             path = write_checked(folders[0] / f"{scouted.id}.toml", text, dry_run=opts.dry_run)
         except CatalogueError as error:
@@ -185,7 +187,7 @@ class Command(ScreenCommand):
         portal = next((one for one in self.read_catalogue().portals if url_key(one.home) == key), None)
         if portal is not None and portal.is_entry and not portal.active:
             return replace(with_portal(NO_HINTS, portal), article=address)
-        is_elsewhere = portal is not None and (portal.is_entry or portal.id != scout.id_of(host_of(address)))
+        is_elsewhere = portal is not None and (portal.is_entry or portal.id != id_of(host_of(address)))
         if portal is not None and is_elsewhere and not (opts.force or opts.dry_run):
             raise UsageError(f"{address}: the catalogue has it as {portal.id}; --force writes a file of its own")
         return NO_HINTS
@@ -230,7 +232,7 @@ class Command(ScreenCommand):
         day = datetime.now(UTC).date().isoformat()
 
         def prepare(scouted: Scouted, entry: Entry) -> Callable[[], None]:
-            text = scout.toml_of(scouted, entry.address, day)
+            text = toml_of(scouted, entry.address, day)
             path = write_checked(folders[0] / f"{scouted.id}.toml", text, dry_run=True)
             return lambda: _write(path, text)
 

@@ -16,16 +16,16 @@ from typing import Any
 
 from scrapy.exceptions import DropItem
 
-from kwri_crawler import scout
 from kwri_crawler.catalogue import Catalogue
 from kwri_crawler.clock import utc_text
 from kwri_crawler.items import Article
 from kwri_crawler.pages import PageError
 from kwri_crawler.reading.stages import passed
-from kwri_crawler.scout import Hints, Scouted, with_portal
 from kwri_crawler.scout.entries import Entry, entry_of_address
+from kwri_crawler.scout.naming import whole_id_of
 from kwri_crawler.scout.newsrooms import Newsroom, newsroom_of, twin_of
-from kwri_crawler.scout.spider import Report
+from kwri_crawler.scout.report import Report
+from kwri_crawler.scout.scouted import Hints, Scouted, with_portal
 from kwri_crawler.scout.state import Decided, StateFile
 from kwri_crawler.scout.verdicts import SETTLED, WRITTEN, Judged, Verdict, field_to_check
 from kwri_crawler.web.addresses import host_of, url_key
@@ -226,7 +226,7 @@ class BringUp:
         """Return an id that no portal of the catalogue has: two hosts may differ in their endings alone."""
         if scouted.id not in self._ids:
             return scouted.id
-        return scout.whole_id_of(host_of(scouted.home), scouted.home.partition("://")[2].partition("/")[2])
+        return whole_id_of(host_of(scouted.home), scouted.home.partition("://")[2].partition("/")[2])
 
     def _keep(
         self,

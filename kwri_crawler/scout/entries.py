@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.directory import Row
-from kwri_crawler.scout import NO_HINTS, Hints
+from kwri_crawler.scout.scouted import NO_HINTS, Hints
 from kwri_crawler.web.addresses import canonical, host_of, http_fault, url_key
 
 _LONGEST = 50_000  # lines

@@ -8,8 +8,9 @@ from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 
-from kwri_crawler.scout import Hints
-from kwri_crawler.scout.spider import Report, ScoutSpider
+from kwri_crawler.scout.report import Report
+from kwri_crawler.scout.scouted import Hints
+from kwri_crawler.scout.spider import ScoutSpider
 from kwri_crawler.scout.verdicts import NO_TLS, NOT_THERE
 from kwri_crawler.web.addresses import host_of
 

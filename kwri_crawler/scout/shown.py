@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kwri_crawler.items import Article
-from kwri_crawler.scout import Scouted
+from kwri_crawler.scout.scouted import Scouted
 
 _WIDTH = 100  # characters of a value on the screen
 

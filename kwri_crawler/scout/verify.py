@@ -17,8 +17,9 @@ from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article
 from kwri_crawler.pages import PageError, read_page
 from kwri_crawler.reading.stages import passed
-from kwri_crawler.scout import Candidate
-from kwri_crawler.scout.spider import ScoutSpider, Unanswered
+from kwri_crawler.scout.asker import Asker
+from kwri_crawler.scout.report import Unanswered
+from kwri_crawler.scout.scouted import Candidate
 from kwri_crawler.scout.verdicts import SILENT
 from kwri_crawler.spiders.answers import judge_answer, page_of
 
@@ -28,26 +29,26 @@ _LEAST_ASKED = 3  # portals, from which on none that answered is our own network
 Verify = Callable[[Portal], Awaitable[Verified]]
 
 
-class VerifySpider(ScoutSpider):
+class VerifySpider(Asker):
     """Asks one portal for its first listing and for an article that this names."""
 
     name = "verify"
 
     def __init__(self, portal: Portal, stages: list[Any]) -> None:
-        super().__init__(portal.home, {}, lambda _: None)
-        self.portal = portal
+        super().__init__(portal, lambda _: None)
         self.verified: Verified | None = None  # None until it has ended
         self._stages = stages
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Ask for the listing and for the first article of it that can be read; `verified` says what came of it."""
         listing = self.portal.listings[0]
-        answer = await self._listing(Candidate(listing.kind, listing.url, ""), listing.api)
+        answer = await self.listing(Candidate(listing.kind, listing.url, ""), listing.api)
         if isinstance(answer, Unanswered):
             self.verified = self._failed("listing", answer, listing.url)
             return
         urls = [entry.url for entry in answer[0].entries if self.refuse(entry.url) is None][:TRIES]
         if not urls and answer[0].more:  # of an index of sitemaps
-            urls = [one.url for page in await self._child_sitemaps([answer[0]]) for one in page.entries][:TRIES]
+            urls = [one.url for page in await self.child_sitemaps([answer[0]]) for one in page.entries][:TRIES]
         trouble = Unanswered("its listing names no article of this portal", Cause.UNREAD)
         for url in urls:
             article = await self._article(url)
@@ -59,7 +60,7 @@ class VerifySpider(ScoutSpider):
 
     async def _article(self, url: str) -> Article | Unanswered:
         """Return the article at an address as its portal's reader reads it."""
-        response = await self._get(url)
+        response = await self.get(url)
         if isinstance(response, Unanswered):
             return response
         trouble = judge_answer(response, self.portal)
