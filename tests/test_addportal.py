@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from kwri_crawler.catalogue import ListingKind, Portal, read_portal
-from kwri_crawler.commands.addportal import only_author
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Page
 from kwri_crawler.pages import read_page
 from kwri_crawler.scout.naming import id_for, id_of, name_of
 from kwri_crawler.scout.portal_file import toml_of
 from kwri_crawler.scout.scouted import Candidate, Found, Scouted
+from kwri_crawler.scout.shown import only_author
 from kwri_crawler.scout.zones import zone_of
 from tests.crawling import PROJECT, Crawled, crawl, rows, run, run_here
 from tests.sites.corpus import ARTICLES

@@ -5,31 +5,27 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.exceptions import DropItem, UsageError
+from scrapy.exceptions import UsageError
 
 from kwri_crawler import home
 from kwri_crawler.archive import open_archive
-from kwri_crawler.catalogue import Catalogue, CatalogueError, Portal, family_names, portal_folders, read_portal
+from kwri_crawler.catalogue import Catalogue, CatalogueError, family_names, portal_folders
 from kwri_crawler.choosing import check_field
 from kwri_crawler.command import Exit, ScreenCommand, as_typed, count, zone
 from kwri_crawler.directory import read_directory, search
-from kwri_crawler.health.sentences import SAME_AUTHOR
-from kwri_crawler.pages import PageError
-from kwri_crawler.reading.stages import load_stages, pass_stages
+from kwri_crawler.reading.stages import load_stages
 from kwri_crawler.scout.bring_up import BringUp
 from kwri_crawler.scout.entries import (
     Entry,
     EntryError,
+    entries_known,
     entry_of_address,
-    entry_of_portal,
-    entry_of_row,
     once_each,
     read_entries,
 )
@@ -37,20 +33,18 @@ from kwri_crawler.scout.golden import write_golden
 from kwri_crawler.scout.looking import Looker
 from kwri_crawler.scout.naming import id_of
 from kwri_crawler.scout.newsrooms import Newsroom, newsrooms_in
-from kwri_crawler.scout.portal_file import toml_of
+from kwri_crawler.scout.portal_file import check_file, toml_of, write_file
 from kwri_crawler.scout.report import Report
 from kwri_crawler.scout.scouted import NO_HINTS, Hints, Scouted, with_portal
-from kwri_crawler.scout.shown import describe, fields
+from kwri_crawler.scout.shown import describe, samples_lost, samples_read
 from kwri_crawler.scout.state import StateFile
 from kwri_crawler.scout.summary import Summary, watched
 from kwri_crawler.scout.verdicts import Judged, Verdict
 from kwri_crawler.screen import complain, say, say_json
 from kwri_crawler.spiders.process import run_to_end
 from kwri_crawler.web.addresses import canonical, host_of, http_fault, url_key
-from kwri_crawler.whole_file import whole_file
 
 GOLDEN = (home.checkout() or home.home()) / "tests" / "golden"
-_SIGNED = 3  # articles, from which on one author of all is worth a note
 
 _HELP = """\
 examples:
@@ -138,19 +132,20 @@ class Command(ScreenCommand):
             self.fail("the look was stopped, or an error of ours ended it: nothing was written", Exit.PART)
             return
         if report.judged is not None or scouted is None:
-            say(*self._samples(report))
+            say(*samples_lost(report))
             judged = report.judged
             told = _trouble(judged) if judged is not None else "the look at the portal could not be set up"
             self.fail(told, Exit.SETUP if judged is None else Exit.PART)
             return
         self._refuse_overwriting(folders, scouted.id, opts)
         portal = scouted.portal()
-        say(*describe(scouted), *self._read(report, scouted, portal))
+        say(*describe(scouted), *samples_read(report, scouted, portal, load_stages(self.given)))
         if report.doubt is not None:
             say("", f"note: {report.doubt.why}")
         text = toml_of(scouted, address, datetime.now(UTC).date().isoformat())
+        path = folders[0] / f"{scouted.id}.toml"
         try:
-            path = write_checked(folders[0] / f"{scouted.id}.toml", text, dry_run=opts.dry_run)
+            check_file(path, text)
         except CatalogueError as error:
             self.fail(f"{error}\n\n{text}", Exit.PART)
             return
@@ -159,6 +154,7 @@ class Command(ScreenCommand):
         if opts.dry_run:
             say("", f"{path} would be:", "", text.rstrip("\n"))
             return
+        write_file(path, text)
         say("", f"wrote {path}")
         if opts.golden:
             read = [(one.article, one.page) for one in report.samples if one.article and one.page]
@@ -218,8 +214,6 @@ class Command(ScreenCommand):
         run_to_end(self._process, look)
         return report
 
-    # ------------------------------------------------------------------ many
-
     def _many(self, args: list[str], opts: argparse.Namespace, folders: tuple[Path, ...]) -> None:
         """Bring up what was asked for, show a table, end with a code."""
         for name in ("id", "name", "golden", "dry_run", "force"):
@@ -233,8 +227,9 @@ class Command(ScreenCommand):
 
         def prepare(scouted: Scouted, entry: Entry) -> Callable[[], None]:
             text = toml_of(scouted, entry.address, day)
-            path = write_checked(folders[0] / f"{scouted.id}.toml", text, dry_run=True)
-            return lambda: _write(path, text)
+            path = folders[0] / f"{scouted.id}.toml"
+            check_file(path, text)
+            return lambda: write_file(path, text)
 
         path = Path(opts.state or self.archive_path.parent / "addportal.jsonl").absolute()
         with StateFile(path) as state:
@@ -279,79 +274,22 @@ class Command(ScreenCommand):
         except EntryError as error:
             raise UsageError(f"{opts.from_ or 'addresses'}: {error}") from error
         if opts.province or opts.network:
-            rows = read_directory()
-            off = [one for one in catalogue.portals if one.is_entry and not one.active]
+            rows, off = read_directory(), [one for one in catalogue.portals if one.is_entry and not one.active]
             for name, field in (("province", "region"), ("network", "network")):
                 if value := getattr(opts, name):
-                    known = {getattr(row, name) for row in rows} | {getattr(one, field) for one in off}
-                    check_field(name, value, known)
-            off = [one for one in off if _is_of(one.region, opts.province) and _is_of(one.network, opts.network)]
+                    check_field(
+                        name, value, {getattr(row, name) for row in rows} | {getattr(one, field) for one in off}
+                    )
             rows = search(rows, province=opts.province or "", network=opts.network or "")
-            left_out = sum(bool(row.state) for row in rows)
-            if left_out:
+            if left_out := sum(bool(row.state) for row in rows):
                 complain(
                     f"{left_out} of {len(rows)} rows are left out: the directory says that they are no portals now"
                 )
-            found += [entry_of_row(row) for row in rows if not row.state]
-            found += [entry_of_portal(portal) for portal in off]
+            found += entries_known(rows, off, opts.province, opts.network)
         found = once_each(found)
         if not found:
             raise UsageError("there is no address to look at")
         return found
-
-    # ------------------------------------------------------------------ one
-
-    def _read(self, report: Report, scouted: Scouted, portal: Portal) -> Iterator[str]:
-        """Yield what was read from each article, field by field, and note what was read from none."""
-        stages = load_stages(self.given)
-        empty: dict[str, int] = {"author": 0, "date": 0}
-        read = [sample for sample in report.samples if sample.article is not None]
-        for number, sample in enumerate(read, 1):
-            assert sample.article is not None  # noqa: S101 - filtered above
-            article = replace(sample.article, portal=portal.id, zone=portal.zone)
-            trouble = None
-            try:
-                article = pass_stages(article, stages)
-            except (DropItem, PageError) as error:
-                trouble = str(error)
-            empty["author"] += article.author is None
-            empty["date"] += article.published is None
-            yield from ("", f"article {number} of {len(read)}: {article.url}", *fields(article, trouble))
-        if only := only_author([sample.article.author for sample in read if sample.article is not None]):
-            yield from ("", f"note: {SAME_AUTHOR.format(only)}")
-        for name, times in empty.items():
-            if times == len(read):
-                scouted.missing.append(f'{name} in any article; add: [selectors] {name} = "CSS of where it is printed"')
-        yield from self._samples(report)
-
-    def _samples(self, report: Report) -> list[str]:
-        lines = [f"not read: {s.url}: {s.trouble}" for s in report.samples if s.article is None]
-        return ["", *lines] if lines else []
-
-
-def only_author(authors: Sequence[str | None]) -> str | None:
-    """Return the one author of all articles that were read, of several at least; None where one is signed otherwise."""
-    return authors[0] if len(authors) >= _SIGNED and len({*authors}) == 1 else None
-
-
-def write_checked(path: Path, text: str, *, dry_run: bool) -> Path:
-    """Write a portal's file once the catalogue can read it; raises CatalogueError when it could not."""
-    with tempfile.TemporaryDirectory() as folder:
-        trial = Path(folder) / path.name
-        trial.write_text(text, encoding="utf-8")
-        read_portal(trial)
-    if not dry_run:
-        _write(path, text)
-    return path
-
-
-def _write(path: Path, text: str) -> None:
-    with whole_file(str(path)) as out:
-        out.write(text.encode())
-
-
-def _is_of(value: str | None, wanted: str | None) -> bool:
-    return not wanted or (value or "").casefold() == wanted.casefold()
 
 
 def _text_of(name: str) -> str:

@@ -66,6 +66,20 @@ def entry_of_portal(portal: Portal) -> Entry:
     return Entry(portal.home, Hints(portal.home, (), "", portal.name, portal.region or "", portal.network or ""))
 
 
+def entries_known(
+    rows: Iterable[Row], portals: Iterable[Portal], province: str | None, network: str | None
+) -> list[Entry]:
+    """Return entries by the directory's rows that are portals now, and by those portals that are of both, or of one."""
+    found = [entry_of_row(row) for row in rows if not row.state]
+    return found + [
+        entry_of_portal(one) for one in portals if _is_of(one.region, province) and _is_of(one.network, network)
+    ]
+
+
+def _is_of(value: str | None, wanted: str | None) -> bool:
+    return not wanted or (value or "").casefold() == wanted.casefold()
+
+
 def read_entries(text: str, is_allowed: Callable[[str], str | None]) -> list[Entry]:
     """Read a file's text; `is_allowed` says of a host why it may not be looked at, None if it may.
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from kwri_crawler import json_api
+from kwri_crawler.catalogue import read_portal
 from kwri_crawler.scout.scouted import Found, Scouted, api_of
 from kwri_crawler.web.addresses import join
 from kwri_crawler.web.hosts import bare_host
+from kwri_crawler.whole_file import whole_file
 
 
 def toml_of(scouted: Scouted, asked: str, day: str) -> str:
@@ -39,6 +43,20 @@ def toml_of(scouted: Scouted, asked: str, day: str) -> str:
     lines.append("]")
     lines += [f"# not found: {_comment(missing)}" for missing in scouted.missing]
     return "\n".join([*lines, *_tables(scouted)]) + "\n"
+
+
+def check_file(path: Path, text: str) -> None:
+    """Read a portal's file as the catalogue would, before it is written; raises CatalogueError when that fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / path.name
+        trial.write_text(text, encoding="utf-8")
+        read_portal(trial)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a portal's file, whole or not at all; raises NotWritten."""
+    with whole_file(str(path)) as out:
+        out.write(text.encode())
 
 
 def _own_hosts(scouted: Scouted) -> list[str]:
