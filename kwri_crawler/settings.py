@@ -77,12 +77,12 @@ READ_BESIDE_FROM = 20  # pages per second from which other processes parse them,
 # 0.1 s at each start).
 DOWNLOADER_MIDDLEWARES_BASE = {
     "kwri_crawler.web.middlewares.Guard": 50,  # Scrapy's Offsite skips start requests and tells nobody
-    "kwri_crawler.web.middlewares.RobotsTxt": 100,
+    "kwri_crawler.web.robots.RobotsTxt": 100,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
-    "kwri_crawler.web.middlewares.Pace": 560,
+    "kwri_crawler.web.pace.Pace": 560,
     "kwri_crawler.web.middlewares.Decompress": 590,
     "kwri_crawler.web.middlewares.Redirect": 600,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,

@@ -38,7 +38,8 @@ from kwri_crawler.scout.spider import ScoutSpider
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.loader import spider_class
 from kwri_crawler.spiders.portal import PortalSpider
-from kwri_crawler.web.middlewares import RedirectedWithoutEnd, Refused, RobotsForbids, RobotsUnavailable, plain_rules
+from kwri_crawler.web.refusals import RedirectedWithoutEnd, Refused, RobotsForbids, RobotsUnavailable
+from kwri_crawler.web.robots import plain_rules
 from pipelines.store import StoreStage
 from tests.sites.server import Answer
 from tests.sites.server import Request as Asked

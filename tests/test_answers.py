@@ -25,8 +25,8 @@ from kwri_crawler.catalogue import ListingKind, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.answers import explain_failure, judge_answer, kept_page, page_of, refresh_of
-from kwri_crawler.web.middlewares import AskedToWait, RedirectedWithoutEnd, Refused, RobotsForbids, RobotsUnavailable
 from kwri_crawler.web.network import PublicOnlyResolver
+from kwri_crawler.web.refusals import AskedToWait, RedirectedWithoutEnd, Refused, RobotsForbids, RobotsUnavailable
 
 URL = "https://kabar.co.id/pompa"
 PORTAL = Portal("kabar", "Kabar", "https://kabar.co.id/", "general", None, "Asia/Jakarta", ())

@@ -10,7 +10,7 @@ import pytest
 
 from kwri_crawler.catalogue import ListingKind
 from kwri_crawler.causes import Cause
-from kwri_crawler.web.middlewares import AskedToWait
+from kwri_crawler.web.refusals import AskedToWait
 from tests.crawling import assert_sound, rows, value
 from tests.offline import Offline
 from tests.sites.server import Answer, Request, redirect

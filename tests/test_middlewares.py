@@ -23,15 +23,10 @@ from scrapy.utils.test import get_crawler
 from kwri_crawler.items import Page
 from kwri_crawler.web import unpacking
 from kwri_crawler.web.cookies import Cookies
-from kwri_crawler.web.middlewares import (
-    LONGEST_WAIT_S,
-    Decompress,
-    Redirect,
-    RedirectedWithoutEnd,
-    Refused,
-    plain_rules,
-    retry_after_s,
-)
+from kwri_crawler.web.middlewares import Decompress, Redirect
+from kwri_crawler.web.pace import LONGEST_WAIT_S, retry_after_s
+from kwri_crawler.web.refusals import RedirectedWithoutEnd, Refused
+from kwri_crawler.web.robots import plain_rules
 from kwri_crawler.web.unpacking import MAX_MEMBERS, NotTaken, unpacked
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)

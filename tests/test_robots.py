@@ -13,18 +13,17 @@ from scrapy.http import HtmlResponse, TextResponse
 from scrapy.utils.test import get_crawler
 
 from kwri_crawler.causes import Cause
-from kwri_crawler.web.middlewares import (
+from kwri_crawler.web.middlewares import Decompress, Guard
+from kwri_crawler.web.pace import Pace
+from kwri_crawler.web.refusals import (
     AskedToWait,
-    Decompress,
-    Guard,
     NotAsked,
-    Pace,
     RedirectedWithoutEnd,
     Refused,
     RobotsForbids,
-    RobotsTxt,
     RobotsUnavailable,
 )
+from kwri_crawler.web.robots import RobotsTxt
 
 URL, HOST = "https://contoh.id/a", "contoh.id"
 RULES = b"User-agent: *\nDisallow: /rahasia\nCrawl-delay: 7\n"

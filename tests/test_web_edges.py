@@ -40,8 +40,10 @@ from kwri_crawler.web.addresses import (
 )
 from kwri_crawler.web.cookies import MAX_COOKIES, Cookies
 from kwri_crawler.web.hosts import is_public_address, is_public_host, plain_host
-from kwri_crawler.web.middlewares import AskedToWait, Guard, Pace, Refused, is_challenge
+from kwri_crawler.web.middlewares import Guard
 from kwri_crawler.web.network import LONGEST, explain_no_answer, move
+from kwri_crawler.web.pace import Pace, is_challenge
+from kwri_crawler.web.refusals import AskedToWait, Refused
 from kwri_crawler.web.unpacking import (
     MAX_LAYERS,
     MAX_MEMBERS,

@@ -21,15 +21,10 @@ from kwri_crawler.items import KeptPage, Outcome, Page
 from kwri_crawler.pages.moved import refreshed_to
 from kwri_crawler.pages.refuse import file_kind
 from kwri_crawler.web.addresses import url_key
-from kwri_crawler.web.middlewares import (
-    AskedToWait,
-    NotAsked,
-    RedirectedWithoutEnd,
-    RobotsUnavailable,
-    encodings_of,
-    is_challenge,
-)
+from kwri_crawler.web.middlewares import encodings_of
 from kwri_crawler.web.network import PublicOnlyResolver, explain_no_answer
+from kwri_crawler.web.pace import is_challenge
+from kwri_crawler.web.refusals import AskedToWait, NotAsked, RedirectedWithoutEnd, RobotsUnavailable
 
 if TYPE_CHECKING:
     from scrapy import Request

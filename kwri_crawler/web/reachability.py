@@ -17,8 +17,8 @@ from scrapy.robotstxt import ProtegoRobotParser
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.version import __version__
-from kwri_crawler.web.middlewares import ROBOTS_MAX_BYTES, plain_rules
 from kwri_crawler.web.network import read_connect_to
+from kwri_crawler.web.robots import ROBOTS_MAX_BYTES, plain_rules
 
 TIMEOUT_S = 15.0
 AT_ONCE = 8
