@@ -147,6 +147,8 @@ BOT_NAME = "kwri-crawler"  # the first word of our user agent
 SPIDER_MODULES = ["kwri_crawler.spiders"]  # where the spider is
 SPIDER_LOADER_CLASS = "kwri_crawler.spiders.loader.PortalLoader"  # makes a spider of each portal of the catalogue
 COMMANDS_MODULE = "kwri_crawler.commands"  # where the commands are
+# how a crawl gets at its portal and at the archive; `harvest --cluster` sets another one on other machines
+ARCHIVE_ACCESS = "kwri_crawler.spiders.access.LocalAccess"
 
 # The operator's file goes over all of the above, and -s over the file
 try:

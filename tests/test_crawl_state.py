@@ -19,6 +19,7 @@ from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Outcome
+from kwri_crawler.spiders.access import LocalAccess
 from kwri_crawler.spiders.arguments import ArgumentError, Bounds
 from kwri_crawler.spiders.articles import level_of
 from kwri_crawler.spiders.crawl import Crawl, refuse_address
@@ -63,8 +64,9 @@ def opened(settings: Settings, bounds: Bounds | None = None, engine: Engine | No
         yield crawl
     finally:
         crawl.readers.close()
+        assert isinstance(crawl.access, LocalAccess)
         crawl.writer.close()
-        crawl._lock.close()
+        crawl.access._lock.close()
 
 
 FAILED = Settlement(Outcome.FAILED, "HTTP 503", 503, cause=Cause.SERVER_ERROR)
@@ -141,7 +143,7 @@ def test_books_are_opened_and_closed_once_and_a_second_crawl_finds_the_portal_bu
         crawl.counts["stored"] += 1
         await crawl.close(Finish("finished"), Course(reached=True), 12, 3456)
         await crawl.abandon("too late: the books are closed")
-        (row,) = rows(crawl.archive_path, "SELECT * FROM crawls")
+        (row,) = rows(crawl.access.path, "SELECT * FROM crawls")
         assert (row["since"], row["max_pages"], row["finish"], row["reason"]) == ("2024-06-01", 7, "finished", None)
         assert (row["requests"], row["bytes"]) == (12, 3456)
         assert crawl.summary is not None
@@ -149,7 +151,7 @@ def test_books_are_opened_and_closed_once_and_a_second_crawl_finds_the_portal_bu
         again = Crawl(PORTAL, Bounds(), settings, Engine())  # lock and archive were let go
         await again.abandon("no engine")
         assert again.summary is None
-        assert rows(crawl.archive_path, "SELECT finish, reason FROM crawls WHERE id = 2") == [
+        assert rows(crawl.access.path, "SELECT finish, reason FROM crawls WHERE id = 2") == [
             {"finish": "error", "reason": "no engine"}
         ]
 

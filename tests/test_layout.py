@@ -209,7 +209,7 @@ def test_nothing_is_imported_that_the_project_does_not_declare() -> None:
     }
     with_scrapy = {
         "twisted", "OpenSSL", "brotli", "backports", "compression", "lxml", "w3lib", "typing_extensions",
-        "service_identity",
+        "service_identity", "zope",
     }  # fmt: skip
     lines = [*config["project"]["dependencies"], *itertools.chain(*config["project"]["optional-dependencies"].values())]
     declared = {line.split(">")[0].split("<")[0].split("[")[0] for line in lines}

@@ -227,6 +227,12 @@ def test_a_crawl_that_begins_closes_the_books_of_its_portal_alone(db: Database) 
     assert tuple(row.values()) == ("2024-01-01", "2024-02-01", 5)
 
 
+def test_the_books_say_where_a_crawl_asked_from(db: Database) -> None:
+    here, there = crawl_of(db), ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None, None, "sg")
+    places = dict(db.conn.execute("SELECT id, place FROM crawls WHERE id IN (?, ?)", (here, there)).fetchall())
+    assert places == {here: None, there: "sg"}
+
+
 @pytest.mark.parametrize(("ahead", "due"), [
     (timedelta(0), True), (2 * H, False), (31 * D, False), (31 * D + timedelta(minutes=2), True),
 ])  # fmt: skip

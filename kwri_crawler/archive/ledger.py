@@ -70,10 +70,18 @@ class Lost(NamedTuple):
 
 
 def begin_crawl(
-    db: Database, portal: Portal, since: str | None, max_pages: int | None, until: str | None = None
+    db: Database,
+    portal: Portal,
+    since: str | None,
+    max_pages: int | None,
+    until: str | None = None,
+    place: str | None = None,
 ) -> int:
-    """Enter a crawl, and close the books of those that were killed; the caller holds the portal's lock."""
-    crawl = _enter_crawl(db, portal, since, max_pages, until)
+    """Enter a crawl, and close the books of those that were killed; the caller holds the portal's lock.
+
+    place is where the portal is asked from; null for this machine.
+    """
+    crawl = _enter_crawl(db, portal, since, max_pages, until, place)
     db.conn.execute("UPDATE portals SET last_crawl = ? WHERE id = ?", (crawl, portal.id))
     return crawl
 
@@ -83,7 +91,14 @@ def begin_import(db: Database, portal: Portal) -> int:
     return _enter_crawl(db, portal, None, None, None)
 
 
-def _enter_crawl(db: Database, portal: Portal, since: str | None, max_pages: int | None, until: str | None) -> int:
+def _enter_crawl(
+    db: Database,
+    portal: Portal,
+    since: str | None,
+    max_pages: int | None,
+    until: str | None,
+    place: str | None = None,
+) -> int:
     db.conn.execute(
         "INSERT INTO portals (id, name, home, family, region, zone, clocks) VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET name = excluded.name, home = excluded.home, family = excluded.family,"
@@ -103,8 +118,8 @@ def _enter_crawl(db: Database, portal: Portal, since: str | None, max_pages: int
         _close_books(db, crawl, portal.id, ended_at=None, finish="killed", reason="the process ended without a word",
                      cause=Cause.STOPPED)  # fmt: skip
     cursor = db.conn.execute(
-        "INSERT INTO crawls (portal, started_at, since, until, max_pages, version) VALUES (?, ?, ?, ?, ?, ?)",
-        (portal.id, now_text(), since, until, max_pages, __version__),
+        "INSERT INTO crawls (portal, started_at, since, until, max_pages, version, place) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (portal.id, now_text(), since, until, max_pages, __version__, place),
     )
     return row_id(cursor.lastrowid)
 

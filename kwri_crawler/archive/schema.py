@@ -861,3 +861,10 @@ def changed_months(db: Database) -> None:
     """Have each portal's months say when they changed, so that an export writes those again alone."""
     for statement in month_versions.STATEMENTS:
         db.execute(statement)
+
+
+@migrations()
+def places_of_crawls(db: Database) -> None:
+    """Keep where a crawl asked its portal from, now that other machines crawl too."""
+    meaning = "the machine or place that asked, of a harvest with --cluster; null: the machine of the archive"
+    db.execute(f"ALTER TABLE crawls ADD COLUMN place TEXT /* {meaning} */")

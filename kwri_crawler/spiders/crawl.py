@@ -16,22 +16,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
+from scrapy.utils.misc import load_object
+
 from kwri_crawler import clock
-from kwri_crawler.archive import ArchiveError, Writer, answers, ledger, lock_portal, plan, verifications
+from kwri_crawler.archive import ArchiveError, answers, ledger, plan, verifications
 from kwri_crawler.archive.cures import archive_error
 from kwri_crawler.archive.ledger import Lost, Settlement
 from kwri_crawler.catalogue import ListingKind, Portal
 from kwri_crawler.causes import REFUSALS, Cause
 from kwri_crawler.items import Article, Outcome
-from kwri_crawler.kept import Keeper, pages_path
 from kwri_crawler.reading.processes import PageReaders, share_readers
 from kwri_crawler.reading.stages import pure_stages
+from kwri_crawler.spiders.access import Access, ArchiveWriter
 from kwri_crawler.spiders.arguments import ArgumentError, Bounds
 from kwri_crawler.spiders.ending import finish_by_counts, finish_by_reach
 from kwri_crawler.spiders.walk import Course, Finish
 from kwri_crawler.web.addresses import host_of, refuse_reason
 from kwri_crawler.web.hosts import is_public_host
-from kwri_crawler.whole_file import let_group_read
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -105,7 +106,6 @@ class Crawl:
         self._give_up_after = settings.getint("GIVE_UP_AFTER")
         self._set_clock()
         self._began = clock.now()
-        self.archive_path = Path(settings["ARCHIVE_PATH"]).absolute()
         self._open()
 
     def _set_clock(self) -> None:
@@ -122,21 +122,16 @@ class Crawl:
 
     def _open(self) -> None:
         settings, bounds = self.settings, self.bounds
-        try:
-            self._lock = lock_portal(self.archive_path, self.portal.id)
-        except OSError as error:
-            raise archive_error(f"{self.archive_path}: the archive's folder cannot be written", error) from error
+        self.access: Access = load_object(settings["ARCHIVE_ACCESS"])(self.portal, settings, self.stop)
+        self.writer: ArchiveWriter = self.access.writer
         since = bounds.since.isoformat() if bounds.since else None
         until = bounds.until.isoformat() if bounds.until else None
-        self.writer = Writer.share(self.archive_path)
+        place = self.access.place
         try:
-            self.id = self.writer.do_now(ledger.begin_crawl, self.portal, since, bounds.limit, until)
+            self.id = self.writer.do_now(ledger.begin_crawl, self.portal, since, bounds.limit, until, place)
         except Exception as error:
             self.writer.close()
-            raise archive_error(f"{self.archive_path}: the archive cannot be written", error) from error
-        may_group_read = settings.getbool("GROUP_MAY_READ")
-        if may_group_read:
-            let_group_read(self.archive_path)
+            raise archive_error(f"{self.access.path}: the archive cannot be written", error) from error
         self.robots = KeptRobots(self.writer, settings.getfloat("ROBOTS_KEPT_H"))
         self.readers: PageReaders = share_readers(
             pure_stages(settings),
@@ -144,9 +139,7 @@ class Crawl:
             settings.getint("READ_BESIDE_FROM"),
             max(1, settings.getint("READERS")),
         )
-        days = settings.getfloat("KEEP_PAGES_DAYS")
-        pages = pages_path(settings.get("PAGES_PATH"), self.archive_path)
-        self.keeper = Keeper(pages, days, let_group_read if may_group_read else None) if days > 0 else None
+        self.keeper = self.access.open_keeper()
 
     # ------------------------------------------------------------------ what belongs to it
 
@@ -238,7 +231,7 @@ class Crawl:
         seconds = (clock.now() - self._began).total_seconds()
         oldest = course.oldest.astimezone(ZoneInfo(self.portal.zone)).date() if course.oldest else None
         self.summary = Summary(
-            self.portal.id, self.archive_path, finish.word, finish.reason, counts, requests, seconds, finish.cause,
+            self.portal.id, self.access.path, finish.word, finish.reason, counts, requests, seconds, finish.cause,
             lost, self.bounds.since, oldest, course.reached,
         )  # fmt: skip
         await self._let_go()
@@ -252,17 +245,14 @@ class Crawl:
         await self._let_go()
 
     async def _let_go(self) -> None:
-        if self.keeper is not None:
-            await asyncio.to_thread(self.keeper.close)
         self.readers.close()
-        self.writer.close()
-        self._lock.close()
+        await self.access.close()
 
 
 class KeptRobots:
     """What earlier crawls were told by robots.txt, by host and port."""
 
-    def __init__(self, writer: Writer, hours: float) -> None:
+    def __init__(self, writer: ArchiveWriter, hours: float) -> None:
         self._writer = writer
         self._hours = hours
 

@@ -104,6 +104,11 @@ class PortalSpider(scrapy.Spider):
         """What earlier crawls were told by robots.txt; None for whoever does not crawl."""
         return self.crawl.robots if self.crawl is not None else None
 
+    def check_hold(self) -> None:
+        """Raise ArchiveError when the portal may be another crawl's by now: nothing may be sent to it."""
+        if self.crawl is not None:
+            self.crawl.access.check()
+
     @property
     def counts(self) -> Counter[str]:
         """Addresses by outcome, in this crawl so far."""

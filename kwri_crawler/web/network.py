@@ -25,6 +25,7 @@ from twisted.internet import _sslverify, endpoints
 from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
 
 from kwri_crawler.causes import Cause
+from kwri_crawler.web.fence import fence
 from kwri_crawler.web.hosts import is_public_address
 from kwri_crawler.web.lenient_http import AnswerParser
 
@@ -49,6 +50,7 @@ class ConnectToHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         spell_hosts_once()
         note_verdicts()
+        fence(self._pool, crawler)
         self._places = read_connect_to(crawler.settings.getdict("CONNECT_TO"))
 
     async def download_request(self, request: Request) -> Response:
