@@ -259,3 +259,21 @@ def test_a_watch_that_is_removed_takes_what_it_found_with_it(press: Press) -> No
     assert watches.remove(press.db, "satu")
     assert not watches.remove(press.db, "satu")
     assert (waiting(press), watches.find(press.db, "satu")) == ([], None)
+
+
+def test_new_articles_are_looked_at_in_an_index_of_their_own(press: Press) -> None:
+    watch(press, "sun* OR ban*")
+    grow(press, "a")
+    watch(press, name="rusak")
+    press.db.execute("UPDATE watches SET query = 'banjir AND', seen_article = 0 WHERE name = 'rusak'")
+    (newest,) = press.all("SELECT max(id) FROM articles")[0]
+    press.brings("b.example/1", FLOOD, 2)
+    press.db.execute("UPDATE watches SET seen_article = ? WHERE name = 'satu'", (newest,))
+    asked: list[str] = []
+    press.db.conn.set_trace_callback(asked.append)
+    found = look(press)
+    press.db.conn.set_trace_callback(None)
+    assert found == [("satu to mail", 2, None)]
+    assert [sql for sql in asked if sql.startswith("INSERT INTO new_fts") and f"id > {newest} " in sql]
+    assert not [sql for sql in asked if "articles_fts" in sql], "there a word's beginning costs what the archive holds"
+    assert press.all("SELECT name FROM sqlite_temp_master") == []
