@@ -298,6 +298,19 @@ def test_the_league_of_portals_counts_what_the_view_has_a_row_for(press: Press) 
     assert [one.first for one in by_day if one.portal in ("a.example", "b.example")] == [1, 0, 1]
 
 
+def test_portals_that_published_seldom_are_counted_release_by_release(press: Press) -> None:
+    dice = random.Random(3)
+    for number in range(40):
+        press.brings(f"{dice.choice('abcd')}.example/{number}", (f"Kata{number} " * 9,), dice.randint(0, 24 * 40))
+    press.db.execute("UPDATE crawls SET finish = 'finished', started_at = '2024-06-30T00:00:00Z'")
+    press.db.execute("UPDATE crawls SET started_at = '2024-06-20T05:30:00Z' WHERE portal = 'b.example'")
+    releases.add(press.db, [sent(f"{n}.docx", (f"Rilis{n} " * 9,), dice.randint(0, 24 * 40)) for n in range(120)])
+    counted = "SELECT portal, count(*) FROM portal_releases GROUP BY portal ORDER BY portal"
+    expected = press.all(counted)
+    assert all(0 < number < 120 for _, number in expected)
+    assert press.all("SELECT portal, releases FROM portal_reach ORDER BY portal") == expected
+
+
 CARRIED = "INSERT INTO carried (release, article, kind, reason, share, own) VALUES (?, ?, ?, 'x', 0.5, 0.5)"
 
 

@@ -868,3 +868,10 @@ def places_of_crawls(db: Database) -> None:
     """Keep where a crawl asked its portal from, now that other machines crawl too."""
     meaning = "the machine or place that asked, of a harvest with --cluster; null: the machine of the archive"
     db.execute(f"ALTER TABLE crawls ADD COLUMN place TEXT /* {meaning} */")
+
+
+@migrations()
+def reach_by_day(db: Database) -> None:
+    """Count for each portal the releases of a day together."""
+    db.execute("DROP VIEW portal_reach")
+    db.execute(release_tables.REACH)

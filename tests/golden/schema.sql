@@ -827,6 +827,7 @@ CREATE VIEW portal_reach AS
     sent AS MATERIALIZED (
         SELECT
             release,
+            day,
             released_at,
             NULL AS span,
             strftime('%Y-%m-%dT%H:%M:%SZ', released_at, '-1 day') AS since,
@@ -834,17 +835,23 @@ CREATE VIEW portal_reach AS
         FROM (SELECT id AS release, unit, released_at, substr(released_local, 1, 10) AS day FROM releases)
         WHERE true
     ),
+    days AS MATERIALIZED (
+        SELECT span, day, count(*) AS number, max(released_at) AS released_at, max(since) AS since, min(until) AS until
+        FROM sent
+        GROUP BY span, day
+    ),
     copied AS MATERIALIZED (
         SELECT
             sent.span,
             portal,
             min(lag_hours) AS first_hours,
             min(out_at || portal) = min(min(out_at || portal)) OVER (PARTITION BY release) AS is_first,
-            NOT EXISTS (SELECT 1 FROM crawled WHERE crawled.portal = found.portal AND released_at <= last_at AND EXISTS (
+            (released_at <= last_at AND EXISTS (
             SELECT 1 FROM articles WHERE articles.portal = crawled.portal AND published_at BETWEEN since AND until
-        )) AS could_not
+        )) IS NOT TRUE AS could_not
         FROM release_articles AS found
         JOIN sent USING (release)
+        JOIN crawled USING (portal)
         WHERE kind = 'copy'
         GROUP BY portal, release
     )
@@ -861,9 +868,19 @@ CREATE VIEW portal_reach AS
         SELECT
             span,
             portal,
-            (SELECT count(*) FROM sent WHERE sent.span IS spans.span AND released_at <= last_at AND EXISTS (
+            (
+                SELECT sum(iif(
+                    released_at <= last_at AND EXISTS (
             SELECT 1 FROM articles WHERE articles.portal = crawled.portal AND published_at BETWEEN since AND until
-        )) AS releases,
+        ),
+                    number,
+                    (SELECT count(*) FROM sent WHERE sent.day = days.day AND sent.span IS days.span AND released_at <= last_at AND EXISTS (
+            SELECT 1 FROM articles WHERE articles.portal = crawled.portal AND published_at BETWEEN since AND until
+        ))
+                ))
+                FROM days
+                WHERE days.span IS spans.span
+            ) AS releases,
             0 AS carried,
             0 AS is_first,
             NULL AS first_hours
