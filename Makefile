@@ -58,7 +58,7 @@ demo: .venv/ready
 	@$(BIN)/python -m tests.sites.crawl_demo --view $(VIEW)
 
 test: .venv/ready
-	@echo "Running all tests: about ten minutes on two cores. The last line says which parts were not tested on this machine."
+	@echo "Running all tests: about seven and a half minutes on two cores. The last line says which parts were not tested on this machine."
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/ready

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kwri_crawler.health import Verdict
+from kwri_crawler.causes import Cause
+from kwri_crawler.health import Reason, Verdict, sentences
 from kwri_crawler.languages import Language
-from kwri_crawler.report.reasons import in_indonesian
+from kwri_crawler.report import reasons
 
 # key: (Indonesian, English)
 _TEXTS = {
@@ -62,6 +63,39 @@ _TEXTS = {
     "crawled": ("dirayapi", "crawled"),
     "next": ("berikut", "next"),
     "why": ("sebab", "why"),
+    "of": ("dari", "of"),
+    "portal_is": ("{id} ({name}, {home}): {word}", "{id} ({name}, {home}) is {word}"),
+    "why_so": ("sebab", "why"),
+    "try": ("coba", "try"),
+    "quarantine": (
+        "karantina: ia gagal diverifikasi, dan diminta seminggu sekali sampai satu perayapan berjalan baik",
+        "quarantine: it failed its verifications, and is asked once a week until a crawl goes well",
+    ),
+    "last_crawl": ("perayapan terakhir", "last crawl"),
+    "ago": ("{span} lalu, {finish}", "{span} ago, {finish}"),
+    "running": ("berjalan atau terbunuh", "running or killed"),
+    "never": ("belum pernah", "never"),
+    "now": ("sekarang", "now"),
+    "in": ("dlm {span}", "in {span}"),
+    "span_m": ("{number} mnt", "{number}m"),
+    "span_h": ("{number} jam", "{number}h"),
+    "span_d": ("{number} hari", "{number}d"),
+    "note": ("catatan", "note"),
+    "same_author": (reasons.SAME_AUTHOR, sentences.SAME_AUTHOR),
+    "last_week": ("7 hari terakhir", "last 7 days"),
+    "figure_articles_a_day": ("artikel sehari", "articles a day"),
+    "figure_author": ("dengan penulis", "with author"),
+    "figure_section": ("dengan rubrik", "with section"),
+    "figure_image": ("dengan gambar", "with image"),
+    "figure_to_the_minute": ("dengan jam terbit", "dated to the minute"),
+    "figure_words": ("kata, artikel tengah", "words, middle article"),
+    "figure_lag_h": ("jam sampai kami tahu", "hours until we know it"),
+    "figure_lost": ("halaman tanpa artikel", "pages without article"),
+    "figure_crawls_unread": ("perayapan tidak utuh", "crawls not read whole"),
+    "by_weekday": ("per hari", "by weekday"),
+    "lost_of_week": ("hilang dalam 7 hari", "lost in 7 days"),
+    "back_to": ("sampai", "back to"),
+    "never_tried": ("belum dicoba", "never tried"),
     "well": ("baik", "well"),
     "quiet": ("sepi", "quiet"),
     "thin": ("miskin", "thin"),
@@ -80,8 +114,20 @@ class Spoken(Language):
     def why(self, verdict: Verdict) -> str:
         """Return why a portal got its word."""
         if self.lang == "id" and verdict.reasons:
-            return "".join(text for _, text in in_indonesian(verdict.reasons))
+            return "".join(text for _, text in reasons.in_indonesian(verdict.reasons))
         return verdict.why
+
+    def reason(self, reason: Reason) -> str:
+        """Return one of the reasons for a portal's word."""
+        return "".join(text for _, text in reasons.in_indonesian([reason])) if self.lang == "id" else reason.text
+
+    def cure(self, reason: Reason) -> str:
+        """Return what an operator would try."""
+        return reasons.cure_in_indonesian(reason) if self.lang == "id" else reason.cure
+
+    def cause(self, cause: Cause | None) -> str:
+        """Return why an address brought no article, in a few words."""
+        return reasons.LABELS.get(cause, reasons.UNKNOWN) if self.lang == "id" else sentences.label(cause)
 
 
 def spoken(opts: argparse.Namespace) -> Spoken:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from kwri_crawler.health import Reason, Says, Verdict, Word
+from kwri_crawler.causes import Cause
+from kwri_crawler.commands.portals import Row, in_full
+from kwri_crawler.health import Reason, Says, Verdict, Word, sentences
+from kwri_crawler.health.figures import Figures, Portrait
+from kwri_crawler.health.past import CrawlEnd, ListingState, Past
+from kwri_crawler.plan import LastCrawl
+from kwri_crawler.report import reasons
 from kwri_crawler.spoken import _TEXTS, Spoken, spoken
-from tests.archives import new_archive
+from tests.archives import PORTAL, new_archive
 from tests.crawling import run_here
 from tests.test_likeness import FLOOD
 from tests.test_stories import Press
@@ -42,6 +50,42 @@ def test_why_a_portal_is_not_well_is_said_in_the_language() -> None:
     verdict = Verdict("x", Word.QUIET, None, (Reason(Says.FEWER, {"came": 3, "days": 7, "usual": 70.0}),))
     assert Spoken("id").why(verdict) == "3 artikel dalam 7 hari berita; biasanya 70"
     assert Spoken("en").why(verdict) == verdict.why
+
+
+def test_one_portal_is_shown_whole_in_the_language() -> None:
+    now = datetime(2024, 6, 28, 12, tzinfo=UTC)
+    begun = now - timedelta(days=30)
+    url = "https://contoh.example/1"
+    why = Reason(Says.LOST, {"lost": 3, "total": 4, "days": 7}, Cause.UNREAD, examples=(url,))
+    crawl = CrawlEnd(begun, begun.date(), True, "finished", None, 1, 0)
+    past = Past("contoh", "Asia/Jakarta", begun, crawls=(crawl,), listings=(ListingState("feed", url, None, None),))
+    week = Figures(1234.5, 0.5, None, 1.0, 0.0, 250.0, 1.5, 0.75, 0.0)
+    lost = ((Cause.UNREAD, 2), (None, 1))
+    portrait = Portrait(week, replace(week, articles_a_day=12.5), (1.5, *(None,) * 6), lost)
+    last = LastCrawl(now - timedelta(hours=3), None, seldom=True)
+    row = Row(PORTAL, Verdict("contoh", Word.BROKEN, None, (why,)), past, portrait, last, now, "Admin")
+    english, indonesian = (in_full(row, now, Spoken(lang)).splitlines() for lang in ("en", "id"))
+    assert len(english) == len(indonesian)
+    assert english[0] == "contoh (Contoh, https://contoh.example/) is broken"
+    assert indonesian[0] == "contoh (Contoh, https://contoh.example/): rusak"
+    assert "  last crawl: 3h ago, running or killed; next: now" in english
+    assert "  perayapan terakhir: 3 jam lalu, berjalan atau terbunuh; berikut: sekarang" in indonesian
+    assert [line.split()[-2:] for line in (*english[7:9], *indonesian[7:9])] == [
+        ["days", "usual"], ["1,234", "12.5"], ["terakhir", "biasa"], ["1.234", "12,5"],
+    ]  # fmt: skip
+    assert "by weekday: Mon 1.5  Tue -" in "\n".join(english)
+    assert "per hari: Sen 1,5  Sel -" in "\n".join(indonesian)
+    same = [line for line in indonesian if line in english and url not in line]
+    assert same == [], "every line is in its language"
+
+
+def test_every_cure_stands_in_both_languages() -> None:
+    for says in Says:
+        causes = [Reason(says, cause=cause) for cause in (*Cause, None)]
+        english, indonesian = ([Spoken(lang).cure(reason) for reason in causes] for lang in ("en", "id"))
+        assert [english.index(one) for one in english] == [indonesian.index(one) for one in indonesian]
+        assert not set(english) & set(indonesian)
+    assert set(reasons.LABELS) == set(sentences.LABELS) == set(reasons.CAUSES)
 
 
 def test_stories_are_told_in_indonesian_with_the_same_figures(tmp_path: Path) -> None:

@@ -20,8 +20,7 @@ from kwri_crawler.choosing import add_choice, choice_of, choose, named_or_active
 from kwri_crawler.clock import local_text, utc_text
 from kwri_crawler.command import Exit, ProjectCommand, add_lang, check_portals, count
 from kwri_crawler.health import Past, Verdict, Word, judge_all
-from kwri_crawler.health.figures import WEEKDAYS, Figures, Portrait, portray
-from kwri_crawler.health.sentences import SAME_AUTHOR, label
+from kwri_crawler.health.figures import Figures, Portrait, portray
 from kwri_crawler.plan import LastCrawl, next_due
 from kwri_crawler.reading.stages import load_stages
 from kwri_crawler.scout.verify import Verifier, sample, verify_all
@@ -33,6 +32,11 @@ if TYPE_CHECKING:
 
 _HEADS = ("portal", "is", "since", "a_day", "usual", "crawled", "next", "why")
 
+# what a portal is compared by with its own past, and whether it is a share
+_FIGURES = {
+    "articles_a_day": False, "author": True, "section": True, "image": True, "to_the_minute": True, "words": False,
+    "lag_h": False, "lost": True, "crawls_unread": True,
+}  # fmt: skip
 _VERIFIED = ("portal", "result", "field", "why", "address")
 
 _HELP = """\
@@ -41,7 +45,7 @@ examples:
   scrapy portals kwri-jatim            why, with addresses to look at and what to try
   scrapy portals --word broken --word blocked
   scrapy portals --province "Jawa Timur" --network Tribun
-  scrapy portals --lang id             the table in Indonesian, as where LANG is id_ID
+  scrapy portals --lang id             in Indonesian, as where LANG is id_ID
   scrapy portals --json                for a script
   scrapy portals --verify --sample 50  fetch a listing and an article of the 50 that were verified longest ago
   scrapy portals --verify kwri-jatim   PASSED, FAILED and the field, or SKIPPED; with --json an object a line
@@ -128,13 +132,12 @@ class Command(ProjectCommand):
             for row in rows:
                 say_json(as_object(row))
         elif args:
-            say(*("\n" * bool(place) + in_full(row, now) for place, row in enumerate(rows)))
+            words = speaking(opts)
+            say(*("\n" * bool(place) + in_full(row, now, words) for place, row in enumerate(rows)))
         else:
+            words = speaking(opts)
             counts = Counter(row.verdict.word for row in rows)
-            of = f" of {len(verdicts)}" if choice else ""
-            from kwri_crawler.spoken import spoken  # every run loads all commands, and this one Babel
-
-            words = spoken(opts)
+            of = f" {words('of')} {len(verdicts)}" if choice else ""
             told = ", ".join(f"{counts[word]} {words(word.value)}" for word in Word if counts[word])
             say(f"{len(rows)}{of} {words('portals')}" + (f": {told}" if told else ""))
             if rows:
@@ -172,6 +175,13 @@ class Command(ProjectCommand):
             say(*verified_table(found, changes))
         if any(one.result == verifications.FAILED for one in found):
             self.exitcode = Exit.PART
+
+
+def speaking(opts: argparse.Namespace) -> Spoken:
+    """Return the words in the language that is asked for."""
+    from kwri_crawler.spoken import spoken  # every run loads all commands, and this one Babel
+
+    return spoken(opts)
 
 
 def verified_line(one: Verified) -> str:
@@ -213,51 +223,49 @@ def in_a_line(row: Row, now: datetime, words: Spoken) -> tuple[str, ...]:
         verdict.portal,
         words(verdict.word.value),
         f"{verdict.since.astimezone():%Y-%m-%d}" if verdict.since else "-",
-        _number(portrait.week.articles_a_day),
-        _number(portrait.usual.articles_a_day),
-        _ago(row.crawl, now),
-        _until(row.due, now),
+        _cell(portrait.week.articles_a_day, False, words),
+        _cell(portrait.usual.articles_a_day, False, words),
+        _ago(row.crawl, now, words),
+        _until(row.due, now, words),
         words.why(verdict)[:100],
     )
 
 
-def in_full(row: Row, now: datetime) -> str:
+def in_full(row: Row, now: datetime, words: Spoken) -> str:
     """Write all that is known of one portal."""
     portal, verdict, past, portrait = row.portal, row.verdict, row.past, row.portrait
-    since = f" since {local_text(verdict.since)}" if verdict.since else ""
-    lines = [f"{portal.id} ({portal.name}, {portal.home}) is {verdict.word}{since}"]
+    of = {"id": portal.id, "name": portal.name, "home": portal.home, "word": words(verdict.word.value)}
+    since = f" {words('since')} {local_text(verdict.since)}" if verdict.since else ""
+    lines = [words("portal_is", **of) + since]
     for reason in verdict.reasons:
-        lines += [f"  why:  {reason.text}", *(f"        {url}" for url in reason.examples), f"  try:  {reason.cure}"]
+        lines.append(f"  {words('why_so')}:  {words.reason(reason)}")
+        lines += [*(f"        {url}" for url in reason.examples), f"  {words('try')}:  {words.cure(reason)}"]
     if row.crawl is not None and row.crawl.seldom:
-        lines.append("  quarantine: it failed its verifications, and is asked once a week until a crawl goes well")
-    finish = f" ago, {row.crawl.finish or 'running or killed'}" if row.crawl else ""
-    lines.append(f"  last crawl: {_ago(row.crawl, now)}{finish}; next: {_until(row.due, now)}")
+        lines.append(f"  {words('quarantine')}")
+    crawled = (
+        words("ago", span=_ago(row.crawl, now, words), finish=row.crawl.finish or words("running"))
+        if row.crawl
+        else words("never")
+    )
+    lines.append(f"  {words('last_crawl')}: {crawled}; {words('next')}: {_until(row.due, now, words)}")
     if row.only_author:
-        lines.append(f"  note: {SAME_AUTHOR.format(row.only_author)}")
+        lines.append(f"  {words('note')}: {words('same_author', name=row.only_author)}")
     if past.crawls:
-        lines.append(f"  {'':24} {'last 7 days':>12} {'usual':>8}")
-        for name, was, share in (
-            ("articles a day", "articles_a_day", False),
-            ("with author", "author", True),
-            ("with section", "section", True),
-            ("with image", "image", True),
-            ("dated to the minute", "to_the_minute", True),
-            ("words, middle article", "words", False),
-            ("hours until we know it", "lag_h", False),
-            ("pages without article", "lost", True),
-            ("crawls not read whole", "crawls_unread", True),
-        ):
-            cells = [_cell(getattr(span, was), share) for span in (portrait.week, portrait.usual)]
-            lines.append(f"  {name:24} {cells[0]:>12} {cells[1]:>8}")
-        days = zip(WEEKDAYS, portrait.weekdays, strict=True)
-        lines.append("  by weekday: " + "  ".join(f"{name} {_number(mean)}" for name, mean in days))
+        lines.append(f"  {'':24} {words('last_week'):>14} {words('usual'):>8}")
+        for name, is_share in _FIGURES.items():
+            cells = [_cell(getattr(span, name), is_share, words) for span in (portrait.week, portrait.usual)]
+            lines.append(f"  {words(f'figure_{name}'):24} {cells[0]:>14} {cells[1]:>8}")
+        days = enumerate(portrait.weekdays, 1)  # 1 January 2024 was a Monday
+        told = (f"{words.day(f'2024-01-{day:02}', 'EEE')} {_cell(mean, False, words)}" for day, mean in days)
+        lines.append(f"  {words('by_weekday')}: " + "  ".join(told))
     if portrait.lost_by_cause:
-        lost = "; ".join(f"{count} x {label(cause)}" for cause, count in portrait.lost_by_cause)
-        lines.append(f"  lost in 7 days: {lost}")
+        lost = "; ".join(f"{count} x {words.cause(cause)}" for cause, count in portrait.lost_by_cause)
+        lines.append(f"  {words('lost_of_week')}: {lost}")
     for listing in past.listings:
         said = f": {listing.reason}" if listing.reason else ""
-        back = f", back to {listing.oldest.astimezone(ZoneInfo(portal.zone)):%Y-%m-%d}" if listing.oldest else ""
-        lines.append(f"  {listing.kind:8} {listing.status or 'never tried'}  {listing.url}{back}{said}")
+        oldest = listing.oldest and f"{listing.oldest.astimezone(ZoneInfo(portal.zone)):%Y-%m-%d}"
+        back = f", {words('back_to')} {oldest}" if oldest else ""
+        lines.append(f"  {listing.kind:8} {listing.status or words('never_tried')}  {listing.url}{back}{said}")
     return "\n".join(lines)
 
 
@@ -308,22 +316,23 @@ def _time(moment: datetime | None) -> str | None:
     return None if moment is None else utc_text(moment)
 
 
-def _cell(value: float | None, share: bool) -> str:
-    return "-" if value is None else f"{value:.0%}" if share else _number(value)
+def _cell(value: float | None, is_share: bool, words: Spoken) -> str:
+    if value is None:
+        return "-"
+    return words.percent(value) if is_share else words.number(value, 0 if value >= 100 else 1)
 
 
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.0f}" if value >= 100 else f"{value:.1f}"
+def _ago(crawl: LastCrawl | None, now: datetime, words: Spoken) -> str:
+    return words("never") if crawl is None else _span(now - crawl.started_at, words)
 
 
-def _ago(crawl: LastCrawl | None, now: datetime) -> str:
-    return "never" if crawl is None else _span(now - crawl.started_at)
+def _until(moment: datetime, now: datetime, words: Spoken) -> str:
+    return words("now") if moment <= now else words("in", span=_span(moment - now, words))
 
 
-def _until(moment: datetime, now: datetime) -> str:
-    return "now" if moment <= now else f"in {_span(moment - now)}"
-
-
-def _span(span: timedelta) -> str:
+def _span(span: timedelta, words: Spoken) -> str:
     minutes = int(span.total_seconds() // 60)
-    return f"{minutes}m" if minutes < 120 else f"{minutes // 60}h" if minutes < 48 * 60 else f"{minutes // 1440}d"
+    unit, number = (
+        ("m", minutes) if minutes < 120 else ("h", minutes // 60) if minutes < 2880 else ("d", minutes // 1440)
+    )
+    return words(f"span_{unit}", number=str(number))

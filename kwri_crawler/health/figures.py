@@ -11,8 +11,6 @@ from statistics import median_high
 from kwri_crawler.causes import Cause
 from kwri_crawler.health.past import Arrival, CrawlEnd, Past
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
 
 @dataclass(frozen=True, slots=True)
 class Figures:

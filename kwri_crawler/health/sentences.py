@@ -14,7 +14,7 @@ Piece = tuple[str, bool]  # text, and whether it is what a crawl or the ledger n
 
 # One name under all is an account of the CMS, or the portal, more often than a paper of one writer.
 SAME_AUTHOR = (
-    'each of its articles looked at is signed "{}"; look at one, and add: [selectors] author = "CSS of the byline"'
+    'each of its articles looked at is signed "{name}"; look at one, and add: [selectors] author = "CSS of the byline"'
 )
 
 

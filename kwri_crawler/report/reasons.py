@@ -1,8 +1,8 @@
-"""Why a portal got its word, in Indonesian; what a crawl or the ledger noted stays as it was."""
+"""Why a portal got its word and what to try, in Indonesian; what a crawl or the ledger noted stays as it was."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from kwri_crawler.causes import Cause
 from kwri_crawler.health import Reason, Says
@@ -26,7 +26,7 @@ INDONESIAN = {
     Says.MINUTES: "{have} dari {total} artikel dalam {days} hari menyebut jam terbit; biasanya {usual:.0%}",
     Says.SHORTER: "artikel tengah dalam {days} hari berisi {words:.0f} kata; biasanya {usual:.0f}",
 }
-CAUSES = {
+CAUSES: Mapping[Cause | None, str] = {
     Cause.BLOCK: "ia menolak kami",
     Cause.ROBOTS: "robots.txt-nya melarang",
     Cause.PROTECTED: "ia meminta masuk akun atau kata sandi",
@@ -47,6 +47,67 @@ CAUSES = {
     Cause.OURS: "galat pada perayap kami sendiri",
 }
 UNKNOWN = "sebabnya tidak diketahui"
+
+# Why an address brought no article, in a few words.
+LABELS: Mapping[Cause | None, str] = {
+    **CAUSES,
+    Cause.UNREAD: "halamannya datang, tetapi tidak ada artikel yang terbaca",
+    Cause.NOT_TAKEN: "berkas, atau lebih besar daripada yang kami terima",
+    Cause.GONE: "tidak ada lagi",
+    Cause.MOVED: "dialihkan ke tempat lain",
+    Cause.RULE: "tidak diminta",
+    Cause.OUT_OF_REACH: "tidak ada daftar yang sampai ke masa itu",
+}
+SAME_AUTHOR = (
+    'semua artikelnya yang dilihat bertanda "{name}"; lihat satu, lalu tambahkan: [selectors] author = "CSS penulisnya"'
+)
+
+_WAIT = "tunggu sehari; kalau tetap begitu, periksa apakah portalnya pindah ke alamat lain"
+_LISTING = "cari alamat baru daftar itu di beranda portal, lalu tulis di berkasnya"
+_SELECTORS = "lihat satu alamat: kalau tampilannya berganti, tulis [selectors] atau family lain di berkasnya"
+_CLOCK = "bandingkan tanggal satu halaman dengan jam Anda; atur zone portal itu, atau beri tahu portalnya"
+_PAGE = "lihat satu halaman: kalau yang hilang masih tercetak, tulis [selectors] di berkas portal itu"
+_UNKNOWN_CURE = "lihat satu alamat, dan log perayapan terakhirnya"
+_NOTHING = "tidak perlu apa-apa: ia dinilai dari masa lalunya bila sudah ada"
+_CURES: Mapping[Cause | None, str] = {
+    Cause.BLOCK: "buka satu alamat di peramban; minta portal mengizinkan user agent kami; naikkan DOWNLOAD_DELAY",
+    Cause.ROBOTS: "baca robots.txt-nya; patuhi, dan minta izin ke portal, atau tulis active = false di berkasnya",
+    Cause.PROTECTED: "lihat satu alamat: apakah pembacanya harus masuk akun atau membayar?",
+    Cause.DNS: _WAIT,
+    Cause.CONNECTION_REFUSED: _WAIT,
+    Cause.TIME_OUT: _WAIT,
+    Cause.TLS: "buka satu alamat di peramban: apakah sertifikatnya berlaku? beri tahu portal; periksa apakah ia pindah",
+    Cause.NO_CONNECTION: _WAIT,
+    Cause.CUT_OFF: _WAIT,
+    Cause.SERVER_ERROR: _WAIT,
+    Cause.ROBOTS_UNREACHABLE: "tunggu sehari: selama robots.txt-nya gagal tidak ada yang boleh diminta; lalu beri tahu"
+    " portal",
+    Cause.GONE: _LISTING,
+    Cause.MOVED: _LISTING,
+    Cause.UNREAD: _SELECTORS,
+    Cause.NOT_TAKEN: _SELECTORS,
+    Cause.RULE: _LISTING,
+    Cause.OUT_OF_REACH: "tulis daftar yang sampai ke artikel lama: halaman indeks, sitemap",
+    Cause.OURS: "portalnya tidak salah: perbarui kwri-crawler; kalau tetap begitu, laporkan isi log-nya",
+}
+_CURES_OF = {
+    Says.NEVER: _NOTHING,
+    Says.YOUNG: _NOTHING,
+    Says.FUTURE: _CLOCK,
+    Says.EARLIER: _CLOCK,
+    Says.LATER: _CLOCK,
+    Says.FEWER: "lihat portalnya: apakah ia berhenti, pindah, atau beritanya kini di bagian lain?",
+    Says.AUTHORS: _PAGE,
+    Says.SECTIONS: _PAGE,
+    Says.IMAGES: _PAGE,
+    Says.MINUTES: _PAGE,
+    Says.SHORTER: _PAGE,
+}
+
+
+def cure_in_indonesian(reason: Reason) -> str:
+    """Return what an operator would try."""
+    return _CURES_OF.get(reason.says) or _CURES.get(reason.cause, _UNKNOWN_CURE)
 
 
 def in_indonesian(reasons: Iterable[Reason]) -> list[tuple[str, str]]:
