@@ -50,6 +50,14 @@ class Shell:
         return int(found[1]), text[: found.start()].decode("utf-8", "replace"), longest
 
 
+def busy() -> float:
+    """Return how many times as long as alone this machine takes now: 1 while nobody else uses it."""
+    began, cpu = time.monotonic(), time.process_time()
+    while time.process_time() - cpu < 0.2:
+        pass
+    return max(1.0, (time.monotonic() - began) / (time.process_time() - cpu))
+
+
 def lines() -> list[str]:
     """Return the command lines of README's shell blocks, in order, without their comments."""
     blocks = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
@@ -83,10 +91,12 @@ def main() -> int:
             home.mkdir(parents=True, exist_ok=True)
             rows = "".join(f'"{host}" = "{place}"\n' for host, place in places.items())
             (home / "settings.toml").write_text(f"{contact}DOWNLOAD_DELAY = 0.05\n\n[CONNECT_TO]\n{rows}")
+        times = busy()
         code, text, waited = shell.type(line)
+        times = max(times, busy())
         wrong = [*([f"exit code {code}"] if code else []), *BAD.findall(text)]
-        if waited > LONGEST_WAIT_S:
-            wrong.append(f"{waited:.1f} s without a sign")
+        if waited > LONGEST_WAIT_S * times:
+            wrong.append(f"{waited:.1f} s without a sign, on a machine that is {times:.1f} times slower than alone")
         faults += bool(wrong)
         print(f"{'BAD ' if wrong else 'ok  '} {waited:4.1f} s  {line}  {'; '.join(dict.fromkeys(wrong))}", flush=True)
         if wrong:
