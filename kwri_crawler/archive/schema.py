@@ -866,7 +866,7 @@ def changed_months(db: Database) -> None:
 @migrations()
 def places_of_crawls(db: Database) -> None:
     """Keep where a crawl asked its portal from, now that other machines crawl too."""
-    meaning = "the machine or place that asked, of a harvest with --cluster; null: the machine of the archive"
+    meaning = "the machine or place that asked, of a harvest by several machines; null: the machine of the archive"
     db.execute(f"ALTER TABLE crawls ADD COLUMN place TEXT /* {meaning} */")
 
 

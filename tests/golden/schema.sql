@@ -125,7 +125,7 @@ CREATE TABLE crawls (
     requests INTEGER,        -- HTTP requests sent, with robots.txt, listings and repetitions
     bytes INTEGER,           -- received, as they came over the wire
     version TEXT NOT NULL    -- of kwri-crawler
-, until TEXT /* the other bound, a local day, inclusive; null if none */, cause TEXT /* why it ended before all was done, as a code; null if all was done, or is unknown */, place TEXT /* the machine or place that asked, of a harvest with --cluster; null: the machine of the archive */) STRICT;
+, until TEXT /* the other bound, a local day, inclusive; null if none */, cause TEXT /* why it ended before all was done, as a code; null if all was done, or is unknown */, place TEXT /* the machine or place that asked, of a harvest by several machines; null: the machine of the archive */) STRICT;
 
 CREATE TABLE "dates" (
     -- every date that was printed for an article, and what it said beside the one that was chosen
