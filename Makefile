@@ -4,7 +4,7 @@ VIEW ?= classic
 BIN := .venv/bin
 
 .PHONY: help constraints demo test lint check bench golden golden-schema docs kills mutants trial-volume score-dates \
-        score-datelines score-stories score-releases trial-stories trial-orders clean trial-newcomer trial-harvest trial-province trial-hostile trial-desk trial-year trial-completeness trial-wordpress trial-static trial-operator trial-releases score-requests score-bodies
+        score-datelines score-stories score-releases trial-stories trial-orders clean trial-newcomer trial-scale trial-harvest trial-province trial-hostile trial-desk trial-year trial-completeness trial-wordpress trial-static trial-operator trial-releases score-requests score-bodies
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
@@ -36,6 +36,7 @@ help:
 	@echo "make score-stories FILE=stories.jsonl      how well copies are found, in four orders"
 	@echo "make score-releases FILE=stories.jsonl     how well carriers of releases are found, under letterheads"
 	@echo "make trial-stories SIZES='100000 1000000'  what finding copies costs a large archive (20 minutes)"
+	@echo "make trial-scale SIZES='10000 100000 1000000'  what crawls, views, searches, pages, report and doctor cost (an hour, 20 GB)"
 	@echo "make trial-orders                          1,000 articles in 10 orders and from two processes: the same stories"
 
 .venv/ready: pyproject.toml constraints.txt
@@ -145,9 +146,13 @@ score-stories: .venv/ready
 score-releases: .venv/ready
 	@$(BIN)/python tests/score_releases.py $(FILE)
 
-SIZES ?= 100000 1000000
+trial-stories: SIZES ?= 100000 1000000
 trial-stories: .venv/ready
 	$(BIN)/python -m tests.trials.stories_scale --sizes $(SIZES)
+
+trial-scale: SIZES ?= 10000 100000 1000000
+trial-scale: .venv/ready
+	$(BIN)/python -m tests.trials.scale --sizes $(SIZES) $(TRIAL)
 
 trial-orders: .venv/ready
 	$(BIN)/python -m tests.trials.stories_orders
