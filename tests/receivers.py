@@ -53,6 +53,33 @@ def webhook() -> Iterator[Webhook]:
         server.shutdown()
 
 
+@dataclass
+class Listener:
+    """A web server that takes whatever is posted."""
+
+    url: str  # http://127.0.0.1:PORT
+    heard: list[tuple[str, str]] = field(default_factory=list)  # path, body
+
+
+@contextlib.contextmanager
+def listening() -> Iterator[Listener]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers.get("Content-Length", 0))
+            listener.heard.append((self.path, self.rfile.read(length).decode()))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        listener = Listener(f"http://127.0.0.1:{server.server_address[1]}")
+        yield listener
+        server.shutdown()
+
+
 @contextlib.contextmanager
 def mail_server() -> Iterator[tuple[str, list[EmailMessage]]]:
     """Serve SMTP; give its host and port, and the mails that come."""

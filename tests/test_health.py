@@ -3,12 +3,10 @@
 import json
 import random
 import sqlite3
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +22,7 @@ from kwri_crawler.health.judge import _lost_pages
 from kwri_crawler.health.low_days import known_low_days
 from tests.archives import an_article, crawl_of, new_archive
 from tests.crawling import IMPATIENT, rows, run, value
+from tests.receivers import Listener, listening
 from tests.sites.corpus import ARTICLES
 from tests.sites.network import Network
 from tests.sites.server import Answer, Request
@@ -457,37 +456,10 @@ def test_a_ban_by_robots_txt_is_named_within_two_days_where_crawls_are_as_rare_a
 # ---------------------------------------------------------------------- sent on
 
 
-class Listener:
-    """An HTTP server that remembers what it was told."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[str, str]] = []  # path, body
-        listener = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                length = int(self.headers.get("Content-Length", 0))
-                listener.heard.append((self.path, self.rfile.read(length).decode()))
-                self.send_response(200)
-                self.end_headers()
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-
-
 @pytest.fixture
 def listener() -> Iterator[Listener]:
-    listener = Listener()
-    yield listener
-    listener.close()
+    with listening() as listener:
+        yield listener
 
 
 def test_changes_are_sent_on_and_monitors_are_told(tmp_path: Path, listener: Listener) -> None:

@@ -90,6 +90,28 @@ def test_a_label_names_the_host_only_where_it_is_no_token() -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("json://a.example/x?kembali=http://b.example", "a.example"),
+        ("Rahasia77", ""),  # a token where an address should be
+        ("rahasia 77://a.example", ""),
+        ("://a.example", ""),
+        ("SLACK://rahasia", "slack"),
+    ],
+)
+def test_of_an_address_only_its_kind_or_host_is_shown(address: str, shown: str) -> None:
+    assert messages.place(address) == shown
+
+
+def test_an_address_that_nobody_understands_is_not_sent_to() -> None:
+    assert messages.send("kirim ke pak lurah", "t", "x") == "apprise does not understand the address"
+
+
+def test_a_server_that_lets_strangers_wait_is_waited_for() -> None:
+    assert 20 <= messages.CONNECT_TIMEOUT_S < messages.SEND_TIMEOUT_S, "a mail server may take 20 s to greet"
+
+
+@pytest.mark.parametrize(
     ("notify", "lang", "said"),
     [
         ({"mail box": "json://a.example"}, "id", "letters, digits"),
