@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape
 
 import pytest
 
@@ -323,6 +324,21 @@ def test_a_text_that_only_json_ld_holds_is_read_and_a_stub_in_it_is_not() -> Non
     assert read(begun, script % told).paragraphs == TEXT
     assert dict(read(begun, script % told).evidence)["body"] == "json-ld articleBody"
     assert read(f"<h1>{TITLE}</h1>{paragraphs()}", script % TEXT[0]).paragraphs == TEXT
+
+
+@pytest.mark.parametrize(
+    ("size", "is_read"), [('width="100%" height="900"', True), ("hidden", False), ('width="1" height="1"', False)]
+)
+def test_a_text_that_a_frame_of_the_page_holds_is_read_where_it_is_shown(size: str, is_read: bool) -> None:
+    inner = f"<html><head><title>Isi</title></head><body>{paragraphs()}<script>hitung()</script></body></html>"
+    html = f'<h1>{TITLE}</h1><iframe {size} srcdoc="{escape(inner)}"></iframe>'
+    if is_read:
+        article = read(html)
+        assert article.paragraphs == TEXT
+        assert dict(article.evidence)["body"] == "selector iframe[srcdoc]"
+    else:
+        with pytest.raises(PageError):
+            read(html)
 
 
 @pytest.mark.parametrize("is_article", [True, False])

@@ -1,4 +1,4 @@
-"""A text that a page holds where no reader of it looks: in JSON-LD, in <noscript>, below pictures; adds nothing."""
+"""A text that a page holds where no reader of it looks: JSON-LD, noscript, srcdoc, below pictures; adds nothing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser
 
 from kwri_crawler.pages.blocks import paragraphs_of
+from kwri_crawler.pages.moved import is_shown
 from kwri_crawler.pages.places import is_of_article
 from kwri_crawler.pages.source import Source, tame, text_of
 from kwri_crawler.pages.text import count_words, fold, words
@@ -50,6 +51,9 @@ def _told(source: Source) -> Iterator[tuple[Body, str]]:
 def _unseen(source: Source) -> Iterator[tuple[Body, str]]:
     for node in source.tree.css("noscript")[:20]:
         yield paragraphs_of(node), "selector noscript"
+    for node in source.tree.css("iframe[srcdoc]")[:3]:
+        if is_shown(node):
+            yield _paragraphs(f"<div>{(node.attributes.get('srcdoc') or '')[:_LONGEST]}"), "selector iframe[srcdoc]"
     if source.metadata.is_article:  # a gallery's text is what its pictures show
         captions = source.tree.css("figcaption")[:_MOST_CAPTIONS]
         yield tuple(text for node in captions if is_of_article(node) and (text := text_of(node))), "selector figcaption"

@@ -128,7 +128,7 @@ def _frame(source: Source) -> str | None:
     """
     frames = source.tree.css("frameset frame[src]")
     if not frames and shows_fewer(source.tree, MOST_WORDS):
-        frames = [node for node in source.tree.css(_FRAMES) if _is_shown(node) and _leads_home(node, source)]
+        frames = [node for node in source.tree.css(_FRAMES) if is_shown(node) and _leads_home(node, source)]
     if len(frames) != 1:
         return None
     return _elsewhere(_shown_in(frames[0]), source)
@@ -146,7 +146,7 @@ def _leads_home(frame: LexborNode, source: Source) -> bool:
     return url is not None and bare_host(host_of(url)) == bare_host(host_of(source.url)) and not _CARD.search(url)
 
 
-def _is_shown(frame: LexborNode) -> bool:
+def is_shown(frame: LexborNode) -> bool:
     """Say whether a frame has a size that can be read in, as far as its own markup says."""
     about = frame.attributes
     if "hidden" in about or _UNSEEN.search(about.get("style") or ""):
