@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,34 @@ def test_what_older_code_gave_up_for_good_is_asked_for_once_more(old: Path) -> N
     assert asked == [("lain/1", "pending", None, 0), ("lain/2", "pending", None, 0), ("lain/3", "known", *alone, 1)]
     assert upgraded.execute("SELECT next_at FROM visits WHERE missed_at = ?", (last,)).fetchall() == [(last,)]
     db.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "outcome"),
+    [
+        ("https://kabar.example.id/berita/512/jalan-desa-rusak", "pending"),
+        ("https://kabar.example.id/berita/511/pasar-desa-ramai?utm_source=x", "known"),  # the same but for noise
+        ("https://www.kabar.example.id/amp/berita/511/pasar-desa-ramai", "known"),  # by its number
+        ("https://lain.example.id/berita/512/jalan-desa-rusak", "known"),  # no canonical of this host was believed
+    ],
+)
+def test_one_other_address_of_an_article_is_asked_for_once_more_unless_it_is_proven(
+    old: Path, url: str, outcome: str
+) -> None:
+    with closing(sqlite3.connect(old)) as db, db:
+        (article,) = db.execute("SELECT min(id) FROM articles").fetchone()
+        stored = "https://kabar.example.id/berita/511/pasar-desa-ramai"
+        db.execute("UPDATE articles SET url = ? WHERE id = ?", (stored, article))
+        db.execute(
+            "INSERT INTO urls"
+            " (portal, key, url, found_at, found_crawl, seen_crawl, outcome, reason, status, article, tries)"
+            " SELECT portal, 'x/1', ?, started_at, id, id, 'known', 'the archive has it as ' || ?, 200, ?, 1"
+            " FROM crawls LIMIT 1",
+            (url, stored, article),
+        )
+    upgraded = open_archive(old)
+    assert upgraded.execute("SELECT outcome FROM urls WHERE key = 'x/1'").fetchall() == [(outcome,)]
+    upgraded.close()
 
 
 # It kills itself before the n-th statement after the migration took the archive for itself; -1: it says how many.

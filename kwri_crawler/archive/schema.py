@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from kwri_crawler.archive import clock_tables, month_versions, notes, release_tables, story_tables, views, watch_tables
+from kwri_crawler.web.same_article import is_same_article, may_be_own
 
 migrations = Migrations("kwri_crawler")
 
@@ -811,6 +812,11 @@ def notes_by_hand(db: Database) -> None:
     db.execute(notes.TABLE)
 
 
+# Addresses that older code took for an archived article's; newer code writes its cause
+_BELIEVED = "outcome = 'known' AND cause IS NULL AND reason LIKE 'the archive has it as %' AND article IS NOT NULL"
+_ASKED_ANEW = "outcome = 'pending', reason = NULL, status = NULL, article = NULL, settled_crawl = NULL, tries = 0"
+
+
 @migrations()
 def asked_once_more(db: Database) -> None:
     """Have the next crawl ask for what older code gave up for good, and should not have.
@@ -819,13 +825,12 @@ def asked_once_more(db: Database) -> None:
     twenty it stored one. It asked for no removed article again. What is asked for now: addresses of which three or
     more led to one article (what is proven to be the same stays so), and what was removed within half a year.
     """
-    known = "outcome = 'known' AND cause IS NULL AND reason LIKE 'the archive has it as %' AND article IS NOT NULL"
     db.execute(f"""
         UPDATE urls
-        SET outcome = 'pending', reason = NULL, status = NULL, article = NULL, settled_crawl = NULL, tries = 0
-        WHERE {known}
+        SET {_ASKED_ANEW}
+        WHERE {_BELIEVED}
             AND key <> (SELECT url_key FROM articles WHERE id = article)
-            AND article IN (SELECT article FROM urls WHERE {known} GROUP BY article HAVING count(*) > 1)
+            AND article IN (SELECT article FROM urls WHERE {_BELIEVED} GROUP BY article HAVING count(*) > 1)
     """)  # noqa: S608 - our own words
     db.execute("""
         UPDATE visits
@@ -875,3 +880,15 @@ def reach_by_day(db: Database) -> None:
     """Count for each portal the releases of a day together."""
     db.execute("DROP VIEW portal_reach")
     db.execute(release_tables.REACH)
+
+
+@migrations()
+def pairs_asked_once_more(db: Database) -> None:
+    """Have the next crawl ask for an article's one other address too, unless the two prove to be one article's."""
+    pairs = db.execute(
+        "SELECT urls.id, urls.url, articles.url FROM urls JOIN articles ON articles.id = article"  # noqa: S608
+        f" WHERE {_BELIEVED}"
+    ).fetchall()
+    for row, url, stored in pairs:
+        if may_be_own(stored, url) and not is_same_article(stored, url):
+            db.execute(f"UPDATE urls SET {_ASKED_ANEW} WHERE id = ?", (row,))  # noqa: S608
