@@ -12,7 +12,7 @@ from kwri_crawler.archive.listings import PageOfListing, State
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
-from kwri_crawler.listings import Listed, ListingPage, Refused, first_pages
+from kwri_crawler.listings import Listed, ListingPage, Refused, first_pages, last_in
 from kwri_crawler.spiders import decide, ending
 from kwri_crawler.spiders.decide import MAX_BARREN_PAGES, MAX_REPEATS, MIN_SUSPECT
 from kwri_crawler.spiders.walk import MOST_COMPARED, Ask, Course, End, Finish, Leave, Skip, Trouble, Turn, Walk, Why
@@ -769,6 +769,31 @@ def test_a_total_says_what_was_removed_where_all_of_the_newest_is_known(
     at: Walk, turn: Turn | Leave, bounded: bool, expected: bool
 ) -> None:
     assert decide.may_look_for_removed(turn, at, bounded=bounded) is expected
+
+
+@pytest.mark.parametrize(
+    ("at", "turn", "bounded", "expected"),
+    [
+        (walk(API), Turn(Why.GROUND), False, True), (walk(API, total=1), Turn(Why.GROUND), False, False),
+        (walk(API), Turn(Why.GROUND), True, False), (walk(API), Turn(Why.LAST_PAGE), False, False),
+        (walk(API), Leave("failed", "x", None), False, False), (walk(), Turn(Why.GROUND), False, False),
+        (walk(API, url=first_pages(API, changed_after=NOW)[0]), Turn(Why.GROUND), False, False),
+        (walk(API, url=last_in(API)), Turn(Why.GROUND), False, False),
+    ],
+)  # fmt: skip
+def test_a_wordpress_that_counts_nothing_is_asked_for_what_came_last(
+    at: Walk, turn: Turn | Leave, bounded: bool, expected: bool
+) -> None:
+    assert decide.asks_for_last_in(turn, at, bounded=bounded) is expected
+
+
+@pytest.mark.parametrize(("recorded", "follow"), [(NEW, True), (replace(NEW, new=1), True), (ON_GROUND, False)])
+def test_what_came_last_is_read_on_for_as_long_as_it_is_new(recorded: PageOfListing, follow: bool) -> None:
+    at = walk(API, url=last_in(API), pages=3, barren=MAX_REPEATS)
+    turn = decide.after_page(page("x"), entries(), recorded, at, None)
+    assert turn == Turn(Why.GROUND, follow=follow)
+    refused = Settlement(Outcome.FAILED, "HTTP 403", 403, cause=Cause.BLOCK)
+    assert decide.after_answer(403, refused, at) == Turn(Why.GROUND), "the newest are read already"
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,11 @@ from kwri_crawler.listings import (
     can_slice,
     facts_of,
     first_pages,
+    last_in,
+    lists_last_in,
+    lists_newest,
     read_listing,
     smaller_pages,
-    tells_changes,
 )
 from kwri_crawler.listings.feed import is_blogger, is_excerpt
 from kwri_crawler.listings.index import depth
@@ -76,7 +78,10 @@ def test_a_later_reading_of_the_api_asks_for_changes_and_for_the_newest_by_name(
     assert "content" in asked(changed)["_fields"]
     assert set(asked(newest)) == {"per_page", "_fields"}
     assert "content" not in asked(newest)["_fields"]
-    assert [tells_changes(page) for page in (changed, newest)] == [True, False]
+    numbered = last_in(API)
+    assert asked(numbered) == {**asked(newest), "orderby": "id"}
+    assert [lists_newest(page) for page in (changed, newest, numbered)] == [False, True, False]
+    assert [lists_last_in(page) for page in (changed, newest, numbered)] == [False, False, True]
 
 
 def test_blogger_is_asked_for_a_span_and_for_changes() -> None:
@@ -88,7 +93,7 @@ def test_blogger_is_asked_for_a_span_and_for_changes() -> None:
     newest, changed = first_pages(BLOGGER, changed_after=AT)
     assert asked(newest) == {"max-results": "25", "orderby": "published"}
     assert asked(changed) == {"max-results": "150", "orderby": "updated", "updated-min": "2024-06-27T07:10:00Z"}
-    assert [tells_changes(page) for page in (newest, changed)] == [False, True]
+    assert [lists_newest(page) for page in (newest, changed)] == [True, False]
 
 
 @pytest.mark.parametrize("listing", [FEED, INDEX, replace(BLOGGER, kind=ListingKind.SITEMAP)])

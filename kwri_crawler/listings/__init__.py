@@ -34,11 +34,13 @@ __all__ = [
     "facts_of",
     "first_pages",
     "is_of_all_news",
+    "last_in",
     "linked_listings",
+    "lists_last_in",
+    "lists_newest",
     "read_listing",
     "seen_before",
     "smaller_pages",
-    "tells_changes",
 ]
 
 _READERS = {ListingKind.FEED: read_feed, ListingKind.SITEMAP: read_sitemap, ListingKind.INDEX: read_index}
@@ -105,6 +107,16 @@ def smaller_pages(listing: Listing, url: str) -> str | None:
     return feed.smaller_pages(url) if listing.kind is ListingKind.FEED else None
 
 
-def tells_changes(url: str) -> bool:
-    """Tell whether a page lists what changed last, rather than what is newest."""
-    return "modified_after=" in url or "updated-min=" in url
+def lists_newest(url: str) -> bool:
+    """Tell whether a page lists what is newest, rather than what changed last or came last into WordPress."""
+    return not ("modified_after=" in url or "updated-min=" in url or lists_last_in(url))
+
+
+def last_in(listing: Listing) -> str:
+    """Spell the request for the names of the posts that came last into a WordPress: an import's are years old."""
+    return wordpress.posts_url(listing.url, names_only=True, by_number=True)
+
+
+def lists_last_in(url: str) -> bool:
+    """Tell whether a page is one of last_in()."""
+    return "orderby=id" in url

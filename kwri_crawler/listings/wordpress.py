@@ -42,8 +42,9 @@ def posts_url(
     before: datetime | None = None,
     changed_after: datetime | None = None,
     names_only: bool = False,
+    by_number: bool = False,
 ) -> str:
-    """Spell a request for posts: newest first, or those changed after a moment, last changed first."""
+    """Spell a request for posts: newest first; those changed after a moment, last changed first; or last come first."""
     query = {"per_page": str(PER_PAGE), "_fields": _NAMES if names_only else _WHOLE}
     if not names_only:
         query["_embed"] = "author,wp:term"
@@ -52,6 +53,8 @@ def posts_url(
             query[name] = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     if changed_after is not None:
         query["orderby"] = "modified"
+    if by_number:
+        query["orderby"] = "id"
     if page > 1:
         query["page"] = str(page)
     return _with(url, query)

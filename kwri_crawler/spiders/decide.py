@@ -14,7 +14,14 @@ from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.causes import Cause
 from kwri_crawler.clock import is_within
 from kwri_crawler.items import Outcome
-from kwri_crawler.listings import ListingPage, can_slice, first_pages, smaller_pages, tells_changes
+from kwri_crawler.listings import (
+    ListingPage,
+    can_slice,
+    first_pages,
+    lists_last_in,
+    lists_newest,
+    smaller_pages,
+)
 from kwri_crawler.spiders.walk import Ask, Course, End, Leave, Skip, Turn, Walk, Why
 
 MAX_BARREN_PAGES = 50  # in a row: a sitemap index that leads to ever new ones, a calendar
@@ -126,6 +133,8 @@ def after_answer(
         return Turn(Why.GROUND if walk.condition.on_ground else Why.UNCHANGED)
     if trouble is None:
         return None
+    if lists_last_in(walk.url):
+        return Turn(Why.GROUND)  # a host that does not sort so: what is newest was read before
     smaller = smaller_pages(walk.listing, walk.url) if refuses_size and status == 400 else None
     if smaller is not None and walk.pages == 1:
         return Ask(smaller)
@@ -150,6 +159,8 @@ def after_page(
 ) -> Turn | Leave:
     """Decide by one page, its entries without those that it refuses, and what the ledger knew of them."""
     kind = walk.listing.kind
+    if lists_last_in(walk.url):
+        return Turn(Why.GROUND, follow=recorded.new > 0)
     if not entries and not page.refused and not page.more and walk.pages == 1 and kind is not ListingKind.WORDPRESS:
         return Leave("unreadable", "it names no article", Cause.UNREAD)
     by_all = (ListingKind.INDEX, ListingKind.API)  # something pinned may stand between their entries
@@ -195,7 +206,7 @@ def next_step(
 
 def is_newest_first(walk: Walk) -> bool:
     """Tell whether the page under way lists articles by their publication."""
-    return walk.listing.kind is not ListingKind.SITEMAP and not tells_changes(walk.url)
+    return walk.listing.kind is not ListingKind.SITEMAP and lists_newest(walk.url)
 
 
 def suspects_since(page: ListingPage, entries: Sequence[ListedUrl], walk: Walk) -> datetime | None:
@@ -219,6 +230,12 @@ def may_look_for_removed(turn: Turn | Leave, walk: Walk, *, bounded: bool) -> bo
     """Tell whether a listing's total may be compared with the archive: its newest are known."""
     newest = walk.listing.kind is ListingKind.WORDPRESS and is_newest_first(walk)
     return newest and not bounded and walk.total > 0 and isinstance(turn, Turn) and turn.why is Why.GROUND
+
+
+def asks_for_last_in(turn: Turn | Leave, walk: Walk, *, bounded: bool) -> bool:
+    """Tell whether a WordPress that counts nothing is asked for what came last: its newest are known."""
+    newest = walk.listing.kind is ListingKind.WORDPRESS and is_newest_first(walk)
+    return newest and not bounded and not walk.total and isinstance(turn, Turn) and turn.why is Why.GROUND
 
 
 def is_never_there(leave: Leave, walk: Walk, *, worked_before: bool) -> bool:

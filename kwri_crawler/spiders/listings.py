@@ -21,7 +21,7 @@ from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import PageOfListing, State
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.clock import is_within
-from kwri_crawler.listings import ListingPage, wordpress
+from kwri_crawler.listings import ListingPage, last_in, wordpress
 from kwri_crawler.spiders import decide
 from kwri_crawler.spiders.answers import explain_failure, judge_answer
 from kwri_crawler.spiders.beside import Ending, beside
@@ -247,6 +247,8 @@ class Walker:
         turn = decide.after_page(page, entries, recorded, walk, self._crawl.since)
         if decide.may_look_for_removed(turn, walk, bounded=self._since is not None) and await self._misses_some(walk):
             turn = Turn(Why.GROUND, follow=True)
+        elif decide.asks_for_last_in(turn, walk, bounded=self._since is not None):
+            walk.note_further((last_in(walk.listing),), self._pages_max)
         if isinstance(turn, Turn) and turn.follow:
             walk.note_further(page.more, self._pages_max)
         return await self._take_step(walk, turn)

@@ -13,7 +13,7 @@ from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import State
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.causes import Cause
-from kwri_crawler.listings import ListingPage, can_slice, is_of_all_news, tells_changes
+from kwri_crawler.listings import ListingPage, can_slice, is_of_all_news, lists_newest
 
 MOST_COMPARED = 5000  # addresses of the file's listings that are looked for in those linked from the home page
 
@@ -63,7 +63,7 @@ class Walk:
         self.refused += len(page.refused)
         if self.listing.kind is not ListingKind.SITEMAP:  # which prints changes
             self._note_oldest(min((entry.listed_at for entry in entries if entry.listed_at), default=None))
-        if not tells_changes(self.url):
+        if lists_newest(self.url):
             self.listed |= keys
             self.total = max(self.total, page.total or 0)
         changes = [entry.changed_at for entry in entries if entry.changed_at]

@@ -209,6 +209,8 @@ class WordPressPortal(Blog):
                 posts = [post for post in posts if kept(post, at)]
         if request.query("orderby") == "modified":
             posts.sort(key=lambda post: (post.modified, post.id), reverse=True)
+        if request.query("orderby") == "id":
+            posts.sort(key=lambda post: post.id, reverse=True)
         pages = -(-len(posts) // per_page)
         if page > max(pages, 1):
             return _error(
