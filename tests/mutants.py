@@ -81,7 +81,7 @@ ROOMS: dict[str, tuple[str, str]] = {
     ),
     "desk-site": (
         "kwri_crawler/desk_site/*.py kwri_crawler/archive/desk_queries.py kwri_crawler/archive/desk_search.py",
-        "test_differences test_desk_site",
+        "test_differences test_desk_queries test_desk_site",
     ),
     "watches": ("kwri_crawler/watching.py kwri_crawler/archive/watches.py", "test_watches test_watching"),
     "notify": (

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -323,6 +324,29 @@ def test_a_table_can_be_had_as_csv_and_no_cell_is_a_formula(desk: Desk) -> None:
     assert desk.get("/desk/releases?csv=1&uncarried=1").text.count("\n") == 2
     assert "KEPOLISIAN" not in desk.get("/desk/release/1?csv=1").text
     assert desk.get("/desk/search?csv=1&q=jembatan").text.strip() == ""
+
+
+def test_a_page_leads_to_the_other_language_and_a_choice_is_kept_for_a_year(desk: Desk) -> None:
+    answer = desk.get("/desk/league?by=day&lang=en")
+    assert 'href="/desk/league?by=day&amp;lang=id"' in answer.text
+    assert answer.text.count("lang=en") == 0
+    cookie = answer.headers["set-cookie"].lower()
+    assert cookie.startswith("desk_lang=en")
+    assert "max-age=31536000" in cookie
+    assert "set-cookie" not in desk.get("/desk/league?lang=fr").headers
+
+
+def test_datasettes_tables_get_a_sheet_of_their_own(desk: Desk) -> None:
+    sheets = [desk.get(f"/desk/{name}.css") for name in ("style", "tables")]
+    assert [sheet.headers["content-type"] for sheet in sheets] == ["text/css; charset=utf-8"] * 2
+    assert ["Datasette's own pages" in sheet.text for sheet in sheets] == [False, True]
+    assert sheets[0].text.startswith(files("kwri_crawler.report").joinpath("page.css").read_text(encoding="utf-8"))
+
+
+def test_a_password_that_nobody_asked_for_is_not_looked_at(desk: Desk) -> None:
+    answer = desk.get("/desk/story/1", headers={"authorization": given("rina", PASSWORD)})
+    assert answer.status_code == 200
+    assert "<form method=" not in answer.text
 
 
 def test_notes_are_listed_with_how_many_have_a_tone(desk: Desk) -> None:

@@ -24,6 +24,9 @@ LONG = " ".join(f"kata{n}" for n in range(60))
         ("", "", []),
         # one equal word between changes is chance
         ("a b c dan d e f", "u v w dan x y z", [("gone", "a b c dan d e f"), ("new", "u v w dan x y z")]),
+        # what stands before or behind all changes is no chance
+        ("a b c dan", "u v w dan", [("gone", "a b c"), ("new", "u v w"), ("same", "dan")]),
+        ("dan a b c", "dan u v w", [("same", "dan"), ("gone", "a b c"), ("new", "u v w")]),
         ("a dan d", "u dan x", [("gone", "a"), ("new", "u"), ("same", "dan"), ("gone", "d"), ("new", "x")]),
     ],
 )
@@ -42,6 +45,12 @@ def test_of_a_long_equal_stretch_only_what_stands_beside_a_change_is_shown() -> 
     assert middle[2].text.split() == words[:12]
     assert middle[4].text.split() == words[-12:]
     assert changed_words(middle) == 4
+
+
+@pytest.mark.parametrize(("words", "is_cut"), [(28, False), (29, True)])
+def test_a_stretch_is_cut_where_more_than_four_words_of_it_go(words: int, is_cut: bool) -> None:
+    between = " ".join(f"kata{n}" for n in range(words))
+    assert any(kind is Kind.GAP for kind, _ in compare(f"x {between} x", f"y {between} y")) is is_cut
 
 
 def test_both_texts_can_be_read_from_the_pieces() -> None:

@@ -75,12 +75,15 @@ def _search(db: Database, asked: Asked, limit: int) -> Found:
     # By rowid the index goes on where it was, however many articles a search finds.
     rows = db.conn.execute(
         "WITH found AS MATERIALIZED ("  # noqa: S608 - conditions of ours
-        " SELECT articles.id, articles.story, coalesce(published_at, first_seen_at) AS at, rank AS fit"
+        " SELECT articles.id, coalesce(story, -articles.id) AS text,"
+        " coalesce(published_at, first_seen_at) AS at, rank AS fit"
         " FROM articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid"
         f" WHERE articles_fts MATCH :search{where} ORDER BY articles_fts.rowid DESC LIMIT :most"
+        # beside min(fit), max(at) would choose whose id stands there: SQLite takes it from the last of both
+        "), dated AS (SELECT id, text, fit, max(at) OVER (PARTITION BY text) AS at FROM found"
         "), best AS ("
-        " SELECT id, min(fit), max(at) AS at, count(*) AS found, sum(count(*)) OVER () AS number"
-        " FROM found GROUP BY coalesce(story, -id) ORDER BY at DESC, id DESC LIMIT :limit"
+        " SELECT id, min(fit), at, count(*) AS found, sum(count(*)) OVER () AS number"
+        " FROM dated GROUP BY text ORDER BY at DESC, id DESC LIMIT :limit"
         f") SELECT articles.id, articles.story, articles.portal, url, {WHEN}, found,"
         " coalesce(stories.portals, 1), number FROM best JOIN articles USING (id)"
         " LEFT JOIN stories ON stories.id = articles.story ORDER BY best.at DESC, best.id DESC",
