@@ -77,7 +77,7 @@ ROOMS: dict[str, tuple[str, str]] = {
     ),
     "clipping": (
         "kwri_crawler/clipping/*.py kwri_crawler/archive/clipping_queries.py kwri_crawler/archive/notes.py",
-        "test_notes test_clipping",
+        "test_notes test_clipping_word test_clipping",
     ),
     "desk-site": (
         "kwri_crawler/desk_site/*.py kwri_crawler/archive/desk_queries.py kwri_crawler/archive/desk_search.py",

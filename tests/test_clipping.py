@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import re
 import struct
 import sys
@@ -351,7 +352,8 @@ def test_a_template_brings_letterhead_conclusion_suggestions_and_signature(tmp_p
         ("[letterhead]\nlogo = 'desk.toml'", "is no PNG or JPEG"),
         ("title = ", "not TOML"),
         ("a" * 100_001, "larger than"),
-        ("x = " + "[" * 60_000, "desk.toml"),
+        ("x = " + "[" * 60_000, "nested too deep"),
+        ("[letterhead]\nlogo = 'kop.d'", "there is no such file"),
         (None, "there is no such file"),
     ],
 )
@@ -360,14 +362,31 @@ def test_a_wrong_template_is_named(tmp_path: Path, text: str | None, told: str) 
     (tmp_path / "logo.png").write_bytes(a_picture())
     if text is not None:
         (tmp_path / "kop" / "desk.toml").write_text(text)
+    (tmp_path / "kop" / "kop.d").mkdir()
     with pytest.raises(TemplateError, match=re.escape(told)):
         read_template(tmp_path / "kop")
+
+
+def test_a_template_may_be_as_long_as_is_said_and_is_a_file(tmp_path: Path) -> None:
+    lines = ", ".join(f"'{'b' * 200}'" for _ in range(10))
+    (tmp_path / "desk.toml").write_text(
+        f"title = '{'a' * 200}'\nconclusion = '{'c' * 5000}'\n[letterhead]\nlines = [{lines}]"
+    )
+    template = read_template(tmp_path)
+    assert (len(template.title), len(template.conclusion or ""), len(template.head)) == (200, 5000, 10)
+    (tmp_path / "lain" / "desk.toml").mkdir(parents=True)
+    with pytest.raises(TemplateError, match=r"desk\.toml: no file"):
+        read_template(tmp_path / "lain")
 
 
 def test_a_picture_is_known_by_its_bytes_and_a_bomb_is_none() -> None:
     assert read_picture(a_picture(5, 7)) == Picture(a_picture(5, 7), "image/png", 5, 7)
     jpeg = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08\x00\x07\x00\x05" + b"\0" * 20
     assert read_picture(jpeg) == Picture(jpeg, "image/jpeg", 5, 7)
+    most = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 4_000, 4_000)
+    assert read_picture(most) is not None
+    assert read_picture(most[:-1] + b"\xa1") is None
+    assert read_picture(jpeg[:8] + jpeg[8:18]) is not None, "what stands in the frame is enough"
     for data in (b"", b"<svg/>", b"GIF89a", a_picture()[:20], jpeg[:12], jpeg.replace(b"\x00\x04ab", b"\x00\x01ab"),
                  b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 40_000, 40_000)):  # fmt: skip
         assert read_picture(data) is None
@@ -386,12 +405,14 @@ def test_a_capture_stands_with_its_moment_and_digest_and_a_plain_word_in_its_pla
     shot = Capture((Picture(a_picture(), "image/png", 4, 3),), "https://satu.example/1", NOON.astimezone(UTC),
                    "ab" * 32, 9, 2, True)  # fmt: skip
     clips = [a_clip(number, story=None, carriers=()) for number in range(1, 5)]
-    given = {1: shot, 2: NoCapture.NOT_KEPT, 3: NoCapture.NO_BROWSER, 4: shot._replace(is_own_page=False)}
+    whole = shot._replace(is_own_page=False, top=0, height=3)
+    given = {1: shot, 2: NoCapture.NOT_KEPT, 3: NoCapture.NO_BROWSER, 4: whole}
     clipping = a_clipping(*clips, captures=given)
     for shown in (page.render(clipping, "id"), text_of_word(word.write_word(clipping, "id"))):
         assert "Halaman diterima 4 Juni 2024, 05:00:00 UTC." in shown
         assert f"SHA-256: {'ab' * 32}" in shown
         assert "piksel 2 sampai 5 dari 9" in shown
+        assert "piksel 0 sampai" not in shown, "one that is drawn whole is no part"
         assert "halaman ini tidak disimpan" in shown
         assert "chromium tidak terpasang" in shown
         assert shown.count("penerimaan lain") == 1
@@ -470,6 +491,23 @@ def test_a_kept_page_is_drawn_from_its_headline_without_a_script_a_frame_or_a_re
     colours = image.open(io.BytesIO(drawn.pictures[0].data)).convert("RGB").getcolors(1 << 24)
     assert not [colour for count, colour in colours if colour[0] > 200 and colour[1] < 60], "a script or frame showed"
     assert max(colours)[1][1] > 120, "the page itself"
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason=MISSING)
+def test_of_a_long_page_four_pictures_are_drawn_from_above_its_headline() -> None:
+    rows = "".join(f'<p style="height:100px;margin:0;background:#00{row:02x}00">' for row in range(100))
+    page_ = f'<body style="margin:0"><p style="height:1000px;margin:0"><h1 style="margin:0">Judul satu</h1>{rows}'
+    before = len(os.listdir("/proc/self/fd"))
+    with captures.Capturer() as capturer:
+        drawn = capturer.draw(a_page(page_.encode()), "Judul satu", True)
+        short = capturer.draw(a_page(b"<h1>Judul satu</h1>"), "Judul satu", True)
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert isinstance(drawn, Capture)
+    assert isinstance(short, Capture)
+    assert [(one.width, one.height) for one in drawn.pictures] == [(1024, 1340)] * 4
+    assert 800 <= drawn.top <= 860
+    assert drawn.height > 11_000
+    assert (short.top, len(short.pictures), short.pictures[0].height) == (0, 1, short.height)
 
 
 # ---------------------------------------------------------------- the command

@@ -183,11 +183,12 @@ class _Writer:
         if template.name or template.signer:
             day = self._w.day(self._clipping.made_at.date().isoformat())
             above = [f"{template.place}, {day}" if template.place else day, *template.signer]
-            for text in (*above, "\n\n", template.name, *template.below):
+            signed = (*above, "\n\n", template.name, *template.below)
+            for place, text in enumerate(signed, 1):
                 line = self._plain(text, bold=bool(text) and text == template.name)
                 line.alignment = self._align.CENTER
                 line.paragraph_format.left_indent, line.paragraph_format.space_after = self._cm(9), self._pt(0)
-                line.paragraph_format.keep_with_next = text != (*template.below, template.name)[-1]
+                line.paragraph_format.keep_with_next = place < len(signed)
         made = self._w("made", at=self._w.moment(self._clipping.made_at), version=__version__)
         self._plain(made).runs[0].font.size = self._pt(8)
 
