@@ -11,7 +11,7 @@ import pytest
 
 from kwri_crawler.catalogue import CatalogueError, Listing, ListingKind, Portal, read_portal
 from kwri_crawler.causes import Cause
-from kwri_crawler.json_api import JsonApi, read_description, text_at, value_at
+from kwri_crawler.json_api import MOST_PATHS, JsonApi, read_description, text_at, value_at
 from kwri_crawler.listings import ListingError, ListingPage, read_listing, seen_before
 from kwri_crawler.pages.embedded import data_of
 from tests.crawling import value
@@ -323,6 +323,27 @@ def test_a_path_may_have_twelve_steps_and_the_first_page_names_nothing_before_it
     text = FILE.replace('"data.posts"', '"a' + ".a" * 11 + '"').replace("page:{page}", "page:{page},skip:{seen}")
     (listing,) = read_portal(written(tmp_path, text)).listings
     assert listing.url.endswith("page:1,skip:0)%7Bid%7D%7D")
+
+
+def test_a_description_has_bounds() -> None:
+    table: dict[str, Any] = {"items": "data", "address": "/{a}"}
+    most = "/".join("{a}" for _ in range(MOST_PATHS))
+    assert read_description({**table, "address": most}).address == most
+    with pytest.raises(ValueError, match="needs paths in braces"):
+        read_description({**table, "address": f"{most}/{{a}}"})
+    assert [read_description({**table, "first": first}).first for first in (0, 1)] == [0, 1]
+    for first in (-1, 2, True, "1"):
+        with pytest.raises(ValueError, match="first must be 0 or 1"):
+            read_description({**table, "first": first})
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [(" satu ", "satu"), (7, "7"), (0, "0"), (10**18 - 1, "9" * 18), (10**18, ""), (-(10**18), ""), (True, ""),
+     (1.5, ""), (None, ""), (["satu"], "")],
+)  # fmt: skip
+def test_a_text_or_a_whole_number_is_a_text(said: Any, text: str) -> None:
+    assert text_at({"a": said}, ("a",)) == text
 
 
 def test_no_description_reads_no_answer() -> None:
