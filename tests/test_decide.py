@@ -763,6 +763,8 @@ def test_a_linked_page_is_a_listing_by_a_pager_dates_or_what_others_name(
         (walk(API, total=1), Turn(Why.GROUND), True, False), (walk(API, total=1), Turn(Why.LAST_PAGE), False, False),
         (walk(API, total=1), Leave("failed", "x", None), False, False), (walk(total=1), Turn(Why.GROUND), False, False),
         (walk(API, total=1, url=first_pages(API, changed_after=NOW)[0]), Turn(Why.GROUND), False, False),
+        (walk(BLOGGER, total=1), Turn(Why.GROUND), False, True),
+        (walk(BLOGGER, total=1, url=first_pages(BLOGGER, changed_after=NOW)[1]), Turn(Why.GROUND), False, False),
     ],
 )  # fmt: skip
 def test_a_total_says_what_was_removed_where_all_of_the_newest_is_known(
@@ -785,6 +787,13 @@ def test_a_wordpress_that_counts_nothing_is_asked_for_what_came_last(
     at: Walk, turn: Turn | Leave, bounded: bool, expected: bool
 ) -> None:
     assert decide.asks_for_last_in(turn, at, bounded=bounded) is expected
+
+
+@pytest.mark.parametrize("uncounted", [0, 1])
+def test_what_was_looked_through_may_be_looked_through_again_by_its_changes(uncounted: int) -> None:
+    at = walk(BLOGGER, url=first_pages(BLOGGER, changed_after=NOW)[1], pages=9, barren=MAX_REPEATS, uncounted=uncounted)
+    turn = decide.after_page(page("x"), entries(), NEW, at, None)
+    assert turn == Turn(Why.GROUND, stop=True) if uncounted else isinstance(turn, Leave)
 
 
 @pytest.mark.parametrize(("recorded", "follow"), [(NEW, True), (replace(NEW, new=1), True), (ON_GROUND, False)])

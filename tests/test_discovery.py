@@ -263,6 +263,20 @@ def test_an_article_removed_deep_in_the_past_is_noticed_by_the_total(warta: Word
     assert not [path for _, path, *_ in warta.requests if "page=2" in path]
 
 
+def test_an_article_removed_deep_in_a_bloggers_past_is_noticed_by_the_total(archive: Path) -> None:
+    old = sorted(PLAIN, key=lambda article: article.created_at)[2]
+    with BloggerPortal(PLAIN) as site:
+        for hour in (10, 11):
+            assert run(site, archive, NOW=f"2024-06-29T{hour}:00:00+07:00").code == 0
+        site.remove(old.slug)
+        for hour in (12, 15):
+            assert run(site, archive, NOW=f"2024-06-29T{hour}:00:00+07:00").code == 0
+        assert value(archive, "SELECT gone_at FROM articles WHERE title = ?", old.title) is not None
+        assert value(archive, "SELECT count(gone_at) FROM articles") == 1
+        run(site, archive, NOW="2024-06-29T18:00:00+07:00")
+        assert len(site.requests) <= 3  # robots.txt, the newest, what changed: nothing is looked for again
+
+
 def test_a_post_that_a_wordpress_no_longer_counts_and_still_shows_is_looked_for_once(
     warta: WordPressPortal, crawled: Path
 ) -> None:

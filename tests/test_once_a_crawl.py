@@ -116,12 +116,12 @@ def _crawl(db: Database, named: set[str]) -> dict[str, int]:
     measured("drop_linked", listings.drop_linked, nothing)
     assert nothing not in {number for (number,) in db.execute("SELECT id FROM listings")}
     api, _ = listings.begin_listing(db, portal, API)
-    assert measured("uncounted", visits.uncounted, portal, api, 0) == 0
+    assert measured("uncounted", visits.uncounted, portal, api, 0, "wordpress-api") == 0
     newest = "total = 1, complete_crawl = ?, complete_from = (SELECT max(id) - 9 FROM urls)"
     db.execute(f"UPDATE listings SET {newest} WHERE id = ?", (crawl - 1, api))
     assert measured("grown", counted.grown, portal, api, 20) == 17  # a and b were found
     measured("note_total", counted.note_total, portal, api, 20)
-    measured("left_out", visits.left_out, portal, named)
+    measured("left_out", visits.left_out, portal, named, "wordpress-api")
     measured("suspect", visits.suspect, portal, named, NOW - timedelta(days=3))
     measured("suspect_missing", visits.suspect_missing, portal, named)
     measured("take", visits.take, portal, crawl, 5)
@@ -150,9 +150,10 @@ def test_what_happens_once_a_crawl_takes_as_many_steps_in_an_archive_fifty_times
     assert not dearer, "steps with little of a past and with much of it"
 
 
-def test_the_posts_of_a_wordpress_are_counted_without_reading_an_article(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sql", visits.POSTS.values(), ids=visits.POSTS)
+def test_the_posts_of_a_blog_are_counted_without_reading_an_article(sql: str, tmp_path: Path) -> None:
     db = new_archive(tmp_path / "a.sqlite")
-    plan_of = db.execute(f"EXPLAIN QUERY PLAN {visits.POSTS}", ("contoh",)).fetchall()
+    plan_of = db.execute(f"EXPLAIN QUERY PLAN {sql}", ("contoh",)).fetchall()
     assert [row[3] for row in plan_of] == [
         "SEARCH articles USING COVERING INDEX articles_posts (portal=? AND reader=? AND gone_at=?)"
     ]

@@ -36,10 +36,11 @@ _UNPLANNED = """
         AND reader NOT IN (SELECT value FROM json_each(:told))
         AND (visits.article IS NULL OR visited_at > :now OR (visited_at IS NULL AND next_at IS NULL))
 """
-POSTS = (
-    "SELECT count(*) FROM articles INDEXED BY articles_posts"  # noqa: S608 - a constant of ours
-    f" WHERE portal = ? AND reader = '{TELL_CHANGES[0]}' AND gone_at IS NULL"
-)
+POSTS = {  # by reader: its name stands in the condition of the index
+    reader: "SELECT count(*) FROM articles INDEXED BY articles_posts"  # noqa: S608 - a constant of ours
+    f" WHERE portal = ? AND reader = '{reader}' AND gone_at IS NULL"
+    for reader in TELL_CHANGES
+}
 _IS_IN_LEDGER = "EXISTS (SELECT 1 FROM urls WHERE urls.article = articles.id AND urls.portal = articles.portal)"
 
 
@@ -128,16 +129,16 @@ def suspect(db: Database, portal: str, keys: Iterable[str], oldest: datetime) ->
     return len(left_out)
 
 
-def uncounted(db: Database, portal: str, listing: int, total: int) -> int:
-    """Return how many more posts the archive holds of a WordPress than it counts; 0 where that was looked into before.
+def uncounted(db: Database, portal: str, listing: int, total: int, reader: str) -> int:
+    """Return how many more posts the archive holds of a listing than it counts; 0 where that was looked into before.
 
     Those that a look missed are left out: they are asked for once more anyway.
     """
-    (held,) = db.conn.execute(POSTS, (portal,)).fetchone()
+    (held,) = db.conn.execute(POSTS[reader], (portal,)).fetchone()
     (missed,) = db.conn.execute(
         "SELECT count(*) FROM visits INDEXED BY visits_missed JOIN articles ON articles.id = article"
         " WHERE visits.portal = ? AND missed_at IS NOT NULL AND reader = ? AND gone_at IS NULL",
-        (portal, TELL_CHANGES[0]),
+        (portal, reader),
     ).fetchone()
     (others,) = db.conn.execute(  # behind a password, say: they are counted too
         "SELECT count(*) FROM urls INDEXED BY urls_listing"
@@ -155,8 +156,8 @@ def note_uncounted(db: Database, listing: int, count: int) -> None:
     db.conn.execute("UPDATE listings SET uncounted = ? WHERE id = ?", (count, listing))
 
 
-def left_out(db: Database, portal: str, keys: Set[str]) -> int:
-    """Return how many articles of a WordPress are younger than the oldest of some addresses, and not among them."""
+def left_out(db: Database, portal: str, keys: Set[str], reader: str) -> int:
+    """Return how many articles of a reader are younger than the oldest of some addresses, and not among them."""
     named = _named(db, portal, keys)
     if not named:
         return 0
@@ -165,7 +166,7 @@ def left_out(db: Database, portal: str, keys: Set[str]) -> int:
         " LEFT JOIN visits ON article = id"
         " WHERE articles.portal = ? AND published_at > ? AND reader = ? AND gone_at IS NULL AND missed_at IS NULL"
         f" AND {_IS_IN_LEDGER}",
-        (portal, min(named.values()), TELL_CHANGES[0]),
+        (portal, min(named.values()), reader),
     )
     return sum(article not in named for (article,) in rows)
 

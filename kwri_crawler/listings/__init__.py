@@ -39,6 +39,7 @@ __all__ = [
     "lists_last_in",
     "lists_newest",
     "read_listing",
+    "reader_of",
     "seen_before",
     "smaller_pages",
 ]
@@ -98,6 +99,11 @@ def first_pages(
 def can_slice(listing: Listing) -> bool:
     """Tell whether a listing can be asked for the articles of a span of days, and for what changed."""
     return listing.kind is ListingKind.WORDPRESS or (listing.kind is ListingKind.FEED and feed.is_blogger(listing.url))
+
+
+def reader_of(listing: Listing) -> str:
+    """Name the reader of the articles that a listing brings which can be asked for changes (can_slice)."""
+    return wordpress.READER if listing.kind is ListingKind.WORDPRESS else feed.BLOGGER
 
 
 def smaller_pages(listing: Listing, url: str) -> str | None:

@@ -14,6 +14,7 @@ from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage, To
 from kwri_crawler.listings.xml import Element, Walk, address_in, local, text_of
 from kwri_crawler.pages.sections import section_among
 
+BLOGGER = "blogger-feed"  # the reader of what a Blogger tells
 _DATES = ("pubDate", "published", "issued", "date", "updated", "modified")  # the first that is printed counts
 _CHANGES = ("updated", "modified")
 _ROOTS = ("rss", "RDF", "feed")
@@ -48,7 +49,7 @@ def read_feed(body: bytes, url: str, portal: Portal) -> ListingPage:
     found = Gatherer(portal, url)
     walk = Walk(body, ("item", "entry"), found.begin_again)
     generators: list[str] = []
-    reader = "blogger-feed" if is_blogger(url) else "feed"
+    reader = BLOGGER if is_blogger(url) else "feed"
     sections: set[str] = set()  # what any item is filed under first: WordPress prints tags behind all sections
     for item in walk:
         link = _link(item, found)

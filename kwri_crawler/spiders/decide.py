@@ -178,6 +178,8 @@ def after_page(
         return Leave("failed", f"{page.incomplete}; what it named so far was taken", Cause.CUT_OFF)
     is_api = can_slice(walk.listing) or kind is ListingKind.API
     if walk.barren >= (MAX_REPEATS if is_api else MAX_BARREN_PAGES):
+        if walk.uncounted:  # it was looked through for what it no longer counts, and its changes are the same pages
+            return Turn(Why.GROUND, stop=True)
         return Leave("failed", f"{walk.barren} of its pages in a row named nothing new", Cause.UNREAD)
     repeats = bool(entries) and walk.barren > 0  # the same articles for every number: paging without end
     return Turn(Why.LAST_PAGE, follow=not repeats or kind is ListingKind.SITEMAP or can_slice(walk.listing))
@@ -228,7 +230,7 @@ def names_all(walk: Walk, why: Why) -> bool:
 
 def may_look_for_removed(turn: Turn | Leave, walk: Walk, *, bounded: bool) -> bool:
     """Tell whether a listing's total may be compared with the archive: its newest are known."""
-    newest = walk.listing.kind is ListingKind.WORDPRESS and is_newest_first(walk)
+    newest = can_slice(walk.listing) and is_newest_first(walk)
     return newest and not bounded and walk.total > 0 and isinstance(turn, Turn) and turn.why is Why.GROUND
 
 

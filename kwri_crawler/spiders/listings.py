@@ -21,7 +21,7 @@ from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.archive.listings import PageOfListing, State
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.clock import is_within
-from kwri_crawler.listings import ListingPage, last_in, wordpress
+from kwri_crawler.listings import ListingPage, can_slice, last_in, reader_of, wordpress
 from kwri_crawler.spiders import decide
 from kwri_crawler.spiders.answers import explain_failure, judge_answer
 from kwri_crawler.spiders.beside import Ending, beside
@@ -254,16 +254,16 @@ class Walker:
         return await self._take_step(walk, turn)
 
     async def _misses_some(self, walk: Walk) -> bool:
-        """Tell whether a WordPress counts fewer posts than are archived, and its pages so far do not show which.
+        """Tell whether a listing counts fewer posts than are archived, and its pages so far do not show which.
 
         Or so many more than it did that not all of them were found yet.
         """
-        do, portal = self._crawl.writer.do, self._crawl.portal.id
+        do, portal, reader = self._crawl.writer.do, self._crawl.portal.id, reader_of(walk.listing)
         if await do(counted.grown, portal, walk.row, walk.total) > decide.MAY_WITHHOLD:
             return True
         if not walk.uncounted:
-            walk.uncounted = await do(visits.uncounted, portal, walk.row, walk.total)
-        return walk.uncounted > 0 and await do(visits.left_out, portal, walk.listed) < walk.uncounted
+            walk.uncounted = await do(visits.uncounted, portal, walk.row, walk.total, reader)
+        return walk.uncounted > 0 and await do(visits.left_out, portal, walk.listed, reader) < walk.uncounted
 
     # ------------------------------------------------------------------ what follows
 
@@ -289,7 +289,7 @@ class Walker:
         return await self._end(walk, step.why)
 
     async def _end(self, walk: Walk, why: Why) -> list[Request]:
-        if walk.total and walk.listing.kind is ListingKind.WORDPRESS and self._since is None:
+        if walk.total and can_slice(walk.listing) and self._since is None:
             await self._crawl.writer.do(counted.note_total, self._crawl.portal.id, walk.row, walk.total)
         await self._crawl.writer.do(
             listings.end_listing,

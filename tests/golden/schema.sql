@@ -418,7 +418,7 @@ CREATE INDEX articles_portal_published ON articles (portal, published_at);
 
 CREATE INDEX articles_portal_story ON articles (portal, story);
 
-CREATE INDEX articles_posts ON articles (portal, reader, gone_at) WHERE reader = 'wordpress-api' AND gone_at IS NULL;
+CREATE INDEX articles_posts ON articles (portal, reader, gone_at) WHERE (reader = 'wordpress-api' OR reader = 'blogger-feed') AND gone_at IS NULL;
 
 CREATE INDEX articles_published ON articles (published_at);
 
