@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from scrapy.exceptions import DropItem
 
 from kwri_crawler.archive import Busy
 from kwri_crawler.catalogue import ListingKind, read_portal
@@ -400,6 +401,9 @@ def test_the_address_to_which_a_portal_moved_is_tried_in_its_place(tmp_path: Pat
     province.sites["pindah.example.id"] = site
     work = Desk(province, tmp_path).run("pindah.example.id")
     assert words(work) == {"pindah.example.id": f"moved to {model}", model: "added"}
+    (tmp_path / "lain").mkdir()
+    both = Desk(province, tmp_path / "lain").run(f"pindah.example.id\n{model}", at_once=1)
+    assert sorted(one.host for one in both.decided) == sorted(["pindah.example.id", model]), "it was on the list"
 
 
 def test_the_address_where_redirects_end_is_kept(tmp_path: Path) -> None:
@@ -444,6 +448,33 @@ def test_a_mirror_waits_for_the_newsroom_that_its_articles_name(tmp_path: Path) 
     site = Naming(articles, "Kabar")
     work = Desk(site, tmp_path).run("cermin.example.id\nasli.example.id", at_once=1)
     assert words(work) == {"cermin.example.id": "same as example-asli", "asli.example.id": "added"}
+
+
+def test_a_mirror_waits_for_nothing_that_was_decided_before(tmp_path: Path) -> None:
+    class Naming(WordPress):
+        def page(self, article: News) -> str:
+            link = f'<link rel="canonical" href="https://asli.example.id{self.path(article)}">'
+            return super().page(article).replace("<head>", f"<head>{link}")
+
+    desk = Desk(Naming(news(3, 6, NEWEST), "Kabar"), tmp_path)
+    desk.run("asli.example.id")
+    assert words(desk.run("asli.example.id\ncermin.example.id")) == {
+        "asli.example.id": "added", "cermin.example.id": "same as example-asli"
+    }  # fmt: skip
+    assert desk.looks.asked == ["cermin.example.id"]
+
+
+def test_a_portal_whose_articles_no_stage_lets_through_is_not_added(tmp_path: Path) -> None:
+    class Strict:
+        def process_item(self, item: Article) -> Article:
+            raise DropItem(f"terlalu {'p' * 400}{item.title[:0]}")
+
+    desk = Desk(newsroom("own", "kabar.example.id", 1, 5), tmp_path)
+    desk.stages = [Strict()]
+    (decided,) = desk.run("kabar.example.id").decided
+    assert decided.verdict is Verdict.NO_ARTICLE
+    assert decided.why == f"the stages drop its articles: terlalu {'p' * 400}"[:300]
+    assert not list(tmp_path.glob("*.toml"))
 
 
 def test_a_page_that_is_empty_without_javascript_is_named_as_such(tmp_path: Path) -> None:

@@ -798,6 +798,12 @@ def test_weekdays_on_which_a_portal_publishes_nothing_say_nothing() -> None:
     assert shared_low_days([half] * 5, NOW) == frozenset()
 
 
+def test_newsrooms_are_empty_from_two_days_before_idul_fitri_until_a_week_after() -> None:
+    days = known_low_days.__wrapped__(2024)  # without what was found before; it was on 10 and 11 April
+    assert sorted(day.day for day in days if day.month == 4) == [*range(8, 20)]
+    assert date(2024, 8, 17) in days
+
+
 def test_the_days_from_two_before_lebaran_to_a_week_after_its_second_day_are_known() -> None:
     days = known_low_days(2026)  # Idul Fitri: 21 and 22 March
     around = [date(2026, 3, 1) + n * D for n in range(60)]

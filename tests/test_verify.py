@@ -85,6 +85,10 @@ def test_what_a_portal_fails_in_is_named(site: Site, result: str, field: str | N
     assert found.listing == "https://kabar.example.id/feed/"
 
 
+def test_a_page_that_prints_no_date_says_so() -> None:
+    assert verify(Site(page=undated)).why == "no date on the page"
+
+
 def test_an_api_is_read_as_the_portals_file_says() -> None:
     slugs = [one.slug for one in Site().articles]
     site = Site({"/api/": Answer(json.dumps({"data": [{"slug": slug} for slug in slugs]}))})
