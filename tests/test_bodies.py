@@ -39,6 +39,9 @@ CARDS = "".join(
 )
 
 
+PORTAL = Portal("x", "X", "https://kabarlereng.example/", "general", None, "Asia/Jakarta", ())
+
+
 def page(body: str, head: str = "", title: str = TITLE) -> Page:
     html = (
         f'<html lang="id"><head><title>{title} - Kabar Lereng</title><meta property="og:type" content="article">'
@@ -50,9 +53,7 @@ def page(body: str, head: str = "", title: str = TITLE) -> Page:
 
 
 def read(body: str, head: str = "") -> Article:
-    return read_page(
-        page(body, head), Portal("x", "X", "https://kabarlereng.example/", "general", None, "Asia/Jakarta", ())
-    )
+    return read_page(page(body, head), PORTAL)
 
 
 def paragraphs(texts: tuple[str, ...] = TEXT) -> str:
@@ -132,6 +133,22 @@ def test_an_introduction_is_no_title_where_statement_and_address_agree_on_anothe
     assert title_of(Source.of(replace(told, url=address)))[0] == "50 Petani Kopi Pilihan Lereng"
     nearer = page("<h1>Inilah petani kopi pilihan lereng timur</h1>", title="50 Petani Kopi Pilihan Lereng")
     assert title_of(Source.of(replace(nearer, url=address)))[0] == "Inilah petani kopi pilihan lereng timur"
+
+
+@pytest.mark.parametrize(
+    ("told", "body", "title"),
+    [
+        (f"Kabar Lereng: {TITLE}", f"<h1>Kabar Lereng</h1><h3>{TITLE}</h3>", TITLE),
+        ("Kabar Lereng: Banjir: dua desa", "<h1>Kabar Lereng</h1><h2>Banjir: dua desa</h2>", "Banjir: dua desa"),
+        ("Kabar Lereng: Panen", "<h1>Kabar Lereng</h1><div>Panen</div>", "Panen"),
+        (f"{TITLE} | Kabar Lereng", f"<div>Kabar Lereng</div><h1>{TITLE}</h1>", TITLE),
+        (f"{TITLE}: dua desa", f"<h1>{TITLE}</h1><h2>Kata mereka</h2>", TITLE),
+    ],
+)
+def test_behind_the_portal_s_name_an_old_blogger_s_title_names_the_headline(told: str, body: str, title: str) -> None:
+    html = f"<html><head><title>{told}</title></head><body>{body}{paragraphs()}</body></html>"
+    at = Page("https://kabarlereng.example/2008/06/a.html", html.encode(), "", datetime(2024, 6, 28, tzinfo=UTC))
+    assert read_page(at, PORTAL).title == title
 
 
 def test_a_headline_in_json_ld_that_was_cut_does_not_cut_the_page_s_heading() -> None:

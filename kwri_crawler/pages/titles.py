@@ -37,7 +37,7 @@ def statements(source: Source) -> tuple[Statement, ...]:
     return tuple((text, where) for text, where in stripped if text and not is_portal(text, sites))
 
 
-def title_of(source: Source, own: Sequence[Statement] = (), lines: Iterable[str] = ()) -> Statement:
+def title_of(source: Source, own: Sequence[Statement] = (), lines: Sequence[str] = ()) -> Statement:
     """Return a page's title and where it was read; `own` are headings that a family's selectors found, the best first.
 
     `lines` are what the page shows, for a page without headings. Empty when the page names none.
@@ -47,9 +47,8 @@ def title_of(source: Source, own: Sequence[Statement] = (), lines: Iterable[str]
     told = statements(source)
     sites = source.metadata.sites
     heads = list(dict.fromkeys(text for text in _headings(source, told) if not is_portal(text, sites)))
-    # Blogger's classic template: <title> is "Portal: Headline", the h1 the portal, the h3 in the post its headline.
-    whole = squeezed(source.head_title)
-    heads = [text for text in heads if not any(squeezed(text + said) == whole != squeezed(said) for said, _ in own)]
+    if len(told) == 1 and (behind := _behind_portal(source.head_title, heads, own, lines)):
+        return behind
     address = _in_address(source)
     found = [(_spoken_of(text, told, address) + 0.2, (text, "general h1")) for text in heads]
     least = SAYS_IT if any(agreed >= SPEAKS_OF_IT + 0.2 for agreed, _ in found) else 0.0
@@ -72,6 +71,18 @@ def title_of(source: Source, own: Sequence[Statement] = (), lines: Iterable[str]
     if told:
         return told[0]
     return (heads[0], "general h1") if heads else ("", "")
+
+
+def _behind_portal(
+    whole: str, heads: Sequence[str], own: Sequence[Statement], lines: Sequence[str]
+) -> Statement | None:
+    """Return the headline of a page whose <title> is "Portal: Headline" and whose h1 is the portal; null for any other.
+
+    Blogger's oldest templates print the headline in an h3 in the post, some in a <div>.
+    """
+    rests = {squeezed(whole.removeprefix(f"{text}:")) for text in heads if whole.startswith(f"{text}:")}
+    shown = ((text, "general line") for text in lines if len(text) < len(whole)) if rests else ()
+    return next((one for one in (*own, *shown) if one[0] and squeezed(one[0]) in rests), None)
 
 
 def _headings(source: Source, told: Sequence[Statement]) -> Iterator[str]:
