@@ -19,7 +19,8 @@ from selectolax.lexbor import LexborHTMLParser
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.clues import Told
 from kwri_crawler.pages.model import TEXT, chances_of, chosen, doubt, is_bio, is_outside
-from kwri_crawler.pages.passages import Passage, article_of, passages_of
+from kwri_crawler.pages.own_part import own_part
+from kwri_crawler.pages.passages import Passage, passages_of
 from kwri_crawler.pages.source import Source
 from kwri_crawler.pages.text import fold
 
@@ -35,14 +36,7 @@ MOST_WORDS = 20_000  # of a body that are compared
 _SHARES = {"stopwords_low": 0.1, "stopwords_high": 0.2, "max_link_density": 0.25}  # as trafilatura sets them
 _VAST_TITLE = re.compile(r"<title[^<>]{0,200}>[^<]{10000}[^<]*", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
-_A_WHOLE = 60  # words behind a title that make an article, behind which another may begin
-_A_SHARE = 0.3  # of the words behind it: before less, the heading is that of an article's own part
-_FEW_HEADS = 2  # h1 behind the title; of more each heads a part of one article
-_NEXT = re.compile(
-    r"(?:(?:berita|artikel)\s)?(?:berikutnya|selanjutnya)\W{0,3}|baca\s(?:berita\s)?(?:berikutnya|selanjutnya)\W{0,3}"
-    r"|(?:next|up\snext|read\snext)(?:\s(?:article|story|post|up))?\W{0,3}",
-    re.IGNORECASE,
-)
+_A_PARAGRAPH = 12  # words; what has less above a text may be its title, date and byline
 _SITE = re.compile(r"\s[|–—·»:-]\s")  # parts a title from the portal's name
 _OPENS = re.compile(
     r"<(/?)(div|section|article|main|span|ul|ol|li|table|tbody|tr|td|b|i|font|blockquote)\b", re.IGNORECASE
@@ -79,12 +73,12 @@ def vote(source: Source) -> Vote:
     passages = passages_of(source.tree.body)
     told = told_by(source)
     chances = chances_of(passages, told)
-    part = range(headline(passages, chances, told), next_article(passages, told))
-    in_cards = cards(passages, chances, told)
-    own = [i for i in part if i not in in_cards]
-    of_others = lines_of_others(passages, chances, own)
+    own = own_part(passages, chances, told)
     own_passages, own_chances = [passages[i] for i in own], [chances[i] for i in own]
-    first = tuple(passage.text for passage in _without_lead(chosen(own_passages, own_chances)))
+    captions = captions_above(own_passages, own_chances)
+    of_others = lines_of_others(passages, chances, own) | captions
+    text_of_own = [one for one in chosen(own_passages, own_chances) if one.text not in captions]
+    first = tuple(one.text for one in _without_lead(text_of_own))
     if text.count("<") > MOST_MARKS or (first and doubt(own_passages, own_chances) <= DOUBT):
         return Vote(first, "general model", passages, chances)
 
@@ -125,64 +119,15 @@ def elected(bodies: Mapping[str, Body], sure: Body = ()) -> str | None:
     return "model" if best is not None and "model" in said and 2 * len(due & _runs(said[best])) < len(due) else best
 
 
-def headline(passages: Sequence[Passage], chances: Sequence[float], told: Told) -> int:
-    """Return where the h1 stands that is the title, below which the text is; 0 where there is none, or no text below.
-
-    Of 415 pages at hand that have one, a single one has its text above: what else stands there is a card's.
-    """
-    titles = told.keys()
-    at = next((i for i, one in enumerate(passages) if one.block.tag == "h1" and one.key in titles), 0)
-    said = [one.words if chance > TEXT else 0 for one, chance in zip(passages, chances, strict=True)]
-    above, below = sum(said[:at]), sum(said[at:])
-    return at if 3 * below >= above else 0
+def captions_above(passages: Sequence[Passage], chances: Sequence[float]) -> set[str]:
+    """Return what is called a caption above a text's first paragraph; nothing where the text is called so too."""
+    both = enumerate(zip(passages, chances, strict=True))
+    is_first = (i for i, (one, chance) in both if chance > TEXT and one.words >= _A_PARAGRAPH and not _is_caption(one))
+    return {one.text for one in passages[: next(is_first, 0)] if _is_caption(one)}
 
 
-def cards(passages: Sequence[Passage], chances: Sequence[float], told: Told) -> set[int]:
-    """Return which passages lie in an <article> whose heading is a link; none where the page says too little else.
-
-    A list of the best has its parts in such, and next to nothing beside them: it keeps them.
-    """
-    titles = told.keys()
-    lying = [article_of(one) for one in passages]
-    heads: dict[int, bool] = {}  # by the id of an <article>: whether its first heading is a link elsewhere
-    for one, article in zip(passages, lying, strict=True):
-        if article is not None and one.block.tag in ("h1", "h2", "h3", "h4"):
-            heads.setdefault(id(article), one.linked * 2 > one.words and one.key not in titles)
-    found = {i for i, article in enumerate(lying) if article is not None and heads.get(id(article))}
-    inside = sum(passages[i].words for i in found if chances[i] > TEXT)
-    said = sum(one.words for one, chance in zip(passages, chances, strict=True) if chance > TEXT)
-    return found if said - inside >= max(_A_WHOLE, _A_SHARE * inside) else set()
-
-
-def next_article(passages: Sequence[Passage], told: Told) -> int:
-    """Return where the next article of an endless page begins; behind the last passage where there is none.
-
-    It begins with a heading of the title's rank, with a line that only says so, or in an <article> of its own.
-    """
-    titles = told.keys()
-    heads = [i for i, one in enumerate(passages) if one.block.tag == "h1"]
-    start = next((i for i, one in enumerate(passages) if one.words > 2 and one.key in titles), None)
-    start = next((i for i in heads if passages[i].key in titles), start)
-    if start is None:
-        return len(passages)
-    following = [i for i in heads if i > start and passages[i].words > 2]
-    own = article_of(passages[start])
-    said = 0
-    for i in range(start + 1, len(passages)):
-        one = passages[i]
-        if said >= _A_WHOLE:
-            is_head = i in following and len(following) <= _FEW_HEADS and one.key not in titles
-            is_other = own is not None and (other := article_of(one)) is not None and other is not own
-            if is_head or is_other or (_NEXT.fullmatch(one.text) and _is_headed(passages, i)):
-                behind = sum(one.words for one in passages[i:] if one.linked * 3 <= one.words)
-                return i if said > _A_SHARE * behind else len(passages)
-        if one.linked * 3 <= one.words:
-            said += one.words
-    return len(passages)
-
-
-def _is_headed(passages: Sequence[Passage], at: int) -> bool:
-    return any(one.block.tag in ("h1", "h2", "h3") for one in passages[at : at + 4])
+def _is_caption(passage: Passage) -> bool:
+    return "caption" in passage.names
 
 
 def _without_lead(text: list[Passage]) -> list[Passage]:

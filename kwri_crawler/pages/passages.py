@@ -28,7 +28,7 @@ _NAMED = re.compile(
     r"|(?P<ask>newsletter|subscri|sign-?up|paywall|regist|login|cookie|consent|gdpr|popup|pop-up|modal|donat|form)"
     r"|(?P<author>author|byline|(?<![a-z])bio(?![a-z])|profile|contributor|sabox|abh_)"
     r"|(?P<meta>meta|date|time(?!line)|categor|(?<![a-z])tags?(?![a-z])|label|topic|keyword|views)"
-    r"|(?P<caption>caption|credit|figure|gallery|slide|carousel)"
+    r"|(?P<caption>caption|ket(?:erangan)?-?_?(?:foto|gambar)|credit|figure|gallery|slide|carousel)"
     r"|(?P<text>content|article|entry|post(?!er)|story|body|text|blog|rich|prose|isi(?![a-z])|konten|copy)"
     r"|(?P<card>card|item|tile|grid|list|product|price)"
     r"|(?P<faq>faq|accordion|question)"

@@ -1,0 +1,123 @@
+"""Which of a page's passages may be its article's: from the headline to the next article, without cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kwri_crawler.pages.clues import Told
+from kwri_crawler.pages.header import author_in, is_header_line
+from kwri_crawler.pages.model import TEXT
+from kwri_crawler.pages.passages import Holder, Passage, article_of
+
+_A_WHOLE = 60  # words behind a title that make an article, behind which another may begin
+_A_SHARE = 0.3  # of the words behind it: before less, the heading is that of an article's own part
+_HEADINGS = ("h1", "h2", "h3")
+_FEW_ABOVE = 2  # passages above an article's heading: its section, its date
+_FEW_HEADS = 2  # h1 behind the title; of more each heads a part of one article
+_NEXT = re.compile(
+    r"(?:(?:berita|artikel)\s)?(?:berikutnya|selanjutnya)\W{0,3}|baca\s(?:berita\s)?(?:berikutnya|selanjutnya)\W{0,3}"
+    r"|(?:next|up\snext|read\snext)(?:\s(?:article|story|post|up))?\W{0,3}",
+    re.IGNORECASE,
+)
+
+
+def own_part(passages: Sequence[Passage], chances: Sequence[float], told: Told) -> list[int]:
+    """Return which passages lie in the article's own part of a page, in order."""
+    in_cards = cards(passages, chances, told)
+    part = range(headline(passages, chances, told), next_article(passages, told))
+    return [i for i in part if i not in in_cards]
+
+
+def headline(passages: Sequence[Passage], chances: Sequence[float], told: Told) -> int:
+    """Return where the h1 stands that is the title, below which the text is; 0 where there is none, or no text below.
+
+    Of 415 pages at hand that have one, a single one has its text above: what else stands there is a card's.
+    """
+    titles = told.keys()
+    at = next((i for i, one in enumerate(passages) if one.block.tag == "h1" and one.key in titles), 0)
+    said = [one.words if chance > TEXT else 0 for one, chance in zip(passages, chances, strict=True)]
+    above, below = sum(said[:at]), sum(said[at:])
+    return at if 3 * below >= above else 0
+
+
+def cards(passages: Sequence[Passage], chances: Sequence[float], told: Told) -> set[int]:
+    """Return which passages lie in an <article> whose heading is a link; none where the page says too little else.
+
+    A list of the best has its parts in such, and next to nothing beside them: it keeps them.
+    """
+    titles = told.keys()
+    lying = [article_of(one) for one in passages]
+    heads: dict[int, bool] = {}  # by the id of an <article>: whether its first heading is a link elsewhere
+    for one, article in zip(passages, lying, strict=True):
+        if article is not None and one.block.tag in ("h1", "h2", "h3", "h4"):
+            heads.setdefault(id(article), one.linked * 2 > one.words and one.key not in titles)
+    found = {i for i, article in enumerate(lying) if article is not None and heads.get(id(article))}
+    inside = sum(passages[i].words for i in found if chances[i] > TEXT)
+    said = sum(one.words for one, chance in zip(passages, chances, strict=True) if chance > TEXT)
+    return found if said - inside >= max(_A_WHOLE, _A_SHARE * inside) else set()
+
+
+def next_article(passages: Sequence[Passage], told: Told) -> int:
+    """Return where the next article of an endless page begins; behind the last passage where there is none.
+
+    It begins with a heading of the title's rank, with a line that only says so, in an <article> of its own, or in a
+    part that is built as the title's and is dated as that.
+    """
+    titles = told.keys()
+    heads = [i for i, one in enumerate(passages) if one.block.tag == "h1"]
+    start = next((i for i, one in enumerate(passages) if one.words > 2 and one.key in titles), None)
+    start = next((i for i in heads if passages[i].key in titles), start)
+    if start is None:
+        return len(passages)
+    following = [i for i in heads if i > start and passages[i].words > 2]
+    is_dated = _is_dated(passages, start)
+    own = article_of(passages[start])
+    said = 0
+    for i in range(start + 1, len(passages)):
+        one = passages[i]
+        if said >= _A_WHOLE:
+            if is_dated and one.block.tag in _HEADINGS and (begin := _begin_alike(passages, start, i)) is not None:
+                return begin
+            is_head = i in following and len(following) <= _FEW_HEADS and one.key not in titles
+            is_other = own is not None and (other := article_of(one)) is not None and other is not own
+            if is_head or is_other or (_NEXT.fullmatch(one.text) and _is_headed(passages, i)):
+                behind = sum(one.words for one in passages[i:] if one.linked * 3 <= one.words)
+                return i if said > _A_SHARE * behind else len(passages)
+        if one.linked * 3 <= one.words:
+            said += one.words
+    return len(passages)
+
+
+def _is_headed(passages: Sequence[Passage], at: int) -> bool:
+    return any(one.block.tag in _HEADINGS for one in passages[at : at + 4])
+
+
+def _is_dated(passages: Sequence[Passage], at: int) -> bool:
+    """Say whether a date or a byline stands right above or below a heading."""
+    near = (one.text for one in (*passages[max(0, at - 1) : at], *passages[at + 1 : at + 4]) if one.words < _A_WHOLE)
+    return any(is_header_line(text) or author_in([text]) for text in near)
+
+
+def _begin_alike(passages: Sequence[Passage], title: int, heading: int) -> int | None:
+    """Return where the part begins that a dated heading stands in, if it lies beside the title's, built as that."""
+    mine, theirs = _around(passages[title]), _around(passages[heading])
+    level = next((i for i, (one, other) in enumerate(zip(mine, theirs, strict=False)) if one is other), 0)
+    built = [[(one.tag, one.own) for one in holders[:level]] for holders in (mine, theirs)]
+    if not level or built[0] != built[1] or not _is_dated(passages, heading):
+        return None
+    part = theirs[level - 1]
+    begin = heading
+    while begin > title and any(one is part for one in (passages[begin - 1].block, *_around(passages[begin - 1]))):
+        begin -= 1
+    return begin if heading - begin <= _FEW_ABOVE else None
+
+
+def _around(passage: Passage) -> list[Holder]:
+    """Return the elements around the block of a passage, the innermost first."""
+    found: list[Holder] = []
+    holder = passage.block.block
+    while holder is not None:
+        found.append(holder)
+        holder = holder.block
+    return found
