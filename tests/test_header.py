@@ -3,7 +3,7 @@
 import pytest
 
 from kwri_crawler.items import DateKind
-from kwri_crawler.pages.header import around, below, dates_in, posted_at_end
+from kwri_crawler.pages.header import around, author_in, below, dates_in, posted_at_end, says_when
 
 WHOLE = (
     "20 Juni 2026 pukul 4.05 sore WIB", "20 Juni 2026, 7:40 malam", "June 20 2026, 3:54 p.m.",
@@ -80,3 +80,40 @@ def test_a_date_beside_another_article_s_headline_is_that_article_s(lines: list[
 )
 def test_a_last_line_that_only_says_when_it_was_posted_dates_a_text(last: str, is_said: bool) -> None:
     assert posted_at_end(["Teks.", last]) == ([last] if is_said else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "is_said"),
+    [
+        ("Rabu, 7 Oktober 2026 09:15 WIB", True),
+        ("Terbit 7 Oktober 2026", True),
+        ("Jember, 7 Oktober 2026", True),
+        ("Rina Wati | 7 Oktober 2026 | dibaca 120 kali", True),
+        ("Oleh: Rina Wati, Joko Susilo dan Budi, 7 Oktober 2026", True),
+        ("Diperbarui pada 7 Oktober 2026", True),
+        ("Terdaftar di Dewan Pers 12 Juni 2023", False),
+        ("Kabar Muara berdiri 17 Agustus 2019", False),
+        ("Copyright 2020-01-01", False),
+        ("Hak cipta: 1 Januari 2024", False),
+        ("Pendaftaran dibuka sampai 12 Desember 2026", False),
+    ],
+)
+def test_a_line_below_a_text_dates_it_where_it_says_nothing_else(line: str, is_said: bool) -> None:
+    assert says_when(line) is is_said
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("Rina Wati, Kabar Muara", "Rina Wati"),
+        ("Rina Wati, Kabar Muara | 7 Oktober 2026 09:15", "Rina Wati"),
+        ("7 Oktober 2026 09:15 - Rina Wati (Kabar Muara)", "Rina Wati"),
+        ("Rina Wati / Kabar Muara", "Rina Wati"),
+        ("Jember, Kabar Muara", None),
+        ("Rina Wati, Joko Susilo", None),
+        ("Redaksi, Kabar Muara", None),
+        ("Kabar Muara, Kabar Muara", None),
+    ],
+)
+def test_a_name_beside_the_portal_s_is_the_author_s(line: str, author: str | None) -> None:
+    assert author_in([line], ("Kabar Muara",)) == author

@@ -1,15 +1,24 @@
-"""An article's own part of a page: it begins below a picture's caption, and ends where the next one does."""
+"""An article's own part of a page: it ends where the next one begins; its footer and its aside are not the site's."""
 
 from collections.abc import Callable
 
 import pytest
 
-from tests.test_others import OTHER, OTHER_TITLE, TEXT, TITLE, paragraphs, read
+from kwri_crawler.pages.authors import author_of
+from tests.test_others import OTHER, OTHER_TITLE, OWN, TEXT, TITLE, paragraphs, read
 
 PRINTED = "Rabu, 7 Oktober 2026 09:15 WIB"
+LOCAL = "2026-10-07T09:15"
 EARLIER = "Selasa, 6 Oktober 2026 17:40 WIB"
+STAMP = '<time datetime="2026-10-07T09:15:00+07:00">7 Oktober 2026</time>'
+OLD_STAMP = '<time datetime="2024-09-01T08:00:00+07:00">1 September 2024</time>'
 CAPTION = "Nelayan berunjuk rasa di depan kantor kecamatan, Rabu pagi. Foto: Kabar Muara"
 PICTURE = '<img src="/foto/nelayan.jpg" width="700">'
+
+
+def local(body: str) -> str | None:
+    found = read(body).published
+    return found.local.isoformat()[:16] if found else None
 
 
 def post(heading: str, dated: str, text: tuple[str, ...], rank: str = "h2") -> str:
@@ -82,3 +91,73 @@ def test_a_caption_above_the_text_is_no_paragraph_of_it(above: str, shape: str) 
 @pytest.mark.parametrize("shape", ['<p class="caption">{}</p>', '<div class="caption"><p>{}</p></div>'])
 def test_a_text_all_of_which_is_called_a_caption_is_kept(shape: str) -> None:
     assert read(f"<h1>{TITLE}</h1>{PICTURE}{''.join(map(shape.format, TEXT))}").paragraphs == TEXT
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "<footer><p>Copyright © 27/06/2024 Kabar Muara</p></footer>",
+        f'<footer><div class="tgl">{EARLIER}</div></footer>',
+        f"<footer>{OLD_STAMP}</footer>",
+        f'<footer class="site-footer">Dibangun {OLD_STAMP}</footer>',
+        '<div class="footer">Terdaftar di Dewan Pers <span class="date">12 Juni 2023</span></div>',
+        '<div id="footer"><p>1 Januari 2024</p></div>',
+        "<p>Copyright © 2026. Rabu, 1 Januari 2025</p>",
+        "<p>Kabar Muara berdiri 17 Agustus 2019</p>",
+    ],
+)
+@pytest.mark.parametrize("outer", ["main", "div"])
+def test_a_date_of_the_site_s_footer_is_not_the_article_s(footer: str, outer: str) -> None:
+    assert local(f"<{outer}>{OWN}</{outer}>{footer}") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<main>{OWN}<footer>{STAMP}</footer></main>",
+        f'<section>{OWN}<footer class="post-info">{STAMP}</footer></section>',
+        f'<div>{OWN}<div class="post-footer">{PRINTED}</div></div>',
+        f'<article>{OWN}<div class="footer">{PRINTED}</div></article>',
+        f'<div>{OWN}<abbr class="published" title="2026-10-07T09:15:00+07:00">7 Oktober 2026</abbr></div>',
+        f"<div>{OWN}<p>Diposting pada {PRINTED}</p></div>",
+    ],
+)
+def test_an_article_s_own_footer_dates_it(body: str) -> None:
+    assert local(f"{body}<footer><p>Copyright © 27/06/2024 Kabar Muara</p></footer>") == LOCAL
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<article><h1>{TITLE}</h1><aside>{STAMP}</aside>{paragraphs(TEXT)}</article>",
+        f'<article><aside class="col">{PRINTED}</aside><div><h1>{TITLE}</h1>{paragraphs(TEXT)}</div></article>',
+        f'<main>{OWN}<aside>Oleh <a href="/penulis/rina">Rina Wati</a> {PRINTED}</aside></main>',
+    ],
+)
+def test_an_aside_that_only_says_when_and_by_whom_dates_its_article(body: str) -> None:
+    assert local(body) == LOCAL
+
+
+@pytest.mark.parametrize(
+    ("aside", "outer"),
+    [
+        (f'<aside><a href="/pasar">{OTHER_TITLE}</a>{OLD_STAMP}</aside>', "article"),
+        (f"<aside><h4>Agenda</h4>Pasar murah {OLD_STAMP}</aside>", "article"),
+        (f'<aside class="related">{OLD_STAMP}</aside>', "article"),
+        (f"<aside>{paragraphs(OTHER)}{OLD_STAMP}</aside>", "article"),
+        (f"<aside>{OLD_STAMP}</aside>", "div"),
+    ],
+    ids=["card", "agenda", "related", "long box", "outside"],
+)
+def test_any_other_aside_does_not(aside: str, outer: str) -> None:
+    assert local(f"<{outer}>{OWN}{aside}</{outer}>") is None
+
+
+def test_an_aside_is_asked_only_where_nothing_else_dates_the_article() -> None:
+    body = f"<article><h1>{TITLE}</h1><div>{PRINTED}</div>{paragraphs(TEXT)}<aside>{OLD_STAMP}</aside></article>"
+    assert local(body) == LOCAL
+
+
+@pytest.mark.parametrize("byline", ["Rina Wati (Kabar Muara)", "Rina Wati, Kabar Muara", "Rina Wati - Kabar Muara"])
+def test_the_portal_s_name_behind_an_author_s_is_no_part_of_it(byline: str) -> None:
+    assert author_of(byline, ("Kabar Muara",)) == "Rina Wati"

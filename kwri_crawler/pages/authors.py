@@ -23,7 +23,7 @@ _NO_PERSON = re.compile(
     re.IGNORECASE,
 )
 _AN_ACCOUNT = re.compile(r"\son (?:facebook|twitter|instagram|youtube|x)$", re.IGNORECASE)
-_PARTS = re.compile(r"\s[-–—|]\s|\s?/|,\s")
+_PARTS = re.compile(r"\s[-–—|]\s|\s?/|,\s|\s\((?=[^()]+\)$)")
 _MOTTO = re.compile(r"\s[-–—|:]\s|\s?[|:]\s")
 _MONTHS = "jan|feb|mar|mär|apr|mei|may|mai|jun|jul|ag|aug|sep|okt|oct|nov|des|dec|dez"
 # "Tomas Spahn Fr, 18. Oktober 2019", "Sofia Gonzalez December 2, 2025"

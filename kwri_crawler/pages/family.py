@@ -16,7 +16,6 @@ from kwri_crawler.pages.bylines import as_shown, shown_author
 from kwri_crawler.pages.credits import roles_in, split_caption, without_sign_off
 from kwri_crawler.pages.header import (
     around,
-    as_judged,
     author_in,
     dates_in,
     is_labelled_update,
@@ -39,7 +38,7 @@ from kwri_crawler.pages.sections import (
     unique,
 )
 from kwri_crawler.pages.source import Source, text_of, unreadable
-from kwri_crawler.pages.stamps import dated_link, dates_beyond, stamped_date
+from kwri_crawler.pages.stamps import as_judged, dates_elsewhere
 from kwri_crawler.pages.text import count_words
 from kwri_crawler.pages.titles import is_another_s, title_of
 
@@ -180,7 +179,7 @@ class Family:
                 author, author_at = as_shown(signed, shown_author(source, sites)) or "", "general byline"
             dates = dates or list(dates_in(header))
         if not (dates or meta.is_dated):
-            dates = list(stamped_date(source) or dates_beyond(source, title or "", paragraphs) or dated_link(source))
+            dates = list(dates_elsewhere(source, title or "", paragraphs))
         tags, tags_at = self._tags(source, root, selectors)
         if tags:
             evidence.append(("tags", tags_at))

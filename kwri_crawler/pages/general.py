@@ -26,7 +26,6 @@ from kwri_crawler.pages.header import (
     is_date,
     is_labelled_update,
     name_above_date,
-    posted_at_end,
     without_header,
 )
 from kwri_crawler.pages.kinds import Kind, kind_of_page
@@ -34,7 +33,7 @@ from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.pictures import lead_picture, picture_of, shown_picture, told_picture
 from kwri_crawler.pages.sections import section_in_meta, section_of_article, sections_shown, tags_of
 from kwri_crawler.pages.source import Source, text_of
-from kwri_crawler.pages.stamps import dated_link, own_lines, stamped_date
+from kwri_crawler.pages.stamps import dates_elsewhere, own_lines
 from kwri_crawler.pages.text import fold, once, person, words
 from kwri_crawler.pages.titles import title_of, without_kicker
 
@@ -99,8 +98,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
     printed = tuple(dates_in(lines)) or tuple(dates_in(above(parted, title or "")))
     times = _stamped(source)
     if not (printed or meta.is_dated or times):
-        printed = stamped_date(source) or tuple(dates_in((*lines_below(), *posted_at_end(paragraphs))))
-        printed = printed or dated_link(source)
+        printed = dates_elsewhere(source, title or "", paragraphs)
     printed = without_server_clock(source.html, printed, meta.dates)
     shown = shown_author(source, sites)
     tags, tags_at = tags_of(source)
@@ -154,12 +152,16 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
 
 
 def _stamped(source: Source) -> tuple[DateText, ...]:
-    """Return the date of the first <time> of the article that is no update, else of the first; empty without one."""
-    nodes = source.tree.css("time[datetime]")[:_MOST_TIMES]
+    """Return the date of the first <time> of the article that is no update, else of the first; empty without one.
+
+    Before there was <time> an <abbr> held it: Blogger's, and Pelican's to this day.
+    """
+    nodes = source.tree.css("time[datetime], abbr.published[title]")[:_MOST_TIMES]
     kinds = [(is_labelled_update(node), node) for node in nodes if is_own(source, node)]
     is_update, first = min(kinds, key=lambda one: one[0], default=(False, None))
     kind = DateKind.UPDATED if is_update else DateKind.PUBLISHED
-    found = date_text(kind, DateSource.TIME, first.attributes.get("datetime") or "") if first is not None else None
+    attributes = first.attributes if first is not None else {}
+    found = date_text(kind, DateSource.TIME, attributes.get("datetime") or attributes.get("title") or "")
     return () if found is None else (found,)
 
 

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from kwri_crawler.items import DateKind, DateSource, DateText
 from kwri_crawler.pages.authors import is_name
-from kwri_crawler.pages.credits import roles_in
+from kwri_crawler.pages.credits import is_copyright, roles_in
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.portal_names import is_portal
 from kwri_crawler.pages.source import text_of
@@ -58,7 +58,7 @@ _AUTHOR = re.compile(
     rf"|^\(?(?:laporan\s)?(?:{_ROLE}\s){{1,2}}[^,:|]{{2,40}},\s(\S{{1,40}}(?:\s\S{{1,40}}){{1,4}}?)\)?$",
     re.IGNORECASE,
 )
-_WHO = re.compile(rf"\b(?:{_ROLE}|laporan|oleh|by)\b|\s[-–|]\s|\.[a-z]{{2}}", re.IGNORECASE)
+_WHO = re.compile(rf"\b(?:{_ROLE}|laporan|oleh|by)\b|\s[-–—/|(]|\w,\s\w|\.[a-z]{{2}}", re.IGNORECASE)
 _ROLE_BEFORE = re.compile(rf"{_ROLE}\s(?=\S)", re.IGNORECASE)  # "Wartawan Rina Wati"
 _BEFORE_DATE = re.compile(
     r"(?:[\s,|–-]|\s(?:on|at|pada|(?:last\s)?updated|published|diperbarui)\W{0,2}(?=\s*$)){1,9}$", re.IGNORECASE
@@ -68,10 +68,8 @@ _POSTED = re.compile(
     re.IGNORECASE,
 )
 _LABEL_ALONE = re.compile(rf"(?:{_ROLE}|(?:ditulis\s)?oleh|(?:written\s)?by|von)\s?:?", re.IGNORECASE)
+_BESIDE_PORTAL = re.compile(r"([^,(]{3,60}?)(?:\s[-–—/|]\s|,\s|\s\()([^,()]{3,60})\)?")
 _BARS = re.compile(r"\s?[|•·]\s?")
-_ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_NUMBER = re.compile(r"\d{1,4}")
-_HAS_CLOCK = re.compile(r"\d[.:]\d\d(?!\d)")
 _NAME = re.compile(r"[A-Z][\w'’.]{0,20}(?: [A-Z][\w'’.]{0,20}){1,4}")
 _CUT = re.compile(
     r"\s(?-i:in|on|at|pada)\s|\s[|•·]\s|\s-\s(?=\D{0,12}\d)|,?\s(?=(?:editor|senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b)|(?=editor\s?:)|\s?/\s?(?=red\s?:)",
@@ -86,6 +84,7 @@ _LINES_ABOVE = 3
 _FAR_ABOVE = 20  # lines between a headline and its text
 _A_BYLINE = 80  # characters of a line that may be one, though the text holds it
 _LINES_BELOW = 5
+_A_NAME = 3  # words of who or where, beside a date below a text
 _A_TAG = 3  # words of a link that is a tag, a section or a person: a headline has more
 LONGEST_HEADER = 120  # characters of a line that is a date and a byline
 _LEAST_OF_TITLE = 3  # words
@@ -153,6 +152,23 @@ def _short(lines: Sequence[str]) -> list[str]:
     return [line for line in lines if len(line) <= LONGEST]
 
 
+def says_when(line: str) -> bool:
+    """Say whether a line below a text dates it: by itself, behind "Posted", or behind a name or a place.
+
+    What else has a date there is a seal of the press council, a firm's founding, a claim of rights.
+    """
+    if is_copyright(line):
+        return False
+    dated = (part for part in _BARS.split(line) if PRINTED_DATE.search(part))
+    return any(_dates_a_text(PRINTED_DATE.sub(" ", part).strip(" ,.:;()-–")) for part in dated)
+
+
+def _dates_a_text(beside: str) -> bool:
+    """Say whether what stands in one line with a date leaves that the text's."""
+    is_label = _POSTED.match(beside) or _UPDATED.search(beside) or author_in([beside])
+    return not beside or bool(is_label) or (len(words(beside)) <= _A_NAME and is_name(beside, least=1))
+
+
 def posted_at_end(paragraphs: Sequence[str]) -> list[str]:
     """Return a text's last line where it only says when it was posted; else nothing."""
     last = paragraphs[-1] if len(paragraphs) > 1 else ""
@@ -214,8 +230,11 @@ def _author_in_line(line: str, following: str, sites: tuple[str, ...]) -> str | 
                 return who
         elif _ROLE_BEFORE.match(said) and is_name(name := _ROLE_BEFORE.sub("", said, count=1)):
             return name
-    head, mark, tail = line.rpartition(" - ")
-    return head if mark and is_portal(tail, sites) and is_name(head) else None
+    for said in (line, *parts):  # "Rina Wati - Kabar Puger", "Rina Wati, Kabar Puger"
+        beside = _BESIDE_PORTAL.fullmatch(said.lstrip(" -–|,"))
+        if beside and is_portal(beside[2], sites) and not is_portal(beside[1], sites) and is_name(beside[1]):
+            return beside[1]
+    return None
 
 
 def name_above_date(lines: Sequence[str]) -> str | None:
@@ -259,24 +278,6 @@ def is_labelled_update(node: LexborNode) -> bool:
         return False
     before = text_of(parent)[:300].partition(text_of(node))[0] if text_of(node) else ""
     return _UPDATED.search(before[-40:]) is not None
-
-
-def as_judged(printed: DateText, told: Sequence[DateText]) -> DateText:
-    """Return a printed date as an update, when it is the day of the change that the metadata tell."""
-    days = {date.kind: _day(date.text) for date in reversed(told)}
-    changed, published = days.get(DateKind.UPDATED), days.get(DateKind.PUBLISHED)
-    if not changed or not published or changed == published or printed.source is not DateSource.BYLINE:
-        return printed
-    numbers = {int(number) for number in _NUMBER.findall(printed.text)}
-    if {*changed[::2]} <= numbers and not {*published[::2]} <= numbers and not _HAS_CLOCK.search(printed.text):
-        return DateText(DateKind.UPDATED, printed.source, printed.text)
-    return printed
-
-
-def _day(text: str) -> tuple[int, int, int] | None:
-    """Return year, month and day of a date that a machine printed; null for any other."""
-    found = _ISO_DAY.match(text)
-    return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
 def without_label(text: str) -> str:

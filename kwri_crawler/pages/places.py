@@ -17,9 +17,17 @@ _ELSEWHERE = re.compile(
 # What WordPress and Squarespace say of an article's topics in its class: "category-trending", "tag-populer".
 _TOPICS = re.compile(r"(?:^|\s)(?:category|tag|kategori)-\S+", re.IGNORECASE)
 _SIDE = re.compile(r"side-?bar", re.IGNORECASE)
+# A site's footer, whatever its tag; an article's own says so: "post-info", "entry-footer".
+_SITE_FOOTER = re.compile(
+    r"(?:^|\s)(?:(?:site|page|main|global)[_-]?)?(?:footer|copyrights?)"
+    r"(?:[_-]?(?:area|bottom|top|wrap(?:per)?|widgets?|inner|container|content|section|text))?(?=$|\s)",
+    re.IGNORECASE,
+)
+_OWN_FOOTER = re.compile(r"(?:^|[\s_-])(?:post|entry|article|story)[_-]", re.IGNORECASE)
+_RIGHTS = re.compile(r"©|\bcopyright\b|\bhak cipta\b|\ball rights\b", re.IGNORECASE)
 _OTHERS = (
     "[class*=comment i], [id*=comment i], [class*=komentar i], [id*=komentar i], [class*=disqus i], [class*=related i],"
-    " [class*=terkait i]"
+    " [class*=terkait i], footer, [class*=footer i], [id*=footer i], [class*=copyright i], [id*=copyright i]"
 )
 _MOST_OTHERS = 300
 _FAR = 40  # elements around a node that are looked at
@@ -31,28 +39,37 @@ def is_of_article(node: LexborNode, root: LexborNode | None = None, *, aside: bo
     `aside` is for what may stand beside an article too, in its side column.
     """
     around: LexborNode | None = node
-    is_footer = False
+    footer: LexborNode | None = None  # the outermost that may be the site's
     for _ in range(_FAR):
-        if around is None or around.tag == "body" or (root is not None and around.mem_id == root.mem_id):
-            return not is_footer or (around is not None and around.tag == "article")  # Drupal's names who, and when
-        if around.tag == "article":
-            is_footer = False  # of the article's own
+        if around is None or around.tag == "body":
+            break
+        # Drupal's names in an article's footer who wrote it, and when; Pelican's in that of <main>.
+        if around.tag == "article" or (around.tag == "main" and footer is not None and _is_dated(footer)):
+            footer = None
+        if root is not None and around.mem_id == root.mem_id:
+            break
         if around.tag in _OUTSIDE and not (aside and around.tag == "aside"):
             return False
-        is_footer |= around.tag == "footer"
         attributes = around.attributes
-        if attributes:
-            names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-            if aside:
-                names = _SIDE.sub("", names)
-            if len(names) > 1 and _ELSEWHERE.search(names[:300]) and _ELSEWHERE.search(_TOPICS.sub("", names)[:300]):
-                return False
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300] if attributes else ""
+        if aside:
+            names = _SIDE.sub("", names)
+        if len(names) > 1 and _ELSEWHERE.search(names) and _ELSEWHERE.search(_TOPICS.sub("", names)):
+            return False
+        if (around.tag == "footer" and not _OWN_FOOTER.search(names)) or _SITE_FOOTER.search(names):
+            footer = around
         around = around.parent
-    return not is_footer
+    return footer is None
+
+
+def _is_dated(footer: LexborNode) -> bool:
+    """Say whether a footer says when, and not whose all of it is, as a site's does."""
+    is_site_s = _RIGHTS.search(footer.text(separator=" ")[:2_000]) is not None
+    return not is_site_s and footer.css_first("time, abbr.published") is not None
 
 
 def others(tree: LexborHTMLParser) -> frozenset[int]:
-    """Return the mem_ids of a page's comments and cards: what they say is not of the article."""
+    """Return the mem_ids of a page's comments, cards and footers: what they say is not of the article."""
     nodes = tree.css(_OTHERS)[:_MOST_OTHERS]
     return frozenset(node.mem_id for node in nodes if not is_of_article(node))
 

@@ -1,4 +1,4 @@
-"""The date of an element below the headline that is called one: "date", "tanggal", "waktu"; no card's, no clock's."""
+"""The dates of elements that are called one, "date", "tanggal", or stand around the text; no card's, no footer's."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ from urllib.parse import urlsplit
 from kwri_crawler.items import DateKind, DateSource, DateText
 from kwri_crawler.pages.blocks import lines_of
 from kwri_crawler.pages.cards import is_own
-from kwri_crawler.pages.header import PRINTED_DATE, above, below, dates_in, is_labelled_update, posted_at_end
+from kwri_crawler.pages.header import (
+    PRINTED_DATE,
+    above,
+    below,
+    dates_in,
+    is_labelled_update,
+    posted_at_end,
+    says_when,
+)
 from kwri_crawler.pages.metadata import date_text
-from kwri_crawler.pages.places import others
+from kwri_crawler.pages.places import is_of_article, others
 from kwri_crawler.pages.source import Source, text_of
 
 _HEADLINE = "h1, .entry-title, .post-title, [itemprop=headline]"
@@ -20,9 +28,18 @@ _DATED = (
     " [class*=publicationtime i], [itemprop=datePublished], time"
 )
 _NOT_ITS = re.compile(r"update|modif|comment|event|expir|today|now|clock|jam-?digital|related|card", re.IGNORECASE)
+_ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_NUMBER = re.compile(r"\d{1,4}")
+_HAS_CLOCK = re.compile(r"\d[.:]\d\d(?!\d)")
 _MOST = 60  # elements
 _MOST_LINKS = 1_000
+_A_NAME = 4  # words of a link that may be a writer's or a section's
 _LONGEST = 120  # characters of an element that is a date, and what stands beside it
+
+
+def dates_elsewhere(source: Source, title: str, paragraphs: Sequence[str]) -> tuple[DateText, ...]:
+    """Return the dates of a page that has none below its headline: by its elements, around the text, beside a link."""
+    return stamped_date(source) or dates_beyond(source, title, paragraphs) or dates_aside(source) or dated_link(source)
 
 
 def dated_link(source: Source) -> tuple[DateText, ...]:
@@ -38,15 +55,34 @@ def dated_link(source: Source) -> tuple[DateText, ...]:
     return ()
 
 
+def dates_aside(source: Source) -> tuple[DateText, ...]:
+    """Return the dates of an article's own <aside> that says when it was published, and by whom; no box's."""
+    for node in source.tree.css("article aside, main aside")[:_MOST]:
+        said = text_of(node)
+        if not 0 < len(said) <= _LONGEST or node.css_first("h1, h2, h3, h4, h5, h6") is not None:
+            continue
+        is_linked = any(len(text_of(link).split()) > _A_NAME for link in node.css("a[href]"))
+        if is_linked or not is_of_article(node, aside=True):
+            continue
+        stamped = node.css_first("time[datetime]")
+        kind = DateKind.UPDATED if stamped is not None and is_labelled_update(stamped) else DateKind.PUBLISHED
+        stamp = (stamped.attributes.get("datetime") or "") if stamped is not None else ""
+        if exact := date_text(kind, DateSource.TIME, stamp):
+            return (exact,)
+        if printed := tuple(dates_in([said])):
+            return printed
+    return ()
+
+
 def own_lines(source: Source) -> tuple[str, ...]:
-    """Return the lines that a page shows, parted, without those of comments and cards."""
+    """Return the lines that a page shows, parted, without those of comments, cards and the site's footer."""
     return lines_of(source.tree.body, others(source.tree))[1] if source.tree.body is not None else ()
 
 
 def dates_beyond(source: Source, title: str, paragraphs: Sequence[str]) -> tuple[DateText, ...]:
     """Return the dates right above the headline, else right below the text; none of comments and cards."""
     lines = own_lines(source)
-    near = (*below(lines, paragraphs, source.link_texts), *posted_at_end(paragraphs))
+    near = (*filter(says_when, below(lines, paragraphs, source.link_texts)), *posted_at_end(paragraphs))
     return tuple(dates_in(above(lines, title))) or tuple(dates_in(near))
 
 
@@ -70,3 +106,21 @@ def stamped_date(source: Source) -> tuple[DateText, ...]:
         if dates := tuple(dates_in([said])):
             return dates
     return ()
+
+
+def as_judged(printed: DateText, told: Sequence[DateText]) -> DateText:
+    """Return a printed date as an update, when it is the day of the change that the metadata tell."""
+    days = {date.kind: _day(date.text) for date in reversed(told)}
+    changed, published = days.get(DateKind.UPDATED), days.get(DateKind.PUBLISHED)
+    if not changed or not published or changed == published or printed.source is not DateSource.BYLINE:
+        return printed
+    numbers = {int(number) for number in _NUMBER.findall(printed.text)}
+    if {*changed[::2]} <= numbers and not {*published[::2]} <= numbers and not _HAS_CLOCK.search(printed.text):
+        return DateText(DateKind.UPDATED, printed.source, printed.text)
+    return printed
+
+
+def _day(text: str) -> tuple[int, int, int] | None:
+    """Return year, month and day of a date that a machine printed; null for any other."""
+    found = _ISO_DAY.match(text)
+    return (int(found[1]), int(found[2]), int(found[3])) if found else None
