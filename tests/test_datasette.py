@@ -56,8 +56,8 @@ def test_every_table_and_view_says_what_it_is_and_every_comment_finds_its_column
         ("articles", "published_at", "UTC; null if no date"),
         ("articles", "crawl", "the crawl that stored it"),
         ("articles", "dateline", "the place that the text begins with"),  # added later, with /* */
-        ("articles", "out_at", "UTC; by when it was surely out"),  # generated, in brackets
-        ("articles", "story", "all articles that carry its text"),
+        ("articles", "out_at", "UTC; by then it was certainly published"),  # generated, in brackets
+        ("articles", "story", "the story of all articles with its text"),
         ("listings", "complete_since", "the local day down to which"),  # parted from its comment by added columns
         ("listings", "changed_at", "the newest change that a finished reading saw"),
         ("urls", "article", "the article that it brought"),

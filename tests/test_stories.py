@@ -426,8 +426,8 @@ def test_every_table_and_view_of_stories_explains_itself(press: Press) -> None:
         if name in ("stories", "ties", "sketches", "marks", "institutions") or " stories" in str(sql):
             assert "--" in str(sql), f"{name} has no comment"
     (sql,) = press.all("SELECT sql FROM sqlite_master WHERE name = 'articles'")[0]
-    assert "by when it was surely out" in str(sql)
-    assert "all articles that carry its text" in str(sql)
+    assert "by then it was certainly published" in str(sql)
+    assert "the story of all articles with its text" in str(sql)
 
 
 def scrapy(archive: Path, *words: str) -> Crawled:

@@ -6,12 +6,12 @@ whoever writes dates, another program too, keeps it right. Released statements a
 
 TABLE = """
 CREATE TABLE clocks (
-    -- how many printed dates lie how far from the chosen one; the view portal_clocks says what that means
+    -- counts of printed dates by how far they are from the chosen one; the view portal_clocks explains them
     portal TEXT NOT NULL REFERENCES portals(id),
     source TEXT NOT NULL,    -- json-ld, meta, time, byline, feed, sitemap, index, url
-    kind TEXT,               -- what they were judged to be: published, updated; null if never judged
-    offset_s INTEGER NOT NULL, -- seconds after the chosen date, had their own zone been believed; 0 within 15 minutes
-    still_wrong INTEGER NOT NULL, -- 1 if that is so with their zone corrected too
+    kind TEXT,               -- what we take them for: published, updated; null if not judged yet
+    offset_s INTEGER NOT NULL, -- seconds after the chosen date, read in the zone that they print; 0: within 15 minutes
+    still_wrong INTEGER NOT NULL, -- 1 if they differ with a corrected zone, too
     dates INTEGER NOT NULL
 ) STRICT
 """
@@ -78,8 +78,8 @@ END
 
 VIEW = """
 CREATE VIEW portal_clocks AS
-    -- per portal and source: how often its clock, believed as printed, is not that of the chosen date, and by how much;
-    -- a source that is wrong by the same hours nearly always has a lying clock: declare it in the portal's file
+    -- per portal and source: how often a date, read in its printed zone, differs from the chosen one, and by how much;
+    -- if a source is off by the same hours nearly every time, its clock is wrong: say so in the portal's file
     SELECT
         portal,
         source,
@@ -87,7 +87,7 @@ CREATE VIEW portal_clocks AS
         sum(dates) AS dates,
         sum(dates * (offset_s <> 0)) AS disagree,
         round(100.0 * sum(dates * (offset_s <> 0)) / sum(dates), 1) AS disagree_percent,
-        sum(dates * (offset_s <> 0 AND NOT still_wrong)) AS put_right, -- ... that agree once their zone is corrected
+        sum(dates * (offset_s <> 0 AND NOT still_wrong)) AS put_right, -- ... and agree once their zone is corrected
         round(
             (
                 SELECT off FROM (

@@ -13,9 +13,9 @@ from kwri_crawler.archive.cures import archive_error
 
 TABLE = """
 CREATE TABLE notes (
-    -- what a person noted about an article by hand: it outlives edits, rereading and restory, and goes with the article
+    -- what a person noted about an article; edits, reread and restory keep it, and it is deleted with the article
     article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
-    tone TEXT                    -- towards whoever keeps the archive; null if nobody said
+    tone TEXT                    -- its tone towards the desk, set by a person; null if nobody set it
         CHECK (tone IN ('positif', 'netral', 'negatif')),
     topic TEXT,                  -- in the desk's own words; null if none
     note TEXT,                   -- null if none

@@ -3,25 +3,25 @@
 TABLES = (
     """
 CREATE TABLE releases (
-    -- a text that a desk sent out itself; it is no article, and counts nowhere as one
+    -- a desk's own press release; it is not an article, and is not counted as one
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,   -- its file, below the folder that was added; a CSV's name; or its article's url_key
     unit TEXT,                   -- who sent it: Polres Ngawi; null if not said
     title TEXT NOT NULL,         -- its first line where the file has no title
-    body TEXT NOT NULL CHECK (body <> ''), -- as it was sent, letterhead and all; paragraphs parted by an empty line
+    body TEXT NOT NULL CHECK (body <> ''), -- as it was sent, with letterhead; an empty line between paragraphs
     released_at TEXT NOT NULL,   -- UTC; where only the day is known its local midnight
     released_local TEXT NOT NULL, -- the same moment on the desk's clock: 2024-06-27T14:10:00+07:00
     released_precision TEXT NOT NULL CHECK (released_precision IN ('minute', 'day')),
-    portal TEXT REFERENCES portals(id), -- the desk's own, which carries nothing; null for a file
+    portal TEXT REFERENCES portals(id), -- the desk's own portal, if it comes from there; null for a file
     article INTEGER REFERENCES articles(id) ON DELETE SET NULL, -- its page there; null for a file
     text_hash TEXT NOT NULL,     -- as articles.text_hash
-    method INTEGER NOT NULL,     -- the version of the method that settled it; 0 if it is to be settled again
+    method INTEGER NOT NULL,     -- the version of the method that compared it; 0 if it must be compared again
     added_at TEXT NOT NULL
 ) STRICT
 """,
     """
 CREATE TABLE release_marks (
-    -- the index of releases: an article that carries one shares two or more marks with it in the weeks around it
+    -- index to find carriers: an article shares two or more of these with its release, in a week near it
     week INTEGER NOT NULL,       -- of released_at, counted from 1 January 1970
     hash INTEGER NOT NULL,
     release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
@@ -30,22 +30,22 @@ CREATE TABLE release_marks (
 """,
     """
 CREATE TABLE carried (
-    -- an article that has a release's text, by the two texts alone; the view release_articles adds their stories
+    -- an article with a release's text, judged by the two texts; the view release_articles adds copies of the article
     release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
     article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    kind TEXT NOT NULL           -- copy; contains (in a roundup) and part (some passages) are for a person to look at
+    kind TEXT NOT NULL           -- copy; contains (a roundup) and part (some passages) are for a person to check
         CHECK (kind IN ('copy', 'contains', 'part')),
     reason TEXT NOT NULL,        -- the rule that decided
-    share REAL NOT NULL,         -- of the release's passages, letterhead and signature left out, that the article has
-    own REAL NOT NULL,           -- of the article's passages that are not the release's
+    share REAL NOT NULL,         -- of the release's passages, without letterhead and signature, that the article has
+    own REAL NOT NULL,           -- share of the article's passages that the release does not have
     PRIMARY KEY (release, article)
 ) STRICT, WITHOUT ROWID
 """,
     """
 CREATE TABLE reported_links (
-    -- an address that somebody named as a place where a release ran
+    -- an address where, as somebody reported, a release was published
     url_key TEXT PRIMARY KEY,    -- as articles.url_key
-    url TEXT NOT NULL,           -- as it was named
+    url TEXT NOT NULL,           -- as it was reported
     reported_at TEXT NOT NULL    -- when scrapy releases links first read it
 ) STRICT, WITHOUT ROWID
 """,
@@ -100,7 +100,7 @@ def portal_releases(where: str = "true") -> str:
         sent.unit,
         sent.day,
         max(reached.carried) AS carried,
-        min(reached.lag_hours) AS first_hours -- to its first copy; null if none, or where an hour is not known
+        min(reached.lag_hours) AS first_hours -- hours to its first copy; null if none, or if an hour is not known
     FROM (
         SELECT crawled.portal, sent.release, 0 AS carried, NULL AS lag_hours
         FROM sent
@@ -183,11 +183,11 @@ def portal_league(span: str, where: str) -> str:
 VIEWS = (
     """
 CREATE VIEW release_articles AS
-    -- one row an article that carries a release: by its own text, or as part of a story of which an article is a copy
+    -- one row per article that carries a release: by its own text, or because it copies an article that does
     SELECT
         found.release,
         found.article,
-        found.kind,                 -- copy counts as carried; contains and part are for a person to look at
+        found.kind,                 -- copy counts as carried; contains and part are for a person to check
         articles.portal,
         articles.out_at,
         articles.published_local,
@@ -195,12 +195,12 @@ CREATE VIEW release_articles AS
             WHEN releases.released_precision = 'minute' AND articles.published_precision IN ('second', 'minute')
             THEN round((julianday(articles.out_at) - julianday(releases.released_at)) * 24, 2)
         END AS lag_hours,
-        CAST(                       -- from the one's local day to the other's; below 0: out before the release
+        CAST(                       -- days from the release to the article; below 0: published before it
             julianday(substr(coalesce(articles.published_local, articles.out_at), 1, 10))
             - julianday(substr(releases.released_local, 1, 10)) AS INTEGER
         ) AS lag_days,
         articles.title = releases.title AS same_title,
-        found.share,                -- null for an article that carries it by its story alone
+        found.share,                -- null if it carries the release only as a copy of another article
         found.own,
         found.reason,
         articles.title,
@@ -231,7 +231,7 @@ CREATE VIEW release_articles AS
 """,
     """
 CREATE VIEW releases_overview AS
-    -- one row a release, those that ran nowhere too: on how many portals, who was first and how fast
+    -- one row per release, also those that nobody carried: on how many portals, who was first, how fast
     SELECT
         releases.id AS release,
         releases.name,
@@ -243,7 +243,7 @@ CREATE VIEW releases_overview AS
         substr(releases.released_local, 1, 10) AS day,
         count(CASE WHEN carriers.kind = 'copy' THEN 1 END) AS articles,
         count(DISTINCT CASE WHEN carriers.kind = 'copy' THEN carriers.portal END) AS portals,
-        count(CASE WHEN carriers.kind <> 'copy' THEN 1 END) AS parts, -- roundups and shared passages, to be looked at
+        count(CASE WHEN carriers.kind <> 'copy' THEN 1 END) AS parts, -- roundups and shared passages, to be checked
         substr(min(CASE WHEN carriers.kind = 'copy' THEN carriers.out_at || carriers.portal END), 21) AS first_portal,
         min(CASE WHEN carriers.kind = 'copy' THEN carriers.out_at END) AS first_at,
         min(CASE WHEN carriers.kind = 'copy' THEN carriers.lag_hours END) AS first_hours -- null: see lag_hours
@@ -253,27 +253,27 @@ CREATE VIEW releases_overview AS
 """,
     """
 CREATE VIEW unit_league AS
-    -- one row a unit: how many releases it sent, how many of them ran, in how many articles
+    -- one row per unit: releases that it sent, how many of them were carried, in how many articles
     SELECT
-        unit,                       -- null: releases of which nobody said whose they are
+        unit,                       -- null: releases without a unit
         count(*) AS releases,
         sum(articles > 0) AS carried,
         sum(articles = 0) AS nowhere,
         sum(articles) AS articles,
         max(portals) AS widest_portals,
-        round(avg(first_hours), 2) AS mean_first_hours -- of those for which it is known
+        round(avg(first_hours), 2) AS mean_first_hours -- over those for which it is known
     FROM releases_overview
     GROUP BY unit
     ORDER BY articles DESC, carried DESC, unit
 """,
     f"""
 CREATE VIEW portal_releases AS
-    -- one row a portal and a release that it carried, or could have: it published around it, and was crawled later
+    -- one row per portal and release that it carried or could have: it published in those days, and was crawled later
     {portal_releases()}
 """,
     """
 CREATE VIEW portal_reach AS
-    -- one row a portal: of the releases that it could have carried, how many it did; those that carried none are last
+    -- one row per portal: how many of the releases that it could have carried it did; those with none are last
     SELECT
         portal,
         count(*) AS releases,
@@ -290,7 +290,7 @@ STATEMENTS = (*TABLES, *INDEXES, *VIEWS)
 # Added later, in place of the view above: of 1,000 releases and 200 portals it took half a second of CPU.
 REACH = f"""
 CREATE VIEW portal_reach AS
-    -- one row a portal: of the releases that it could have carried, how many it did; those that carried none are last
+    -- one row per portal: how many of the releases that it could have carried it did; those with none are last
     SELECT portal, releases, carried, share
     FROM ({portal_league("NULL", "true")}
     )

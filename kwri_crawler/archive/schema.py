@@ -15,35 +15,35 @@ migrations = Migrations("kwri_crawler")
 TABLES = (
     """
 CREATE TABLE portals (
-    -- the news sites that were ever crawled, as the catalogue described them last
+    -- every portal that was ever crawled, with what the catalogue last said of it
     id TEXT PRIMARY KEY,     -- the catalogue's file name: kwri-jatim
     name TEXT NOT NULL,      -- KWRI Jawa Timur
     home TEXT NOT NULL,      -- https://jatim.kwri.or.id/
     family TEXT NOT NULL,    -- the CMS that it runs on: varient, general
-    region TEXT,             -- null if it is of no one region
+    region TEXT,             -- null if it serves no single region
     zone TEXT NOT NULL       -- the IANA zone of its clock: Asia/Jakarta
 ) STRICT
 """,
     """
 CREATE TABLE crawls (
-    -- one run of one portal's spider; found = pending + stored + known + unreadable + refused + gone + failed
+    -- one crawl of one portal; found = pending + stored + known + unreadable + refused + gone + failed
     id INTEGER PRIMARY KEY,
     portal TEXT NOT NULL REFERENCES portals(id),
     started_at TEXT NOT NULL,
     ended_at TEXT,           -- null while it runs, and if it was killed
-    finish TEXT,             -- why it ended, killed among it; null while it runs
+    finish TEXT,             -- why it ended, also: killed; null while it runs
     reason TEXT,             -- what a person should know about the finish; null if nothing
-    since TEXT,              -- the bound that was asked for, a local day; null if none
-    max_pages INTEGER,       -- the bound that was asked for (-a limit); null if none
+    since TEXT,              -- the first day that was asked for, local; null if none
+    max_pages INTEGER,       -- the most pages that were asked for (-a limit); null if no limit
     found INTEGER,           -- addresses that a listing named or that were asked for; null while it runs
     pending INTEGER,         -- ... left for a later crawl
     stored INTEGER,          -- ... whose article was archived
-    known INTEGER,           -- ... settled before, or whose article was in the archive under another address
+    known INTEGER,           -- ... done in an earlier crawl, or the article is archived under another address
     unreadable INTEGER,      -- ... whose page held no readable article
     refused INTEGER,         -- ... not asked for, or not taken
     gone INTEGER,            -- ... no longer there
-    failed INTEGER,          -- ... without a whole answer; to be asked for again
-    requests INTEGER,        -- HTTP requests sent, with robots.txt, listings and repetitions
+    failed INTEGER,          -- ... no complete answer; asked for again later
+    requests INTEGER,        -- HTTP requests sent, also for robots.txt, listings and retries
     bytes INTEGER,           -- received, as they came over the wire
     version TEXT NOT NULL    -- of kwri-crawler
 ) STRICT
@@ -60,19 +60,19 @@ CREATE TABLE listings (
     reason TEXT,             -- why it was not read; null if it was
     pages INTEGER NOT NULL DEFAULT 0,   -- pages of it that the last crawl read
     entries INTEGER NOT NULL DEFAULT 0, -- addresses that these pages named
-    complete_crawl INTEGER REFERENCES crawls(id), -- the last crawl that read it down to known ground; null if none
-    complete_from INTEGER,   -- the newest urls.id when that reading began: whatever was found before is known ground
+    complete_crawl INTEGER REFERENCES crawls(id), -- the last crawl that read it down to known articles; null if none
+    complete_from INTEGER,   -- the newest urls.id when that reading began: all up to it was known already
     complete_since TEXT,     -- the local day down to which it was read; null if to its end
     UNIQUE (portal, url)
 ) STRICT
 """,
     """
 CREATE TABLE articles (
-    -- every article once
+    -- the articles, each one once
     id INTEGER PRIMARY KEY,
     portal TEXT NOT NULL REFERENCES portals(id),
     url TEXT NOT NULL,                -- its own address, without tracking parameters
-    url_key TEXT NOT NULL UNIQUE,     -- the address without scheme, www. and final slash: what makes it one article
+    url_key TEXT NOT NULL UNIQUE,     -- the address without scheme, www. and final slash: one article each
     title TEXT NOT NULL CHECK (title <> ''),
     author TEXT,                      -- null if the page names none
     section TEXT,                     -- null if the page names none
@@ -86,10 +86,10 @@ CREATE TABLE articles (
     updated_at TEXT,                  -- UTC; null if the page names no moment of change
     updated_local TEXT,               -- the same with the offset it was printed in
     lead TEXT,                        -- the portal's own summary; null if it prints none
-    body TEXT NOT NULL CHECK (body <> ''), -- the paragraphs in order, parted by an empty line
+    body TEXT NOT NULL CHECK (body <> ''), -- the paragraphs in order, an empty line between them
     image_url TEXT,                   -- the main image; null if none
     word_count INTEGER NOT NULL,      -- of the body
-    language TEXT,                    -- ISO 639-1, as the page declares it; null if it does not
+    language TEXT,                    -- ISO 639-1, as the page states it; null if it does not
     reader TEXT NOT NULL,             -- the part of our code that read the page: varient, general
     text_hash TEXT NOT NULL,          -- of the normalised body: equal for the same text on any portal
     first_seen_at TEXT NOT NULL,      -- when a listing first named it to us
@@ -121,7 +121,7 @@ CREATE TABLE dates (
 """,
     """
 CREATE TABLE urls (
-    -- the ledger: every address that a portal named, and what became of it
+    -- every address that a portal's listings named, and what came of it
     id INTEGER PRIMARY KEY,
     portal TEXT NOT NULL REFERENCES portals(id),
     key TEXT NOT NULL,       -- the address without scheme, www. and final slash: one row each
@@ -129,9 +129,9 @@ CREATE TABLE urls (
     listing INTEGER REFERENCES listings(id), -- the listing that named it first
     found_at TEXT NOT NULL,
     found_crawl INTEGER NOT NULL REFERENCES crawls(id),
-    listed_text TEXT,        -- the date that the listing gave it, as printed; null if none
-    listed_at TEXT,          -- the same read, in UTC, or its page's own once that was read; null if neither
-    seen_crawl INTEGER NOT NULL REFERENCES crawls(id), -- the last crawl that met it
+    listed_text TEXT,        -- the date that the listing printed beside it; null if none
+    listed_at TEXT,          -- that date in UTC, or the page's own date once it was read; null if neither
+    seen_crawl INTEGER NOT NULL REFERENCES crawls(id), -- the last crawl whose listings named it
     outcome TEXT NOT NULL DEFAULT 'pending'
         CHECK (outcome IN ('pending', 'stored', 'known', 'unreadable', 'refused', 'gone', 'failed')),
     reason TEXT,             -- why it was not stored; null if it was, or was not tried yet
@@ -139,8 +139,8 @@ CREATE TABLE urls (
     tries INTEGER NOT NULL DEFAULT 0,
     tried_at TEXT,           -- null if never
     tried_crawl INTEGER REFERENCES crawls(id),
-    next_try_at TEXT,        -- not asked for again before; null if never again, or if pending: then in the next crawl
-    settled_crawl INTEGER REFERENCES crawls(id), -- the crawl that gave it its outcome
+    next_try_at TEXT,        -- not asked for again before this; null: never again, or, if pending, in the next crawl
+    settled_crawl INTEGER REFERENCES crawls(id), -- the crawl in which it got its outcome
     article INTEGER REFERENCES articles(id) ON DELETE SET NULL, -- the article that it brought
     UNIQUE (portal, key)
 ) STRICT
@@ -152,7 +152,7 @@ CREATE TABLE urls (
 VIEWS = (
     """
 CREATE VIEW latest_articles AS
-    -- what was published, newest first, in the words of a reader
+    -- the articles, newest first, for people to read
     SELECT
         articles.id,
         portals.name AS portal,
@@ -180,7 +180,7 @@ CREATE VIEW articles_by_day AS
 """,
     """
 CREATE VIEW portal_overview AS
-    -- one row a portal: how much is archived, from when to when, and what its last crawl did
+    -- one row per portal: how many articles, from when to when, and how its last crawl went
     SELECT
         portals.id AS portal,
         portals.name,
@@ -199,14 +199,14 @@ CREATE VIEW portal_overview AS
 """,
     """
 CREATE VIEW undated_articles AS
-    -- articles without a moment of publication, and why
+    -- articles without a date of publication, and why
     SELECT id, portal, url, title, published_reason, first_seen_at
     FROM articles
     WHERE published_at IS NULL
 """,
     """
 CREATE VIEW same_text AS
-    -- articles whose text stands word for word on more than one address
+    -- articles whose text is published, word for word, at more than one address
     SELECT text_hash, id, portal, published_at, title, url
     FROM articles
     WHERE text_hash IN (SELECT text_hash FROM articles GROUP BY text_hash HAVING count(*) > 1)
@@ -214,7 +214,7 @@ CREATE VIEW same_text AS
 """,
     """
 CREATE VIEW lost_urls AS
-    -- addresses that brought no article, and why; newest first
+    -- addresses from which no article was read, and why; newest first
     SELECT portal, url, outcome, reason, status, tries, tried_at, next_try_at
     FROM urls
     WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed')
@@ -248,19 +248,19 @@ def date_evidence(db: Database) -> None:
     """
     db.execute("""
 CREATE TABLE new_dates (
-    -- every date that was printed for an article, and what it said beside the one that was chosen
+    -- every date that was printed for an article, compared with the one that was chosen
     article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    kind TEXT NOT NULL,      -- what it claims to be: published, updated
+    kind TEXT NOT NULL,      -- what the page calls it: published, updated
     source TEXT NOT NULL,    -- json-ld, meta, time, byline, feed, sitemap, index, url
     text TEXT NOT NULL,      -- as printed
-    position INTEGER NOT NULL, -- in the order in which the page's reader found them, from 0
-    judged TEXT,             -- what it is: updated where "Diperbarui" stands before it; null if never judged
-    said_at TEXT,            -- UTC, the moment it was read as; null if it was refused or set aside
+    position INTEGER NOT NULL, -- its place among the article's dates as they were found, from 0
+    judged TEXT,             -- what we take it for: updated after the word "Diperbarui"; null if not judged yet
+    said_at TEXT,            -- UTC, how it was read; null if it was refused or set aside
     precision TEXT,          -- second, minute, day, approximate; null if said_at is
     reason TEXT,             -- why said_at is null
     won INTEGER NOT NULL DEFAULT 0, -- 1 if the article's published_at or updated_at is this one
-    offset_s INTEGER,        -- seconds after the chosen date of its kind; whole days if either knows no clock
-    printed_offset_s INTEGER, -- the same, had its own zone been believed as printed: a false Z shows here
+    offset_s INTEGER,        -- seconds after the chosen date of its kind; whole days if one of the two has no time
+    printed_offset_s INTEGER, -- the same, if read in the zone that it prints: a wrong Z is seen here
     flags TEXT,              -- JSON array of what a person should know; null if nothing
     PRIMARY KEY (article, kind, source, text)
 ) STRICT, WITHOUT ROWID
@@ -276,7 +276,7 @@ CREATE TABLE new_dates (
     db.execute("ALTER TABLE articles ADD COLUMN dateline TEXT /* the place that the text begins with; null if none */")
     db.execute("""
 CREATE TABLE event_dates (
-    -- the days that an article's opening names as those of its event
+    -- the days of the event that an article's first paragraphs name
     article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
     day TEXT NOT NULL,       -- ISO 8601, on the portal's calendar
     flags TEXT,              -- JSON array: weekday disagrees, repaired, year inferred, range; null if nothing
@@ -286,14 +286,14 @@ CREATE TABLE event_dates (
     db.execute("CREATE INDEX event_dates_day ON event_dates (day)")
     db.execute("""
 CREATE VIEW date_agreement AS
-    -- for each dated article: where its date was printed, what was printed, and how many other sources say the same
+    -- for each dated article: where its date was printed, how, and how many of its other dates agree
     SELECT
         articles.id,
         articles.portal,
         articles.published_at,
         articles.published_source AS source,
         articles.published_text AS text,
-        count(others.source) FILTER (WHERE abs(others.offset_s) <= 900) AS agree, -- within 15 minutes, or on the day
+        count(others.source) FILTER (WHERE abs(others.offset_s) <= 900) AS agree, -- within 15 minutes, or the same day
         count(others.source) FILTER (WHERE abs(others.offset_s) > 900) AS disagree,
         max(abs(others.offset_s)) AS farthest_s -- null if no other source counts
     FROM articles
@@ -305,7 +305,7 @@ CREATE VIEW date_agreement AS
 """)
     db.execute("""
 CREATE VIEW dates_to_check AS
-    -- articles whose printed dates lie more than a day apart: a person should look at them; the farthest first
+    -- articles whose printed dates are more than a day apart, for a person to check; the farthest first
     SELECT
         articles.id,
         articles.portal,
@@ -324,8 +324,8 @@ CREATE VIEW dates_to_check AS
 """)
     db.execute("""
 CREATE VIEW portal_clocks AS
-    -- per portal and source: how often its clock, believed as printed, is not that of the chosen date, and by how much;
-    -- a source that is wrong by the same hours nearly always has a lying clock: declare it in the portal's file
+    -- per portal and source: how often a date, read in its printed zone, differs from the chosen one, and by how much;
+    -- if a source is off by the same hours nearly every time, its clock is wrong: say so in the portal's file
     WITH compared AS (
         SELECT
             articles.portal,
@@ -361,7 +361,7 @@ CREATE VIEW portal_clocks AS
         count(*) AS dates,
         sum(compared.wrong) AS disagree,
         round(100.0 * sum(compared.wrong) / count(*), 1) AS disagree_percent,
-        sum(compared.wrong AND NOT compared.still_wrong) AS put_right, -- ... that agree once their zone is corrected
+        sum(compared.wrong AND NOT compared.still_wrong) AS put_right, -- ... and agree once their zone is corrected
         round(medians.off / 3600.0, 2) AS median_hours, -- of those that disagree; positive: later than the chosen date
         round(max(abs(compared.off)) FILTER (WHERE compared.wrong) / 3600.0, 2) AS largest_hours
     FROM compared
@@ -383,28 +383,28 @@ def stories(db: Database) -> None:
 def ask_for_what_changed(db: Database) -> None:
     """Remember how to ask conditionally, what is asked for again, earlier texts, back-fills and each portal's pace."""
     for table, column, meaning in (
-        ("listings", "read_at TEXT", "when it was last read as far as it was meant to be; null if never"),
+        ("listings", "read_at TEXT", "when it was last read as far as was planned; null if never"),
         ("listings", "paged INTEGER", "1 if its pages lead to every article; null if never read"),
         ("listings", "tells INTEGER", "1 if its items are whole texts, 0 if they are cut; null if not compared"),
-        ("listings", "changed_at TEXT", "the newest change that a finished reading saw; null if it tells none"),
-        ("urls", "changed_at TEXT", "the newest change that a listing gave it; null if none did"),
-        ("urls", "listed_facts TEXT", "author, section and tags, JSON, as a listing told them; null if none did"),
+        ("listings", "changed_at TEXT", "the newest change that a finished reading saw; null if it names none"),
+        ("urls", "changed_at TEXT", "the newest change of it that a listing named; null if none did"),
+        ("urls", "listed_facts TEXT", "JSON: author, section and tags from a listing; null if none named any"),
         ("articles", "gone_at TEXT", "when the portal was found to have removed it; null if it is there"),
-        ("portals", "next_due_at TEXT", "when it is worth crawling again; null if it never was crawled"),
-        ("portals", "every_s INTEGER", "seconds between two crawls that its news is worth"),
-        ("crawls", "until TEXT", "the other bound, a local day, inclusive; null if none"),
+        ("portals", "next_due_at TEXT", "when its next crawl is due; null if it was never crawled"),
+        ("portals", "every_s INTEGER", "seconds between its crawls, by how often it publishes"),
+        ("crawls", "until TEXT", "the last day that was asked for, local, inclusive; null if none"),
     ):  # fmt: skip
         # A comment that ends with its line would swallow the bracket that SQLite puts behind a new column.
         db.execute(f"ALTER TABLE {table} ADD COLUMN {column} /* {meaning} */")
     for statement in (
         """
 CREATE TABLE answers (
-    -- what a listing's page was last answered with, for asking only whether it changed
+    -- the last answer for each page of a listing, so that we can ask only whether it changed
     listing INTEGER NOT NULL REFERENCES listings(id) ON DELETE CASCADE,
     url TEXT NOT NULL,
-    etag TEXT,               -- null if it sent none
-    last_modified TEXT,      -- null if it sent none
-    leads_on INTEGER NOT NULL, -- 1 if it names further pages, which an unchanged one would not
+    etag TEXT,               -- null if the answer had none
+    last_modified TEXT,      -- null if the answer had none
+    leads_on INTEGER NOT NULL, -- 1 if it named further pages; the answer 'not modified' names none
     full_at TEXT NOT NULL,   -- when it was last sent in full
     crawl INTEGER NOT NULL REFERENCES crawls(id), -- the crawl that got it
     PRIMARY KEY (listing, url)
@@ -420,16 +420,16 @@ CREATE TABLE robots (
 """,
         """
 CREATE TABLE visits (
-    -- articles that are asked for again, while they are young or when a listing gives reason to
+    -- articles that are fetched again, while they are new or because a listing says that they changed
     article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
     portal TEXT NOT NULL REFERENCES portals(id),
-    next_at TEXT,            -- null: not again by itself
+    next_at TEXT,            -- null: not planned
     visited_at TEXT,         -- null if never
     visited_crawl INTEGER REFERENCES crawls(id),
-    missed_at TEXT,          -- when it first was not there; null if it was at the last visit
+    missed_at TEXT,          -- when it was first found missing; null if it was there at the last visit
     etag TEXT,
     last_modified TEXT,
-    page_hash TEXT           -- of its page's text, for an article that a listing told; null if its page was not read
+    page_hash TEXT           -- of its page's text, if a listing brought the article; null if its page was not read
 ) STRICT
 """,
         "CREATE INDEX visits_due ON visits (portal, next_at) WHERE next_at IS NOT NULL",
@@ -442,21 +442,21 @@ CREATE TABLE revisions (
     body TEXT NOT NULL,
     text_hash TEXT NOT NULL,
     fetched_at TEXT NOT NULL,  -- when this text was received
-    replaced_at TEXT NOT NULL, -- when the text after it was
-    words_changed REAL NOT NULL, -- share of the words of both texts that are in only one of them, 0 to 1
+    replaced_at TEXT NOT NULL, -- when the next text was received
+    words_changed REAL NOT NULL, -- share of all words that only one of the two texts has, 0 to 1
     crawl INTEGER NOT NULL REFERENCES crawls(id) -- the crawl that found the edit
 ) STRICT
 """,
         "CREATE INDEX revisions_article ON revisions (article, id)",
         """
 CREATE TABLE backfills (
-    -- spans of a portal's past that were asked for with since and until, and how far each is read
+    -- past days of a portal that were asked for with since and until, and how far they are read
     portal TEXT NOT NULL REFERENCES portals(id),
     first_day TEXT NOT NULL, -- local
     last_day TEXT NOT NULL,  -- local, inclusive
     listing INTEGER NOT NULL REFERENCES listings(id),
     next_url TEXT,           -- the page to go on with; null if it was not begun, or is done
-    done_at TEXT,            -- null while something of it is left
+    done_at TEXT,            -- null until it is done
     PRIMARY KEY (portal, first_day, last_day, listing)
 ) STRICT, WITHOUT ROWID
 """,
@@ -474,7 +474,7 @@ def page_fields(db: Database) -> None:
     for column in (
         "subtitle TEXT /* a line below the title; null if the page prints none */",
         "editor TEXT /* null if the page names none */",
-        "source TEXT /* whom the page names as the text's origin; null if none */",
+        "source TEXT /* the source that the page names for the text; null if none */",
         "image_caption TEXT /* without its credit; null if none */",
         "image_credit TEXT /* null if none is named */",
         "amp_url TEXT /* the address of its AMP form; null if none */",
@@ -485,7 +485,7 @@ def page_fields(db: Database) -> None:
         db.execute(f"ALTER TABLE articles ADD COLUMN {column}")
     db.execute("""
 CREATE VIEW links AS
-    -- one row a link in an article's body, in order
+    -- one row per link in an article's body, in order
     SELECT
         articles.id AS article,
         link.key AS position, -- from 0
@@ -496,7 +496,7 @@ CREATE VIEW links AS
 """)
     db.execute("""
 CREATE VIEW evidence AS
-    -- one row a field of an article that was read, and where: json-ld, selector, meta, general
+    -- one row per field of an article, with where it was read: json-ld, selector, meta, general
     SELECT articles.id AS article, articles.portal, found.key AS field, found.value AS read_from
     FROM articles
     JOIN json_each(articles.evidence) AS found
@@ -508,12 +508,12 @@ def health(db: Database) -> None:
     """Add what portals' health is read from, and the table of its changes."""
     db.execute("""
         CREATE TABLE events (
-            -- a portal's health changed: one row a change, the newest is how the portal is
+            -- changes of a portal's health, one row each; the newest row is its present health
             id INTEGER PRIMARY KEY,
             portal TEXT NOT NULL REFERENCES portals(id),
             at TEXT NOT NULL,        -- when it was noticed
-            word TEXT NOT NULL,      -- how it is since: well, quiet, thin, blocked, broken, new
-            was TEXT,                -- how it was before; null in a portal's first row
+            word TEXT NOT NULL,      -- its health from then on: well, quiet, thin, blocked, broken, new
+            was TEXT,                -- its health before; null in a portal's first row
             why TEXT,                -- what was seen; null if it is well
             examples TEXT            -- JSON array of addresses to look at; null if there are none
         ) STRICT
@@ -542,7 +542,7 @@ def search_index_in_groups(db: Database) -> None:
     """
     db.execute("""
         CREATE TABLE search_later (
-            -- always empty; holds a row inside a transaction that indexes its new articles itself, before it commits
+            -- always empty; has a row only within a transaction that adds its articles to the search index at its end
             later INTEGER NOT NULL
         ) STRICT
     """)
@@ -636,7 +636,7 @@ def causes(db: Database) -> None:
     db.execute("DROP VIEW lost_urls")
     db.execute("""
         CREATE VIEW lost_urls AS
-            -- addresses that brought no article, and why; newest first
+            -- addresses from which no article was read, and why; newest first
             SELECT portal, url, outcome, reason, status, tries, tried_at, next_try_at, cause
             FROM urls
             WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed')
@@ -708,7 +708,7 @@ def access_in_view(db: Database) -> None:
     db.execute("DROP VIEW latest_articles")
     db.execute("""
         CREATE VIEW latest_articles AS
-            -- what was published, newest first, in the words of a reader
+            -- the articles, newest first, for people to read
             SELECT
                 articles.id,
                 portals.name AS portal,
@@ -763,7 +763,7 @@ def verifications(db: Database) -> None:
     """Keep what `scrapy portals --verify` found, and which portals are asked seldom because of it."""
     db.execute("""
         CREATE TABLE verifications (
-            -- one listing and one article of a portal were fetched to see whether they can still be read
+            -- checks whether a portal can still be read: one listing and one article were fetched
             id INTEGER PRIMARY KEY,
             portal TEXT NOT NULL REFERENCES portals(id),
             at TEXT NOT NULL,
@@ -778,11 +778,11 @@ def verifications(db: Database) -> None:
     db.execute("CREATE INDEX verifications_portal ON verifications (portal, at)")
     db.execute("""
         CREATE TABLE quarantines (
-            -- a portal is asked once a week, or is asked as often as others again: one row a change
+            -- begin and end of quarantine, in which a portal is asked once a week; one row each
             id INTEGER PRIMARY KEY,
             portal TEXT NOT NULL REFERENCES portals(id),
             at TEXT NOT NULL,
-            word TEXT NOT NULL,      -- begun, ended; the newest row is how it is
+            word TEXT NOT NULL,      -- begun, ended; the newest row holds now
             why TEXT NOT NULL        -- what failed, or what went well
         ) STRICT
     """)

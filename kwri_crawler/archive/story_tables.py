@@ -5,8 +5,8 @@
 OUT_AT = """
 ALTER TABLE articles ADD COLUMN
     out_at TEXT GENERATED ALWAYS AS (
-        -- UTC; by when it was surely out: published_at, the end of that day where only the day is known (or when it was
-        -- first seen, if earlier), without a date updated_at or first_seen_at
+        -- UTC; by then it was certainly published: published_at; if only the day is known, the end of that day or
+        -- first_seen_at, whichever is earlier; without a date, updated_at or first_seen_at
         CASE
             WHEN published_at IS NULL THEN min(first_seen_at, coalesce(updated_at, first_seen_at))
             WHEN published_precision IN ('day', 'approximate') THEN
@@ -18,39 +18,39 @@ ALTER TABLE articles ADD COLUMN
 
 STORY = """
 ALTER TABLE articles ADD COLUMN
-    story INTEGER -- all articles that carry its text, itself among them; null while it is the only one
+    story INTEGER -- the story of all articles with its text; null if no other article has it
     REFERENCES stories(id)
 """
 
 TABLES = (
     """
 CREATE TABLE stories (
-    -- articles that carry one text, on one portal or on many
-    id INTEGER PRIMARY KEY,      -- the lowest id of its articles: when two become one, that article tells which
+    -- a story: all articles with one text, on one portal or several
+    id INTEGER PRIMARY KEY,      -- the lowest id of its articles, also after two stories became one
     original INTEGER NOT NULL REFERENCES articles(id),   -- the first by out_at, then by first_seen_at
     first_seen INTEGER NOT NULL REFERENCES articles(id), -- the first by first_seen_at, then by out_at
     first_at TEXT NOT NULL,      -- out_at of the original
     last_at TEXT NOT NULL,       -- the latest out_at of its articles
     articles INTEGER NOT NULL,   -- two or more
-    portals INTEGER NOT NULL,    -- on which they stand
-    parted INTEGER NOT NULL      -- 1 if copies also connect it with articles that are templates of its own; else 0
+    portals INTEGER NOT NULL,    -- on how many portals they are
+    parted INTEGER NOT NULL      -- 1 if it was kept apart from texts that only share its template; else 0
 ) STRICT
 """,
     """
 CREATE TABLE ties (
-    -- what two articles are to each other, with the figures that decided; a story is what copies connect
+    -- how two articles are related, with the figures that decided; articles that are copies form a story
     article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE, -- the later one; of a roundup, the roundup
     other INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,   -- the earlier one; what a roundup contains
     kind TEXT NOT NULL           -- copy, contains (a roundup), follow-up, template (other numbers in the same words)
         CHECK (kind IN ('copy', 'contains', 'follow-up', 'template')),
     reason TEXT NOT NULL,        -- the rule that decided
     containment REAL NOT NULL,   -- share of the shorter text's passages of five words that the longer one has
-    jaccard REAL NOT NULL,       -- shared passages by all passages
-    length_ratio REAL NOT NULL,  -- the shorter text by the longer
-    opening REAL NOT NULL,       -- share of the opening that both have, of the first 60 words
+    jaccard REAL NOT NULL,       -- shared passages, divided by all passages of both
+    length_ratio REAL NOT NULL,  -- length of the shorter text, divided by that of the longer
+    opening REAL NOT NULL,       -- share of the first 60 words that both have
     new_words REAL NOT NULL,     -- share of the shorter text's different words that the longer one lacks
     added INTEGER NOT NULL,      -- the most words in a row that only the longer text has
-    numbers_kept INTEGER NOT NULL,    -- numbers and days that stand in the same words in both
+    numbers_kept INTEGER NOT NULL,    -- numbers and days that are the same in both, in the same words
     numbers_changed INTEGER NOT NULL, -- ... with another value
     method INTEGER NOT NULL,     -- the version of the method that judged
     PRIMARY KEY (article, other)
@@ -59,7 +59,7 @@ CREATE TABLE ties (
     "CREATE INDEX ties_other ON ties (other)",
     """
 CREATE TABLE sketches (
-    -- by which hashes an article stands in the table marks; no row: not settled yet, see scrapy restory
+    -- the hashes of an article in the table marks; no row: not compared yet, see scrapy restory
     article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
     method INTEGER NOT NULL,     -- the version of the method that made it; 0 if the article changed since
     week INTEGER NOT NULL,       -- of out_at, counted from 1 January 1970
@@ -68,7 +68,7 @@ CREATE TABLE sketches (
 """,
     """
 CREATE TABLE marks (
-    -- the index of sketches: copies of an article share two or more marks with it in the weeks around it
+    -- index to find copies: a copy shares two or more of these with its original, in a week near it
     week INTEGER NOT NULL,
     hash INTEGER NOT NULL,
     article INTEGER NOT NULL,
@@ -77,9 +77,9 @@ CREATE TABLE marks (
 """,
     """
 CREATE TABLE institutions (
-    -- whose releases are followed; fill it with your own, the view institution_reach counts
+    -- institutions to follow: enter your own; the view institution_reach counts them
     name TEXT PRIMARY KEY,       -- Polres Ngawi
-    match TEXT NOT NULL          -- what a text that names it holds, as full-text search wants it: "polres ngawi"
+    match TEXT NOT NULL          -- the full-text search that finds texts that name it: "polres ngawi"
 ) STRICT
 """,
 )
@@ -106,7 +106,7 @@ END
 VIEWS = (
     """
 CREATE VIEW story_articles AS
-    -- one row an article of a story, in the order in which they came out: its spread over time
+    -- one row per article of a story, in the order of publication
     SELECT
         articles.story,
         row_number() OVER spread AS place,              -- 1 is the original
@@ -143,7 +143,7 @@ CREATE VIEW largest_stories AS
 """,
     """
 CREATE VIEW fastest_stories AS
-    -- stories by speed: on how many other portals within 1, 6 and 24 hours of the original
+    -- stories by speed: how many other portals had it within 1, 6 and 24 hours
     SELECT
         stories.id AS story,
         count(DISTINCT CASE WHEN lag.hours <= 1 THEN lag.portal END) AS portals_1h,
@@ -172,7 +172,7 @@ CREATE VIEW fastest_stories AS
 """,
     """
 CREATE VIEW portal_shares AS
-    -- how much of each portal is its own: articles that stand alone, originals that others copied, copies of others'
+    -- how much of each portal is its own: articles alone, originals that others copied, copies of others
     SELECT
         articles.portal,
         count(*) AS articles,
@@ -188,7 +188,7 @@ CREATE VIEW portal_shares AS
 """,
     """
 CREATE VIEW who_copies_whom AS
-    -- pairs of portals: how many stories the one was first with and the other ran, and how much later (median)
+    -- pairs of portals: how many stories of the first one the second one copied, and how much later (median)
     SELECT
         first_portal,
         portal,
@@ -218,14 +218,14 @@ CREATE VIEW who_copies_whom AS
 """,
     """
 CREATE VIEW institution_reach AS
-    -- how far the releases of each row of the table institutions go: the stories whose text names it
+    -- per row of the table institutions: how far stories that name it were carried
     SELECT
         institutions.name,
-        count(*) AS articles,                            -- that name it, in a story or alone
+        count(*) AS articles,                            -- articles that name it, in a story or alone
         count(DISTINCT articles.portal) AS portals,
-        count(DISTINCT articles.story) AS stories,       -- texts that stand on more than one address
+        count(DISTINCT articles.story) AS stories,       -- texts that are at more than one address
         sum(articles.story IS NOT NULL) AS story_articles,
-        max(stories.portals) AS widest_portals           -- the portals that its widest story reached
+        max(stories.portals) AS widest_portals           -- portals of its widest story
     FROM institutions
     CROSS JOIN articles_fts ON articles_fts MATCH institutions.match
     JOIN articles ON articles.id = articles_fts.rowid
@@ -237,8 +237,8 @@ CREATE VIEW institution_reach AS
 # Added later; all above was one migration.
 RELATED = """
 CREATE VIEW related_articles AS
-    -- one row two articles that share passages and are no copies: a roundup with what it contains, or an article with
-    -- the later one that carries passages of it under a new beginning
+    -- one row per pair of articles that share passages and are no copies: a roundup with what it contains, or an
+    -- article with a later one that repeats passages of it under a new beginning
     SELECT
         ties.kind,                  -- contains (article is a roundup, other in it), follow-up (article came later)
         ties.article,

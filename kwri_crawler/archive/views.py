@@ -63,7 +63,7 @@ WHERE first_copy_hours IS NOT NULL
 VIEWS = {
     "latest_articles": """
 CREATE VIEW latest_articles AS
-    -- what was published, newest first, in the words of a reader
+    -- the articles, newest first, for people to read
     SELECT
         articles.id,
         portals.name AS portal,
@@ -88,7 +88,7 @@ CREATE VIEW articles_by_day AS
 """,
     "portal_overview": """
 CREATE VIEW portal_overview AS
-    -- one row a portal: how much is archived, from when to when, and what its last crawl did
+    -- one row per portal: how many articles, from when to when, and how its last crawl went
     SELECT
         portals.id AS portal,
         portals.name,
@@ -118,7 +118,7 @@ CREATE VIEW portal_overview AS
 """,
     "same_text": """
 CREATE VIEW same_text AS
-    -- articles whose text stands word for word on more than one address
+    -- articles whose text is published, word for word, at more than one address
     SELECT text_hash, id, portal, published_at, title, url
     FROM articles
     WHERE EXISTS (
@@ -128,14 +128,14 @@ CREATE VIEW same_text AS
 """,
     "date_agreement": """
 CREATE VIEW date_agreement AS
-    -- for each dated article: where its date was printed, what was printed, and how many other sources say the same
+    -- for each dated article: where its date was printed, how, and how many of its other dates agree
     SELECT
         articles.id,
         articles.portal,
         articles.published_at,
         articles.published_source AS source,
         articles.published_text AS text,
-        count(others.source) FILTER (WHERE abs(others.offset_s) <= 900) AS agree, -- within 15 minutes, or on the day
+        count(others.source) FILTER (WHERE abs(others.offset_s) <= 900) AS agree, -- within 15 minutes, or the same day
         count(others.source) FILTER (WHERE abs(others.offset_s) > 900) AS disagree,
         max(abs(others.offset_s)) AS farthest_s -- null if no other source counts
     FROM articles
@@ -147,7 +147,7 @@ CREATE VIEW date_agreement AS
 """,
     "dates_to_check": """
 CREATE VIEW dates_to_check AS
-    -- articles whose printed dates lie more than a day apart: a person should look at them; the farthest first
+    -- articles whose printed dates are more than a day apart, for a person to check; the farthest first
     SELECT
         articles.id,
         articles.portal,
@@ -166,7 +166,7 @@ CREATE VIEW dates_to_check AS
 """,
     "story_articles": """
 CREATE VIEW story_articles AS
-    -- one row an article of a story, in the order in which they came out: its spread over time
+    -- one row per article of a story, in the order of publication
     SELECT
         articles.story,
         1 + (
@@ -210,7 +210,7 @@ CREATE VIEW largest_stories AS
 """,
     "fastest_stories": """
 CREATE VIEW fastest_stories AS
-    -- stories by speed: on how many other portals within 1, 6 and 24 hours of the original
+    -- stories by speed: how many other portals had it within 1, 6 and 24 hours
     SELECT
         stories.id AS story,
         stories.portals_1h,
@@ -229,7 +229,7 @@ CREATE VIEW fastest_stories AS
 """,
     "portal_shares": """
 CREATE VIEW portal_shares AS
-    -- how much of each portal is its own: articles that stand alone, originals that others copied, copies of others'
+    -- how much of each portal is its own: articles alone, originals that others copied, copies of others
     SELECT
         portal,
         articles,

@@ -3,29 +3,29 @@
 TABLES = (
     """
 CREATE TABLE watches (
-    -- a search that a desk is told of: each story once, and once more when it has grown
+    -- a saved search: new stories that it finds are sent, and sent once more when they have grown
     name TEXT PRIMARY KEY,
-    query TEXT NOT NULL,         -- as it was written, in the words of a search of scrapy export
+    query TEXT NOT NULL,         -- the search, in the words of a search of scrapy export
     portal TEXT,                 -- only articles of this portal; null: of all
     region TEXT,                 -- only articles of portals of this region; null: of all
-    least_portals INTEGER NOT NULL DEFAULT 1 CHECK (least_portals > 0), -- told when its story stands on so many
-    again_at INTEGER,            -- told once more when its story stands on so many portals; null: never
-    send TEXT NOT NULL DEFAULT '', -- names of the setting NOTIFY, spaces between; empty: nobody is told
-    seen_article INTEGER NOT NULL, -- articles up to this id were looked at
-    active INTEGER NOT NULL DEFAULT 1, -- 0: it rests
+    least_portals INTEGER NOT NULL DEFAULT 1 CHECK (least_portals > 0), -- a story is sent once so many portals have it
+    again_at INTEGER,            -- sent once more when so many portals have it; null: never
+    send TEXT NOT NULL DEFAULT '', -- names of the setting NOTIFY, spaces between; empty: nothing is sent
+    seen_article INTEGER NOT NULL, -- it has looked at the articles up to this id
+    active INTEGER NOT NULL DEFAULT 1, -- 0: it is paused
     added_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID
 """,
     """
 CREATE TABLE alerts (
-    -- an article that a watch found; it stands for its story, other articles of that story have no row
+    -- an article that a watch found, one per story
     watch TEXT NOT NULL REFERENCES watches(name) ON DELETE CASCADE,
     article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
     found_at TEXT NOT NULL,
-    portals INTEGER NOT NULL,    -- on how many its story stood when it was told last; 0: on too few to be told
-    portals_before INTEGER,      -- ... when it was told the time before; null if this is the first time
-    waiting TEXT,                -- names of NOTIFY that are still to be told, spaces between; null if none
-    sent_at TEXT,                -- when one of them took it last; null if none did
+    portals INTEGER NOT NULL,    -- portals of its story when it was last sent; 0: too few, not sent yet
+    portals_before INTEGER,      -- portals of its story when it was sent the time before; null: sent at most once
+    waiting TEXT,                -- names of NOTIFY to which it must still be sent, spaces between; null if none
+    sent_at TEXT,                -- when it was last sent; null if never
     PRIMARY KEY (watch, article)
 ) STRICT, WITHOUT ROWID
 """,

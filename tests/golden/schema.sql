@@ -1,33 +1,33 @@
 CREATE TABLE alerts (
-    -- an article that a watch found; it stands for its story, other articles of that story have no row
+    -- an article that a watch found, one per story
     watch TEXT NOT NULL REFERENCES watches(name) ON DELETE CASCADE,
     article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
     found_at TEXT NOT NULL,
-    portals INTEGER NOT NULL,    -- on how many its story stood when it was told last; 0: on too few to be told
-    portals_before INTEGER,      -- ... when it was told the time before; null if this is the first time
-    waiting TEXT,                -- names of NOTIFY that are still to be told, spaces between; null if none
-    sent_at TEXT,                -- when one of them took it last; null if none did
+    portals INTEGER NOT NULL,    -- portals of its story when it was last sent; 0: too few, not sent yet
+    portals_before INTEGER,      -- portals of its story when it was sent the time before; null: sent at most once
+    waiting TEXT,                -- names of NOTIFY to which it must still be sent, spaces between; null if none
+    sent_at TEXT,                -- when it was last sent; null if never
     PRIMARY KEY (watch, article)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE answers (
-    -- what a listing's page was last answered with, for asking only whether it changed
+    -- the last answer for each page of a listing, so that we can ask only whether it changed
     listing INTEGER NOT NULL REFERENCES listings(id) ON DELETE CASCADE,
     url TEXT NOT NULL,
-    etag TEXT,               -- null if it sent none
-    last_modified TEXT,      -- null if it sent none
-    leads_on INTEGER NOT NULL, -- 1 if it names further pages, which an unchanged one would not
+    etag TEXT,               -- null if the answer had none
+    last_modified TEXT,      -- null if the answer had none
+    leads_on INTEGER NOT NULL, -- 1 if it named further pages; the answer 'not modified' names none
     full_at TEXT NOT NULL,   -- when it was last sent in full
     crawl INTEGER NOT NULL REFERENCES crawls(id), -- the crawl that got it
     PRIMARY KEY (listing, url)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE articles (
-    -- every article once
+    -- the articles, each one once
     id INTEGER PRIMARY KEY,
     portal TEXT NOT NULL REFERENCES portals(id),
     url TEXT NOT NULL,                -- its own address, without tracking parameters
-    url_key TEXT NOT NULL UNIQUE,     -- the address without scheme, www. and final slash: what makes it one article
+    url_key TEXT NOT NULL UNIQUE,     -- the address without scheme, www. and final slash: one article each
     title TEXT NOT NULL CHECK (title <> ''),
     author TEXT,                      -- null if the page names none
     section TEXT,                     -- null if the page names none
@@ -41,26 +41,26 @@ CREATE TABLE articles (
     updated_at TEXT,                  -- UTC; null if the page names no moment of change
     updated_local TEXT,               -- the same with the offset it was printed in
     lead TEXT,                        -- the portal's own summary; null if it prints none
-    body TEXT NOT NULL CHECK (body <> ''), -- the paragraphs in order, parted by an empty line
+    body TEXT NOT NULL CHECK (body <> ''), -- the paragraphs in order, an empty line between them
     image_url TEXT,                   -- the main image; null if none
     word_count INTEGER NOT NULL,      -- of the body
-    language TEXT,                    -- ISO 639-1, as the page declares it; null if it does not
+    language TEXT,                    -- ISO 639-1, as the page states it; null if it does not
     reader TEXT NOT NULL,             -- the part of our code that read the page: varient, general
     text_hash TEXT NOT NULL,          -- of the normalised body: equal for the same text on any portal
     first_seen_at TEXT NOT NULL,      -- when a listing first named it to us
     fetched_at TEXT NOT NULL,         -- when its page was received
     crawl INTEGER NOT NULL REFERENCES crawls(id) -- the crawl that stored it
 , dateline TEXT /* the place that the text begins with; null if none */, out_at TEXT GENERATED ALWAYS AS (
-        -- UTC; by when it was surely out: published_at, the end of that day where only the day is known (or when it was
-        -- first seen, if earlier), without a date updated_at or first_seen_at
+        -- UTC; by then it was certainly published: published_at; if only the day is known, the end of that day or
+        -- first_seen_at, whichever is earlier; without a date, updated_at or first_seen_at
         CASE
             WHEN published_at IS NULL THEN min(first_seen_at, coalesce(updated_at, first_seen_at))
             WHEN published_precision IN ('day', 'approximate') THEN
                 max(published_at, min(first_seen_at, strftime('%Y-%m-%dT%H:%M:%SZ', published_at, '+86399 seconds')))
             ELSE published_at
         END
-    ) VIRTUAL, story INTEGER -- all articles that carry its text, itself among them; null while it is the only one
-    REFERENCES stories(id), gone_at TEXT /* when the portal was found to have removed it; null if it is there */, subtitle TEXT /* a line below the title; null if the page prints none */, editor TEXT /* null if the page names none */, source TEXT /* whom the page names as the text's origin; null if none */, image_caption TEXT /* without its credit; null if none */, image_credit TEXT /* null if none is named */, amp_url TEXT /* the address of its AMP form; null if none */, print_url TEXT /* the address of its form for printing; null if none */, links TEXT /* JSON: [address, text] of each link in the body, in order; null if none. See the view links */, evidence TEXT /* JSON: where each field was read: json-ld, selector, meta, general. See the view evidence */, page_url TEXT /* the address whose page was read, where that is not url; null if it is */, named_url TEXT /* what its page names as its own address without proof; null if it names no such address */, access TEXT /* paywall where its page says that its text is not free: the body may be cut; null otherwise */, marks TEXT /* JSON: [paragraph of the body from 0, h2 h3 h4 li or quote], in order; null if all are plain */, local_day TEXT GENERATED ALWAYS AS (
+    ) VIRTUAL, story INTEGER -- the story of all articles with its text; null if no other article has it
+    REFERENCES stories(id), gone_at TEXT /* when the portal was found to have removed it; null if it is there */, subtitle TEXT /* a line below the title; null if the page prints none */, editor TEXT /* null if the page names none */, source TEXT /* the source that the page names for the text; null if none */, image_caption TEXT /* without its credit; null if none */, image_credit TEXT /* null if none is named */, amp_url TEXT /* the address of its AMP form; null if none */, print_url TEXT /* the address of its form for printing; null if none */, links TEXT /* JSON: [address, text] of each link in the body, in order; null if none. See the view links */, evidence TEXT /* JSON: where each field was read: json-ld, selector, meta, general. See the view evidence */, page_url TEXT /* the address whose page was read, where that is not url; null if it is */, named_url TEXT /* what its page names as its own address without proof; null if it names no such address */, access TEXT /* paywall where its page says that its text is not free: the body may be cut; null otherwise */, marks TEXT /* JSON: [paragraph of the body from 0, h2 h3 h4 li or quote], in order; null if all are plain */, local_day TEXT GENERATED ALWAYS AS (
         -- the day of publication on the portal's clock; null without a date
         substr(published_local, 1, 10)
     ) VIRTUAL) STRICT;
@@ -72,81 +72,81 @@ CREATE VIRTUAL TABLE "articles_fts" USING FTS5 (
 );
 
 CREATE TABLE backfills (
-    -- spans of a portal's past that were asked for with since and until, and how far each is read
+    -- past days of a portal that were asked for with since and until, and how far they are read
     portal TEXT NOT NULL REFERENCES portals(id),
     first_day TEXT NOT NULL, -- local
     last_day TEXT NOT NULL,  -- local, inclusive
     listing INTEGER NOT NULL REFERENCES listings(id),
     next_url TEXT,           -- the page to go on with; null if it was not begun, or is done
-    done_at TEXT, reached_at TEXT /* how far back its listing led where that was not far enough; null if it was, or is unknown */,            -- null while something of it is left
+    done_at TEXT, reached_at TEXT /* how far back its listing led where that was not far enough; null if it was, or is unknown */,            -- null until it is done
     PRIMARY KEY (portal, first_day, last_day, listing)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE carried (
-    -- an article that has a release's text, by the two texts alone; the view release_articles adds their stories
+    -- an article with a release's text, judged by the two texts; the view release_articles adds copies of the article
     release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
     article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    kind TEXT NOT NULL           -- copy; contains (in a roundup) and part (some passages) are for a person to look at
+    kind TEXT NOT NULL           -- copy; contains (a roundup) and part (some passages) are for a person to check
         CHECK (kind IN ('copy', 'contains', 'part')),
     reason TEXT NOT NULL,        -- the rule that decided
-    share REAL NOT NULL,         -- of the release's passages, letterhead and signature left out, that the article has
-    own REAL NOT NULL,           -- of the article's passages that are not the release's
+    share REAL NOT NULL,         -- of the release's passages, without letterhead and signature, that the article has
+    own REAL NOT NULL,           -- share of the article's passages that the release does not have
     PRIMARY KEY (release, article)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE clocks (
-    -- how many printed dates lie how far from the chosen one; the view portal_clocks says what that means
+    -- counts of printed dates by how far they are from the chosen one; the view portal_clocks explains them
     portal TEXT NOT NULL REFERENCES portals(id),
     source TEXT NOT NULL,    -- json-ld, meta, time, byline, feed, sitemap, index, url
-    kind TEXT,               -- what they were judged to be: published, updated; null if never judged
-    offset_s INTEGER NOT NULL, -- seconds after the chosen date, had their own zone been believed; 0 within 15 minutes
-    still_wrong INTEGER NOT NULL, -- 1 if that is so with their zone corrected too
+    kind TEXT,               -- what we take them for: published, updated; null if not judged yet
+    offset_s INTEGER NOT NULL, -- seconds after the chosen date, read in the zone that they print; 0: within 15 minutes
+    still_wrong INTEGER NOT NULL, -- 1 if they differ with a corrected zone, too
     dates INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE crawls (
-    -- one run of one portal's spider; found = pending + stored + known + unreadable + refused + gone + failed
+    -- one crawl of one portal; found = pending + stored + known + unreadable + refused + gone + failed
     id INTEGER PRIMARY KEY,
     portal TEXT NOT NULL REFERENCES portals(id),
     started_at TEXT NOT NULL,
     ended_at TEXT,           -- null while it runs, and if it was killed
-    finish TEXT,             -- why it ended, killed among it; null while it runs
+    finish TEXT,             -- why it ended, also: killed; null while it runs
     reason TEXT,             -- what a person should know about the finish; null if nothing
-    since TEXT,              -- the bound that was asked for, a local day; null if none
-    max_pages INTEGER,       -- the bound that was asked for (-a limit); null if none
+    since TEXT,              -- the first day that was asked for, local; null if none
+    max_pages INTEGER,       -- the most pages that were asked for (-a limit); null if no limit
     found INTEGER,           -- addresses that a listing named or that were asked for; null while it runs
     pending INTEGER,         -- ... left for a later crawl
     stored INTEGER,          -- ... whose article was archived
-    known INTEGER,           -- ... settled before, or whose article was in the archive under another address
+    known INTEGER,           -- ... done in an earlier crawl, or the article is archived under another address
     unreadable INTEGER,      -- ... whose page held no readable article
     refused INTEGER,         -- ... not asked for, or not taken
     gone INTEGER,            -- ... no longer there
-    failed INTEGER,          -- ... without a whole answer; to be asked for again
-    requests INTEGER,        -- HTTP requests sent, with robots.txt, listings and repetitions
+    failed INTEGER,          -- ... no complete answer; asked for again later
+    requests INTEGER,        -- HTTP requests sent, also for robots.txt, listings and retries
     bytes INTEGER,           -- received, as they came over the wire
     version TEXT NOT NULL    -- of kwri-crawler
-, until TEXT /* the other bound, a local day, inclusive; null if none */, cause TEXT /* why it ended before all was done, as a code; null if all was done, or is unknown */, place TEXT /* the machine or place that asked, of a harvest by several machines; null: the machine of the archive */) STRICT;
+, until TEXT /* the last day that was asked for, local, inclusive; null if none */, cause TEXT /* why it ended before all was done, as a code; null if all was done, or is unknown */, place TEXT /* the machine or place that asked, of a harvest by several machines; null: the machine of the archive */) STRICT;
 
 CREATE TABLE "dates" (
-    -- every date that was printed for an article, and what it said beside the one that was chosen
+    -- every date that was printed for an article, compared with the one that was chosen
     article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    kind TEXT NOT NULL,      -- what it claims to be: published, updated
+    kind TEXT NOT NULL,      -- what the page calls it: published, updated
     source TEXT NOT NULL,    -- json-ld, meta, time, byline, feed, sitemap, index, url
     text TEXT NOT NULL,      -- as printed
-    position INTEGER NOT NULL, -- in the order in which the page's reader found them, from 0
-    judged TEXT,             -- what it is: updated where "Diperbarui" stands before it; null if never judged
-    said_at TEXT,            -- UTC, the moment it was read as; null if it was refused or set aside
+    position INTEGER NOT NULL, -- its place among the article's dates as they were found, from 0
+    judged TEXT,             -- what we take it for: updated after the word "Diperbarui"; null if not judged yet
+    said_at TEXT,            -- UTC, how it was read; null if it was refused or set aside
     precision TEXT,          -- second, minute, day, approximate; null if said_at is
     reason TEXT,             -- why said_at is null
     won INTEGER NOT NULL DEFAULT 0, -- 1 if the article's published_at or updated_at is this one
-    offset_s INTEGER,        -- seconds after the chosen date of its kind; whole days if either knows no clock
-    printed_offset_s INTEGER, -- the same, had its own zone been believed as printed: a false Z shows here
+    offset_s INTEGER,        -- seconds after the chosen date of its kind; whole days if one of the two has no time
+    printed_offset_s INTEGER, -- the same, if read in the zone that it prints: a wrong Z is seen here
     flags TEXT,              -- JSON array of what a person should know; null if nothing
     PRIMARY KEY (article, kind, source, text)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE event_dates (
-    -- the days that an article's opening names as those of its event
+    -- the days of the event that an article's first paragraphs name
     article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
     day TEXT NOT NULL,       -- ISO 8601, on the portal's calendar
     flags TEXT,              -- JSON array: weekday disagrees, repaired, year inferred, range; null if nothing
@@ -154,20 +154,20 @@ CREATE TABLE event_dates (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE events (
-            -- a portal's health changed: one row a change, the newest is how the portal is
+            -- changes of a portal's health, one row each; the newest row is its present health
             id INTEGER PRIMARY KEY,
             portal TEXT NOT NULL REFERENCES portals(id),
             at TEXT NOT NULL,        -- when it was noticed
-            word TEXT NOT NULL,      -- how it is since: well, quiet, thin, blocked, broken, new
-            was TEXT,                -- how it was before; null in a portal's first row
+            word TEXT NOT NULL,      -- its health from then on: well, quiet, thin, blocked, broken, new
+            was TEXT,                -- its health before; null in a portal's first row
             why TEXT,                -- what was seen; null if it is well
             examples TEXT            -- JSON array of addresses to look at; null if there are none
         , reasons TEXT /* JSON: why, as codes and figures; null in old rows */) STRICT;
 
 CREATE TABLE institutions (
-    -- whose releases are followed; fill it with your own, the view institution_reach counts
+    -- institutions to follow: enter your own; the view institution_reach counts them
     name TEXT PRIMARY KEY,       -- Polres Ngawi
-    match TEXT NOT NULL          -- what a text that names it holds, as full-text search wants it: "polres ngawi"
+    match TEXT NOT NULL          -- the full-text search that finds texts that name it: "polres ngawi"
 ) STRICT;
 
 CREATE TABLE listings (
@@ -181,14 +181,14 @@ CREATE TABLE listings (
     reason TEXT,             -- why it was not read; null if it was
     pages INTEGER NOT NULL DEFAULT 0,   -- pages of it that the last crawl read
     entries INTEGER NOT NULL DEFAULT 0, -- addresses that these pages named
-    complete_crawl INTEGER REFERENCES crawls(id), -- the last crawl that read it down to known ground; null if none
-    complete_from INTEGER,   -- the newest urls.id when that reading began: whatever was found before is known ground
-    complete_since TEXT, read_at TEXT /* when it was last read as far as it was meant to be; null if never */, paged INTEGER /* 1 if its pages lead to every article; null if never read */, tells INTEGER /* 1 if its items are whole texts, 0 if they are cut; null if not compared */, changed_at TEXT /* the newest change that a finished reading saw; null if it tells none */, cause TEXT /* why it was not read, as a code; null if it was, or is unknown */, oldest_at TEXT /* the earliest publication that its last reading printed; null if it printed none */, found_on TEXT /* the page on which a crawl found it, as no other listing led far enough; null if the portal's file names it */, uncounted INTEGER /* archived articles that its total did not count when they were last looked for; null if never */, total INTEGER /* how many articles it counted when it was last read, and what was found by then; null if it counts none */,     -- the local day down to which it was read; null if to its end
+    complete_crawl INTEGER REFERENCES crawls(id), -- the last crawl that read it down to known articles; null if none
+    complete_from INTEGER,   -- the newest urls.id when that reading began: all up to it was known already
+    complete_since TEXT, read_at TEXT /* when it was last read as far as was planned; null if never */, paged INTEGER /* 1 if its pages lead to every article; null if never read */, tells INTEGER /* 1 if its items are whole texts, 0 if they are cut; null if not compared */, changed_at TEXT /* the newest change that a finished reading saw; null if it names none */, cause TEXT /* why it was not read, as a code; null if it was, or is unknown */, oldest_at TEXT /* the earliest publication that its last reading printed; null if it printed none */, found_on TEXT /* the page on which a crawl found it, as no other listing led far enough; null if the portal's file names it */, uncounted INTEGER /* archived articles that its total did not count when they were last looked for; null if never */, total INTEGER /* how many articles it counted when it was last read, and what was found by then; null if it counts none */,     -- the local day down to which it was read; null if to its end
     UNIQUE (portal, url)
 ) STRICT;
 
 CREATE TABLE marks (
-    -- the index of sketches: copies of an article share two or more marks with it in the weeks around it
+    -- index to find copies: a copy shares two or more of these with its original, in a week near it
     week INTEGER NOT NULL,
     hash INTEGER NOT NULL,
     article INTEGER NOT NULL,
@@ -204,9 +204,9 @@ CREATE TABLE month_versions (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE notes (
-    -- what a person noted about an article by hand: it outlives edits, rereading and restory, and goes with the article
+    -- what a person noted about an article; edits, reread and restory keep it, and it is deleted with the article
     article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
-    tone TEXT                    -- towards whoever keeps the archive; null if nobody said
+    tone TEXT                    -- its tone towards the desk, set by a person; null if nobody set it
         CHECK (tone IN ('positif', 'netral', 'negatif')),
     topic TEXT,                  -- in the desk's own words; null if none
     note TEXT,                   -- null if none
@@ -216,26 +216,26 @@ CREATE TABLE notes (
 ) STRICT;
 
 CREATE TABLE portals (
-    -- the news sites that were ever crawled, as the catalogue described them last
+    -- every portal that was ever crawled, with what the catalogue last said of it
     id TEXT PRIMARY KEY,     -- the catalogue's file name: kwri-jatim
     name TEXT NOT NULL,      -- KWRI Jawa Timur
     home TEXT NOT NULL,      -- https://jatim.kwri.or.id/
     family TEXT NOT NULL,    -- the CMS that it runs on: varient, general
-    region TEXT,             -- null if it is of no one region
+    region TEXT,             -- null if it serves no single region
     zone TEXT NOT NULL       -- the IANA zone of its clock: Asia/Jakarta
-, clocks TEXT /* JSON: the [dates] of its file; null if none */, next_due_at TEXT /* when it is worth crawling again; null if it never was crawled */, every_s INTEGER /* seconds between two crawls that its news is worth */, last_crawl INTEGER REFERENCES crawls(id) /* its newest crawl; null if it never was crawled, imports do not count */) STRICT;
+, clocks TEXT /* JSON: the [dates] of its file; null if none */, next_due_at TEXT /* when its next crawl is due; null if it was never crawled */, every_s INTEGER /* seconds between its crawls, by how often it publishes */, last_crawl INTEGER REFERENCES crawls(id) /* its newest crawl; null if it never was crawled, imports do not count */) STRICT;
 
 CREATE TABLE quarantines (
-            -- a portal is asked once a week, or is asked as often as others again: one row a change
+            -- begin and end of quarantine, in which a portal is asked once a week; one row each
             id INTEGER PRIMARY KEY,
             portal TEXT NOT NULL REFERENCES portals(id),
             at TEXT NOT NULL,
-            word TEXT NOT NULL,      -- begun, ended; the newest row is how it is
+            word TEXT NOT NULL,      -- begun, ended; the newest row holds now
             why TEXT NOT NULL        -- what failed, or what went well
         ) STRICT;
 
 CREATE TABLE release_marks (
-    -- the index of releases: an article that carries one shares two or more marks with it in the weeks around it
+    -- index to find carriers: an article shares two or more of these with its release, in a week near it
     week INTEGER NOT NULL,       -- of released_at, counted from 1 January 1970
     hash INTEGER NOT NULL,
     release INTEGER NOT NULL REFERENCES releases(id) ON DELETE CASCADE,
@@ -243,26 +243,26 @@ CREATE TABLE release_marks (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE releases (
-    -- a text that a desk sent out itself; it is no article, and counts nowhere as one
+    -- a desk's own press release; it is not an article, and is not counted as one
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,   -- its file, below the folder that was added; a CSV's name; or its article's url_key
     unit TEXT,                   -- who sent it: Polres Ngawi; null if not said
     title TEXT NOT NULL,         -- its first line where the file has no title
-    body TEXT NOT NULL CHECK (body <> ''), -- as it was sent, letterhead and all; paragraphs parted by an empty line
+    body TEXT NOT NULL CHECK (body <> ''), -- as it was sent, with letterhead; an empty line between paragraphs
     released_at TEXT NOT NULL,   -- UTC; where only the day is known its local midnight
     released_local TEXT NOT NULL, -- the same moment on the desk's clock: 2024-06-27T14:10:00+07:00
     released_precision TEXT NOT NULL CHECK (released_precision IN ('minute', 'day')),
-    portal TEXT REFERENCES portals(id), -- the desk's own, which carries nothing; null for a file
+    portal TEXT REFERENCES portals(id), -- the desk's own portal, if it comes from there; null for a file
     article INTEGER REFERENCES articles(id) ON DELETE SET NULL, -- its page there; null for a file
     text_hash TEXT NOT NULL,     -- as articles.text_hash
-    method INTEGER NOT NULL,     -- the version of the method that settled it; 0 if it is to be settled again
+    method INTEGER NOT NULL,     -- the version of the method that compared it; 0 if it must be compared again
     added_at TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE reported_links (
-    -- an address that somebody named as a place where a release ran
+    -- an address where, as somebody reported, a release was published
     url_key TEXT PRIMARY KEY,    -- as articles.url_key
-    url TEXT NOT NULL,           -- as it was named
+    url TEXT NOT NULL,           -- as it was reported
     reported_at TEXT NOT NULL    -- when scrapy releases links first read it
 ) STRICT, WITHOUT ROWID;
 
@@ -274,8 +274,8 @@ CREATE TABLE revisions (
     body TEXT NOT NULL,
     text_hash TEXT NOT NULL,
     fetched_at TEXT NOT NULL,  -- when this text was received
-    replaced_at TEXT NOT NULL, -- when the text after it was
-    words_changed REAL NOT NULL, -- share of the words of both texts that are in only one of them, 0 to 1
+    replaced_at TEXT NOT NULL, -- when the next text was received
+    words_changed REAL NOT NULL, -- share of all words that only one of the two texts has, 0 to 1
     crawl INTEGER NOT NULL REFERENCES crawls(id) -- the crawl that found the edit
 ) STRICT;
 
@@ -287,12 +287,12 @@ CREATE TABLE robots (
 ) STRICT;
 
 CREATE TABLE search_later (
-            -- always empty; holds a row inside a transaction that indexes its new articles itself, before it commits
+            -- always empty; has a row only within a transaction that adds its articles to the search index at its end
             later INTEGER NOT NULL
         ) STRICT;
 
 CREATE TABLE sketches (
-    -- by which hashes an article stands in the table marks; no row: not settled yet, see scrapy restory
+    -- the hashes of an article in the table marks; no row: not compared yet, see scrapy restory
     article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
     method INTEGER NOT NULL,     -- the version of the method that made it; 0 if the article changed since
     week INTEGER NOT NULL,       -- of out_at, counted from 1 January 1970
@@ -300,15 +300,15 @@ CREATE TABLE sketches (
 ) STRICT;
 
 CREATE TABLE stories (
-    -- articles that carry one text, on one portal or on many
-    id INTEGER PRIMARY KEY,      -- the lowest id of its articles: when two become one, that article tells which
+    -- a story: all articles with one text, on one portal or several
+    id INTEGER PRIMARY KEY,      -- the lowest id of its articles, also after two stories became one
     original INTEGER NOT NULL REFERENCES articles(id),   -- the first by out_at, then by first_seen_at
     first_seen INTEGER NOT NULL REFERENCES articles(id), -- the first by first_seen_at, then by out_at
     first_at TEXT NOT NULL,      -- out_at of the original
     last_at TEXT NOT NULL,       -- the latest out_at of its articles
     articles INTEGER NOT NULL,   -- two or more
-    portals INTEGER NOT NULL,    -- on which they stand
-    parted INTEGER NOT NULL      -- 1 if copies also connect it with articles that are templates of its own; else 0
+    portals INTEGER NOT NULL,    -- on how many portals they are
+    parted INTEGER NOT NULL      -- 1 if it was kept apart from texts that only share its template; else 0
 , portals_1h INTEGER NOT NULL DEFAULT 0 /* other portals than the original's within an hour of it */, portals_6h INTEGER NOT NULL DEFAULT 0 /* ... within 6 hours */, portals_24h INTEGER NOT NULL DEFAULT 0 /* ... within 24 hours */, first_copy_hours REAL /* until the first copy on another portal; null if it stands on one portal only */) STRICT;
 
 CREATE TABLE tags (
@@ -319,26 +319,26 @@ CREATE TABLE tags (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ties (
-    -- what two articles are to each other, with the figures that decided; a story is what copies connect
+    -- how two articles are related, with the figures that decided; articles that are copies form a story
     article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE, -- the later one; of a roundup, the roundup
     other INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,   -- the earlier one; what a roundup contains
     kind TEXT NOT NULL           -- copy, contains (a roundup), follow-up, template (other numbers in the same words)
         CHECK (kind IN ('copy', 'contains', 'follow-up', 'template')),
     reason TEXT NOT NULL,        -- the rule that decided
     containment REAL NOT NULL,   -- share of the shorter text's passages of five words that the longer one has
-    jaccard REAL NOT NULL,       -- shared passages by all passages
-    length_ratio REAL NOT NULL,  -- the shorter text by the longer
-    opening REAL NOT NULL,       -- share of the opening that both have, of the first 60 words
+    jaccard REAL NOT NULL,       -- shared passages, divided by all passages of both
+    length_ratio REAL NOT NULL,  -- length of the shorter text, divided by that of the longer
+    opening REAL NOT NULL,       -- share of the first 60 words that both have
     new_words REAL NOT NULL,     -- share of the shorter text's different words that the longer one lacks
     added INTEGER NOT NULL,      -- the most words in a row that only the longer text has
-    numbers_kept INTEGER NOT NULL,    -- numbers and days that stand in the same words in both
+    numbers_kept INTEGER NOT NULL,    -- numbers and days that are the same in both, in the same words
     numbers_changed INTEGER NOT NULL, -- ... with another value
     method INTEGER NOT NULL,     -- the version of the method that judged
     PRIMARY KEY (article, other)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE urls (
-    -- the ledger: every address that a portal named, and what became of it
+    -- every address that a portal's listings named, and what came of it
     id INTEGER PRIMARY KEY,
     portal TEXT NOT NULL REFERENCES portals(id),
     key TEXT NOT NULL,       -- the address without scheme, www. and final slash: one row each
@@ -346,9 +346,9 @@ CREATE TABLE urls (
     listing INTEGER REFERENCES listings(id), -- the listing that named it first
     found_at TEXT NOT NULL,
     found_crawl INTEGER NOT NULL REFERENCES crawls(id),
-    listed_text TEXT,        -- the date that the listing gave it, as printed; null if none
-    listed_at TEXT,          -- the same read, in UTC, or its page's own once that was read; null if neither
-    seen_crawl INTEGER NOT NULL REFERENCES crawls(id), -- the last crawl that met it
+    listed_text TEXT,        -- the date that the listing printed beside it; null if none
+    listed_at TEXT,          -- that date in UTC, or the page's own date once it was read; null if neither
+    seen_crawl INTEGER NOT NULL REFERENCES crawls(id), -- the last crawl whose listings named it
     outcome TEXT NOT NULL DEFAULT 'pending'
         CHECK (outcome IN ('pending', 'stored', 'known', 'unreadable', 'refused', 'gone', 'failed')),
     reason TEXT,             -- why it was not stored; null if it was, or was not tried yet
@@ -356,14 +356,14 @@ CREATE TABLE urls (
     tries INTEGER NOT NULL DEFAULT 0,
     tried_at TEXT,           -- null if never
     tried_crawl INTEGER REFERENCES crawls(id),
-    next_try_at TEXT,        -- not asked for again before; null if never again, or if pending: then in the next crawl
-    settled_crawl INTEGER REFERENCES crawls(id), -- the crawl that gave it its outcome
-    article INTEGER REFERENCES articles(id) ON DELETE SET NULL, changed_at TEXT /* the newest change that a listing gave it; null if none did */, listed_facts TEXT /* author, section and tags, JSON, as a listing told them; null if none did */, cause TEXT /* why it brought no article, as a code: block, robots, dns, gone, ...; null if it did, or is unknown */, -- the article that it brought
+    next_try_at TEXT,        -- not asked for again before this; null: never again, or, if pending, in the next crawl
+    settled_crawl INTEGER REFERENCES crawls(id), -- the crawl in which it got its outcome
+    article INTEGER REFERENCES articles(id) ON DELETE SET NULL, changed_at TEXT /* the newest change of it that a listing named; null if none did */, listed_facts TEXT /* JSON: author, section and tags from a listing; null if none named any */, cause TEXT /* why it brought no article, as a code: block, robots, dns, gone, ...; null if it did, or is unknown */, -- the article that it brought
     UNIQUE (portal, key)
 ) STRICT;
 
 CREATE TABLE verifications (
-            -- one listing and one article of a portal were fetched to see whether they can still be read
+            -- checks whether a portal can still be read: one listing and one article were fetched
             id INTEGER PRIMARY KEY,
             portal TEXT NOT NULL REFERENCES portals(id),
             at TEXT NOT NULL,
@@ -376,29 +376,29 @@ CREATE TABLE verifications (
         ) STRICT;
 
 CREATE TABLE visits (
-    -- articles that are asked for again, while they are young or when a listing gives reason to
+    -- articles that are fetched again, while they are new or because a listing says that they changed
     article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
     portal TEXT NOT NULL REFERENCES portals(id),
-    next_at TEXT,            -- null: not again by itself
+    next_at TEXT,            -- null: not planned
     visited_at TEXT,         -- null if never
     visited_crawl INTEGER REFERENCES crawls(id),
-    missed_at TEXT,          -- when it first was not there; null if it was at the last visit
+    missed_at TEXT,          -- when it was first found missing; null if it was there at the last visit
     etag TEXT,
     last_modified TEXT,
-    page_hash TEXT           -- of its page's text, for an article that a listing told; null if its page was not read
+    page_hash TEXT           -- of its page's text, if a listing brought the article; null if its page was not read
 ) STRICT;
 
 CREATE TABLE watches (
-    -- a search that a desk is told of: each story once, and once more when it has grown
+    -- a saved search: new stories that it finds are sent, and sent once more when they have grown
     name TEXT PRIMARY KEY,
-    query TEXT NOT NULL,         -- as it was written, in the words of a search of scrapy export
+    query TEXT NOT NULL,         -- the search, in the words of a search of scrapy export
     portal TEXT,                 -- only articles of this portal; null: of all
     region TEXT,                 -- only articles of portals of this region; null: of all
-    least_portals INTEGER NOT NULL DEFAULT 1 CHECK (least_portals > 0), -- told when its story stands on so many
-    again_at INTEGER,            -- told once more when its story stands on so many portals; null: never
-    send TEXT NOT NULL DEFAULT '', -- names of the setting NOTIFY, spaces between; empty: nobody is told
-    seen_article INTEGER NOT NULL, -- articles up to this id were looked at
-    active INTEGER NOT NULL DEFAULT 1, -- 0: it rests
+    least_portals INTEGER NOT NULL DEFAULT 1 CHECK (least_portals > 0), -- a story is sent once so many portals have it
+    again_at INTEGER,            -- sent once more when so many portals have it; null: never
+    send TEXT NOT NULL DEFAULT '', -- names of the setting NOTIFY, spaces between; empty: nothing is sent
+    seen_article INTEGER NOT NULL, -- it has looked at the articles up to this id
+    active INTEGER NOT NULL DEFAULT 1, -- 0: it is paused
     added_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -622,14 +622,14 @@ CREATE VIEW articles_by_day AS
     GROUP BY portal, local_day;
 
 CREATE VIEW date_agreement AS
-    -- for each dated article: where its date was printed, what was printed, and how many other sources say the same
+    -- for each dated article: where its date was printed, how, and how many of its other dates agree
     SELECT
         articles.id,
         articles.portal,
         articles.published_at,
         articles.published_source AS source,
         articles.published_text AS text,
-        count(others.source) FILTER (WHERE abs(others.offset_s) <= 900) AS agree, -- within 15 minutes, or on the day
+        count(others.source) FILTER (WHERE abs(others.offset_s) <= 900) AS agree, -- within 15 minutes, or the same day
         count(others.source) FILTER (WHERE abs(others.offset_s) > 900) AS disagree,
         max(abs(others.offset_s)) AS farthest_s -- null if no other source counts
     FROM articles
@@ -640,7 +640,7 @@ CREATE VIEW date_agreement AS
     GROUP BY articles.id, articles.portal;
 
 CREATE VIEW dates_to_check AS
-    -- articles whose printed dates lie more than a day apart: a person should look at them; the farthest first
+    -- articles whose printed dates are more than a day apart, for a person to check; the farthest first
     SELECT
         articles.id,
         articles.portal,
@@ -658,13 +658,13 @@ CREATE VIEW dates_to_check AS
     ORDER BY days_apart DESC;
 
 CREATE VIEW evidence AS
-    -- one row a field of an article that was read, and where: json-ld, selector, meta, general
+    -- one row per field of an article, with where it was read: json-ld, selector, meta, general
     SELECT articles.id AS article, articles.portal, found.key AS field, found.value AS read_from
     FROM articles
     JOIN json_each(articles.evidence) AS found;
 
 CREATE VIEW fastest_stories AS
-    -- stories by speed: on how many other portals within 1, 6 and 24 hours of the original
+    -- stories by speed: how many other portals had it within 1, 6 and 24 hours
     SELECT
         stories.id AS story,
         stories.portals_1h,
@@ -682,14 +682,14 @@ CREATE VIEW fastest_stories AS
     ORDER BY stories.portals_6h DESC, stories.first_copy_hours, stories.first_at DESC;
 
 CREATE VIEW institution_reach AS
-    -- how far the releases of each row of the table institutions go: the stories whose text names it
+    -- per row of the table institutions: how far stories that name it were carried
     SELECT
         institutions.name,
-        count(*) AS articles,                            -- that name it, in a story or alone
+        count(*) AS articles,                            -- articles that name it, in a story or alone
         count(DISTINCT articles.portal) AS portals,
-        count(DISTINCT articles.story) AS stories,       -- texts that stand on more than one address
+        count(DISTINCT articles.story) AS stories,       -- texts that are at more than one address
         sum(articles.story IS NOT NULL) AS story_articles,
-        max(stories.portals) AS widest_portals           -- the portals that its widest story reached
+        max(stories.portals) AS widest_portals           -- portals of its widest story
     FROM institutions
     CROSS JOIN articles_fts ON articles_fts MATCH institutions.match
     JOIN articles ON articles.id = articles_fts.rowid
@@ -712,7 +712,7 @@ CREATE VIEW largest_stories AS
     ORDER BY stories.articles DESC, stories.portals DESC, stories.first_at DESC;
 
 CREATE VIEW latest_articles AS
-    -- what was published, newest first, in the words of a reader
+    -- the articles, newest first, for people to read
     SELECT
         articles.id,
         portals.name AS portal,
@@ -728,7 +728,7 @@ CREATE VIEW latest_articles AS
     ORDER BY coalesce(articles.published_at, articles.first_seen_at) DESC;
 
 CREATE VIEW links AS
-    -- one row a link in an article's body, in order
+    -- one row per link in an article's body, in order
     SELECT
         articles.id AS article,
         link.key AS position, -- from 0
@@ -738,15 +738,15 @@ CREATE VIEW links AS
     JOIN json_each(articles.links) AS link;
 
 CREATE VIEW lost_urls AS
-            -- addresses that brought no article, and why; newest first
+            -- addresses from which no article was read, and why; newest first
             SELECT portal, url, outcome, reason, status, tries, tried_at, next_try_at, cause
             FROM urls
             WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed')
             ORDER BY tried_at DESC;
 
 CREATE VIEW portal_clocks AS
-    -- per portal and source: how often its clock, believed as printed, is not that of the chosen date, and by how much;
-    -- a source that is wrong by the same hours nearly always has a lying clock: declare it in the portal's file
+    -- per portal and source: how often a date, read in its printed zone, differs from the chosen one, and by how much;
+    -- if a source is off by the same hours nearly every time, its clock is wrong: say so in the portal's file
     SELECT
         portal,
         source,
@@ -754,7 +754,7 @@ CREATE VIEW portal_clocks AS
         sum(dates) AS dates,
         sum(dates * (offset_s <> 0)) AS disagree,
         round(100.0 * sum(dates * (offset_s <> 0)) / sum(dates), 1) AS disagree_percent,
-        sum(dates * (offset_s <> 0 AND NOT still_wrong)) AS put_right, -- ... that agree once their zone is corrected
+        sum(dates * (offset_s <> 0 AND NOT still_wrong)) AS put_right, -- ... and agree once their zone is corrected
         round(
             (
                 SELECT off FROM (
@@ -782,7 +782,7 @@ CREATE VIEW portal_health AS
             LEFT JOIN events ON events.id = (SELECT max(id) FROM events WHERE events.portal = portals.id);
 
 CREATE VIEW portal_overview AS
-    -- one row a portal: how much is archived, from when to when, and what its last crawl did
+    -- one row per portal: how many articles, from when to when, and how its last crawl went
     SELECT
         portals.id AS portal,
         portals.name,
@@ -811,7 +811,7 @@ CREATE VIEW portal_overview AS
     );
 
 CREATE VIEW portal_reach AS
-    -- one row a portal: of the releases that it could have carried, how many it did; those that carried none are last
+    -- one row per portal: how many of the releases that it could have carried it did; those with none are last
     SELECT portal, releases, carried, share
     FROM (
     WITH crawled AS MATERIALIZED (
@@ -895,7 +895,7 @@ CREATE VIEW portal_reach AS
     ORDER BY carried DESC, releases DESC, portal;
 
 CREATE VIEW portal_releases AS
-    -- one row a portal and a release that it carried, or could have: it published around it, and was crawled later
+    -- one row per portal and release that it carried or could have: it published in those days, and was crawled later
     
     WITH crawled AS MATERIALIZED (
         SELECT
@@ -924,7 +924,7 @@ CREATE VIEW portal_releases AS
         sent.unit,
         sent.day,
         max(reached.carried) AS carried,
-        min(reached.lag_hours) AS first_hours -- to its first copy; null if none, or where an hour is not known
+        min(reached.lag_hours) AS first_hours -- hours to its first copy; null if none, or if an hour is not known
     FROM (
         SELECT crawled.portal, sent.release, 0 AS carried, NULL AS lag_hours
         FROM sent
@@ -940,7 +940,7 @@ CREATE VIEW portal_releases AS
     GROUP BY reached.portal, sent.release;
 
 CREATE VIEW portal_shares AS
-    -- how much of each portal is its own: articles that stand alone, originals that others copied, copies of others'
+    -- how much of each portal is its own: articles alone, originals that others copied, copies of others
     SELECT
         portal,
         articles,
@@ -980,8 +980,8 @@ CREATE VIEW portal_shares AS
     WHERE articles > 0;
 
 CREATE VIEW related_articles AS
-    -- one row two articles that share passages and are no copies: a roundup with what it contains, or an article with
-    -- the later one that carries passages of it under a new beginning
+    -- one row per pair of articles that share passages and are no copies: a roundup with what it contains, or an
+    -- article with a later one that repeats passages of it under a new beginning
     SELECT
         ties.kind,                  -- contains (article is a roundup, other in it), follow-up (article came later)
         ties.article,
@@ -1004,11 +1004,11 @@ CREATE VIEW related_articles AS
     WHERE ties.kind IN ('contains', 'follow-up');
 
 CREATE VIEW release_articles AS
-    -- one row an article that carries a release: by its own text, or as part of a story of which an article is a copy
+    -- one row per article that carries a release: by its own text, or because it copies an article that does
     SELECT
         found.release,
         found.article,
-        found.kind,                 -- copy counts as carried; contains and part are for a person to look at
+        found.kind,                 -- copy counts as carried; contains and part are for a person to check
         articles.portal,
         articles.out_at,
         articles.published_local,
@@ -1016,12 +1016,12 @@ CREATE VIEW release_articles AS
             WHEN releases.released_precision = 'minute' AND articles.published_precision IN ('second', 'minute')
             THEN round((julianday(articles.out_at) - julianday(releases.released_at)) * 24, 2)
         END AS lag_hours,
-        CAST(                       -- from the one's local day to the other's; below 0: out before the release
+        CAST(                       -- days from the release to the article; below 0: published before it
             julianday(substr(coalesce(articles.published_local, articles.out_at), 1, 10))
             - julianday(substr(releases.released_local, 1, 10)) AS INTEGER
         ) AS lag_days,
         articles.title = releases.title AS same_title,
-        found.share,                -- null for an article that carries it by its story alone
+        found.share,                -- null if it carries the release only as a copy of another article
         found.own,
         found.reason,
         articles.title,
@@ -1051,7 +1051,7 @@ CREATE VIEW release_articles AS
     WHERE articles.portal NOT IN (SELECT portal FROM releases WHERE portal IS NOT NULL);
 
 CREATE VIEW releases_overview AS
-    -- one row a release, those that ran nowhere too: on how many portals, who was first and how fast
+    -- one row per release, also those that nobody carried: on how many portals, who was first, how fast
     SELECT
         releases.id AS release,
         releases.name,
@@ -1063,7 +1063,7 @@ CREATE VIEW releases_overview AS
         substr(releases.released_local, 1, 10) AS day,
         count(CASE WHEN carriers.kind = 'copy' THEN 1 END) AS articles,
         count(DISTINCT CASE WHEN carriers.kind = 'copy' THEN carriers.portal END) AS portals,
-        count(CASE WHEN carriers.kind <> 'copy' THEN 1 END) AS parts, -- roundups and shared passages, to be looked at
+        count(CASE WHEN carriers.kind <> 'copy' THEN 1 END) AS parts, -- roundups and shared passages, to be checked
         substr(min(CASE WHEN carriers.kind = 'copy' THEN carriers.out_at || carriers.portal END), 21) AS first_portal,
         min(CASE WHEN carriers.kind = 'copy' THEN carriers.out_at END) AS first_at,
         min(CASE WHEN carriers.kind = 'copy' THEN carriers.lag_hours END) AS first_hours -- null: see lag_hours
@@ -1072,7 +1072,7 @@ CREATE VIEW releases_overview AS
     GROUP BY releases.id;
 
 CREATE VIEW same_text AS
-    -- articles whose text stands word for word on more than one address
+    -- articles whose text is published, word for word, at more than one address
     SELECT text_hash, id, portal, published_at, title, url
     FROM articles
     WHERE EXISTS (
@@ -1081,7 +1081,7 @@ CREATE VIEW same_text AS
     ORDER BY text_hash, published_at;
 
 CREATE VIEW story_articles AS
-    -- one row an article of a story, in the order in which they came out: its spread over time
+    -- one row per article of a story, in the order of publication
     SELECT
         articles.story,
         1 + (
@@ -1108,27 +1108,27 @@ CREATE VIEW story_articles AS
     ORDER BY articles.story, articles.out_at, articles.first_seen_at, articles.url_key;
 
 CREATE VIEW undated_articles AS
-    -- articles without a moment of publication, and why
+    -- articles without a date of publication, and why
     SELECT id, portal, url, title, published_reason, first_seen_at
     FROM articles
     WHERE published_at IS NULL;
 
 CREATE VIEW unit_league AS
-    -- one row a unit: how many releases it sent, how many of them ran, in how many articles
+    -- one row per unit: releases that it sent, how many of them were carried, in how many articles
     SELECT
-        unit,                       -- null: releases of which nobody said whose they are
+        unit,                       -- null: releases without a unit
         count(*) AS releases,
         sum(articles > 0) AS carried,
         sum(articles = 0) AS nowhere,
         sum(articles) AS articles,
         max(portals) AS widest_portals,
-        round(avg(first_hours), 2) AS mean_first_hours -- of those for which it is known
+        round(avg(first_hours), 2) AS mean_first_hours -- over those for which it is known
     FROM releases_overview
     GROUP BY unit
     ORDER BY articles DESC, carried DESC, unit;
 
 CREATE VIEW who_copies_whom AS
-    -- pairs of portals: how many stories the one was first with and the other ran, and how much later (median)
+    -- pairs of portals: how many stories of the first one the second one copied, and how much later (median)
     SELECT
         first_portal,
         portal,
