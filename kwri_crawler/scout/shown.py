@@ -77,7 +77,7 @@ def samples_read(report: Report, scouted: Scouted, portal: Portal, stages: list[
         empty["date"] += staged.published is None
         yield from ("", f"article {number} of {len(read)}: {staged.url}", *fields(staged, trouble))
     if only := only_author([article.author for article in read]):
-        yield from ("", f"note: {SAME_AUTHOR.format(only)}")
+        yield from ("", f"note: {SAME_AUTHOR.format(name=only)}")
     for name, times in empty.items():
         if times == len(read):
             scouted.missing.append(f'{name} in any article; add: [selectors] {name} = "CSS of where it is printed"')
