@@ -28,7 +28,7 @@ from kwri_crawler.scout.state import Decided, StateFile
 from kwri_crawler.scout.trades import judge_headlines
 from kwri_crawler.scout.verdicts import CURES, SETTLED, Judged, Verdict, field_to_check, verdict_of, verdict_of_all
 from kwri_crawler.scout.zones import zone_of
-from tests.bringing_up import Desk, words
+from tests.bringing_up import NOW, Desk, words
 from tests.crawling import PROJECT, run, run_here, scrapy
 from tests.sites.province import BAD, MAKES, News, Province, WordPress, news, newsroom
 from tests.sites.server import Answer, Request, redirect
@@ -156,6 +156,10 @@ def an_article(number: int, **changes: object) -> Article:
     return replace(article, **changes)
 
 
+def of_day(at: datetime) -> Moment:
+    return Moment(at, at, Precision.DAY, "x", DateSource.META)
+
+
 ONE = an_article(0).published
 
 
@@ -168,7 +172,9 @@ ONE = an_article(0).published
         ({"text_hash": "same"}, [], False, "body"),
         ({"published": None, "published_reason": "no date"}, [], False, "date"),
         ({"published": ONE}, [], False, "date"),
-        ({"published": replace(ONE, precision=Precision.DAY) if ONE else None}, [], False, ""),  # one day's news
+        ({"published": of_day(NEWEST)}, [], False, ""),  # one day's news
+        ({"published": of_day(NEWEST - timedelta(days=366))}, [], False, "date"),  # has it ended?
+        ({"published": of_day(NEWEST - timedelta(days=365))}, [], False, ""),
         ({}, ["too short"] * 2, False, ""),
         ({}, ["too short"] * 3, False, "body"),
     ],
@@ -176,7 +182,7 @@ ONE = an_article(0).published
 def test_a_field_that_a_person_should_look_at_is_named(
     changes: dict[str, object], dropped: list[str], guessed: bool, field: str
 ) -> None:
-    check = field_to_check([an_article(n, **changes) for n in range(3)], dropped, zone_guessed=guessed)
+    check = field_to_check([an_article(n, **changes) for n in range(3)], dropped, NEWEST, zone_guessed=guessed)
     assert (check.of if check else "") == field
 
 
@@ -544,7 +550,7 @@ def test_a_portal_that_speaks_no_tls_is_added_by_http_and_the_table_and_the_code
         (tmp_path / "list.txt").write_text(f"https://{site.address}/\nhttp://127.0.0.1:9/\n")
         given = {
             "PORTALS_PATH": str(tmp_path / "portals"), "ARCHIVE_PATH": str(tmp_path / "a.sqlite"), "RETRY_TIMES": "0",
-            "DOWNLOAD_DELAY": "0", "CONTACT": "test@example.invalid",
+            "DOWNLOAD_DELAY": "0", "CONTACT": "test@example.invalid", "NOW": NOW,
         }  # fmt: skip
         (tmp_path / "portals").mkdir()
         done = run("addportal", "--from", str(tmp_path / "list.txt"), **given)

@@ -13,7 +13,7 @@ from pathlib import Path
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
-from kwri_crawler import home
+from kwri_crawler import clock, home
 from kwri_crawler.archive import open_archive
 from kwri_crawler.catalogue import Catalogue, CatalogueError, family_names, portal_folders
 from kwri_crawler.choosing import check_field
@@ -116,6 +116,10 @@ class Command(ScreenCommand):
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Look, show, write."""
+        try:
+            clock.set_clock(self.given.get("NOW") or "")
+        except ValueError as error:
+            raise UsageError(str(error)) from error
         folders = portal_folders(self.given["PORTALS_PATH"])
         if opts.from_ or opts.province or opts.network or len(args) > 1:
             self._many(args, opts, folders)

@@ -16,6 +16,7 @@ from typing import Any
 
 from scrapy.exceptions import DropItem
 
+from kwri_crawler import clock
 from kwri_crawler.catalogue import Catalogue
 from kwri_crawler.clock import utc_text
 from kwri_crawler.items import Article
@@ -184,7 +185,7 @@ class BringUp:
         if (twin := twin_of(newsroom, (one for one in others if one.portal != scouted.id))) is not None:
             self._keep(entry, Judged(Verdict.SAME, f"its newest articles are those of {twin.portal}", twin.portal))
             return
-        check = report.doubt or field_to_check(read, dropped, zone_guessed=scouted.zone.is_guess)
+        check = report.doubt or field_to_check(read, dropped, clock.now(), zone_guessed=scouted.zone.is_guess)
         if check is not None:
             scouted.check = f"{check.of}: {check.why}"
         write = self._prepare(scouted, entry)  # raises before anything is said of the portal

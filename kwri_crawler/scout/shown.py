@@ -8,6 +8,7 @@ from typing import Any
 
 from scrapy.exceptions import DropItem
 
+from kwri_crawler import clock
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.health.sentences import SAME_AUTHOR
 from kwri_crawler.items import Article
@@ -15,6 +16,7 @@ from kwri_crawler.pages import PageError
 from kwri_crawler.reading.stages import pass_stages
 from kwri_crawler.scout.report import Report
 from kwri_crawler.scout.scouted import Scouted
+from kwri_crawler.scout.verdicts import dormant
 
 _WIDTH = 100  # characters of a value on the screen
 _SIGNED = 3  # articles, from which on one author of all is worth a note
@@ -67,17 +69,21 @@ def samples_read(report: Report, scouted: Scouted, portal: Portal, stages: list[
     """Yield what was read from each article, field by field; what was read from none is noted in `scouted`."""
     empty: dict[str, int] = {"author": 0, "date": 0}
     read = [sample.article for sample in report.samples if sample.article is not None]
+    shown: list[Article] = []
     for number, article in enumerate(read, 1):
         staged, trouble = replace(article, portal=portal.id, zone=portal.zone), None
         try:
             staged = pass_stages(staged, stages)
         except (DropItem, PageError) as error:
             trouble = str(error)
+        shown.append(staged)
         empty["author"] += staged.author is None
         empty["date"] += staged.published is None
         yield from ("", f"article {number} of {len(read)}: {staged.url}", *fields(staged, trouble))
     if only := only_author([article.author for article in read]):
         yield from ("", f"note: {SAME_AUTHOR.format(name=only)}")
+    if why := dormant(shown, clock.now()):
+        yield from ("", f"note: {why}")
     for name, times in empty.items():
         if times == len(read):
             scouted.missing.append(f'{name} in any article; add: [selectors] {name} = "CSS of where it is printed"')

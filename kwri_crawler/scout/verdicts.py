@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -64,6 +65,7 @@ _LANGUAGES = frozenset(("id", "en", "ms", "jv", "su", "in", None))
 NOT_THERE = frozenset(
     (Cause.DNS, Cause.CONNECTION_REFUSED, Cause.NO_CONNECTION, Cause.TLS, Cause.TIME_OUT, Cause.CUT_OFF)
 )
+_DORMANT = timedelta(days=365)  # without an article: harvests would ask in vain
 _STAMPED = 3  # articles, from which on one moment of all is no publication's
 
 
@@ -98,10 +100,12 @@ def verdict_of_all(causes: Iterable[Cause | None], otherwise: Verdict) -> Verdic
     return Verdict.DEAD if total > 1 and SILENT.issuperset(told) else otherwise
 
 
-def field_to_check(read: Sequence[Article], dropped: Sequence[str], *, zone_guessed: bool) -> Judged | None:
+def field_to_check(
+    read: Sequence[Article], dropped: Sequence[str], now: datetime, *, zone_guessed: bool
+) -> Judged | None:
     """Return the field of a portal's file that a person has to look at, and why; None if there is none.
 
-    `read` are its articles behind the stages, `dropped` why stages dropped others.
+    `read` are its articles behind the stages, `dropped` why stages dropped others; `now` is aware.
     """
     if dropped and len(dropped) >= len(read):
         return Judged(Verdict.CHECK, f"the stages drop most of its articles: {dropped[0]}", "body")
@@ -115,6 +119,8 @@ def field_to_check(read: Sequence[Article], dropped: Sequence[str], *, zone_gues
     precisions = {article.published.precision for article in read if article.published is not None}
     if len(moments) >= _STAMPED and _are_one(moments) and Precision.DAY not in precisions:
         return Judged(Verdict.CHECK, f"its articles all have one date, {local_text(moments[0])}", "date")
+    if (why := dormant(read, now)) is not None:
+        return Judged(Verdict.CHECK, why, "date")
     languages = {article.language for article in read}
     if languages and languages.isdisjoint(_LANGUAGES):
         return Judged(
@@ -125,6 +131,14 @@ def field_to_check(read: Sequence[Article], dropped: Sequence[str], *, zone_gues
             Verdict.CHECK, "its zone is a guess: no page prints an offset, and nothing names a region", "zone"
         )
     return None
+
+
+def dormant(read: Sequence[Article], now: datetime) -> str | None:
+    """Say of a portal's newest articles that all are old; None where one is not, or none has a date; `now` is aware."""
+    moments = [article.published.at for article in read if article.published is not None]
+    if not moments or now - max(moments) <= _DORMANT:
+        return None
+    return f"no article newer than {max(moments):%Y-%m-%d} was found: has it ended, or do its news stand elsewhere?"
 
 
 def _are_one(values: Sequence[object]) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kwri_crawler.scout.verdicts import Verdict
+from tests.bringing_up import NOW
 from tests.crawling import IMPATIENT, PROJECT, assert_sound, rows, run, scrapy
 from tests.sites.province import Province
 from tests.trials.harvest import Run, measured
@@ -47,7 +48,7 @@ def bring_up(province: Province, folder: Path, kills: int, delay_s: float) -> tu
     state, archive = folder / "state.jsonl", folder / "kwri.sqlite"
     given = {
         **IMPATIENT, "DOWNLOAD_DELAY": str(delay_s), "ARCHIVE_PATH": str(archive),
-        "PORTALS_PATH": str(folder / "portals"), "CONNECT_TO": json.dumps({"*": province.address}),
+        "PORTALS_PATH": str(folder / "portals"), "CONNECT_TO": json.dumps({"*": province.address}), "NOW": NOW,
     }  # fmt: skip
     command = scrapy("addportal", "--from", str(folder / "list.txt"), "--state", str(state), "--json", **given)
     begun = time.monotonic()
