@@ -259,12 +259,17 @@ def test_bad_arguments_are_refused_and_nothing_is_written(options: tuple[str, ..
     assert not list(home.rglob("month=*"))
 
 
-def test_an_archive_of_older_code_gets_its_months_and_they_are_kept_as_if_counted_anew(tmp_path: Path) -> None:
+def test_an_archive_of_older_code_gets_its_months(tmp_path: Path) -> None:
     db = Database(sqlite3.connect(tmp_path / "a.sqlite", isolation_level=None))
     migrations.apply(db, stop_before="changed_months")
-    crawl = crawl_of(db)
-    articles.store(db, with_dates(an_article("a", "Satu.", crawl_id=crawl)))
-    articles.store(db, an_article("b", "Dua.", crawl_id=crawl))
+    db.execute("INSERT INTO portals (id, name, home, family, zone) VALUES ('contoh', 'Contoh', '', '', '')")
+    db.execute("INSERT INTO crawls (portal, started_at, version) VALUES ('contoh', '2024-07-01T00:00:00Z', '1')")
+    db.execute(
+        "INSERT INTO articles (portal, url, url_key, title, published_local, body, word_count, reader, text_hash,"
+        " first_seen_at, fetched_at, crawl) VALUES ('contoh', 'a', 'a', 'A', '2024-06-27T14:10:00+07:00', 'Satu.', 1,"
+        " 'r', 'h', '2024-07-01T00:00:00Z', '2024-07-01T00:00:00Z', 1),"
+        " ('contoh', 'b', 'b', 'B', NULL, 'Dua.', 1, 'r', 'i', '2024-07-01T00:00:00Z', '2024-07-01T00:00:00Z', 1)"
+    )
     db.close()
     db = open_archive(tmp_path / "a.sqlite")
     assert [one[:2] for one in month_versions.portal_months(db)] == [(None, "contoh"), ("2024-06", "contoh")]

@@ -102,6 +102,7 @@ def change(archive: Path, sql: str, *values: object) -> None:
 def everything(archive: Path, *but: str) -> dict[str, list[dict[str, Any]]]:
     """Return every row of every table, but for some tables and the search index's own."""
     tables = [row["name"] for row in rows(archive, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    tables.remove("month_versions")  # drawn at random at each change
     return {
         name: rows(archive, f"SELECT * FROM [{name}]")
         for name in tables
