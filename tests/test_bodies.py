@@ -13,7 +13,7 @@ from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import PageError, read_page
 from kwri_crawler.pages.blocks import lines_of
-from kwri_crawler.pages.bodies import elected, likeness, lines_of_others, told_by
+from kwri_crawler.pages.bodies import as_shown, elected, likeness, lines_of_others, told_by
 from kwri_crawler.pages.clues import Told, of_neighbours, of_passages
 from kwri_crawler.pages.model import NUMBERS, chances_of, chosen, is_bio
 from kwri_crawler.pages.page_clues import clues_of, measures_of, of_address
@@ -21,6 +21,7 @@ from kwri_crawler.pages.passages import MOST_PASSAGES, passages_of
 from kwri_crawler.pages.portal_names import without_portal
 from kwri_crawler.pages.refuse import no_article
 from kwri_crawler.pages.source import Source
+from kwri_crawler.pages.text import once
 from kwri_crawler.pages.titles import title_of, without_kicker
 from kwri_crawler.pages.trees import chance, grown, score
 
@@ -39,6 +40,7 @@ CARDS = "".join(
 )
 
 
+URL, AT = "https://kabarlereng.example/berita/panen-kopi", datetime(2024, 6, 28, tzinfo=UTC)
 PORTAL = Portal("x", "X", "https://kabarlereng.example/", "general", None, "Asia/Jakarta", ())
 
 
@@ -170,6 +172,14 @@ def test_a_headline_in_json_ld_that_was_cut_does_not_cut_the_page_s_heading() ->
 def test_a_kicker_in_the_heading_is_no_part_of_the_title(heading: str, title: str) -> None:
     assert read(f"{heading}{paragraphs()}").title == title
     assert read(f"{heading}{paragraphs()}").paragraphs == TEXT
+
+
+@pytest.mark.parametrize(
+    "behind", ["<small>27 Juni 2024</small>", "<span>| 1.204 kali dibaca</span>", "<i>(<b>Video</b>)</i>"]
+)
+def test_what_an_element_behind_the_title_says_is_no_part_of_it(behind: str) -> None:
+    assert read(f"<h1>{TITLE} {behind}</h1>{paragraphs()}").title == TITLE
+    assert read(f"<h1>{TITLE[:-4]}<span>{TITLE[-4:]}</span></h1>{paragraphs()}").title == TITLE
 
 
 def test_a_title_of_two_words_has_no_kicker_where_a_statement_is_that_title_alone() -> None:
@@ -495,6 +505,57 @@ def test_the_body_that_agrees_most_with_the_others_is_taken(
     bodies: dict[str, tuple[str, ...]], name: str | None
 ) -> None:
     assert elected(bodies) == name
+
+
+CELL = f"<h2>{TITLE}</h2><small>27 Juni 2024 14:10 WIB</small><br><br>{'<br><br>'.join(TEXT)}"
+LATEST = "".join(f"<li><a href=/{i}>Harga jagung naik di pasar {i}</a></li>" for i in range(5))
+
+
+@pytest.mark.parametrize("widths", ["", " width=70%"])
+def test_a_table_that_lays_the_page_out_is_no_table_of_the_text(widths: str) -> None:
+    menu = "<tr><td colspan=2><a href=/>Beranda</a> | <a href=/profil>Profil</a></td></tr>"
+    html = f"<table>{menu}<tr><td{widths}>{CELL}</td><td><b>Berita lain</b><ul>{LATEST}</ul></td></tr></table>"
+    found = read_page(Page(URL, f"<title>{TITLE}</title>{html}".encode(), "", AT), PORTAL)
+    assert [line for line in found.paragraphs if line != "Berita lain"] == [*TEXT]
+
+
+def test_a_row_that_holds_paragraphs_stands_as_these_and_any_other_without_its_bars() -> None:
+    passages = passages_of(Source.of(page(paragraphs() + f"<ul>{MENU}</ul>")).tree.body)
+    row = f"| {TEXT[0]} {TEXT[1]} |"
+    assert as_shown((row, "|---|---|", "| Kopi | 12.000 \\| kg |", TEXT[2]), passages) == (
+        *TEXT[:2], "Kopi | 12.000 | kg", TEXT[2],
+    )  # fmt: skip
+    assert as_shown((f"| {' '.join(one.text for one in passages)} |",), passages) == ()
+
+
+def test_a_refrain_is_no_second_copy() -> None:
+    refrain = "Keterangan ini diberikan oleh dinas pertanian kabupaten dan belum diperiksa pihak lain mana pun."
+    verses = tuple(line for text in TEXT for line in (text, refrain))
+    assert once(verses) == verses[:3] + verses[4:]  # near the top it is a lead that is printed again
+    assert once(TEXT + TEXT) == TEXT
+    assert once((TEXT[0], *TEXT)) == TEXT
+
+
+def test_a_byline_ends_at_its_line_break() -> None:
+    html = f"<h1>{TITLE}</h1><div><i>Oleh: Rina Wati, 27 Juni 2024 14:10 WIB</i><br>{'<br>'.join(TEXT)}</div>"
+    assert read(html).paragraphs == TEXT
+    assert read(html).author == "Rina Wati"
+
+
+MENUS = "".join(
+    f"<li>Kanal {i}</li>" + "".join(f"<li><a href=/{i}/{j}>Kabar dari kampung {i} dan {j}</a></li>" for j in range(8))
+    for i in range(30)
+)
+
+
+@pytest.mark.parametrize(("below", "is_read"), [("<p>27 Juni 2024 14:10 WIB</p>", True), ("", False)])
+def test_an_article_under_a_menu_of_hundreds_of_links_is_one_where_it_is_dated(below: str, is_read: bool) -> None:
+    one = page(f"<nav><ul>{MENUS}</ul></nav><main><h1>{TITLE}</h1>{below}{paragraphs()}</main><ul>{MENUS}</ul>")
+    if is_read:
+        assert read_page(one, PORTAL).paragraphs == TEXT
+    else:
+        with pytest.raises(PageError, match="a list page"):
+            read_page(one, PORTAL)
 
 
 def test_two_that_skip_half_of_what_the_model_is_sure_of_do_not_outvote_it() -> None:

@@ -91,10 +91,16 @@ FURNITURE = re.compile(
     r"|detail__multiple|page-links|wp-caption-text|img-description|related-(?:posts?|articles?|news)|screen-reader-text"
     r"|(?:yarpp|gp|vce)-related|related_posts?|wp-embedded-content|comment-respond|comments-area|post-ratings"
     r"|(?:ez-|simple|lwp|rank-math-)toc|toc_container|author-(?:box|bio|info-box)|saboxplugin|ts-fab|swp_social"
-    r"|abh_box|about_author|nnr-ab-wrap|sfsi(?:aft|bef|_)\w+|newsletter-(?:box|embed|form|shortcode|signup)|most-?read|tags-(?:links|wrapper))",
+    r"|abh_box|about_author|nnr-ab-wrap|sfsi(?:aft|bef|_)\w+|newsletter-(?:box|embed|form|shortcode|signup)|mc4wp-form|most-?read|tags-(?:links|wrapper))",
     re.IGNORECASE,
 )
+# Links that nobody sees are sold, or were put there by who broke in; what a button opens later has none elsewhere.
+_HIDDEN = re.compile(r"display\s?:\s?none|(?:left|top|text-indent)\s?:\s?-\d{3}", re.IGNORECASE)
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’')\]]?\s*$")
+_ENDS_BYLINE = re.compile(r"\b(?:19|20)\d\d\b\D{0,20}\d{1,2}[.:]\d\d(?:\s?(?:wib|wita|wit))?\s*$", re.IGNORECASE)
+_A_PARAGRAPH = 12  # words
+_FEW = 6  # pieces of text
+_A_BYLINE = 60  # characters of its end: "7 Oktober 2026 pukul 09.15 WIB"
 
 
 def paragraphs_of(
@@ -166,7 +172,7 @@ def _walk(
         if tag == "-text":
             text = node.text_content or ""
             if not text.isspace():
-                if breaks and (breaks > 1 or _ENDS_SENTENCE.search("".join(line)[-8:])):
+                if breaks and (breaks > 1 or ends_sentence(line)):
                     end_paragraph()
                 breaks = 0
                 is_glued = parted is not None and line and line[-1][-1:].isalnum() and text[:1].isalnum()
@@ -180,7 +186,10 @@ def _walk(
             end_paragraph()
             breaks = 0
         elif tag in _CELLS and line:
-            line.append(" | ")
+            if is_long_cell(line):
+                end_paragraph()
+            else:
+                line.append(" | ")
         if (
             tag not in _DROPPED
             and not (tag and tag[0] == "-")
@@ -211,8 +220,14 @@ def _with_bars(pieces: list[str], bars: list[int]) -> str:
 
 
 def ends_sentence(pieces: list[str]) -> bool:
-    """Say whether pieces of a line end a sentence, so that a line break behind them parts paragraphs."""
-    return _ENDS_SENTENCE.search("".join(pieces[-3:])[-8:]) is not None
+    """Say whether pieces of a line end a sentence, or a byline, so that a line break behind them parts paragraphs."""
+    end = "".join(pieces[-_FEW:])[-_A_BYLINE:]
+    return _ENDS_SENTENCE.search(end[-8:]) is not None or _ENDS_BYLINE.search(end) is not None
+
+
+def is_long_cell(pieces: list[str]) -> bool:
+    """Say whether pieces of a line are a paragraph of which the next cell is no part: the table lays the page out."""
+    return ends_sentence(pieces) and len("".join(pieces).split()) >= _A_PARAGRAPH
 
 
 def _is_parted(node: LexborNode) -> bool:
@@ -228,4 +243,7 @@ def _is_furniture(node: LexborNode) -> bool:
     if not attributes:
         return False
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return len(names) > 1 and FURNITURE.search(names[:500]) is not None
+    if len(names) > 1 and FURNITURE.search(names[:500]):
+        return True
+    style = attributes.get("style")
+    return bool(style and _HIDDEN.search(style[:200])) and node.css_first('a[href^="http"]') is not None

@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.clues import Told
 from kwri_crawler.pages.model import TEXT, chances_of, chosen, doubt, is_bio, is_outside
-from kwri_crawler.pages.own_part import own_part
+from kwri_crawler.pages.own_part import own_part, teasers_in
 from kwri_crawler.pages.passages import Passage, passages_of
 from kwri_crawler.pages.source import Source
 from kwri_crawler.pages.text import fold
@@ -35,6 +35,8 @@ LONGEST = 400_000  # characters of a page with more than that which are read
 MOST_WORDS = 20_000  # of a body that are compared
 _SHARES = {"stopwords_low": 0.1, "stopwords_high": 0.2, "max_link_density": 0.25}  # as trafilatura sets them
 _VAST_TITLE = re.compile(r"<title[^<>]{0,200}>[^<]{10000}[^<]*", re.IGNORECASE)
+_MENU = 6  # times its links has a row at most as words, of which a menu is a cell
+_RULE = re.compile(r"^[|\s:-]+$")  # below a table's head
 _WORD = re.compile(r"\w+")
 _A_PARAGRAPH = 12  # words; what has less above a text may be its title, date and byline
 _SITE = re.compile(r"\s[|–—·»:-]\s")  # parts a title from the portal's name
@@ -67,36 +69,41 @@ class Vote(NamedTuple):
 
 def vote(source: Source) -> Vote:
     """Return a page's main text."""
-    text = source.text
-    if source.tree.body is None or is_too_deep(text):
+    if source.tree.body is None or is_too_deep(source.text):
         return Vote((), "general")
     passages = passages_of(source.tree.body)
     told = told_by(source)
     chances = chances_of(passages, told)
-    own = own_part(passages, chances, told)
-    own_passages, own_chances = [passages[i] for i in own], [chances[i] for i in own]
+    body, reader = _elect(source, passages, chances, told)
+    teasers = {passages[i].text for i in teasers_in(source, passages, chances, told)}
+    return Vote(tuple(line for line in body if line not in teasers), reader, passages, chances)
+
+
+def _elect(source: Source, passages: Sequence[Passage], chances: Sequence[float], told: Told) -> tuple[Body, str]:
+    """Return the text of the page's own part, and who read it."""
+    text = source.text
+    part = own_part(passages, chances, told)
+    own_passages, own_chances = [passages[i] for i in part], [chances[i] for i in part]
     captions = captions_above(own_passages, own_chances)
-    of_others = lines_of_others(passages, chances, own) | captions
+    of_others = lines_of_others(passages, chances, part) | captions
     text_of_own = [one for one in chosen(own_passages, own_chances) if one.text not in captions]
     first = tuple(one.text for one in _without_lead(text_of_own))
     if text.count("<") > MOST_MARKS or (first and doubt(own_passages, own_chances) <= DOUBT):
-        return Vote(first, "general model", passages, chances)
+        return first, "general model"
 
-    def own_lines(reader: Callable[[str], Body]) -> Body:
-        return tuple(line for line in _safely(reader, text) if line not in of_others)
+    def own(body: Body) -> Body:
+        return tuple(line for line in body if line not in of_others)
 
-    bodies = {"model": tuple(line for line in first if line not in of_others), "trafilatura": own_lines(by_trafilatura)}
+    bodies = {"model": own(first), "trafilatura": own(as_shown(_safely(by_trafilatura, text), own_passages))}
     if (alike := likeness(*bodies.values())) >= ALIKE:
         nearer = "model" if alike == 1 else "trafilatura"
-        return Vote(bodies[nearer], f"general {nearer}", passages, chances)
-    bodies["readability"] = own_lines(by_readability)
+        return bodies[nearer], f"general {nearer}"
+    bodies["readability"] = own(_safely(by_readability, text))
     if not any(bodies.values()):
-        bodies["justext"] = own_lines(partial(by_justext, language=_language(source)))
+        bodies["justext"] = own(_safely(partial(by_justext, language=_language(source)), text))
     sure = tuple(one.text for one, chance in zip(own_passages, own_chances, strict=True) if chance > SURE)
     best = elected(bodies, sure)
-    if best is None:
-        return Vote((), "general", passages, chances)
-    return Vote(bodies[best], f"general {best}", passages, chances)
+    return (bodies[best], f"general {best}") if best is not None else ((), "general")
 
 
 def lines_of_others(passages: Sequence[Passage], chances: Sequence[float], own: Sequence[int]) -> set[str]:
@@ -117,6 +124,23 @@ def elected(bodies: Mapping[str, Body], sure: Body = ()) -> str | None:
     best = max(alike, key=alike.__getitem__, default=None)
     due = _runs(sure)
     return "model" if best is not None and "model" in said and 2 * len(due & _runs(said[best])) < len(due) else best
+
+
+def as_shown(voice: Body, passages: Sequence[Passage]) -> Body:
+    """Return a text whose tables' rows stand as the page shows them; none where such a row is a whole page.
+
+    A row that holds paragraphs is that layout: it stands as its paragraphs, unless many of its words are links.
+    """
+    shown: list[str] = []
+    for line in voice:
+        inside = [one for one in passages if one.text in line] if line[:1] == "|" else []
+        if sum(one.words >= _A_PARAGRAPH for one in inside) > 1:
+            if _MENU * sum(one.linked for one in inside) > sum(one.words for one in inside):
+                return ()
+            shown += [one.text for one in inside]
+        else:
+            shown.append(_RULE.sub("", line).replace("\\|", "|").strip("| ") if line[:1] == "|" else line)
+    return tuple(line for line in shown if line)
 
 
 def captions_above(passages: Sequence[Passage], chances: Sequence[float]) -> set[str]:

@@ -15,10 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from kwri_crawler.pages.header import is_header_line
 from kwri_crawler.pages.model import TEXT
 from kwri_crawler.pages.page_clues import A_HEADLINE, clues_of, measures_of, teasers, types_of
 from kwri_crawler.pages.passages import Passage
 from kwri_crawler.pages.source import Source
+from kwri_crawler.pages.text import words
 from kwri_crawler.pages.trees import Tree, chance, grown, score
 from kwri_crawler.web.addresses import url_key
 
@@ -28,6 +30,8 @@ _FORUM = re.compile(r"discourse|phpbb|xenforo|vbulletin|flarum|nodebb|mybb|simpl
 _A_TEXT = 50  # words beside the excerpts; an introduction is shorter
 _LEAST_DIGESTED = 3  # articles, whose beginnings are all the prose of a page
 _PROSE = 10  # words of a passage that is prose
+_A_PARAGRAPH = 12  # words
+_LEAST_PARAGRAPHS = 3  # below a dated headline, which make an article
 _LEAST_HEADLINES = 5  # linked ones, without which nothing is a list of articles
 _A_LIST = 25  # passages that each of the 180 lists, threads and shop pages at hand shows
 LEAST = 0.6  # share of the chances below which a page is no article
@@ -65,9 +69,27 @@ def kind_of_page(source: Source, passages: Sequence[Passage], chances: Sequence[
     linked = sum(1 for one in passages if one.words >= A_HEADLINE and one.linked * 2 > one.words)
     shares = shares_of(tuple(dict.fromkeys(clues_of(source, passages, chances))), *_numbers())
     found = max((kind for kind in shares if kind is not Kind.ARTICLE), key=shares.__getitem__)
-    if shares[Kind.ARTICLE] > LEAST or (found is Kind.LIST and linked < _LEAST_HEADLINES):
+    if shares[Kind.ARTICLE] > LEAST:
         return Kind.ARTICLE
-    return found
+    is_none = found is Kind.LIST and (linked < _LEAST_HEADLINES or _is_headed(source, passages))
+    return Kind.ARTICLE if is_none else found
+
+
+def _is_headed(source: Source, passages: Sequence[Passage]) -> bool:
+    """Say whether paragraphs, not parted by other headlines, stand below a dated h1 that the page's title repeats.
+
+    So does an article under a menu of hundreds of links; of 120 lists at hand none.
+    """
+    title = " ".join(words(source.head_title))
+    at = next((i for i, one in enumerate(passages) if one.block.tag == "h1" and one.key and one.key in title), None)
+    if at is None or not any(is_header_line(one.text) for one in passages[at + 1 : at + 4]):
+        return False
+    run = 0
+    for one in passages[at + 1 :]:
+        if one.words >= A_HEADLINE and one.linked * 2 > one.words:
+            break
+        run += one.words >= _A_PARAGRAPH and one.linked * 4 <= one.words
+    return run >= _LEAST_PARAGRAPHS
 
 
 def shares_of(clues: Sequence[str], measures: Sequence[str], kinds: dict[Kind, Numbers]) -> dict[Kind, float]:

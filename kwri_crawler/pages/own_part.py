@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from kwri_crawler.pages.clues import Told
 from kwri_crawler.pages.header import author_in, is_header_line
 from kwri_crawler.pages.model import TEXT
 from kwri_crawler.pages.passages import Holder, Passage, article_of
+from kwri_crawler.pages.source import Source
+from kwri_crawler.web.addresses import url_key
 
 _A_WHOLE = 60  # words behind a title that make an article, behind which another may begin
 _A_SHARE = 0.3  # of the words behind it: before less, the heading is that of an article's own part
 _HEADINGS = ("h1", "h2", "h3")
+_CARD_HEADINGS = (*_HEADINGS, "h4", "h5", "h6")
+_MOST_IN_CARD = 8  # passages
+_LINK_AROUND = 4  # elements around a linked headline's text
+_A_LABEL = 3  # words: "Baca juga"
+_FEW_IN_CARDS = 2  # times as much text stands beside them
 _FEW_ABOVE = 2  # passages above an article's heading: its section, its date
 _FEW_HEADS = 2  # h1 behind the title; of more each heads a part of one article
 _NEXT = re.compile(
@@ -56,6 +64,40 @@ def cards(passages: Sequence[Passage], chances: Sequence[float], told: Told) -> 
     inside = sum(passages[i].words for i in found if chances[i] > TEXT)
     said = sum(one.words for one, chance in zip(passages, chances, strict=True) if chance > TEXT)
     return found if said - inside >= max(_A_WHOLE, _A_SHARE * inside) else set()
+
+
+def teasers_in(source: Source, passages: Sequence[Passage], chances: Sequence[float], told: Told) -> set[int]:
+    """Return which passages are teasers in a text: an element with the headline of another page of the site, linked.
+
+    None where they are more than half of what else is text: a list of the best has its parts in such.
+    """
+    titles = told.keys()
+    found: set[int] = set()
+    for i, one in enumerate(passages):
+        if one.block.tag in _CARD_HEADINGS and one.words > 2 and one.linked == one.words and one.key not in titles:
+            element = one.block.block
+            inner = [each for each in passages[i + 1 : i + _MOST_IN_CARD] if element in _around(each)]
+            is_first = not i or element not in _around(passages[i - 1]) or passages[i - 1].words <= _A_LABEL
+            is_short = len(inner) < _MOST_IN_CARD - 1 and sum(each.words for each in inner) < _A_WHOLE
+            if is_first and is_short and _is_of_site(source, one):
+                found |= {*range(i, i + 1 + len(inner))}
+    inside = sum(passages[i].words for i in found if chances[i] > TEXT)
+    said = sum(one.words for one, chance in zip(passages, chances, strict=True) if chance > TEXT)
+    return found if said - inside >= max(_A_WHOLE, _FEW_IN_CARDS * inside) else set()
+
+
+def _is_of_site(source: Source, passage: Passage) -> bool:
+    """Say whether a passage links to another page of the page's own site."""
+    node = passage.node.parent
+    for _ in range(_LINK_AROUND):
+        if node is None or node.tag == "a":
+            break
+        node = node.parent
+    link = (node.attributes.get("href") or "") if node is not None and node.tag == "a" else ""
+    url = source.absolute(link) if not link.startswith("#") else None
+    return (
+        url is not None and urlsplit(url).netloc == urlsplit(source.url).netloc and url_key(url) != url_key(source.url)
+    )
 
 
 def next_article(passages: Sequence[Passage], told: Told) -> int:

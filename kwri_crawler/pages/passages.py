@@ -9,14 +9,14 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from kwri_crawler.pages.blocks import BLOCKS, UNSEEN, ends_sentence
+from kwri_crawler.pages.blocks import BLOCKS, UNSEEN, ends_sentence, is_long_cell
 from kwri_crawler.pages.text import WORD, fold, split
 
 MOST_PASSAGES = 3_000  # of one page; news pages show 100 to 900
 # What the names in class and id say of a part of a page; a name may say several things.
 _NAMED = re.compile(
     r"(?P<comment>comment|disqus|respond|repl(?:y|ies))"
-    r"|(?P<related>related|recommend|popular|trending|terkait|baca-?juga|similar|latest|teaser|outbrain|taboola"
+    r"|(?P<related>related|recommend|popular|trending|terkait|baca-?juga|wp-embedded|similar|latest|teaser|outbrain|taboola"
     r"|more-?(?:stories|news|from|posts)|(?:read|see)-?(?:more|next|also)|up-?next)"
     r"|(?P<share>shar(?:e|ing)|social|follow)"
     r"|(?P<nav>nav(?!y)|menu|breadcrumb|pag(?:ination|er)|crumb)"
@@ -134,6 +134,8 @@ def _walk(body: LexborNode) -> Iterator[Passage]:
             if tag in BLOCKS and (found := line.finish(block)):
                 yield found
             if tag in ("td", "th") and line.first:
+                if is_long_cell(line.pieces) and (found := line.finish(block)):
+                    yield found
                 line.pieces.append(" | ")
             inner = node.first_child
             if inner is not None:

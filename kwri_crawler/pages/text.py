@@ -16,6 +16,10 @@ _INVISIBLE = re.compile(
 )
 _PRINTABLE = re.compile("[\u034f\ufe00-\ufe0e]")  # those of them that str.isprintable takes for visible
 WORD = re.compile(r"\w+")
+# Thai, Lao, Burmese, Khmer; Japanese and Chinese
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_A_WORD = 3  # signs of these
+_OPENING = 4  # paragraphs, among which a lead is printed again
 _REPEATED = 50  # characters of a paragraph that no text prints twice
 _MARKS = ".,-–“”\"():/'!?;"  # the commonest that part words, and are of none
 
@@ -61,17 +65,30 @@ def split(text: str, word: re.Pattern[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16)  # an article's are counted by its reader, by what refuses it and by what cleans it
 def count_words(paragraphs: tuple[str, ...]) -> int:
-    """Count what stands between blanks and holds a letter or a digit."""
-    found = " ".join(paragraphs).split()
+    """Count what stands between blanks and holds a letter or a digit, and each third sign of scripts without blanks."""
+    text = " ".join(paragraphs)
+    found = text.split()
     odd = filterfalse(str.isalnum, found)
     marks = [word for word in odd if not word[0].isalnum() and not WORD.search(word)]  # "–", "(*)"
-    return len(found) - len(marks)
+    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text)) // _A_WORD
+    return len(found) - len(marks) + unspaced
 
 
 def once(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
-    """Return paragraphs, of longer ones that a page holds twice, as for phones and for desktops, the first."""
+    """Return paragraphs, of longer ones that a page holds twice, as for phones and for desktops, the first.
+
+    One that comes again by itself further down is a refrain: it stays.
+    """
+    if len(set(paragraphs)) == len(paragraphs):
+        return paragraphs
     seen: set[str] = set()
-    return tuple(one for one in paragraphs if len(one) < _REPEATED or not (one in seen or seen.add(one)))  # type: ignore[func-returns-value]
+    again: list[bool] = []
+    for one in paragraphs:
+        again.append(len(one) >= _REPEATED and one in seen)
+        seen.add(one)
+    runs = zip((False, *again), again, (*again[1:], False), strict=False)
+    copied = (is_again and (before or after or i < _OPENING) for i, (before, is_again, after) in enumerate(runs))
+    return tuple(one for one, is_copy in zip(paragraphs, copied, strict=True) if not is_copy)
 
 
 # "Achmad Sarjono - JATIM.KWRI.OR.ID", "Dewi Lestari | kabarkota.com", "Putra - detikJatim"
