@@ -61,6 +61,36 @@ def test_an_article_of_which_nothing_is_left_is_no_article() -> None:
     assert clean_article(an_article("a")).word_count == 6
 
 
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("Warga &quot;Muara&quot; menolak", 'Warga "Muara" menolak'),
+        ("Tani &amp; Nelayan", "Tani & Nelayan"),
+        ("A & B", "A & B"),
+    ],
+)
+def test_a_title_that_was_escaped_twice_is_not(title: str, kept: str) -> None:
+    assert clean_article(replace(an_article("a"), title=title)).title == kept
+    assert cleaned(title, TEXT) == (kept, TEXT)
+
+
+def test_of_what_was_escaped_twice_a_blank_is_one_and_markup_stays() -> None:
+    assert cleaned("&nbsp;", f"{TEXT}&nbsp;", "Tulis &lt;br&gt; di situ.") == (TEXT, "Tulis &lt;br&gt; di situ.")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("河口三个村庄的渔民反对下个月开始的海砂开采计划。", 8),
+        ("ชาวประมงคัดค้านแผนดูดทรายทะเล", 10),
+        ("satu dua", 2),
+        ("“satu” – dua", 2),
+    ],
+)
+def test_words_of_scripts_without_blanks_are_counted_by_their_signs(text: str, count: int) -> None:
+    assert count_words((text,)) == count
+
+
 # ---------------------------------------------------------------------- what goes
 
 
@@ -76,6 +106,7 @@ def test_an_article_of_which_nothing_is_left_is_no_article() -> None:
         "Halaman selanjutnya", "Halaman: 1 2 3", "Tinggalkan Komentar", "Leave a reply", "Loading...", "Read more",
         "Facebook Twitter WhatsApp", "share | tweet | pin", "|", "-", "  ", "…",
         "[CTA_MODULE]", "[irp posts=12 name=lain]", "[/vc_row]", "[ad_1]", "[embed-video id=3]",
+        "Daftar Isi", "Berita Lain:",
         "Lorem Ipsum", "Lorem ipsum 2", "lorem ipsum dolor sit amet, consectetur adipiscing elit. " * 5,
     ],
 )  # fmt: skip

@@ -89,6 +89,10 @@ def test_the_date_may_stand_above_the_headline_or_below_the_text() -> None:
         ("<div><b>Rina Wati</b><br><small>Jurnalis</small></div>", "", "Rina Wati"),
         ("<div>Rep: Rina Wati/ <span>Red: Budi Santoso</span></div>", "", "Rina Wati"),
         ('<a href="/member/profile/rina">Rina Wati</a>', '<meta name="author" content="PopojiCMS">', "Rina Wati"),
+        ('<blockquote>Laut rusak. <cite class="author">Joko Susilo</cite></blockquote>', "", None),
+        ("<table><tr><td>Penulis</td><td>:</td><td>Rina Wati</td></tr></table>", "", "Rina Wati"),
+        ('<div class="elementor-widget"><span class="entry-author">Rina Wati</span></div>', "", "Rina Wati"),
+        ('<div class="widget"><span class="entry-author">Joko Susilo</span></div>', "", None),
         ("", '<meta name="author" content="10417">', None),
         ("", '<meta name="author" content="admin">', None),
         ("", '<meta name="author" content="Kabar Puger">', None),
@@ -154,6 +158,10 @@ def test_an_organisation_that_is_the_portal_is_no_author() -> None:
         ("", '<meta property="og:image" content="null">', None),
         ("", '<meta property="og:image" content="https://">', None),
         ('<aside><img src="/foto/lain.jpg"></aside>', "", None),
+        ('<img src="/foto/wa.png" width="24">', "", None),
+        ('<img src="https://hitung.example/p.gif" height="1">', "", None),
+        ('<span class="penulis"><img src="/foto/rina.jpg"></span>', "", None),
+        ('<img src="/foto/a.jpg" width="640" height="360">', "", "/foto/a.jpg"),
     ],
 )  # fmt: skip
 def test_the_picture_is_the_article_s_and_is_one(image: str, head: str, link: str | None) -> None:
@@ -224,6 +232,8 @@ def test_a_picture_that_wordpress_cut_to_another_size_or_edited_is_the_same(one:
     [
         ('<div class="tag"><a href="/tag/ikan">Ikan</a> <a href="/tag/badai">Badai</a></div>', None, ("Ikan", "Badai")),
         ('<p><a href="/topik/ikan">Ikan</a></p>', None, ("Ikan",)),
+        ('<p><a href="/kanal/laut">Laut</a></p>', "Laut", ()),
+        ('<p><a href="/rubrik/laut">Laut</a></p>', "Laut", ()),
         ('<ul class="breadcrumb"><li><a href="/">Home</a></li><li><a href="/laut">Laut</a></li></ul>', "Laut", ()),
         (f'<ol class="breadcrumb"><li><a href="/laut">Laut</a></li><li><a href="#">{TITLE}</a></li></ol>', "Laut", ()),
         ('<nav class="menu"><a href="/tag/ikan">Ikan</a><a href="/category/laut">Laut</a></nav>', None, ()),
@@ -241,6 +251,25 @@ def test_lines_that_lead_elsewhere_or_print_the_header_are_no_text(wordpress: bo
     half = TEXT.index("</p>") + 4
     text = header + TEXT[:half] + pointer + TEXT[half:]
     assert read(text=text, wordpress=wordpress).paragraphs == read(wordpress=wordpress).paragraphs
+
+
+SOLD = '<a href="https://judi.example">Slot gacor hari ini</a> dengan bonus besar setiap saat'
+
+
+@pytest.mark.parametrize(
+    ("between", "is_kept"),
+    [
+        (f'<p style="display: none">{SOLD}</p>', False),
+        (f'<div style="position:absolute;left:-9999px"><p>{SOLD}</p></div>', False),
+        (f"<p>{SOLD}</p>", True),
+        ('<div style="display:none"><p>Lanjutan berita ini terbuka sesudah tombol ditekan pembacanya.</p></div>', True),
+        ('<div class="mc4wp-form"><p>Berlangganan buletin kami</p></div>', False),
+    ],
+)
+def test_links_that_nobody_sees_are_no_text_and_what_a_button_opens_is(between: str, is_kept: bool) -> None:
+    half = TEXT.index("</p>") + 4
+    found = read(text=TEXT[:half] + between + TEXT[half:], wordpress=True).paragraphs
+    assert len(found) - len(read(wordpress=True).paragraphs) == is_kept
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ WHOLE = (
     "2026-10-05WIB15:54:10+07:00", "2026-10-05T15:54:10+08:00", "2026-10-05T08:54Z", "15.54 WIB | Sabtu, 20 Juni 2026",
     "20/Jun/2026 15:54", "20 Juni 2026 15:54 (WIB)",
     "20 Juni 2026 15:54 UTC", "20 Juni 2026 15:54 (GMT+8)", "June 20, 2026 | 7:55 AM EST", "20.06.26 | 15:54",
-    "20. Juni 2026 um 15:54",
+    "20. Juni 2026 um 15:54", "3:54 p.m. EDT June 20, 2026", "3:54 PM, June 20, 2026",
 )  # fmt: skip
 
 
@@ -112,8 +112,15 @@ def test_a_line_below_a_text_dates_it_where_it_says_nothing_else(line: str, is_s
         ("Jember, Kabar Muara", None),
         ("Rina Wati, Joko Susilo", None),
         ("Redaksi, Kabar Muara", None),
+        ("Von Rita Vogel · 7. Oktober 2026, 09:15 Uhr", "Rita Vogel"),
+        ("Von: Rita Vogel", "Rita Vogel"),
+        ("Von Muara nach Hilir", None),
+        ("Jane Miller, Staff Writer", "Jane Miller"),
+        ("Rina Wati, Kontributor Jember", "Rina Wati"),
+        ("Kepala Dinas, seorang guru", None),
+        ("Penulis | : | Rina Wati", "Rina Wati"),
         ("Kabar Muara, Kabar Muara", None),
     ],
 )
-def test_a_name_beside_the_portal_s_is_the_author_s(line: str, author: str | None) -> None:
+def test_a_name_beside_the_portal_s_a_job_or_a_label_is_the_author_s(line: str, author: str | None) -> None:
     assert author_in([line], ("Kabar Muara",)) == author

@@ -1,11 +1,18 @@
 """An article's own part of a page: it ends where the next one begins; its footer and its aside are not the site's."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
+from kwri_crawler.catalogue import Portal
+from kwri_crawler.dates import with_dates
+from kwri_crawler.items import Page
+from kwri_crawler.pages import read_page
 from kwri_crawler.pages.authors import author_of
 from tests.test_others import OTHER, OTHER_TITLE, OWN, TEXT, TITLE, paragraphs, read
+
+PORTAL = Portal("x", "Kabar Muara", "https://kabarmuara.example/", "general", None, "Asia/Jakarta", ())
 
 PRINTED = "Rabu, 7 Oktober 2026 09:15 WIB"
 LOCAL = "2026-10-07T09:15"
@@ -71,6 +78,31 @@ def test_the_dated_entries_of_a_live_page_are_kept() -> None:
     )
     body = f'<article><h1>{TITLE}</h1><div class="tgl">{PRINTED}</div>{paragraphs(TEXT)}{entries}</article>'
     assert set(read(body).paragraphs) >= {*TEXT, *OTHER}
+
+
+TEASER = '<{0} class="{1}"><img src="/t.jpg"><h4><a href="/pasar">{2}</a></h4><p>{3}</p></{0}>'
+
+
+@pytest.mark.parametrize("named", ["", "kartu", "artikel-kotak", "display-card"])
+@pytest.mark.parametrize("label", ["", "<b>Baca juga</b>"])
+def test_a_teaser_within_a_text_is_no_part_of_it(named: str, label: str) -> None:
+    teaser = TEASER.format("div", named, f"{OTHER_TITLE}", OTHER[0]).replace("<img", f"{label}<img")
+    body = (
+        f"<article><h1>{TITLE}</h1><div>{PRINTED}</div>{paragraphs(TEXT[:2])}{teaser}{paragraphs(TEXT[2:])}</article>"
+    )
+    assert read(body).paragraphs == TEXT
+
+
+def test_the_parts_of_a_list_of_the_best_that_lead_elsewhere_are_no_teasers() -> None:
+    parts = "".join(TEASER.format("div", "tempat", f"Warung {i} di muara", text) for i, text in enumerate(OTHER))
+    assert set(read(f"<article><h1>{TITLE}</h1>{paragraphs(TEXT[:2])}{parts}</article>").paragraphs) >= set(OTHER)
+
+
+def test_a_linked_heading_above_the_text_itself_makes_it_no_teaser() -> None:
+    body = (
+        f'<article><h1>{TITLE}</h1><h4><a href="/topik/tambang">Tambang pasir laut</a></h4>{paragraphs(TEXT)}</article>'
+    )
+    assert read(body).paragraphs[-len(TEXT) :] == TEXT
 
 
 @pytest.mark.parametrize(
@@ -151,6 +183,36 @@ def test_an_aside_that_only_says_when_and_by_whom_dates_its_article(body: str) -
 )
 def test_any_other_aside_does_not(aside: str, outer: str) -> None:
     assert local(f"<{outer}>{OWN}{aside}</{outer}>") is None
+
+
+@pytest.mark.parametrize("path", ["2026/10/07/tambang", "2026-10-07/tambang"])
+@pytest.mark.parametrize(
+    ("printed", "day"), [("7 Oktober 2026 09:15 WIB", LOCAL), ("1 Januari 2026", "2026-10-07T00:00")]
+)
+def test_a_date_of_another_day_than_the_address_has_is_something_else_s(path: str, printed: str, day: str) -> None:
+    html = f'<html lang="id"><title>{TITLE}</title><main>{OWN}<p class="date">{printed}</p></main></html>'
+    page = Page(f"https://kabarmuara.example/{path}", html.encode(), "", datetime(2026, 10, 9, tzinfo=UTC))
+    found = with_dates(read_page(page, PORTAL)).published
+    assert found is not None
+    assert found.local.isoformat()[:16] == day
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        '<div id="jam">Kamis, 8 Oktober 2026</div>',
+        '<div class="top-bar"><span>8 Oktober 2026</span></div>',
+        "<header><a href=/>Beranda</a> <span>Kamis, 8 Oktober 2026</span></header>",
+        '<div class="site-header clearfix"><p>Kamis, 8 Oktober 2026</p></div>',
+    ],
+)
+def test_the_day_at_the_top_of_the_site_dates_no_article(top: str) -> None:
+    assert local(top + OWN) is None
+    assert local(f"{top}<div>{PRINTED}</div>{OWN}") == LOCAL
+
+
+def test_the_header_that_holds_the_headline_is_the_article_s() -> None:
+    assert local(f"<header><div>{PRINTED}</div><h1>{TITLE}</h1></header>{paragraphs(TEXT)}") == LOCAL
 
 
 def test_an_aside_is_asked_only_where_nothing_else_dates_the_article() -> None:

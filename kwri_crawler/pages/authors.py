@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from kwri_crawler.pages.metadata import Metadata
 from kwri_crawler.pages.text import person, squeezed, words
 
+_A_JOB = 4  # words
 _LONGEST_BYLINE = 300  # characters
 _NO_PERSON = re.compile(
     r"\.(?:com?|id|net|org)\b|\bcyber media\b|^(?:super\s?)?admin(?:istrator)?\b|^admin\w{0,3}$|^(?:tim\s)?redaksi\b"
@@ -118,6 +119,11 @@ def namesake(meta: Metadata, url: str) -> str | None:
     if name is None or not is_name(name) or _FIRM.search(name) or squeezed(name) not in _portals(sites):
         return None
     return None if squeezed(name) in meta.organisations() else name
+
+
+def is_job(text: str) -> bool:
+    """Say whether a few words are what somebody does: "Staff Writer", "Kontributor Jember"."""
+    return len(words(text)) <= _A_JOB and text[:1].isupper() and _JOB.search(text) is not None
 
 
 def is_name(text: str, least: int = 2) -> bool:

@@ -134,7 +134,9 @@ def _is_another_role_s(node: LexborNode) -> bool:
     around = node.parent
     if around is None or around.tag == "body":
         return False
-    if around.tag in ("figure", "figcaption") or _OF_A_PICTURE.search(around.attributes.get("class") or ""):
+    if around.tag in ("figure", "figcaption", "blockquote") or _OF_A_PICTURE.search(
+        around.attributes.get("class") or ""
+    ):
         return True
     said = text_of(node)
     before = text_of(around)[: 2 * _LONGEST].partition(said)[0] if said else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,10 +25,10 @@ _FIXED = re.compile(
     r"|(?:no\sresult)?\s?(?:view\sall\sresults?)?|(?:[\d.,]{1,9}\s?[kmr]?b?\s)?(?:shares?|views?)|connect\swith\sus"
     r"|(?:share|bagikan|sebarkan|tweet)(?:\s(?:this|ini|artikel|berita|post|ke|on|via|it|to))?(?:\s(?:ini|article|post|teman|news))?"
     r"|(?:post\sviews|dibaca|dilihat|views|hits)\s?:\s?[\d.,]{1,12}(?:\s?(?:kali|x))?"
-    r"|(?:berita|artikel|baca|konten|topik)\s(?:terkait|lainnya|selengkapnya)|related\s(?:posts?|news|articles?)"
+    r"|(?:berita|artikel|baca|konten|topik)\s(?:terkait|lain(?:nya)?|selengkapnya)|related\s(?:posts?|news|articles?)"
     r"|(?:halaman|laman)\s(?:selanjutnya|berikutnya|sebelumnya)|(?:halaman|pages?)\s?:?(?:\s\d{1,2}){1,20}"
     r"|(?:tinggalkan|beri|tulis)\s(?:komentar|balasan)|batalkan\sbalasan|leave\sa\s(?:comment|reply)"
-    r"|loading|please\swait|read\smore|selengkapnya",
+    r"|loading|please\swait|read\smore|selengkapnya|daftar\sisi|table\sof\scontents|inhaltsverzeichnis",
     re.IGNORECASE,
 )
 # What a plug-in that was switched off leaves: "[irp posts=12]", "[ad_1]", "[/vc_row]"; "[Red]" is a sign-off.
@@ -36,6 +37,7 @@ _SHORTCODE = re.compile(
     r"|\[/[a-z]\w{1,30}\]",
     re.IGNORECASE,
 )
+_ESCAPED = re.compile(r"&(?:nbsp|quot|amp|apos|[lr][sd]quo|[nm]dash|hellip|#0?39|#82\d\d|#160);")
 # What a page's template held before there was a text.
 _FILLER = re.compile(r"lorem ipsum(?:(?:\s\d{1,2})?[\W]{0,3}$|\sdolor\ssit\samet,?\sconse)", re.IGNORECASE)
 _NETWORKS = frozenset(
@@ -83,9 +85,9 @@ _LINK = re.compile(
 def clean_article(article: Article) -> Article:
     """Return the article without boilerplate, fields folded, words counted; raises PageError if none are left."""
     host = urlsplit(article.url).hostname or ""
-    title = without_site(fold(article.title), (host, bare_host(host)))
+    title = without_site(fold(_unescaped(article.title)), (host, bare_host(host)))
     lead = fold(article.lead or "") or None
-    paragraphs = tuple(text for paragraph in article.paragraphs if (text := fold(paragraph)))
+    paragraphs = tuple(text for paragraph in article.paragraphs if (text := fold(_unescaped(paragraph))))
     paragraphs = _without_repetition(_without_boilerplate(paragraphs), title, lead)
     word_count = count_words(paragraphs)
     if not title or not word_count:
@@ -104,6 +106,11 @@ def clean_article(article: Article) -> Article:
         lead=None if lead == title else lead,
         word_count=word_count,
     )
+
+
+def _unescaped(text: str) -> str:
+    """Return a text that htmlspecialchars() met twice, as on many pages by hand, as it was: "&amp;quot;"."""
+    return _ESCAPED.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
 
 
 def is_fixed_boilerplate(paragraph: str) -> bool:

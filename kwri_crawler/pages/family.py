@@ -38,11 +38,10 @@ from kwri_crawler.pages.sections import (
     unique,
 )
 from kwri_crawler.pages.source import Source, text_of, unreadable
-from kwri_crawler.pages.stamps import as_judged, dates_elsewhere
+from kwri_crawler.pages.stamps import as_judged, date_in_url, dates_elsewhere
 from kwri_crawler.pages.text import count_words
 from kwri_crawler.pages.titles import is_another_s, title_of
 
-_DATE_IN_URL = re.compile(r"/((?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d|3[01]))(?=[/-]|$)")
 _DATELINE_ALONE = re.compile(r"[^\W\d_][\w .,'’()/-]{1,50}\s?[-–—]")
 _WHEREVER = frozenset(("body", "caption"))  # fields whose place is not looked at
 MOST_WRAPPERS = 20  # of one selector that are looked into for a body
@@ -365,12 +364,6 @@ class Family:
             if tags := unique(text_of(node) for node in nodes[:50]):
                 return tags, f"selector {selector}"
         return unique(source.metadata.meta.get("article:tag", ())), "meta article:tag"
-
-
-def date_in_url(url: str) -> tuple[DateText, ...]:
-    """Return the date in an address's path, as /2024/06/27/."""
-    found = _DATE_IN_URL.search(url[:2_000])
-    return (DateText(DateKind.PUBLISHED, DateSource.URL, found[1]),) if found else ()
 
 
 def _with_dateline(paragraphs: tuple[str, ...]) -> tuple[str, ...]:

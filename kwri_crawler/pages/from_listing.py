@@ -18,11 +18,11 @@ from kwri_crawler.items import Article, DateKind, DateSource, Precision
 from kwri_crawler.pages.authors import author_of, host_name
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.credits import without_sign_off
-from kwri_crawler.pages.family import date_in_url
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.refuse import MIN_WORDS_FAMILY, refuse_too_short
 from kwri_crawler.pages.sections import unique
 from kwri_crawler.pages.source import tame, unreadable
+from kwri_crawler.pages.stamps import date_in_url
 from kwri_crawler.pages.text import fold
 
 if TYPE_CHECKING:

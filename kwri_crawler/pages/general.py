@@ -16,9 +16,8 @@ from kwri_crawler.pages.bylines import as_shown, noted_author, shown_author
 from kwri_crawler.pages.cards import is_own
 from kwri_crawler.pages.credits import is_copyright, is_sign, roles_in, split_caption
 from kwri_crawler.pages.drawn import without_server_clock
-from kwri_crawler.pages.family import Fields, date_in_url
+from kwri_crawler.pages.family import Fields
 from kwri_crawler.pages.header import (
-    above,
     around,
     author_in,
     below,
@@ -33,7 +32,7 @@ from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.pictures import lead_picture, picture_of, shown_picture, told_picture
 from kwri_crawler.pages.sections import section_in_meta, section_of_article, sections_shown, tags_of
 from kwri_crawler.pages.source import Source, text_of
-from kwri_crawler.pages.stamps import dates_elsewhere, own_lines
+from kwri_crawler.pages.stamps import date_in_url, dates_above, dates_elsewhere, own_lines
 from kwri_crawler.pages.text import fold, once, person, words
 from kwri_crawler.pages.titles import title_of, without_kicker
 
@@ -95,7 +94,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
     def lines_below() -> list[str]:
         return below(own_lines(source), paragraphs, source.link_texts)
 
-    printed = tuple(dates_in(lines)) or tuple(dates_in(above(parted, title or "")))
+    printed = tuple(dates_in(lines)) or dates_above(source, title or "", parted)
     times = _stamped(source)
     if not (printed or meta.is_dated or times):
         printed = dates_elsewhere(source, title or "", paragraphs)

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from selectolax.lexbor import LexborNode
 
 from kwri_crawler.items import DateKind, DateSource, DateText
-from kwri_crawler.pages.authors import is_name
+from kwri_crawler.pages.authors import is_job, is_name
 from kwri_crawler.pages.credits import is_copyright, roles_in
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.portal_names import is_portal
@@ -31,7 +31,9 @@ _CLOCK = (
     r"(?:\s?\(?(?:dini\s?hari|subuh|pagi|siang|sore|petang|malam)\b\)?)?"
     rf"(?:\s?(?:[+-]\d{{2}}:?\d{{2}}\b|z\b))?{_ZONE})?"
 )
-_CLOCK_BEFORE = r"(?:(?<![\w.:])\d{1,2}[.:]\d{2}(?:\s?(?:wib|wita|wit)\b)?[\s,|–@-]{1,5})?"
+_CLOCK_BEFORE = (
+    r"(?:(?<![\w.:])\d{1,2}[.:]\d{2}(?:\s?[ap]\.?\s?m\b\.?)?(?:\s?(?:wib|wita|wit|[pmce][sd]?t)\b)?[\s,|–@-]{1,5})?"
+)
 PRINTED_DATE = re.compile(
     rf"(?<![\w/]){_CLOCK_BEFORE}(?:{_WEEKDAY}(?:\d{{1,2}}\.?[\s/-]{{1,3}}{_MONTH}[\s,/-]{{1,3}}\d{{4}}"
     rf"|{_MONTH}\s{{1,3}}\d{{1,2}}(?:st|nd|rd|th)?,?\s{{1,3}}\d{{4}}"
@@ -58,8 +60,8 @@ _AUTHOR = re.compile(
     rf"|^\(?(?:laporan\s)?(?:{_ROLE}\s){{1,2}}[^,:|]{{2,40}},\s(\S{{1,40}}(?:\s\S{{1,40}}){{1,4}}?)\)?$",
     re.IGNORECASE,
 )
-_WHO = re.compile(rf"\b(?:{_ROLE}|laporan|oleh|by)\b|\s[-–—/|(]|\w,\s\w|\.[a-z]{{2}}", re.IGNORECASE)
-_ROLE_BEFORE = re.compile(rf"{_ROLE}\s(?=\S)", re.IGNORECASE)  # "Wartawan Rina Wati"
+_WHO = re.compile(rf"\b(?:{_ROLE}|laporan|oleh|by|von|par|por)\b|\s[-–—/|(]|\w,\s\w|\.[a-z]{{2}}", re.IGNORECASE)
+_ROLE_BEFORE = re.compile(rf"(?:{_ROLE}|von:?|par:?|por:?)\s(?=\S)", re.IGNORECASE)  # "Wartawan Rina Wati"
 _BEFORE_DATE = re.compile(
     r"(?:[\s,|–-]|\s(?:on|at|pada|(?:last\s)?updated|published|diperbarui)\W{0,2}(?=\s*$)){1,9}$", re.IGNORECASE
 )
@@ -69,6 +71,7 @@ _POSTED = re.compile(
 )
 _LABEL_ALONE = re.compile(rf"(?:{_ROLE}|(?:ditulis\s)?oleh|(?:written\s)?by|von)\s?:?", re.IGNORECASE)
 _BESIDE_PORTAL = re.compile(r"([^,(]{3,60}?)(?:\s[-–—/|]\s|,\s|\s\()([^,()]{3,60})\)?")
+_LABEL_CELL = re.compile(r"\s\|\s:\s(?:\|\s)?|:\s\|\s")  # "Penulis | : | Rina Wati" in a table
 _BARS = re.compile(r"\s?[|•·]\s?")
 _NAME = re.compile(r"[A-Z][\w'’.]{0,20}(?: [A-Z][\w'’.]{0,20}){1,4}")
 _CUT = re.compile(
@@ -217,7 +220,7 @@ def author_in(lines: Sequence[str], sites: tuple[str, ...] = ()) -> str | None:
 
 def _author_in_line(line: str, following: str, sites: tuple[str, ...]) -> str | None:
     """Return the author whom a line names, alone or beside its date: "27 Juni 2024 | 14:10 WIB | Oleh : Rina Wati"."""
-    if who := roles_in(line).get("author"):
+    if who := roles_in(_LABEL_CELL.sub(": ", line)).get("author"):
         return _BARS.split(who)[0]
     parts = [part for around in _BARS.split(line) for part in PRINTED_DATE.sub("\n", around).split("\n")]
     parts = [said for part in parts if (said := _BEFORE_DATE.sub("", part).strip())]
@@ -229,6 +232,9 @@ def _author_in_line(line: str, following: str, sites: tuple[str, ...]) -> str | 
             if who := labelled_person(name) if found[1] else person(name):
                 return who
         elif _ROLE_BEFORE.match(said) and is_name(name := _ROLE_BEFORE.sub("", said, count=1)):
+            return name
+        name, comma, job = said.partition(", ")
+        if comma and is_name(name) and is_job(job):
             return name
     for said in (line, *parts):  # "Rina Wati - Kabar Puger", "Rina Wati, Kabar Puger"
         beside = _BESIDE_PORTAL.fullmatch(said.lstrip(" -–|,"))
@@ -250,7 +256,7 @@ def without_header(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
     start = head.index(title) if title in head else 0  # what stands above it is a section, a date
     while start < min(_HEADER_LINES, len(paragraphs) - 1):
         line = paragraphs[start]
-        if line != title and not (len(line) <= 80 and (author_in([line]) or is_date(line))):
+        if line != title and not (len(line) <= 80 and (author_in([line]) or is_date(line) or is_header_line(line))):
             break
         start += 1
     return paragraphs[start:]

@@ -34,6 +34,8 @@ _NEAR = 8  # elements around an image that are looked at
 _MOST_NODES = 400  # between a headline and its picture
 _A_TEXT = 30  # words of paragraphs, before which the main picture stands
 _A_LINE = 8  # words of a piece of text that may be a paragraph's
+_AN_ICON = 100  # pixels
+_NEAR_PERSON = 3  # elements around a portrait
 _NARROW = 300  # pixels; what says that it is less wide is a portrait or a card
 _PERSON = re.compile(
     r"author|autor|byline|penulis|profile|avatar|journalist|person|bio(?![a-z])|portrait|newsletter", re.IGNORECASE
@@ -76,7 +78,7 @@ def lead_picture(source: Source, title: str) -> str | None:
         said += _words_of_text(node) if node is not None and node.tag == "-text" else 0
         if node is None or said >= _A_TEXT:
             return None
-        if node.tag in ("img", "amp-img") and _is_in_figure(node) and is_of_article(node):
+        if node.tag in ("img", "amp-img") and _is_in_figure(node) and is_of_article(node) and not _is_small(node):
             url = picture_of(source, node)
             if url and not _PERSON.search(urlsplit(url).path):
                 return url
@@ -132,9 +134,28 @@ def _is_in_figure(image: LexborNode) -> bool:
 def shown_picture(source: Source) -> str | None:
     """Return the first picture in the article's own part of a page; null when it shows none."""
     for node in source.tree.css("article img, main img, figure img, h1 ~ * img, amp-img")[:_MOST]:
-        if is_own(source, node) and (url := picture_of(source, node)):
+        if is_own(source, node) and not (_is_small(node) or _is_person_s(node)) and (url := picture_of(source, node)):
             return url
     return None
+
+
+def _is_small(image: LexborNode) -> bool:
+    """Say whether an image says that it is no larger than an icon or a portrait."""
+    sizes = (image.attributes.get(name) or "" for name in ("width", "height"))
+    return any(size.isdigit() and int(size[:6]) < _AN_ICON for size in sizes)
+
+
+def _is_person_s(image: LexborNode) -> bool:
+    """Say whether an image lies in what is called an author's."""
+    around = image.parent
+    for _ in range(_NEAR_PERSON):
+        if around is None or around.tag in ("body", "article", "main"):
+            return False
+        attributes = around.attributes
+        if _PERSON.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300]):
+            return True
+        around = around.parent
+    return False
 
 
 def _unscripted(node: LexborNode) -> LexborNode | None:

@@ -10,11 +10,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 _OUTSIDE = frozenset(("nav", "aside", "noscript"))
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:(?<!has-)(?<!no-)comments?|komentar|comment-?list|respond|disqus|related|terkait|berita-?-?terkait|recommend\w{0,6}|popular|terpopuler"
-    r"|trending|berita-?lain(?:nya)?|baca-?juga|lihat-?juga|iklan|advert\w{0,10}|(?<!with-)(?<!has-)(?<!no-)(?<!with_)(?<!--)side-?bar|widgets?|teasers?|yarpp|jp-relatedposts|next-?post|prev-?post)"
+    r"|trending|berita-?lain(?:nya)?|baca-?juga|lihat-?juga|iklan|advert\w{0,10}|(?<!with-)(?<!has-)(?<!no-)(?<!with_)(?<!--)side-?bar"
+    r"|(?<!elementor-)widgets?(?! blog\b)|teasers?|yarpp|jp-relatedposts|next-?post|prev-?post)"
     r"(?=$|[\s_-])",
     re.IGNORECASE,
 )
 # What WordPress and Squarespace say of an article's topics in its class: "category-trending", "tag-populer".
+# Elementor's every part is a "widget", and so is the one of Blogger's that holds the post.
 _TOPICS = re.compile(r"(?:^|\s)(?:category|tag|kategori)-\S+", re.IGNORECASE)
 _SIDE = re.compile(r"side-?bar", re.IGNORECASE)
 # A site's footer, whatever its tag; an article's own says so: "post-info", "entry-footer".
@@ -24,6 +26,16 @@ _SITE_FOOTER = re.compile(
     re.IGNORECASE,
 )
 _OWN_FOOTER = re.compile(r"(?:^|[\s_-])(?:post|entry|article|story)[_-]", re.IGNORECASE)
+# What stands above all pages of a site, often with the day on which it was asked for.
+_SITE_TOP = re.compile(
+    r"(?:^|\s)(?:(?:site|main|top|global)[_-]?)?(?:header|masthead|top-?bar|navbar|jam|clock|today|hari-ini)"
+    r"(?:[_-](?:top|bar|date|time|area|inner|wrap(?:per)?|container|content|digital))?(?=$|\s)",
+    re.IGNORECASE,
+)
+_TOPS = (
+    "header, [class*=header i], [id*=header i], [class*=masthead i], [class*=topbar i], [class*=top-bar i],"
+    " [class*=navbar i], [class*=jam i], [id*=jam i], [class*=clock i], [id*=clock i], [class*=today i], [id*=today i]"
+)
 _RIGHTS = re.compile(r"©|\bcopyright\b|\bhak cipta\b|\ball rights\b", re.IGNORECASE)
 _OTHERS = (
     "[class*=comment i], [id*=comment i], [class*=komentar i], [id*=komentar i], [class*=disqus i], [class*=related i],"
@@ -69,9 +81,17 @@ def _is_dated(footer: LexborNode) -> bool:
 
 
 def others(tree: LexborHTMLParser) -> frozenset[int]:
-    """Return the mem_ids of a page's comments, cards and footers: what they say is not of the article."""
-    nodes = tree.css(_OTHERS)[:_MOST_OTHERS]
-    return frozenset(node.mem_id for node in nodes if not is_of_article(node))
+    """Return the mem_ids of a page's comments and cards, its top and its footer: they say nothing of the article."""
+    found = [node for node in tree.css(_OTHERS)[:_MOST_OTHERS] if not is_of_article(node)]
+    tops = (node for node in tree.css(_TOPS)[:_MOST_OTHERS] if _is_site_top(node))
+    return frozenset(node.mem_id for node in (*found, *tops))
+
+
+def _is_site_top(node: LexborNode) -> bool:
+    attributes = node.attributes
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300] if attributes else ""
+    is_top = node.tag == "header" or _SITE_TOP.search(names) is not None
+    return is_top and node.css_first("h1, h2, h3") is None and article_around(node) is None
 
 
 def article_around(node: LexborNode) -> LexborNode | None:

@@ -14,7 +14,10 @@ _CRUMBS = (
     ".breadcrumb a, .breadcrumbs a, #breadcrumb a, #breadcrumbs a, nav[aria-label='breadcrumb' i] a, .breadcrumb__link",
     "[itemtype*='BreadcrumbList'] a, [class*='breadcrumb'] a, [class*='bread-crumb'] a, .crumb a, .crumbs a",
 )
-_CATEGORY = "a[rel~='category'], a[rel='category tag'], a[href*='/category/'], a[href*='/kategori/']"
+_CATEGORY = (
+    "a[rel~='category'], a[rel='category tag'], a[href*='/category/'], a[href*='/kategori/'], a[href*='/kanal/'],"
+    " a[href*='/rubrik/']"
+)
 _TAGS = (
     "a[rel~='tag']:not([rel~='category'])",
     ".tag a, .tags a, .tag-list a, .tagcloud a, .tag-cloud a, .post-tags a, .article-tags a, .tags-links a",

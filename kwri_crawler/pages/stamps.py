@@ -28,6 +28,7 @@ _DATED = (
     " [class*=publicationtime i], [itemprop=datePublished], time"
 )
 _NOT_ITS = re.compile(r"update|modif|comment|event|expir|today|now|clock|jam-?digital|related|card", re.IGNORECASE)
+_DATE_IN_URL = re.compile(r"/((?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d|3[01]))(?=[/-]|$)")
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _NUMBER = re.compile(r"\d{1,4}")
 _HAS_CLOCK = re.compile(r"\d[.:]\d\d(?!\d)")
@@ -38,8 +39,19 @@ _LONGEST = 120  # characters of an element that is a date, and what stands besid
 
 
 def dates_elsewhere(source: Source, title: str, paragraphs: Sequence[str]) -> tuple[DateText, ...]:
-    """Return the dates of a page that has none below its headline: by its elements, around the text, beside a link."""
-    return stamped_date(source) or dates_beyond(source, title, paragraphs) or dates_aside(source) or dated_link(source)
+    """Return the dates of a page that has none below its headline: by its elements, around the text, beside a link.
+
+    Where its address has a date, one of another day is something else's.
+    """
+    found = stamped_date(source) or dates_beyond(source, title, paragraphs) or dates_aside(source) or dated_link(source)
+    days = [_day(date.text.replace("/", "-")) for date in date_in_url(source.url)]
+    return tuple(date for date in found if all(day is None or _is_of(date, day) for day in days))
+
+
+def dates_above(source: Source, title: str, lines: Sequence[str]) -> tuple[DateText, ...]:
+    """Return the dates right above the headline among a page's lines; none of the site's top, cards and comments."""
+    is_dated = any(dates_in(above(lines, title)))  # another walk only for pages that have some
+    return tuple(dates_in(above(own_lines(source), title))) if is_dated else ()
 
 
 def dated_link(source: Source) -> tuple[DateText, ...]:
@@ -75,7 +87,7 @@ def dates_aside(source: Source) -> tuple[DateText, ...]:
 
 
 def own_lines(source: Source) -> tuple[str, ...]:
-    """Return the lines that a page shows, parted, without those of comments, cards and the site's footer."""
+    """Return the lines that a page shows, parted, without those of comments and cards, the site's top and footer."""
     return lines_of(source.tree.body, others(source.tree))[1] if source.tree.body is not None else ()
 
 
@@ -114,13 +126,23 @@ def as_judged(printed: DateText, told: Sequence[DateText]) -> DateText:
     changed, published = days.get(DateKind.UPDATED), days.get(DateKind.PUBLISHED)
     if not changed or not published or changed == published or printed.source is not DateSource.BYLINE:
         return printed
-    numbers = {int(number) for number in _NUMBER.findall(printed.text)}
-    if {*changed[::2]} <= numbers and not {*published[::2]} <= numbers and not _HAS_CLOCK.search(printed.text):
+    if _is_of(printed, changed) and not _is_of(printed, published) and not _HAS_CLOCK.search(printed.text):
         return DateText(DateKind.UPDATED, printed.source, printed.text)
     return printed
+
+
+def _is_of(printed: DateText, day: tuple[int, int, int]) -> bool:
+    """Say whether a printed date has the year and the day of a day, whatever it calls the month."""
+    return {*day[::2]} <= {int(number) for number in _NUMBER.findall(printed.text)}
 
 
 def _day(text: str) -> tuple[int, int, int] | None:
     """Return year, month and day of a date that a machine printed; null for any other."""
     found = _ISO_DAY.match(text)
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def date_in_url(url: str) -> tuple[DateText, ...]:
+    """Return the date in an address's path, as /2024/06/27/."""
+    found = _DATE_IN_URL.search(url[:2_000])
+    return (DateText(DateKind.PUBLISHED, DateSource.URL, found[1]),) if found else ()

@@ -18,10 +18,11 @@ from kwri_crawler.pages.authors import author_of, host_name
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.credits import without_sign_off
 from kwri_crawler.pages.embedded import data_of, has_data
-from kwri_crawler.pages.family import Family, Fields, Selectors, date_in_url
+from kwri_crawler.pages.family import Family, Fields, Selectors
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.sections import unique
 from kwri_crawler.pages.source import Source, tame
+from kwri_crawler.pages.stamps import date_in_url
 from kwri_crawler.pages.text import count_words, fold, words
 
 MOST_OBJECTS = 20_000  # of a page's data that are looked at

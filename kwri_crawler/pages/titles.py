@@ -170,6 +170,8 @@ def without_kicker(source: Source, heading: str) -> str:
         if text_of(node) != heading:
             continue
         parts = [text for child in node.iter() if (text := text_of(child))]
+        if parts and squeezed(shorter := heading.removesuffix(parts[-1]).rstrip(" -–—|:·•»(")) in told:
+            return shorter  # a date, or how often it was read
         bare = heading.removeprefix(parts[0]).lstrip(" -–—|:·•»") if parts else ""
         if bare != heading and len(words(bare)) > 1 and squeezed(bare) in told:
             return bare
