@@ -98,6 +98,7 @@ def _derived(db: Database) -> list[list[object]]:
         for asked in (
             "SELECT id, story FROM articles ORDER BY id",
             "SELECT * FROM stories ORDER BY id",
+            "SELECT * FROM first_copies ORDER BY story, portal",
             "SELECT article, other, kind, reason, containment, jaccard FROM ties ORDER BY article, other",
             "SELECT * FROM marks ORDER BY week, hash, article",
         )

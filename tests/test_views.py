@@ -18,9 +18,9 @@ from tests.archives import an_article, crawl_of, new_archive
 from tests.crawling import PROJECT
 
 FIRST = PROJECT / "tests" / "golden" / "archives" / "f4db461.sqlite.gz"
-# Read whole, whatever is asked of them: a median of all delays, and a search for each institution.
+# Read whole, whatever is asked of them: a search for each institution.
 # A desk's own releases are few, and its views read what carries them.
-WHOLE = frozenset(("who_copies_whom", "institution_reach", "unit_league", "portal_reach", "release_articles"))
+WHOLE = frozenset(("institution_reach", "unit_league", "portal_reach", "release_articles"))
 ORDERED = frozenset(("story_articles", "largest_stories"))  # without ties; equal ones of the others may change places
 SMALL, LARGE = 60, 1_500  # articles of each of four portals
 
@@ -41,8 +41,10 @@ _ARTICLES = (
     " (id % 5 = 0) * 25200"
     " FROM articles",
     "INSERT INTO stories (id, original, first_seen, first_at, last_at, articles, portals, parted, first_copy_hours,"
-    " portals_6h)"
-    " SELECT id, id, id, out_at, out_at, 2 + id % 7, 2, 0, id % 9, id % 3 FROM articles WHERE id % 2 = 1",
+    " portals_6h, first_portal)"
+    " SELECT id, id, id, out_at, out_at, 2 + id % 7, 2, 0, id % 9, id % 3, portal FROM articles WHERE id % 2 = 1",
+    "INSERT INTO first_copies SELECT id, 'p' || (id / 6 % 4), first_portal, id % 9 * 3600 FROM stories"
+    " WHERE first_portal <> 'p' || (id / 6 % 4)",
     "UPDATE articles SET story = id - (id % 2 = 0)",
     "INSERT INTO ties SELECT id + 2, id, 'follow-up', 'r', 1, 1, 1, 1, 0, 0, 0, 0, 1 FROM articles WHERE id % 5 = 1"
     " AND id + 2 <= (SELECT max(id) FROM articles)",
@@ -105,12 +107,22 @@ def test_the_first_rows_of_a_view_cost_the_same_in_a_large_archive(archives: tup
         before, after = (steps(db, f"SELECT * FROM {name} LIMIT 20") for db in archives)
         if after > 1.3 * before + 100:
             dearer[name] = before, after
-    # one row a portal that counts its articles, an entry of an index each; what is to be checked is few
-    counted = {"portal_overview", "portal_shares", "dates_to_check", "lost_urls"}
+    # one row a portal or pair counts its articles or stories, an entry of an index each; what is to be checked is few
+    counted = {"portal_overview", "portal_shares", "dates_to_check", "lost_urls", "who_copies_whom"}
     assert set(dearer) <= counted, dearer
     for name in counted & set(dearer):
         before, after = dearer[name]
         assert after < 1.3 * LARGE / SMALL * before, f"{name} costs more than its rows"
+
+
+@pytest.mark.parametrize("name", ["latest_articles", "largest_stories", "fastest_stories", "who_copies_whom"])
+def test_rows_of_one_portal_are_looked_up_by_its_name_or_as_the_first(
+    name: str, archives: tuple[Database, Database]
+) -> None:
+    _, large = archives
+    column, one = ("portal", "P1") if name == "latest_articles" else ("first_portal", "p2")
+    assert len(large.execute(f"SELECT * FROM {name} WHERE {column} = '{one}'").fetchall()) > 2
+    assert steps(large, f"SELECT * FROM {name} WHERE {column} = 'nobody'") <= 200, "of the archive's rows none is read"
 
 
 @pytest.mark.parametrize("name", ["date_agreement", "story_articles", "articles_by_day", "dates_to_check", "evidence"])

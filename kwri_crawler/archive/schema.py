@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from kwri_crawler.archive import clock_tables, month_versions, notes, release_tables, story_tables, views, watch_tables
+from kwri_crawler.archive import (
+    clock_tables,
+    first_copies,
+    month_versions,
+    notes,
+    release_tables,
+    story_tables,
+    views,
+    watch_tables,
+)
 from kwri_crawler.web.same_article import is_same_article, may_be_own
 
 migrations = Migrations("kwri_crawler")
@@ -902,3 +911,10 @@ def posts_of_blogs(db: Database) -> None:
         "CREATE INDEX articles_posts ON articles (portal, reader, gone_at)"
         " WHERE (reader = 'wordpress-api' OR reader = 'blogger-feed') AND gone_at IS NULL"
     )
+
+
+@migrations()
+def kept_copies(db: Database) -> None:
+    """Keep when each portal first ran a story, and whose it is; all are filled in once here."""
+    for statement in first_copies.STATEMENTS:
+        db.execute(statement)

@@ -164,6 +164,15 @@ CREATE TABLE events (
             examples TEXT            -- JSON array of addresses to look at; null if there are none
         , reasons TEXT /* JSON: why, as codes and figures; null in old rows */) STRICT;
 
+CREATE TABLE first_copies (
+    -- when each portal but the first published a story; the view who_copies_whom counts them
+    story INTEGER NOT NULL REFERENCES stories(id) ON DELETE CASCADE,
+    portal TEXT NOT NULL REFERENCES portals(id),
+    first_portal TEXT NOT NULL REFERENCES portals(id), -- that of the original
+    lag_s INTEGER NOT NULL,     -- seconds from the original to this portal's first copy
+    PRIMARY KEY (story, portal)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE institutions (
     -- institutions to follow: enter your own; the view institution_reach counts them
     name TEXT PRIMARY KEY,       -- Polres Ngawi
@@ -309,7 +318,7 @@ CREATE TABLE stories (
     articles INTEGER NOT NULL,   -- two or more
     portals INTEGER NOT NULL,    -- on how many portals they are
     parted INTEGER NOT NULL      -- 1 if it was kept apart from texts that only share its template; else 0
-, portals_1h INTEGER NOT NULL DEFAULT 0 /* other portals than the original's within an hour of it */, portals_6h INTEGER NOT NULL DEFAULT 0 /* ... within 6 hours */, portals_24h INTEGER NOT NULL DEFAULT 0 /* ... within 24 hours */, first_copy_hours REAL /* until the first copy on another portal; null if it stands on one portal only */) STRICT;
+, portals_1h INTEGER NOT NULL DEFAULT 0 /* other portals than the original's within an hour of it */, portals_6h INTEGER NOT NULL DEFAULT 0 /* ... within 6 hours */, portals_24h INTEGER NOT NULL DEFAULT 0 /* ... within 24 hours */, first_copy_hours REAL /* until the first copy on another portal; null if it stands on one portal only */, first_portal TEXT REFERENCES portals(id) /* that of the original */) STRICT;
 
 CREATE TABLE tags (
     -- the tags that a portal gave an article
@@ -445,6 +454,10 @@ CREATE INDEX event_dates_day ON event_dates (day);
 
 CREATE INDEX events_portal ON events (portal, id);
 
+CREATE INDEX first_copies_pair ON first_copies (first_portal, portal, lag_s);
+
+CREATE INDEX portals_name ON portals (name);
+
 CREATE INDEX quarantines_portal ON quarantines (portal, id);
 
 CREATE INDEX release_marks_release ON release_marks (release);
@@ -465,6 +478,8 @@ CREATE INDEX stories_fastest ON stories (portals_6h DESC, first_copy_hours, firs
 WHERE first_copy_hours IS NOT NULL;
 
 CREATE INDEX stories_first ON stories (first_at);
+
+CREATE INDEX stories_first_portal ON stories (first_portal);
 
 CREATE INDEX stories_largest ON stories (articles DESC, portals DESC, first_at DESC);
 
@@ -672,7 +687,7 @@ CREATE VIEW fastest_stories AS
         stories.portals_24h,
         stories.first_copy_hours,
         stories.articles,
-        original.portal AS first_portal,
+        stories.first_portal,
         stories.first_at,
         original.title,
         original.url
@@ -702,7 +717,7 @@ CREATE VIEW largest_stories AS
         stories.id AS story,
         stories.articles,
         stories.portals,
-        original.portal AS first_portal,
+        stories.first_portal,
         stories.first_at,
         round((julianday(stories.last_at) - julianday(stories.first_at)) * 24, 2) AS hours,
         original.title,
@@ -724,7 +739,7 @@ CREATE VIEW latest_articles AS
         articles.url,
         articles.access
     FROM articles
-    LEFT JOIN portals ON portals.id = articles.portal
+    JOIN portals ON portals.id = articles.portal
     ORDER BY coalesce(articles.published_at, articles.first_seen_at) DESC;
 
 CREATE VIEW links AS
@@ -944,11 +959,11 @@ CREATE VIEW portal_shares AS
     SELECT
         portal,
         articles,
-        articles - originals - copies - repeats AS alone,
+        articles - in_stories AS alone,
         originals,
-        copies,
-        repeats,                 -- of its own
-        round(1.0 * copies / articles, 4) AS copied_share
+        in_stories - own AS copies,
+        own - originals AS repeats, -- of its own
+        round(1.0 * (in_stories - own) / articles, 4) AS copied_share
     FROM (
         SELECT
             portals.id AS portal,
@@ -956,26 +971,19 @@ CREATE VIEW portal_shares AS
                 SELECT count(*) FROM articles INDEXED BY articles_portal_story WHERE articles.portal = portals.id
             ) AS articles,
             (
-                SELECT count(*)
-                FROM articles INDEXED BY articles_portal_story
-                JOIN stories ON stories.id = articles.story AND stories.original = articles.id
+                SELECT count(*) FROM articles INDEXED BY articles_portal_story
                 WHERE articles.portal = portals.id AND articles.story > 0
-            ) AS originals,
+            ) AS in_stories,
+            (SELECT count(*) FROM stories WHERE stories.first_portal = portals.id) AS originals,
             (
                 SELECT count(*)
-                FROM articles INDEXED BY articles_portal_story
-                JOIN stories ON stories.id = articles.story AND stories.original <> articles.id
-                JOIN articles AS first ON first.id = stories.original
-                WHERE articles.portal = portals.id AND articles.story > 0 AND first.portal <> portals.id
-            ) AS copies,
-            (
-                SELECT count(*)
-                FROM articles INDEXED BY articles_portal_story
-                JOIN stories ON stories.id = articles.story AND stories.original <> articles.id
-                JOIN articles AS first ON first.id = stories.original
-                WHERE articles.portal = portals.id AND articles.story > 0 AND first.portal = portals.id
-            ) AS repeats
+                FROM stories INDEXED BY stories_first_portal
+                CROSS JOIN articles INDEXED BY articles_portal_story
+                    ON articles.portal = portals.id AND articles.story = stories.id
+                WHERE stories.first_portal = portals.id
+            ) AS own                 -- in stories with which it was first
         FROM portals
+        GROUP BY portals.id          -- or SQLite counts anew wherever a count is named
     )
     WHERE articles > 0;
 
@@ -1132,26 +1140,19 @@ CREATE VIEW who_copies_whom AS
     SELECT
         first_portal,
         portal,
-        count(*) AS stories,
-        round(avg(CASE WHEN place IN ((number + 1) / 2, (number + 2) / 2) THEN hours END), 2) AS median_lag_hours
+        stories,
+        (
+            SELECT round(avg(lag_s) / 3600.0, 2)
+            FROM (
+                SELECT lag_s, row_number() OVER (ORDER BY lag_s) AS place
+                FROM first_copies
+                WHERE first_copies.first_portal = pairs.first_portal AND first_copies.portal = pairs.portal
+            )
+            WHERE place IN ((pairs.stories + 1) / 2, (pairs.stories + 2) / 2)
+        ) AS median_lag_hours
     FROM (
-        SELECT
-            first_portal,
-            portal,
-            hours,
-            row_number() OVER (PARTITION BY first_portal, portal ORDER BY hours) AS place,
-            count(*) OVER (PARTITION BY first_portal, portal) AS number
-        FROM (
-            SELECT
-                first.portal AS first_portal,
-                articles.portal,
-                min((julianday(articles.out_at) - julianday(stories.first_at)) * 24) AS hours -- its first copy counts
-            FROM articles
-            JOIN stories ON stories.id = articles.story
-            JOIN articles AS first ON first.id = stories.original
-            WHERE articles.portal <> first.portal
-            GROUP BY stories.id, articles.portal
-        )
-    )
-    GROUP BY first_portal, portal
-    ORDER BY stories DESC, first_portal, portal;
+        SELECT first_portal, portal, count(*) AS stories
+        FROM first_copies
+        GROUP BY first_portal, portal
+        ORDER BY stories DESC, first_portal, portal
+    ) AS pairs;

@@ -33,7 +33,8 @@ _CLONED: dict[str, dict[str, str]] = {
     },
     "visits": {"article": _ID, "portal": _PORTAL, "visited_crawl": _CRAWL},
     "revisions": {"id": _ID, "article": _ID, "crawl": _CRAWL},
-    "stories": {"id": _ID, "original": _ID, "first_seen": _ID},
+    "stories": {"id": _ID, "original": _ID, "first_seen": _ID, "first_portal": _PORTAL},
+    "first_copies": {"story": _ID, "portal": _PORTAL, "first_portal": _PORTAL},
     "ties": {"article": _ID, "other": _ID},
 }  # fmt: skip
 _COPIED = ("portals", "listings", "crawls", "events", "institutions")

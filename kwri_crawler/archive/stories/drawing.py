@@ -12,20 +12,28 @@ from kwri_crawler.archive.stories.grouping import Member, group
 from kwri_crawler.archive.stories.index import ORDER, Placed
 
 _WITHIN = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
+_COPIES = """
+    INSERT INTO first_copies (story, portal, first_portal, lag_s)
+    SELECT
+        stories.id,
+        articles.portal,
+        stories.first_portal,
+        min(strftime('%s', articles.out_at) - strftime('%s', stories.first_at))
+    FROM stories
+    JOIN articles ON articles.story = stories.id
+    WHERE stories.id = ? AND articles.portal <> stories.first_portal
+    GROUP BY articles.portal
+"""
 _SPEED = """
     UPDATE stories
     SET (portals_1h, portals_6h, portals_24h, first_copy_hours) = (
         SELECT
-            count(DISTINCT CASE WHEN late_s <= 3600 THEN portal END),
-            count(DISTINCT CASE WHEN late_s <= 21600 THEN portal END),
-            count(DISTINCT CASE WHEN late_s <= 86400 THEN portal END),
-            round(min(late_s) / 3600.0, 2)
-        FROM (
-            SELECT articles.portal, strftime('%s', articles.out_at) - strftime('%s', stories.first_at) AS late_s
-            FROM articles
-            WHERE articles.story = stories.id
-                AND articles.portal <> (SELECT portal FROM articles AS first WHERE first.id = stories.original)
-        )
+            count(*) FILTER (WHERE lag_s <= 3600),
+            count(*) FILTER (WHERE lag_s <= 21600),
+            count(*) FILTER (WHERE lag_s <= 86400),
+            round(min(lag_s) / 3600.0, 2)
+        FROM first_copies
+        WHERE story = stories.id
     )
     WHERE id = ?
 """
@@ -52,31 +60,48 @@ def join(db: Database, row: Placed, story: int | None) -> bool:
         "UPDATE stories SET articles = articles + 1, last_at = max(last_at, :out_at),"
         " first_at = min(first_at, :out_at),"
         " original = CASE WHEN :is_original THEN :id ELSE original END,"
+        " first_portal = CASE WHEN :is_original THEN :portal ELSE first_portal END,"
         " first_seen = CASE WHEN :is_first_seen THEN :id ELSE first_seen END,"
         " portals = portals + :is_new_portal WHERE id = :story",
         {
-            "id": row.id, "story": story, "out_at": row.out_at, "is_original": is_original,
+            "id": row.id, "portal": row.portal, "story": story, "out_at": row.out_at, "is_original": is_original,
             "is_first_seen": is_first_seen, "is_new_portal": own_out is None,
         },
     )  # fmt: skip
     if not is_original and row.portal != portal:
         first_at = datetime.fromisoformat(first_out)
-        _hasten(db, story, row.at - first_at, datetime.fromisoformat(own_out) - first_at if own_out else timedelta.max)
+        before = datetime.fromisoformat(own_out) - first_at if own_out else timedelta.max
+        _hasten(db, story, row.portal, portal, row.at - first_at, before)
     db.conn.execute("UPDATE articles SET story = ? WHERE id = ?", (story, row.id))
     if is_original:
-        db.conn.execute(_SPEED, (story,))
+        _count_copies(db, story)
     return True
 
 
-def _hasten(db: Database, story: int | None, late: timedelta, before: timedelta) -> None:
-    """Count another portal's new article in how fast its story ran; what _SPEED would do by reading them all.
+def _count_copies(db: Database, story: int | None) -> None:
+    """Write when each other portal first ran a story, and how fast it ran."""
+    db.conn.execute("DELETE FROM first_copies WHERE story = ?", (story,))
+    db.conn.execute(_COPIES, (story,))
+    db.conn.execute(_SPEED, (story,))
+
+
+def _hasten(
+    db: Database, story: int | None, portal: str, first_portal: str, late: timedelta, before: timedelta
+) -> None:
+    """Count another portal's new article in how fast its story ran; what _count_copies would do by reading them all.
 
     `late` is how long after the first it was out, `before` the portal's earliest; timedelta.max if it has no other.
     """
+    lag_s = int(late.total_seconds())
+    db.conn.execute(
+        "INSERT INTO first_copies VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (story, portal) DO UPDATE SET lag_s = min(lag_s, excluded.lag_s)",
+        (story, portal, first_portal, lag_s),
+    )
     db.conn.execute(
         "UPDATE stories SET portals_1h = portals_1h + ?, portals_6h = portals_6h + ?, portals_24h = portals_24h + ?,"
         " first_copy_hours = min(round(? / 3600.0, 2), coalesce(first_copy_hours, 1e9)) WHERE id = ?",
-        (*(late <= within < before for within in _WITHIN), late.total_seconds(), story),
+        (*(late <= within < before for within in _WITHIN), lag_s, story),
     )
 
 
@@ -113,20 +138,20 @@ def _write_story(db: Database, members: list[Member], parted: bool) -> None:
         original = min(members, key=lambda member: (member.out_at, member.first_seen_at, member.url_key))
         seen = min(members, key=lambda member: (member.first_seen_at, member.out_at, member.url_key))
         db.conn.execute(
-            "INSERT INTO stories (id, original, first_seen, first_at, last_at, articles, portals, parted)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-            " original = excluded.original, first_seen = excluded.first_seen, first_at = excluded.first_at,"
-            " last_at = excluded.last_at, articles = excluded.articles, portals = excluded.portals,"
-            " parted = excluded.parted",
+            "INSERT INTO stories (id, original, first_seen, first_at, last_at, articles, portals, parted, first_portal)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " original = excluded.original, first_portal = excluded.first_portal,"
+            " first_seen = excluded.first_seen, first_at = excluded.first_at, last_at = excluded.last_at,"
+            " articles = excluded.articles, portals = excluded.portals, parted = excluded.parted",
             (
                 story, original.id, seen.id, original.out_at, max(member.out_at for member in members),
-                len(members), len({member.portal for member in members}), parted,
+                len(members), len({member.portal for member in members}), parted, original.portal,
             ),
         )  # fmt: skip
     moved = [(story, member.id) for member in members if member.story != story]
     db.conn.executemany("UPDATE articles SET story = ? WHERE id = ?", moved)
     if story is not None:
-        db.conn.execute(_SPEED, (story,))
+        _count_copies(db, story)
 
 
 def _drop_empty(db: Database, stories: Iterable[int]) -> None:
