@@ -153,11 +153,12 @@ FORMS: list[Callable[[str], str]] = [
     lambda data: f'<script id="__NEXT_DATA__" type="application/json" crossorigin="anonymous">{data}</script>',
     lambda data: f"<script>window.__INITIAL_STATE__ = {data};(function(){{}})()</script>",
     lambda data: f"<script>window.__NUXT__={data}</script>",
+    lambda data: f"<script>window.__NUXT__=(function(a,b){{return {data}}}(1,{{}}));</script>",
     lambda data: f'<div id="app" data-page="{data.replace(chr(34), "&quot;")}"></div>',
 ]
 
 
-@pytest.mark.parametrize("form", FORMS, ids=["next", "state", "nuxt", "inertia"])
+@pytest.mark.parametrize("form", FORMS, ids=["next", "state", "nuxt", "nuxt 2", "inertia"])
 def test_the_data_that_a_page_carries_for_its_scripts_is_read_as_an_answer(form: Callable[[str], str]) -> None:
     body = f"<!DOCTYPE html><html><body>{form(answer(post(3), post(2)).decode())}</body></html>"
     assert [entry.url for entry in read(body.encode()).entries] == [f"{HOME}desa/3/kabar-3", f"{HOME}desa/2/kabar-2"]
@@ -176,7 +177,7 @@ def test_what_nuxt_writes_as_one_list_is_unfolded() -> None:
 
 def test_of_a_pages_data_what_is_no_json_is_passed_over() -> None:
     page = (
-        b'<script id="__NEXT_DATA__">{"cut": [</script><script>window.__NUXT__=(function(a){return {a:a}}(1))</script>'
+        b'<script id="__NEXT_DATA__">{"cut": [</script><script>window.__NUXT__=(function(a){return a()}(1))</script>'
         b"<p data-page='{\"a\": 1}'></p><script>window.__INITIAL_STATE__={\"b\": [2]};</script><p data-page='teks'></p>"
     )
     assert list(data_of(page)) == [{"a": 1}, {"b": [2]}]

@@ -64,6 +64,17 @@ def test_a_shell_is_read_from_its_data_and_only_as_the_article_of_its_address(da
     assert dict(article.evidence)["body"] == "general data"
 
 
+def test_an_article_of_nuxt_2_is_read_from_the_call_that_holds_it() -> None:
+    texts = json.dumps(ARTICLE["title"]), json.dumps(ARTICLE["content"]).replace("<", "\\u003C")
+    data = 'data:[{news:{id:4711,slug:"saluran-irigasi-dibersihkan",title:a,content:b,published_at:c,views:void 0}}]'
+    call = (
+        f'(function(a,b,c){{return {{layout:"default",{data},error:null}}}}({",".join(texts)},"2026-05-31T09:00:00Z"));'
+    )
+    article = read(shell(body=f"<div id=__nuxt></div><script>window.__NUXT__={call}</script>"))
+    assert (article.title, len(article.paragraphs)) == ("Saluran Irigasi Dibersihkan", 3)
+    assert [said.text for said in article.dates] == ["2026-05-31T09:00:00Z"]
+
+
 def test_a_title_proves_the_article_where_the_address_names_nothing() -> None:
     plain = {"judul": "Saluran Irigasi Dibersihkan", "isi": TEXT, "tanggal": "31 Mei 2026"}
     head = "<title>Saluran Irigasi Dibersihkan - Kabar Uji</title>"

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from kwri_crawler.pages.literals import read_call
+
 MOST_BYTES = 4 << 20  # of one piece of data; what is longer is passed over
 MOST_PIECES = 12  # that are looked at
 MOST_PARTS, MOST_ROWS = 2_000, 5_000  # of Next.js's stream
@@ -26,7 +28,7 @@ _JSON_LD = re.compile(rb"<script\b[^>]{0,200}?\btype=[\"']?application/ld\+json\
 _ATTRIBUTE = re.compile(rb"\bdata-page=(?:\"([^\"]{2,4194304})\"|'([^']{2,4194304})')")
 _FLIGHT = re.compile(rb"\bself\.__next_f\.push\(\[1,\s?(\"(?:[^\"\\]|\\.)*+\")\]\)")  # Next.js since 13, in pieces
 _ROW = re.compile(r"([0-9a-f]{1,6}):(?:T([0-9a-f]{1,6}),)?")
-_VARIABLE = re.compile(rb"\bwindow\.(__[A-Z][A-Z_]{2,30}__)\s{0,5}=\s{0,5}(?=[\[{])")
+_VARIABLE = re.compile(rb"\bwindow\.(__[A-Z][A-Z_]{2,30}__)\s{0,5}=\s{0,5}(?=[\[{]|\(function\()")
 MARKS = (b"__NEXT_DATA__", b"__next_f", b"__NUXT", b"data-page=", b"_STATE__")  # of these a page with data holds one
 
 _LAX = json.JSONDecoder(strict=False)  # line breaks inside of strings are common
@@ -43,7 +45,7 @@ def data_of(page: bytes) -> Iterator[Any]:
     if not has_data(page):
         return
     for name, text in islice(_pieces(page), MOST_PIECES):
-        value = _value(text)
+        value = read_call(text) if text.startswith("(") else _value(text)
         if name == b"__NUXT_DATA__" and isinstance(value, list):
             value = _unfolded(value)
         if isinstance(value, dict | list):
