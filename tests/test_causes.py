@@ -131,6 +131,7 @@ def of_sqlite(code: int, text: str) -> sqlite3.Error:
         (of_sqlite(sqlite3.SQLITE_NOTADB, "full"), "archive", "restore the file from a backup"),
         (of_sqlite(sqlite3.SQLITE_CORRUPT_INDEX, "full"), "archive", "restore it from a backup"),
         (of_sqlite(sqlite3.SQLITE_BUSY, "full"), "archive", "another program holds the file"),
+        (of_sqlite(sqlite3.SQLITE_ERROR, "full"), "archive", "`scrapy doctor` says what"),
         (OSError("disk full"), "archive", "look at the disk"),
         (sqlite3.ProgrammingError("database or disk is full"), "archive", "look at the disk"),
     ],

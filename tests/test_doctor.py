@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -114,8 +115,7 @@ def test_damage_is_found_and_named(tmp_path: Path, site: VarientPortal) -> None:
     assert [c["name"] for c in json.loads(done.out)["checks"] if c["verdict"] == FAIL] == ["archive"]
     archive.write_bytes(whole)
     with sqlite3.connect(archive) as connection:  # a search index that disagrees with the articles
-        connection.execute("DROP TRIGGER articles_au")
-        connection.execute("UPDATE articles SET title = 'something else' WHERE id = 1")
+        retitle_unseen(connection, "something else")
     assert verdicts(doctor(archive))["search"] == FAIL
     assert "mend-search" in run("backup", ARCHIVE_PATH=str(archive)).log
     mended = run("doctor", "--mend-search", "--json", ARCHIVE_PATH=str(archive))
@@ -139,9 +139,16 @@ def damaged_search(archive: Path, number: int = 40) -> sqlite3.Connection:
         store(db, an_article(f"a{each}", f"Kalimat nomor {each} tentang kota ini.", crawl_id=crawl))
     db.close()
     connection = sqlite3.connect(archive, isolation_level=None)
-    connection.execute("DROP TRIGGER articles_au")
-    connection.execute("UPDATE articles SET title = 'Jembatan Gantung' WHERE id = 1")
+    retitle_unseen(connection, "Jembatan Gantung")
     return connection
+
+
+def retitle_unseen(connection: sqlite3.Connection, title: str) -> None:
+    """Change a title behind the search index's back."""
+    (trigger,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'articles_au'").fetchone()
+    connection.execute("DROP TRIGGER articles_au")
+    connection.execute("UPDATE articles SET title = ? WHERE id = 1", (title,))
+    connection.execute(trigger)
 
 
 def test_the_search_index_is_compared_whole_while_another_program_writes(tmp_path: Path) -> None:
@@ -213,6 +220,18 @@ def test_kept_pages_that_are_damaged_and_a_table_that_is_gone_are_seen(tmp_path:
     db.close()
     (found,) = (check for check in doctor(archive) if check.name == "archive")
     assert (found.verdict, "it has no table visits" in found.text) == (FAIL, True)
+
+
+@pytest.mark.parametrize(
+    "part", ["trigger articles_ai", "view latest_articles", "index urls_due", "table articles_fts"]
+)
+def test_whatever_the_schema_lacks_is_named(part: str, tmp_path: Path) -> None:
+    archive = tmp_path / "a.sqlite"
+    open_archive(archive).close()
+    with closing(sqlite3.connect(archive)) as db:
+        db.execute(f"DROP {part}")
+    (found,) = (check for check in doctor(archive) if check.name == "archive")
+    assert (found.verdict, f"it has no {part}" in found.text) == (FAIL, True), found
 
 
 def test_a_schema_that_is_no_text_is_damage_for_whoever_opens_the_archive(tmp_path: Path) -> None:

@@ -132,5 +132,16 @@ def test_a_locked_archive_is_no_fault_of_the_search(search: Callable[[Database, 
     assert raised.value.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 
+@pytest.mark.parametrize("search", SEARCHES.values(), ids=SEARCHES)
+def test_an_archive_that_lost_its_index_is_no_fault_of_the_search(
+    search: Callable[[Database, str], object], tmp_path: Path
+) -> None:
+    db = new_archive(tmp_path / "a.sqlite")
+    db.execute("DROP TABLE articles_fts")
+    with pytest.raises(sqlite3.OperationalError, match="no such table: articles_fts"):
+        search(db, "banjir")
+    db.close()
+
+
 def test_the_archive_s_own_index_cuts_words_as_these_tests_do() -> None:
     assert "unicode61 remove_diacritics 2" in FILE.read_text(encoding="utf-8")

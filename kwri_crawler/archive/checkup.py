@@ -88,9 +88,10 @@ def _check_up(path: Path, full: bool) -> Checkup:
         known = [migration.name for migration in migrations.applied(fresh)]
         if not applied:
             return Checkup(damage or "it is not an archive of kwri-crawler", (), (), 0, 0, None, None, 0)
-        missing = sorted(set(fresh.table_names()) - set(db.table_names()))
-        if missing and applied == set(known):  # one of other code has other tables
-            return Checkup(f"it has no table {missing[0]}", (), (), 0, 0, None, None, 0)
+        missing = sorted(_parts(fresh) - _parts(db))
+        if missing and applied == set(known):  # one of other code has other parts
+            _, kind, name = missing[0]
+            return Checkup(f"it has no {kind} {name}", (), (), 0, 0, None, None, 0)
         (articles,) = conn.execute("SELECT count(*) FROM articles").fetchone()
         portals, newest, last = conn.execute(_NEWEST).fetchone()
         (latest,) = conn.execute("SELECT (SELECT started_at FROM crawls ORDER BY id DESC LIMIT 1)").fetchone()
@@ -198,6 +199,12 @@ def _sampled_damage(conn: sqlite3.Connection) -> tuple[str | None, int]:
             return str(error), looked_up
         raise
     return None, looked_up
+
+
+def _parts(db: Database) -> set[tuple[bool, str, str]]:
+    """Return what a schema has by kind and name, tables first in order: what hangs on one is gone with it."""
+    rows = db.conn.execute("SELECT type <> 'table', type, name FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return {(bool(other), kind, name) for other, kind, name in rows}
 
 
 def _has_search(conn: sqlite3.Connection) -> bool:

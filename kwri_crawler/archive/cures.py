@@ -32,6 +32,7 @@ _BY_SQLITE = {
     sqlite3.SQLITE_READONLY: "let this user write the file and its folder",
     sqlite3.SQLITE_PERM: "let this user write the file and its folder",
     sqlite3.SQLITE_CANTOPEN: _CHOOSE,
+    sqlite3.SQLITE_ERROR: "something is missing in it: `scrapy doctor` says what",
     sqlite3.SQLITE_NOTADB: "choose another {setting}, or restore the file from a backup",
     sqlite3.SQLITE_CORRUPT: "restore it from a backup",
     sqlite3.SQLITE_BUSY: "another program holds the file for writing; close it",

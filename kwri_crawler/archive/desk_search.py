@@ -64,7 +64,7 @@ _CONDITIONS = {
 
 def search(db: Database, asked: Asked, limit: int) -> Found:
     """Return up to `limit` stories, those with the newest article found first; raises SearchError."""
-    with searching(asked.words):
+    with searching(db, asked.words):
         return _search(db, asked, limit)
 
 

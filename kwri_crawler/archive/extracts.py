@@ -157,7 +157,7 @@ def _ids(db: Database, wanted: Wanted, bound: str, order: str, values: dict[str,
         conditions = [condition.replace("articles.id", "articles_fts.rowid", 1) for condition in conditions]
         order = order.replace("articles.id", "articles_fts.rowid")
     sql = f"SELECT articles.id FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT :limit"  # noqa: S608
-    with searching(wanted.search):
+    with searching(db, wanted.search):
         search = None if wanted.search is None else expression(wanted.search)
         rows = db.conn.execute(sql, {**asked, **values, "search": search, "limit": limit}).fetchall()
     return [number for (number,) in rows]

@@ -234,7 +234,7 @@ def institutions(db: Database) -> list[InstitutionMonth]:
     found = []
     for name, match in db.conn.execute("SELECT name, match FROM institutions").fetchall():
         try:
-            with searching(match):
+            with searching(db, match):
                 row = db.conn.execute(
                     "SELECT count(DISTINCT coalesce(-story, id)), count(*), count(DISTINCT portal)"
                     " FROM articles_fts CROSS JOIN month_articles ON month_articles.id = articles_fts.rowid"

@@ -14,6 +14,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlite_utils import Database
+
 _PIECE = re.compile(r'"(?:[^"]|"")*"\*?|[()]|[^\s()"]+')
 _ADVANCED = re.compile(r'\bNEAR\s*\(|[:{}^]|(?:^|[\s"])\+(?:[\s"]|$)')
 _OPERATORS = frozenset(("AND", "OR", "NOT"))
@@ -33,18 +35,26 @@ class SearchError(ValueError):
 
 
 @contextmanager
-def searching(words: str | None) -> Iterator[None]:
-    """Raise SearchError where the index does not understand these words, None for no search.
+def searching(db: Database, words: str | None) -> Iterator[None]:
+    """Raise SearchError where the archive's index does not understand these words, None for no search.
 
-    A file that fails raises what SQLite raised.
+    A file that fails, or has no index, raises what SQLite raised.
     """
     try:
         yield
     except sqlite3.OperationalError as error:
         # FTS5 says this of every search that it does not take; a file that is locked or fails has codes of its own
-        if words is None or error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+        if words is None or error.sqlite_errorcode != sqlite3.SQLITE_ERROR or not _has_index(db):
             raise
         raise SearchError(words, str(error)) from error
+
+
+def _has_index(db: Database) -> bool:
+    try:
+        db.conn.execute("SELECT 1 FROM articles_fts LIMIT 0")
+    except sqlite3.Error:
+        return False
+    return True
 
 
 def expression(words: str) -> str:

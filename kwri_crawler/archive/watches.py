@@ -293,7 +293,7 @@ def _search(db: Database, sql: str, watch: Watch, after: int, since: str) -> Ite
 
 def _match(db: Database, sql: str, query: str, **values: object) -> Iterable[Any]:
     """Run a statement that looks for :query; raises SearchError."""
-    with searching(query):
+    with searching(db, query):
         return db.conn.execute(sql, {"query": expression(query), **values})
 
 
