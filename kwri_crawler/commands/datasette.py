@@ -19,7 +19,8 @@ from kwri_crawler.whole_file import whole_file
 SHOWN: dict[str, dict[str, Any]] = {
     # By id, which is the order of arrival: by publication a search would sort all that it finds.
     "articles": {"label_column": "title", "sort_desc": "id", "facets": ["portal", "section"], "size": 50},
-    "latest_articles": {"facets": ["portal", "section"], "size": 50, "fts_table": "articles_fts", "fts_pk": "id"},
+    # Without a search of its own: Datasette's would look up and sort each article that it finds. See QUERIES.
+    "latest_articles": {"facets": ["portal", "section"], "size": 50},
     "undated_articles": {"facets": ["portal", "published_reason"]},
     "portals": {"label_column": "name", "sort": "name", "facets": ["region", "family"]},
     "crawls": {"label_column": "started_at", "sort_desc": "id", "facets": ["portal", "finish"]},

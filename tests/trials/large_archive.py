@@ -18,7 +18,7 @@ from kwri_crawler.archive import articles, ledger, open_archive, search_index
 from kwri_crawler.archive.ledger import ListedUrl, Settlement
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.clock import utc_text
-from kwri_crawler.items import Article, DateKind, DateSource, DateText, Outcome
+from kwri_crawler.items import Article, DateKind, DateSource, DateText, Link, Outcome
 from kwri_crawler.web.addresses import url_key
 from pipelines.clean import CleanStage
 from pipelines.dates import DateStage
@@ -33,6 +33,7 @@ COPIES, EDITS, LOST, UNDATED = 0.06, 0.02, 0.02, 0.008
 _GROUP = 200  # articles a transaction
 _SYLLABLES = [a + b + c for a in "bcdgjklmnprstwy" for b in "aeiou" for c in ("", "", "", "n", "r", "ng")]
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+_EVIDENCE = (("title", "json-ld"), ("author", "selector"), ("body", "selector"), ("image_url", "meta"))
 _STAGES = (CleanStage(), DateStage(), DedupeStage())
 
 
@@ -76,7 +77,8 @@ class Writer:
             title=title, paragraphs=tuple(paragraphs), fetched_at=at + timedelta(minutes=25), reader="varient",
             author=f"Pewarta {dice.randrange(8)}", section=f"Rubrik {dice.randrange(12)}", tags=tags,
             lead=paragraphs[0][:140], image_url=f"https://{portal}.example/uploads/{number}.jpg", language="id",
-            dates=_dates(local, is_dated=dice.random() > UNDATED),
+            dates=_dates(local, is_dated=dice.random() > UNDATED), evidence=_EVIDENCE,
+            links=tuple(Link(f"https://{portal}.example/tag/{tag}", tag) for tag in tags[: dice.randint(0, 3)]),
         )  # fmt: skip
         self._recent = [*self._recent[-300:], article]
         return article

@@ -96,8 +96,8 @@ async def pages(path: Path) -> Iterator[tuple[str, float, int]]:
         "database": f"/{path.stem}",
         **{name: f"/{path.stem}/{name}" for name in shown},
         "articles, searched": f"/{path.stem}/articles?_search={COMMON[0]}",
-        "latest_articles, searched": f"/{path.stem}/latest_articles?_search={COMMON[0]}",
         "articles of a portal": f"/{path.stem}/articles?portal={portal_id(3)}",
+        "latest_articles of a portal": f"/{path.stem}/latest_articles?portal=Warta+003",
         **{name: f"/{path.stem}/{name}?words={COMMON[0]}" for name in QUERIES},
     }
     found = []
