@@ -27,6 +27,7 @@ os.environ["LC_ALL"] = "C.UTF-8"  # and in the language of this machine
 os.environ["TZ"] = "UTC"  # commands speak of moments on this machine's clock
 time.tzset()
 os.environ["KWRI_HOME"] = os.path.join(os.devnull, "kwri")
+HANGS_S = 1800.0  # after which a trial's crawl has hung, on a machine that has much else to do
 # A polite crawl of the demo portal takes minutes. Only the waiting is left out here.
 IMPATIENT = {"DOWNLOAD_DELAY": "0", "BACK_OFF_S": "0.1", "DOWNLOAD_TIMEOUT": "3", "CONTACT": "test@example.invalid"}
 
@@ -84,9 +85,9 @@ def finish(process: subprocess.Popen[str], timeout_s: float = 120) -> Crawled:
     return Crawled(process.returncode, out, log)
 
 
-def crawl(*args: Any, **settings: str) -> Crawled:
+def crawl(*args: Any, timeout_s: float = 120, **settings: str) -> Crawled:
     """Run a crawl to its end."""
-    return _fork(command(*args, **settings), 120)
+    return _fork(command(*args, **settings), timeout_s)
 
 
 def _fork(line: list[str], timeout_s: float) -> Crawled:

@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from kwri_crawler.settings import ALL_LISTINGS_EVERY_H, VISIT_AFTER_H
-from tests.crawling import assert_sound, command, crawl, rows, start
+from tests.crawling import HANGS_S, assert_sound, command, crawl, rows, start
 from tests.sites.corpus import ARTICLES, DemoArticle
 from tests.sites.portals import write_portals
 from tests.sites.varient import VarientPortal
@@ -184,8 +184,9 @@ def simulate(
             newsroom.work(now)
         site.latency_s = 0
         if weather.next_day(bad) == AHEAD:
-            crawl(archive, {site.host: site.address}, **{**given, "NOW": f"{(now + YEAR).isoformat()}+07:00"})
-        done = crawl(archive, {site.host: site.address}, **given)
+            ahead = {**given, "NOW": f"{(now + YEAR).isoformat()}+07:00"}
+            crawl(archive, {site.host: site.address}, timeout_s=HANGS_S, **ahead)
+        done = crawl(archive, {site.host: site.address}, timeout_s=HANGS_S, **given)
         assert done.code == 0, f"{weather.today}: {command(archive, {}, **given)}: {done.out}\n{done.log[-3000:]}"
         intervals += 1
         owed.end_interval(site.articles, now)

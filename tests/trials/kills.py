@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.crawling import HOST, assert_sound, contents, crawl, rows, start, value
+from tests.crawling import HANGS_S, HOST, assert_sound, contents, crawl, rows, start, value
 from tests.sites.varient import VarientPortal
 
 
@@ -36,7 +36,7 @@ def kill_and_resume(kills: int, folder: Path, seed: int, latency_s: float = 0.02
         places = {HOST: f"127.0.0.1:{site.port}"}
         whole = folder / "whole.sqlite"
         begun = time.monotonic()
-        assert crawl(whole, places).code == 0
+        assert crawl(whole, places, timeout_s=HANGS_S).code == 0
         whole_s = time.monotonic() - begun
         expected = contents(whole)
         assert len(expected) >= 120
@@ -56,7 +56,7 @@ def kill_and_resume(kills: int, folder: Path, seed: int, latency_s: float = 0.02
                 stored = value(archive, "SELECT count(*) FROM articles")
                 mid_crawl += 0 < stored < len(expected)
             site.requests.clear()
-            done = crawl(archive, places)
+            done = crawl(archive, places, timeout_s=HANGS_S)
             assert done.code == 0, done.log[-2000:]
             asked += [path for _, path, *_ in site.requests]
             assert contents(archive) == expected, "the archive differs from that of an undisturbed crawl"
