@@ -45,7 +45,7 @@ ROOMS: dict[str, tuple[str, str]] = {
     ),
     "data": (
         "kwri_crawler/json_api.py kwri_crawler/pages/embedded.py kwri_crawler/pages/stated.py",
-        "test_shells test_json_api test_jpr",
+        "test_shells test_json_api test_families test_jpr",
     ),
     "decide": (
         " ".join(f"kwri_crawler/spiders/{name}.py" for name in ("decide", "ending", "walk", "answers")),
