@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kwri_crawler.clipping import Clipping, Template, Text, model, word
+from kwri_crawler.clipping import Clipping, NoCapture, Template, Text, model, word
 from kwri_crawler.clipping.pictures import read_picture
 from tests.test_clipping import a_clip, a_clipping, a_picture, stands
 
@@ -146,3 +146,9 @@ def test_who_else_ran_it_stands_in_a_table_up_to_a_hundred() -> None:
     assert len(full.tables[1].rows) == model.MOST_CARRIERS
     assert "and 7 more" in lines(full)
     assert "and 7 more" not in lines(read(a_clipping(a_clip(carriers=many[:3])), "en"))
+
+
+def test_what_stands_in_a_captures_place_is_small() -> None:
+    document = read(a_clipping(a_clip(carriers=()), captures={1: NoCapture.NOT_KEPT}))
+    (note,) = (line for line in document.paragraphs if "tidak disimpan" in line.text)
+    assert [run.font.size.pt for run in note.runs] == [8.5]
