@@ -35,6 +35,7 @@ LONGEST = 400_000  # characters of a page with more than that which are read
 MOST_WORDS = 20_000  # of a body that are compared
 _SHARES = {"stopwords_low": 0.1, "stopwords_high": 0.2, "max_link_density": 0.25}  # as trafilatura sets them
 _VAST_TITLE = re.compile(r"<title[^<>]{0,200}>[^<]{10000}[^<]*", re.IGNORECASE)
+_A_LONG_ROW = 100  # characters, without which it holds no two paragraphs
 _MENU = 6  # times its links has a row at most as words, of which a menu is a cell
 _RULE = re.compile(r"^[|\s:-]+$")  # below a table's head
 _WORD = re.compile(r"\w+")
@@ -133,7 +134,8 @@ def as_shown(voice: Body, passages: Sequence[Passage]) -> Body:
     """
     shown: list[str] = []
     for line in voice:
-        inside = [one for one in passages if one.text in line] if line[:1] == "|" else []
+        is_long = line[:1] == "|" and len(line) > _A_LONG_ROW
+        inside = [one for one in passages if one.text in line] if is_long else []
         if sum(one.words >= _A_PARAGRAPH for one in inside) > 1:
             if _MENU * sum(one.linked for one in inside) > sum(one.words for one in inside):
                 return ()
