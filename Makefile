@@ -4,7 +4,7 @@ VIEW ?= classic
 BIN := .venv/bin
 
 .PHONY: help constraints demo test lint check bench golden golden-schema docs kills mutants trial-volume score-dates \
-        score-datelines score-stories score-releases trial-stories trial-orders clean trial-newcomer trial-scale trial-harvest trial-province trial-hostile trial-desk trial-year trial-completeness trial-wordpress trial-static trial-operator trial-releases score-requests score-bodies
+        score-datelines score-stories score-releases trial-stories trial-orders clean trial-newcomer trial-scale trial-cluster trial-harvest trial-province trial-hostile trial-desk trial-year trial-completeness trial-wordpress trial-static trial-operator trial-releases score-requests score-bodies
 
 help:
 	@echo "make demo    crawl the demo portal from this machine into output/demo/"
@@ -25,6 +25,7 @@ help:
 	@echo "make score-requests       requests and bytes an article for each kind of listing (COUNT=500)"
 	@echo "make trial-newcomer  README's recipes word for word in an empty home: a fresh clone, and a wheel (6 minutes, network)"
 	@echo "make trial-harvest   harvest 40 demo portals: CPU, memory, wall time, kill -9 in the middle"
+	@echo "make trial-cluster   two workers and a head on loopback under 30 kills, frozen, begun again; CPU and bytes (30 minutes)"
 	@echo "make trial-province  bring up 500 hosts of ten makes, 60 of them bad, from one file, killed twice; then harvest (9 minutes)"
 	@echo "make trial-hostile   20 good portals with a hostile one of each kind among them: do the good ones take longer?"
 	@echo "make trial-desk      a press desk's week on six demo portals: releases, harvests, alerts by mail, pictures (4 minutes)"
@@ -115,6 +116,9 @@ score-bodies: .venv/ready
 	@$(BIN)/python tests/score_bodies.py $(GOLD) $(HTML)
 trial-harvest: .venv/ready
 	$(BIN)/python -m tests.trials.harvest $(TRIAL)
+
+trial-cluster: .venv/ready
+	$(BIN)/python -m tests.trials.cluster $(TRIAL)
 
 trial-newcomer:
 	tests/trials/newcomer.sh

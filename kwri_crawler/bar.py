@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Protocol
 
 from tqdm import tqdm
 
 from kwri_crawler.extensions import past_the_bar
 from kwri_crawler.spiders.crawl import Summary
-from kwri_crawler.spiders.harvest import Harvest
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,20 @@ def log_asked(opts: argparse.Namespace) -> bool:
     return bool(opts.loglevel) or any(pair.startswith("LOG_LEVEL=") for pair in opts.set)
 
 
-async def watch(harvest: Harvest, total: int, watched: bool, every_s: float = 60.0, what: str = "harvest") -> None:
+class Watched(Protocol):
+    """A harvest, here or on other machines."""
+
+    ended: list[Summary]
+
+    @property
+    def running(self) -> Collection[str]:
+        """Return the portals that are crawled now."""
+
+    def pages(self) -> int:
+        """Count the pages of the crawls that run now."""
+
+
+async def watch(harvest: Watched, total: int, watched: bool, every_s: float = 60.0, what: str = "harvest") -> None:
     """Show how far the harvest is: a bar on a terminal, a line for each portal and each minute in a log."""
     if not watched:
         await _tell(harvest, total, None, every_s)
@@ -46,7 +59,7 @@ async def watch(harvest: Harvest, total: int, watched: bool, every_s: float = 60
         await _tell(harvest, total, bar, every_s)
 
 
-async def _tell(harvest: Harvest, total: int, bar: tqdm[Any] | None, every_s: float) -> None:
+async def _tell(harvest: Watched, total: int, bar: tqdm[Any] | None, every_s: float) -> None:
     told = ticks = 0
     try:
         while True:

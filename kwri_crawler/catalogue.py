@@ -36,7 +36,7 @@ SELECTOR_FIELDS = (
 )  # fmt: skip
 
 _REQUIRED = ("name", "home", "family", "zone", "listings")
-_KNOWN = (*_REQUIRED, "region", "network", "active", "hosts", "selectors", "dates", "api")
+_KNOWN = (*_REQUIRED, "region", "network", "active", "from", "hosts", "selectors", "dates", "api")
 _OF_A_NETWORK = ("portals", *(key for key in _KNOWN if key not in ("name", "home")))  # for all its portals
 _LISTING_KEYS = ("kind", "url")
 _zones = cache(available_timezones)  # it looks through the machine's files: 12 ms at each call
@@ -87,6 +87,7 @@ class Portal:
     active: bool = True
     network: str | None = None  # whose portal it is: "Tribun"
     hosts: tuple[str, ...] = ()  # lower-case, with and without "www."; the home's are always among them
+    place: str | None = None  # "from": the workers of a cluster that may ask it, as Dask names a resource; None: all
     is_entry: bool = False  # of a network's file, which a file of its own takes the place of
 
     def __post_init__(self) -> None:
@@ -222,6 +223,7 @@ class _Reader:
             selectors=self.selectors(),
             clocks=self.clocks(),
             active=active,
+            place=self.text("from") if "from" in self.table else None,
             hosts=self.hosts(),
         )
         return replace(portal, listings=self.listings(portal))

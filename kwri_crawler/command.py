@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import IntEnum
-from ipaddress import ip_address
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import available_timezones
@@ -30,7 +30,7 @@ from kwri_crawler.messages import AddressError
 from kwri_crawler.missing import LibraryMissing
 from kwri_crawler.nearest import did_you_mean, nearest
 from kwri_crawler.screen import complain, outlive_readers
-from kwri_crawler.web.hosts import is_public_host
+from kwri_crawler.web.hosts import is_loopback, is_public_host
 from kwri_crawler.web.network import read_connect_to
 from kwri_crawler.whole_file import NotWritten
 
@@ -180,6 +180,21 @@ class ProjectCommand(ScrapyCommand):
         except ValueError as error:
             raise UsageError(str(error)) from error
 
+    def cluster(self, opts: argparse.Namespace) -> str | None:
+        """Return the address of --cluster or CLUSTER, checked; None without one. Raises UsageError, LibraryMissing."""
+        address: str = opts.cluster if opts.cluster is not None else self.given["CLUSTER"]
+        if not address:
+            return None
+        from kwri_crawler.cluster.address import AddressRefused, read_cluster
+
+        try:
+            read_cluster(address)
+        except AddressRefused as error:
+            raise UsageError(f"--cluster {error}", print_help=False) from error
+        if find_spec("distributed") is None:
+            raise LibraryMissing("--cluster needs distributed; run: pip install 'kwri-crawler[cluster]'")
+        return address
+
     def read_catalogue(self) -> Catalogue:
         """Return the catalogue; raises CatalogueError when its folder is not there."""
         return read_catalogue(self.given["PORTALS_PATH"])
@@ -259,14 +274,6 @@ class ScreenCommand(ProjectCommand):
         return fault
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def check_portals(names: Iterable[str], catalogue: Catalogue, others: Iterable[str] = ()) -> None:
     """Raise UsageError for a portal that nobody knows; one whose file is wrong is known."""
     known = {*(portal.id for portal in catalogue.portals), *(fault.portal for fault in catalogue.faults), *others}
@@ -285,6 +292,11 @@ def add_days(parser: argparse.ArgumentParser, since: str, until: str) -> None:
     """Add --since DAY and --until DAY; days_of() reads them."""
     parser.add_argument("--since", metavar="DAY", type=day, help=since)
     parser.add_argument("--until", metavar="DAY", type=day, help=until)
+
+
+def add_cluster(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add --cluster ADDRESS; ProjectCommand.cluster() reads it."""
+    parser.add_argument("--cluster", metavar="ADDRESS", help=f"{what} (CLUSTER)")
 
 
 def add_lang(parser: argparse.ArgumentParser, what: str = _LANG, default: str | None = None) -> None:

@@ -42,6 +42,14 @@ HARVEST_INTERVAL_MIN = 50.0  # how often a portal is due while its own pace (por
 STOP_GRACE_S = 75.0  # how long crawls may take to end after SIGTERM; systemd's TimeoutStopSec must be longer
 MIN_FREE_MB = 200  # no harvest starts with less free space than this on the archive's disk
 
+# --- Other machines
+CLUSTER = ""  # whose workers `harvest` and `reread` use: tls://HOST:8786, or local:4; empty: this process alone
+# Where workers reach the machine of the archive, as 10.0.0.5:8790; empty: its address towards the scheduler, any port
+CLUSTER_HEAD = ""
+# Seconds after which the portal of a crawl on another machine that was not heard of is given to another one. A third
+# of it must be as long as DOWNLOAD_TIMEOUT: a crawl sends nothing more after two thirds
+LEASE_S = 90.0
+
 # --- Notifications
 HEALTH_COMMAND = ""  # run once per change of health: $KWRI_PORTAL, $KWRI_WORD, $KWRI_WHY ...; JSON on standard input
 HEALTH_WEBHOOK = ""  # receives {"text": ..., "changes": [...]} by POST, the form that chat services accept

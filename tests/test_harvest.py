@@ -26,7 +26,7 @@ from kwri_crawler.commands.crawl import describe, exit_code
 from kwri_crawler.items import Outcome
 from kwri_crawler.plan import LastCrawl, due_portals
 from kwri_crawler.spiders.crawl import Summary
-from kwri_crawler.spiders.harvest import Harvest
+from kwri_crawler.spiders.turns import Turns
 from tests.archives import PORTAL
 from tests.crawling import IMPATIENT, PROJECT, Crawled, assert_sound, run, scrapy, value
 from tests.sites.corpus import ARTICLES
@@ -264,17 +264,15 @@ def test_portals_of_one_host_are_crawled_one_after_the_other() -> None:
         replace(PORTAL, id="lokal-a", home="http://127.0.0.1:81/", hosts=()),
         replace(PORTAL, id="lokal-b", home="http://127.0.0.1:82/", hosts=()),
     ]
-    harvest = Harvest(
-        None, (*channels, *others), archive=Path(), at_once=9, within_s=None, grace_s=1, give_up=lambda: None
-    )  # type: ignore[arg-type]
-    begun = []
-    while (portal := harvest._next()) is not None:
-        begun.append(portal)
-        harvest.running[portal] = None  # type: ignore[assignment]
+    turns, begun = Turns((*channels, *others)), []
+    while (portal := turns.next(begun)) is not None:
+        begun.append(portal.id)
     assert begun == ["kanal-a", "api-a", "lokal-a", "lokal-b"]
-    del harvest.running["kanal-a"]
-    assert harvest._next() == "kanal-b"
-    assert harvest.not_begun == ("api-b",)
+    begun.remove("kanal-a")
+    after = turns.next(begun)
+    assert after is not None
+    assert after.id == "kanal-b"
+    assert turns.waiting == ("api-b",)
 
 
 def test_a_crawl_of_several_portals_has_a_summary_of_each_and_the_worst_code(desk: Desk) -> None:

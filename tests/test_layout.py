@@ -44,6 +44,9 @@ ROOMS = {
     "pyarrow": ("kwri_crawler/exports/",),
     "weasyprint": ("kwri_crawler/clipping/",),
     "xlsxwriter": ("kwri_crawler/exports/",),
+    "distributed": ("kwri_crawler/cluster/",),
+    "dask": ("kwri_crawler/cluster/",),
+    "tornado": ("kwri_crawler/cluster/",),
 }
 # room -> what it must not know
 MUST_NOT_KNOW = {
@@ -122,6 +125,25 @@ def test_imports_point_down(path: Path) -> None:
         assert not name.startswith(room) or not known, f"{name} imports {known}; of the archive {parts} is enough"
     if not name.startswith("pipelines/"):
         assert not [m for m in found if is_of(m, "pipelines")], f"{name} imports pipelines; name it in settings instead"
+
+
+def test_only_a_command_that_was_asked_to_loads_the_cluster() -> None:
+    """Whoever imports it does so inside a function."""
+    importers = set()
+    for path in SOURCES:
+        if path.parent.name == "cluster":
+            continue
+        if any(is_of(module, "kwri_crawler.cluster") for module in imports(path)):
+            importers.add(path.relative_to(PROJECT).as_posix())
+        outside = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(outside):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                node.body = []
+        assert "kwri_crawler.cluster" not in ast.unparse(outside), f"{path.name} loads it whoever imports that module"
+    assert importers == {
+        "kwri_crawler/command.py", "kwri_crawler/commands/doctor.py", "kwri_crawler/commands/harvest.py",
+        "kwri_crawler/commands/reread.py",
+    }  # fmt: skip
 
 
 def module_of(path: Path) -> str:
@@ -291,7 +313,9 @@ of_others = {
     "apprise",
     "babel",
     "bs4",
+    "dask",
     "datasette",
+    "distributed",
     "docx",
     "holidays",
     "jinja2",

@@ -12,9 +12,10 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive.describe import describe
-from kwri_crawler.command import Exit, ProjectCommand, add_lang, is_loopback, no_arguments
+from kwri_crawler.command import Exit, ProjectCommand, add_lang, no_arguments
 from kwri_crawler.commands.datasette import metadata
 from kwri_crawler.screen import say
+from kwri_crawler.web.hosts import is_loopback
 
 SHORTEST = 12  # characters of a password
 PORT = 8001

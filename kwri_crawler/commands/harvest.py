@@ -8,21 +8,23 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
+from scrapy.utils.log import configure_logging
 
 from kwri_crawler import clock, messages, notify, watching
 from kwri_crawler.archive import ArchiveError, Writer, crawls, health, lock_harvest
 from kwri_crawler.archive.health import Change
-from kwri_crawler.bar import log_asked, quieten, watch
+from kwri_crawler.bar import Watched, log_asked, quieten, watch
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.choosing import Choice, add_choice, choice_of, choose, words_now
-from kwri_crawler.command import HARVEST, Exit, ProjectCommand, as_typed, check_portals
+from kwri_crawler.command import HARVEST, Exit, ProjectCommand, add_cluster, as_typed, check_portals
 from kwri_crawler.extensions import watched
 from kwri_crawler.health.sentences import LABELS
 from kwri_crawler.home import settings_path
@@ -45,8 +47,23 @@ examples:
   scrapy harvest --within 50m                        what an hourly cron line wants
   scrapy harvest --region "Jawa Timur" --family varient
   scrapy harvest kwri-jatim beritaterbaru            these, due or not
+  scrapy harvest --cluster local:4                   in four processes of this machine
+  scrapy harvest --cluster tls://10.0.0.5:8786       on other machines; docs/cluster.md
   scrapy harvest -L INFO                             with the log; on a terminal only bar and table are shown
 """
+
+
+class AnyHarvest(Watched, Protocol):
+    """Crawls some portals, here or elsewhere."""
+
+    stopped: str | None  # the signal that ended it; None if none did
+
+    @property
+    def not_begun(self) -> tuple[str, ...]:
+        """Return the portals for which there was no time."""
+
+    def run(self, meanwhile: Callable[[], Any]) -> None:
+        """Crawl to the end; `meanwhile()` is a coroutine that runs beside it."""
 
 
 class Command(ProjectCommand):
@@ -65,6 +82,7 @@ class Command(ProjectCommand):
         add_choice(parser)
         parser.add_argument("--all", action="store_true", dest="all_", help="active portals that are not due, too")
         parser.add_argument("--within", metavar="TIME", help="end after this time: 90s, 50m, 2h; what is left waits")
+        add_cluster(parser, "crawl on the workers of this cluster")
         parser.add_argument("--json", action="store_true", help="print the table as one JSON object")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -72,6 +90,7 @@ class Command(ProjectCommand):
         settings = self.given
         archive = self.archive_path
         within = read_duration(opts.within) if opts.within else None
+        cluster = self.cluster(opts)
         self.places()  # Scrapy would say it of each portal, with a traceback
         settings.set("PROGRESS_INTERVAL_S", 0, priority="cmdline")  # one bar for all, not one a portal
         if watched(settings):
@@ -95,14 +114,13 @@ class Command(ProjectCommand):
         if not args and not opts.all_:
             interval = timedelta(minutes=settings.getfloat("HARVEST_INTERVAL_MIN"))
             portals = due_portals(portals, writer.do_now(crawls.last_crawls), interval, datetime.now(UTC))
-        quieten()
-        process = AsyncCrawlerProcess(settings)
-        quieten()  # again: the process sets levels of its own
+        elsewhere = [portal for portal in portals if portal.place is not None and cluster is None]
+        portals = [portal for portal in portals if portal not in elsewhere]
         began = datetime.now(UTC)
         channels = read_channels(settings)
         notify.ping(channels, "/start")
 
-        def finish(harvest: Harvest) -> None:
+        def finish() -> None:
             now = datetime.now(UTC)
             report = Report(harvest.ended, harvest.not_begun, harvest.stopped, began, now, faults)
             changes = self.review(writer, active, channels, report, now)
@@ -117,22 +135,48 @@ class Command(ProjectCommand):
             notify.ping(channels, "" if self.exitcode == WELL else "/fail", report.as_table(changes))
 
         def give_up() -> None:  # a crawl hangs although it was asked to end; all that was committed is safe
-            finish(harvest)
+            finish()
             os._exit(self.exitcode)
 
-        harvest = Harvest(
+        harvest = self.harvest(cluster, portals, writer, within, give_up)
+        harvest.ended += [left_to(portal, archive) for portal in elsewhere]
+        if portals:
+            harvest.run(lambda: watch(harvest, len(portals), watched=watched(settings)))
+        finish()
+        lock.close()
+
+    def harvest(
+        self,
+        cluster: str | None,
+        portals: list[Portal],
+        writer: Writer,
+        within_s: float | None,
+        give_up: Callable[[], None],
+    ) -> AnyHarvest:
+        """Return what crawls the portals: this process, or the workers of a cluster."""
+        settings, archive = self.given, self.archive_path
+        grace_s = settings.getfloat("STOP_GRACE_S")
+        quieten()
+        if cluster is not None:
+            from kwri_crawler.cluster.drive import FarHarvest
+
+            configure_logging(settings)
+            quieten()
+            return FarHarvest(
+                cluster, portals, settings, archive=archive, writer=writer, within_s=within_s, grace_s=grace_s,
+                give_up=give_up,
+            )  # fmt: skip
+        process = AsyncCrawlerProcess(settings)
+        quieten()  # again: the process sets levels of its own
+        return Harvest(
             process,
             portals,
             archive=archive,
             at_once=max(1, settings.getint("HARVEST_AT_ONCE")),
-            within_s=within,
-            grace_s=settings.getfloat("STOP_GRACE_S"),
+            within_s=within_s,
+            grace_s=grace_s,
             give_up=give_up,
         )
-        if portals:
-            harvest.run(lambda: watch(harvest, len(portals), watched=watched(settings)))
-        finish(harvest)
-        lock.close()
 
     def leave_the_screen_to_the_bar(self, opts: argparse.Namespace) -> None:
         """Show no log below ERROR, unless one was asked for; what it would say of CONTACT is said once."""
@@ -191,6 +235,12 @@ def read_duration(text: str) -> float:
     if total <= 0:
         raise UsageError(f"--within {text}: not a time; write 90s, 50m, 2h or 1h30m", print_help=False)
     return float(total)
+
+
+def left_to(portal: Portal, archive: Path) -> Summary:
+    """Return why a portal is not crawled here that only some place's workers may ask."""
+    reason = f'its file says from = "{portal.place}": it is asked by workers of that place (--cluster)'
+    return Summary(portal.id, archive, "waiting", reason, {}, 0, 0.0)
 
 
 class Report:

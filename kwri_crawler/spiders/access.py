@@ -89,12 +89,7 @@ class LocalAccess:
 
     def open_keeper(self) -> Keeper | None:
         """Open the file of kept pages, unless KEEP_PAGES_DAYS is 0."""
-        on_opened = let_group_read if self._settings.getbool("GROUP_MAY_READ") else None
-        if on_opened is not None:
-            on_opened(self.path)
-        days = self._settings.getfloat("KEEP_PAGES_DAYS")
-        if days > 0:
-            self._keeper = Keeper(pages_path(self._settings.get("PAGES_PATH"), self.path), days, on_opened)
+        self._keeper = open_keeper(self.path, self._settings)
         return self._keeper
 
     def check(self) -> None:
@@ -106,3 +101,12 @@ class LocalAccess:
             await asyncio.to_thread(self._keeper.close)
         self.writer.close()
         self._lock.close()
+
+
+def open_keeper(archive: Path, settings: BaseSettings) -> Keeper | None:
+    """Return who keeps pages beside an archive that is open, None if KEEP_PAGES_DAYS is 0; let the group read both."""
+    on_opened = let_group_read if settings.getbool("GROUP_MAY_READ") else None
+    if on_opened is not None:
+        on_opened(archive)
+    days = settings.getfloat("KEEP_PAGES_DAYS")
+    return Keeper(pages_path(settings.get("PAGES_PATH"), archive), days, on_opened) if days > 0 else None

@@ -14,6 +14,7 @@ from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.walk import Course, Finish, Trouble
 
+TIME_OVER = Finish("time", "the time that was given is over; the next crawl goes on from here")
 MANY = 2  # addresses; a single one that is lost makes no crawl a bad one
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +15,45 @@ from kwri_crawler.archive import ArchiveError, PortalBusy
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.spiders.crawl import Summary
+from kwri_crawler.spiders.loader import spider_class
 from kwri_crawler.spiders.portal import PortalSpider
 from kwri_crawler.spiders.process import run_to_end
-from kwri_crawler.web.hosts import bare_host
+from kwri_crawler.spiders.turns import Turns
 
 logger = logging.getLogger(__name__)
 
 _WAIT_S = 0.2  # until a host that is asked is looked at again
 
 
-def _hosts_asked(portal: Portal) -> frozenset[str]:
-    """Return the hosts that a portal's crawl asks, each with its port where its file names one."""
-    with_port = {host.partition(":")[0] for host in portal.hosts if ":" in host}
-    return frozenset(bare_host(host) for host in portal.hosts if host not in with_port)
+async def crawl_one(
+    process: AsyncCrawlerProcess, crawler: Crawler, portal: str, archive: Path, arguments: Mapping[str, str]
+) -> Summary:
+    """Crawl one portal to its end and return how it ended, whatever it died of; archive is what the summary names."""
+    began = time.monotonic()
+    cause: Cause | None = Cause.OURS
+    try:
+        await process.crawl(crawler, **arguments)
+        spider = crawler.spider
+        if isinstance(spider, PortalSpider) and spider.summary is not None:
+            return spider.summary
+        finish, reason = "error", "the crawl ended without a word"
+    except PortalBusy as error:
+        finish, reason, cause = "busy", str(error), None
+    except ArchiveError as error:
+        finish, reason, cause = "archive", str(error), error.cause
+    except Exception as error:  # whatever one portal's crawl dies of, the others go on
+        logger.exception("%s: the crawl could not be set up", portal)
+        finish, reason = "error", repr(error)[:300]
+        spider = crawler.spider
+        if isinstance(spider, PortalSpider) and spider.crawl is not None:
+            await spider.crawl.abandon(reason)
+    return Summary(portal, archive, finish, reason, {}, 0, time.monotonic() - began, cause)
 
 
 class Harvest:
     """Crawls the given portals, `at_once` of them together, until all are done, time is over or a signal comes.
 
-    Each portal keeps its own pace: Scrapy's delays count per host and crawl, and one crawl has one portal. Portals that
-    share a host, as a newspaper's channels or a network's API, are crawled one after the other.
+    Each portal keeps its own pace: Scrapy's delays count per host and crawl, and one crawl has one portal.
     """
 
     def __init__(
@@ -51,9 +69,8 @@ class Harvest:
         arguments: Mapping[str, str] | None = None,
     ) -> None:
         self.process = process
-        self._hosts = {portal.id: _hosts_asked(portal) for portal in portals}
-        self.waiting = deque(self._hosts)
-        self.running: dict[str, Crawler] = {}
+        self._turns = Turns(portals)
+        self._crawlers: dict[str, Crawler] = {}
         self.ended: list[Summary] = []
         self.stopped: str | None = None  # the signal that ended it; null if none did
         self._archive = archive
@@ -65,9 +82,14 @@ class Harvest:
         self._time_over = False
 
     @property
+    def running(self) -> Collection[str]:
+        """Return the portals that are crawled now."""
+        return self._crawlers.keys()
+
+    @property
     def not_begun(self) -> tuple[str, ...]:
         """Return the portals for which there was no time."""
-        return tuple(self.waiting)
+        return self._turns.waiting
 
     def run(self, meanwhile: Callable[[], Any]) -> None:
         """Crawl; `meanwhile()` is a coroutine that runs beside it, for whoever watches."""
@@ -84,48 +106,22 @@ class Harvest:
                 alarm.cancel()
 
     async def _worker(self) -> None:
-        while self.waiting and not self._time_over and self.stopped is None:
-            portal = self._next()
+        while self._turns.waiting and not self._time_over and self.stopped is None:
+            portal = self._turns.next(self._crawlers)
             if portal is None:
                 await asyncio.sleep(_WAIT_S)
             else:
                 self.ended.append(await self._one(portal))
 
-    def _next(self) -> str | None:
-        """Take the first portal that waits and whose hosts no running crawl asks; None while there is none."""
-        asked = {host for portal in self.running for host in self._hosts[portal]}
-        portal = next((one for one in self.waiting if asked.isdisjoint(self._hosts[one])), None)
-        if portal is not None:
-            self.waiting.remove(portal)
-        return portal
-
-    async def _one(self, portal: str) -> Summary:
-        began = time.monotonic()
-        crawler: Crawler | None = None
-        cause: Cause | None = Cause.OURS
+    async def _one(self, portal: Portal) -> Summary:
+        crawler = self._crawlers[portal.id] = self.process.create_crawler(spider_class(portal))
         try:
-            crawler = self.running[portal] = self.process.create_crawler(portal)
-            await self.process.crawl(crawler, **self._arguments)
-            spider = crawler.spider
-            if isinstance(spider, PortalSpider) and spider.summary is not None:
-                return spider.summary
-            finish, reason = "error", "the crawl ended without a word"
-        except PortalBusy as error:
-            finish, reason, cause = "busy", str(error), None
-        except ArchiveError as error:
-            finish, reason, cause = "archive", str(error), error.cause
-        except Exception as error:  # whatever one portal's crawl dies of, the others go on
-            logger.exception("%s: the crawl could not be set up", portal)
-            finish, reason = "error", repr(error)[:300]
-            spider = crawler.spider if crawler is not None else None
-            if isinstance(spider, PortalSpider) and spider.crawl is not None:
-                await spider.crawl.abandon(reason)
+            return await crawl_one(self.process, crawler, portal.id, self._archive, self._arguments)
         finally:
-            self.running.pop(portal, None)
-        return Summary(portal, self._archive, finish, reason, {}, 0, time.monotonic() - began, cause)
+            del self._crawlers[portal.id]
 
     def _spiders(self) -> list[PortalSpider]:
-        return [c.spider for c in self.running.values() if isinstance(c.spider, PortalSpider)]
+        return [c.spider for c in self._crawlers.values() if isinstance(c.spider, PortalSpider)]
 
     def pages(self) -> int:
         """Count the pages of the crawls that run now."""
@@ -140,7 +136,7 @@ class Harvest:
         if self.stopped is not None:  # asked twice
             self._give_up()
             return
-        logger.info("%s: ending %d crawls; again to end at once", name, len(self.running))
+        logger.info("%s: ending %d crawls; again to end at once", name, len(self._crawlers))
         self.stopped = name
         self._stopping = asyncio.ensure_future(self.process.stop())
         asyncio.get_running_loop().call_later(self._grace_s, self._give_up)

@@ -202,7 +202,7 @@ class PortalSpider(scrapy.Spider):
     def end_in_time(self) -> None:
         """End the crawl because its time is over; what is left stays pending for the next one."""
         if self.crawl is not None:
-            self.crawl.stop("time", "the time that was given is over; the next crawl goes on from here")
+            self.crawl.stop(ending.TIME_OVER.word, ending.TIME_OVER.reason)
 
     async def _on_closed(self, reason: str) -> None:
         if self.crawl is None:

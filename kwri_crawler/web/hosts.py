@@ -78,6 +78,14 @@ def is_public_address(ip: str) -> bool:
     return address.is_global and not inside
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine; a name is only if it is localhost."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _read_ipv4(labels: list[str]) -> IPv4Address | None:
     """Read decimal, octal, hexadecimal and short forms as inet_aton does: 2130706433, 0x7f.1, 0177.0.0.1."""
     if len(labels) > 4 or not all(_NUMBER.fullmatch(label) and len(label) <= 16 for label in labels):
