@@ -12,7 +12,7 @@ from scrapy.settings import Settings
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, Due, KeptPage
-from kwri_crawler.reading.kept_reader import AT_ONCE, Job, KeptPageReader, Read, Readers, Unread
+from kwri_crawler.reading.kept_reader import AT_ONCE, Job, KeptPageReader, Read, ReaderPool, Readers, Unread
 from tests.crawling import PROJECT, assert_ends, is_running
 from tests.golden_cases import FOLDER, cases
 
@@ -55,7 +55,7 @@ def read(readers: KeptPageReader | Readers, jobs: list[Job], at_once: int) -> It
 
 @pytest.fixture
 def deadly() -> Iterator[Readers]:
-    readers = Readers(settings("pipelines.clean.CleanStage", "tests.test_kept_reader.Deadly"), 2)
+    readers = ReaderPool(settings("pipelines.clean.CleanStage", "tests.test_kept_reader.Deadly"), 2)
     yield readers
     readers.close()
 
@@ -74,8 +74,8 @@ def test_many_read_as_one_does_and_a_page_that_kills_its_reader_costs_itself(dea
 
 _KILLED = """
 import signal
-from tests.test_kept_reader import JOBS, Readers, settings
-readers = Readers(settings("pipelines.clean.CleanStage"), 1)
+from tests.test_kept_reader import JOBS, ReaderPool, settings
+readers = ReaderPool(settings("pipelines.clean.CleanStage"), 1)
 for _, answers in readers.read_slices([JOBS[:1]]):
     list(answers)
 print(*readers._pool._processes, flush=True)

@@ -16,8 +16,9 @@ from kwri_crawler import kept
 from kwri_crawler.archive import ArchiveError, PortalBusy, lock_portal, open_archive
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.changes import Changes
-from kwri_crawler.command import Exit, ProjectCommand, add_portal, count, no_arguments, row
+from kwri_crawler.command import Exit, ProjectCommand, add_cluster, add_portal, count, no_arguments, row
 from kwri_crawler.reading.kept_pages import Reread, Rereader, Verdict
+from kwri_crawler.reading.kept_reader import ReaderPool, Readers, ReadersLost
 from kwri_crawler.screen import say, say_json
 
 EXAMPLES = 2  # of each portal and field
@@ -27,6 +28,7 @@ examples:
   scrapy reread                              what would change, as a table with examples
   scrapy reread --portal kwri-jatim --json
   scrapy reread --apply                      write it
+  scrapy reread --cluster tls://10.0.0.5:8786    read on other machines; docs/cluster.md
 
 Every page that a crawl received is kept as it came (KEEP_PAGES_DAYS). After a new release, or a change of a portal's
 selectors, this reads them again. No portal is asked for anything. What changes is written over what our code had
@@ -41,7 +43,7 @@ several pages of which one was not kept.
 class Command(ProjectCommand):
     """Reads kept pages again."""
 
-    takes = "[--apply] [--portal ID] [--readers N] [--json]"
+    takes = "[--apply] [--portal ID] [--readers N | --cluster ADDRESS] [--json]"
     does = "Read all kept pages again with today's code"
     about = _HELP
     ends = {  # noqa: RUF012
@@ -59,11 +61,17 @@ class Command(ProjectCommand):
         add_portal(parser, "only this portal's pages")
         parser.add_argument("--after", metavar="ROW", type=row, default=0, help="go on behind this row of kept pages")
         parser.add_argument("--readers", metavar="N", type=count, help="processes that read (default: READERS)")
+        add_cluster(parser, "have the workers of this cluster read")
         parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read, report."""
         no_arguments("reread", args, f"for one portal write --portal {args[0]}" if args else "")
+        try:
+            readers = self._readers(opts)
+        except ReadersLost as error:
+            self.fail(error, Exit.SETUP)
+            return
         configure_logging(self.given)  # the stages speak of single articles; the report has them all
         path = self.archive_path
         portals, faults = self.check_portal(opts.portal)
@@ -75,7 +83,7 @@ class Command(ProjectCommand):
         read = [catalogue[portal] for portal in wanted if portal in catalogue and portal in locks]
         known = {*catalogue, *(fault.portal for fault in faults)}
         report = Report([portal for portal in wanted if portal not in known])
-        rereader = Rereader(archive, pages, read, self.given, opts.readers or self.given.getint("READERS"))
+        rereader = Rereader(archive, pages, read, self.given, readers)
         try:
             self._read(rereader, report, kept.portals(pages), read, opts)
         except ArchiveError as error:
@@ -111,9 +119,23 @@ class Command(ProjectCommand):
             ):  # fmt: skip
                 report.add(done)
                 last = done.row
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, ReadersLost) as error:
             option = f" --portal {opts.portal}" if opts.portal else ""
-            self.fail(f"stopped; go on with: scrapy reread{option}{' --apply' * opts.apply} --after {last}", Exit.PART)
+            line = f"scrapy reread{option}{' --apply' * opts.apply} --after {last}"
+            self.fail(f"{str(error) or 'stopped'}; go on with: {line}", Exit.PART)
+
+    def _readers(self, opts: argparse.Namespace) -> Readers | None:
+        """Return who reads beside this process: processes of this machine, or a cluster's; None if nobody does.
+
+        Raises ReadersLost when the cluster cannot be reached.
+        """
+        cluster = self.cluster(opts)
+        if cluster is not None and opts.readers is None:
+            from kwri_crawler.cluster.readers import ClusterReaders
+
+            return ClusterReaders(cluster, self.given)
+        count = opts.readers or self.given.getint("READERS")
+        return ReaderPool(self.given, count) if count > 1 else None
 
     def _lock(self, path: Path, portals: Iterable[str]) -> dict[str, IO[str] | None]:
         locks: dict[str, IO[str] | None] = {}

@@ -62,14 +62,19 @@ class Rereader:
     """Reads the pages of some portals; all that it writes passes through one open archive."""
 
     def __init__(
-        self, archive: Database, pages: Database, portals: Iterable[Portal], settings: BaseSettings, readers: int = 1
+        self,
+        archive: Database,
+        pages: Database,
+        portals: Iterable[Portal],
+        settings: BaseSettings,
+        readers: Readers | None = None,
     ) -> None:
-        """Read in so many processes beside this one; with one, in this one."""
+        """Have pages read by others, which close() ends; None: in this process."""
         self._archive = archive
         self._pages = pages
         self._portals = {portal.id: portal for portal in portals}
         self._here = KeptPageReader(settings)
-        self._readers = Readers(settings, readers) if readers > 1 else self._here
+        self._readers = readers or self._here
         self._parts: set[tuple[str, str]] = set()  # (portal, address asked for) of what was joined to a first page
 
     def close(self) -> None:

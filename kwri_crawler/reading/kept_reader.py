@@ -1,4 +1,4 @@
-"""Read kept pages to articles that have passed the stages: here, or in as many processes as READERS says.
+"""Read kept pages to articles that have passed the stages: here, in as many processes as READERS says, or elsewhere.
 
 A kept page is asked for, and its archive entry looked up, in one process; what costs, the reading, may be done in
 others. Their answers come in the order of the pages, so that it makes no difference how many there are.
@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -108,27 +109,73 @@ class KeptPageReader:
         return pass_stages(article, self._stages)
 
 
-class Readers:
+class ReadersLost(Exception):
+    """Nobody is left to read; the message says why."""
+
+
+class Readers(ABC):
     """Reads kept pages in other processes; close it when done.
 
     A process that dies costs the page over which it died, and that page is known: all pages that were under way are
     read again, one at a time.
     """
 
+    ahead = 1  # slices that are read while one is waited for
+
+    def read_slices(self, slices: Iterable[list[Job]]) -> Iterator[tuple[list[Job], Iterable[Read]]]:
+        """Yield each slice of pages and what they were read to, in their order; the next ones are read meanwhile."""
+        asked: deque[tuple[list[Job], list[_Asked]]] = deque()
+        for jobs in slices:
+            asked.append((jobs, self._ask(jobs)))
+            if len(asked) > self.ahead:
+                yield asked[0][0], self._answers(asked.popleft()[1])
+        for jobs, parts in asked:
+            yield jobs, self._answers(parts)
+
+    @abstractmethod
+    def close(self) -> None:
+        """End the processes, or leave them."""
+
+    @abstractmethod
+    def _submit(self, jobs: list[Job]) -> Future[list[Read]] | None:
+        """Ask for some pages; None when a process died that has to be replaced first."""
+
+    @abstractmethod
+    def _result(self, asked: Future[list[Read]]) -> list[Read] | None:
+        """Return what pages were read to; None when the process that read them died. Raises ReadersLost."""
+
+    @abstractmethod
+    def _begin_anew(self) -> None:
+        """Replace a process that died."""
+
+    def _ask(self, jobs: list[Job]) -> list[_Asked]:
+        parts = [jobs[i : i + AT_ONCE] for i in range(0, len(jobs), AT_ONCE)]
+        return [_Asked(part, self._submit(part)) for part in parts]
+
+    def _answers(self, parts: list[_Asked]) -> Iterator[Read]:
+        for jobs, future in parts:
+            answers = self._result(future) if future is not None else None
+            yield from answers if answers is not None else map(self._read_alone, jobs)
+
+    def _read_alone(self, job: Job) -> Read:
+        """Read a page that was under way when a process died, and nothing beside it: does it kill another one?"""
+        for _ in range(2):  # the first time it may be the pool that was broken before
+            future = self._submit([job])
+            answers = self._result(future) if future is not None else None
+            if answers is not None:
+                return answers[0]
+            self._begin_anew()
+        logger.error("%s: reading it ends the process that reads it", job.page.asked_url)
+        return Unread("the process that read it died")
+
+
+class ReaderPool(Readers):
+    """So many processes of this machine."""
+
     def __init__(self, settings: BaseSettings, count: int) -> None:
         self._settings = settings.copy_to_dict()
         self._count = count
         self._pool = self._start()
-
-    def read_slices(self, slices: Iterable[list[Job]]) -> Iterator[tuple[list[Job], Iterable[Read]]]:
-        """Yield each slice of pages and what they were read to, in their order; the next one is read meanwhile."""
-        asked: deque[tuple[list[Job], list[_Asked]]] = deque()
-        for jobs in slices:
-            asked.append((jobs, self._ask(jobs)))
-            if len(asked) > 1:
-                yield asked[0][0], self._answers(asked.popleft()[1])
-        for jobs, parts in asked:
-            yield jobs, self._answers(parts)
 
     def close(self) -> None:
         """End the processes; what is being read is read to its end."""
@@ -137,34 +184,21 @@ class Readers:
     def _start(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self._count, get_context("spawn"), _begin, (self._settings,))
 
-    def _ask(self, jobs: list[Job]) -> list[_Asked]:
-        parts = [jobs[i : i + AT_ONCE] for i in range(0, len(jobs), AT_ONCE)]
-        return [_Asked(part, self._submit(part)) for part in parts]
-
     def _submit(self, jobs: list[Job]) -> Future[list[Read]] | None:
         try:
             return self._pool.submit(_read, jobs)
         except BrokenProcessPool:  # a process died after the last answer that was waited for
             return None
 
-    def _answers(self, parts: list[_Asked]) -> Iterator[Read]:
-        for jobs, future in parts:
-            try:
-                answers = future.result() if future is not None else None
-            except BrokenProcessPool:
-                answers = None
-            yield from answers if answers is not None else map(self._read_alone, jobs)
+    def _result(self, asked: Future[list[Read]]) -> list[Read] | None:
+        try:
+            return asked.result()
+        except BrokenProcessPool:
+            return None
 
-    def _read_alone(self, job: Job) -> Read:
-        """Read a page that was under way when a process died, and nothing beside it: does it kill another one?"""
-        for _ in range(2):  # the first time it may be the pool that was broken before
-            try:
-                return self._pool.submit(_read, [job]).result()[0]
-            except BrokenProcessPool:
-                self._pool.shutdown(wait=False)
-                self._pool = self._start()
-        logger.error("%s: reading it ends the process that reads it", job.page.asked_url)
-        return Unread("the process that read it died")
+    def _begin_anew(self) -> None:
+        self._pool.shutdown(wait=False)
+        self._pool = self._start()
 
 
 # ---------------------------------------------------------------------- in the other process
