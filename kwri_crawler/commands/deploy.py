@@ -17,11 +17,12 @@ from collections.abc import Callable, Iterable
 from importlib.resources import files
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import UsageError
 
 from kwri_crawler import home
-from kwri_crawler.command import Exit, ProjectCommand
+from kwri_crawler.command import Exit, ProjectCommand, add_cluster
 from kwri_crawler.kept.file import pages_path
 from kwri_crawler.own_settings import PATHS, SECRETS
 from kwri_crawler.screen import complain, say
@@ -31,6 +32,7 @@ examples:
   scrapy deploy /tmp/kwri
   scrapy deploy /tmp/kwri --user press
   scrapy deploy /tmp/kwri -s ARCHIVE_PATH=/srv/press/kwri.sqlite
+  scrapy deploy /tmp/kwri -s CLUSTER=tls://10.0.0.5:8786    the harvest on a cluster, units of the cluster too
 
 Every -s is written into the files, which others may read. So secrets (PING_URL, HEALTH_WEBHOOK, HEALTH_COMMAND, NOTIFY)
 are refused: write them into settings.toml, and `chmod 600 settings.toml`; the harvest's user must own it.
@@ -46,6 +48,7 @@ or with cron:
 """
 
 
+OF_A_CLUSTER = ("kwri-scheduler.service", "kwri-worker.service")
 SERVICE_USER = "kwri"  # who runs the harvest where root writes the files and names nobody
 
 
@@ -60,6 +63,7 @@ class Command(ProjectCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options and examples."""
         super().add_options(parser)
+        add_cluster(parser, "also write units of this cluster's scheduler and workers")
         parser.add_argument("--user", metavar="NAME", help=f"who runs the harvest (you; as root: {SERVICE_USER})")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -73,12 +77,15 @@ class Command(ProjectCommand):
             complain(f"the harvest is not to run as root: it runs as {user}, who must own what it writes, and be made")
             complain(f"first: useradd --system {user}; or write --user NAME, and --user root if you mean it")
         values = places(self.archive_path, written, user, given_settings(opts.set))
+        cluster = self.cluster(opts)
+        values |= of_a_cluster(cluster or "", self.given.getfloat("LEASE_S"), self.given.getint("HARVEST_AT_ONCE"))
+        left_out = () if cluster is not None and "://" in cluster else OF_A_CLUSTER
         folder = Path(args[0])
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (home.checkout() or home.home()).mkdir(parents=True, exist_ok=True)  # systemd and cron start there
             for template in sorted(files("kwri_crawler.deploy").iterdir(), key=lambda path: path.name):
-                if template.name.startswith("kwri"):
+                if template.name.startswith("kwri") and template.name not in left_out:
                     target = folder / template.name
                     quote = _for_cron if template.name == "kwri.cron" else _for_systemd
                     target.write_text(fill(template.read_text(encoding="utf-8"), values, quote), encoding="utf-8")
@@ -132,6 +139,20 @@ def places(
         "user": user,
         "group": _group_of(user),
         "resolvers": " ".join(_resolvers(Path("/etc/resolv.conf"))),
+    }
+
+
+def of_a_cluster(address: str, lease_s: float, at_once: int) -> dict[str, str | tuple[str, ...]]:
+    """Return what the units of a scheduler and its workers say; address is CLUSTER."""
+    parts = urlsplit(address)
+    return {
+        "dask": (str(Path(sys.executable).parent / "dask"),),
+        "cluster": (address,),
+        "protocol": parts.scheme,
+        "host": parts.hostname or "",
+        "port": str(parts.port or ""),
+        "lease": f"{lease_s:g}",
+        "at_once": str(at_once),
     }
 
 

@@ -24,7 +24,7 @@ from kwri_crawler.archive.connection import lost_archive
 from kwri_crawler.catalogue import CatalogueError, Portal, plugged_in, read_catalogue
 from kwri_crawler.choosing import Choice, add_choice, choice_of, choose, named_or_active, words_now
 from kwri_crawler.clock import local_text
-from kwri_crawler.command import Exit, ProjectCommand, as_typed, check_portals
+from kwri_crawler.command import Exit, ProjectCommand, add_cluster, as_typed, check_portals
 from kwri_crawler.kept.file import damage, pages_path
 from kwri_crawler.own_settings import SECRETS
 from kwri_crawler.screen import say, say_json
@@ -43,6 +43,7 @@ examples:
   scrapy doctor --network        also asks each active portal for its robots.txt, and compares the clock
   scrapy doctor --network kwri-jatim
   scrapy doctor --network --region "Jawa Timur" --of-network Tribun --word broken
+  scrapy doctor --cluster tls://10.0.0.5:8786   also compares versions, clocks and places of a cluster's workers
   scrapy doctor --json           one JSON object
 
 Above 256 MB the archive and its search index are sampled; --full reads all.
@@ -80,6 +81,7 @@ class Command(ProjectCommand):
         parser.add_argument("--mend-search", action="store_true", help="make the search index anew, then check")
         parser.add_argument("--network", action="store_true", help="ask portals for robots.txt (those named, or all)")
         add_choice(parser, "--of-network")
+        add_cluster(parser, "look at the workers of this cluster, too")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -93,7 +95,12 @@ class Command(ProjectCommand):
             db = self.open_archive()
             search_index.mend(db)
             db.close()
+        cluster = self.cluster(opts)
         checks = list(examine(self.given, args, opts.network, opts.full, datetime.now(UTC), choice))
+        if cluster is not None:
+            from kwri_crawler.cluster.examine import examine as examine_cluster
+
+            checks += (Check(*found) for found in examine_cluster(cluster, self.given))
         if opts.json:
             say_json({"version": __version__, "checks": [asdict(check) for check in checks]})
         else:
