@@ -501,9 +501,12 @@ def test_of_a_long_page_four_pictures_are_drawn_from_above_its_headline() -> Non
     with captures.Capturer() as capturer:
         drawn = capturer.draw(a_page(page_.encode()), "Judul satu", True)
         short = capturer.draw(a_page(b"<h1>Judul satu</h1>"), "Judul satu", True)
+        low = capturer.draw(a_page(b'<p style="height:3000px">menu</p><h1>Judul satu</h1>'), "Judul satu", True)
     assert len(os.listdir("/proc/self/fd")) == before
     assert isinstance(drawn, Capture)
     assert isinstance(short, Capture)
+    assert isinstance(low, Capture)
+    assert (low.top, [one.height for one in low.pictures]) == (low.height - 1340, [1340]), "a whole picture of its end"
     assert [(one.width, one.height) for one in drawn.pictures] == [(1024, 1340)] * 4
     assert 800 <= drawn.top <= 860
     assert drawn.height > 11_000
