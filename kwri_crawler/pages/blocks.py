@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
@@ -243,7 +244,12 @@ def _is_furniture(node: LexborNode) -> bool:
     if not attributes:
         return False
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    if len(names) > 1 and FURNITURE.search(names[:500]):
+    if len(names) > 1 and _is_named_furniture(names[:500]):
         return True
     style = attributes.get("style")
     return bool(style and _HIDDEN.search(style[:200])) and node.css_first('a[href^="http"]') is not None
+
+
+@lru_cache(maxsize=1_024)  # the pages of a portal have the same names
+def _is_named_furniture(names: str) -> bool:
+    return FURNITURE.search(names) is not None

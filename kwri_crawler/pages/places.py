@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -66,7 +67,7 @@ def is_of_article(node: LexborNode, root: LexborNode | None = None, *, aside: bo
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300] if attributes else ""
         if aside:
             names = _SIDE.sub("", names)
-        if len(names) > 1 and _ELSEWHERE.search(names) and _ELSEWHERE.search(_TOPICS.sub("", names)):
+        if len(names) > 1 and _is_elsewhere(names) and _is_elsewhere(_TOPICS.sub("", names)):
             return False
         if (around.tag == "footer" and not _OWN_FOOTER.search(names)) or _SITE_FOOTER.search(names):
             footer = around
@@ -78,6 +79,11 @@ def _is_dated(footer: LexborNode) -> bool:
     """Say whether a footer says when, and not whose all of it is, as a site's does."""
     is_site_s = _RIGHTS.search(footer.text(separator=" ")[:2_000]) is not None
     return not is_site_s and footer.css_first("time, abbr.published") is not None
+
+
+@lru_cache(maxsize=1_024)  # the pages of a portal have the same names
+def _is_elsewhere(names: str) -> bool:
+    return _ELSEWHERE.search(names) is not None
 
 
 def others(tree: LexborHTMLParser) -> frozenset[int]:
