@@ -54,7 +54,8 @@ _NO_PLACE = re.compile(
 def read_dateline(opening: str) -> str | None:
     """Return the place that an opening begins with, "KOTA MADIUN" as "Madiun"; null when it begins with none."""
     text = opening[: 4 * _LONGEST_HEAD]
-    if _WRITER.search(text):  # with white space before it, it is looked for five times as long
+    # With white space before it, it is looked for five times as long; it ends a line.
+    if _WRITER.search(text, 0, text.rfind("\n") + 1):
         text = _WRITERS_LINE.sub("", text, count=3)
     text = _DASHES.sub("-", text).strip()
     place = _read_head(text)
