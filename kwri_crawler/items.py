@@ -234,7 +234,7 @@ _LISTED_SOURCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Due(_Travels):
     """An address that the ledger hands out, to be asked for now."""
 
     id: int  # of its row; 0 for an article that is asked for again by its own address
