@@ -278,6 +278,28 @@ def test_a_row_that_sqlite_refuses_leaves_its_neighbours_and_the_archive_usable(
     assert [row["url"] for row in Database(path).query("SELECT url FROM articles")] == [HOME + n for n in "abc"]
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_jobs_have_savepoints_only_where_one_of_them_fails(fails: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    ran: list[str] = []
+
+    async def scenario() -> None:
+        db = open_archive(path)
+        writer = Writer(db, path)
+        db.conn.set_trace_callback(ran.append)
+        wrong = "INSERT INTO tags VALUES (99, 'tanpa artikel')"
+        await asyncio.gather(
+            writer.do_patiently(lambda db: db.execute("INSERT INTO institutions VALUES ('Satu', 'satu')")),
+            writer.do_patiently(lambda db: db.execute(wrong if fails else "SELECT 1")),
+            return_exceptions=True,
+        )
+        writer.close()
+
+    asyncio.run(scenario())
+    assert ran.count("SAVEPOINT job") == (2 if fails else 0)
+    assert [row["name"] for row in Database(path).query("SELECT name FROM institutions")] == ["Satu"]
+
+
 def test_an_error_of_the_whole_file_ends_the_writing_and_says_so_to_every_later_job(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
 
