@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, ledger, open_archive
+from kwri_crawler.archive import articles, dates, ledger, open_archive
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.dates import with_dates
 from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText
@@ -100,6 +101,16 @@ def test_apply_writes_todays_reading_and_a_second_one_changes_nothing(old: Path)
     after = rows(old, EVERYTHING)
     assert "nothing changes" in redate(old, "--apply").out
     assert rows(old, EVERYTHING) == after
+
+
+def test_many_readers_say_and_write_what_one_does(old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dates, "_CHUNK", 1)
+    other = Path(shutil.copy(old, tmp_path / "other.sqlite"))
+    one, two = (redate(path, "--apply", "--readers", str(n)) for n, path in ((1, old), (2, other)))
+    assert two.out == one.out
+    assert rows(other, EVERYTHING) == rows(old, EVERYTHING)
+    assert "nothing changes" in redate(other, "--readers", "2").out
+    assert redate(old, "--readers", "0").code == 2
 
 
 def test_a_portal_can_be_redated_alone_and_the_report_is_json_where_asked(old: Path) -> None:

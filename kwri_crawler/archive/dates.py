@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
@@ -61,9 +61,10 @@ _ROW_COLUMNS = DateRow._fields
 _SELECT_ROWS = f"SELECT {', '.join(_ROW_COLUMNS)} FROM dates WHERE article = ? ORDER BY position"  # noqa: S608
 _INTO_DATES = f"INSERT INTO dates (article, {', '.join(_ROW_COLUMNS)})"
 _PLACE_IN_TIME = ("published_at", "published_precision", "updated_at")  # what articles.out_at is made of
-_CHUNK = 500  # articles read at a time
+_CHUNK = 200  # articles read at a time, and handed to another process
 _WIDTH = len(_Stored._fields)
 
+Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]  # as the built-in map
 # What the catalogue says of a portal now: its zone and its clocks.
 Known = dict[str, tuple[str, tuple[tuple[DateSource, Clock], ...]]]
 
@@ -75,6 +76,10 @@ class Dating:
     columns: dict[str, str | None]  # by name, see COLUMNS
     dates: tuple[DateRow, ...]  # of the table dates, in the order of printing
     event_dates: tuple[EventDay, ...]  # by day
+
+
+# An article, what the archive holds of its dates, its portal's zone and clocks.
+_Before = tuple[_Stored, Dating, str, tuple[tuple[DateSource, Clock], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,28 +185,46 @@ def _add_rows(db: Database, article_id: int, dating: Dating) -> None:
     insert_all(db, "INSERT INTO event_dates (article, day, flags)", [(article_id, *row) for row in dating.event_dates])
 
 
-def read_again(db: Database, known: Known, portal: str | None = None) -> Iterator[Redating | str]:
+def count(db: Database, portal: str | None = None) -> int:
+    """Return how many articles there are to be read again, of one portal or of all."""
+    (number,) = db.conn.execute("SELECT count(*) FROM articles WHERE ?1 IS NULL OR portal = ?1", (portal,)).fetchone()
+    return int(number)
+
+
+def read_again(db: Database, known: Known, portal: str | None = None, each: Each = map) -> Iterator[Redating | str]:
     """Yield, for each stored article, what changes when its printed dates and its opening are read now.
 
     An article that does not change is yielded as its portal's id, so that the caller can count. A portal that the
-    catalogue does not know is read with the zone and the clocks that the archive keeps.
+    catalogue does not know is read with the zone and the clocks that the archive keeps. `each` is a map() that may work
+    in other processes: what it is given is pure.
     """
     portals = {
         portal_id: known.get(portal_id, (zone, _clocks(clocks)))
         for portal_id, zone, clocks in db.conn.execute("SELECT id, zone, clocks FROM portals")
     }
+    for found in each(_all_again, _slices(db, portals, portal)):
+        yield from found
+
+
+def _slices(db: Database, portals: Known, portal: str | None) -> Iterator[list[_Before]]:
+    """Yield all articles with what the archive holds of their dates, some at a time."""
     last = 0
     while rows := db.conn.execute(
         f"SELECT {', '.join((*_Stored._fields, *COLUMNS))} FROM articles"  # noqa: S608
         " WHERE id > ? AND (? IS NULL OR portal = ?) ORDER BY id LIMIT ?",
         (last, portal, portal, _CHUNK),
     ).fetchall():
+        found = []
         for row in rows:
             stored, columns = _Stored(*row[:_WIDTH]), dict(zip(COLUMNS, row[_WIDTH:], strict=True))
-            zone, clocks = portals[stored.portal]
-            last = stored.id
             dates, events = rows_of(db, stored.id)
-            yield _again(stored, Dating(columns, dates, events), zone, clocks)
+            found.append((stored, Dating(columns, dates, events), *portals[stored.portal]))
+        last = found[-1][0].id
+        yield found
+
+
+def _all_again(found: list[_Before]) -> list[Redating | str]:
+    return [_again(*one) for one in found]
 
 
 def _again(stored: _Stored, before: Dating, zone: str, clocks: tuple[tuple[DateSource, Clock], ...]) -> Redating | str:

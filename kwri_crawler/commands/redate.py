@@ -9,17 +9,20 @@ from kwri_crawler.archive import dates
 from kwri_crawler.archive.dates import Redating
 from kwri_crawler.catalogue import Catalogue
 from kwri_crawler.changes import Changes
-from kwri_crawler.command import Exit, ProjectCommand, add_portal, no_arguments
+from kwri_crawler.command import Exit, ProjectCommand, add_portal, count, no_arguments
+from kwri_crawler.reading.shared import in_processes
 from kwri_crawler.screen import say, say_json
 
 ASPECTS = ("published", "updated", "dateline", "event days", "evidence")
 EXAMPLES = 3  # of each aspect and portal
+BESIDE_FROM = 5_000  # articles: fewer are read sooner than other processes begin
 
 _HELP = """\
 examples:
   scrapy redate                             what would change, as a table with examples
   scrapy redate --portal kwri-jatim --json
   scrapy redate --apply                     write it, in one transaction
+  scrapy redate --readers 4                 read in four processes (READERS: by default one less than the cores)
 
 The archive keeps every date as it was printed, and when its page was read. After a new release, or after a change of
 [dates] in a portal's file, this reads all of them again: publication, update, dateline and event days. Nothing is
@@ -30,7 +33,7 @@ written without --apply, and a second --apply changes nothing.
 class Command(ProjectCommand):
     """Reads the archive's dates again."""
 
-    takes = "[--apply] [--portal ID] [--json]"
+    takes = "[--apply] [--portal ID] [--readers N] [--json]"
     does = "Read all stored dates again with today's code"
     about = _HELP
     ends = {  # noqa: RUF012
@@ -44,6 +47,7 @@ class Command(ProjectCommand):
         super().add_options(parser)
         parser.add_argument("--apply", action="store_true", help="write what changes; else it is only shown")
         add_portal(parser, "only this portal's articles")
+        parser.add_argument("--readers", metavar="N", type=count, help="processes that read (default: READERS)")
         parser.add_argument("--json", action="store_true", help="print what changes as one JSON object")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -53,7 +57,9 @@ class Command(ProjectCommand):
         db = self.open_archive()
         try:
             catalogue = self.check_portal(opts.portal, db)
-            read, changes = read_again(db, catalogue, opts.portal)
+            many = dates.count(db, opts.portal) >= BESIDE_FROM
+            with in_processes(opts.readers or (self.given.getint("READERS") if many else 1)) as each:
+                read, changes = read_again(db, catalogue, opts.portal, each)
             written = dates.apply(db, changes) if opts.apply else None
         finally:
             db.close()
@@ -65,13 +71,13 @@ class Command(ProjectCommand):
         self.name_faults(fault for fault in catalogue.faults if opts.portal in (None, fault.portal))
 
 
-def read_again(db: Any, catalogue: Catalogue, portal: str | None) -> tuple[Changes, list[Redating]]:
+def read_again(db: Any, catalogue: Catalogue, portal: str | None, each: dates.Each) -> tuple[Changes, list[Redating]]:
     """Return what reading the dates again comes to, and what would be written; portals with a wrong file are left."""
     known = {one.id: (one.zone, one.clocks) for one in catalogue.portals}
     left_out = {fault.portal for fault in catalogue.faults}  # how their clocks are to be read is not known
     read = Changes("articles", ASPECTS, EXAMPLES)
     changes: list[Redating] = []
-    for one in dates.read_again(db, known, portal):
+    for one in dates.read_again(db, known, portal, each):
         of = one if isinstance(one, str) else one.portal
         if of in left_out:
             continue

@@ -7,16 +7,13 @@ others. Their answers come in the order of the pages, so that it makes no differ
 from __future__ import annotations
 
 import logging
-import os
-import signal
-import threading
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import get_context
 from typing import Any, NamedTuple
 
 from scrapy.exceptions import DropItem
@@ -26,6 +23,7 @@ from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Article, Due, KeptPage, Page
 from kwri_crawler.pages import Joining, PageError, read_page, with_facts
 from kwri_crawler.reading.reader import spare_the_collector
+from kwri_crawler.reading.shared import begin_beside
 from kwri_crawler.reading.stages import load_stages, pass_stages
 from kwri_crawler.web.unpacking import CutOff, NotTaken, encodings_in, unpacked
 
@@ -207,20 +205,12 @@ _reader: KeptPageReader | None = None
 
 
 def _begin(settings: dict[str, Any]) -> None:
-    """Make ready to read; Ctrl-C is for the process that asks, and with that one this one ends."""
+    """Make ready to read."""
     global _reader
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    begin_beside()
     logging.disable(logging.WARNING)  # the stages speak of single articles; the report has them all
     _reader = KeptPageReader(Settings(settings))
     spare_the_collector()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)  # a pool's process would wait for ever for its next page
 
 
 def _read(jobs: list[Job]) -> list[Read]:
