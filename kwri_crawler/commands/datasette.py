@@ -58,7 +58,7 @@ QUERIES: dict[str, dict[str, str]] = {
 # Datasette counts what it proposes as facets, and answers 400 where a count takes longer than its limit of a second.
 OPTIONS = "--setting truncate_cells_html 120 --setting suggest_facets off"
 # what only our own code reads
-HIDDEN = ("answers", "marks", "robots", "sketches", "_sqlite_migrations")
+HIDDEN = ("answers", "marks", "month_versions", "robots", "sketches", "_sqlite_migrations")
 
 _HELP = """\
 examples:
