@@ -118,6 +118,10 @@ def test_a_line_below_a_text_dates_it_where_it_says_nothing_else(line: str, is_s
         ("Jane Miller, Staff Writer", "Jane Miller"),
         ("Rina Wati, Kontributor Jember", "Rina Wati"),
         ("Kepala Dinas, seorang guru", None),
+        ("Joko Susilo, Ketua Kelompok Nelayan", None),  # below a picture, as often as above a text
+        ("Bandar Lampung, Kabar Muara", None),
+        ("Kota Malang - Kabar Muara", None),
+        ("KOTA GAJAH, KABAR MUARA", None),
         ("Penulis | : | Rina Wati", "Rina Wati"),
         ("Kabar Muara, Kabar Muara", None),
     ],

@@ -52,6 +52,11 @@ _JOB = re.compile(
     r"|mahasiswa|pengamat|aktivis|praktisi|staf|humas|fotografer|photographer)\b",
     re.IGNORECASE,
 )
+_OF_THE_PRESS = re.compile(
+    r"\b(?:reporter|jurnalis|wartawan|kontributor|contributor|pewarta|penulis|writer|columnist|kolumnis|correspondent"
+    r"|koresponden|journalist)\b",
+    re.IGNORECASE,
+)
 # A portal's or a firm's name in other languages than ours; in Indonesian a portal's name is never taken for a person's.
 _FIRM = re.compile(
     r"\b(?:press|presse|zeitung|nachrichten|magazine?|blog|times|post|daily|weekly|journal|herald|gazette|radio|studios?"
@@ -122,8 +127,8 @@ def namesake(meta: Metadata, url: str) -> str | None:
 
 
 def is_job(text: str) -> bool:
-    """Say whether a few words are what somebody does: "Staff Writer", "Kontributor Jember"."""
-    return len(words(text)) <= _A_JOB and text[:1].isupper() and _JOB.search(text) is not None
+    """Say whether a few words are what somebody does in the press: "Staff Writer", "Kontributor Jember"."""
+    return len(words(text)) <= _A_JOB and text[:1].isupper() and _OF_THE_PRESS.search(text) is not None
 
 
 def is_name(text: str, least: int = 2) -> bool:

@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from selectolax.lexbor import LexborNode
 
+from kwri_crawler.dates.places import PLACES, PROVINCES
 from kwri_crawler.items import DateKind, DateSource, DateText
 from kwri_crawler.pages.authors import is_job, is_name
 from kwri_crawler.pages.credits import is_copyright, roles_in
@@ -72,6 +73,7 @@ _POSTED = re.compile(
 _LABEL_ALONE = re.compile(rf"(?:{_ROLE}|(?:ditulis\s)?oleh|(?:written\s)?by|von)\s?:?", re.IGNORECASE)
 _BESIDE_PORTAL = re.compile(r"([^,(]{3,60}?)(?:\s[-–—/|]\s|,\s|\s\()([^,()]{3,60})\)?")
 _LABEL_CELL = re.compile(r"\s\|\s:\s(?:\|\s)?|:\s\|\s")  # "Penulis | : | Rina Wati" in a table
+_KIND_OF_PLACE = re.compile(r"^(?:kota|kabupaten|kab\.|provinsi|kecamatan|desa)\s")
 _BARS = re.compile(r"\s?[|•·]\s?")
 _NAME = re.compile(r"[A-Z][\w'’.]{0,20}(?: [A-Z][\w'’.]{0,20}){1,4}")
 _CUT = re.compile(
@@ -238,9 +240,15 @@ def _author_in_line(line: str, following: str, sites: tuple[str, ...]) -> str | 
             return name
     for said in (line, *parts):  # "Rina Wati - Kabar Puger", "Rina Wati, Kabar Puger"
         beside = _BESIDE_PORTAL.fullmatch(said.lstrip(" -–|,"))
-        if beside and is_portal(beside[2], sites) and not is_portal(beside[1], sites) and is_name(beside[1]):
+        if beside and is_portal(beside[2], sites) and not is_portal(beside[1], sites) and _is_person(beside[1]):
             return beside[1]
     return None
+
+
+def _is_person(name: str) -> bool:
+    """Say whether a name beside the portal's is a writer's, and no dateline's place: "BANDAR LAMPUNG, KABAR PUGER"."""
+    place = _KIND_OF_PLACE.sub("", name.casefold())
+    return is_name(name) and not name.isupper() and place not in PLACES and place not in PROVINCES
 
 
 def name_above_date(lines: Sequence[str]) -> str | None:
