@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import zip_longest
 
 from selectolax.lexbor import LexborNode
@@ -92,9 +92,7 @@ _LINES_BELOW = 5
 _A_NAME = 3  # words of who or where, beside a date below a text
 _A_TAG = 3  # words of a link that is a tag, a section or a person: a headline has more
 LONGEST_HEADER = 120  # characters of a line that is a date and a byline
-_LEAST_OF_TITLE = 3  # words
 _LEAST_OF_HEADLINE = 20  # characters of a title that may stand behind a kicker
-_LONGEST_TITLE = 400  # characters of what <title> says
 LONGEST = 160  # characters of a line that is still a header's
 _HEADER_LINES = 4  # that may stand before the text: section, date, title, byline
 
@@ -178,25 +176,6 @@ def posted_at_end(paragraphs: Sequence[str]) -> list[str]:
     """Return a text's last line where it only says when it was posted; else nothing."""
     last = paragraphs[-1] if len(paragraphs) > 1 else ""
     return [last] if _POSTED.match(last) and is_header_line(last) else []
-
-
-def title_among(lines: Iterable[str], told: str) -> str:
-    """Return the longest line with which told, as <title> is, begins; else ends, for the most part; else nothing.
-
-    What is left of told is the portal's name, however it is written.
-    """
-    told = told[:_LONGEST_TITLE]
-    found = words(told)
-    begins = ends = ""
-    for line in lines:
-        said = words(line) if len(line) <= len(told) else ()
-        if len(said) < _LEAST_OF_TITLE:
-            continue
-        if found[: len(said)] == said:
-            begins = max(begins, line, key=len)
-        elif found[-len(said) :] == said and 2 * len(said) >= len(found):
-            ends = max(ends, line, key=len)
-    return begins or ends
 
 
 def dates_in(lines: Sequence[str]) -> Iterator[DateText]:

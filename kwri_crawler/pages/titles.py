@@ -8,7 +8,6 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from kwri_crawler.pages.header import title_among
 from kwri_crawler.pages.portal_names import MARK, is_portal, without_portal
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.text import squeezed, words
@@ -66,7 +65,7 @@ def title_of(source: Source, own: Sequence[Statement] = (), lines: Sequence[str]
             return text, where
     if lower := _lower_heading(source, told):
         return lower
-    if shown := title_among(lines, source.metadata.first("og:title") or source.head_title):
+    if shown := _title_among(lines, source.metadata.first("og:title") or source.head_title):
         return shown, "general line"
     if told:
         return told[0]
@@ -161,6 +160,25 @@ def _lower_heading(source: Source, told: Sequence[Statement]) -> Statement | Non
     if not same or any(text == near for text, _ in told):
         return near, "general h2"
     return max(same, key=lambda one: len(one[0]))
+
+
+def _title_among(lines: Iterable[str], told: str) -> str:
+    """Return the longest line with which told, as <title> is, begins; else ends, for the most part; else nothing.
+
+    What is left of told is the portal's name, however it is written.
+    """
+    told = told[:_LONGEST]
+    found = words(told)
+    begins = ends = ""
+    for line in lines:
+        said = words(line) if len(line) <= len(told) else ()
+        if len(said) < _A_HEADLINE:
+            continue
+        if found[: len(said)] == said:
+            begins = max(begins, line, key=len)
+        elif found[-len(said) :] == said and 2 * len(said) >= len(found):
+            ends = max(ends, line, key=len)
+    return begins or ends
 
 
 def without_kicker(source: Source, heading: str) -> str:
