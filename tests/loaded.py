@@ -1,7 +1,7 @@
 """All modules of the project and of Scrapy that a crawl loads, for the process that tests/forked.py forks.
 
 Left out is what has an effect by being loaded: our settings, which read the environment (doctor loads them), and
-Twisted's reactor.
+Twisted's reactor; and Dask, which no crawl loads.
 """
 
 from importlib import import_module
@@ -18,11 +18,11 @@ _SCRAPY = (
     "pqueues", "spiderloader", "spidermiddlewares.referer", "squeues", "statscollectors", "utils.log", "utils.project",
 )  # fmt: skip
 
-_LEFT_OUT = ("kwri_crawler.settings", "kwri_crawler.commands.doctor", "kwri_crawler.__main__")
+_LEFT_OUT = ("kwri_crawler.settings", "kwri_crawler.commands.doctor", "kwri_crawler.__main__", "kwri_crawler.cluster.")
 
 for _name in _SCRAPY:
     import_module(f"scrapy.{_name}")
 for _package in (kwri_crawler, pipelines):
     for _module in walk_packages(_package.__path__, f"{_package.__name__}."):
-        if _module.name not in _LEFT_OUT:
+        if not _module.name.startswith(_LEFT_OUT):
             import_module(_module.name)
