@@ -10,6 +10,8 @@ from importlib import import_module
 
 import scrapy.commands
 from scrapy.cmdline import execute
+from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
 
 from kwri_crawler import commands
 from kwri_crawler.nearest import nearest
@@ -29,13 +31,18 @@ def main() -> None:
     if args[0] in ("-V", "--version"):
         print(f"kwri-crawler {__version__}")
         return
-    names = {*_names(commands.__path__), *_names(scrapy.commands.__path__)}
+    own = set(_names(commands.__path__))
+    names = {*own, *_names(scrapy.commands.__path__)}
     if args[0] not in names:
         near = nearest(args[0], names)
         hint = f"did you mean `kwri {near}`?" if near else "`kwri --help` names those that there are"
         print(f"kwri {args[0]}: there is no such command; {hint}", file=sys.stderr)
         sys.exit(2)
-    execute(["kwri", *args])
+    settings: Settings | None = None  # Scrapy's
+    if args[0] in own:  # where it would look for it, Scrapy loads all commands and the libraries of each
+        settings = get_project_settings()
+        settings.set("COMMANDS_MODULE", f"{commands.__name__}.{args[0]}", priority="project")
+    execute(["kwri", *args], settings)
 
 
 def overview() -> Iterator[str]:

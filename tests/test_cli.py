@@ -73,6 +73,15 @@ def test_version_is_said(tmp_path: Path) -> None:
     assert kwri(tmp_path, "--version").stdout == f"kwri-crawler {version.__version__}\n"
 
 
+def test_a_command_is_loaded_without_the_others(tmp_path: Path) -> None:
+    code = (
+        "import atexit, sys; from kwri_crawler.cli import main; sys.argv = ['kwri', 'revisions', '--help'];"
+        " atexit.register(lambda: print(*(n for n in sys.modules if n.startswith('kwri_crawler.commands.')))); main()"
+    )
+    done = run([sys.executable, "-c", code], tmp_path, PYTHONPATH=str(PROJECT), KWRI_HOME=str(tmp_path))
+    assert done.stdout.splitlines()[-1] == "kwri_crawler.commands.revisions", done.stderr
+
+
 def test_a_command_that_is_none_is_explained(tmp_path: Path) -> None:
     done = kwri(tmp_path, "harvst")
     assert (done.returncode, done.stdout) == (2, "")
