@@ -1,4 +1,4 @@
-"""Looks at portals in Scrapy's process, each by a spider of its own: by https, else by http or with "www."."""
+"""Looks at portals in Scrapy's process, each by a spider of its own: by https, else by http, with or without "www."."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kwri_crawler.scout.scouted import Hints
 from kwri_crawler.scout.spider import ScoutSpider
 from kwri_crawler.scout.verdicts import NO_TLS, NOT_THERE
 from kwri_crawler.web.addresses import host_of
+from kwri_crawler.web.hosts import bare_host
 
 
 class Looker:
@@ -26,7 +27,7 @@ class Looker:
     async def look(self, address: str, hints: Hints) -> Report:
         """Return what a look at an address found; one that was stopped, or failed by our fault, has not `ended`."""
         report = await self._look(address, hints)
-        for change, causes in ((_plain, NO_TLS), (_with_www, NOT_THERE)):
+        for change, causes in ((_plain, NO_TLS), (_other_www, NOT_THERE)):
             other = change(address)
             if report.cause in causes and other != address:
                 found = await self._look(other, replace(hints, home=change(hints.home) if hints.home else ""))
@@ -45,8 +46,8 @@ def _plain(url: str) -> str:
     return url.replace("https://", "http://", 1)
 
 
-def _with_www(url: str) -> str:
-    """Return an address with "www." before its host; unchanged where it has that, and for an IP address."""
+def _other_www(url: str) -> str:
+    """Return an address with "www." before its host, or without where it has that; an IP address unchanged."""
     host = host_of(url)
-    is_name = host.rpartition(".")[2].isalpha() and not host.startswith("www.")
-    return url.replace(f"://{host}", f"://www.{host}", 1) if is_name else url
+    other = bare_host(host) if bare_host(host) != host else f"www.{host}"
+    return url.replace(f"://{host}", f"://{other}", 1) if host.rpartition(".")[2].isalpha() else url

@@ -61,7 +61,7 @@ SILENT = frozenset(
 NO_TLS = frozenset((Cause.TLS, Cause.CONNECTION_REFUSED, Cause.NO_CONNECTION))
 # In which Indonesia's portals write, and None: no page says which, and its words do not either.
 _LANGUAGES = frozenset(("id", "en", "ms", "jv", "su", "in", None))
-# A host that is not there without "www." may be with it.
+# A host that is not there without "www." may be with it, and the other way round.
 NOT_THERE = frozenset(
     (Cause.DNS, Cause.CONNECTION_REFUSED, Cause.NO_CONNECTION, Cause.TLS, Cause.TIME_OUT, Cause.CUT_OFF)
 )

@@ -472,6 +472,7 @@ _SHUT: tuple[Odd, ...] = (
     Odd("robots-html", _robots("<html><body>Beranda</body></html>", 200, newsroom("own", "x", 3, 5)), "added"),
     Odd("http-only", _only("http", newsroom("own", "x", 4, 5)), "added"),
     Odd("www-only", _at("www.www-only.example.id", newsroom("own", "x", 4, 5)), "added"),
+    Odd("www.bare-only", _at("bare-only.example.id", newsroom("own", "x", 6, 5)), "added"),
 )
 
 # ---------------------------------------------------------------- portals all the same, and the edges
