@@ -291,6 +291,14 @@ def test_the_headline_of_a_letter_is_the_line_before_its_text() -> None:
     lines = ["POLRES CONTOH", "Jalan Contoh Nomor 12, Kota Contoh", "Perihal: Siaran Pers Banjir Besar",
              "Polisi Evakuasi Warga dari Banjir di Tiga Desa", *FLOOD, "Kabid Humas Polda Contoh Raya"]  # fmt: skip
     assert title_of(lines) == "Polisi Evakuasi Warga dari Banjir di Tiga Desa"
+    year = "Polda Contoh Siap Kawal Pilkada 2024"
+    for line in (
+        "Contoh, 27 Juni 2024",
+        "B/123/VI/2024 siaran pers resmi",
+        "Kode Pos 60123 Kota Contoh",
+        "Telp (031) 8280 1 2",
+    ):
+        assert title_of([line, year, *FLOOD]) == title_of([year, line, *FLOOD]) == year, line
     assert title_of(FLOOD) == " ".join(FLOOD[0].split()[:26])
 
 

@@ -29,6 +29,7 @@ from kwri_crawler.screen import complain, say, say_json, shown_file, table
 from kwri_crawler.web.addresses import canonical, url_key
 from kwri_crawler.whole_file import whole_file
 
+_MOST_TITLE = 90  # characters in a table
 SLICE = 200  # articles of a desk's own portal a transaction
 
 _HELP = """\
@@ -285,13 +286,13 @@ def show_list(lines: list[ReleaseLine], opts: argparse.Namespace) -> None:
         return
     rows = [
         (line.release, shown_time(line), line.unit or "", line.articles, line.portals, line.first_portal or "nowhere",
-         "" if line.first_hours is None else f"{line.first_hours:+.1f}", line.title)
+         "" if line.first_hours is None else f"{line.first_hours:+.1f}", line.title[:_MOST_TITLE])
         for line in lines
     ]  # fmt: skip
     heads = ("release", "sent", "unit", "articles", "portals", "first", "hours", "title")
     say(table(heads, rows, ("sent", "unit", "first", "title")))
     ran = sum(line.articles > 0 for line in lines)
-    say(f"{len(lines)} releases; {ran} ran, {len(lines) - ran} nowhere")
+    say(f"{len(lines)} release{'s' * (len(lines) != 1)}; {ran} ran, {len(lines) - ran} nowhere")
 
 
 def shown_time(line: ReleaseLine) -> str:

@@ -18,7 +18,12 @@ from kwri_crawler.pages.decode import decode
 KINDS = (".docx", ".odt", ".pdf", ".txt", ".md", ".eml", ".html", ".htm")
 _OFFICE = (".doc", ".docm", ".rtf", ".dot")  # in a folder named as not read; pictures and others are passed over
 NAMED_KINDS = (*KINDS, *_OFFICE)
-_OF_A_LETTER = re.compile(r"[:@]|[0-9]{4}|^\W*[0-9]|^(?:jalan|jl\.)", re.IGNORECASE)  # address, number, subject
+# Address, number, subject, day: what headlines have not. "Pilkada 2024" they do.
+_OF_A_LETTER = re.compile(
+    r"[:@]|[0-9]{5}|/ ?[0-9]{4}|[0-9] +[a-z]+ +[0-9]{4}|(?<![0-9])(?!(?:19|20)[0-9]{2}\b)[0-9]{4}"
+    r"|^\W*[0-9]|^(?:jalan|jl\.)",
+    re.IGNORECASE,
+)
 MOST_CONTROLS = 0.01  # of a text's bytes
 _CONTROLS = bytes(number for number in range(32) if number not in b"\t\n\r\f")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
