@@ -48,11 +48,12 @@ help:
 	@$(PYTHON) tests/installing.py $(BIN)/python --constraint constraints.txt --editable '.[dev]'
 	@touch .venv/ready
 
-# The newest of everything that pyproject.toml allows, tried by `make check` before it is committed.
+# The newest of everything that pyproject.toml allows, tried by `make check` before it is committed. soupsieve 3 and later
+# need Python 3.11.5, and Debian 12 has 3.11.2.
 constraints:
 	$(PYTHON) -m venv --clear build/constraints
 	build/constraints/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	build/constraints/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	build/constraints/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' 'soupsieve<3'
 	echo "# What make installs: next year's install is this one. Written by \`make constraints\`; do not edit." > constraints.txt
 	build/constraints/bin/python -m pip freeze --all --exclude kwri-crawler >> constraints.txt
 

@@ -7,10 +7,12 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 import pipelines
@@ -333,6 +335,20 @@ print(*sorted((of_scrapy | of_others) & set(sys.modules)))
 def test_a_crawl_loads_nothing_of_scrapy_or_of_other_commands_that_it_does_not_use() -> None:
     done = subprocess.run([sys.executable, "-c", _PARTS], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_what_is_pinned_installs_with_the_oldest_python_that_is_promised() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    oldest = project["requires-python"].removeprefix(">=") + ".0"
+    pins = (PROJECT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    refused = [
+        f"{one.name}=={one.version} needs Python {needs}"
+        for one in metadata.distributions()
+        if f"{one.name}=={one.version}" in pins  # others are not what `make` installs
+        and (needs := one.metadata.get("Requires-Python"))
+        and not SpecifierSet(needs).contains(oldest)
+    ]
+    assert not refused
 
 
 def test_every_dependency_that_is_declared_is_pinned_in_its_range() -> None:
