@@ -1,4 +1,4 @@
-"""What `stories` and `portals` print for a desk, in Indonesian and English; and which of the two a person reads."""
+"""What `stories`, `releases` and `portals` print for a desk, in both languages; and which of them a person reads."""
 
 from __future__ import annotations
 
@@ -96,6 +96,37 @@ _TEXTS = {
     "lost_of_week": ("hilang dalam 7 hari", "lost in 7 days"),
     "back_to": ("sampai", "back to"),
     "never_tried": ("belum dicoba", "never tried"),
+    "release": ("rilis", "release"),
+    "releases": ("rilis", "releases"),
+    "sent": ("dikirim", "sent"),
+    "unit": ("satuan", "unit"),
+    "title": ("judul", "title"),
+    "span": ("rentang", "span"),
+    "carried": ("dimuat", "carried"),
+    "nowhere": ("tidak dimuat", "nowhere"),
+    "widest_portals": ("portal terbanyak", "widest portals"),
+    "mean_first_hours": ("rata-rata jam pertama", "mean first hours"),
+    "share": ("bagian", "share"),
+    "no_releases": (
+        "tidak ada rilis dari hari-hari itu; `scrapy releases add` memasukkannya",
+        "no releases of these days; `scrapy releases add` enters them",
+    ),
+    "ran_of": ("{releases}; {ran} dimuat, {nowhere} tidak", "{releases}; {ran} ran, {nowhere} nowhere"),
+    "release_head": ("rilis {number}: {title}", "release {number}: {title}"),
+    "sent_by": ("{name}, {unit}, dikirim {at}", "{name}, {unit}, sent {at}"),
+    "no_unit": ("tanpa satuan", "no unit"),
+    "ran_on": ("{articles} di {portals}", "{articles} on {portals}"),
+    "ran_nowhere": ("tidak dimuat di mana pun", "ran nowhere"),
+    "h": ("jam", "h"),
+    "d": ("hari", "d"),
+    "of_copy": ("", ""),
+    "of_contains": (" (rangkuman)", " (a roundup)"),
+    "of_part": (" (beberapa bagian)", " (some passages)"),
+    "same_headline": ("judul sama", "the same headline"),
+    "shares": (
+        "{share} dari rilis ada di dalamnya; {own} darinya teksnya sendiri",
+        "{share} of the release is in it; {own} of it is its own",
+    ),
     "well": ("baik", "well"),
     "quiet": ("sepi", "quiet"),
     "thin": ("miskin", "thin"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kwri_crawler.archive import releases
 from kwri_crawler.causes import Cause
 from kwri_crawler.commands.portals import Row, in_full
 from kwri_crawler.health import Reason, Says, Verdict, Word, sentences
@@ -21,6 +22,7 @@ from kwri_crawler.spoken import _TEXTS, Spoken, spoken
 from tests.archives import PORTAL, new_archive
 from tests.crawling import run_here
 from tests.test_likeness import FLOOD
+from tests.test_releases import sent
 from tests.test_stories import Press
 
 
@@ -100,3 +102,25 @@ def test_stories_are_told_in_indonesian_with_the_same_figures(tmp_path: Path) ->
     listed = run_here("stories", "--lang=id", ARCHIVE_PATH=str(archive))
     assert listed.out.startswith("terbesar\n  cerita  artikel  portal")
     assert "largest" in run_here("stories", ARCHIVE_PATH=str(archive)).out
+
+
+def test_releases_are_told_in_indonesian_with_the_same_figures(tmp_path: Path) -> None:
+    archive = tmp_path / "kwri.sqlite"
+    press = Press(new_archive(archive), {})
+    press.brings("a.example/1", FLOOD, 2.5, title="Banjir")
+    releases.add(press.db, [sent("banjir.docx", FLOOD), sent("sepi.docx", ("Teks lain. " * 20,), 1)])
+    press.db.close()
+
+    def told(*args: str) -> str:
+        return run_here("releases", *args, ARCHIVE_PATH=str(archive)).out
+
+    assert told("--lang=id").split()[:5] == ["rilis", "dikirim", "satuan", "artikel", "portal"]
+    assert told("--lang=id").endswith("2 rilis; 1 dimuat, 1 tidak\n")
+    assert told("--lang=en").endswith("2 releases; 1 ran, 1 nowhere\n")
+    assert "+2,5 jam" in told("1", "--lang=id")
+    assert "+2.5 h" in told("1")
+    assert "tidak dimuat di mana pun" in told("2", "--lang=id")
+    assert told("--units", "--lang=id").split()[:3] == ["satuan", "rilis", "dimuat"]
+    assert told("--since=2030-01-01", "--lang=id").startswith(
+        "tidak ada rilis dari hari-hari itu; `scrapy releases add`"
+    )

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrapy.exceptions import UsageError
 
@@ -16,7 +16,7 @@ from kwri_crawler.archive import Database, release_queries, releases
 from kwri_crawler.archive.extracts import Wanted, extracts
 from kwri_crawler.archive.release_queries import Asked, By, Carrier, Link, Order, ReleaseLine, Unreported
 from kwri_crawler.archive.releases import Added, Release, Verdict
-from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, add_zone, days_of
+from kwri_crawler.command import Exit, ProjectCommand, add_days, add_lang, add_portal, add_zone, as_typed, days_of
 from kwri_crawler.commands.stories import differences_as_object, show_differences
 from kwri_crawler.copies.differences import Differences, differences
 from kwri_crawler.copies.sketch import SHORTEST
@@ -28,6 +28,9 @@ from kwri_crawler.release_files import FAULTS, NoDay, ReleaseFile, files_of, rea
 from kwri_crawler.screen import complain, say, say_json, shown_file, table
 from kwri_crawler.web.addresses import canonical, url_key
 from kwri_crawler.whole_file import whole_file
+
+if TYPE_CHECKING:
+    from kwri_crawler.spoken import Spoken
 
 _MOST_TITLE = 90  # characters in a table
 SLICE = 200  # articles of a desk's own portal a transaction
@@ -42,6 +45,7 @@ examples:
   scrapy releases --since 2024-06-01 --xlsx juni.xlsx
   scrapy releases --uncarried                       those that ran nowhere
   scrapy releases 12                                one: who ran it when, and what each changed
+  scrapy releases --lang id                         in Indonesian, as where LANG is id_ID
   scrapy releases --units                           league of units: releases, how many ran, how fast
   scrapy releases --units --by week --sort fastest
   scrapy releases --portals                         portals; those that carried none are last
@@ -82,6 +86,7 @@ class Command(ProjectCommand):
             "--at", metavar="WHEN", help="add: when it was sent: 2024-06-27T14:10, 2024-06-27, or mtime"
         )
         add_zone(parser)
+        add_lang(parser)
         parser.add_argument("--json", action="store_true", help="print JSON")
         parser.add_argument("--csv", action="store_true", help="print CSV")
         parser.add_argument("--xlsx", metavar="FILE", help="write a spreadsheet; - is standard output")
@@ -253,19 +258,29 @@ def say_added(release: Release, added: Added, where: str) -> None:
         say(f"  under {SHORTEST} words: only the identical text is found")
 
 
+def speaking(opts: argparse.Namespace) -> Spoken:
+    """Return the words in the language that is asked for."""
+    from kwri_crawler.spoken import spoken  # every run loads all commands, and this one Babel
+
+    return spoken(opts)
+
+
 def show(lines: Sequence[NamedTuple], fields: Sequence[str], opts: argparse.Namespace) -> None:
     """Print rows as JSON, CSV or a table."""
     if opts.json:
         say_json([line._asdict() for line in lines], indent=2)
-    elif opts.csv or opts.xlsx:
+        return
+    if opts.csv or opts.xlsx:
         write_list(fields, lines, opts)
-    elif lines:
+        return
+    words = speaking(opts)
+    if lines:
         shown = [place for place, name in enumerate(fields) if name != "span" or lines[0][place] is not None]
-        heads = [fields[place].replace("_", " ") for place in shown]
+        heads = [fields[place] for place in shown]
         rows = [["-" if line[place] is None else line[place] for place in shown] for line in lines]
-        say(table(heads, rows, ("span", "unit", "portal")))
+        say(table([words(head) for head in heads], rows, [words(name) for name in ("span", "unit", "portal")]))
     else:
-        say("no releases of these days; `scrapy releases add` enters them")
+        say(as_typed(words("no_releases")))
 
 
 def write_list(fields: Sequence[str], rows: Iterable[Sequence[object]], opts: argparse.Namespace) -> None:
@@ -284,15 +299,23 @@ def show_list(lines: list[ReleaseLine], opts: argparse.Namespace) -> None:
     if opts.json or opts.csv or opts.xlsx or not lines:
         show(lines, ReleaseLine._fields, opts)
         return
+    words = speaking(opts)
     rows = [
-        (line.release, shown_time(line), line.unit or "", line.articles, line.portals, line.first_portal or "nowhere",
-         "" if line.first_hours is None else f"{line.first_hours:+.1f}", line.title[:_MOST_TITLE])
+        (line.release, shown_time(line), line.unit or "", line.articles, line.portals,
+         line.first_portal or words("nowhere"), "" if line.first_hours is None else signed(line.first_hours, words),
+         line.title[:_MOST_TITLE])
         for line in lines
     ]  # fmt: skip
-    heads = ("release", "sent", "unit", "articles", "portals", "first", "hours", "title")
-    say(table(heads, rows, ("sent", "unit", "first", "title")))
+    heads = [words(key) for key in ("release", "sent", "unit", "articles", "portals", "first", "hours", "title")]
+    say(table(heads, rows, [words(key) for key in ("sent", "unit", "first", "title")]))
     ran = sum(line.articles > 0 for line in lines)
-    say(f"{len(lines)} release{'s' * (len(lines) != 1)}; {ran} ran, {len(lines) - ran} nowhere")
+    counted = {"ran": words.number(ran), "nowhere": words.number(len(lines) - ran)}
+    say(words("ran_of", releases=words.count(len(lines), "releases"), **counted))
+
+
+def signed(hours: float, words: Spoken) -> str:
+    """Write hours with their sign: below 0, out before the release."""
+    return ("-" if hours < 0 else "+") + words.number(abs(hours), 1)
 
 
 def shown_time(line: ReleaseLine) -> str:
@@ -310,19 +333,23 @@ def show_release(line: ReleaseLine, body: str, carriers: list[Carrier], opts: ar
     if opts.json:
         say_json({**line._asdict(), "body": body, "carriers": [_as_object(*each) for each in told]}, indent=2)
         return
-    say(f"release {line.release}: {line.title}", f"  {line.name}, {line.unit or 'no unit'}, sent {shown_time(line)}")
-    say(f"  {line.articles} articles on {line.portals} portals" if line.articles else "  ran nowhere")
-    from kwri_crawler.spoken import Spoken  # every run loads all commands, and this one Babel
-
+    words = speaking(opts)
+    say(words("release_head", number=str(line.release), title=line.title))
+    say("  " + words("sent_by", name=line.name, unit=line.unit or words("no_unit"), at=shown_time(line)))
+    on = {"articles": words.count(line.articles, "articles"), "portals": words.count(line.portals, "portals")}
+    say("  " + (words("ran_on", **on) if line.articles else words("ran_nowhere")))
     for one, found in told:
-        lag = f"{one.lag_hours:+.1f} h" if one.lag_hours is not None else f"{one.lag_days:+d} d"
-        kind = {"copy": "", "contains": " (a roundup)", "part": " (some passages)"}[one.kind]
-        say("", f"{lag:>9}  {one.published_local or one.out_at}  {one.portal}{kind}")
-        say("     the same headline" if one.same_title else f"     headline: {one.title}", f"     {one.url}")
+        if one.lag_hours is not None:
+            lag = f"{signed(one.lag_hours, words)} {words('h')}"
+        else:
+            lag = f"{one.lag_days:+d} {words('d')}"
+        say("", f"{lag:>9}  {one.published_local or one.out_at}  {one.portal}{words(f'of_{one.kind}')}")
+        say("     " + (words("same_headline") if one.same_title else f"{words('headline')}: {one.title}"))
+        say(f"     {one.url}")
         if one.share is not None and one.own is not None:
-            say(f"     {one.share:.0%} of the release is in it; {one.own:.0%} of it is its own")
+            say("     " + words("shares", share=words.percent(one.share), own=words.percent(one.own)))
         if one.kind == "copy":
-            show_differences(found, Spoken("en"))
+            show_differences(found, words)
 
 
 def _as_object(one: Carrier, found: Differences) -> dict[str, Any]:
