@@ -81,7 +81,8 @@ OF_THE_ARCHIVE = {"kwri_crawler/kept/": ("kwri_crawler.archive.cures",)}
 
 
 TOP_LEVEL = {
-    ".ci", ".github", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.id.md",
+    ".ci", ".github", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "Containerfile", "LICENSE", "Makefile",
+    "README.id.md",
     "README.md", "constraints.txt", "docs", "kwri_crawler", "mkdocs.yml", "output", "pipelines", "pyproject.toml",
     "scrapy.cfg", "tests",
 }  # fmt: skip
