@@ -115,16 +115,19 @@ def kills(network: Watched, folder: Path, size: Size, count: int, seed: int, exp
     network.forget()
     hit: list[str] = []
     with machines(network, folder, size.at_once, size.lease_s) as at:
-        harvests = 0
+        harvests = stored = 0
         while len(hit) < count:
             harvest = at.start_harvest()
             harvests += 1
             while len(hit) < count and not has_ended(harvest):
                 time.sleep(chance.uniform(0.6, 1.6) * size.gap_s)
+                while len(hit) % 2 and at.stored() < stored + size.portals and not has_ended(harvest):
+                    time.sleep(0.2)  # half of the kills hit crawls that have stored pages since the last one
                 if has_ended(harvest):
                     break
+                stored = at.stored()
                 hit.append(chance.choice(VICTIMS))
-                print(f"    kill -9 {hit[-1]} with {at.stored()} articles", file=sys.stderr, flush=True)
+                print(f"    kill -9 {hit[-1]} with {stored} articles", file=sys.stderr, flush=True)
                 if hit[-1] == "head":
                     os.kill(harvest.pid, signal.SIGKILL)
                 else:
