@@ -70,6 +70,8 @@ def test_a_figure_over_its_bar_and_a_page_that_was_refused_are_named() -> None:
     found.add(1000, "doctor", 31_000)
     found.add(1000, "links LIMIT 20", 99)
     found.add(10, "portal_clocks whole", 2001)
+    found.add(1000, "Datasette search_latest", 999)
+    found.add(1000, "links whole", 5000)
     found.refused.append("Datasette home: 400, with 1,000 articles")
     assert found.missed() == [
         "doctor", "around a crawl: over 1.3 times that of 10", "Datasette home: 400, with 1,000 articles",
