@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -20,7 +19,7 @@ from kwri_crawler.scout.listing_search import find_listings
 from kwri_crawler.scout.naming import family_of, id_for, id_of, name_of
 from kwri_crawler.scout.newsrooms import slug_of
 from kwri_crawler.scout.regions import WIB
-from kwri_crawler.scout.report import Enough, Sample, Unanswered
+from kwri_crawler.scout.report import Enough, Unanswered
 from kwri_crawler.scout.scouted import NO_HINTS, Found, Hints, Scouted
 from kwri_crawler.scout.trades import judge_headlines
 from kwri_crawler.scout.verdicts import Verdict, verdict_of_all
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 ARTICLES = 3  # that are read
 MAX_TRIED = 14  # articles' addresses of a listing that may fail before we leave the portal alone
 _HEADLINES = 40  # of the newest, which may show what a site sells
-_UNSPACED, _MANY_SIGNS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff]"), 200  # Thai, Japanese, Chinese
 _ENTRY = "its network's file"
 
 
@@ -106,8 +104,7 @@ class ScoutSpider(Asker):
         if not read:
             reasons = "\n  ".join(f"{sample.url}: {sample.trouble}" for sample in self.report.samples)
             causes = [sample.cause for sample in self.report.samples]
-            script = next((one for one in map(_other_script, self.report.samples) if one), "")
-            raise Enough(verdict_of_all(causes, Verdict.NO_ARTICLE), f"no article could be read{script}:\n  {reasons}")
+            raise Enough(verdict_of_all(causes, Verdict.NO_ARTICLE), f"no article could be read:\n  {reasons}")
         titles = [article.title for article in read]
         found = judge_filler(titles, [" ".join(article.paragraphs[:3]) for article in read])
         for one in (found, judge_headlines(titles), judge_headlines(self._headlines())):
@@ -163,11 +160,3 @@ class OnePage(ScoutSpider):
                 await self.sample(read.next_url, further=True)
                 found = self.report.samples[-1]
                 read = read.take(found.article) if found.article else read.failed(found.trouble or "no page came")
-
-
-def _other_script(sample: Sample) -> str:
-    """Return what to say of a page in a script without spaces, whose words nobody counts here; empty for others."""
-    if sample.page is None:
-        return ""
-    text = decode(sample.page.body, sample.page.content_type)[:200_000]
-    return "; its pages are in another script" if len(_UNSPACED.findall(text)) > _MANY_SIGNS else ""

@@ -531,7 +531,11 @@ class Japanese(WordPress):
 
     def page(self, article: News) -> str:
         text = "これは新しい商品の説明であり、多くの人々がこの商品を購入しています。品質は最高で、送料は無料です。" * 6
-        return super().page(replace(article, paragraphs=(text, text, text))).replace('lang="id"', 'lang="ja"')
+        return (
+            super()
+            .page(replace(article, paragraphs=(text + article.title, text, text)))
+            .replace('lang="id"', 'lang="ja"')
+        )
 
     def _post(self, base: str, one: News) -> dict[str, object]:
         return {**super()._post(base, one), "title": {"rendered": "新しい商品 " + one.title[:4]}}
@@ -601,7 +605,7 @@ _EDGES: tuple[Odd, ...] = (
     Odd("empty-feed", EmptyFeed(news(6, 5, NEWEST), "Kabar Desa"), "added"),
     Odd("others-feed", Foreign(news(7, 5, NEWEST), "Kumpulan"), "no listing"),
     Odd("windows", Windows(news(8, 5, NEWEST), "Kabar Lama"), "added"),
-    Odd("japanese", Japanese(news(9, 5, NEWEST), "Kabar Ngawi"), "no article", "script"),
+    Odd("japanese", Japanese(news(9, 5, NEWEST), "Kabar Ngawi"), "added, check language"),
     Odd("turkish", Turkish(news(10, 5, NEWEST), "Kabar Ngawi"), "added, check language"),
     Odd("english", English(news(11, 5, NEWEST), "The Ngawi Times"), "added"),
     Odd("loop", Loop(news(12, 5, NEWEST), "Kabar"), "dead"),
