@@ -45,6 +45,7 @@ AGAIN = 5  # times that a portal is given out whose crawl was cut off from us, a
 CONNECT_S = 30.0  # to the scheduler
 PAUSE_S = 2.0  # before a lost scheduler is looked for again
 LOOK_S = 5.0  # so often it is looked which places have workers, while a portal waits for one
+JOIN_S = 10.0  # for the workers of other machines to join one after the other, before a place has none
 
 
 class SchedulerLost(Exception):
@@ -160,6 +161,8 @@ class FarHarvest:
     async def _give_out(self, client: Client, head: Head) -> None:
         """Give out what waits until nothing is under way and nothing more can be given; raises SchedulerLost."""
         run = uuid.uuid4().hex[:6]  # of a scheduler that was lost nothing may be meant
+        loop = asyncio.get_running_loop()
+        joined_by = loop.time() + (0.0 if self._cluster.scheduler is None else JOIN_S)
         try:
             while True:
                 places = await _places(client)
@@ -168,7 +171,10 @@ class FarHarvest:
                     crawling = self._crawl(client, head, portal, f"{portal.id}-{run}-{self._tries[portal.id]}")
                     self._given[portal.id] = asyncio.ensure_future(crawling)
                 if not self._given:
-                    break
+                    if self._ending is not None or not self._turns.waiting or loop.time() > joined_by:
+                        break
+                    await asyncio.sleep(1.0)
+                    continue
                 await asyncio.wait(self._given.values(), timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
                 for id_, task in list(self._given.items()):
                     if task.done():
