@@ -37,7 +37,7 @@ help:
 	@echo "make score-stories FILE=stories.jsonl      how well copies are found, in four orders"
 	@echo "make score-releases FILE=stories.jsonl     how well carriers of releases are found, under letterheads"
 	@echo "make trial-stories SIZES='100000 1000000'  what finding copies costs a large archive (20 minutes)"
-	@echo "make trial-scale SIZES='10000 100000 1000000'  what crawls, views, searches, pages, report and doctor cost (an hour, 20 GB)"
+	@echo "make trial-scale SIZES='10000 100000 1000000'  what crawls, views, searches, pages, report and doctor cost (15 minutes, 10 GB)"
 	@echo "make trial-orders                          1,000 articles in 10 orders and from two processes: the same stories"
 
 .venv/ready: pyproject.toml constraints.txt
