@@ -84,6 +84,17 @@ def test_whoever_is_killed_or_sleeps_the_archive_is_the_same_and_no_host_is_aske
     assert {row["place"] for row in rows(at.archive, "SELECT DISTINCT place FROM crawls")} <= {"m1", "m2"}
 
 
+def test_a_portal_whose_place_lost_its_last_worker_is_not_waited_for(at: Machines) -> None:
+    path = at.portals / "demo-01.toml"
+    path.write_text(f'from = "sg"\n{path.read_text(encoding="utf-8")}', encoding="utf-8")
+    harvest = at.start_harvest("--json", "demo-01")
+    at.wait_for(2, harvest)
+    at.workers["m1"].end()
+    assert at.finish(harvest, timeout_s=60) == 1
+    told = json.loads((at.folder / "head.log").read_text(encoding="utf-8").partition("\n{")[2].join(("{", "")))
+    assert [(row["portal"], row["finish"]) for row in told["portals"]] == [("demo-01", "waiting")]
+
+
 def test_a_portal_of_a_place_is_asked_from_there_pages_are_read_again_there_and_doctor_sees_all(
     at: Machines, tmp_path: Path
 ) -> None:

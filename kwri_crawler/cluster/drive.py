@@ -70,7 +70,10 @@ class FarHarvest:
         self.ended: list[Summary] = []
         self.stopped: str | None = None  # the signal that ended it; None if none did
         self._cluster = read_cluster(cluster)
+        portals = tuple(portals)
         self._turns = Turns(portals)
+        self._place_of = {portal.id: portal.place for portal in portals if portal.place is not None}
+        self._absent_since: dict[str, float] = {}  # place that has no worker -> seconds of the loop's clock
         self._settings, self._sent = settings, settings_sent(settings)
         self._archive, self._writer = archive, writer
         self._within_s, self._grace_s, self._give_up = within_s, grace_s, give_up
@@ -166,6 +169,7 @@ class FarHarvest:
         try:
             while True:
                 places = await _places(client)
+                self._take_back(places, loop.time())
                 while self._ending is None and (portal := self._next(places)) is not None:
                     self._tries[portal.id] += 1
                     crawling = self._crawl(client, head, portal, f"{portal.id}-{run}-{self._tries[portal.id]}")
@@ -189,6 +193,18 @@ class FarHarvest:
 
     def _next(self, places: frozenset[str]) -> Portal | None:
         return self._turns.next(self._given, lambda portal: portal.place is None or portal.place in places)
+
+    def _take_back(self, places: frozenset[str], now_s: float) -> None:
+        """Take back what a place was given that has had no worker for a lease: Dask would wait for one for ever."""
+        for place in {*self._place_of.values()}:
+            if place in places:
+                self._absent_since.pop(place, None)
+            else:
+                self._absent_since.setdefault(place, now_s)
+        for id_, task in self._given.items():
+            since_s = self._absent_since.get(self._place_of.get(id_, ""), now_s)
+            if now_s - since_s > self._settings.getfloat("LEASE_S"):
+                task.cancel()
 
     async def _crawl(self, client: Client, head: Head, portal: Portal, key: str) -> Summary | None:
         """Have a worker crawl a portal; return what it says. Raises SchedulerLost."""
