@@ -78,7 +78,7 @@ def test_a_command_is_loaded_without_the_others(tmp_path: Path) -> None:
         "import atexit, sys; from kwri_crawler.cli import main; sys.argv = ['kwri', 'revisions', '--help'];"
         " atexit.register(lambda: print(*(n for n in sys.modules if n.startswith('kwri_crawler.commands.')))); main()"
     )
-    done = run([sys.executable, "-c", code], tmp_path, PYTHONPATH=str(PROJECT), KWRI_HOME=str(tmp_path))
+    done = run([sys.executable, "-c", code], PROJECT, KWRI_HOME=str(tmp_path))
     assert done.stdout.splitlines()[-1] == "kwri_crawler.commands.revisions", done.stderr
 
 
