@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from kwri_crawler.pages.cards import is_own
-from kwri_crawler.pages.places import is_of_article
+from kwri_crawler.pages.places import is_of_article, names_of
 from kwri_crawler.pages.source import Source, text_of
 
 _LATE = (
@@ -121,11 +121,10 @@ def _is_in_figure(image: LexborNode) -> bool:
     for _ in range(_NEAR):
         if around is None or around.tag == "body":
             break
-        attributes = around.attributes
         is_figure |= around.tag == "figure" or (around.tag == "picture" and _is_in_header(image))
-        if _PERSON.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300]):
+        if _PERSON.search(names_of(around)):
             return False
-        if around.tag == "a" and not _IS_FILE.search(attributes.get("href") or ""):
+        if around.tag == "a" and not _IS_FILE.search(around.attributes.get("href") or ""):
             return False
         around = around.parent
     return is_figure
@@ -151,8 +150,7 @@ def _is_person_s(image: LexborNode) -> bool:
     for _ in range(_NEAR_PERSON):
         if around is None or around.tag in ("body", "article", "main"):
             return False
-        attributes = around.attributes
-        if _PERSON.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300]):
+        if _PERSON.search(names_of(around)):
             return True
         around = around.parent
     return False

@@ -63,8 +63,7 @@ def is_of_article(node: LexborNode, root: LexborNode | None = None, *, aside: bo
             break
         if around.tag in _OUTSIDE and not (aside and around.tag == "aside"):
             return False
-        attributes = around.attributes
-        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300] if attributes else ""
+        names = names_of(around)
         if aside:
             names = _SIDE.sub("", names)
         if len(names) > 1 and _is_elsewhere(names) and _is_elsewhere(_TOPICS.sub("", names)):
@@ -94,10 +93,15 @@ def others(tree: LexborHTMLParser) -> frozenset[int]:
 
 
 def _is_site_top(node: LexborNode) -> bool:
-    attributes = node.attributes
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300] if attributes else ""
+    names = names_of(node)
     is_top = node.tag == "header" or _SITE_TOP.search(names) is not None
     return is_top and node.css_first("h1, h2, h3") is None and article_around(node) is None
+
+
+def names_of(node: LexborNode) -> str:
+    """Return the class and the id of an element, as far as they are looked at; empty or blank where it has neither."""
+    attributes = node.attributes
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300] if attributes else ""
 
 
 def article_around(node: LexborNode) -> LexborNode | None:
