@@ -366,3 +366,29 @@ def test_every_dependency_that_is_declared_is_pinned_in_its_range() -> None:
         pin = pins.get(canonicalize_name(wanted.name), "")
         assert pin, f"{wanted.name} is not in constraints.txt: run `make constraints`"
         assert wanted.specifier.contains(pin), f"constraints.txt has {wanted.name} {pin}: run `make constraints`"
+
+
+def test_nothing_is_pinned_that_no_declared_dependency_leads_to() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = (PROJECT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = {canonicalize_name(line.partition("==")[0]) for line in lines if "==" in line}
+    oldest = project["requires-python"].removeprefix(">=")  # what the pins are made with
+    waiting = [
+        Requirement(line)
+        for line in [*project["dependencies"], *itertools.chain(*project["optional-dependencies"].values())]
+    ]
+    needed = {"pip"}
+    extras_seen: set[tuple[str, str]] = set()
+    while waiting:
+        wanted = waiting.pop()
+        name = canonicalize_name(wanted.name)
+        needed.add(name)
+        for extra in {"", *wanted.extras} - {extra for seen, extra in extras_seen if seen == name}:
+            extras_seen.add((name, extra))
+            try:
+                further = map(Requirement, metadata.requires(name) or ())
+            except metadata.PackageNotFoundError:  # of another platform or Python than this one's
+                continue
+            where = {"python_version": oldest, "python_full_version": f"{oldest}.0", "extra": extra}
+            waiting += [one for one in further if one.marker is None or one.marker.evaluate(where)]
+    assert pinned <= needed, "no dependency needs these: run `make constraints`"
