@@ -44,7 +44,7 @@ ROOMS: dict[str, tuple[str, str]] = {
         "test_listing_edges test_json_api test_family_lists test_shells test_broken_listings test_listings test_linked",
     ),
     "data": (
-        "kwri_crawler/json_api.py kwri_crawler/pages/embedded.py kwri_crawler/pages/stated.py",
+        "kwri_crawler/catalogue/json_api.py kwri_crawler/pages/embedded.py kwri_crawler/pages/stated.py",
         "test_shells test_json_api test_families test_jpr",
     ),
     "decide": (

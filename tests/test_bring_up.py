@@ -14,8 +14,8 @@ from scrapy.exceptions import DropItem
 
 from kwri_crawler.archive import Busy
 from kwri_crawler.catalogue import ListingKind, read_portal
+from kwri_crawler.catalogue.directory import Row
 from kwri_crawler.causes import Cause
-from kwri_crawler.directory import Row
 from kwri_crawler.items import Article, DateSource, Moment, Precision
 from kwri_crawler.scout.candidates import candidates
 from kwri_crawler.scout.entries import Entry, EntryError, entry_of_row, once_each, read_entries

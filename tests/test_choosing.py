@@ -6,8 +6,8 @@ import pytest
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.catalogue.directory import read_directory
 from kwri_crawler.choosing import Choice, check_field, choose, named_or_active
-from kwri_crawler.directory import read_directory
 
 
 def portal(id_: str, region: str | None, *, active: bool = True) -> Portal:

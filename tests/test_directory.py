@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from kwri_crawler.catalogue import ListingKind, read_catalogue
-from kwri_crawler.directory import (
+from kwri_crawler.catalogue.directory import (
     PUBLIC_CODE,
     DirectoryError,
     Row,

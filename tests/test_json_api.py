@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from kwri_crawler.catalogue import CatalogueError, Listing, ListingKind, Portal, read_portal
+from kwri_crawler.catalogue.json_api import MOST_PATHS, JsonApi, read_description, text_at, value_at
 from kwri_crawler.causes import Cause
-from kwri_crawler.json_api import MOST_PATHS, JsonApi, read_description, text_at, value_at
 from kwri_crawler.listings import ListingError, ListingPage, read_listing, seen_before
 from kwri_crawler.pages.embedded import data_of
 from tests.crawling import value

@@ -53,8 +53,8 @@ ROOMS = {
 # room -> what it must not know
 MUST_NOT_KNOW = {
     "kwri_crawler/items.py": ("kwri_crawler", "scrapy", "twisted"),
-    "kwri_crawler/plugins.py": ("kwri_crawler", "scrapy", "twisted"),
-    "kwri_crawler/catalogue.py": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
+    "kwri_crawler/catalogue/families.py": ("kwri_crawler", "scrapy", "twisted"),
+    "kwri_crawler/catalogue/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),
     "kwri_crawler/web/": ("kwri_crawler.archive", "kwri_crawler.spiders", "kwri_crawler.kept", "kwri_crawler.pages"),
     "kwri_crawler/web/addresses.py": ("scrapy", "twisted"),
     "kwri_crawler/pages/": ("scrapy", "twisted", "kwri_crawler.archive", "kwri_crawler.spiders"),

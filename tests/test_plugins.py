@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kwri_crawler import plugins
-from kwri_crawler.catalogue import PORTALS, read_catalogue
+from kwri_crawler.catalogue import PORTALS, families, read_catalogue
 from tests.crawling import PROJECT
 
 _FAMILY = """
@@ -131,24 +130,24 @@ def test_none_takes_the_name_of_another(site: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "points", "built_in", "faults"),
+    ("code", "points", "faults"),
     [
-        (_FAMILY, "warta = kwri_warta:Warta", (), [None]),
-        (_FAMILY + "\nfamily = Warta()", "warta = kwri_warta:family", (), [None]),
-        (_FAMILY, "warta = kwri_warta:Warta", ("warta",), ["a family of this name is built in"]),
-        (_FAMILY, "other = kwri_warta:Warta", (), ["it is no Family called 'other'"]),
-        ("", "b = kwri_warta:B\na = kwri_warta:A", (), ["it cannot be loaded: AttributeError"] * 2),
-        (_FAMILY, "[x]", (), []),
+        (_FAMILY, "warta = kwri_warta:Warta", [None]),
+        (_FAMILY + "\nfamily = Warta()", "warta = kwri_warta:family", [None]),
+        (_FAMILY, "wordpress = kwri_warta:Warta", ["a family of this name is built in"]),
+        (_FAMILY, "other = kwri_warta:Warta", ["it is no Family called 'other'"]),
+        ("", "b = kwri_warta:B\na = kwri_warta:A", ["it cannot be loaded: AttributeError"] * 2),
+        (_FAMILY, "[x]", []),
     ],
 )
 def test_families_are_found_by_name_each_with_what_is_wrong_with_it(
-    code: str, points: str, built_in: tuple[str, ...], faults: list[str | None], tmp_path: Path,
+    code: str, points: str, faults: list[str | None], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.syspath_prepend(install(tmp_path, "kwri_warta", code, points))
-    plugins.families.cache_clear()
+    families.plugged_in.cache_clear()
     try:
-        found = plugins.families(built_in)
+        found = families.plugged_in()
         assert [plugin.name for plugin in found] == sorted(plugin.name for plugin in found)
         assert [plugin.package for plugin in found] == ["kwri_warta 1.0"] * len(faults)
         for plugin, fault in zip(found, faults, strict=True):
@@ -156,7 +155,7 @@ def test_families_are_found_by_name_each_with_what_is_wrong_with_it(
             assert (plugin.fault or "").startswith(fault or "")
             assert (plugin.fault is None) is (fault is None)
             assert fault or plugin.family.name == plugin.name == "warta"
-        assert plugins.families(built_in) is found, "packages are looked through once"
+        assert families.plugged_in() is found, "packages are looked through once"
     finally:
-        plugins.families.cache_clear()
+        families.plugged_in.cache_clear()
         sys.modules.pop("kwri_warta", None)

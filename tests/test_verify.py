@@ -15,9 +15,9 @@ from scrapy.utils.project import get_project_settings
 from kwri_crawler.archive import Database, crawls, ledger, open_archive, verifications
 from kwri_crawler.archive.verifications import BEGUN, ENDED, FAILED, PASSED, SKIPPED, Verified
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
+from kwri_crawler.catalogue.json_api import JsonApi
 from kwri_crawler.causes import Cause
 from kwri_crawler.clock import utc_text
-from kwri_crawler.json_api import JsonApi
 from kwri_crawler.plan import SELDOM, LastCrawl, next_due
 from kwri_crawler.reading.stages import load_stages
 from kwri_crawler.scout.verify import VerifySpider, sample, verify_all, without_network

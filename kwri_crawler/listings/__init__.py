@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
-from kwri_crawler.json_api import JsonApi
+from kwri_crawler.catalogue.json_api import JsonApi
 from kwri_crawler.listings import feed, wordpress
 from kwri_crawler.listings.feed import read_feed
 from kwri_crawler.listings.index import read_index

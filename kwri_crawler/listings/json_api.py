@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from kwri_crawler.catalogue import Portal
+from kwri_crawler.catalogue.json_api import PLACES, JsonApi, address_of, text_at, text_of, value_at, values_at
 from kwri_crawler.causes import Cause
-from kwri_crawler.json_api import PLACES, JsonApi, address_of, text_at, text_of, value_at, values_at
 from kwri_crawler.listings.junk import read_json
 from kwri_crawler.listings.listed import Gatherer, ListingError, ListingPage, ToldArticle, mark_of, seen_before
 from kwri_crawler.listings.xml import unpack

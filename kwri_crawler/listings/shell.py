@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from kwri_crawler.json_api import Paths, text_at, values_at
+from kwri_crawler.catalogue.json_api import Paths, text_at, values_at
 from kwri_crawler.listings.listed import Gatherer, ListingError
 from kwri_crawler.pages.embedded import data_of, json_ld_of
 from kwri_crawler.pages.shells import SHELL, TRY

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from kwri_crawler.catalogue.json_api import Paths, text_at, text_of, values_at
 from kwri_crawler.items import DateKind, DateSource, DateText, Link
-from kwri_crawler.json_api import Paths, text_at, text_of, values_at
 from kwri_crawler.pages.authors import author_of, host_name
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.credits import without_sign_off

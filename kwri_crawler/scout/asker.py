@@ -12,8 +12,8 @@ from scrapy import Request
 from twisted.python.failure import Failure
 
 from kwri_crawler.catalogue import ListingKind, Portal, family_names
+from kwri_crawler.catalogue.json_api import JsonApi
 from kwri_crawler.causes import Cause
-from kwri_crawler.json_api import JsonApi
 from kwri_crawler.listings import ListingError, ListingPage, read_listing
 from kwri_crawler.pages import PageError, read_page, recognise
 from kwri_crawler.pages.own_address import named_host

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.directory import Row
+from kwri_crawler.catalogue.directory import Row
 from kwri_crawler.scout.scouted import NO_HINTS, Hints
 from kwri_crawler.web.addresses import canonical, host_of, http_fault, url_key
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from kwri_crawler import json_api
-from kwri_crawler.catalogue import read_portal
+from kwri_crawler.catalogue import json_api, read_portal
 from kwri_crawler.scout.scouted import Found, Scouted, api_of
 from kwri_crawler.web.addresses import join
 from kwri_crawler.web.hosts import bare_host

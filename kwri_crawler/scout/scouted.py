@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
-from kwri_crawler.json_api import JsonApi
+from kwri_crawler.catalogue.json_api import JsonApi
 
 OF_ENTRY = "named in its network's file"
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from kwri_crawler.catalogue import Portal
+from kwri_crawler.catalogue.portal import Portal
 from kwri_crawler.web.addresses import url_key
 from kwri_crawler.web.hosts import plain_host
 
-DIRECTORY = Path(__file__).parent / "directory.tsv"
+DIRECTORY = Path(__file__).parent.parent / "directory.tsv"
 PUBLIC_CODE = "public code"  # as a source: somebody's program names the host, and it is not known which
 _WEAK = frozenset((PUBLIC_CODE, "no trace in public code", "named where this project began", ""))
 

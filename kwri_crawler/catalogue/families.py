@@ -1,6 +1,7 @@
-"""CMS families of other packages, found by their entry points in the group `kwri_crawler.families`.
+"""The CMS families that a portal's file may name: those that are built in, and those of other packages.
 
-One that cannot be loaded costs the portals that name it, and no others: its fault says why.
+The latter are found by their entry points in the group `kwri_crawler.families`. One that cannot be loaded costs the
+portals that name it, and no others: its fault says why.
 """
 
 from __future__ import annotations
@@ -8,8 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import Any, NamedTuple
 
+# Those that are built in: a module each, which is not loaded to know its name.
+_MODULES = (Path(__file__).parent.parent / "pages" / "families").glob("[a-z]*.py")
+FAMILIES = (*sorted(module.stem for module in _MODULES), "general")
 GROUP = "kwri_crawler.families"
 _NEEDED = ("knows", "read")  # of kwri_crawler.pages.family.Family
 
@@ -23,17 +28,25 @@ class Plugin(NamedTuple):
     fault: str | None  # why not
 
 
+def family_names() -> tuple[str, ...]:
+    """Return what a portal's file may name as its family."""
+    return (*FAMILIES, *(plugin.name for plugin in plugged_in() if plugin.fault is None))
+
+
 @cache
-def families(built_in: tuple[str, ...]) -> tuple[Plugin, ...]:
-    """Return the families of other packages by name; none takes the name of another or of one that is built in."""
+def plugged_in() -> tuple[Plugin, ...]:
+    """Return the families of other packages by name, those that could not be loaded too.
+
+    None takes the name of another or of one that is built in.
+    """
     found = sorted(entry_points(group=GROUP), key=lambda point: (point.name, _package(point)))
     times = Counter(point.name for point in found)
-    return tuple(_load(point, times[point.name], built_in) for point in found)
+    return tuple(_load(point, times[point.name]) for point in found)
 
 
-def _load(point: EntryPoint, times: int, built_in: tuple[str, ...]) -> Plugin:
+def _load(point: EntryPoint, times: int) -> Plugin:
     family, fault = None, None
-    if point.name in built_in:
+    if point.name in FAMILIES:
         fault = "a family of this name is built in"
     elif times > 1:
         fault = "two packages have a family of this name"
