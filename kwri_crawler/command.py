@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
 
     from kwri_crawler.archive import Database
+    from kwri_crawler.spoken import Spoken
 
 
 class Exit(IntEnum):
@@ -300,8 +301,15 @@ def add_cluster(parser: argparse.ArgumentParser, what: str) -> None:
 
 
 def add_lang(parser: argparse.ArgumentParser, what: str = _LANG, default: str | None = None) -> None:
-    """Add --lang; where it has no default, spoken.spoken() finds one."""
+    """Add --lang; without a default, speaking() takes the language of the environment."""
     parser.add_argument("--lang", choices=("id", "en"), default=default, help=what)
+
+
+def speaking(opts: argparse.Namespace) -> Spoken:
+    """Return the words in the language that is asked for."""
+    from kwri_crawler.spoken import spoken  # it loads Babel, which JSON and CSV do not need
+
+    return spoken(opts)
 
 
 def add_zone(parser: argparse.ArgumentParser) -> None:

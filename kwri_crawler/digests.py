@@ -6,7 +6,7 @@ A headline is a portal's: it stays on its line, and can neither write markup nor
 from __future__ import annotations
 
 from kwri_crawler.archive.watches import Digest, Story
-from kwri_crawler.messages import LANGUAGES
+from kwri_crawler.messages import LANGUAGES, Failed
 from kwri_crawler.screen import one_line
 
 MOST_STORIES = 20  # of one message; the others are counted
@@ -21,6 +21,15 @@ _TEXTS = {
     "search": ("Pantauan: {query}", "Watch: {query}"),
     "on": ("di {portals} portal", "on {portals} portals"),
     "grown": ("kini di {portals} portal, sebelumnya {before}", "now on {portals} portals, before {before}"),
+    "told": ("pantauan {watch}: {stories} kepada {to}", "watch {watch}: {stories} to {to}"),
+    "stories": ("{number} cerita", "{number} stories"),
+    "stories of one": ("1 cerita", "1 story"),
+    "not told": ("{told}: tidak sampai: {why}", "{told}: not told: {why}"),
+    Failed.LATE: ("tidak dijawab pada waktunya", Failed.LATE),
+    Failed.NO_TIME: ("waktunya habis", Failed.NO_TIME),
+    Failed.NO_NAME: ("NOTIFY tidak punya nama itu", Failed.NO_NAME),
+    Failed.NO_SERVICE: ("apprise tidak memahami alamatnya", Failed.NO_SERVICE),
+    Failed.NOT_TAKEN: ("tidak tersambung, atau tidak diterima", Failed.NOT_TAKEN),
     "more": ("dan {number} lagi", "and {number} more"),
 }
 
@@ -34,6 +43,18 @@ def write_digest(digest: Digest, lang: str, *, is_test: bool = False) -> tuple[s
     if number > MOST_STORIES:
         parts.append(_say(lang, "more", number=number - MOST_STORIES))
     return _say(lang, "test", title=title) if is_test else title, "\n\n".join(parts) + "\n"
+
+
+def write_told(watch: str, to: str, stories: int, failed: str | None, lang: str) -> str:
+    """Return a line that says what became of a digest."""
+    number = _say(lang, "stories" if stories != 1 else "stories of one", number=stories)
+    line = _say(lang, "told", watch=watch, stories=number, to=to)
+    return _say(lang, "not told", told=line, why=write_why(failed, lang)) if failed else line
+
+
+def write_why(failed: str, lang: str) -> str:
+    """Return why a message was not taken; what has no words of ours stays as it is."""
+    return _say(lang, failed) if failed in _TEXTS else failed
 
 
 def _story(place: int, story: Story, lang: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -38,7 +39,7 @@ class Language:
     def count(self, number: int, key: str) -> str:
         """Write a number of what a key names in the plural: 8 portal; 8 portals, 1 portal."""
         word = self(key).lower()
-        return f"{self.number(number)} {word.removesuffix('s') if self.lang == 'en' and number == 1 else word}"
+        return f"{self.number(number)} {_singular(word) if self.lang == 'en' and number == 1 else word}"
 
     def percent(self, share: float) -> str:
         """Write 0.256 as 26%."""
@@ -68,6 +69,11 @@ class Language:
         if hours < 1:
             return f"{self.number(hours * 60)} {'menit' if self.lang == 'id' else 'min'}"
         return f"{self.number(hours, 1)} {'jam' if self.lang == 'id' else 'h'}"
+
+
+def _singular(plural: str) -> str:
+    """Return one of what an English plural names: portal, story, address."""
+    return re.sub(r"(?<=ss)es$|s$", "", re.sub(r"ies$", "y", plural))
 
 
 # A page of two hundred lines writes a thousand numbers and days, most of them again and again.

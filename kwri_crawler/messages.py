@@ -10,6 +10,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -25,13 +26,22 @@ _Said = TypeVar("_Said")
 LANGUAGES = ("id", "en")
 # A mail server may keep a stranger waiting for 5 to 20 s before it greets; who is given up too early is told twice.
 SEND_TIMEOUT_S = 30.0
-LATE = "no answer in time"
 CONNECT_TIMEOUT_S = 20.0  # apprise's own 4 s would cut such a server off
 # Their address names a host; of the others (a chat's bot, a push service) what stands there may be the token.
 _WITH_HOST = frozenset(("json", "jsons", "form", "forms", "xml", "xmls", "mailto", "mailtos"))
 # Libraries that print whole addresses: urllib3 at DEBUG, apprise a topic at INFO.
 _NAME = re.compile(r"[\w-]{1,40}")
 _TALKERS = ("apprise", "urllib3", "requests_oauthlib", "oauthlib")
+
+
+class Failed(StrEnum):
+    """Why a message was not taken, where it was not an HTTP status."""
+
+    LATE = "no answer in time"
+    NO_TIME = "no time is left"
+    NO_NAME = "NOTIFY has no such name"
+    NO_SERVICE = "apprise does not understand the address"
+    NOT_TAKEN = "no connection, or not accepted"
 
 
 class AddressError(ValueError):
@@ -89,23 +99,23 @@ def send(address: str, title: str, text: str) -> str | None:
     """Send a text; return None when it was taken, else why not, in words without a secret. Raises LibraryMissing."""
     service = _service(address)
     if service is None:
-        return "apprise does not understand the address"
+        return Failed.NO_SERVICE
 
     def notify() -> str | None:
         was_taken = _notify(service, title, text)
         status = _ears.statuses.pop(threading.get_ident(), None)
-        return None if was_taken else f"HTTP {status}" if status else "no connection, or not accepted"
+        return None if was_taken else f"HTTP {status}" if status else Failed.NOT_TAKEN
 
     return in_time(notify, SEND_TIMEOUT_S)
 
 
 def in_time(ask: Callable[[], _Said], seconds: float) -> _Said | str:
-    """Return what a function that asks a host returns; LATE where it takes longer.
+    """Return what a function that asks a host returns; Failed.LATE where it takes longer.
 
     In a thread: a socket's own time-out begins anew with every byte, and a look-up of the host has none. A daemon:
     any other is waited for when the process ends, as apprise's own are, however long they hang.
     """
-    said: list[_Said | str] = [LATE]
+    said: list[_Said | str] = [Failed.LATE]
 
     def run() -> None:
         said[0] = ask()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
@@ -16,25 +17,21 @@ from kwri_crawler.archive.extracts import Extract
 from kwri_crawler.archive.releases import Release
 from kwri_crawler.clock import moment_of
 from kwri_crawler.dates import Refused
-from kwri_crawler.desk.bounds import MOST_BYTES, Fault
 from kwri_crawler.desk.moments import At
 from kwri_crawler.items import Precision
 from kwri_crawler.web.addresses import url_key
 
 _DAY_ALONE = ("day", "approximate")
-FAULTS = {
-    Fault.OLD_WORD: "an old .doc; save it as .docx",
-    Fault.RICH_TEXT: "rich text; save it as .docx",
-    Fault.PASSWORD: "a password; save it without one",
-    Fault.SCAN: "a scan without text; save it as PDF from the program that wrote it",
-    Fault.EMPTY: "no text in it",
-    Fault.OTHER_ZIP: "not a Word file; save it as .docx",
-    Fault.OTHER_KIND: "a kind of file that is not read; save it as .docx or .txt",
-    Fault.NOT_TEXT: "not a text; save it as UTF-8",
-    Fault.TOO_LARGE: f"too large, packed or unpacked; leave pictures out: {MOST_BYTES // 1_000_000} MB is the most",
-    Fault.TOO_SLOW: "it takes too long to read; save it as .docx or .txt",
-    Fault.DAMAGED: "damaged; open it and save it again",
-}
+
+
+class Source(StrEnum):
+    """What says when a release was sent."""
+
+    OPTION = "option"
+    FILE_TIME = "file time"
+    EMAIL = "e-mail"
+    FILE_NAME = "file name"
+    TEXT = "text"
 
 
 class ReleaseFile(NamedTuple):
@@ -46,7 +43,11 @@ class ReleaseFile(NamedTuple):
 
 
 class NoDay(ValueError):
-    """Nothing says when a release was sent; the message says what was found instead."""
+    """Nothing says when a release was sent."""
+
+    def __init__(self, days: tuple[date, ...]) -> None:
+        super().__init__(days)
+        self.days = days  # that its text prints; two or more, or none
 
 
 def read_at(opts: argparse.Namespace) -> At | str | None:
@@ -74,22 +75,21 @@ def files_of(paths: Iterable[Path]) -> Iterator[ReleaseFile]:
                 yield ReleaseFile(file, below.as_posix(), below.parts[0] if len(below.parts) > 1 else None)
 
 
-def sent_at(file: ReleaseFile, paper: desk.Paper, at: At | str | None, zone: str) -> tuple[At, str]:
+def sent_at(file: ReleaseFile, paper: desk.Paper, at: At | str | None, zone: str) -> tuple[At, Source]:
     """Return when a paper was sent, and what says so; raises NoDay."""
     if isinstance(at, At):
-        return at, "--at"
+        return at, Source.OPTION
     if at == "mtime":
         local = datetime.fromtimestamp(file.path.stat().st_mtime, UTC).astimezone(ZoneInfo(zone))
-        return At(local.replace(second=0, microsecond=0), Precision.MINUTE), "the file's own time"
+        return At(local.replace(second=0, microsecond=0), Precision.MINUTE), Source.FILE_TIME
     if paper.sent_at is not None:
-        return At(paper.sent_at.astimezone(ZoneInfo(zone)).replace(second=0), Precision.MINUTE), "the e-mail's date"
+        return At(paper.sent_at.astimezone(ZoneInfo(zone)).replace(second=0), Precision.MINUTE), Source.EMAIL
     if named := desk.day_of_name(file.path.stem, zone):
-        return named, "the file's name"
+        return named, Source.FILE_NAME
     printed = desk.printed_day(paper.paragraphs, zone)
     if isinstance(printed, At):
-        return printed, "printed in it"
-    raise NoDay(f"several days are printed in it: {', '.join(map(date.isoformat, printed))}" if printed
-                 else "no day is printed in it")  # fmt: skip
+        return printed, Source.TEXT
+    raise NoDay(printed)
 
 
 def release_of(article: Extract, unit: str | None) -> Release:

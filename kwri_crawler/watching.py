@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from kwri_crawler import messages
 from kwri_crawler.archive import Writer, watches
-from kwri_crawler.digests import write_digest
+from kwri_crawler.digests import write_digest, write_told
 from kwri_crawler.missing import LibraryMissing
 
 logger = logging.getLogger(__name__)
@@ -52,14 +52,14 @@ def run(writer: Writer, addresses: Mapping[str, str], now: datetime, lang: str) 
     for digest in writer.do_now(watches.waiting):
         address = addresses.get(digest.to)
         if address is None:
-            failed: str | None = "NOTIFY has no such name"
+            failed: str | None = messages.Failed.NO_NAME
         elif time.monotonic() - began > MOST_S:
-            failed = "no time is left"
+            failed = messages.Failed.NO_TIME
         elif digest.to in late:
             failed = late[digest.to]
         else:
             failed = _send(address, *write_digest(digest, lang))
-            if failed == messages.LATE:
+            if failed == messages.Failed.LATE:
                 late[digest.to] = failed
         if failed is None:
             writer.do_now(watches.mark, digest)
@@ -78,10 +78,6 @@ def _send(address: str, title: str, text: str) -> str | None:
         return str(error)
 
 
-def as_lines(told: list[Told]) -> list[str]:
+def as_lines(told: list[Told], lang: str = "en") -> list[str]:
     """Write what became of digests, a line each."""
-    return [
-        f"watch {one.watch}: {one.stories} {'story' if one.stories == 1 else 'stories'} to {one.to}"
-        + (f": not told: {one.failed}" if one.failed else "")
-        for one in told
-    ]
+    return [write_told(one.watch, one.to, one.stories, one.failed, lang) for one in told]

@@ -18,7 +18,7 @@ from kwri_crawler.desk.addresses import MOST_LINES, read_addresses
 from kwri_crawler.desk.bounds import Fault, Unread, open_zip, read_bytes, within_seconds
 from kwri_crawler.desk.letters import read_letter, read_web_page, visible
 from kwri_crawler.desk.lines import joined
-from kwri_crawler.desk.lists import ListError, read_list
+from kwri_crawler.desk.lists import ListError, ListFault, read_list
 from kwri_crawler.desk.moments import day_of_name, printed_day, read_moment
 from kwri_crawler.items import Precision
 
@@ -247,26 +247,28 @@ def test_a_list_is_parted_by_what_its_first_line_has_more_of(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("rows", "fault", "where"),
     [
-        ("name,title,text\n", "the column released_at is missing"),
-        ("name,title,text,released_at\n1,J,I,2024-06-27\n1,J,I,2024-06-27\n", "line 3: the name 1 stands twice"),
-        ("name,title,text,released_at\n1,J,,2024-06-27\n", "line 2: text is empty"),
-        ("name,title,text,released_at\n1,J,I,kemarin\n", "line 2: released_at kemarin: "),
-        ("name,title,text,released_at\n1,J," + "x" * 1_000_001 + ",2024-06-27\n", "it is no CSV: "),
+        ("1,J,I,2024-06-27\n1,J,I,2024-06-27\n", ListFault.TWICE, {"line": "3", "value": "1"}),
+        ("1,J,,2024-06-27\n", ListFault.EMPTY_CELL, {"line": "2", "column": "text"}),
+        ("1,J,I,kemarin\n", ListFault.NO_MOMENT, {"line": "2", "value": "kemarin"}),
+        ("1,J," + "x" * 1_000_001 + ",2024-06-27\n", ListFault.NO_CSV, {}),
     ],
 )
-def test_a_list_with_a_fault_is_not_taken_and_says_where(text: str, told: str, tmp_path: Path) -> None:
+def test_a_list_with_a_fault_is_not_taken_and_says_where(
+    rows: str, fault: ListFault, where: dict[str, str], tmp_path: Path
+) -> None:
     with pytest.raises(ListError) as error:
-        list_of(text, tmp_path)
-    assert str(error.value).startswith(told)
+        list_of(f"name,title,text,released_at\n{rows}", tmp_path)
+    assert (error.value.fault, error.value.where) == (fault, where)
 
 
 def test_a_list_in_another_encoding_names_the_line(tmp_path: Path) -> None:
     path = tmp_path / "daftar.csv"
     path.write_bytes(b"name,title,text,released_at\n1,J,I,2024-06-27\n2,J,I\xff,2024-06-27\n")
-    with pytest.raises(ListError, match="line 3 is not UTF-8"):
+    with pytest.raises(ListError) as error:
         read_list(path, ZONE)
+    assert (error.value.fault, error.value.where) == (ListFault.NOT_UTF8, {"line": "3"})
 
 
 @pytest.mark.parametrize(

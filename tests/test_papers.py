@@ -23,6 +23,7 @@ from kwri_crawler.desk.moments import At
 from kwri_crawler.desk.papers import title_of
 from kwri_crawler.items import Precision
 from kwri_crawler.missing import LibraryMissing
+from kwri_crawler.spoken import Spoken
 from tests import papers
 from tests.crawling import peak_mb
 from tests.test_likeness import FLOOD
@@ -314,12 +315,12 @@ def test_a_list_is_read_with_semicolons_quotes_and_a_mark(tmp_path: Path) -> Non
 
 
 FAULTY_LISTS = [
-    (b"name,unit,title,released_at\n", "column text"),
-    (HEAD.encode() + b"SP-1;;Banjir;Teks.;kapan-kapan\n", "line 2"),
+    (b"name,unit,title,released_at\n", "the column text is missing"),
+    (HEAD.encode() + b"SP-1;;Banjir;Teks.;kapan-kapan\n", "line 2: released_at kapan-kapan: no date"),
     (HEAD.encode() + b"SP-1;;Banjir;;2024-06-27\n", "line 2: text is empty"),
     (HEAD.encode() + b"SP-1;;B;T;2024-06-27\nSP-1;;C;U;2024-06-27\n", "line 3: the name SP-1"),
     (HEAD.encode() + b"SP-1;;B;T;2024-06-27\nSP-2;;\xe9;U;2024-06-27\n", "line 3 is not UTF-8"),
-    (b"", "column name"),
+    (b"", "the column name is missing"),
 ]
 
 
@@ -328,8 +329,9 @@ def test_a_list_with_a_fault_names_its_column_or_line(number: int, tmp_path: Pat
     data, named = FAULTY_LISTS[number]
     path = tmp_path / "a.csv"
     path.write_bytes(data)
-    with pytest.raises(desk.ListError, match=named):
+    with pytest.raises(desk.ListError) as error:
         desk.read_list(path, WIB)
+    assert Spoken("en")(f"list_{error.value.fault}", **error.value.where).startswith(named)
 
 
 def test_addresses_are_found_in_what_was_pasted() -> None:

@@ -182,7 +182,7 @@ def test_pasted_links_are_checked_and_carriers_that_nobody_reported_named(tmp_pa
     assert [one["url"] for one in told["unreported"]] == ["https://b.example/1"]
     assert told["lines_without_address"] == 1
     done = ask(tmp_path, "links", write(tmp_path, "wa.txt", b"https://b.example/1"))
-    assert done.out.splitlines()[-1] == "1 addresses, 0 lines without one; 0 carriers that nobody reported"
+    assert done.out.splitlines()[-1] == "1 address, 0 lines without one; 0 carriers that nobody reported"
     assert ask(tmp_path, "links", str(tmp_path / "tidak ada")).code == Exit.PART
 
 

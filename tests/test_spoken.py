@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
 from kwri_crawler.archive import releases
+from kwri_crawler.archive.release_queries import State
 from kwri_crawler.causes import Cause
 from kwri_crawler.commands.portals import Row, in_full
+from kwri_crawler.desk import Fault, ListFault
+from kwri_crawler.digests import write_told, write_why
 from kwri_crawler.health import Reason, Says, Verdict, Word, sentences
 from kwri_crawler.health.figures import Figures, Portrait
 from kwri_crawler.health.past import CrawlEnd, ListingState, Past
+from kwri_crawler.messages import Failed
 from kwri_crawler.plan import LastCrawl
+from kwri_crawler.release_files import Source
 from kwri_crawler.report import reasons
 from kwri_crawler.spoken import _TEXTS, Spoken, spoken
 from tests.archives import PORTAL, new_archive
@@ -46,6 +53,21 @@ def test_both_languages_put_the_same_values_in_and_every_word_of_health_is_there
     for indonesian, english in _TEXTS.values():
         assert sorted(re.findall(r"{\w+}", indonesian)) == sorted(re.findall(r"{\w+}", english))
     assert {word.value for word in Word} <= set(_TEXTS)
+
+
+@pytest.mark.parametrize(("codes", "kind"), [
+    (Fault, "fault"), (ListFault, "list"), (State, "state"), (releases.Verdict, "verdict"), (Source, "from"),
+])  # fmt: skip
+def test_every_code_that_a_desk_reads_has_its_words(codes: Iterable[StrEnum], kind: str) -> None:
+    assert {f"{kind}_{code}" for code in codes} <= set(_TEXTS)
+
+
+@pytest.mark.parametrize(("number", "key", "said"), [
+    (1, "stories", "1 story"), (1, "addresses", "1 address"), (1, "portals", "1 portal"),
+    (2, "addresses", "2 addresses"),
+])  # fmt: skip
+def test_one_of_a_kind_is_not_written_in_the_plural(number: int, key: str, said: str) -> None:
+    assert Spoken("en").count(number, key) == said
 
 
 def test_why_a_portal_is_not_well_is_said_in_the_language() -> None:
@@ -124,3 +146,61 @@ def test_releases_are_told_in_indonesian_with_the_same_figures(tmp_path: Path) -
     assert told("--since=2030-01-01", "--lang=id").startswith(
         "tidak ada rilis dari hari-hari itu; `scrapy releases add`"
     )
+
+
+def test_adding_releases_and_checking_links_is_told_in_indonesian(tmp_path: Path) -> None:
+    archive = tmp_path / "kwri.sqlite"
+    press = Press(new_archive(archive), {})
+    press.brings("a.example/1", FLOOD, 2.5, title="Banjir")
+    press.db.close()
+
+    def told(*args: str) -> list[str]:
+        done = run_here("releases", *args, "--lang=id", ARCHIVE_PATH=str(archive))
+        return (done.out + done.log).replace(f"{tmp_path}/", "").splitlines()
+
+    def file(name: str, text: str) -> str:
+        (tmp_path / name).write_text(text)
+        return str(tmp_path / name)
+
+    flood = file("banjir.txt", "\n\n".join(FLOOD))
+    assert told("add", flood) == ["banjir.txt: tidak ada tanggal di dalamnya; tulis --at 2024-06-27T14:10"]
+    assert told("add", flood, "--at=2024-06-04") == [
+        "banjir.txt: ditambahkan, dikirim 2024-06-04 (--at); kini dimuat 1 artikel di 1 portal"
+    ]
+    assert told("add", file("a.doc", "{\\rtf1 teks}")) == [
+        "a.doc: tidak terbaca: rich text (.rtf); simpan sebagai .docx"
+    ]
+    assert told("add", file("a.csv", "name;title;text\n"))[0].startswith(
+        "a.csv: tidak ada yang dimasukkan: kolom released_at"
+    )
+    links = told("links", file("wa.txt", "https://a.example/1\nsiap"))
+    assert links[0].split()[:3] == ["status", "rilis", "portal"]
+    assert links[1].startswith("memuatnya")
+    assert links[-1] == "1 alamat, 1 baris tanpa alamat; 0 pemuat yang tidak dilaporkan"
+    assert told("links", "tidak ada.txt")[0].startswith("tidak ada.txt: tidak terbaca: ")
+    assert told("remove", "banjir.txt") == ["banjir.txt: dihapus"]
+    assert told("remove", "banjir.txt") == ["banjir.txt: tidak ada rilis itu; `scrapy releases` menampilkan semuanya"]
+
+
+def test_watches_are_told_in_indonesian(tmp_path: Path) -> None:
+    archive = tmp_path / "kwri.sqlite"
+    new_archive(archive).close()
+
+    def told(*args: str) -> str:
+        done = run_here("watches", *args, "--lang=id", ARCHIVE_PATH=str(archive))
+        return done.out + done.log
+
+    assert told() == "belum ada pantauan; scrapy watches add NAMA PENCARIAN membuatnya\n"
+    assert told("add", "api", "kebakaran").startswith("api: ditambahkan; cerita yang tersimpan sejak sekarang")
+    assert told().split()[:3] == ["pantauan", "pencarian", "dari"]
+    assert told("test", "api").startswith("api: tidak ada apa-apa dalam 7 hari terakhir")
+    assert told("run") == "tidak ada yang baru\n"
+    assert told("feed", "apo") == "apo: tidak ada pantauan itu; mungkin api?\n"
+    assert told("remove", "api") == "api: dihapus\n"
+
+
+def test_a_message_that_was_not_taken_is_told_in_the_language() -> None:
+    assert write_told("api", "wa", 1, None, "en") == "watch api: 1 story to wa"
+    assert write_told("api", "wa", 2, "HTTP 503", "id") == "pantauan api: 2 cerita kepada wa: tidak sampai: HTTP 503"
+    assert [write_why(failed, "en") for failed in Failed] == list(Failed)
+    assert not {write_why(failed, "id") for failed in Failed} & set(Failed)

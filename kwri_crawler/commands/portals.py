@@ -18,7 +18,7 @@ from kwri_crawler.archive.verifications import Verified
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.choosing import add_choice, choice_of, choose, named_or_active, words_now
 from kwri_crawler.clock import local_text, utc_text
-from kwri_crawler.command import Exit, ProjectCommand, add_lang, check_portals, count
+from kwri_crawler.command import Exit, ProjectCommand, add_lang, check_portals, count, speaking
 from kwri_crawler.health import Past, Verdict, Word, judge_all
 from kwri_crawler.health.figures import Figures, Portrait, portray
 from kwri_crawler.plan import LastCrawl, next_due
@@ -175,13 +175,6 @@ class Command(ProjectCommand):
             say(*verified_table(found, changes))
         if any(one.result == verifications.FAILED for one in found):
             self.exitcode = Exit.PART
-
-
-def speaking(opts: argparse.Namespace) -> Spoken:
-    """Return the words in the language that is asked for."""
-    from kwri_crawler.spoken import spoken  # every run loads all commands, and this one Babel
-
-    return spoken(opts)
 
 
 def verified_line(one: Verified) -> str:

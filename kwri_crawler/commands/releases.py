@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,7 +17,17 @@ from kwri_crawler.archive import Database, release_queries, releases
 from kwri_crawler.archive.extracts import Wanted, extracts
 from kwri_crawler.archive.release_queries import Asked, By, Carrier, Link, Order, ReleaseLine, Unreported
 from kwri_crawler.archive.releases import Added, Release, Verdict
-from kwri_crawler.command import Exit, ProjectCommand, add_days, add_lang, add_portal, add_zone, as_typed, days_of
+from kwri_crawler.command import (
+    Exit,
+    ProjectCommand,
+    add_days,
+    add_lang,
+    add_portal,
+    add_zone,
+    as_typed,
+    days_of,
+    speaking,
+)
 from kwri_crawler.commands.stories import differences_as_object, show_differences
 from kwri_crawler.copies.differences import Differences, differences
 from kwri_crawler.copies.sketch import SHORTEST
@@ -24,7 +35,7 @@ from kwri_crawler.desk.addresses import read_addresses
 from kwri_crawler.desk.bounds import MOST_BYTES
 from kwri_crawler.desk.moments import At
 from kwri_crawler.items import Precision
-from kwri_crawler.release_files import FAULTS, NoDay, ReleaseFile, files_of, read_at, release_of, sent_at
+from kwri_crawler.release_files import NoDay, ReleaseFile, Source, files_of, read_at, release_of, sent_at
 from kwri_crawler.screen import complain, say, say_json, shown_file, table
 from kwri_crawler.web.addresses import canonical, url_key
 from kwri_crawler.whole_file import whole_file
@@ -33,6 +44,7 @@ if TYPE_CHECKING:
     from kwri_crawler.spoken import Spoken
 
 _MOST_TITLE = 90  # characters in a table
+_KINDS = ".docx .odt .pdf .txt .md .eml .html .csv"
 SLICE = 200  # articles of a desk's own portal a transaction
 
 _HELP = """\
@@ -109,7 +121,7 @@ class Command(ProjectCommand):
             if verb == "links":
                 self._links(rest[0], opts)
             else:
-                self._remove(rest[0])
+                self._remove(rest[0], opts)
         elif rest:
             raise UsageError("scrapy releases takes one release, or add, links or remove before what it is about")
         else:
@@ -140,29 +152,27 @@ class Command(ProjectCommand):
     def _show_one(self, db: Database, named: str, opts: argparse.Namespace) -> None:
         found = release_queries.find_release(db, named)
         if found is None:
-            self.fail(f"{named}: no such release; `scrapy releases` lists them", Exit.PART)
+            self.fail(speaking(opts)("no_release", name=named), Exit.PART)
             return
         show_release(*found, release_queries.carriers_of(db, found[0].release), opts)
 
-    def _remove(self, name: str) -> None:
+    def _remove(self, name: str, opts: argparse.Namespace) -> None:
         db = self.open_archive()
         removed = releases.remove(db, name)
         db.close()
+        words = speaking(opts)
         if removed:
-            say(f"{name}: removed")
+            say(words("removed", name=name))
         else:
-            self.fail(f"{name}: no such release; `scrapy releases` lists their names", Exit.PART)
+            self.fail(words("no_release", name=name), Exit.PART)
 
     def _links(self, name: str, opts: argparse.Namespace) -> None:
         """Check the addresses of a file, keep them, and name the carriers that nobody reported."""
         asked = Asked(*days_of(opts), opts.unit)
         try:
             data = sys.stdin.buffer.read(MOST_BYTES) if name == "-" else desk.read_bytes(Path(name))
-        except desk.Unread as error:
-            self.fail(f"{name}: not read: {FAULTS[error.fault]}", Exit.PART)
-            return
-        except OSError as error:
-            self.fail(f"{name}: not read: {error.strerror}", Exit.PART)
+        except (desk.Unread, OSError) as error:
+            self.fail(not_read(name, error, speaking(opts)), Exit.PART)
             return
         addresses, without = read_addresses(data.decode("utf-8", "replace"))
         db = self.open_archive()
@@ -190,38 +200,39 @@ class Command(ProjectCommand):
         files = list(files_of(map(Path, paths)))
         desk.check_libraries(file.path for file in files)
         db = self.open_archive()
+        words = speaking(opts)
         try:
             for file in files:
-                self._add_file(db, file, at, opts)
+                self._add_file(db, file, at, opts, words)
         finally:
             db.close()
         if not files:
-            self.fail(
-                f"{', '.join(paths)}: no file of a kind that is read; .docx .odt .pdf .txt .md .eml .html", Exit.PART
-            )
+            self.fail(words("no_files", names=", ".join(paths), kinds=_KINDS), Exit.PART)
 
-    def _add_file(self, db: Database, file: ReleaseFile, at: At | str | None, opts: argparse.Namespace) -> None:
+    def _add_file(
+        self, db: Database, file: ReleaseFile, at: At | str | None, opts: argparse.Namespace, words: Spoken
+    ) -> None:
         try:
             if file.path.suffix.lower() == ".csv":
                 rows = desk.read_list(file.path, opts.zone)
                 found = [Release(row.name, row.unit or opts.unit, row.title, row.paragraphs, *row.at) for row in rows]
                 for release, added in zip(found, releases.add(db, found), strict=True):
-                    say_added(release, added, "")
+                    say_added(release, added, None, words)
                 return
             paper = desk.read_paper(file.path)
             moment, where = sent_at(file, paper, at, opts.zone)
-        except desk.Unread as error:
-            self.fail(f"{file.name}: not read: {FAULTS[error.fault]}", Exit.PART)
+        except (desk.Unread, OSError) as error:
+            self.fail(not_read(file.name, error, words), Exit.PART)
         except desk.ListError as error:
-            self.fail(f"{file.name}: nothing of it was added: {error}", Exit.PART)
-        except OSError as error:
-            self.fail(f"{file.name}: not read: {error.strerror or error}", Exit.PART)
+            self.fail(words("not_added", name=file.name, why=words(f"list_{error.fault}", **error.where)), Exit.PART)
         except NoDay as error:
-            self.fail(f"{file.name}: {error}; say --at 2024-06-27T14:10", Exit.PART)
+            days = ", ".join(map(date.isoformat, error.days))
+            why = words("several_days", days=days) if days else words("no_day")
+            self.fail(f"{file.name}: {why}; {words('say_at')}", Exit.PART)
         else:
             unit = opts.unit or file.unit
             release = Release(file.name, unit, paper.title, paper.paragraphs, *moment)
-            say_added(release, releases.add(db, [release])[0], where)
+            say_added(release, releases.add(db, [release])[0], where, words)
 
     def _add_portal(self, opts: argparse.Namespace) -> None:
         """Enter a portal's articles as releases, a slice a transaction."""
@@ -238,31 +249,33 @@ class Command(ProjectCommand):
                     counts[added.verdict] += 1
         finally:
             db.close()
-        say(", ".join(f"{number} {verdict}" for verdict, number in counts.items()))
+        words = speaking(opts)
+        say(", ".join(f"{words.number(number)} {words(f'verdict_{verdict}')}" for verdict, number in counts.items()))
         if undated:
-            say(f"{undated} articles without a date were left out")
+            say(words("left_out", articles=words.count(undated, "articles")))
         if not sum(counts.values()):
-            self.fail(f"{opts.portal}: no article of these days; `scrapy crawl {opts.portal}` brings them", Exit.PART)
+            self.fail(words("no_own_articles", portal=opts.portal), Exit.PART)
 
 
-def say_added(release: Release, added: Added, where: str) -> None:
+def not_read(name: str, error: desk.Unread | OSError, words: Spoken) -> str:
+    """Return why a file was not read."""
+    if isinstance(error, OSError):
+        return words("not_read", name=name, why=error.strerror or str(error))
+    return words("not_read", name=name, why=words(f"fault_{error.fault}").format(mb=MOST_BYTES // 1_000_000))
+
+
+def say_added(release: Release, added: Added, where: Source | None, words: Spoken) -> None:
     """Print what became of one release."""
-    day = release.at.isoformat(" ", "minutes") if release.precision is Precision.MINUTE else str(release.at.date())
-    known = f"known as {added.name}" if added.name != release.name else added.verdict.value
-    when = f", sent {day}{f' ({where})' if where else ''}" if added.verdict is not Verdict.KNOWN else ""
-    carried = (
-        f"carried by {added.articles} articles on {added.portals} portals now" if added.articles else "not carried yet"
-    )
-    say(f"{release.name}: {known}{when}; {carried}")
+    is_other = added.name != release.name
+    line = words("known_as", name=added.name) if is_other else words(f"verdict_{added.verdict}")
+    if added.verdict is not Verdict.KNOWN:
+        is_exact = release.precision is Precision.MINUTE
+        day = release.at.isoformat(" ", "minutes") if is_exact else str(release.at.date())
+        line += f", {words('sent_on', day=day)}" + (f" ({words(f'from_{where}')})" if where else "")
+    on = {"articles": words.count(added.articles, "articles"), "portals": words.count(added.portals, "portals")}
+    say(f"{release.name}: {line}; {words('carried_now', **on) if added.articles else words('not_yet')}")
     if not copies.sketch_text("\n\n".join(release.paragraphs)):
-        say(f"  under {SHORTEST} words: only the identical text is found")
-
-
-def speaking(opts: argparse.Namespace) -> Spoken:
-    """Return the words in the language that is asked for."""
-    from kwri_crawler.spoken import spoken  # every run loads all commands, and this one Babel
-
-    return spoken(opts)
+        say("  " + words("short", words=str(SHORTEST)))
 
 
 def show(lines: Sequence[NamedTuple], fields: Sequence[str], opts: argparse.Namespace) -> None:
@@ -374,6 +387,9 @@ def show_links(
     if opts.csv or opts.xlsx:
         write_list(heads, rows, opts)
         return
+    words = speaking(opts)
     if rows:
-        say(table(heads, rows, heads))
-    say(f"{len(portals)} addresses, {without} lines without one; {len(missing)} carriers that nobody reported")
+        named = [words(head) for head in heads]
+        say(table(named, [(words(f"state_{state}"), *others) for state, *others in rows], named))
+    counted = {"lines": words.number(without), "carriers": words.number(len(missing))}
+    say(words("links_of", addresses=words.count(len(portals), "addresses"), **counted))

@@ -18,7 +18,17 @@ from kwri_crawler.archive.stories import (
     story_of,
 )
 from kwri_crawler.clock import local_text, moment_of
-from kwri_crawler.command import Exit, ProjectCommand, add_days, add_lang, add_portal, as_typed, count, days_of
+from kwri_crawler.command import (
+    Exit,
+    ProjectCommand,
+    add_days,
+    add_lang,
+    add_portal,
+    as_typed,
+    count,
+    days_of,
+    speaking,
+)
 from kwri_crawler.copies.differences import Differences, differences
 from kwri_crawler.items import TieKind
 from kwri_crawler.screen import complain, say, say_json, table
@@ -78,9 +88,7 @@ class Command(ProjectCommand):
         number = _number(args[0]) if args else None
         words = None
         if not opts.json:
-            from kwri_crawler.spoken import spoken  # every run loads all commands, and this one Babel
-
-            words = spoken(opts)
+            words = speaking(opts)
         since, until = days_of(opts)
         db = self.open_archive()
         self.check_portal(opts.portal, db)

@@ -5,20 +5,23 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from scrapy.exceptions import UsageError
 
-from kwri_crawler import exports, messages, watching
+from kwri_crawler import digests, exports, messages, watching
 from kwri_crawler.archive import Database, Writer, lock_harvest, watches
 from kwri_crawler.archive.watches import Digest, Watch, WatchLine
 from kwri_crawler.choosing import check_field
 from kwri_crawler.clock import local_text, moment_of
-from kwri_crawler.command import Exit, ProjectCommand, add_portal, as_typed, count
+from kwri_crawler.command import Exit, ProjectCommand, add_lang, add_portal, as_typed, count, speaking
 from kwri_crawler.digests import write_digest
-from kwri_crawler.nearest import did_you_mean
+from kwri_crawler.nearest import nearest
 from kwri_crawler.screen import Shown, complain, say, say_json, table
 from kwri_crawler.whole_file import whole_file
+
+if TYPE_CHECKING:
+    from kwri_crawler.spoken import Spoken
 
 DAYS = 7  # that `test` looks back
 _MOST_NAME = 60  # characters
@@ -68,6 +71,7 @@ class Command(ProjectCommand):
         )
         parser.add_argument("--days", type=count, metavar="N", help=f"test: how far to look back ({DAYS})")
         parser.add_argument("--out", metavar="FILE", help="feed: where to write it; - is standard output (-)")
+        add_lang(parser)
         parser.add_argument("--json", action="store_true", help="print the list as JSON")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -83,7 +87,7 @@ class Command(ProjectCommand):
         elif verb == "list" and not rest:
             self._list(opts)
         elif verb == "run" and not rest:
-            self._run()
+            self._run(opts)
         elif verb in ("test", "remove", "feed") and len(rest) == 1:
             {"test": self._test, "remove": self._remove, "feed": self._feed}[verb](rest[0], opts)
         else:
@@ -116,8 +120,9 @@ class Command(ProjectCommand):
                 raise UsageError(f"{name}: there is such a watch; scrapy watches remove {name} takes it away")
         finally:
             db.close()
-        say(f"{name}: added; it is told of stories that are archived from now on"
-            + (f", to {', '.join(send)}" if send else "; nobody is told without --send"))  # fmt: skip
+        words = speaking(opts)
+        to = words("to_receivers", names=", ".join(send)) if send else words("to_nobody")
+        say(words("watch_added", name=name, to=to))
 
     def _list(self, opts: argparse.Namespace) -> None:
         db = self.open_archive()
@@ -126,15 +131,16 @@ class Command(ProjectCommand):
         if opts.json:
             say_json([line.watch._asdict() | line._asdict() | {"watch": line.watch.name} for line in lines], indent=2)
         elif lines:
-            show(lines)
+            show(lines, speaking(opts))
         else:
-            say(as_typed("no watches; scrapy watches add NAME QUERY makes one"))
+            say(as_typed(speaking(opts)("no_watches")))
 
     def _test(self, name: str, opts: argparse.Namespace) -> None:
+        words = speaking(opts)
         addresses = self._addresses() if opts.send is not None else {}
         db = self.open_archive()
         try:
-            watch = self._find(db, name)
+            watch = self._find(db, name, words)
             if watch is None:
                 return
             to = _names(opts.send) or watch.send
@@ -148,7 +154,7 @@ class Command(ProjectCommand):
             Digest(name, watch.query, "", tuple(stories)), self.given["NOTIFY_LANG"], is_test=True
         )
         if not stories:
-            say(f"{name}: nothing in the last {days} days; a larger --days looks further back")
+            say(words("nothing_found", name=name, days=words.number(days)))
         else:
             say(title, text.rstrip("\n"))
         if opts.send is not None and not to:
@@ -156,24 +162,27 @@ class Command(ProjectCommand):
         for receiver in to if opts.send is not None else ():
             failed = messages.send(addresses[receiver], title, text)
             if failed:
-                self.fail(f"{messages.label(receiver, addresses[receiver])}: could not be told: {failed}", Exit.PART)
+                label = messages.label(receiver, addresses[receiver])
+                self.fail(words("not_told", to=label, why=digests.write_why(failed, words.lang)), Exit.PART)
             else:
-                say(f"{receiver}: taken")
+                say(words("taken", to=receiver))
 
-    def _remove(self, name: str, _opts: argparse.Namespace) -> None:
+    def _remove(self, name: str, opts: argparse.Namespace) -> None:
+        words = speaking(opts)
         db = self.open_archive()
         try:
-            if self._find(db, name) is not None and watches.remove(db, name):
-                say(f"{name}: removed")
+            if self._find(db, name, words) is not None and watches.remove(db, name):
+                say(words("removed", name=name))
         finally:
             db.close()
 
     def _feed(self, name: str, opts: argparse.Namespace) -> None:
+        words = speaking(opts)
         out_name = opts.out or "-"
         self.check_out(out_name)
         db = self.open_archive()
         try:
-            watch = self._find(db, name)
+            watch = self._find(db, name, words)
             articles = watches.newest(db, watch) if watch is not None else []
         finally:
             db.close()
@@ -183,9 +192,10 @@ class Command(ProjectCommand):
         with whole_file(out_name) as out:
             target = cast(BinaryIO, Shown(out)) if on_screen else out
             exports.write_atom(articles, target, f"kwri-crawler: {name}", datetime.now(UTC))
-        complain(f"{len(articles)} stories" + ("" if out_name == "-" else f" in {out_name}"))
+        stories = words.count(len(articles), "stories")
+        complain(stories if out_name == "-" else words("feed_of", stories=stories, out=out_name))
 
-    def _run(self) -> None:
+    def _run(self, opts: argparse.Namespace) -> None:
         """Look and tell, as a harvest does in its end."""
         addresses = self._addresses()
         self.open_archive().close()  # or say that there is none
@@ -196,19 +206,21 @@ class Command(ProjectCommand):
                 told, faults = watching.run(writer, addresses, datetime.now(UTC), self.given["NOTIFY_LANG"])
             finally:
                 writer.close()
-        say(*watching.as_lines(told) or ["nothing new"])
+        words = speaking(opts)
+        say(*watching.as_lines(told, words.lang) or [words("nothing_new")])
         for fault in faults:
             self.fail(fault, Exit.PART)
         if any(one.failed for one in told):
             self.exitcode = Exit.PART
 
-    def _find(self, db: Database, name: str) -> Watch | None:
+    def _find(self, db: Database, name: str, words: Spoken) -> Watch | None:
         """Return a watch; say so where there is none."""
         watch = watches.find(db, name)
         if watch is None:
             known = [line.watch.name for line in watches.list_watches(db)]
-            hint = did_you_mean(name, known, "`scrapy watches` lists them")
-            self.fail(f"{name}: no such watch; {hint}", Exit.PART)
+            near = nearest(name, known)
+            hint = words("did_you_mean", near=near) if near else words("list_watches")
+            self.fail(f"{words('no_watch', name=name)}; {hint}", Exit.PART)
         return watch
 
 
@@ -220,15 +232,16 @@ def _names(send: str | None) -> tuple[str, ...]:
     return names
 
 
-def show(lines: list[WatchLine]) -> None:
+def show(lines: list[WatchLine], words: Spoken) -> None:
     """Print watches, one a line."""
     rows = [
         (
-            one.name, one.query, one.portal or one.region or "all", one.least_portals, one.again_at,
-            ", ".join(one.send) or "nobody", line.stories, line.waiting,
+            one.name, one.query, one.portal or one.region or words("all"), one.least_portals, one.again_at,
+            ", ".join(one.send) or words("nobody"), line.stories, line.waiting,
             line.last_at and local_text(moment_of(line.last_at)),
         )
         for line in lines for one in (line.watch,)
     ]  # fmt: skip
-    heads = ("watch", "search", "of", "least", "again", "tells", "stories", "waiting", "last told")
-    say(table(heads, rows, ("watch", "search", "of", "tells", "last told")))
+    keys = ("watch", "search", "of", "least", "again", "tells", "stories", "waiting", "last_told")
+    heads = [words(key) for key in keys]
+    say(table(heads, rows, [words(key) for key in ("watch", "search", "of", "tells", "last_told")]))

@@ -4,7 +4,7 @@ What cannot be read is refused with a code, and no day is guessed: one that is n
 """
 
 from kwri_crawler.desk.bounds import Fault, Unread, read_bytes
-from kwri_crawler.desk.lists import ListError, ListRow, read_list
+from kwri_crawler.desk.lists import ListError, ListFault, ListRow, read_list
 from kwri_crawler.desk.moments import day_of_name, printed_day, read_moment
 from kwri_crawler.desk.papers import NAMED_KINDS, Paper, check_libraries, read_paper
 
@@ -12,6 +12,7 @@ __all__ = [
     "NAMED_KINDS",
     "Fault",
     "ListError",
+    "ListFault",
     "ListRow",
     "Paper",
     "Unread",
