@@ -7,7 +7,7 @@ from scrapy.exceptions import UsageError
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.catalogue.directory import read_directory
-from kwri_crawler.choosing import Choice, check_field, choose, named_or_active
+from kwri_crawler.command.choosing import Choice, check_field, choose, named_or_active
 
 
 def portal(id_: str, region: str | None, *, active: bool = True) -> Portal:

@@ -17,8 +17,8 @@ from kwri_crawler import clock, home
 from kwri_crawler.archive import open_archive
 from kwri_crawler.catalogue import Catalogue, CatalogueError, family_names, portal_folders
 from kwri_crawler.catalogue.directory import read_directory, search
-from kwri_crawler.choosing import check_field
 from kwri_crawler.command import Exit, ScreenCommand, as_typed, count, zone
+from kwri_crawler.command.choosing import check_field
 from kwri_crawler.reading.stages import load_stages
 from kwri_crawler.scout.bring_up import BringUp
 from kwri_crawler.scout.entries import (

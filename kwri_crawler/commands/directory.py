@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 
 from kwri_crawler.catalogue.directory import Row, portals_by_row, read_directory, search
-from kwri_crawler.choosing import check_field
 from kwri_crawler.command import Exit, ProjectCommand, as_typed
+from kwri_crawler.command.choosing import check_field
 from kwri_crawler.screen import say, say_json, table
 
 _HELP = """\

@@ -22,9 +22,9 @@ from kwri_crawler import settings as package_settings
 from kwri_crawler.archive import ArchiveError, checkup, search_index
 from kwri_crawler.archive.connection import lost_archive
 from kwri_crawler.catalogue import CatalogueError, Portal, plugged_in, read_catalogue
-from kwri_crawler.choosing import Choice, add_choice, choice_of, choose, named_or_active, words_now
 from kwri_crawler.clock import local_text
 from kwri_crawler.command import Exit, ProjectCommand, add_cluster, as_typed, check_portals
+from kwri_crawler.command.choosing import Choice, add_choice, choice_of, choose, named_or_active, words_now
 from kwri_crawler.kept.file import damage, pages_path
 from kwri_crawler.own_settings import SECRETS
 from kwri_crawler.screen import say, say_json

@@ -23,8 +23,8 @@ from kwri_crawler.archive.health import Change
 from kwri_crawler.bar import Watched, log_asked, quieten, watch
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, Portal
 from kwri_crawler.causes import Cause
-from kwri_crawler.choosing import Choice, add_choice, choice_of, choose, words_now
 from kwri_crawler.command import HARVEST, Exit, ProjectCommand, add_cluster, as_typed, check_portals
+from kwri_crawler.command.choosing import Choice, add_choice, choice_of, choose, words_now
 from kwri_crawler.extensions import watched
 from kwri_crawler.health.sentences import LABELS
 from kwri_crawler.home import settings_path

@@ -8,8 +8,8 @@ from collections import Counter
 
 from kwri_crawler.archive import crawls, open_archive
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.choosing import add_choice, choice_of, choose, words_now
 from kwri_crawler.command import Exit, ProjectCommand, no_arguments
+from kwri_crawler.command.choosing import add_choice, choice_of, choose, words_now
 from kwri_crawler.screen import say, table
 
 _HELP = """\

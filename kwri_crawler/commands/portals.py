@@ -16,9 +16,9 @@ from scrapy.exceptions import UsageError
 from kwri_crawler.archive import crawls, health, open_archive, verifications
 from kwri_crawler.archive.verifications import Verified
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.choosing import add_choice, choice_of, choose, named_or_active, words_now
 from kwri_crawler.clock import local_text, utc_text
 from kwri_crawler.command import Exit, ProjectCommand, add_lang, check_portals, count, speaking
+from kwri_crawler.command.choosing import add_choice, choice_of, choose, named_or_active, words_now
 from kwri_crawler.health import Past, Verdict, Word, judge_all
 from kwri_crawler.health.figures import Figures, Portrait, portray
 from kwri_crawler.plan import LastCrawl, next_due

@@ -8,8 +8,8 @@ from typing import Any
 from kwri_crawler.archive import dates
 from kwri_crawler.archive.dates import Redating
 from kwri_crawler.catalogue import Catalogue
-from kwri_crawler.changes import Changes
 from kwri_crawler.command import Exit, ProjectCommand, add_portal, count, no_arguments
+from kwri_crawler.command.changes import Changes
 from kwri_crawler.reading.shared import in_processes
 from kwri_crawler.screen import say, say_json
 

@@ -28,6 +28,7 @@ from kwri_crawler.command import (
     days_of,
     speaking,
 )
+from kwri_crawler.command.release_files import NoDay, ReleaseFile, Source, files_of, read_at, release_of, sent_at
 from kwri_crawler.commands.stories import differences_as_object, show_differences
 from kwri_crawler.copies.differences import Differences, differences
 from kwri_crawler.copies.sketch import SHORTEST
@@ -35,7 +36,6 @@ from kwri_crawler.desk.addresses import read_addresses
 from kwri_crawler.desk.bounds import MOST_BYTES
 from kwri_crawler.desk.moments import At
 from kwri_crawler.items import Precision
-from kwri_crawler.release_files import NoDay, ReleaseFile, Source, files_of, read_at, release_of, sent_at
 from kwri_crawler.screen import complain, say, say_json, shown_file, table
 from kwri_crawler.web.addresses import canonical, url_key
 from kwri_crawler.whole_file import whole_file

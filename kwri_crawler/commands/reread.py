@@ -15,8 +15,8 @@ from tqdm import tqdm
 from kwri_crawler import kept
 from kwri_crawler.archive import ArchiveError, PortalBusy, lock_portal, open_archive
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.changes import Changes
 from kwri_crawler.command import Exit, ProjectCommand, add_cluster, add_portal, count, no_arguments, row
+from kwri_crawler.command.changes import Changes
 from kwri_crawler.reading.kept_pages import Reread, Rereader, Verdict
 from kwri_crawler.reading.kept_reader import ReaderPool, Readers, ReadersLost
 from kwri_crawler.screen import say, say_json

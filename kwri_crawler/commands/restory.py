@@ -8,8 +8,8 @@ import time
 
 from kwri_crawler import copies
 from kwri_crawler.archive import Database, articles, stories
-from kwri_crawler.changes import Changes
 from kwri_crawler.command import Exit, ProjectCommand, no_arguments
+from kwri_crawler.command.changes import Changes
 from kwri_crawler.screen import say, say_json
 
 BATCH = 100  # articles a transaction: a crawl that writes meanwhile waits for a fraction of a second

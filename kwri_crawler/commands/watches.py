@@ -12,7 +12,6 @@ from scrapy.exceptions import UsageError
 from kwri_crawler import digests, exports, messages, watching
 from kwri_crawler.archive import Database, Writer, lock_harvest, watches
 from kwri_crawler.archive.watches import Digest, Watch, WatchLine
-from kwri_crawler.choosing import check_field
 from kwri_crawler.clock import local_text, moment_of
 from kwri_crawler.command import Exit, ProjectCommand, add_lang, add_portal, as_typed, count, speaking
 from kwri_crawler.digests import write_digest

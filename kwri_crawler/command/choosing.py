@@ -13,11 +13,15 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import health, open_archive
-from kwri_crawler.catalogue import Portal
+from kwri_crawler.catalogue import Catalogue, Portal
 from kwri_crawler.health import Word
-from kwri_crawler.nearest import nearest
+from kwri_crawler.nearest import did_you_mean, nearest
 
 _MOST_NAMED = 20  # known names, where none is like the one that was asked for
+# behind the name of a portal that is like none of ours
+_UNKNOWN = (
+    "`scrapy list` names those that we know, `scrapy directory` those that are known of, `scrapy addportal` adds one"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,15 @@ def choose(portals: Iterable[Portal], choice: Choice, words: Mapping[str, str] |
 def named_or_active(portals: Iterable[Portal], named: Collection[str]) -> list[Portal]:
     """Return the portals that were named by their ids, active or not; where none was named, the active ones."""
     return [portal for portal in portals if (portal.id in named if named else portal.active)]
+
+
+def check_portals(names: Iterable[str], catalogue: Catalogue, others: Iterable[str] = ()) -> None:
+    """Raise UsageError for a portal that nobody knows; one whose file is wrong is known."""
+    known = {*(portal.id for portal in catalogue.portals), *(fault.portal for fault in catalogue.faults), *others}
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name.strip().lower(), sorted(known), _UNKNOWN)  # ids are in small letters
+            raise UsageError(f"{name}: no such portal; {hint}")
 
 
 def check_field(name: str, value: str, known: Iterable[str | None]) -> None:

@@ -8,94 +8,67 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
-import sys
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
-from enum import IntEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
-from zoneinfo import available_timezones
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kwri_crawler.archive import ArchiveError, Busy, open_archive, portal_ids, reading
-from kwri_crawler.archive.searching import SearchError
+from kwri_crawler.archive import ArchiveError, open_archive, portal_ids, reading
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, read_catalogue
-from kwri_crawler.clock import read_day
+from kwri_crawler.command.choosing import check_portals
+from kwri_crawler.command.exits import ENDS, HARVEST, MEANINGS, Exit
+from kwri_crawler.command.helps import as_typed, name_program
+from kwri_crawler.command.options import (
+    add_cluster,
+    add_days,
+    add_lang,
+    add_portal,
+    add_zone,
+    count,
+    day,
+    days_of,
+    no_arguments,
+    row,
+    speaking,
+    zone,
+)
 from kwri_crawler.kept.file import pages_path
-from kwri_crawler.messages import AddressError
 from kwri_crawler.missing import LibraryMissing
-from kwri_crawler.nearest import did_you_mean, nearest
+from kwri_crawler.nearest import nearest
 from kwri_crawler.screen import complain, outlive_readers
 from kwri_crawler.web.hosts import is_loopback, is_public_host
 from kwri_crawler.web.network import read_connect_to
-from kwri_crawler.whole_file import NotWritten
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
 
     from kwri_crawler.archive import Database
-    from kwri_crawler.spoken import Spoken
 
-
-class Exit(IntEnum):
-    """What a command ends with; `scrapy harvest` has its own, see HARVEST. docs/operating.md has the same table."""
-
-    DONE = 0
-    SETUP = 1
-    ARGUMENT = 2
-    PART = 3
-    BUSY = 4
-    ARCHIVE = 5
-
-
-MEANINGS = {
-    Exit.DONE: "done",
-    Exit.SETUP: "a setting, a portal's file or an optional package is wrong or missing",
-    Exit.ARGUMENT: "a wrong argument; nothing was done",
-    Exit.PART: "not read, not found, or done in part",
-    Exit.BUSY: "another process is at it",
-    Exit.ARCHIVE: "the archive, or a file to write, fails: disk, permissions, damage, a newer schema",
-}
-# cron and systemd were told so from the first release on
-HARVEST = {
-    0: "every portal was read, to its end or until the time was over; or none was due",
-    1: "some portals were not read (the table says why), or a signal ended the harvest",
-    2: "nothing could be done: archive, disk, catalogue, or a wrong argument",
-    4: "another harvest is running",
-}
-_ENDS: tuple[tuple[type[BaseException], Exit], ...] = (
-    (CatalogueError, Exit.SETUP),
-    (LibraryMissing, Exit.SETUP),
-    (SearchError, Exit.ARGUMENT),
-    (AddressError, Exit.ARGUMENT),
-    (Busy, Exit.BUSY),
-    (ArchiveError, Exit.ARCHIVE),
-    (NotWritten, Exit.ARCHIVE),
-    (OSError, Exit.ARCHIVE),
-)
-_LANG = "the language of what is printed (that of LANG, else en)"
-# behind the name of a portal that is like none of ours
-_UNKNOWN = (
-    "`scrapy list` names those that we know, `scrapy directory` those that are known of, `scrapy addportal` adds one"
-)
-
-
-def as_typed(text: str) -> str:
-    """Return a text that names commands as `scrapy NAME`, with `kwri NAME` where this run was started so."""
-    started = Path(sys.argv[0])
-    is_kwri = started.stem == "kwri" or started.parent.name == "kwri_crawler"  # or python -m kwri_crawler
-    return re.sub(r"\bscrapy (?=[a-z])", "kwri ", text) if is_kwri else text
-
-
-def name_program(parser: argparse.ArgumentParser, about: str) -> None:
-    """Put examples and exit codes below a command's options, and its name as it was typed above them."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = as_typed(about)
-    parser.usage = as_typed(parser.usage or "") or None
+__all__ = [
+    "HARVEST",
+    "MEANINGS",
+    "Exit",
+    "ProjectCommand",
+    "ScreenCommand",
+    "add_cluster",
+    "add_days",
+    "add_lang",
+    "add_portal",
+    "add_zone",
+    "as_typed",
+    "check_portals",
+    "count",
+    "day",
+    "days_of",
+    "name_program",
+    "no_arguments",
+    "row",
+    "speaking",
+    "zone",
+]
 
 
 class ProjectCommand(ScrapyCommand):
@@ -155,8 +128,8 @@ class ProjectCommand(ScrapyCommand):
             return
         except UsageError as error:
             raise UsageError(as_typed(str(error)), print_help=error.print_help) from error
-        except tuple(kind for kind, _ in _ENDS) as error:
-            self.fail(error, next(code for kind, code in _ENDS if isinstance(error, kind)))
+        except tuple(kind for kind, _ in ENDS) as error:
+            self.fail(error, next(code for kind, code in ENDS if isinstance(error, kind)))
 
     @property
     def given(self) -> Settings:
@@ -273,89 +246,3 @@ class ScreenCommand(ProjectCommand):
             return f"{host}: not a public host; if it is in a network of your own, add --private"
 
         return fault
-
-
-def check_portals(names: Iterable[str], catalogue: Catalogue, others: Iterable[str] = ()) -> None:
-    """Raise UsageError for a portal that nobody knows; one whose file is wrong is known."""
-    known = {*(portal.id for portal in catalogue.portals), *(fault.portal for fault in catalogue.faults), *others}
-    for name in names:
-        if name not in known:
-            hint = did_you_mean(name.strip().lower(), sorted(known), _UNKNOWN)  # ids are in small letters
-            raise UsageError(f"{name}: no such portal; {hint}")
-
-
-def add_portal(parser: argparse.ArgumentParser, what: str) -> None:
-    """Add --portal ID."""
-    parser.add_argument("--portal", metavar="ID", help=what)
-
-
-def add_days(parser: argparse.ArgumentParser, since: str, until: str) -> None:
-    """Add --since DAY and --until DAY; days_of() reads them."""
-    parser.add_argument("--since", metavar="DAY", type=day, help=since)
-    parser.add_argument("--until", metavar="DAY", type=day, help=until)
-
-
-def add_cluster(parser: argparse.ArgumentParser, what: str) -> None:
-    """Add --cluster ADDRESS; ProjectCommand.cluster() reads it."""
-    parser.add_argument("--cluster", metavar="ADDRESS", help=f"{what} (CLUSTER)")
-
-
-def add_lang(parser: argparse.ArgumentParser, what: str = _LANG, default: str | None = None) -> None:
-    """Add --lang; without a default, speaking() takes the language of the environment."""
-    parser.add_argument("--lang", choices=("id", "en"), default=default, help=what)
-
-
-def speaking(opts: argparse.Namespace) -> Spoken:
-    """Return the words in the language that is asked for."""
-    from kwri_crawler.spoken import spoken  # it loads Babel, which JSON and CSV do not need
-
-    return spoken(opts)
-
-
-def add_zone(parser: argparse.ArgumentParser) -> None:
-    """Add --zone, the clock of a desk's own days."""
-    parser.add_argument("--zone", type=zone, default="Asia/Jakarta", help="the desk's clock (Asia/Jakarta)")
-
-
-def days_of(opts: argparse.Namespace) -> tuple[str | None, str | None]:
-    """Return --since and --until as the archive writes days, each None without the option; raises UsageError."""
-    since, until = opts.since, opts.until
-    if since is not None and until is not None and until < since:
-        raise UsageError(f"--until {until}: this day is before --since {since}")
-    return since and since.isoformat(), until and until.isoformat()
-
-
-def day(text: str) -> date:
-    """Read an option's day."""
-    try:
-        return read_day(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text}: {error}") from None
-
-
-def count(text: str) -> int:
-    """Read an option's number of things."""
-    number = row(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text}: write 1 or more")
-    return number
-
-
-def row(text: str) -> int:
-    """Read an option's number of a row; 0 stands before the first."""
-    if not re.fullmatch(r"[0-9]{1,15}", text):
-        raise argparse.ArgumentTypeError(f"{text}: not a number; write 1 or more")
-    return int(text)
-
-
-def zone(text: str) -> str:
-    """Read an option's time zone."""
-    if text not in available_timezones():
-        raise argparse.ArgumentTypeError(f"{text}: not an IANA zone; Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
-    return text
-
-
-def no_arguments(name: str, args: list[str], cure: str = "") -> None:
-    """Raise UsageError when a command that takes options alone was given something else."""
-    if args:
-        raise UsageError(f"scrapy {name} takes no {args[0]!r}" + (f"; {cure}" if cure else ""))
