@@ -83,9 +83,9 @@ ROOMS: dict[str, tuple[str, str]] = {
         "kwri_crawler/desk_site/*.py kwri_crawler/archive/desk_queries.py kwri_crawler/archive/desk_search.py",
         "test_differences test_desk_queries test_desk_site",
     ),
-    "watches": ("kwri_crawler/watching.py kwri_crawler/archive/watches.py", "test_watches test_watching"),
+    "watches": ("kwri_crawler/notify/watching.py kwri_crawler/archive/watches.py", "test_watches test_watching"),
     "notify": (
-        "kwri_crawler/notify.py kwri_crawler/messages.py kwri_crawler/digests.py",
+        "kwri_crawler/notify/monitors.py kwri_crawler/notify/messages.py kwri_crawler/notify/digests.py",
         "test_messages test_notify test_watching",
     ),
     "ledger": ("kwri_crawler/archive/ledger.py", "test_ledger test_known_ground"),

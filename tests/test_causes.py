@@ -186,7 +186,7 @@ def test_an_article_dated_in_the_future_is_found_by_the_evidence_of_its_date(db:
 
 PROJECT = Path(__file__).resolve().parent.parent
 # What is met by people, and writes the words: these rooms may cut a reason to a line's length.
-MEET_PEOPLE = ("kwri_crawler/commands/", "kwri_crawler/report/", "kwri_crawler/notify.py")
+MEET_PEOPLE = ("kwri_crawler/commands/", "kwri_crawler/report/", "kwri_crawler/notify/")
 SENTENCES = {"reason", "told", "why", "published_reason", "finish_reason"}
 PATTERNS = {"search", "match", "fullmatch", "finditer", "findall"}
 METHODS = {"startswith", "endswith", "find", "index", "count", "split", "partition", "rpartition", "removeprefix"}

@@ -27,7 +27,7 @@ ROOMS = {
     "sqlite3": ("kwri_crawler/archive/", "kwri_crawler/kept/"),
     "dateparser": ("kwri_crawler/dates/",),
     "lxml": ("kwri_crawler/listings/", "kwri_crawler/pages/", "kwri_crawler/desk/office.py"),
-    "apprise": ("kwri_crawler/messages.py",),
+    "apprise": ("kwri_crawler/notify/messages.py",),
     "docx": ("kwri_crawler/desk/", "kwri_crawler/clipping/"),
     "pypdf": ("kwri_crawler/desk/",),
     "trafilatura": ("kwri_crawler/pages/",),

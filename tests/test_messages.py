@@ -8,10 +8,10 @@ import time
 import pytest
 from scrapy.settings import Settings
 
-from kwri_crawler import messages
 from kwri_crawler.archive.watches import Digest, Story
-from kwri_crawler.digests import MOST_STORIES, write_digest
-from kwri_crawler.messages import AddressError
+from kwri_crawler.notify import messages
+from kwri_crawler.notify.digests import MOST_STORIES, write_digest
+from kwri_crawler.notify.messages import AddressError
 from tests.receivers import FAULTS, SECRET, Fault, drip_body, host, mail_server, webhook
 
 pytest.importorskip("apprise", reason="apprise is not installed: pip install 'kwri-crawler[desk]'")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from kwri_crawler import notify
 from kwri_crawler.archive.health import Change
 from kwri_crawler.causes import Cause
 from kwri_crawler.health import Reason, Says, Verdict, Word
-from kwri_crawler.notify import Channels, ping, send_changes, try_channels, write_prometheus
+from kwri_crawler.notify import monitors
+from kwri_crawler.notify.monitors import Channels, ping, send_changes, try_channels, write_prometheus
 from tests.receivers import FAULTS, SECRET, Fault, Listener, drip_headers, host, listening
 
 PYTHON = sys.executable
@@ -32,7 +32,7 @@ ANSWERS: dict[str, tuple[Fault, str]] = {
 def test_whatever_a_host_answers_is_one_line_and_takes_bounded_time(
     kind: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notify, "TIMEOUT_S", 1.0)
+    monkeypatch.setattr(monitors, "TIMEOUT_S", 1.0)
     answer, said = ANSWERS[kind]
     with host(answer) as url:
         ping(Channels(ping=url), "/start")
@@ -84,8 +84,8 @@ def test_no_word_of_an_address_but_its_host_is_logged(address: str, caplog: pyte
 def test_no_argument_of_a_command_is_logged(
     command: str, said: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notify, "COMMAND_TIMEOUT_S", 1.0)
-    notify._run(command, {}, "{}")
+    monkeypatch.setattr(monitors, "COMMAND_TIMEOUT_S", 1.0)
+    monitors._run(command, {}, "{}")
     (record,) = caplog.records
     assert SECRET not in record.getMessage()
     assert said in record.getMessage()
@@ -182,7 +182,7 @@ def test_an_example_says_that_it_is_one(listener: Listener) -> None:
 
 def test_a_command_s_own_name_is_said_and_the_end_of_what_it_complained_of(tmp_path: Path) -> None:
     command = a_command(tmp_path, f"printf 'x%.0s' $(seq 400) >&2; echo ' periksa-kabar: gagal {SECRET}' >&2; exit 4")
-    failed = notify._run(f"{command} {SECRET}", {}, "")
+    failed = monitors._run(f"{command} {SECRET}", {}, "")
     assert failed.endswith("xxx periksa-kabar: gagal ***")
     assert len(failed) < 320
 

@@ -15,15 +15,15 @@ import pytest
 from kwri_crawler.archive import releases
 from kwri_crawler.archive.release_queries import State
 from kwri_crawler.causes import Cause
+from kwri_crawler.command.release_files import Source
 from kwri_crawler.commands.portals import Row, in_full
 from kwri_crawler.desk import Fault, ListFault
-from kwri_crawler.digests import write_told, write_why
 from kwri_crawler.health import Reason, Says, Verdict, Word, sentences
 from kwri_crawler.health.figures import Figures, Portrait
 from kwri_crawler.health.past import CrawlEnd, ListingState, Past
-from kwri_crawler.messages import Failed
+from kwri_crawler.notify.digests import write_told, write_why
+from kwri_crawler.notify.messages import Failed
 from kwri_crawler.plan import LastCrawl
-from kwri_crawler.release_files import Source
 from kwri_crawler.report import reasons
 from kwri_crawler.spoken import _TEXTS, Spoken, spoken
 from tests.archives import PORTAL, new_archive

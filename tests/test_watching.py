@@ -15,11 +15,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kwri_crawler import messages, watching
 from kwri_crawler.archive import Writer, lock_harvest, watches
 from kwri_crawler.archive.watches import Watch
 from kwri_crawler.command import Exit
 from kwri_crawler.commands.harvest import NOTHING_DONE
+from kwri_crawler.notify import messages, watching
 from tests.archives import new_archive
 from tests.crawling import PROJECT, Crawled, run_here
 from tests.receivers import Webhook, mail_server, webhook
@@ -62,7 +62,7 @@ _KILLED = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from kwri_crawler import watching
+from kwri_crawler.notify import watching
 from kwri_crawler.archive import Writer
 writer = Writer.share(Path(sys.argv[1]))
 print(watching.run(writer, {"wa": sys.argv[2]}, datetime.fromisoformat(sys.argv[3]), "id"))

@@ -7,8 +7,8 @@ from enum import IntEnum
 from kwri_crawler.archive import ArchiveError, Busy
 from kwri_crawler.archive.searching import SearchError
 from kwri_crawler.catalogue import CatalogueError
-from kwri_crawler.messages import AddressError
 from kwri_crawler.missing import LibraryMissing
+from kwri_crawler.notify.messages import AddressError
 from kwri_crawler.whole_file import NotWritten
 
 

@@ -17,7 +17,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 from scrapy.utils.log import configure_logging
 
-from kwri_crawler import clock, messages, notify, watching
+from kwri_crawler import clock
 from kwri_crawler.archive import ArchiveError, Writer, crawls, health, lock_harvest
 from kwri_crawler.archive.health import Change
 from kwri_crawler.bar import Watched, log_asked, quieten, watch
@@ -28,14 +28,15 @@ from kwri_crawler.command.choosing import Choice, add_choice, choice_of, choose,
 from kwri_crawler.extensions import watched
 from kwri_crawler.health.sentences import LABELS
 from kwri_crawler.home import settings_path
-from kwri_crawler.messages import AddressError
 from kwri_crawler.missing import LibraryMissing
-from kwri_crawler.notify import Channels, read_channels
+from kwri_crawler.notify import messages, monitors, watching
+from kwri_crawler.notify.messages import AddressError
+from kwri_crawler.notify.monitors import Channels, read_channels
+from kwri_crawler.notify.watching import Told
 from kwri_crawler.plan import due_portals
 from kwri_crawler.screen import complain, say, say_json, table
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.harvest import Harvest
-from kwri_crawler.watching import Told
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +119,7 @@ class Command(ProjectCommand):
         portals = [portal for portal in portals if portal not in elsewhere]
         began = datetime.now(UTC)
         channels = read_channels(settings)
-        notify.ping(channels, "/start")
+        monitors.ping(channels, "/start")
 
         def finish() -> None:
             now = datetime.now(UTC)
@@ -132,7 +133,7 @@ class Command(ProjectCommand):
                 say(report.as_table(changes, screen_width()))
             sys.stdout.flush()
             self.exitcode = report.exit_code()
-            notify.ping(channels, "" if self.exitcode == WELL else "/fail", report.as_table(changes))
+            monitors.ping(channels, "" if self.exitcode == WELL else "/fail", report.as_table(changes))
 
         def give_up() -> None:  # a crawl hangs although it was asked to end; all that was committed is safe
             finish()
@@ -195,8 +196,8 @@ class Command(ProjectCommand):
         except ArchiveError as error:
             logger.error("the portals' health could not be judged: %s", error)
             return []
-        notify.send_changes(channels, changes)
-        notify.write_prometheus(channels, verdicts, now, report.exit_code(), report.seconds, report.totals["stored"])
+        monitors.send_changes(channels, changes)
+        monitors.write_prometheus(channels, verdicts, now, report.exit_code(), report.seconds, report.totals["stored"])
         return changes
 
     def tell(self, writer: Writer, addresses: dict[str, str], now: datetime) -> list[Told]:

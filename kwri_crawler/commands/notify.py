@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 from scrapy.exceptions import UsageError
 
-from kwri_crawler import messages, notify
 from kwri_crawler.archive.watches import Digest, Story
 from kwri_crawler.command import Exit, ProjectCommand, as_typed
-from kwri_crawler.digests import write_digest
 from kwri_crawler.nearest import nearest
-from kwri_crawler.notify import Channels
+from kwri_crawler.notify import messages, monitors
+from kwri_crawler.notify.digests import write_digest
+from kwri_crawler.notify.monitors import Channels
 from kwri_crawler.screen import say, table
 
 _HELP = """\
@@ -46,8 +46,8 @@ class Command(ProjectCommand):
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Show the channels, and try them."""
-        channels, addresses = notify.read_channels(self.given), messages.addresses_of(self.given)
-        places = notify.places(channels) | {name: messages.place(address) for name, address in addresses.items()}
+        channels, addresses = monitors.read_channels(self.given), messages.addresses_of(self.given)
+        places = monitors.places(channels) | {name: messages.place(address) for name, address in addresses.items()}
         for name in args:
             if name not in places:
                 near = nearest(name, places)
@@ -73,7 +73,7 @@ class Command(ProjectCommand):
             channels.webhook if "HEALTH_WEBHOOK" in asked else "",
             channels.ping if "PING_URL" in asked else "",
         )
-        failed: dict[str, str | None] = dict(notify.try_channels(wanted, now))
+        failed: dict[str, str | None] = dict(monitors.try_channels(wanted, now))
         title, text = write_digest(_EXAMPLE, self.given["NOTIFY_LANG"], is_test=True)
         for name in asked:
             if name in addresses:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from scrapy.exceptions import UsageError
 
-from kwri_crawler import digests, exports, messages, watching
+from kwri_crawler import exports
 from kwri_crawler.archive import Database, Writer, lock_harvest, watches
 from kwri_crawler.archive.watches import Digest, Watch, WatchLine
 from kwri_crawler.clock import local_text, moment_of
 from kwri_crawler.command import Exit, ProjectCommand, add_lang, add_portal, as_typed, count, speaking
-from kwri_crawler.digests import write_digest
+from kwri_crawler.command.choosing import check_field
 from kwri_crawler.nearest import nearest
+from kwri_crawler.notify import digests, messages, watching
+from kwri_crawler.notify.digests import write_digest
 from kwri_crawler.screen import Shown, complain, say, say_json, table
 from kwri_crawler.whole_file import whole_file
 

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from kwri_crawler import messages
 from kwri_crawler.archive import Writer, watches
-from kwri_crawler.digests import write_digest, write_told
 from kwri_crawler.missing import LibraryMissing
+from kwri_crawler.notify import messages
+from kwri_crawler.notify.digests import write_digest, write_told
 
 logger = logging.getLogger(__name__)
 

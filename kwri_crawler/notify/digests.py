@@ -6,7 +6,7 @@ A headline is a portal's: it stays on its line, and can neither write markup nor
 from __future__ import annotations
 
 from kwri_crawler.archive.watches import Digest, Story
-from kwri_crawler.messages import LANGUAGES, Failed
+from kwri_crawler.notify.messages import LANGUAGES, Failed
 from kwri_crawler.screen import one_line
 
 MOST_STORIES = 20  # of one message; the others are counted

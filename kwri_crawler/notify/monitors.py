@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 from kwri_crawler.archive.health import Change
 from kwri_crawler.clock import utc_text
 from kwri_crawler.health import Reason, Says, Verdict, Word
-from kwri_crawler.messages import in_time
+from kwri_crawler.notify.messages import in_time
 from kwri_crawler.whole_file import NotWritten, whole_file
 
 if TYPE_CHECKING:
