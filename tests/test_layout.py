@@ -18,6 +18,7 @@ from packaging.utils import canonicalize_name
 import pipelines
 from tests.crawling import PROJECT, run_here
 
+OURS = ("kwri_crawler", "pipelines", "tests")
 SOURCES = sorted((*PROJECT.glob("kwri_crawler/**/*.py"), *PROJECT.glob("pipelines/**/*.py")))
 
 # library -> the only places that may import it
@@ -392,3 +393,21 @@ def test_nothing_is_pinned_that_no_declared_dependency_leads_to() -> None:
             where = {"python_version": oldest, "python_full_version": f"{oldest}.0", "extra": extra}
             waiting += [one for one in further if one.marker is None or one.marker.evaluate(where)]
     assert pinned <= needed, "no dependency needs these: run `make constraints`"
+
+
+def test_whatever_of_ours_is_imported_is_there() -> None:
+    """A module that was moved is still found where the package is also installed from another checkout."""
+    files = {module_of(path): path for path in [*SOURCES, *PROJECT.glob("tests/**/*.py")]}
+    missing = set()
+    for module, path in files.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ImportFrom) or not node.module or node.module.split(".")[0] not in OURS:
+                continue
+            source = files.get(node.module)
+            text = source.read_text(encoding="utf-8") if source else ""
+            missing |= {
+                f"{module} imports {node.module}.{alias.name}"
+                for alias in node.names
+                if f"{node.module}.{alias.name}" not in files and not re.search(rf"\b{alias.name}\b", text)
+            }
+    assert not missing
