@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Sequence
 from selectolax.lexbor import LexborNode
 
 from kwri_crawler.pages.authors import author_of, is_name
-from kwri_crawler.pages.header import PRINTED_DATE
+from kwri_crawler.pages.date_forms import PRINTED_DATE
 from kwri_crawler.pages.places import is_of_article
-from kwri_crawler.pages.source import Source, text_of
+from kwri_crawler.pages.source import Source, pieces_of, text_of
 from kwri_crawler.pages.text import fold
 
 # What holds a name and nothing else.
@@ -168,10 +168,10 @@ def _with_others(node: LexborNode, names: list[str], sites: tuple[str, ...]) -> 
 
 def _pieces(node: LexborNode) -> list[str]:
     """Return the pieces of text in an element, each as its own markup parts it; none of an element that holds more."""
-    text = node.text(separator="\n")
-    if len(text) > 20 * _LONGEST:
+    parts = pieces_of(node)
+    if sum(map(len, parts)) > 20 * _LONGEST:
         return []
-    pieces = [piece for raw in text.split("\n") if (piece := fold(raw))]
+    pieces = [piece for part in parts for raw in part.split("\n") if (piece := fold(raw))]
     return pieces[:_MOST_PIECES] if sum(map(len, pieces)) <= _LONGEST else []
 
 

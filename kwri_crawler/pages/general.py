@@ -15,6 +15,7 @@ from kwri_crawler.pages.blocks import BLOCKS, lines_of, paragraphs_of
 from kwri_crawler.pages.bylines import as_shown, noted_author, shown_author
 from kwri_crawler.pages.cards import is_own
 from kwri_crawler.pages.credits import is_copyright, is_sign, roles_in, split_caption
+from kwri_crawler.pages.date_forms import is_date
 from kwri_crawler.pages.drawn import without_server_clock
 from kwri_crawler.pages.family import Fields
 from kwri_crawler.pages.header import (
@@ -22,15 +23,15 @@ from kwri_crawler.pages.header import (
     author_in,
     below,
     dates_in,
-    is_date,
     is_labelled_update,
     name_above_date,
+    name_beside_date,
     without_header,
 )
 from kwri_crawler.pages.kinds import Kind, kind_of_page
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.pictures import lead_picture, picture_of, shown_picture, told_picture
-from kwri_crawler.pages.sections import section_in_meta, section_of_article, sections_shown, tags_of
+from kwri_crawler.pages.sections import section_in_meta, section_of_article, sections_shown, sections_told, tags_of
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.stamps import date_in_url, dates_above, dates_elsewhere, own_lines
 from kwri_crawler.pages.text import fold, once, person, words
@@ -117,6 +118,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
             (person_of(written_by(meta), sites), "meta twitter:data1"),
             (author_of(meta.first("author", "parsely-author", "sailthru.author"), sites), "meta author"),
             (author_of(meta.author, sites) if not names_editor else None, "json-ld"),
+            (lambda: name_beside_date(lines, sites, sections_told(source)), "byline"),
             (lambda: author_of(author_in(lines_below(), sites) or "", sites), "byline below"),
             (lambda: noted_author(source, sites, paragraphs), "general"),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from selectolax.lexbor import LexborNode
@@ -12,40 +12,12 @@ from kwri_crawler.dates.places import PLACES, PROVINCES
 from kwri_crawler.items import DateKind, DateSource, DateText
 from kwri_crawler.pages.authors import is_job, is_name
 from kwri_crawler.pages.credits import is_copyright, roles_in
+from kwri_crawler.pages.date_forms import PRINTED_DATE, is_date
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.portal_names import is_portal
 from kwri_crawler.pages.source import text_of
 from kwri_crawler.pages.text import fold, labelled_person, person, words
 
-_MONTH = r"(?:jan|feb|mar|mär|apr|mei|may|mai|jun|jul|ag[ust]|aug|sep|okt|oct|nov|nop|des|dec|dez)[a-z]{0,6}\.?"
-_DAY_NAME = r"(?:sen|sel|rab|kam|jum|sab|min|ming|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z'’]{0,6},?\s{1,3}"
-_WEEKDAY = rf"(?:{_DAY_NAME})?"
-# Names that the room `dates` reads: a clock cut off from its zone is another moment.
-_ZONE = (
-    r"(?:\s?\(?(?:wib|wita|wit|(?:utc|gmt)(?:\s?[+-]\d{1,2}(?::?\d{2})?)?"
-    r"|[pmce][sd]t|cest|cet|bst|sgt|myt|jst)\b\)?)?"
-)
-# The whole clock, or none: "3:54" cut out of "3:54 p.m." or "3.54 sore" is another moment.
-_CLOCK = (
-    r"(?:(?:[\s,|–@()/-]{1,5}(?:(?:pukul|pkl|jam|at|pada|um)\b\.?)?\s{0,2}|(?:t|wib|wita|wit)(?=\d))"
-    r"\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s?[ap]\.?\s?m\b\.?)?"
-    r"(?:\s?\(?(?:dini\s?hari|subuh|pagi|siang|sore|petang|malam)\b\)?)?"
-    rf"(?:\s?(?:[+-]\d{{2}}:?\d{{2}}\b|z\b))?{_ZONE})?"
-)
-_CLOCK_BEFORE = (
-    r"(?:(?<![\w.:])\d{1,2}[.:]\d{2}(?:\s?[ap]\.?\s?m\b\.?)?(?:\s?(?:wib|wita|wit|[pmce][sd]?t)\b)?[\s,|–@-]{1,5})?"
-)
-PRINTED_DATE = re.compile(
-    rf"(?<![\w/]){_CLOCK_BEFORE}(?:{_WEEKDAY}(?:\d{{1,2}}\.?[\s/-]{{1,3}}{_MONTH}[\s,/-]{{1,3}}\d{{4}}"
-    rf"|{_MONTH}\s{{1,3}}\d{{1,2}}(?:st|nd|rd|th)?,?\s{{1,3}}\d{{4}}"
-    rf"|\d{{1,2}}-{_MONTH}-\d{{2}}|\d{{1,2}}(?P<sign>[/.-])\d{{1,2}}(?P=sign)\d{{4}}"
-    r"|\d{4}(?P<mark>[/.-])\d{2}(?P=mark)\d{2}"
-    # "25.04.24 | 14:07"
-    r"|\d{1,2}(?P<tiny>[/.])\d{1,2}(?P=tiny)\d{2}(?=[\s,|–-]{1,4}\d{1,2}[.:]\d{2}(?![\d.:])))"
-    rf"|{_DAY_NAME}\d{{1,2}}(?P<short>[/.-])\d{{1,2}}(?P=short)\d{{2}}(?!\d)){_CLOCK}(?!\d)"
-    r"|(?<!\w)(?:\d{1,3}|se)\s?(?:detik|menit|jam|hari|minggu|pekan|bulan|tahun)\s(?:yang\s|yg\s)?lalu\b",
-    re.IGNORECASE,
-)
 _UPDATED = re.compile(
     r"(?:updated?|diperba(?:ha)?rui|perba(?:ha)?rui|di-?update|pemba(?:ha)?ruan|dimutakhirkan|(?:di)?revisi|diubah"
     r"|di-?edit|disunting|edited|modified)(?:\sterakhir)?\W{0,5}(?:at|on|pada|tanggal)?\W{0,5}$",
@@ -76,12 +48,19 @@ _LABEL_CELL = re.compile(r"\s\|\s:\s(?:\|\s)?|:\s\|\s")  # "Penulis | : | Rina W
 _KIND_OF_PLACE = re.compile(r"^(?:kota|kabupaten|kab\.|provinsi|kecamatan|desa)\s")
 _BARS = re.compile(r"\s?[|•·]\s?")
 _NAME = re.compile(r"[A-Z][\w'’.]{0,20}(?: [A-Z][\w'’.]{0,20}){1,4}")
+_NAME_BEFORE_DATE = re.compile(rf"([^|•·,]{{3,60}}?)\s[-–—]\s(?={PRINTED_DATE.pattern})", re.IGNORECASE)
+_NAME_BEHIND_TIME = re.compile(
+    r"[|•·]\s?\d{1,5}\s?(?:min(?:ute)?s?|menit|words|kata)(?:\s(?:read|baca))?\s?[|•·]\s?([^|•·,\d]{3,60})$",
+    re.IGNORECASE,
+)
 _CUT = re.compile(
     r"\s(?-i:in|on|at|pada)\s|\s[|•·]\s|\s-\s(?=\D{0,12}\d)|,?\s(?=(?:editor|senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b)|(?=editor\s?:)|\s?/\s?(?=red\s?:)",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"(?:(?:related|popular)(?: \w{3,10})?|(?:(?:berita|artikel) )?(?:terkait|terpopuler|lainnya)|baca juga)\W{0,3}",
+    r"(?:(?:related|popular)(?: \w{3,10})?|(?:(?:berita|artikel) )?(?:terkait|terpopuler|lainnya)|baca juga"
+    r"|(?:\d{1,4} )?(?:komentar|comments?)(?: ?\(?\d{1,4}\)?)?|(?:tinggalkan|beri|tulis) (?:komentar|balasan)"
+    r"|leave a (?:comment|reply))\W{0,3}",
     re.IGNORECASE,
 )
 LINES = 12  # after the title
@@ -237,6 +216,21 @@ def name_above_date(lines: Sequence[str]) -> str | None:
     return person(lines[0])
 
 
+def name_beside_date(lines: Sequence[str], sites: tuple[str, ...], others: Iterable[str]) -> str | None:
+    """Return the name before a date, or behind how long its text takes: "3 Mei 2024 · 3 menit · Rina Wati".
+
+    None for a place's and the portal's, and where a word of it is one of `others`, which may be sections: "Kabar Desa".
+    """
+    for line in lines:
+        found = _NAME_BEFORE_DATE.match(line) or _NAME_BEHIND_TIME.search(line)
+        if found is None or not PRINTED_DATE.search(line) or is_portal(found[1], sites) or not _is_person(found[1]):
+            continue
+        name = words(found[1])
+        told = {tuple(word for word in words(text) if word != "dan") for text in others}  # "Hukum & Kriminal"
+        return None if told.intersection((name, *((word,) for word in name))) else found[1]
+    return None
+
+
 def without_header(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
     """Return a body without the title, and the byline and the date above or below it."""
     head = paragraphs[:_HEADER_LINES]
@@ -247,11 +241,6 @@ def without_header(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
             break
         start += 1
     return paragraphs[start:]
-
-
-def is_date(line: str) -> bool:
-    """Say whether a line is a date, perhaps with what is counted beside it: "... 18:43 WIB | 41 Views"."""
-    return len(line) <= 80 and bool(PRINTED_DATE.fullmatch(line.partition("|")[0].strip()))
 
 
 def is_header_line(line: str) -> bool:

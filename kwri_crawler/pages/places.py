@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from kwri_crawler.pages.header import says_when
+from kwri_crawler.pages.source import text_of
+
 _OUTSIDE = frozenset(("nav", "aside", "noscript"))
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:(?<!has-)(?<!no-)comments?|komentar|comment-?list|respond|disqus|related|terkait|berita-?-?terkait|recommend\w{0,6}|popular|terpopuler"
@@ -76,8 +79,9 @@ def is_of_article(node: LexborNode, root: LexborNode | None = None, *, aside: bo
 
 def _is_dated(footer: LexborNode) -> bool:
     """Say whether a footer says when, and not whose all of it is, as a site's does."""
-    is_site_s = _RIGHTS.search(footer.text(separator=" ")[:2_000]) is not None
-    return not is_site_s and footer.css_first("time, abbr.published") is not None
+    said = text_of(footer)[:2_000]
+    is_site_s = _RIGHTS.search(said) is not None
+    return not is_site_s and (footer.css_first("time, abbr.published") is not None or says_when(said))
 
 
 @lru_cache(maxsize=1_024)  # the pages of a portal have the same names

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from kwri_crawler.items import Link
 from kwri_crawler.pages.header import is_header_line
-from kwri_crawler.pages.source import Source
+from kwri_crawler.pages.source import Source, text_of
 
 _LABEL = re.compile(
     r"(?:(?:baca|simak|lihat)\s(?:juga|pula|selengkapnya)|(?:berita|artikel)\s(?:terkait|lainnya|pilihan)"
@@ -21,6 +21,9 @@ _LABEL = re.compile(
 _A_HEADLINE = 25  # characters of a link that is one
 _LONGEST_LABEL = 40  # characters
 _LONGEST_LINE = 250
+_MOST = 2_000
+_WORDS_OF_ONE = 4  # of a headline, at least
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|mp[34])$|#", re.IGNORECASE)
 
 
 def without_pointers(source: Source, paragraphs: tuple[str, ...], links: Iterable[Link] = ()) -> tuple[str, ...]:
@@ -28,7 +31,7 @@ def without_pointers(source: Source, paragraphs: tuple[str, ...], links: Iterabl
 
     `links` are the body's own: what stands before several of them, and nothing else, is such a label in any language.
     """
-    pointers = _labelled_alike(source, paragraphs, links)
+    pointers = _labelled_alike(source, paragraphs, links) | _alone(source, paragraphs, links)
     if pointers:
         paragraphs = tuple(line for line in paragraphs if line not in pointers) or paragraphs
     while len(paragraphs) > 1 and is_header_line(paragraphs[0]):
@@ -56,6 +59,24 @@ def _labelled_alike(source: Source, paragraphs: tuple[str, ...], links: Iterable
     found = tuple(_labelled(paragraphs, told)) if len(told) > 1 else ()
     times = Counter(label for label, _ in found)
     return frozenset(line for label, line in found if times[label] > 1)
+
+
+def _alone(source: Source, paragraphs: tuple[str, ...], links: Iterable[Link]) -> frozenset[str]:
+    """Return the lines among a text that are nothing but one link to another page of the portal: headlines.
+
+    Several in a row are a list, one behind a colon is announced, a heading has its text below: these stay.
+    """
+    host = urlsplit(source.url).netloc
+    told = {link.text for link in links if urlsplit(link.url).netloc == host and not _FILE.search(link.url)}
+    is_link = [line.strip("»›>→ ") in told and len(line.split()) >= _WORDS_OF_ONE for line in paragraphs]
+    around = zip(paragraphs, is_link, ("", *paragraphs), (False, *is_link), (*is_link[1:], False), strict=False)
+    found = {
+        line
+        for line, is_one, before, *beside in around
+        if is_one and before and not (any(beside) or before.endswith(":") or line.endswith((".", ":")))
+    }
+    own = source.tree.css("h2 a, h3 a, h4 a, h5 a, li a")[:_MOST] if found else ()
+    return frozenset(found.difference(text_of(node) for node in own))
 
 
 def _labelled(paragraphs: tuple[str, ...], told: tuple[str, ...]) -> Iterator[tuple[str, str]]:

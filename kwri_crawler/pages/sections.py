@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from kwri_crawler.pages.places import is_of_article
 from kwri_crawler.pages.source import Source, text_of
@@ -129,6 +129,14 @@ def section_of_article(source: Source, title: str) -> str:
 def section_in_meta(source: Source) -> str:
     """Return the section that a meta tag names; empty when none does."""
     return section_among(_listed(source.metadata.first("article:section")))
+
+
+def sections_told(source: Source) -> Iterator[str]:
+    """Yield what may be a section's name on a page: what it links, and what it tells machines."""
+    yield from source.link_texts
+    said = source.metadata.article.get("articleSection")
+    yield from _listed(said if isinstance(said, list) else source.metadata.text("articleSection"))
+    yield from source.metadata.meta.get("article:section", ())
 
 
 def section_among(names: Iterable[str], named: Iterable[str] = ()) -> str:

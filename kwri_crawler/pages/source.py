@@ -22,6 +22,7 @@ from kwri_crawler.pages.text import fold
 MAX_TAGS = 12_000
 MAX_ATTRIBUTES = 300
 MOST_LINK_TEXTS = 3_000
+_MORE_THAN_A_LINK = 60  # words: a card has fewer
 _SMALL = 90_000  # characters: even if they are one tag's attributes they take 0.5 s
 _ATTRIBUTE = r"[\s/]*+=?[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>\"'][^\s>]*+)?)?"
 # A comment; or a tag with its attributes, and for a tag whose content is no markup that content too.
@@ -31,6 +32,12 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
+
+_CUT = "\x00"  # no text of a parsed page holds it
+_OF_LETTERS = frozenset(("b", "strong", "i", "em", "u", "font", "big", "mark"))
+_INLINE = _OF_LETTERS | {"a", "span"}
+_MARKS = frozenset(",.;:!?")
+_MAY_BE_GLUED = re.compile(rf"{_CUT}(?<=[^\W\d_].)[,.;:!?a-zà-öø-ÿ]")  # behind a letter
 
 # Joined with any other, such an address is itself.
 _PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5})?/[\w~%/-]+(?:\.[\w~%/-]+)*", re.ASCII)
@@ -75,7 +82,10 @@ class Source:
     @classmethod
     def of(cls, page: Page) -> Source:
         html = tame(to_utf8(page.body, page.content_type))
-        return cls(page.url, html, LexborHTMLParser(html))
+        tree = LexborHTMLParser(html)
+        if html.count(b"<a ") + html.count(b"<A ") > html.count(b"</a>") + html.count(b"</A>"):
+            _unwrap_open_links(tree)
+        return cls(page.url, html, tree)
 
     @cached_property
     def text(self) -> str:
@@ -122,9 +132,58 @@ class Source:
         return url if link and parts.scheme in ("http", "https") and parts.hostname else None
 
 
+def _unwrap_open_links(tree: LexborHTMLParser) -> None:
+    """Take off links that nobody closed: the parser puts all text behind one into it, or into a copy for each block."""
+    copies: dict[tuple[tuple[str, str | None], ...], list[LexborNode]] = {}
+    for node in tree.css("a")[:MOST_LINK_TEXTS]:
+        copies.setdefault(tuple(node.attributes.items()), []).append(node)
+    for nodes in copies.values():
+        if sum(len(node.text(separator=" ").split()) for node in nodes) >= _MORE_THAN_A_LINK:
+            for node in nodes:
+                node.unwrap()
+
+
 def text_of(node: LexborNode | None) -> str:
-    """Return a node's text on one line; empty when there is no node."""
-    return "" if node is None else fold(node.text(separator=" "))
+    """Return a node's text on one line; empty when there is no node.
+
+    Elements are parted by a blank, of which a page that lays out by its style sheet has none; a word that markup for
+    some of its letters splits is not, nor is a mark from the word before it.
+    """
+    if node is None:
+        return ""
+    text = node.text(separator=_CUT)
+    return fold(text.replace(_CUT, " ") if _MAY_BE_GLUED.search(text) is None else " ".join(pieces_of(node)))
+
+
+def pieces_of(node: LexborNode) -> list[str]:
+    """Return the pieces of text in a node, as its own markup parts them, but for what parts a word."""
+    text = node.text(separator=_CUT)
+    pieces = text.split(_CUT)
+    glued = {found.start() for found in _MAY_BE_GLUED.finditer(text)}
+    texts = [piece for piece in node.traverse(include_text=True) if piece.tag == "-text"] if glued else []
+    if len(texts) != len(pieces):
+        return pieces
+    whole = pieces[:1]
+    end = len(pieces[0])
+    for before, piece, node in zip(pieces, pieces[1:], texts[1:], strict=False):
+        is_loose = piece[:1] in _MARKS or len(before.strip()) == 1  # of an initial a <span> may be the markup too
+        if end in glued and _is_glued(node, _INLINE if is_loose else _OF_LETTERS):
+            whole[-1] += piece
+        else:
+            whole.append(piece)
+        end += len(piece) + 1
+    return whole
+
+
+def _is_glued(text: LexborNode, tags: frozenset[str]) -> bool:
+    """Say whether between a piece of text and the one before it only elements of these tags begin or end."""
+    node = text
+    while node.prev is None and node.parent is not None and node.parent.tag in tags:
+        node = node.parent
+    before = node.prev
+    while before is not None and before.tag in tags:
+        before = before.last_child
+    return before is not None and before.tag == "-text"
 
 
 def tame(html: bytes) -> bytes:

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from kwri_crawler.items import DateKind, DateSource, DateText
 from kwri_crawler.pages.blocks import lines_of
 from kwri_crawler.pages.cards import is_own
+from kwri_crawler.pages.date_forms import PRINTED_DATE
 from kwri_crawler.pages.header import (
-    PRINTED_DATE,
     above,
     below,
     dates_in,
