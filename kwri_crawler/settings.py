@@ -33,7 +33,7 @@ RETRY_TIMES = 2  # how often a request is repeated in one crawl after a failure
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # how a request that failed each time is logged; the ledger has the reason
 GIVE_UP_AFTER = 10  # stop the crawl after this many consecutive refusals or failures
 STATS_DUMP = False  # True: log Scrapy's counters at the end of a crawl
-STATS_CLASS = "kwri_crawler.extensions.Stats"  # counts what Scrapy does, at less cost than its own class
+STATS_CLASS = "kwri_crawler.spiders.stats.Stats"  # counts what Scrapy does, at less cost than its own class
 CONCURRENT_REQUESTS = 2  # requests of one crawl in progress; more would have to be waited for when it is asked to stop
 
 # --- Harvest
@@ -127,8 +127,8 @@ CONCURRENT_ITEMS = 1  # articles of one page handled at once; Scrapy's 100 cost 
 # --- What a person sees
 # The extensions in use, instead of Scrapy's list.
 EXTENSIONS_BASE = {
-    "kwri_crawler.extensions.OneLineLog": 0,
-    "kwri_crawler.extensions.Progress": 500,
+    "kwri_crawler.screen.log.OneLineLog": 0,
+    "kwri_crawler.screen.progress.Progress": 500,
     # for whoever asks for them: MEMUSAGE_LIMIT_MB, CLOSESPIDER_*, FEEDS and AUTOTHROTTLE_ENABLED
     "scrapy.extensions.memusage.MemoryUsage": 0,
     "scrapy.extensions.closespider.CloseSpider": 0,
@@ -138,7 +138,7 @@ EXTENSIONS_BASE = {
 LOG_LEVEL = "INFO"  # DEBUG also logs each article
 LOG_VERSIONS: list[str] = []  # libraries whose versions are logged at the start
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"  # of a line of the log
-LOG_FORMATTER = "kwri_crawler.extensions.QuietLogFormatter"  # keeps whole articles out of the log
+LOG_FORMATTER = "kwri_crawler.screen.log.QuietLogFormatter"  # keeps whole articles out of the log
 # what writes `crawl -o FILE`, by the file's ending: the columns of `scrapy export`
 FEED_EXPORTERS = {
     "csv": "kwri_crawler.feed_exports.Csv",

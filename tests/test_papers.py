@@ -23,7 +23,7 @@ from kwri_crawler.desk.moments import At
 from kwri_crawler.desk.papers import title_of
 from kwri_crawler.items import Precision
 from kwri_crawler.missing import LibraryMissing
-from kwri_crawler.spoken import Spoken
+from kwri_crawler.screen.spoken import Spoken
 from tests import papers
 from tests.crawling import peak_mb
 from tests.test_likeness import FLOOD

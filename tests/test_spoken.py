@@ -25,7 +25,7 @@ from kwri_crawler.notify.digests import write_told, write_why
 from kwri_crawler.notify.messages import Failed
 from kwri_crawler.plan import LastCrawl
 from kwri_crawler.report import reasons
-from kwri_crawler.spoken import _TEXTS, Spoken, spoken
+from kwri_crawler.screen.spoken import _TEXTS, Spoken, spoken
 from tests.archives import PORTAL, new_archive
 from tests.crawling import run_here
 from tests.test_likeness import FLOOD

@@ -16,7 +16,7 @@ from kwri_crawler.archive import articles, ledger, open_archive, stories
 from kwri_crawler.archive.stories import Period, drawing, list_stories, related_articles, story_of
 from kwri_crawler.commands.stories import show_story
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Precision
-from kwri_crawler.spoken import Spoken
+from kwri_crawler.screen.spoken import Spoken
 from pipelines.dedupe import DedupeStage
 from tests.crawling import HOST, Crawled, crawl, rows, run_here, value
 from tests.score_stories import portal_of

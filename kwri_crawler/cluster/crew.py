@@ -17,12 +17,12 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from kwri_crawler.archive import ArchiveError, PortalBusy
-from kwri_crawler.bar import quieten
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.cluster.far import FarAccess
 from kwri_crawler.cluster.given import settings_here
 from kwri_crawler.cluster.lent import CONNECT_S, Ending, FarHead
+from kwri_crawler.screen.log import quieten
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.harvest import crawl_one
 from kwri_crawler.spiders.loader import spider_class

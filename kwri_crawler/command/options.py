@@ -13,7 +13,7 @@ from scrapy.exceptions import UsageError
 from kwri_crawler.clock import read_day
 
 if TYPE_CHECKING:
-    from kwri_crawler.spoken import Spoken
+    from kwri_crawler.screen.spoken import Spoken
 
 _LANG = "the language of what is printed (that of LANG, else en)"
 
@@ -41,7 +41,7 @@ def add_lang(parser: argparse.ArgumentParser, what: str = _LANG, default: str | 
 
 def speaking(opts: argparse.Namespace) -> Spoken:
     """Return the words in the language that is asked for."""
-    from kwri_crawler.spoken import spoken  # it loads Babel, which JSON and CSV do not need
+    from kwri_crawler.screen.spoken import spoken  # it loads Babel, which JSON and CSV do not need
 
     return spoken(opts)
 

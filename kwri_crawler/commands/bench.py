@@ -15,7 +15,7 @@ _FOR_BENCH = {
     "EXTENSIONS": {
         "scrapy.extensions.corestats.CoreStats": 0,
         "scrapy.extensions.logstats.LogStats": 0,
-        "kwri_crawler.extensions.OneLineLog": None,
+        "kwri_crawler.screen.log.OneLineLog": None,
     },
 }
 

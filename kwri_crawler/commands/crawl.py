@@ -11,12 +11,12 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
 
 from kwri_crawler.archive import ArchiveError, PortalBusy
-from kwri_crawler.bar import log_asked, quieten, watch
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.command import Exit, ProjectCommand, add_days, as_typed, check_portals, count
-from kwri_crawler.extensions import watched
 from kwri_crawler.items import Outcome
 from kwri_crawler.screen import one_line, say
+from kwri_crawler.screen.log import log_asked, quieten
+from kwri_crawler.screen.progress import watch, watched
 from kwri_crawler.spiders.arguments import ArgumentError, read_bounds
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.ending import in_words

@@ -20,12 +20,10 @@ from scrapy.utils.log import configure_logging
 from kwri_crawler import clock
 from kwri_crawler.archive import ArchiveError, Writer, crawls, health, lock_harvest
 from kwri_crawler.archive.health import Change
-from kwri_crawler.bar import Watched, log_asked, quieten, watch
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.command import HARVEST, Exit, ProjectCommand, add_cluster, as_typed, check_portals
 from kwri_crawler.command.choosing import Choice, add_choice, choice_of, choose, words_now
-from kwri_crawler.extensions import watched
 from kwri_crawler.health.sentences import LABELS
 from kwri_crawler.home import settings_path
 from kwri_crawler.missing import LibraryMissing
@@ -35,6 +33,8 @@ from kwri_crawler.notify.monitors import Channels, read_channels
 from kwri_crawler.notify.watching import Told
 from kwri_crawler.plan import due_portals
 from kwri_crawler.screen import complain, say, say_json, table
+from kwri_crawler.screen.log import log_asked, quieten
+from kwri_crawler.screen.progress import Watched, watch, watched
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.harvest import Harvest
 

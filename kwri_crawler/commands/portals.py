@@ -28,7 +28,7 @@ from kwri_crawler.screen import complain, say, say_json, table
 from kwri_crawler.spiders.process import run_to_end
 
 if TYPE_CHECKING:
-    from kwri_crawler.spoken import Spoken
+    from kwri_crawler.screen.spoken import Spoken
 
 _HEADS = ("portal", "is", "since", "a_day", "usual", "crawled", "next", "why")
 

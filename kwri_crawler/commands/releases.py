@@ -41,7 +41,7 @@ from kwri_crawler.web.addresses import canonical, url_key
 from kwri_crawler.whole_file import whole_file
 
 if TYPE_CHECKING:
-    from kwri_crawler.spoken import Spoken
+    from kwri_crawler.screen.spoken import Spoken
 
 _MOST_TITLE = 90  # characters in a table
 _KINDS = ".docx .odt .pdf .txt .md .eml .html .csv"

@@ -34,7 +34,7 @@ from kwri_crawler.items import TieKind
 from kwri_crawler.screen import complain, say, say_json, table
 
 if TYPE_CHECKING:
-    from kwri_crawler.spoken import Spoken
+    from kwri_crawler.screen.spoken import Spoken
 
 # What an article of the story is to another that is no copy, by kind and by whether it is the one that takes.
 _RELATIONS = {

@@ -22,7 +22,7 @@ from kwri_crawler.screen import Shown, complain, say, say_json, table
 from kwri_crawler.whole_file import whole_file
 
 if TYPE_CHECKING:
-    from kwri_crawler.spoken import Spoken
+    from kwri_crawler.screen.spoken import Spoken
 
 DAYS = 7  # that `test` looks back
 _MOST_NAME = 60  # characters

@@ -13,7 +13,9 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import HtmlResponse
 from scrapy.utils.test import get_crawler
 
-from kwri_crawler.extensions import OneLineLog, Progress, QuietLogFormatter, Stats
+from kwri_crawler.screen.log import OneLineLog, QuietLogFormatter
+from kwri_crawler.screen.progress import Progress
+from kwri_crawler.spiders.stats import Stats
 from tests.archives import an_article
 
 
@@ -82,9 +84,9 @@ def watched(spider: Spider, caplog: pytest.LogCaptureFixture, **settings: Any) -
         await asyncio.sleep(0)
         del progress
 
-    with caplog.at_level(logging.INFO, "kwri_crawler.extensions"):
+    with caplog.at_level(logging.INFO, "kwri_crawler.screen.progress"):
         asyncio.run(scenario())
-    return [entry.getMessage() for entry in caplog.records if entry.name == "kwri_crawler.extensions"]
+    return [entry.getMessage() for entry in caplog.records if entry.name == "kwri_crawler.screen.progress"]
 
 
 def test_a_log_gets_a_line_with_what_became_of_the_pages(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,70 +1,27 @@
-"""What a person sees while a crawl runs: a bar on a terminal, a line a minute in a log."""
+"""How far a crawl is, or many: a bar for a person who watches, lines in a log for nobody."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, Self, TextIO
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
-from scrapy.logformatter import LogFormatter
-from scrapy.statscollectors import MemoryStatsCollector
 from tqdm import tqdm
 
-from kwri_crawler.items import Article, Outcome
-from kwri_crawler.screen import one_line
+from kwri_crawler.items import Outcome
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
 
+    from kwri_crawler.spiders.crawl import Summary
+
 logger = logging.getLogger(__name__)
-
-
-_OURS = re.compile(r"(?:kwri_crawler|pipelines|__main__)\b")
-
-
-def is_for_people(record: logging.LogRecord) -> bool:
-    """Tell whether a record is for the log: a library's only if it is Scrapy's or Twisted's and an error."""
-    engine = record.name.startswith(("scrapy", "twisted", "asyncio"))
-    return bool(_OURS.match(record.name)) or record.levelno >= (logging.ERROR if engine else logging.CRITICAL)
-
-
-class OneLineLog(logging.Filter):
-    """Makes every record of a crawl one line, and indents tracebacks: no word of theirs can begin a line.
-
-    Unless the log is at DEBUG, libraries do not speak in it.
-    """
-
-    def __init__(self, level: str = "DEBUG") -> None:
-        super().__init__()
-        self._is_for_us_alone = level != "DEBUG"
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> OneLineLog:
-        """Wait for the engine: Scrapy makes the log's handler anew after it has made the extensions."""
-        self = cls(crawler.settings["LOG_LEVEL"])
-        crawler.signals.connect(self._put_before_handlers, signals.engine_started)
-        return self
-
-    def _put_before_handlers(self) -> None:
-        for handler in logging.getLogger().handlers:
-            handler.addFilter(self)
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Let a record pass, made safe; not a library's."""
-        if self._is_for_us_alone and not is_for_people(record):
-            return False
-        record.msg, record.args = one_line(record.getMessage()), None
-        if record.exc_info and not record.exc_text:
-            trace = logging.Formatter().formatException(record.exc_info)
-            record.exc_text = "\n".join(f"  {one_line(line)}" for line in trace.splitlines())
-        return True
 
 
 def watched(settings: Any) -> bool:
@@ -155,34 +112,56 @@ class Progress:
         self._above.close()
 
 
-class QuietLogFormatter(LogFormatter):
-    """Leaves what becomes of an article to the spider, which logs every loss once, with its address and reason."""
+class Watched(Protocol):
+    """A harvest, here or on other machines."""
 
-    def __init__(self, level: str) -> None:
-        self._is_shown = level == "DEBUG"  # else a line a page is made and thrown away
+    ended: list[Summary]
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build it as Scrapy does."""
-        return cls(crawler.settings["LOG_LEVEL"])
+    @property
+    def running(self) -> Collection[str]:
+        """Return the portals that are crawled now."""
 
-    def crawled(self, *about: Any) -> Any:
-        """Say that an answer came."""
-        return super().crawled(*about) if self._is_shown else None
-
-    def dropped(self, *_: Any, **__: Any) -> Any:
-        """Say nothing: the ledger has it."""
-        return None
-
-    def scraped(self, item: Any, response: Any, *_: Any) -> Any:
-        """Name the address, not the whole text."""
-        if not self._is_shown:
-            return None
-        address = item.url if isinstance(item, Article) else response
-        return {"level": logging.DEBUG, "msg": "%(url)s: stored", "args": {"url": address}}
+    def pages(self) -> int:
+        """Count the pages of the crawls that run now."""
 
 
-class Stats(MemoryStatsCollector):
-    """Scrapy's own; that one wraps its methods at each use, to warn of an argument that nobody gives any more."""
+async def watch(harvest: Watched, total: int, watched: bool, every_s: float = 60.0, what: str = "harvest") -> None:
+    """Show how far the harvest is: a bar on a terminal, a line for each portal and each minute in a log."""
+    if not watched:
+        await _tell(harvest, total, None, every_s)
+        return
+    with (
+        past_the_bar() as screen,
+        tqdm(total=total, desc=what, unit=" portals", dynamic_ncols=True, leave=False, file=screen) as bar,
+    ):
+        await _tell(harvest, total, bar, every_s)
 
-    __getattribute__ = object.__getattribute__
+
+async def _tell(harvest: Watched, total: int, bar: tqdm[Any] | None, every_s: float) -> None:
+    told = ticks = 0
+    try:
+        while True:
+            await asyncio.sleep(0.5)
+            ticks += 1
+            for summary in harvest.ended[told:]:
+                told += 1
+                logger.info("%s", one_line(summary))
+            running = ", ".join(list(harvest.running)[:4])
+            if bar is not None:
+                bar.set_postfix_str(f"{harvest.pages()} pages open; {running}", refresh=False)
+                bar.update(told - bar.n)
+                bar.refresh()
+            elif ticks % max(1, int(every_s * 2)) == 0:
+                logger.info("%d of %d portals done, %d running: %s", told, total, len(harvest.running), running)
+    finally:
+        for summary in harvest.ended[told:]:
+            logger.info("%s", one_line(summary))
+
+
+def one_line(summary: Summary) -> str:
+    """Write a crawl's end in one line of a log."""
+    counts = summary.counts
+    said = f": {summary.reason}" if summary.reason else ""
+    edits = f", {counts['edited']} edited" if counts.get("edited") else ""
+    new = f"{counts.get('stored', 0)} new of {counts.get('found', 0)} found"
+    return f"{summary.portal}: {summary.finish}, {new}{edits}{said}"
