@@ -18,7 +18,6 @@ from scrapy.settings import Settings
 
 from kwri_crawler.archive import ArchiveError, PortalBusy
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.causes import Cause
 from kwri_crawler.cluster.far import FarAccess
 from kwri_crawler.cluster.given import settings_here
 from kwri_crawler.cluster.lent import CONNECT_S, Ending, FarHead
@@ -109,25 +108,18 @@ class Crew:
         """Crawl a portal once the head lends it, and give it back."""
         began = time.monotonic()
         portal, archive = order.portal, Path(order.settings["ARCHIVE_PATH"])
-        cause: Cause | None = Cause.OURS
         if self._pool is None:
             self._pool = await ConnectionPool(connection_args=connection_args, timeout=CONNECT_S)
         try:
             lent = await FarHead(order.head, self._pool).lend(portal, hosts_asked(portal), place)
         except Ending:
             return None
-        except PortalBusy as error:
-            finish, reason, cause = "busy", str(error), None
-        except ArchiveError as error:
-            finish, reason, cause = "archive", str(error), error.cause
-        except RuntimeError as error:
-            finish, reason = "error", str(error)
-        else:
-            FarAccess.lent[portal.id] = lent
-            try:
-                crawler = Crawler(spider_class(portal), crawl_settings(order.settings))
-                return await crawl_one(self._process, self._process.create_crawler(crawler), portal.id, archive, {})
-            finally:
-                await lent.leave()
-        logger.warning("%s: not crawled: %s", portal.id, reason)
-        return Summary(portal.id, archive, finish, reason, {}, 0, time.monotonic() - began, cause)
+        except (PortalBusy, ArchiveError, RuntimeError) as error:
+            logger.warning("%s: not crawled: %s", portal.id, error)
+            return Summary.of_error(portal.id, archive, error, time.monotonic() - began)
+        FarAccess.lent[portal.id] = lent
+        try:
+            crawler = Crawler(spider_class(portal), crawl_settings(order.settings))
+            return await crawl_one(self._process, self._process.create_crawler(crawler), portal.id, archive, {})
+        finally:
+            await lent.leave()

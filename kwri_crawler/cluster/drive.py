@@ -222,7 +222,7 @@ class FarHarvest:
             raise
         except Exception as error:  # KilledWorker: it died over this portal again and again; or it has other code
             logger.warning("%s: no worker crawled it: %r", portal.id, error)
-            return Summary(portal.id, self._archive, "error", repr(error)[:300], {}, 0, 0.0, Cause.OURS)
+            return Summary.of_error(portal.id, self._archive, error)
 
     def _take(self, id_: str, summary: Summary | None, head: Head) -> None:
         """Take what became of a portal; one whose crawl was cut off from us, while we are here, is given out again."""
@@ -235,7 +235,7 @@ class FarHarvest:
 
     def _leave_waiting(self, finish: str, reason: str) -> None:
         while (portal := self._turns.next(())) is not None:
-            self.ended.append(Summary(portal.id, self._archive, finish, reason, {}, 0, 0.0))
+            self.ended.append(Summary(portal.id, self._archive, finish, reason))
 
     def _end(self, finish: Finish) -> None:
         """Have crawls end, and give out no more."""

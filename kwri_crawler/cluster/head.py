@@ -10,7 +10,7 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -46,8 +46,8 @@ class Head(Server):
         self._mark: IO[str] = begin_far_crawls(archive, lease_s)
         self._touched_s = time.monotonic()
         handlers = {
-            "take": self.take, "do": self.do, "beat": self.beat, "keep": self.keep, "forget": self.forget,
-            "leave": self.leave,
+            "take": self.take, "do": self.do, "leave": self.leave, "beat": self._of_lease(self.beat),
+            "keep": self._of_lease(self.keep), "forget": self._of_lease(self.forget),
         }  # fmt: skip
         super().__init__(handlers, connection_args=connection_args, needs_workdir=False)
 
@@ -97,15 +97,11 @@ class Head(Server):
         except Exception as error:  # of the function: for the crawl that asked, as on one machine
             return failure(error)
 
-    async def beat(self, token: str) -> bytes:
+    async def beat(self) -> bytes:
         """Renew a lease; answer after a fifth of it, or at once when crawls are to end: why, or None.
 
         The crawl waits for this answer at all times. So it hears at once of a head that died, by the connection's end.
         """
-        try:
-            self._hear(token)
-        except LeaseOver as error:
-            return failure(error)
         if self._ending is not None:  # it was told so by the answer before
             await asyncio.sleep(ENDING_S)
         else:
@@ -113,22 +109,14 @@ class Head(Server):
                 await asyncio.wait_for(self._is_ending.wait(), BEAT * self.leases.lease_s)
         return answer(self._ending)
 
-    async def keep(self, token: str, page: bytes) -> bytes:
+    async def keep(self, page: bytes) -> bytes:
         """Keep a page as it was received."""
-        try:
-            self._hear(token)
-        except LeaseOver as error:
-            return failure(error)
         if self._keeper is not None:
             self._keeper.keep(unpack(page))
         return answer(None)
 
-    async def forget(self, token: str, portal: str, url: str) -> bytes:
+    async def forget(self, portal: str, url: str) -> bytes:
         """Have an address's kept pages deleted when the harvest ends."""
-        try:
-            self._hear(token)
-        except LeaseOver as error:
-            return failure(error)
         if self._keeper is not None:
             self._keeper.forget(portal, url)
         return answer(None)
@@ -136,6 +124,18 @@ class Head(Server):
     async def leave(self, token: str) -> None:
         """End a lease: its crawl is over, and sends nothing more."""
         self.leases.leave(token)
+
+    def _of_lease(self, handler: Callable[..., Awaitable[bytes]]) -> Callable[..., Awaitable[bytes]]:
+        """Return a handler that renews the lease it is called with, and refuses one that is over."""
+
+        async def handle(token: str, **given: Any) -> bytes:
+            try:
+                self._hear(token)
+            except LeaseOver as error:
+                return failure(error)
+            return await handler(**given)
+
+        return handle
 
     def _hear(self, token: str) -> None:
         """Renew a lease, or raise LeaseOver."""

@@ -241,7 +241,7 @@ def read_duration(text: str) -> float:
 def left_to(portal: Portal, archive: Path) -> Summary:
     """Return why a portal is not crawled here that only some place's workers may ask."""
     reason = f'its file says from = "{portal.place}": it is asked by workers of that place (--cluster)'
-    return Summary(portal.id, archive, "waiting", reason, {}, 0, 0.0)
+    return Summary(portal.id, archive, "waiting", reason)
 
 
 class Report:

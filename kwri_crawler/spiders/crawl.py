@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from scrapy.utils.misc import load_object
 
 from kwri_crawler import clock
-from kwri_crawler.archive import ArchiveError, answers, ledger, plan, verifications
+from kwri_crawler.archive import ArchiveError, PortalBusy, answers, ledger, plan, verifications
 from kwri_crawler.archive.cures import archive_error
 from kwri_crawler.archive.ledger import Lost, Settlement
 from kwri_crawler.catalogue import ListingKind, Portal
@@ -53,14 +53,26 @@ class Summary:
     archive: Path
     finish: str
     reason: str | None
-    counts: dict[str, int]  # by outcome, their sum as "found", edits as "edited"; empty if the archive took none
-    requests: int
-    seconds: float
+    # by outcome, their sum as "found", edits as "edited"; empty if the archive took none
+    counts: dict[str, int] = field(default_factory=dict)
+    requests: int = 0
+    seconds: float = 0.0
     cause: Cause | None = None  # why not everything was done; None when it was
     lost: tuple[Lost, ...] = ()  # of what was found: addresses that brought no article, in this crawl or before
     since: date | None = None  # the bound
     oldest: date | None = None  # the portal's local day of the oldest article that its listings named; null if unknown
     reached: bool = True  # its listings led to the bound, to known ground, or to the first article
+
+    @classmethod
+    def of_error(cls, portal: str, archive: Path, error: Exception, seconds: float = 0.0) -> Summary:
+        """Return how a crawl ended that an error kept from beginning, or from its end."""
+        cause: Cause | None = None
+        finish, reason = "busy", str(error)
+        if isinstance(error, ArchiveError):
+            finish, cause = "archive", error.cause
+        elif not isinstance(error, PortalBusy):
+            finish, reason, cause = "error", f"{type(error).__name__}: {error}"[:300], Cause.OURS
+        return cls(portal, archive, finish, reason, seconds=seconds, cause=cause)
 
     @property
     def well(self) -> bool:
@@ -236,7 +248,7 @@ class Crawl:
         )  # fmt: skip
         await self._let_go()
 
-    async def abandon(self, reason: str) -> None:
+    async def abandon(self, reason: str | None) -> None:
         """Close the books of a crawl that was opened and could not begin."""
         if self.summary is not None:
             return

@@ -11,7 +11,6 @@ from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
-from kwri_crawler.archive import ArchiveError, PortalBusy
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.spiders.crawl import Summary
@@ -30,24 +29,19 @@ async def crawl_one(
 ) -> Summary:
     """Crawl one portal to its end and return how it ended, whatever it died of; archive is what the summary names."""
     began = time.monotonic()
-    cause: Cause | None = Cause.OURS
     try:
         await process.crawl(crawler, **arguments)
-        spider = crawler.spider
-        if isinstance(spider, PortalSpider) and spider.summary is not None:
-            return spider.summary
-        finish, reason = "error", "the crawl ended without a word"
-    except PortalBusy as error:
-        finish, reason, cause = "busy", str(error), None
-    except ArchiveError as error:
-        finish, reason, cause = "archive", str(error), error.cause
     except Exception as error:  # whatever one portal's crawl dies of, the others go on
-        logger.exception("%s: the crawl could not be set up", portal)
-        finish, reason = "error", repr(error)[:300]
-        spider = crawler.spider
-        if isinstance(spider, PortalSpider) and spider.crawl is not None:
-            await spider.crawl.abandon(reason)
-    return Summary(portal, archive, finish, reason, {}, 0, time.monotonic() - began, cause)
+        summary = Summary.of_error(portal, archive, error, time.monotonic() - began)
+        if summary.finish == "error":
+            logger.exception("%s: the crawl could not be set up", portal)
+            if isinstance(crawler.spider, PortalSpider) and crawler.spider.crawl is not None:
+                await crawler.spider.crawl.abandon(summary.reason)
+        return summary
+    if isinstance(crawler.spider, PortalSpider) and crawler.spider.summary is not None:
+        return crawler.spider.summary
+    silent = "the crawl ended without a word"
+    return Summary(portal, archive, "error", silent, seconds=time.monotonic() - began, cause=Cause.OURS)
 
 
 class Harvest:
