@@ -30,7 +30,7 @@ from kwri_crawler.health.clock import lag_shift
 from kwri_crawler.health.figures import portray
 from kwri_crawler.health.low_days import known_low_days, shared_low_days
 from kwri_crawler.health.past import Reason
-from kwri_crawler.health.sentences import ENGLISH, LABELS, cure_of, fill, in_english, label
+from kwri_crawler.health.sentences import LABELS, cure_of, label, sentence
 from kwri_crawler.health.volume import Usual
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)  # a Wednesday, 10:00 in Jakarta; no holiday for weeks around
@@ -869,7 +869,7 @@ def test_a_week_begins_seven_days_ago_and_what_is_usual_nine_weeks_ago() -> None
 
 @pytest.mark.parametrize("cause", [None, *Cause])
 def test_a_cause_has_its_label_and_its_cure_or_is_unknown(cause: Cause | None) -> None:
-    assert label(cause) == LABELS.get(cause, "unknown")
+    assert label(cause) == (LABELS[cause][1] if cause in LABELS else "unknown")
     cure = cure_of(Says.LOST, cause)
     assert (cure == cure_of(Says.LOST, None)) is (cause is None or cause not in LABELS)
     assert Reason(Says.LOST, cause=cause).cure == cure
@@ -890,8 +890,8 @@ def test_a_cause_has_its_label_and_its_cure_or_is_unknown(cause: Cause | None) -
 def test_a_finding_is_a_sentence_with_its_figures(
     says: Says, figures: dict[str, Any], told: str | None, text: str
 ) -> None:
-    assert in_english(says, figures, told) == Reason(says, figures, told=told).text == text
-    pieces = fill(ENGLISH[says], figures, told)
+    assert Reason(says, figures, told=told).text == text
+    pieces = sentence(says, figures, told)
     assert [piece for piece, is_told in pieces if is_told] == ([told] if told else [])
     assert all(piece for piece, _ in pieces)
 

@@ -42,7 +42,7 @@ ROOMS = {
     "datasette": ("kwri_crawler/desk_site/",),
     "uvicorn": ("kwri_crawler/desk_site/",),
     "pygal": ("kwri_crawler/report/",),
-    "babel": ("kwri_crawler/languages.py",),
+    "babel": ("kwri_crawler/forms.py",),
     "platformdirs": ("kwri_crawler/home.py",),
     "pyarrow": ("kwri_crawler/exports/",),
     "weasyprint": ("kwri_crawler/clipping/",),

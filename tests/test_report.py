@@ -21,10 +21,9 @@ from kwri_crawler.causes import Cause
 from kwri_crawler.commands.report import day_of, gather, month_of, week_of
 from kwri_crawler.dates import with_dates
 from kwri_crawler.health import Reason, Says
-from kwri_crawler.health.sentences import ENGLISH, LABELS, Figure
+from kwri_crawler.health.sentences import LABELS, SENTENCES, Figure
 from kwri_crawler.own_pages import web_link
 from kwri_crawler.report import MonthReport, TermCounter, render, risen, terms
-from kwri_crawler.report.reasons import CAUSES, in_indonesian
 from kwri_crawler.report.words import Words
 from tests.archives import an_article, crawl_of, new_archive
 from tests.browser import CHROMIUM, MISSING, Browser
@@ -181,11 +180,12 @@ FOREIGN = {"the", "its", "articles", "days", "usual", "crawled", "pages", "it", 
 
 @pytest.mark.parametrize("says", Says)
 def test_every_reason_of_a_portals_word_has_its_indonesian_form_with_its_figures(says: Says) -> None:
-    names = [name for name in re.findall(r"\{(\w+)", ENGLISH[says]) if name != "told"]
+    names = [name for name in re.findall(r"\{(\w+)", SENTENCES[says][1]) if name != "told"]
     figures = {name: FIGURES.get(name, number) for number, name in enumerate(names, 11)}
-    pieces = in_indonesian([Reason(says, figures, Cause.BLOCK, "HTTP 403" if "{told}" in ENGLISH[says] else None)])
+    reason = Reason(says, figures, Cause.BLOCK, "HTTP 403" if "{told}" in SENTENCES[says][1] else None)
+    pieces = Words("id").reasons(reason.text, (reason,))
     sentence = "".join(text for _, text in pieces)
-    assert {lang for lang, _ in pieces} == ({"id", "en"} if "{told}" in ENGLISH[says] else {"id"})
+    assert {lang for lang, _ in pieces} == ({"id", "en"} if "{told}" in SENTENCES[says][1] else {"id"})
     assert not set(re.findall("[a-z]+", sentence)) & FOREIGN
     assert "{" not in sentence
     for name, figure in figures.items():
@@ -197,15 +197,17 @@ def test_every_cause_that_may_stand_behind_a_word_has_its_words_in_both_language
     without = {
         Cause.BOUNDS, Cause.KNOWN, Cause.EDITED, Cause.FORGOTTEN, Cause.DISK, Cause.ARCHIVE, Cause.STOPPED,
     }  # fmt: skip
-    assert set(CAUSES) == set(LABELS) == set(Cause) - without
-    assert not {word for said in CAUSES.values() for word in re.findall("[a-z]+", said)} & FOREIGN
+    assert set(LABELS) == set(Cause) - without
+    said = [text for cause in LABELS for text, _ in Reason(Says.UNREAD, {"since": "x"}, cause, "").pieces("id")]
+    assert len(set(said)) == len(LABELS) + 1, "the end of the sentence, and words for each"
+    assert not {word for text in said for word in re.findall("[a-z]+", text)} & FOREIGN
 
 
 def test_what_an_indonesian_reason_quotes_stays_as_it_was_told() -> None:
     figures: dict[str, Figure] = {"since": "2024-06-20T03:00:00Z", "stored": 12}
     told = "https://a.id/feed: {0} HTTP 403; cut off"  # braces of a portal are no place for a figure
-    reasons = [Reason(Says.READ_IN_PART, figures, Cause.BLOCK, told), Reason(Says.YOUNG)]
-    assert in_indonesian(reasons) == [
+    reasons = (Reason(Says.READ_IN_PART, figures, Cause.BLOCK, told), Reason(Says.YOUNG))
+    assert Words("id").reasons("", reasons) == [
         ("id", "tidak ada perayapan yang membacanya utuh sejak 2024-06-20 03:00 UTC: ia menolak kami ("),
         ("en", told),
         ("id", "); 12 artikel datang lewat daftarnya yang lain"),

@@ -18,13 +18,12 @@ from kwri_crawler.causes import Cause
 from kwri_crawler.command.release_files import Source
 from kwri_crawler.commands.portals import Row, in_full
 from kwri_crawler.desk import Fault, ListFault
-from kwri_crawler.health import Reason, Says, Verdict, Word, sentences
+from kwri_crawler.health import Reason, Says, Verdict, Word
 from kwri_crawler.health.figures import Figures, Portrait
 from kwri_crawler.health.past import CrawlEnd, ListingState, Past
 from kwri_crawler.notify.digests import write_told, write_why
 from kwri_crawler.notify.messages import Failed
 from kwri_crawler.plan import LastCrawl
-from kwri_crawler.report import reasons
 from kwri_crawler.screen.spoken import _TEXTS, Spoken, spoken
 from tests.archives import PORTAL, new_archive
 from tests.crawling import run_here
@@ -109,7 +108,6 @@ def test_every_cure_stands_in_both_languages() -> None:
         english, indonesian = ([Spoken(lang).cure(reason) for reason in causes] for lang in ("en", "id"))
         assert [english.index(one) for one in english] == [indonesian.index(one) for one in indonesian]
         assert not set(english) & set(indonesian)
-    assert set(reasons.LABELS) == set(sentences.LABELS) == set(reasons.CAUSES)
 
 
 def test_stories_are_told_in_indonesian_with_the_same_figures(tmp_path: Path) -> None:

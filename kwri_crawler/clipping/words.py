@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from kwri_crawler.languages import Language
+from kwri_crawler.forms import Language
 
 # key: (Indonesian, English)
 _TEXTS = {

@@ -24,7 +24,7 @@ from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.command import HARVEST, Exit, ProjectCommand, add_cluster, as_typed, check_portals
 from kwri_crawler.command.choosing import Choice, add_choice, choice_of, choose, words_now
-from kwri_crawler.health.sentences import LABELS
+from kwri_crawler.health.sentences import LABELS, label
 from kwri_crawler.home import settings_path
 from kwri_crawler.missing import LibraryMissing
 from kwri_crawler.notify import messages, monitors, watching
@@ -329,8 +329,7 @@ class Report:
 
 def why(summary: Summary, short: bool) -> str:
     """Return why a crawl ended as it did, in the words that it noted, or in a few."""
-    label = LABELS.get(summary.cause) if short and summary.cause else None
-    return label or (summary.reason or "")[:160]
+    return label(summary.cause) if short and summary.cause in LABELS else (summary.reason or "")[:160]
 
 
 def screen_width() -> int | None:

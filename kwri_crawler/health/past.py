@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from kwri_crawler.causes import NOT_THE_PORTALS, Cause
-from kwri_crawler.health.sentences import Figure, Says, cure_of, in_english
+from kwri_crawler.health.sentences import Figure, Piece, Says, cure_of, sentence
 
 
 class Word(StrEnum):
@@ -121,10 +121,14 @@ class Reason:
     told: str | None = None  # what a crawl or the ledger noted, for people; null when nothing
     examples: tuple[str, ...] = ()  # addresses
 
+    def pieces(self, lang: str) -> list[Piece]:
+        """Return what was found as a sentence, in pieces."""
+        return sentence(self.says, self.figures, self.told, self.cause, lang)
+
     @property
     def text(self) -> str:
         """What was found, in English."""
-        return in_english(self.says, self.figures, self.told)
+        return "".join(text for text, _ in self.pieces("en"))
 
     @property
     def cure(self) -> str:

@@ -6,7 +6,8 @@ A headline is a portal's: it stays on its line, and can neither write markup nor
 from __future__ import annotations
 
 from kwri_crawler.archive.watches import Digest, Story
-from kwri_crawler.notify.messages import LANGUAGES, Failed
+from kwri_crawler.languages import pick
+from kwri_crawler.notify.messages import Failed
 from kwri_crawler.screen import one_line
 
 MOST_STORIES = 20  # of one message; the others are counted
@@ -73,7 +74,7 @@ def _story(place: int, story: Story, lang: str) -> str:
 
 
 def _say(lang: str, key: str, **values: object) -> str:
-    return _TEXTS[key][LANGUAGES.index(lang)].format(**values)
+    return pick(lang, _TEXTS[key]).format(**values)
 
 
 def _inert(text: str) -> str:

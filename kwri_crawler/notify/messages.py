@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from kwri_crawler.languages import LANGUAGES
 from kwri_crawler.missing import LibraryMissing
 from kwri_crawler.nearest import did_you_mean
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 _Said = TypeVar("_Said")
 
-LANGUAGES = ("id", "en")
 # A mail server may keep a stranger waiting for 5 to 20 s before it greets; who is given up too early is told twice.
 SEND_TIMEOUT_S = 30.0
 CONNECT_TIMEOUT_S = 20.0  # apprise's own 4 s would cut such a server off

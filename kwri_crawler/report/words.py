@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from kwri_crawler.forms import Language
 from kwri_crawler.health import Reason
-from kwri_crawler.languages import LANGUAGES, Language
-from kwri_crawler.report.reasons import in_indonesian
+from kwri_crawler.health.sentences import WORDS
+from kwri_crawler.languages import pick
 
 # what a page is about: what stands in the texts below for it, in Indonesian and in English
 _KINDS = {
@@ -150,12 +151,7 @@ _TEXTS = {
     "undated": ("Tanpa tanggal", "Undated"),
     "lost": ("Alamat hilang", "Lost addresses"),
     "since": ("sejak", "since"),
-    "well": ("baik", "well"),
-    "quiet": ("sepi", "quiet"),
-    "thin": ("tipis", "thin"),
-    "blocked": ("diblokir", "blocked"),
-    "broken": ("rusak", "broken"),
-    "new": ("baru", "new"),
+    **WORDS,
     "unknown": ("belum dinilai", "not judged"),
     "table": ("Tabel", "Table"),
     "generated": ("Dibuat {at} dengan kwri-crawler {version}.", "Made on {at} by kwri-crawler {version}."),
@@ -171,9 +167,9 @@ class Words(Language):
     kind: str = "month"  # or week, day: what the page is about
     texts: ClassVar[Mapping[str, tuple[str, str]]] = _TEXTS
 
-    def __call__(self, key: str, **values: str) -> str:
+    def __call__(self, key: str, **values: object) -> str:
         """Return the words of a key, with its values and what names this kind of page put in."""
-        return super().__call__(key, **{**_KINDS[self.kind][LANGUAGES.index(self.lang)], **values})
+        return super().__call__(key, **{**pick(self.lang, _KINDS[self.kind]), **values})
 
     def period(self, since: str, until: str) -> str:
         """Write the days that the page is about: Juni 2024; 24 Juni – 30 Juni 2024; 27 Juni 2024."""
@@ -190,4 +186,10 @@ class Words(Language):
 
     def reasons(self, why: str, reasons: tuple[Reason, ...]) -> list[tuple[str, str]]:
         """Write why a portal got its word, in pieces, each with its language; old rows have the English only."""
-        return in_indonesian(reasons) if self.lang == "id" and reasons else [("en", why)]
+        if self.lang != "id" or not reasons:
+            return [("en", why)]
+        pieces: list[tuple[str, str]] = []
+        for reason in reasons:
+            pieces += [("id", "; ")] if pieces else []
+            pieces += [("en" if is_told else "id", text) for text, is_told in reason.pieces("id")]
+        return pieces

@@ -12,6 +12,7 @@ from kwri_crawler import clock
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.health.sentences import SAME_AUTHOR
 from kwri_crawler.items import Article
+from kwri_crawler.languages import pick
 from kwri_crawler.pages import PageError
 from kwri_crawler.reading.stages import pass_stages
 from kwri_crawler.scout.report import Report
@@ -81,7 +82,7 @@ def samples_read(report: Report, scouted: Scouted, portal: Portal, stages: list[
         empty["date"] += staged.published is None
         yield from ("", f"article {number} of {len(read)}: {staged.url}", *fields(staged, trouble))
     if only := only_author([article.author for article in read]):
-        yield from ("", f"note: {SAME_AUTHOR.format(name=only)}")
+        yield from ("", f"note: {pick('en', SAME_AUTHOR).format(name=only)}")
     if why := dormant(shown, clock.now()):
         yield from ("", f"note: {why}")
     for name, times in empty.items():

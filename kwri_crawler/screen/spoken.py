@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kwri_crawler.causes import Cause
+from kwri_crawler.forms import Language
 from kwri_crawler.health import Reason, Verdict, sentences
-from kwri_crawler.languages import Language
-from kwri_crawler.report import reasons
 
 # key: (Indonesian, English)
 _TEXTS = {
@@ -81,7 +80,7 @@ _TEXTS = {
     "span_h": ("{number} jam", "{number}h"),
     "span_d": ("{number} hari", "{number}d"),
     "note": ("catatan", "note"),
-    "same_author": (reasons.SAME_AUTHOR, sentences.SAME_AUTHOR),
+    "same_author": sentences.SAME_AUTHOR,
     "last_week": ("7 hari terakhir", "last 7 days"),
     "figure_articles_a_day": ("artikel sehari", "articles a day"),
     "figure_author": ("dengan penulis", "with author"),
@@ -249,12 +248,7 @@ _TEXTS = {
     "taken": ("{to}: diterima", "{to}: taken"),
     "not_told": ("{to}: tidak dapat diberi tahu: {why}", "{to}: could not be told: {why}"),
     "feed_of": ("{stories} di {out}", "{stories} in {out}"),
-    "well": ("baik", "well"),
-    "quiet": ("sepi", "quiet"),
-    "thin": ("miskin", "thin"),
-    "blocked": ("diblokir", "blocked"),
-    "broken": ("rusak", "broken"),
-    "new": ("baru", "new"),
+    **sentences.WORDS,
 }
 
 
@@ -266,21 +260,19 @@ class Spoken(Language):
 
     def why(self, verdict: Verdict) -> str:
         """Return why a portal got its word."""
-        if self.lang == "id" and verdict.reasons:
-            return "".join(text for _, text in reasons.in_indonesian(verdict.reasons))
-        return verdict.why
+        return "; ".join(map(self.reason, verdict.reasons))
 
     def reason(self, reason: Reason) -> str:
         """Return one of the reasons for a portal's word."""
-        return "".join(text for _, text in reasons.in_indonesian([reason])) if self.lang == "id" else reason.text
+        return "".join(text for text, _ in reason.pieces(self.lang))
 
     def cure(self, reason: Reason) -> str:
         """Return what an operator would try."""
-        return reasons.cure_in_indonesian(reason) if self.lang == "id" else reason.cure
+        return sentences.cure_of(reason.says, reason.cause, self.lang)
 
     def cause(self, cause: Cause | None) -> str:
         """Return why an address brought no article, in a few words."""
-        return reasons.LABELS.get(cause, reasons.UNKNOWN) if self.lang == "id" else sentences.label(cause)
+        return sentences.label(cause, self.lang)
 
 
 def spoken(opts: argparse.Namespace) -> Spoken:
