@@ -29,7 +29,8 @@ from kwri_crawler.command import (
     days_of,
     speaking,
 )
-from kwri_crawler.copies.differences import Differences, differences
+from kwri_crawler.command.differences import differences_as_object, show_differences
+from kwri_crawler.copies.differences import differences
 from kwri_crawler.items import TieKind
 from kwri_crawler.screen import complain, say, say_json, table
 
@@ -43,7 +44,6 @@ _RELATIONS = {
     (TieKind.FOLLOW_UP, True): "follows up",
     (TieKind.FOLLOW_UP, False): "is followed up by",
 }
-MOST_DIFFERENCES = 8  # a copy, for a person; --json has all
 
 _HELP = """\
 examples:
@@ -177,28 +177,3 @@ def as_object(related: RelatedArticle) -> dict[str, Any]:
     """Return a related article as JSON has it; its relation reads from the story's article to it."""
     found = {"relation": _RELATIONS[related.kind, related.takes], **asdict(related)}
     return {name: value for name, value in found.items() if name not in ("kind", "takes", "article")}
-
-
-def differences_as_object(found: Differences) -> dict[str, Any]:
-    """Return what differs as JSON has it."""
-    pairs = [{"removed": removed, "added": added} for removed, added in found.pairs]
-    return {"differences": pairs, "word_by_word": not found.is_coarse}
-
-
-def show_differences(found: Differences, words: Spoken) -> None:
-    """Print the first of the words that differ."""
-    pairs = found.pairs
-    if not pairs:
-        say(f"     {words('same_text')}")
-    if found.is_coarse:
-        say(f"     {words('coarse')}")
-    for removed, added in pairs[:MOST_DIFFERENCES]:
-        parts = [f"-[{shorten(removed)}]"] * bool(removed) + [f"+[{shorten(added)}]"] * bool(added)
-        say(f"     {' '.join(parts)}")
-    if len(pairs) > MOST_DIFFERENCES:
-        say(f"     {words('more_differences', number=str(len(pairs) - MOST_DIFFERENCES))}")
-
-
-def shorten(words: str, most: int = 90) -> str:
-    """Return the words, their middle left out where they are many."""
-    return words if len(words) <= most else f"{words[: most // 2]} ... {words[-most // 2 :]}"
