@@ -24,19 +24,9 @@ from kwri_crawler.archive import ArchiveError, checkup, open_archive, schema
 from kwri_crawler.archive.articles import store
 from kwri_crawler.archive.backup import back_up
 from kwri_crawler.archive.checkup import Checkup, check_up
+from kwri_crawler.command.checks import FAIL, OK, WARN, Check, check_archive, check_clock, check_secrets, check_versions
 from kwri_crawler.commands.deploy import fill, given_settings, places
-from kwri_crawler.commands.doctor import (
-    FAIL,
-    OK,
-    WARN,
-    Check,
-    check_archive,
-    check_clock,
-    check_secrets,
-    check_versions,
-    examine,
-    few,
-)  # fmt: skip
+from kwri_crawler.commands.doctor import examine, few
 from kwri_crawler.kept.file import open_pages
 from tests.archives import an_article, crawl_of
 from tests.crawling import HOST, PORTAL, PROJECT, assert_sound, contents, crawl, run, run_here, start, value
@@ -175,7 +165,7 @@ def test_the_search_index_of_a_large_archive_is_sampled_without_a_lock(
     writer.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
     found = check_up(tmp_path / "a.sqlite", full=False)
     assert (found.search, found.looked_up) == (None, 40)
-    (said,) = [check for check in check_archive(tmp_path / "a.sqlite", False)[1:] if check.name == "search"]
+    (said,) = [check for check in check_archive(tmp_path / "a.sqlite", False)[1] if check.name == "search"]
     assert (said.verdict, "40 articles" in said.text, "--full" in said.text) == (OK, True, True)
 
 
