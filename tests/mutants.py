@@ -80,7 +80,8 @@ ROOMS: dict[str, tuple[str, str]] = {
         "test_notes test_clipping_word test_clipping",
     ),
     "desk-site": (
-        "kwri_crawler/desk_site/*.py kwri_crawler/archive/desk_queries.py kwri_crawler/archive/desk_search.py",
+        "kwri_crawler/desk_site/*.py kwri_crawler/archive/desk_queries.py kwri_crawler/archive/note_queries.py"
+        " kwri_crawler/archive/portal_queries.py kwri_crawler/archive/desk_search.py",
         "test_differences test_desk_queries test_desk_site",
     ),
     "watches": ("kwri_crawler/notify/watching.py kwri_crawler/archive/watches.py", "test_watches test_watching"),

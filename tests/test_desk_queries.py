@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kwri_crawler.archive import desk_queries, notes, releases, transaction
+from kwri_crawler.archive import desk_queries, note_queries, notes, portal_queries, releases, transaction
 from kwri_crawler.archive.desk_queries import Day, Sent, TooLong
 from kwri_crawler.archive.desk_search import Asked, Piece, search
 from kwri_crawler.archive.notes import Note, Tone
@@ -82,8 +82,8 @@ def test_the_newest_of_a_portal_are_those_that_print_a_date(press: Press) -> Non
     first, second, undated = (press.brings(f"a.example/{n}", alone(n), hour) for n, hour in ((1, 0), (2, 0), (3, None)))
     press.brings("b.example/4", alone(4), 0)
     last = press.brings("a.example/5", alone(5), 7)
-    assert [one.article for one in desk_queries.latest_of(press.db, "a.example", 9)] == [last, second, first]
-    assert [one.article for one in desk_queries.latest_of(press.db, "a.example", 1)] == [last]
+    assert [one.article for one in portal_queries.latest_of(press.db, "a.example", 9)] == [last, second, first]
+    assert [one.article for one in portal_queries.latest_of(press.db, "a.example", 1)] == [last]
     assert desk_queries.article_alone(press.db, undated) is not None
     assert desk_queries.article_alone(press.db, 99) is None
 
@@ -95,11 +95,11 @@ def test_a_portal_is_offered_the_last_releases_newest_first(press: Press) -> Non
     ])]  # fmt: skip
     press.db.execute("UPDATE crawls SET finish = 'finished', started_at = '2024-06-30T00:00:00Z'")
     press.db.execute("UPDATE portals SET region = NULL")
-    offered = desk_queries.offered_to(press.db, "a.example", 9)
+    offered = portal_queries.offered_to(press.db, "a.example", 9)
     assert [(one.release, one.carried, one.first_hours) for one in offered] == [
         (numbers[2], False, None), (numbers[1], True, 2.0), (numbers[0], False, None)
     ]  # fmt: skip
-    assert [one.release for one in desk_queries.offered_to(press.db, "a.example", 1)] == [numbers[2]]
+    assert [one.release for one in portal_queries.offered_to(press.db, "a.example", 1)] == [numbers[2]]
     (copy,) = press.all("SELECT id FROM articles")
     assert desk_queries.releases_in(press.db, [copy[0], 99]) == [Sent(numbers[1], "satu.docx", "Keterangan satu.docx")]
     assert desk_queries.releases_in(press.db, []) == []
@@ -118,15 +118,15 @@ def test_notes_are_found_by_tone_topic_and_star_those_noted_last_first(press: Pr
             assert notes.set_note(press.db, article, note, "rina", at)
 
     def found(tone: Tone | None = None, topic: str | None = None, starred: bool = False, limit: int = 9) -> list[int]:
-        return [ids.index(one.article) for one in desk_queries.list_notes(press.db, tone, topic, starred, limit)]
+        return [ids.index(one.article) for one in note_queries.list_notes(press.db, tone, topic, starred, limit)]
 
     assert found() == [2, 1, 0, 3]
     assert (found(limit=1), found(Tone.NEGATIVE), found(topic="Banjir"), found(starred=True)) == (
         [2], [0, 3], [2, 0], [0, 3]
     )  # fmt: skip
-    assert desk_queries.tones(press.db) == {Tone.NEGATIVE: 2, Tone.POSITIVE: 1}
-    assert desk_queries.topics(press.db) == ["Apel", "Banjir"]
-    assert set(desk_queries.notes_about(press.db, ids[:2])) == set(ids[:2])
+    assert note_queries.tones(press.db) == {Tone.NEGATIVE: 2, Tone.POSITIVE: 1}
+    assert note_queries.topics(press.db) == ["Apel", "Banjir"]
+    assert set(note_queries.notes_about(press.db, ids[:2])) == set(ids[:2])
 
 
 def test_a_look_that_takes_too_long_is_ended_and_leaves_no_bound_behind(press: Press) -> None:

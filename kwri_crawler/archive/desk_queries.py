@@ -1,4 +1,4 @@
-"""What a press desk's pages show, beside releases and stories: a day, an article alone, a portal, notes; only reads."""
+"""What a press desk's pages show of a day: stories, what watches found, an article, the releases in it; only reads."""
 
 from __future__ import annotations
 
@@ -10,11 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.health import read_reasons
-from kwri_crawler.archive.notes import Note, Tone
-from kwri_crawler.archive.release_tables import portal_releases
 from kwri_crawler.archive.stories import StoryArticle
-from kwri_crawler.health import Reason
 
 _Read = TypeVar("_Read")
 # the day alone where the hour is not known
@@ -72,87 +68,6 @@ class Sent(NamedTuple):
     release: int
     name: str
     title: str
-
-
-class Noted(NamedTuple):
-    """What was noted about an article, and by whom."""
-
-    note: Note
-    by_whom: str
-    at: str  # UTC
-
-
-class NotedArticle(NamedTuple):
-    """An article that somebody noted something about."""
-
-    article: int
-    story: int | None
-    portal: str
-    title: str
-    url: str
-    published_local: str | None  # the day alone where the hour is not known
-    noted: Noted
-
-
-class PortalName(NamedTuple):
-    """What a portal is called, and where it is."""
-
-    portal: str
-    name: str
-    region: str | None
-
-
-class PortalLine(NamedTuple):
-    """A portal among others."""
-
-    portal: str
-    name: str
-    region: str | None
-    articles: int
-    copied_share: float
-    word: str | None  # its health; None if nobody judged it
-    last_at: str | None  # UTC: its newest article
-
-
-class PortalAlone(NamedTuple):
-    """One portal."""
-
-    portal: str
-    name: str
-    home: str
-    region: str | None
-    articles: int
-    alone: int
-    originals: int
-    copies: int
-    repeats: int
-    word: str | None
-    since: str | None  # UTC
-    why: str | None  # in English
-    reasons: tuple[Reason, ...]
-    last_crawl_at: str | None
-
-
-class Offered(NamedTuple):
-    """A release that a portal carried, or could have."""
-
-    release: int
-    name: str
-    title: str
-    unit: str | None
-    day: str
-    carried: bool
-    first_hours: float | None  # to its first copy; None if none, or where an hour is not known
-
-
-class ArticleLine(NamedTuple):
-    """An article on one line."""
-
-    article: int
-    story: int | None
-    title: str
-    url: str
-    published_local: str | None  # the day alone where the hour is not known
 
 
 def look(connection: sqlite3.Connection, seconds: float, read: Callable[[Database], _Read]) -> _Read:
@@ -252,98 +167,3 @@ def releases_in(db: Database, articles: Sequence[int]) -> list[Sent]:
         (json.dumps(list(articles)),),
     )
     return [Sent(*row) for row in rows.fetchall()]
-
-
-def notes_about(db: Database, articles: Sequence[int]) -> dict[int, Noted]:
-    """Return what is noted about articles, by article."""
-    rows = db.conn.execute(
-        "SELECT article, tone, topic, note, starred, by_whom, at FROM notes"
-        " WHERE article IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(articles)),),
-    )
-    return {article: _noted(*rest) for article, *rest in rows.fetchall()}
-
-
-def list_notes(db: Database, tone: Tone | None, topic: str | None, starred: bool, limit: int) -> list[NotedArticle]:
-    """Return noted articles, those noted last first."""
-    rows = db.conn.execute(
-        f"SELECT articles.id, story, portal, title, url, {WHEN}, tone, topic, note, starred, by_whom, at"  # noqa: S608
-        " FROM notes JOIN articles ON articles.id = notes.article"
-        " WHERE (:tone IS NULL OR tone = :tone) AND (:topic IS NULL OR topic = :topic) AND starred >= :starred"
-        " ORDER BY at DESC, articles.id DESC LIMIT :limit",
-        {"tone": tone, "topic": topic, "starred": int(starred), "limit": limit},
-    )
-    return [NotedArticle._make((*tuple(row)[:6], _noted(*tuple(row)[6:]))) for row in rows.fetchall()]
-
-
-def tones(db: Database) -> dict[Tone, int]:
-    """Return how many articles each tone was noted of."""
-    rows = db.conn.execute("SELECT tone, count(*) FROM notes WHERE tone IS NOT NULL GROUP BY tone").fetchall()
-    return {Tone(tone): number for tone, number in rows}
-
-
-def topics(db: Database) -> list[str]:
-    """Return the topics that were noted, in their order."""
-    rows = db.conn.execute("SELECT DISTINCT topic FROM notes WHERE topic IS NOT NULL ORDER BY topic").fetchall()
-    return [topic for (topic,) in rows]
-
-
-def name_portals(db: Database) -> list[PortalName]:
-    """Return what all portals are called, by name."""
-    rows = db.conn.execute("SELECT id, name, region FROM portals ORDER BY lower(name), id")
-    return [PortalName(*row) for row in rows.fetchall()]
-
-
-def list_portals(db: Database) -> list[PortalLine]:
-    """Return all portals by name."""
-    rows = db.conn.execute(
-        "SELECT portals.id, portals.name, region, coalesce(shares.articles, 0), coalesce(copied_share, 0.0), word,"
-        " (SELECT max(published_at) FROM articles WHERE articles.portal = portals.id)"
-        " FROM portals LEFT JOIN portal_shares AS shares ON shares.portal = portals.id"
-        " LEFT JOIN portal_health AS health ON health.portal = portals.id"
-        " ORDER BY lower(portals.name), portals.id"
-    )
-    return [PortalLine(*row) for row in rows.fetchall()]
-
-
-def read_portal(db: Database, portal: str) -> PortalAlone | None:
-    """Return one portal; None if there is no such portal."""
-    row = db.conn.execute(
-        "SELECT portals.id, portals.name, home, region, coalesce(articles, 0), coalesce(alone, 0),"
-        " coalesce(originals, 0), coalesce(copies, 0), coalesce(repeats, 0), word, at, why, reasons,"
-        " (SELECT started_at FROM crawls WHERE crawls.portal = portals.id ORDER BY started_at DESC LIMIT 1)"
-        " FROM portals LEFT JOIN portal_shares AS shares ON shares.portal = portals.id"
-        " LEFT JOIN events ON events.id = (SELECT max(id) FROM events WHERE events.portal = portals.id)"
-        " WHERE portals.id = ?",
-        (portal,),
-    ).fetchone()
-    if row is None:
-        return None
-    *values, reasons, crawled = row
-    return PortalAlone._make((*values, read_reasons(reasons), crawled))
-
-
-def offered_to(db: Database, portal: str, limit: int) -> list[Offered]:
-    """Return those of the last releases that a portal carried or could have carried, the newest first."""
-    newest = "release IN (SELECT id FROM releases ORDER BY released_at DESC, id DESC LIMIT :limit)"
-    rows = db.conn.execute(
-        "SELECT releases.id, name, title, releases.unit, day, carried, first_hours"  # noqa: S608 - our own words
-        f" FROM ({portal_releases(newest)}) AS pairs JOIN releases ON releases.id = pairs.release"
-        " WHERE pairs.portal = :portal ORDER BY released_at DESC, releases.id DESC",
-        {"portal": portal, "limit": limit},
-    )
-    return [Offered(*row)._replace(carried=bool(row[5])) for row in rows.fetchall()]
-
-
-def latest_of(db: Database, portal: str, limit: int) -> list[ArticleLine]:
-    """Return a portal's newest articles by publication."""
-    rows = db.conn.execute(
-        f"SELECT id, story, title, url, {WHEN} FROM articles WHERE portal = ? AND published_at IS NOT NULL"  # noqa: S608
-        " ORDER BY published_at DESC, id DESC LIMIT ?",
-        (portal, limit),
-    )
-    return [ArticleLine(*row) for row in rows.fetchall()]
-
-
-def _noted(tone: str | None, topic: str | None, note: str | None, starred: int, by_whom: str, at: str) -> Noted:
-    return Noted(Note.of(tone, topic, note, starred), by_whom, at)

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from kwri_crawler import copies
 from kwri_crawler.archive import Database
-from kwri_crawler.archive.desk_queries import NotedArticle
 from kwri_crawler.archive.desk_search import Asked, FoundStory
+from kwri_crawler.archive.note_queries import NotedArticle
 from kwri_crawler.archive.release_queries import Carrier
 from kwri_crawler.archive.stories import StoryArticle, story_of
 from kwri_crawler.archive.watches import WatchLine

@@ -8,7 +8,15 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from kwri_crawler.archive import Database, desk_queries, desk_search, release_queries, watches
+from kwri_crawler.archive import (
+    Database,
+    desk_queries,
+    desk_search,
+    note_queries,
+    portal_queries,
+    release_queries,
+    watches,
+)
 from kwri_crawler.archive.month_queries import names
 from kwri_crawler.archive.notes import Tone
 from kwri_crawler.archive.release_queries import Asked, By, Order, ReleaseLine
@@ -129,7 +137,7 @@ def release(db: Database, ask: Ask) -> Shown:
         "paragraphs": body.split("\n\n"),
         "carriers": carriers,
         "spread": beside.spread_of([one.lag_hours for one in copies]),
-        "notes": desk_queries.notes_about(db, [one.article for one in carriers]),
+        "notes": note_queries.notes_about(db, [one.article for one in carriers]),
         "compared": beside.of_release(body, copies, ask.text("with")),
         "names": names(db),
     }
@@ -163,7 +171,7 @@ def _story(db: Database, articles: Sequence[beside.OfStory], ask: Ask) -> dict[s
         "articles": articles,
         "paragraphs": articles[0].article.body.split("\n\n"),
         "ours": desk_queries.releases_in(db, ids),
-        "notes": desk_queries.notes_about(db, ids),
+        "notes": note_queries.notes_about(db, ids),
         "compared": beside.of_story(articles, ask.text("with")),
         "names": names(db),
     }
@@ -179,7 +187,7 @@ def search(db: Database, ask: Ask) -> Shown:
             found = desk_search.search(db, asked, 50)
         except SearchError as error:
             wrong = error.why
-    portals = desk_queries.name_portals(db)
+    portals = portal_queries.name_portals(db)
     values = {
         "asked": asked,
         "found": found,
@@ -195,23 +203,23 @@ def search(db: Database, ask: Ask) -> Shown:
 
 def portals(db: Database, _ask: Ask) -> Shown:
     """Show all portals."""
-    found = desk_queries.list_portals(db)
+    found = portal_queries.list_portals(db)
     return Shown("portals.html", {"portals": found}, found)
 
 
 def portal(db: Database, ask: Ask) -> Shown:
     """Show one portal: how much is its own, which of our releases it ran, how it is."""
-    found = desk_queries.read_portal(db, ask.name)
+    found = portal_queries.read_portal(db, ask.name)
     if found is None:
         raise NotThere(ask.name)
-    offered = desk_queries.offered_to(db, ask.name, 100)
+    offered = portal_queries.offered_to(db, ask.name, 100)
     hours = [one.first_hours for one in offered if one.first_hours is not None]
     values = {
         "portal": found,
         "offered": offered,
         "carried": sum(one.carried for one in offered),
         "mean_hours": sum(hours) / len(hours) if hours else None,
-        "latest": desk_queries.latest_of(db, ask.name, 20),
+        "latest": portal_queries.latest_of(db, ask.name, 20),
     }
     return Shown("portal.html", values, offered)
 
@@ -243,14 +251,14 @@ def notes(db: Database, ask: Ask) -> Shown:
     """Show what was noted by hand, and how many articles were."""
     tone, topic = ask.choice("tone", Tone), ask.text("topic")
     starred = ask.text("starred") is not None
-    found = desk_queries.list_notes(db, tone, topic, starred, MOST_LINES)
+    found = note_queries.list_notes(db, tone, topic, starred, MOST_LINES)
     values = {
         "notes": found,
         "tone": tone,
         "topic": topic,
         "starred": starred,
-        "counts": desk_queries.tones(db),
-        "topics": desk_queries.topics(db),
+        "counts": note_queries.tones(db),
+        "topics": note_queries.topics(db),
         "names": names(db),
     }
     return Shown("notes.html", values, [beside.NoteLine.of(one) for one in found])
