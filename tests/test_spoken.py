@@ -15,8 +15,8 @@ import pytest
 from kwri_crawler.archive import releases
 from kwri_crawler.archive.release_queries import State
 from kwri_crawler.causes import Cause
+from kwri_crawler.command.portal_lists import Row, in_full
 from kwri_crawler.command.release_files import Source
-from kwri_crawler.commands.portals import Row, in_full
 from kwri_crawler.desk import Fault, ListFault
 from kwri_crawler.health import Reason, Says, Verdict, Word
 from kwri_crawler.health.figures import Figures, Portrait

@@ -18,7 +18,7 @@ import pytest
 from kwri_crawler.archive import Writer, lock_harvest, watches
 from kwri_crawler.archive.watches import Watch
 from kwri_crawler.command import Exit
-from kwri_crawler.commands.harvest import NOTHING_DONE
+from kwri_crawler.command.harvest_report import NOTHING_DONE
 from kwri_crawler.notify import messages, watching
 from tests.archives import new_archive
 from tests.crawling import PROJECT, Crawled, run_here
