@@ -9,12 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from scrapy.utils.project import get_project_settings
 
 from kwri_crawler.archive import Database
 from kwri_crawler.archive.newest import newest_of_carriers
 from kwri_crawler.catalogue import read_catalogue
-from kwri_crawler.commands.addportal import Command
+from kwri_crawler.command.entries_asked import entries_asked
 from kwri_crawler.items import Clock, DateSource
 from kwri_crawler.scout.newsrooms import newsroom_of, newsrooms_in
 from kwri_crawler.scout.state import Decided, StateFile
@@ -209,11 +208,7 @@ def test_what_the_catalogue_has_is_said_before_anything_is_asked_for(
 
 def test_a_network_that_only_an_operators_file_has_is_asked_for_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "radar.toml").write_text(NETWORK)
-    command = Command()
-    given = get_project_settings()
-    given.set("CONNECT_TO", "{}")
-    command.settings = given
-    opts = argparse.Namespace(from_=None, province=None, network="radar kita", private=False)
-    found = command._entries([], opts, read_catalogue(tmp_path))
+    opts = argparse.Namespace(from_=None, province=None, network="radar kita")
+    found = entries_asked([], opts, read_catalogue(tmp_path), lambda _: None)
     assert [entry.key for entry in found] == ["kabar.example.id", "mati.example.id"]
     assert found[0].hints.name == "Radar Kabar"

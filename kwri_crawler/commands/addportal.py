@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,18 +15,13 @@ from scrapy.exceptions import UsageError
 from kwri_crawler import clock, home
 from kwri_crawler.archive import open_archive
 from kwri_crawler.catalogue import Catalogue, CatalogueError, family_names, portal_folders
-from kwri_crawler.catalogue.directory import read_directory, search
 from kwri_crawler.command import Exit, ScreenCommand, as_typed, count, zone
-from kwri_crawler.command.choosing import check_field
+from kwri_crawler.command.entries_asked import entries_asked
 from kwri_crawler.reading.stages import load_stages
 from kwri_crawler.scout.bring_up import BringUp
 from kwri_crawler.scout.entries import (
     Entry,
-    EntryError,
-    entries_known,
     entry_of_address,
-    once_each,
-    read_entries,
 )
 from kwri_crawler.scout.golden import write_golden
 from kwri_crawler.scout.looking import Looker
@@ -224,7 +218,7 @@ class Command(ScreenCommand):
             if getattr(opts, name):
                 raise UsageError(f"--{name.replace('_', '-')} is for one address, not for many")
         catalogue = self.read_catalogue()
-        entries = self._entries(args, opts, catalogue)
+        entries = entries_asked(args, opts, catalogue, self.fault_of_host(opts.private))
         if not self.given.get("CONTACT"):
             complain("CONTACT is not set: portals cannot tell you when this troubles them")
         day = datetime.now(UTC).date().isoformat()
@@ -267,42 +261,6 @@ class Command(ScreenCommand):
         db = open_archive(self.archive_path)
         known = {portal.id for portal in catalogue.portals}
         return lambda newsroom: newsrooms_in(db, newsroom.texts.values(), known)
-
-    def _entries(self, args: list[str], opts: argparse.Namespace, catalogue: Catalogue) -> list[Entry]:
-        """Return what was asked for, each portal once; raises UsageError for what cannot be looked at."""
-        is_allowed = self.fault_of_host(opts.private)
-        try:
-            found = read_entries("\n".join(args), is_allowed)
-            if opts.from_:
-                found += read_entries(_text_of(opts.from_), is_allowed)
-        except EntryError as error:
-            raise UsageError(f"{opts.from_ or 'addresses'}: {error}") from error
-        if opts.province or opts.network:
-            rows, off = read_directory(), [one for one in catalogue.portals if one.is_entry and not one.active]
-            for name, field in (("province", "region"), ("network", "network")):
-                if value := getattr(opts, name):
-                    check_field(
-                        name, value, {getattr(row, name) for row in rows} | {getattr(one, field) for one in off}
-                    )
-            rows = search(rows, province=opts.province or "", network=opts.network or "")
-            if left_out := sum(bool(row.state) for row in rows):
-                complain(
-                    f"{left_out} of {len(rows)} rows are left out: the directory says that they are no portals now"
-                )
-            found += entries_known(rows, off, opts.province, opts.network)
-        found = once_each(found)
-        if not found:
-            raise UsageError("there is no address to look at")
-        return found
-
-
-def _text_of(name: str) -> str:
-    """Return a file's text, in UTF-8; raises UsageError."""
-    try:
-        body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return body.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--from {name}: cannot be read: {error}") from error
 
 
 def _trouble(judged: Judged) -> str:
