@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 WORDPRESS = Path("/usr/share/wordpress")
-THEME = WORDPRESS / "wp-content" / "themes" / "twentytwentythree"
+THEMES = ("twentytwentyone", "twentytwentythree")  # that the trials look through
 NEEDED = {"php": "php-cli", "mariadbd": "mariadb-server", "mariadb-install-db": "mariadb-server"}
 HOST = "warta.example.id"
 HERE = Path(__file__).resolve().parent
@@ -25,8 +25,9 @@ def missing() -> str | None:
     packages = {package for program, package in NEEDED.items() if shutil.which(program) is None}
     if not (WORDPRESS / "wp-includes" / "version.php").exists():
         packages |= {"wordpress", "wordpress-l10n", "php-mysql", "php-xml", "php-mbstring"}
-    if not THEME.is_dir():  # without a theme WordPress answers every page with nothing
-        packages.add("wordpress-theme-twentytwentythree")
+    for theme in THEMES:  # without its theme WordPress answers every page with nothing
+        if not (WORDPRESS / "wp-content" / "themes" / theme).is_dir():
+            packages.add(f"wordpress-theme-{theme}")
     return f"apt-get install {' '.join(sorted(packages))}" if packages else None
 
 
