@@ -14,6 +14,7 @@ from kwri_crawler.archive.ledger import Lost, Settlement
 from kwri_crawler.causes import Cause
 from kwri_crawler.health import Word, judge_all
 from kwri_crawler.items import Outcome
+from kwri_crawler.web.addresses import url_key
 from tests.archives import FEED, HOME, INDEX, PORTAL, an_article, crawl_of, listed, new_archive, outcomes, walk
 
 AT = datetime(2024, 2, 28, 6, 0, tzinfo=UTC)  # 2024 has a 29 February
@@ -195,6 +196,24 @@ def test_an_address_of_an_article_that_is_there_is_known_from_the_start(db: Data
     assert row["reason"]
 
 
+def test_an_address_is_known_where_an_earlier_crawl_of_the_portal_brought_its_article(db: Database) -> None:
+    first = crawl_of(db)
+    walk(db, first, [["a", "b"]])
+    due = {one.url.removeprefix(HOME): one.id for one in ledger.take_due(db, PORTAL.id, first, 2, None)}
+    articles.store(db, an_article("a", crawl_id=first, url_id=due["a"]))
+    keys = {name: url_key(HOME + name) for name in ("a", "b", "c")}
+    second = crawl_of(db)
+
+    def is_known(*names: str, portal: str = PORTAL.id, crawl: int = second) -> bool:
+        return ledger.has_known(db, portal, [keys[name] for name in names], crawl)
+
+    assert is_known("c", "a")
+    assert not is_known("b", "c"), "b was named, and brought nothing"
+    assert not is_known()
+    assert not is_known("a", crawl=first), "its own crawl"
+    assert not is_known("a", portal="lain")
+
+
 def test_a_crawl_counts_what_it_saw_by_what_it_did_itself(db: Database) -> None:
     first = crawl_of(db)
     walk(db, first, [["a", "b", "c", "d"]])
@@ -202,8 +221,9 @@ def test_a_crawl_counts_what_it_saw_by_what_it_did_itself(db: Database) -> None:
     articles.store(db, an_article("a", crawl_id=first, url_id=due["a"]))
     ledger.settle(db, due["b"], first, Settlement(Outcome.FAILED, "HTTP 500", 500))
     ledger.settle(db, due["c"], first, Settlement(Outcome.UNREADABLE, "no body", 200))
+    before = ledger.count_in(db, first, PORTAL.id)
     counts = ledger.end_crawl(db, first, PORTAL.id, "finished", "said why", 7, 1000)
-    assert counts == {
+    assert counts == before == {
         "stored": 1, "failed": 1, "unreadable": 1, "pending": 1, "known": 0, "refused": 0, "gone": 0, "found": 4,
         "edited": 0,
     }  # fmt: skip
