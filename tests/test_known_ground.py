@@ -170,6 +170,19 @@ def test_what_reaches_back_to_the_first_article(listing: Listing, reaches: bool,
     assert (ground_of(db, FEED)[0] == crawl) is reaches
 
 
+def test_an_index_without_a_pager_reaches_nowhere_once_it_was_read(db: Database) -> None:
+    crawl = crawl_of(db)
+    fail(db, INDEX)
+    read(db, crawl, FEED, "b", "a")
+    read(db, crawl, API, "b", "a")
+    join(db, crawl)
+    assert ground_of(db, FEED)[0] is None, "nobody knows yet how far the index reaches"
+    row, began = listings.begin_listing(db, PORTAL.id, INDEX)
+    listings.end_listing(db, row, crawl, began, None, on_known_ground=False, shallow=True)
+    join(db, crawl)
+    assert ground_of(db, FEED)[0] == crawl
+
+
 def test_a_sitemap_counts_only_where_no_index_reaches_back(db: Database) -> None:
     crawl = crawl_of(db)
     read(db, crawl, FEED, "b", "a")
@@ -288,6 +301,27 @@ def test_the_newest_change_that_a_reading_saw_only_ever_grows(db: Database) -> N
         assert (state.status, state.paged, state.tells) == ("read", False, None)
 
 
+@pytest.mark.parametrize("on_ground", [True, False])
+def test_an_index_that_turns_out_to_have_no_pager_loses_its_ground_when_it_is_read_to_it(
+    on_ground: bool, db: Database
+) -> None:
+    first, second = crawl_of(db), crawl_of(db)
+    read(db, first, INDEX, "b", "a")
+    row, began = listings.begin_listing(db, PORTAL.id, INDEX)
+    listings.end_listing(db, row, second, began, None, on_known_ground=on_ground, shallow=True)
+    assert ground_of(db, INDEX)[0] == (None if on_ground else first)
+    assert listings.states(db, PORTAL, None)[INDEX.url].paged is False
+
+
+def test_the_oldest_publication_is_that_of_the_last_reading_that_named_one(db: Database) -> None:
+    crawl_of(db)
+    row, began = listings.begin_listing(db, PORTAL.id, INDEX)
+    for day, oldest in ((5, 5), (7, 7), (None, 7), (3, 3)):
+        named = None if day is None else datetime(2024, 6, day, tzinfo=UTC)
+        listings.end_listing(db, row, crawl_of(db), began, None, on_known_ground=True, oldest=named)
+        assert listings.states(db, PORTAL, None)[INDEX.url].oldest == datetime(2024, 6, oldest, tzinfo=UTC)
+
+
 def test_a_listing_that_fails_keeps_its_ground_and_says_whether_it_was_ever_read(db: Database) -> None:
     crawl_of(db)
     assert not fail(db, INDEX)
@@ -308,6 +342,24 @@ def entry(name: str, **changes: object) -> ListedUrl:
 def record(db: Database, crawl: int, *entries: ListedUrl, room: int | None = None) -> PageOfListing:
     row, _ = listings.begin_listing(db, PORTAL.id, API)
     return listings.record_page(db, PORTAL.id, row, crawl, entries, None, room)
+
+
+def test_an_address_was_known_unless_this_listing_named_it_after_its_last_whole_reading(db: Database) -> None:
+    first = crawl_of(db)
+    read(db, first, INDEX, "a")
+    read(db, first, FEED, "b", "a")
+    assert record(db, crawl_of(db), entry("a"), entry("b"), entry("c")).known == 2, "it never was read to its end"
+    died = crawl_of(db)
+    read(db, died, INDEX, "d", finish=False)
+    db.execute("UPDATE urls SET found_at = '2030-01-01T00:00:00Z' WHERE url = ?", [HOME + "d"])
+    crawl = crawl_of(db)
+    assert read(db, crawl, INDEX, "d", "a", finish=False).known == 1, "a crawl died over d"
+    read(db, crawl, FEED, "e")
+    assert read(db, crawl, INDEX, "f", "e", finish=False).known == 1, "the feed named e"
+    assert read(db, crawl, INDEX, "f", finish=False).known == 0, "the index itself named f, a page ago"
+    row, _ = listings.begin_listing(db, PORTAL.id, INDEX)
+    page = listings.record_page(db, PORTAL.id, row, crawl, [entry("a", refused="another host")], None)
+    assert page.known == 0, "no article's address"
 
 
 def test_told_articles_are_handed_out_once_a_crawl_and_no_more_than_there_is_room_for(db: Database) -> None:
@@ -366,6 +418,7 @@ def test_an_article_told_again_is_taken_as_a_visit_when_it_changed_or_when_no_ch
     changed = None if hour is None else datetime(2024, 6, 28, hour, tzinfo=UTC)
     page = record(db, crawl_of(db), entry("a", told=True, changed_at=changed))
     assert [due.revisits for _, due in page.told] == [stored.article] * told
+    assert db.execute("SELECT tried_crawl FROM urls").fetchall() == [(first,)], "its address has its outcome"
     assert db["visits"].count == 0, "what is told needs no page"
 
 

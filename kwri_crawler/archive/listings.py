@@ -153,7 +153,6 @@ def record_page(
     now = now_text()
     for place, entry in enumerate(entries):
         row = _named(db, portal, entry.key)
-        wanted = False
         revisits: int | None = None
         if row is None:
             new += 1
