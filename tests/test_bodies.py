@@ -14,7 +14,8 @@ from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import PageError, read_page
 from kwri_crawler.pages.blocks import lines_of
 from kwri_crawler.pages.bodies import as_shown, elected, likeness, lines_of_others, told_by
-from kwri_crawler.pages.clues import Told, of_neighbours, of_passages
+from kwri_crawler.pages.clues import of_neighbours, of_passages
+from kwri_crawler.pages.counted import Told
 from kwri_crawler.pages.model import NUMBERS, chances_of, chosen, is_bio
 from kwri_crawler.pages.page_clues import clues_of, measures_of, of_address
 from kwri_crawler.pages.passages import MOST_PASSAGES, passages_of

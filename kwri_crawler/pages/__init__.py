@@ -13,7 +13,8 @@ from kwri_crawler.pages.authors import namesake
 from kwri_crawler.pages.decode import MAX_BYTES, is_too_large
 from kwri_crawler.pages.elsewhere import longer_text
 from kwri_crawler.pages.families import all_built_in, built_in
-from kwri_crawler.pages.family import Family, Fields
+from kwri_crawler.pages.family import Family
+from kwri_crawler.pages.fields import Fields
 from kwri_crawler.pages.from_listing import read_told, with_facts
 from kwri_crawler.pages.joining import Joining
 from kwri_crawler.pages.language import amp_address, is_of_indonesia, kind_of, language_of, print_address

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from kwri_crawler.pages.blocks import paragraphs_of
-from kwri_crawler.pages.clues import Told
+from kwri_crawler.pages.counted import Told
 from kwri_crawler.pages.model import TEXT, chances_of, chosen, doubt, is_bio, is_outside
 from kwri_crawler.pages.own_part import own_part, teasers_in
 from kwri_crawler.pages.passages import Passage, passages_of

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kwri_crawler.pages.family import Family, Fields
+from kwri_crawler.pages.family import Family
+from kwri_crawler.pages.fields import Fields
 from kwri_crawler.pages.source import Source
 
 

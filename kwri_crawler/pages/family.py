@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from selectolax.lexbor import LexborNode, SelectolaxError
@@ -14,6 +13,8 @@ from kwri_crawler.pages.authors import author_of, host_name, person_of, written_
 from kwri_crawler.pages.blocks import lines_of, paragraphs_of
 from kwri_crawler.pages.bylines import as_shown, shown_author
 from kwri_crawler.pages.credits import roles_in, split_caption, without_sign_off
+from kwri_crawler.pages.fields import Fields
+from kwri_crawler.pages.frames import MOST_WRAPPERS, Selectors, find, frame_of
 from kwri_crawler.pages.header import (
     around,
     author_in,
@@ -22,12 +23,11 @@ from kwri_crawler.pages.header import (
     without_header,
     without_label,
 )
-from kwri_crawler.pages.kinds import Kind
 from kwri_crawler.pages.language import print_address
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.own_address import is_of
 from kwri_crawler.pages.pictures import is_same, picture_of, told_picture
-from kwri_crawler.pages.places import article_around, first_of_article, is_of_article
+from kwri_crawler.pages.places import article_around
 from kwri_crawler.pages.refuse import refuse_protected
 from kwri_crawler.pages.sections import (
     NO_SECTION,
@@ -43,41 +43,8 @@ from kwri_crawler.pages.text import count_words
 from kwri_crawler.pages.titles import is_another_s, title_of
 
 _DATELINE_ALONE = re.compile(r"[^\W\d_][\w .,'’()/-]{1,50}\s?[-–—]")
-_WHEREVER = frozenset(("body", "caption"))  # fields whose place is not looked at
-MOST_WRAPPERS = 20  # of one selector that are looked into for a body
 _MOST_SECTIONS = 6  # links side by side
-_A_CARD = 80  # words below which the first body of a page that has several may be a card's
 _A_TEXT = 20  # words below a heading that are more than its date and byline
-_BEGIN = 1_000  # characters of a body, in which most have more words than that
-_MUCH_LONGER = 3  # times
-
-
-@dataclass(slots=True)
-class Fields:
-    """What a reader found, before it is checked."""
-
-    reader: str
-    title: str = ""
-    paragraphs: tuple[str, ...] = ()
-    subtitle: str | None = None
-    author: str | None = None
-    editor: str | None = None
-    source: str | None = None
-    section: str | None = None
-    tags: tuple[str, ...] = ()
-    lead: str | None = None
-    image_url: str | None = None
-    image_caption: str | None = None
-    image_credit: str | None = None
-    links: tuple[Link, ...] = ()
-    print_url: str | None = None
-    dates: tuple[DateText, ...] = ()
-    evidence: tuple[tuple[str, str], ...] = ()
-    kind: Kind = Kind.ARTICLE  # what the page looks like
-    part: LexborNode | None = None  # of the page, which the article lies in; None for anywhere
-
-
-Selectors = tuple[str, ...]  # of CSS, the likeliest first
 
 
 class Family:
@@ -126,7 +93,7 @@ class Family:
         for selector, what in self.not_article:
             if source.tree.css_first(selector) is not None:
                 raise unreadable(what)
-        root, body, body_at = self._frame(source, selectors)
+        root, body, body_at = frame_of(source, self.wrapper, self.body, selectors.get("body"))
         if body is None:
             return None
         if root is None:
@@ -145,12 +112,12 @@ class Family:
             return None
 
         def shown(field: str, own: Selectors) -> tuple[str, str]:
-            for node, where in self._find(source, root, selectors.get(field), field, own):
+            for node, where in find(source, root, selectors.get(field), field, own):
                 if text := text_of(node):
                     return text, where
             return "", ""
 
-        headed = list(self._find(source, root, selectors.get("title"), "title", self.title))
+        headed = list(find(source, root, selectors.get("title"), "title", self.title))
         own = [(text_of(node), where) for node, where in headed]
         lines = paragraphs_of(root, keep_furniture=True) if not any(text for text, _ in own) else ()
         title = first("title", own[0] if "title" in selectors and own else title_of(source, own, lines))
@@ -182,7 +149,7 @@ class Family:
         tags, tags_at = self._tags(source, root, selectors)
         if tags:
             evidence.append(("tags", tags_at))
-        image, image_at = next(self._find(source, root, selectors.get("image"), "image", self.image), (None, ""))
+        image, image_at = next(find(source, root, selectors.get("image"), "image", self.image), (None, ""))
         captioned, caption_at = shown("caption", self.caption)
         caption, credit = split_caption(captioned)
         if links:
@@ -254,63 +221,9 @@ class Family:
                 paragraphs, links[:] = found, of_own
         return without_header(paragraphs, title)
 
-    def _frame(self, source: Source, selectors: Mapping[str, str]) -> tuple[LexborNode | None, LexborNode | None, str]:
-        """Find the part of the page that the article lies in, its body, and where that is."""
-        own = selectors.get("body")
-        root: LexborNode | None = None
-        for wrapper in self.wrapper:
-            root = root or source.tree.css_first(wrapper)
-            for node in source.tree.css(wrapper)[:MOST_WRAPPERS] if len(self.body) > 1 else (root,):
-                if node is None:
-                    continue
-                for body, where in self._find(source, node, own, "body", self.body):
-                    return (node, body, where) if own else self._no_card(source, node, body, where)
-        for body, where in self._find(source, None, own, "body", ()):
-            return root, body, where
-        return root, None, ""
-
-    def _no_card(
-        self, source: Source, root: LexborNode, body: LexborNode, where: str
-    ) -> tuple[LexborNode, LexborNode, str]:
-        """Return the first body, unless it is as short as a card's teaser and the page has one of many more words."""
-        text = body.text(separator=" ")
-        if len(text[:_BEGIN].split()) >= _A_CARD:
-            return root, body, where
-        size = len(text.split())
-        found = [(node, f"selector {own}") for own in self.body for node in source.tree.css(own)[:MOST_WRAPPERS]]
-        if len(found) < 2:
-            return root, body, where
-        largest, largest_at = max(found, key=lambda one: len(text_of(one[0]).split()))
-        if len(text_of(largest).split()) < max(_A_CARD, _MUCH_LONGER * size):
-            return root, body, where
-        wrappers = {node.mem_id for wrapper in self.wrapper for node in source.tree.css(wrapper)[:MOST_WRAPPERS]}
-        around = largest.parent
-        while around is not None and around.mem_id not in wrappers:
-            around = around.parent
-        return around or root, largest, largest_at
-
-    def _find(
-        self, source: Source, root: LexborNode | None, override: str | None, field: str, own: Selectors
-    ) -> Iterator[tuple[LexborNode, str]]:
-        """Yield a field's nodes: by the portal's selector in the page, then by the family's in the wrapper."""
-        if override:
-            try:
-                node = source.tree.css_first(override)
-            except (SelectolaxError, ValueError) as error:
-                raise unreadable(f"the portal's selector for {field} is no CSS: {override!r}") from error
-            if node is not None:
-                yield node, f"selector {override}"
-        if root is not None:
-            for selector in own:
-                node = root.css_first(selector)
-                if node is not None and field not in _WHEREVER and not is_of_article(node, root):
-                    node = first_of_article(root.css(selector)[:MOST_WRAPPERS], root)
-                if node is not None:
-                    yield node, f"selector {selector}"
-
     def _section(self, source: Source, root: LexborNode, selectors: Mapping[str, str]) -> tuple[str, str]:
         """Return the section that a page shows, of several links side by side the likeliest, and where."""
-        for node, where in self._find(source, root, selectors.get("section"), "section", self.section):
+        for node, where in find(source, root, selectors.get("section"), "section", self.section):
             if name := text_of(node):
                 beside = node.parent.css("a")[:_MOST_SECTIONS] if node.tag == "a" and node.parent is not None else ()
                 names = [
@@ -341,8 +254,8 @@ class Family:
         return paragraphs, signed | roles, where
 
     def _printed_dates(self, source: Source, root: LexborNode, selectors: Mapping[str, str]) -> Iterator[DateText]:
-        published, _ = next(self._find(source, root, selectors.get("date"), "date", self.published), (None, ""))
-        updated, _ = next(self._find(source, root, None, "updated", self.updated), (None, ""))
+        published, _ = next(find(source, root, selectors.get("date"), "date", self.published), (None, ""))
+        updated, _ = next(find(source, root, None, "updated", self.updated), (None, ""))
         for said, node in ((DateKind.PUBLISHED, published), (DateKind.UPDATED, updated)):
             if node is None or (said is DateKind.UPDATED and published is not None and node.mem_id == published.mem_id):
                 continue

@@ -17,7 +17,7 @@ from kwri_crawler.pages.cards import is_own
 from kwri_crawler.pages.credits import is_copyright, is_sign, roles_in, split_caption
 from kwri_crawler.pages.date_forms import is_date
 from kwri_crawler.pages.drawn import without_server_clock
-from kwri_crawler.pages.family import Fields
+from kwri_crawler.pages.fields import Fields
 from kwri_crawler.pages.header import (
     around,
     author_in,

@@ -13,7 +13,8 @@ from math import exp
 from pathlib import Path
 
 from kwri_crawler.pages.clue_groups import Group, clues_in
-from kwri_crawler.pages.clues import Told, groups_of_neighbours, groups_of_passages
+from kwri_crawler.pages.clues import groups_of_neighbours, groups_of_passages
+from kwri_crawler.pages.counted import Told
 from kwri_crawler.pages.passages import Passage
 
 NUMBERS = Path(__file__).with_name("model.json")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from kwri_crawler.pages.clues import Told
+from kwri_crawler.pages.counted import Told
 from kwri_crawler.pages.header import author_in, is_header_line
 from kwri_crawler.pages.model import TEXT
 from kwri_crawler.pages.passages import Holder, Passage, article_of

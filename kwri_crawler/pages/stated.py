@@ -18,7 +18,9 @@ from kwri_crawler.pages.authors import author_of, host_name
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.credits import without_sign_off
 from kwri_crawler.pages.embedded import data_of, has_data
-from kwri_crawler.pages.family import Family, Fields, Selectors
+from kwri_crawler.pages.family import Family
+from kwri_crawler.pages.fields import Fields
+from kwri_crawler.pages.frames import Selectors
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.sections import unique
 from kwri_crawler.pages.source import Source, tame

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kwri_crawler.pages.family import Family, Fields
+from kwri_crawler.pages.family import Family
+from kwri_crawler.pages.fields import Fields
 from kwri_crawler.pages.source import Source
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from kwri_crawler.items import DateSource, DateText
-from kwri_crawler.pages.family import Family, Fields
+from kwri_crawler.pages.family import Family
+from kwri_crawler.pages.fields import Fields
 from kwri_crawler.pages.source import Source
 
 _BLOG = re.compile(r"(?:https?://[^/]{1,200})?(/blog/[a-z0-9-]{1,80}-[0-9]{1,6})(?:/page/[0-9]{1,6})?/?", re.IGNORECASE)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kwri_crawler.items import DateKind, DateSource, DateText
-from kwri_crawler.pages.family import Family, Fields
+from kwri_crawler.pages.family import Family
+from kwri_crawler.pages.fields import Fields
 from kwri_crawler.pages.source import Source
 
 _STAMP = re.compile(r"/read/(20\d\d)/(\d\d)/(\d\d)/([0-2]\d)([0-5]\d)([0-5]\d)/")
