@@ -146,6 +146,18 @@ def test_a_site_left_at_new_york_is_read_as_local_and_flagged() -> None:
     assert of(dates, DateSource.JSON_LD).printed_offset_s == 11 * 3600
 
 
+def test_a_zone_abroad_is_not_confirmed_by_another_source_of_that_zone() -> None:
+    dates = dated(ld="2024-06-27T14:10:00-04:00", meta="2024-06-27T14:10:00-04:00")
+    assert published(dates) == "2024-06-27T14:10+0700"
+    assert dates.published
+    assert dates.published.flags == ("zone left abroad",)
+
+
+def test_a_z_is_believed_beside_the_same_face_of_a_zone_abroad() -> None:
+    dates = dated(ld="2024-06-27T14:10:00Z", meta="2024-06-27T14:10:00-04:00")
+    assert (published(dates), of(dates, DateSource.JSON_LD).flags) == ("2024-06-27T21:10+0700", ())
+
+
 def test_a_zone_abroad_is_believed_where_another_source_confirms_the_moment() -> None:
     dates = dated(time="2024-06-27T00:10:00-07:00", byline="Kamis, 27 Juni 2024 14:10 WIB")
     assert published(dates) == "2024-06-27T14:10+0700"
@@ -308,6 +320,14 @@ def test_the_pages_of_real_portals_get_no_wrong_date() -> None:
 )
 def test_a_byline_without_a_zone_is_of_that_which_the_metadata_imply(byline: str, ld: str, due: str) -> None:
     assert published(dated(byline=byline, ld=ld)) == due
+
+
+@pytest.mark.parametrize(("face", "due"), [("14:10", "00:10:31"), ("14:40", "02:40:00")])
+def test_metadata_imply_no_zone_beyond_the_farthest_that_there_is(face: str, due: str) -> None:
+    texts = said(byline=f"27 Juni 2024 {face}", ld="2024-06-27T00:10:31Z")
+    moment = date_article(texts, "Pacific/Auckland", FETCHED_AT, "https://a.example/a").published
+    assert moment is not None
+    assert f"{moment.at:%H:%M:%S}" == due
 
 
 def test_metadata_that_contradict_each_other_imply_no_zone() -> None:

@@ -80,6 +80,7 @@ def test_a_dateline_is_read_as_its_place(head: str, place: str) -> None:
         '"Kami menanam," kata Budi - ketua RT.',
         "BREAKING NEWS - Warga",
         "Baca juga: Warga",
+        "Menurut Budi, JakartaWarga",
     ],
 )
 def test_a_portals_name_or_a_sentence_is_no_dateline(head: str) -> None:

@@ -212,8 +212,6 @@ def _resolve_without_year(day: int, month: int, weekday: int | None, published: 
 
 def _repair(day: int, month: int, year: int, weekday: int | None, published: date) -> date | None:
     """Return the only day near publication that fits the weekday with another year or another month printed."""
-    if weekday is None:
-        return None
     near = (published + timedelta(days=step) for step in range(-_NEAR.days, _NEAR.days + 1))
     fitting = [
         found
