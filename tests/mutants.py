@@ -38,7 +38,7 @@ GOAL = 85  # percent killed in each room
 # room -> its modules, and the tests beside it, the quickest first
 ROOMS: dict[str, tuple[str, str]] = {
     "dates": ("kwri_crawler/dates/*.py", "test_date_edges test_date_choice test_datelines test_dates"),
-    "copies": ("kwri_crawler/copies/*.py", "test_likeness_edges test_likeness"),
+    "copies": ("kwri_crawler/copies/*.py", "test_likeness_edges test_ends test_differences test_likeness"),
     "listings": (
         "kwri_crawler/listings/*.py",
         "test_listing_edges test_json_api test_family_lists test_shells test_broken_listings test_listings test_linked",

@@ -132,6 +132,16 @@ def test_only_a_text_of_the_same_origin_can_be_an_edit(reader: str, told_by: str
     assert db["revisions"].count == edits, "the same text once more is no other edit"
 
 
+def test_no_look_at_a_page_shows_an_edit_where_its_listing_tells_them(db: Database) -> None:
+    at(AT)
+    article = stored(db, "a", AT, reader="wordpress-api")
+    visits.ask_now(db, "contoh", 1)
+    for text in ("Satu dua tiga. Foto: Antara", "Satu dua lima."):
+        articles.store(db, replace(article, paragraphs=(text,), text_hash=text, reader="general", revisits=1))
+    assert db["revisions"].count == 0
+    assert db.execute("SELECT page_hash FROM visits").fetchall() == [(None,)]
+
+
 def test_a_second_look_at_the_page_of_a_feeds_article_shows_its_edit(db: Database) -> None:
     at(AT)
     article = stored(db, "a", AT, reader="feed")

@@ -12,6 +12,7 @@ from kwri_crawler.copies.texts import (
     LONGEST,
     NUMBER,
     OPENING,
+    is_slip,
     kept_text,
     longest_gap,
     places_of_numbers,
@@ -95,10 +96,10 @@ def test_an_opening_of_just_15_percent_is_the_same_under_any_headline(new: int, 
     assert roundup.kind is (COPY if right is COPY else CONTAINS)
 
 
-@pytest.mark.parametrize(("new", "right"), [(30, COPY), (31, FOLLOW_UP)])
-def test_a_copy_has_at_most_three_new_words_in_ten(new: int, right: TieKind) -> None:
-    a = words("a", 100)
-    assert kind(a, a[: 100 - new] + words("b", new)) is right
+@pytest.mark.parametrize(("size", "new", "right"), [(100, 30, COPY), (100, 31, FOLLOW_UP), (103, 31, FOLLOW_UP)])
+def test_a_copy_has_at_most_three_new_words_in_ten(size: int, new: int, right: TieKind) -> None:
+    a = words("a", size)
+    assert kind(a, a[: size - new] + words("b", new)) is right
 
 
 def with_numbers(text: list[str], numbers: list[str], beside: str = "") -> list[str]:
@@ -384,3 +385,23 @@ def test_a_number_stands_where_three_plain_words_stand_with_it() -> None:
     assert places_of_numbers("a b 5 c d a b 6 c d")["2", "a", "b", NUMBER, "c", "d"] == {f"{NUMBER}5", f"{NUMBER}6"}
     day = places_of_numbers("senin a b 4 juni c")
     assert set(day) == {("3", "\x03", "a", "b", DAY, "c")}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "weekdays", "slip"),
+    [
+        ((18, 5), (18, 6), ("rabu", "rabu"), True), ((18, 6), (25, 6), ("rabu", "rabu"), False),
+        ((31, 3), (24, 3), ("senin", "senin"), False), ((31, 3), (23, 3), ("senin", "senin"), True),
+        ((1, 4), (25, 3), ("senin", "senin"), False), ((18, 5), (18, 6), ("rabu", "senin"), False),
+        ((18, 5), (18, 5), ("rabu", "rabu"), False), ((18, 5), (18, 6), ("", ""), False),
+        ((30, 2), (1, 3), ("rabu", "rabu"), True),
+    ],
+)  # fmt: skip
+def test_two_days_of_one_weekday_that_no_year_has_are_a_slip(
+    one: tuple[int, int], other: tuple[int, int], weekdays: tuple[str, str], slip: bool
+) -> None:
+    days = [
+        f"{DAY}{day + 31 * month}" + f" {weekday}" * bool(weekday)
+        for (day, month), weekday in zip((one, other), weekdays, strict=True)
+    ]
+    assert is_slip(*days) is slip
