@@ -1,4 +1,4 @@
-"""One article to one date: the rule of pipelines/date_choice.py, point by point, with the traps that real pages set."""
+"""One article to one date: the rule of dates/choice.py, point by point, with the traps that real pages set."""
 
 import csv
 from datetime import UTC, datetime, timedelta

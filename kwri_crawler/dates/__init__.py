@@ -53,7 +53,7 @@ def date_article(
     url: str,
     clocks: tuple[tuple[DateSource, Clock], ...] = (),
 ) -> Dated:
-    """Choose an article's publication and update among all dates printed for it, by the rule of date_choice."""
+    """Choose an article's publication and update among all dates printed for it, by the rule of choice.py."""
     day = day_in_address(url)
     if day and not any(said.source is DateSource.URL for said in dates):
         dates = (*dates, DateText(DateKind.PUBLISHED, DateSource.URL, day))

@@ -1,4 +1,4 @@
-"""One printed date among those of its article: what it means beside the others, by rules 2 to 4 of date_choice.
+"""One printed date among those of its article: what it means beside the others, by rules 2 to 4 of choice.py.
 
 A witness is never dropped: it is understood otherwise, with a flag, or set aside, with a reason.
 """
