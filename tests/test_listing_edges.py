@@ -298,6 +298,16 @@ def test_a_feed_tells_the_facts_of_an_article() -> None:
     assert (atom.told.published, atom.told.updated) == ("2024-06-27", "2024-06-28")
 
 
+@pytest.mark.parametrize(("url", "section"), [(BLOGGER.url, "Desa"), (FEED.url, "Berita")])
+def test_the_labels_of_blogger_are_all_sections_and_others_tags_are_none(url: str, section: str) -> None:
+    (entry,) = read(
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>J</title><link href="/warta"/>'
+        '<category term="Berita"/><category term="Desa"/></entry></feed>', ListingKind.FEED, url,
+    ).entries  # fmt: skip
+    assert entry.told is not None
+    assert entry.told.section == section
+
+
 @pytest.mark.parametrize(("printed", "url"), [
     ("<guid>https://lain.id/a</guid>", "https://lain.id/a"),
     ('<guid isPermaLink="true">https://lain.id/a</guid>', "https://lain.id/a"),
@@ -1044,6 +1054,18 @@ def test_headings_that_link_are_articles_outside_of_what_stands_aside(body: str,
     assert [entry.url for entry in read(index(body), ListingKind.INDEX, HOME + "posts").entries] == [
         HOME + url for url in urls
     ]
+
+
+@pytest.mark.parametrize(("body", "urls"), [
+    ('<a href="/warga-tanam-pohon">Warga tanam pohon bakau</a>', ["warga-tanam-pohon"]),
+    ('<a href="/711-pohon?a=1">Warga tanam pohon bakau</a>', ["711-pohon?a=1"]),
+    ('<a href="/kontak/redaksi">Surat kepada redaksi kami</a>', []),  # its address is no article's
+    ('<a href="/warga-tanam-pohon">Warga tanam pohon</a>', []),  # a menu's link has so few words
+    ('<aside><a href="/warga-tanam-pohon">Warga tanam pohon bakau</a></aside>', []),
+])  # fmt: skip
+def test_a_page_without_headings_has_the_links_that_look_like_headlines(body: str, urls: list[str]) -> None:
+    found = read(index(body), ListingKind.INDEX, HOME + "posts").entries
+    assert [entry.url for entry in found] == [HOME + url for url in urls]
 
 
 # ---------------------------------------------------------------------- bytes

@@ -279,6 +279,12 @@ def test_a_stream_that_lies_about_its_lengths_ends_and_harms_nothing() -> None:
 POSTS = [{"judul": f"Kabar {n}", "tanggal": "31 Mei 2026", "link": f"/baca/{n}"} for n in (3, 2, 1)]
 
 
+def test_of_several_lists_of_a_shell_the_longest_is_read() -> None:
+    more = [{"judul": "Kabar", "tanggal": "31 Mei 2026", "link": f"/baca/{n}"} for n in (7, 6, 5, 4)]
+    data = [{"a": POSTS, "b": more}, {"a": more, "b": POSTS}]
+    assert [len(listed(shell(one)).entries) for one in data] == [4, 4]
+
+
 def test_the_list_of_a_shell_is_read_where_its_data_have_addresses() -> None:
     menu = [{"title": name, "url": f"/{name}"} for name in ("desa", "kota", "olahraga", "budaya")]
     page = listed(shell({"menu": menu, "props": {"terbaru": POSTS}}))
