@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from kwri_crawler import archive, dates
+from kwri_crawler import archive, clock, dates
 from kwri_crawler.archive import ArchiveError, articles
 from kwri_crawler.catalogue import Portal, read_catalogue
 from kwri_crawler.copies import with_sketch
@@ -185,7 +185,7 @@ def _known_zone(zone: str) -> str:
 
 def _aware(at: datetime | None, name: str) -> datetime:
     if at is None:
-        return datetime.now(UTC).replace(microsecond=0)
+        return clock.now().replace(microsecond=0)
     if at.tzinfo is None:
         raise ValueError(f"{name} {at}: has no zone; write datetime(..., tzinfo=UTC)")
     return at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 _ahead = timedelta(0)
+_set_to = ""
 
 
 def now() -> datetime:
@@ -15,16 +16,17 @@ def now() -> datetime:
 def set_clock(text: str) -> None:
     """Let the clock go on from a moment (ISO 8601, with its offset) instead of the present one; empty: the real clock.
 
-    For trials that pass a month in a minute (setting NOW). Raises ValueError.
+    For trials that pass a month in a minute (setting NOW). A clock that was set to the same text before goes on: a
+    harvest and each of its crawls set it. Raises ValueError.
     """
-    global _ahead
-    if not text:
-        _ahead = timedelta(0)
+    global _ahead, _set_to
+    if text == _set_to:
         return
-    moment = datetime.fromisoformat(text)
+    moment = datetime.fromisoformat(text) if text else datetime.now(UTC)
     if moment.tzinfo is None:
         raise ValueError(f"NOW={text}: write the moment with its offset, as 2024-06-27T14:10:00+07:00")
-    _ahead = moment - datetime.now(UTC)
+    _ahead = moment - datetime.now(UTC) if text else timedelta(0)
+    _set_to = text
 
 
 def is_within(moment: datetime, span: timedelta, at: datetime) -> bool:

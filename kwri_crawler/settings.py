@@ -66,7 +66,7 @@ ASK_IN_FULL_EVERY_H = 24.0  # how long "not modified" is believed: some servers 
 # the next crawl.
 ROBOTS_KEPT_H = 6.0
 VISIT_AFTER_H = [1, 6, 24, 72, 240]  # hours after publication at which an article's page is checked for edits
-NOW = ""  # for trials: start the crawl's clock at this moment, as 2024-06-27T14:10:00+07:00
+NOW = ""  # for trials: start the clock that all goes by at this moment, as 2024-06-27T14:10:00+07:00
 
 # --- Stages of an article
 # The stages, in order; to remove one, leave its line out.

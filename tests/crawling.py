@@ -128,7 +128,7 @@ def assert_sound(archive: Path) -> None:
     with sqlite3.connect(archive) as connection:
         connection.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES('integrity-check', 1)")
     for row in rows(archive, "SELECT * FROM crawls WHERE finish IS NOT NULL"):
-        parts = ("pending", "stored", "known", "unreadable", "refused", "gone", "failed")
+        parts = ("pending", "stored", "known", "unreadable", "refused", "gone", "failed", "left_out")
         assert row["found"] == sum(row[part] for part in parts), row
     assert not rows(archive, "SELECT * FROM urls WHERE outcome NOT IN ('pending', 'stored') AND reason IS NULL")
     assert not rows(archive, "SELECT * FROM urls WHERE outcome IN ('stored', 'known') AND article IS NULL")

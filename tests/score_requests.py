@@ -103,7 +103,7 @@ def budget(make: Callable[[Iterable[DemoArticle]], Any], portal: str, host: str,
         costs["3 edited, a day on"] = cost_of(site, archive, portal, host, NOW + timedelta(hours=23))
         fresh = Path(folder) / "b.sqlite"
         month = ("-a", "since=2024-06-01", "-a", "until=2024-06-30")
-        costs["back-fill of a month"] = cost_of(site, fresh, portal, host, NOW + timedelta(hours=24), *month)
+        costs["back-fill of a month"] = cost_of(site, fresh, portal, host, NOW + timedelta(days=4), *month)
     return costs
 
 

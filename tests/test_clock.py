@@ -1,10 +1,11 @@
 """Days and hosts as people write them, and the word that they meant."""
 
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from kwri_crawler import clock
 from kwri_crawler.clock import local_text, read_day
 from kwri_crawler.nearest import nearest
 from kwri_crawler.web.hosts import bare_host
@@ -38,3 +39,17 @@ def test_people_read_a_moment_on_this_machines_clock_with_its_zone(monkeypatch: 
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_a_clock_that_is_set_again_to_the_same_moment_goes_on() -> None:
+    try:
+        clock.set_clock("2031-03-02T10:00:00+07:00")
+        time.sleep(0.01)
+        before = clock.now()
+        clock.set_clock("2031-03-02T10:00:00+07:00")
+        assert clock.now() > before
+        clock.set_clock("2031-03-02T11:00:00+07:00")
+        assert clock.now() - before > timedelta(minutes=59)
+    finally:
+        clock.set_clock("")
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(minutes=1)

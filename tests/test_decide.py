@@ -482,7 +482,7 @@ def test_a_course_counts_what_was_read_and_what_is_trouble() -> None:
     assert (course.read, course.feeds, course.reached_all) == (3, [True, False], False)
     course.note_end(walk(API, paged=True), Why.LAST_PAGE, None)
     assert not course.reached_all, "an API that names nothing may stand beside a full feed"
-    course.note_end(walk(paged=True, named={"k1"}), Why.LAST_PAGE, None)
+    course.note_end(walk(paged=True, named={"k1"}, names_own=True), Why.LAST_PAGE, None)
     assert (course.read, course.feeds, course.reached_all, course.named) == (5, [True, False], True, 1)
     course.note_left(walk(), Leave("read", "in part"), never_there=False)
     assert (course.read, course.trouble) == (6, [])
@@ -854,9 +854,8 @@ def test_sections_stand_for_all_together_when_every_one_of_them_leads_far_enough
 
 def test_so_many_addresses_of_the_file_are_compared_and_no_more() -> None:
     course = Course()
-    course.note_end(walk(named={f"k{n}" for n in range(MOST_COMPARED - 1)}), Why.LAST_PAGE, None)
-    course.note_end(walk(named={"a", "b"}), Why.LAST_PAGE, None)
-    course.note_end(walk(named={"c"}), Why.LAST_PAGE, None)
+    for named in ({f"k{n}" for n in range(MOST_COMPARED - 1)}, {"a", "b"}, {"c"}):
+        course.note_end(walk(named=named, names_own=True), Why.LAST_PAGE, None)
     assert (len(course.own), course.named) == (MOST_COMPARED, MOST_COMPARED + 2)
 
 

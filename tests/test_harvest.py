@@ -72,6 +72,14 @@ def finishes(done: Crawled) -> dict[str, str]:
     return {row["portal"]: row["finish"] for row in json.loads(done.out)["portals"]}
 
 
+def test_a_harvest_plans_and_judges_by_the_clock_that_its_crawls_go_by(desk: Desk) -> None:
+    first = desk.harvest(NOW="2031-03-02T10:00:00+07:00")
+    assert first.code == 0, first.log
+    assert value(desk.archive, "SELECT DISTINCT substr(at, 1, 13) FROM events") == "2031-03-02T03"
+    assert "no portal is due" in desk.harvest(NOW="2031-03-02T10:10:00+07:00").out
+    assert set(finishes(desk.harvest("--json", NOW="2031-03-04T10:00:00+07:00")).values()) == {"finished"}
+
+
 def test_a_harvest_takes_every_active_portal_once_and_then_none_is_due(desk: Desk) -> None:
     retired = desk.folder / "portals" / "demo-04.toml"
     retired.write_text(retired.read_text(encoding="utf-8") + "active = false\n", encoding="utf-8")
@@ -288,7 +296,8 @@ def test_a_crawl_of_several_portals_has_a_summary_of_each_and_the_worst_code(des
     ("finished", date(2026, 1, 1), True), ("finished", None, False), ("limit", date(2026, 1, 1), False),
 ])  # fmt: skip
 def test_what_a_bounded_crawl_left_is_said_to_lie_outside(finish: str, since: date | None, is_said: bool) -> None:
-    counts = {"found": 5, **{outcome.value: 0 for outcome in Outcome}, "stored": 2, "pending": 3, "edited": 0}
+    counts = dict.fromkeys((*(outcome.value for outcome in Outcome), "left_out", "edited"), 0)
+    counts |= {"found": 5, "stored": 2, "pending": 3}
     told = describe(Summary("x", Path("a"), finish, None, counts, 9, 1, since=since))
     assert ("the 3 pending ones lie outside of the days that were asked for" in told) is is_said
 

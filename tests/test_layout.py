@@ -131,6 +131,11 @@ def test_imports_point_down(path: Path) -> None:
         assert not [m for m in found if is_of(m, "pipelines")], f"{name} imports pipelines; name it in settings instead"
 
 
+def test_one_module_asks_the_machine_what_time_it_is() -> None:
+    asking = [path.relative_to(PROJECT).as_posix() for path in SOURCES if "datetime.now(" in path.read_text("utf-8")]
+    assert asking == ["kwri_crawler/clock.py"]
+
+
 def test_only_a_command_that_was_asked_to_loads_the_cluster() -> None:
     """Whoever imports it does so inside a function."""
     importers = set()

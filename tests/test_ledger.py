@@ -224,8 +224,8 @@ def test_a_crawl_counts_what_it_saw_by_what_it_did_itself(db: Database) -> None:
     before = ledger.count_in(db, first, PORTAL.id)
     counts = ledger.end_crawl(db, first, PORTAL.id, "finished", "said why", 7, 1000)
     assert counts == before == {
-        "stored": 1, "failed": 1, "unreadable": 1, "pending": 1, "known": 0, "refused": 0, "gone": 0, "found": 4,
-        "edited": 0,
+        "stored": 1, "failed": 1, "unreadable": 1, "pending": 1, "known": 0, "refused": 0, "gone": 0,
+        "left_out": 0, "found": 4, "edited": 0,
     }  # fmt: skip
     second = crawl_of(db)
     walk(db, second, [["a", "b", "c", "d"]])
@@ -344,6 +344,34 @@ def test_what_a_crawl_met_and_lost_is_counted_by_outcome_cause_and_when(db: Data
     articles.store(db, an_article("h", crawl_id=second, url_id=due["h"]))
     assert ledger.lost_in(db, second, PORTAL.id) == (lost, True)
     assert ledger.lost_in(db, second, "lain")[1] is False
+
+
+def test_what_our_own_rules_leave_out_is_counted_by_itself_at_every_crawl_and_is_in_no_table_of_losses(
+    db: Database,
+) -> None:
+    first = crawl_of(db)
+    row, _ = listings.begin_listing(db, PORTAL.id, INDEX)
+    a, b, c = listed("a", "b", "c")
+    listings.record_page(db, PORTAL.id, row, first, [replace(a, refused="another host"), b, c], None)
+    for due, settlement in zip(
+        ledger.take_due(db, PORTAL.id, first, 10, None),
+        (
+            Settlement(Outcome.UNREADABLE, "a list page", 200, cause=Cause.RULE),
+            Settlement(Outcome.REFUSED, "robots.txt", cause=Cause.ROBOTS),
+        ),
+        strict=True,
+    ):
+        ledger.settle(db, due.id, first, settlement)
+    counted = {"left_out": 2, "refused": 1, "unreadable": 0, "known": 0, "found": 3}
+    counts = ledger.end_crawl(db, first, PORTAL.id, "finished", None, 1, 10)
+    assert {name: counts[name] for name in counted} == counted
+    (row_of_crawl,) = db.query("SELECT left_out, refused, unreadable, known, found FROM crawls")
+    assert row_of_crawl == counted
+    assert [row["reason"] for row in db.query("SELECT reason FROM lost_urls")] == ["robots.txt"]
+    second = crawl_of(db)
+    walk(db, second, [["a", "b", "c"]])
+    counts = ledger.end_crawl(db, second, PORTAL.id, "finished", None, 1, 10)
+    assert (counts["left_out"], counts["known"], counts["found"]) == (2, 1, 3)
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,28 @@ def test_addresses_that_are_all_gone_bring_nothing_and_are_never_called_archived
     assert value(archive, "SELECT group_concat(DISTINCT finish) FROM crawls") == "nothing"
 
 
+@pytest.mark.parametrize("elsewhere", ["https://baru.example.org/", HOME + "#"])
+@pytest.mark.parametrize("before", [True, False])
+def test_a_listing_that_names_other_hosts_or_no_articles_alone_brings_nothing_at_every_crawl(
+    elsewhere: str, before: bool, archive: Path
+) -> None:
+    site = Site(feed=rss((1, "2026-03-02"), (2, "2026-03-03")))
+    for number in (1, 2):
+        site.publish(number, "2026-03-02")
+    offline = Offline(site, FEED_ONLY, archive)
+    if before:
+        assert exit_code(offline.crawl(MAY)) is Exit.DONE
+    text = rss((1, "2026-03-02"), (2, "2026-03-03")).replace(HOME, elsewhere)
+    site.routes["/feed"] = Answer(text, headers=(("ETag", '"satu"'),))
+    for day in (2, 3):
+        summary = offline.crawl({"NOW": f"2026-05-0{day}T10:00:00+07:00"})
+        assert (summary.finish, exit_code(summary), summary.counts["known"]) == ("nothing", Exit.PART, 0)
+        assert summary.counts["left_out"] == summary.counts["found"] > 0
+    site.routes["/sitemap"] = f"<urlset><url><loc>{HOME}kabar-1</loc></url></urlset>"
+    beside = portal((ListingKind.FEED, "feed"), (ListingKind.SITEMAP, "sitemap"))
+    assert exit_code(Offline(site, beside, archive).crawl({"NOW": "2026-05-04T10:00:00+07:00"})) is Exit.DONE
+
+
 def test_a_quiet_portal_of_which_some_are_gone_is_well_and_says_which(archive: Path) -> None:
     site = months()
     for number in (0, 1):

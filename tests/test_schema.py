@@ -68,8 +68,23 @@ def without_comments(schema: str) -> str:
     return " ".join(re.sub(r"--[^\n]*|/\*.*?\*/", " ", schema).split())
 
 
+def lost_by_crawl(found: Rows) -> Rows:
+    """Return rows whose crawls say refused and unreadable together: the upgrade takes out what no portal refused."""
+    columns, rows = found["crawls"]
+    lost = [columns.index(name) for name in ("refused", "unreadable")]
+    kept = [number for number in range(len(columns)) if number not in lost]
+    crawls = [(*(row[number] for number in kept), sum(row[number] or 0 for number in lost)) for row in rows]
+    return {**found, "crawls": ([*(columns[number] for number in kept), "lost"], crawls)}
+
+
 def assert_upgraded(path: Path, before: Rows) -> None:
-    assert contents(path, like=before) == before
+    after = contents(path, like=before)
+    db = sqlite3.connect(path)
+    left_out = dict(db.execute("SELECT id, coalesce(left_out, 0) FROM crawls"))
+    db.close()
+    counted = lost_by_crawl(after)
+    counted["crawls"] = counted["crawls"][0], [(*row[:-1], row[-1] + left_out[row[0]]) for row in counted["crawls"][1]]
+    assert counted == lost_by_crawl(before)
     assert without_comments(schema_of(path)) == without_comments(fresh_schema())
     db = sqlite3.connect(path)
     assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -132,6 +147,25 @@ def test_what_older_code_gave_up_for_good_is_asked_for_once_more(old: Path) -> N
     assert asked == [("lain/1", "pending", None, 0), ("lain/2", "pending", None, 0), ("lain/3", "known", *alone, 1)]
     assert upgraded.execute("SELECT next_at FROM visits WHERE missed_at = ?", (last,)).fetchall() == [(last,)]
     db.close()
+
+
+def test_what_older_code_left_out_by_rule_is_no_longer_counted_among_the_refused(old: Path) -> None:
+    db = sqlite3.connect(old)
+    (crawl,) = db.execute(
+        "UPDATE crawls SET refused = 3, unreadable = 1, found = found + 4 - refused - unreadable"
+        " WHERE id = (SELECT max(id) FROM crawls WHERE found IS NOT NULL) RETURNING id"
+    ).fetchone()
+    db.executemany(
+        "INSERT INTO urls (portal, key, url, found_at, found_crawl, seen_crawl, settled_crawl, outcome, reason)"
+        " SELECT portal, ?1, 'https://' || ?1, started_at, id, id, id, 'refused', 'another host'"
+        " FROM crawls WHERE id = ?2",
+        [("lain/1", crawl), ("lain/2", crawl)],
+    )
+    db.commit()
+    db.close()
+    (row,) = open_archive(old).query("SELECT left_out, refused, unreadable FROM crawls WHERE id = ?", [crawl])
+    assert row == {"left_out": 2, "refused": 1, "unreadable": 1}
+    assert_sound(old)
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,9 @@ TRY_AGAIN_DAYS: dict[Outcome, tuple[float, ...]] = {
 }
 LONGEST_PAUSE = timedelta(days=31)  # until an address is tried again; a later moment comes of a clock that was ahead
 OUTCOMES = tuple(Outcome)
-# What brought no article, but for what our own rules leave out (other hosts, addresses of no article) or was forgotten.
-LOST = "outcome IN ('unreadable', 'refused', 'gone', 'failed') AND coalesce(cause, '') NOT IN ('rule', 'forgotten')"
+# Not asked for by our own rule (another host, no article's address) or taken down: nothing is lost by it.
+LEFT_OUT = "coalesce(cause, '') IN ('rule', 'forgotten')"
+LOST = f"outcome IN ('unreadable', 'refused', 'gone', 'failed') AND NOT {LEFT_OUT}"  # brought no article
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def has_known(db: Database, portal: str, keys: Iterable[str], crawl: int) -> boo
 
 
 def count_in(db: Database, crawl: int, portal: str) -> dict[str, int]:
-    """Return a crawl's counts by outcome, their sum as `found`, and the edits that it saw."""
+    """Return a crawl's counts by outcome, those `left_out`, the sum as `found`, and the edits that it saw."""
     return _with_edits(db, crawl, _counts(db, crawl, portal))
 
 
@@ -192,7 +193,7 @@ def _close_books(
     db.conn.execute(
         "UPDATE crawls SET ended_at = :ended_at, finish = :finish, reason = :reason, cause = :cause, found = :found,"
         " pending = :pending, stored = :stored, known = :known, unreadable = :unreadable, refused = :refused,"
-        " gone = :gone, failed = :failed WHERE id = :crawl",
+        " gone = :gone, failed = :failed, left_out = :left_out WHERE id = :crawl",
         {
             **counts,
             "crawl": crawl,
@@ -206,11 +207,11 @@ def _close_books(
 
 
 def _counts(db: Database, crawl: int, portal: str) -> dict[str, int]:
-    counts = dict.fromkeys((outcome.value for outcome in OUTCOMES), 0)
+    counts = dict.fromkeys((*(outcome.value for outcome in OUTCOMES), "left_out"), 0)
     counts |= dict(
         db.conn.execute(
-            "SELECT CASE WHEN outcome IN ('pending', 'failed') THEN outcome"
-            " WHEN settled_crawl IS NOT :crawl THEN 'known' ELSE outcome END, count(*)"
+            "SELECT CASE WHEN outcome IN ('pending', 'failed') THEN outcome"  # noqa: S608 - our own condition
+            f" WHEN {LEFT_OUT} THEN 'left_out' WHEN settled_crawl IS NOT :crawl THEN 'known' ELSE outcome END, count(*)"
             " FROM urls INDEXED BY urls_seen WHERE portal = :portal AND seen_crawl = :crawl GROUP BY 1",
             {"crawl": crawl, "portal": portal},
         )

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from kwri_crawler.archive.cures import ArchiveError
 from kwri_crawler.archive.health import read_reasons
+from kwri_crawler.archive.ledger import LOST
 from kwri_crawler.archive.searching import SearchError, searching
 from kwri_crawler.health import Reason
 
@@ -273,7 +274,7 @@ def portals(db: Database) -> list[PortalMonth]:
             ),
             (
                 SELECT count(*) FROM urls
-                WHERE portal = portals.id AND outcome IN ('unreadable', 'refused', 'gone', 'failed')
+                WHERE portal = portals.id AND {LOST}
                     AND substr(tried_at, 1, 10) BETWEEN since AND until
             ),
             {_HEALTH}

@@ -35,7 +35,7 @@ CREATE TABLE portals (
 """,
     """
 CREATE TABLE crawls (
-    -- one crawl of one portal; found = pending + stored + known + unreadable + refused + gone + failed
+    -- one crawl of one portal; found = pending + stored + known + unreadable + refused + gone + failed + left_out
     id INTEGER PRIMARY KEY,
     portal TEXT NOT NULL REFERENCES portals(id),
     started_at TEXT NOT NULL,
@@ -49,7 +49,7 @@ CREATE TABLE crawls (
     stored INTEGER,          -- ... whose article was archived
     known INTEGER,           -- ... done in an earlier crawl, or the article is archived under another address
     unreadable INTEGER,      -- ... whose page held no readable article
-    refused INTEGER,         -- ... not asked for, or not taken
+    refused INTEGER,         -- ... that the portal refused, or that was not taken
     gone INTEGER,            -- ... no longer there
     failed INTEGER,          -- ... no complete answer; asked for again later
     requests INTEGER,        -- HTTP requests sent, also for robots.txt, listings and retries
@@ -925,3 +925,34 @@ def agreement_at_scale(db: Database) -> None:
     """Show the first rows of date_agreement without a look at each date: SQLite built a Bloom filter of them all."""
     db.execute("DROP VIEW date_agreement")
     db.execute(views.VIEWS["date_agreement"])
+
+
+@migrations()
+def left_out(db: Database) -> None:
+    """Count what our own rules left out by itself: it is not lost. What older code counted is counted so once."""
+    meaning = "... that our own rules leave out (another host, no article's address) or that was taken down; not lost"
+    db.execute(f"ALTER TABLE crawls ADD COLUMN left_out INTEGER /* {meaning} */")
+    db.execute("UPDATE crawls SET left_out = 0 WHERE found IS NOT NULL")
+    db.execute("""
+        UPDATE crawls
+        SET left_out = min(crawls.refused, of_crawl.refused) + min(crawls.unreadable, of_crawl.unreadable),
+            refused = crawls.refused - min(crawls.refused, of_crawl.refused),
+            unreadable = crawls.unreadable - min(crawls.unreadable, of_crawl.unreadable)
+        FROM (
+            SELECT settled_crawl, sum(outcome = 'refused') AS refused, sum(outcome = 'unreadable') AS unreadable
+            FROM urls
+            WHERE cause = 'rule'
+            GROUP BY settled_crawl
+        ) AS of_crawl
+        WHERE crawls.id = of_crawl.settled_crawl AND found IS NOT NULL
+    """)
+    db.execute("DROP VIEW lost_urls")
+    db.execute("""
+        CREATE VIEW lost_urls AS
+            -- addresses from which no article was read, and why; newest first; without what our own rules leave out
+            SELECT portal, url, outcome, reason, status, tries, tried_at, next_try_at, cause
+            FROM urls
+            WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed')
+                AND coalesce(cause, '') NOT IN ('rule', 'forgotten')
+            ORDER BY tried_at DESC
+    """)

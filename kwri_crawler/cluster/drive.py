@@ -21,7 +21,6 @@ from distributed import Client, Security
 from distributed.client import FutureCancelledError
 from distributed.utils import get_ip
 
-from kwri_crawler import clock
 from kwri_crawler.archive import Writer
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
@@ -98,7 +97,6 @@ class FarHarvest:
 
     def run(self, meanwhile: Callable[[], Any]) -> None:
         """Crawl; `meanwhile()` is a coroutine that runs beside it, for whoever watches. Raises OSError."""
-        clock.set_clock(self._settings.get("NOW") or "")
         asyncio.run(self._all(meanwhile))
 
     async def _all(self, meanwhile: Callable[[], Any]) -> None:

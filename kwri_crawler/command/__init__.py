@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from kwri_crawler import clock
 from kwri_crawler.archive import ArchiveError, open_archive, portal_ids, reading
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Fault, read_catalogue
 from kwri_crawler.command.choosing import check_portals
@@ -120,6 +121,7 @@ class ProjectCommand(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Act, and turn what goes wrong into a message and an exit code."""
         try:
+            self.set_clock()
             with reading(self.archive_path):
                 self.act(args, opts)
         except KeyboardInterrupt:
@@ -130,6 +132,13 @@ class ProjectCommand(ScrapyCommand):
             raise UsageError(as_typed(str(error)), print_help=error.print_help) from error
         except tuple(kind for kind, _ in ENDS) as error:
             self.fail(error, next(code for kind, code in ENDS if isinstance(error, kind)))
+
+    def set_clock(self) -> None:
+        """Let all that a command does go by NOW, where that is set; raises UsageError."""
+        try:
+            clock.set_clock(self.given["NOW"] or "")
+        except ValueError as error:
+            raise UsageError(str(error)) from error
 
     @property
     def given(self) -> Settings:

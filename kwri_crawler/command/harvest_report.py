@@ -64,11 +64,12 @@ class Report:
             (
                 summary.portal, summary.finish, summary.counts.get("stored", 0), summary.counts.get("known", 0),
                 sum(summary.counts.get(name, 0) for name in ("failed", "unreadable", "refused", "gone")),
-                summary.requests, f"{summary.seconds:.0f}s", why(summary, short=width is not None),
+                summary.counts.get("left_out", 0), summary.requests, f"{summary.seconds:.0f}s",
+                why(summary, short=width is not None),
             )
             for summary in self.ended
         ]  # fmt: skip
-        heads = ("portal", "finish", "new", "known", "lost", "requests", "time", "")
+        heads = ("portal", "finish", "new", "known", "lost", "left out", "requests", "time", "")
         lines = [table(heads, rows, {"portal", "finish", ""})]
         failed = sum(not fine(summary) for summary in self.ended)
         lines.append(

@@ -6,7 +6,6 @@ import argparse
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -110,10 +109,6 @@ class Command(ScreenCommand):
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Look, show, write."""
-        try:
-            clock.set_clock(self.given.get("NOW") or "")
-        except ValueError as error:
-            raise UsageError(str(error)) from error
         folders = portal_folders(self.given["PORTALS_PATH"])
         if opts.from_ or opts.province or opts.network or len(args) > 1:
             self._many(args, opts, folders)
@@ -140,7 +135,7 @@ class Command(ScreenCommand):
         say(*describe(scouted), *samples_read(report, scouted, portal, load_stages(self.given)))
         if report.doubt is not None:
             say("", f"note: {report.doubt.why}")
-        text = toml_of(scouted, address, datetime.now(UTC).date().isoformat())
+        text = toml_of(scouted, address, clock.now().date().isoformat())
         path = folders[0] / f"{scouted.id}.toml"
         try:
             check_file(path, text)
@@ -221,7 +216,7 @@ class Command(ScreenCommand):
         entries = entries_asked(args, opts, catalogue, self.fault_of_host(opts.private))
         if not self.given.get("CONTACT"):
             complain("CONTACT is not set: portals cannot tell you when this troubles them")
-        day = datetime.now(UTC).date().isoformat()
+        day = clock.now().date().isoformat()
 
         def prepare(scouted: Scouted, entry: Entry) -> Callable[[], None]:
             text = toml_of(scouted, entry.address, day)

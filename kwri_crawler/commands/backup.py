@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
+from kwri_crawler import clock
 from kwri_crawler.archive.backup import back_up
 from kwri_crawler.command import Exit, ProjectCommand, as_typed, count
 from kwri_crawler.kept.file import pages_path
@@ -53,7 +53,7 @@ class Command(ProjectCommand):
             raise UsageError("scrapy backup takes at most one file; --keep goes without a file")
         archive = self.archive_path
         folder = archive.parent / "backups"
-        dated = folder / f"{archive.stem}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{archive.suffix}"
+        dated = folder / f"{archive.stem}-{clock.now():%Y%m%dT%H%M%SZ}{archive.suffix}"
         if args:
             self.check_out(args[0])
         made = back_up(archive, Path(args[0]).absolute() if args else dated)

@@ -156,7 +156,8 @@ def describe(summary: Summary) -> str:
     counts = summary.counts
     lines = [f"{summary.portal}: {summary.finish}" + (f": {one_line(summary.reason)}" if summary.reason else "")]
     if counts:
-        parts = [f"{counts[outcome.value]} {outcome.value}" for outcome in Outcome if counts[outcome.value]]
+        named = {outcome.value: outcome.value for outcome in Outcome} | {"left_out": "left out by rule"}
+        parts = [f"{counts[name]} {words}" for name, words in named.items() if counts[name]]
         lines.append(f"  found {counts['found']} addresses: {', '.join(parts) or 'none'}")
         if counts["pending"] and summary.finish == "finished" and summary.since is not None:
             lines.append(f"  the {counts['pending']} pending ones lie outside of the days that were asked for")

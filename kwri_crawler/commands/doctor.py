@@ -7,12 +7,13 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from scrapy.exceptions import UsageError
 
+from kwri_crawler import clock
 from kwri_crawler.archive import checkup, search_index
 from kwri_crawler.catalogue import CatalogueError, Portal, plugged_in, read_catalogue
 from kwri_crawler.command import Exit, ProjectCommand, add_cluster, as_typed, check_portals
@@ -90,7 +91,7 @@ class Command(ProjectCommand):
             search_index.mend(db)
             db.close()
         cluster = self.cluster(opts)
-        checks = list(examine(self.given, args, opts.network, opts.full, datetime.now(UTC), choice))
+        checks = list(examine(self.given, args, opts.network, opts.full, clock.now(), choice))
         if cluster is not None:
             from kwri_crawler.cluster.examine import examine as examine_cluster
 

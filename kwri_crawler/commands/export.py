@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from scrapy.exceptions import UsageError
 
-from kwri_crawler import exports
+from kwri_crawler import clock, exports
 from kwri_crawler.archive import month_versions
 from kwri_crawler.archive.extracts import Wanted, extracts, newest
 from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, count, days_of, no_arguments
@@ -200,7 +199,7 @@ def write(db: Any, wanted: Wanted, opts: argparse.Namespace, out: BinaryIO) -> i
         asked = [
             str(value) for value in (wanted.portal, wanted.search, wanted.story, wanted.since, wanted.until) if value
         ]
-        return write_feed(found, out, ": ".join(("kwri-crawler", ", ".join(asked) or "all")), datetime.now(UTC))
+        return write_feed(found, out, ": ".join(("kwri-crawler", ", ".join(asked) or "all")), clock.now())
     rest = extracts(db, wanted)
     articles = chain(list(islice(rest, 1)), rest)  # a search that is not understood fails before a head is written
     names = wanted_columns(opts)

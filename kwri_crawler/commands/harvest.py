@@ -9,7 +9,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -112,15 +112,15 @@ class Command(ProjectCommand):
         faults = tuple(fault for fault in catalogue.faults if not args or fault.portal in args)
         if not args and not opts.all_:
             interval = timedelta(minutes=settings.getfloat("HARVEST_INTERVAL_MIN"))
-            portals = due_portals(portals, writer.do_now(crawls.last_crawls), interval, datetime.now(UTC))
+            portals = due_portals(portals, writer.do_now(crawls.last_crawls), interval, clock.now())
         elsewhere = [portal for portal in portals if portal.place is not None and cluster is None]
         portals = [portal for portal in portals if portal not in elsewhere]
-        began = datetime.now(UTC)
+        began = clock.now()
         channels = read_channels(settings)
         monitors.ping(channels, "/start")
 
         def finish() -> None:
-            now = datetime.now(UTC)
+            now = clock.now()
             report = Report(harvest.ended, harvest.not_begun, harvest.stopped, began, now, faults)
             changes = self.review(writer, active, channels, report, now)
             report.told = self.tell(writer, addresses, clock.now())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
 
 from scrapy.exceptions import UsageError
 
+from kwri_crawler import clock
 from kwri_crawler.archive.watches import Digest, Story
 from kwri_crawler.command import Exit, ProjectCommand, as_typed
 from kwri_crawler.nearest import nearest
@@ -67,7 +67,7 @@ class Command(ProjectCommand):
 
     def _test(self, channels: Channels, addresses: dict[str, str], asked: list[str]) -> dict[str, str]:
         """Send the examples; return by channel what came back."""
-        now = datetime.now(UTC)
+        now = clock.now()
         wanted = Channels(
             channels.command if "HEALTH_COMMAND" in asked else "",
             channels.webhook if "HEALTH_WEBHOOK" in asked else "",

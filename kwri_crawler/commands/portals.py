@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
+from kwri_crawler import clock
 from kwri_crawler.archive import crawls, health, open_archive, verifications
 from kwri_crawler.archive.verifications import Verified
 from kwri_crawler.catalogue import Portal
@@ -76,7 +77,7 @@ class Command(ProjectCommand):
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         """Judge all, show those asked for."""
-        now = datetime.now(UTC)
+        now = clock.now()
         portals, faults = catalogue = self.read_catalogue()
         check_portals(args, catalogue)
         choice = choice_of(opts)
@@ -144,7 +145,7 @@ class Command(ProjectCommand):
         changes: list[tuple[str, str]] = []
         if db is not None:
             with db.conn:
-                changes = verifications.record(db, found, datetime.now(UTC))
+                changes = verifications.record(db, found, clock.now())
             db.close()
         if opts.json:
             changed = dict(changes)

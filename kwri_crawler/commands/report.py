@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrapy.exceptions import UsageError
 
+from kwri_crawler import clock
 from kwri_crawler.archive import month_queries, release_queries
 from kwri_crawler.archive.stories import Period, list_stories
 from kwri_crawler.command import Exit, ProjectCommand, add_lang, add_portal, day, no_arguments
@@ -79,7 +80,7 @@ class Command(ProjectCommand):
             db.close()
         from kwri_crawler.report import render  # with its templates and charts, which no other command needs
 
-        page = render(report, opts.lang, datetime.now(UTC))
+        page = render(report, opts.lang, clock.now())
         with whole_file(name) as out:
             out.write(page.encode())
         if opts.out != "-":

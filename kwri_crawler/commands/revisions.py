@@ -45,7 +45,7 @@ class Command(ProjectCommand):
         texts = revisions.history(db, args[0])
         db.close()
         if not texts:
-            why = "no article of the archive has this address; the view lost_urls may say why"
+            why = "no article of the archive has this address; the table urls may say why"
             self.fail(f"{args[0]}: {why}", Exit.PART)
         elif opts.json:
             say_json([asdict(text) for text in texts], indent=2)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from scrapy.exceptions import UsageError
 
-from kwri_crawler import exports
+from kwri_crawler import clock, exports
 from kwri_crawler.archive import Database, Writer, lock_harvest, watches
 from kwri_crawler.archive.watches import Digest, Watch, WatchLine
 from kwri_crawler.clock import local_text, moment_of
@@ -148,7 +148,7 @@ class Command(ProjectCommand):
             if opts.send is not None:
                 messages.check(addresses, to)
             days = opts.days or DAYS
-            stories = watches.would_tell(db, watch, datetime.now(UTC) - timedelta(days=days))
+            stories = watches.would_tell(db, watch, clock.now() - timedelta(days=days))
         finally:
             db.close()
         title, text = write_digest(
@@ -192,7 +192,7 @@ class Command(ProjectCommand):
         on_screen = out_name == "-" and sys.stdout.isatty()
         with whole_file(out_name) as out:
             target = cast(BinaryIO, Shown(out)) if on_screen else out
-            exports.write_atom(articles, target, f"kwri-crawler: {name}", datetime.now(UTC))
+            exports.write_atom(articles, target, f"kwri-crawler: {name}", clock.now())
         stories = words.count(len(articles), "stories")
         complain(stories if out_name == "-" else words("feed_of", stories=stories, out=out_name))
 
@@ -204,7 +204,7 @@ class Command(ProjectCommand):
             writer = Writer.share(self.archive_path)
             try:
                 watching.check(writer, addresses)
-                told, faults = watching.run(writer, addresses, datetime.now(UTC), self.given["NOTIFY_LANG"])
+                told, faults = watching.run(writer, addresses, clock.now(), self.given["NOTIFY_LANG"])
             finally:
                 writer.close()
         words = speaking(opts)

@@ -8,11 +8,12 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from kwri_crawler import clock
 from kwri_crawler.archive.cures import ArchiveError
 from kwri_crawler.items import KeptPage
 from kwri_crawler.kept import file
@@ -79,7 +80,7 @@ class Keeper:
                 group.clear()
             if self._unwanted:
                 file.forget(db, self._unwanted)
-            file.prune(db, datetime.now(UTC) - timedelta(days=self._days), max(LEAST_PRUNED, 2 * added))
+            file.prune(db, clock.now() - timedelta(days=self._days), max(LEAST_PRUNED, 2 * added))
         except (ArchiveError, sqlite3.Error) as error:
             self._broken = True
             logger.warning("%s: pages are no longer kept in this crawl: %s", self._path, error)

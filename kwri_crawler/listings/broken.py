@@ -1,6 +1,7 @@
 """XML that no parser takes whole -> its entries one by one, and an entry that is broken field by field.
 
 A bare "<", a comment without end, a second document behind the first: each costs the field or the entry it stands in.
+An attribute without quotes or value, or one that is there twice, costs nothing.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ _TAG = re.compile(
 _NO_TAG = re.compile(rb"<(?![A-Za-z_/])|<(?=[^<>]*(?:<|\Z))")  # "harga < 5 ribu", "<3", "suhu <dari"
 _ANY_TAG = re.compile(rb"<")
 _WHOLE_CDATA = re.compile(rb"(<!\[CDATA\[(?:(?!\]\]>|<!\[CDATA\[).)*\]\]>)", re.DOTALL)
+_NAME = re.compile(rb"<[^\s/>]{1,100}")
+_ATTRIBUTE = re.compile(
+    rb"(?<![^\s\"'])([A-Za-z_][\w:.-]{0,60})(?:\s{0,9}=\s{0,9}(?:\"([^\"]{0,5000})\"|'([^']{0,5000})'|([^\s\"'>]{1,5000})))?"
+)
 _PREFIX = re.compile(rb"[</\s]([A-Za-z_][\w.-]{0,40}):[A-Za-z_]")
 _DECLARES = re.compile(rb"\sxmlns:([\w.-]{1,40})\s{0,9}=")
 _ROOT = re.compile(
@@ -52,7 +57,7 @@ class Blocks:
         root = _ROOT.search(self._body[:65536])
         if root is None:
             raise ValueError("it has no root of a listing")
-        self._root_tag, self._root_name = root[0], root[1]
+        self._root_tag, self._root_name = _mend_tag(root[0]), root[1]
         self._begins = root.start()
         self.root = self._root_name.rpartition(b":")[2].decode()
         self._declared = set(_DECLARES.findall(self._root_tag))
@@ -85,8 +90,9 @@ class Blocks:
         inner = rest.rpartition(b"</" + name)[0] or rest  # a title may hold "</item>"
         begin, closing = begin + sign, b"</%b>" % name
         element = self._parse(begin, inner, closing)
-        if element is None and len(inner) <= self._may_mend:
-            self._may_mend -= len(inner)
+        if element is None and len(block) <= self._may_mend:
+            self._may_mend -= len(block)
+            begin = _mend_tag(begin.rstrip(b"/>") + b">")  # also of <item rdf:about=https://kabar.id/1/>
             element = self._parse(begin, *self._fields(inner), closing)
         if element is None:
             self.lost += 1
@@ -116,9 +122,10 @@ class Blocks:
 
     def _field(self, begin: bytes, text: bytes, end: bytes) -> Iterator[bytes]:
         for inside in (text, _as_text(text, _NO_TAG), _as_text(text, _ANY_TAG)):
-            if self._parse(begin, inside, end) is not None:
-                yield from (begin, inside, end)
-                return
+            for tag in (begin, _mend_tag(begin)):
+                if self._parse(tag, inside, end) is not None:
+                    yield from (tag, inside, end)
+                    return
 
     def _parse(self, *parts: bytes) -> Element:
         """Parse one element below the root's own tag, which has its namespaces and xml:base; null if it is broken."""
@@ -131,6 +138,21 @@ class Blocks:
         except (etree.LxmlError, ValueError):
             return None
         return element
+
+
+def _mend_tag(tag: bytes) -> bytes:
+    """Write a tag again with each of its attributes once and in quotes, one without a value as an empty one."""
+    name = _NAME.match(tag)
+    if name is None:
+        return tag
+    is_empty = tag.endswith(b"/>")
+    given = tag[name.end() : -2 if is_empty else -1]
+    attributes: dict[bytes, bytes] = {}
+    for found in _ATTRIBUTE.finditer(given):
+        value = next((part for part in found.groups()[1:] if part is not None), b"")
+        attributes.setdefault(found[1], value.replace(b"<", b"&lt;").replace(b'"', b"&quot;"))
+    written = b"".join(b' %b="%b"' % pair for pair in attributes.items())
+    return b"%b%b%b" % (name[0], written, b"/>" if is_empty else b">")
 
 
 def _as_text(inside: bytes, no_tag: re.Pattern[bytes]) -> bytes:

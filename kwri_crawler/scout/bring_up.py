@@ -11,7 +11,6 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from scrapy.exceptions import DropItem
@@ -244,7 +243,7 @@ class BringUp:
             verdict=judged.verdict,
             of=judged.of,
             why=" ".join(judged.why.split())[:_LONGEST_WHY],
-            at=utc_text(datetime.now(UTC)),
+            at=utc_text(clock.now()),
             portal=scouted.id if scouted is not None else "",
             listings=tuple(candidate.kind.value for candidate, _ in scouted.listings) if scouted is not None else (),
             leads_to=leads_to,

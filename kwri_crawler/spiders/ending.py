@@ -32,7 +32,7 @@ def finish(course: Course, closed: str, *, left: int | None, bounded: bool = Fal
     if course.trouble:
         return Finish("incomplete", _by_reason(course.trouble), _cause(course.trouble, None))
     if not course.named and not course.unchanged and not bounded:
-        return Finish("nothing", "its listings name no article", Cause.UNREAD)
+        return Finish("nothing", "its listings name no article of this portal", Cause.UNREAD)
     instead = f"other listings were read in place of {_each(course.fell_back)}" if course.fell_back else None
     return Finish("limit" if left == 0 else "finished", instead)
 

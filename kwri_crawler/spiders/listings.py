@@ -227,6 +227,7 @@ class Walker:
         if (
             self._crawl.bounds.until is not None
             or walk.listing.found_on is not None
+            or (walk.pages == 1 and not walk.names_own)  # the next crawl is to see by itself that nothing is there
             or (walk.listing.kind is ListingKind.SITEMAP and page.more)
         ):
             return  # its children are asked for each by itself, and only it names them

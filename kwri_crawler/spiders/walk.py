@@ -49,6 +49,7 @@ class Walk:
     listed: set[str] = field(default_factory=set)  # keys that its pages of the newest named
     uncounted: int = 0  # archived articles that its total does not count, and that are looked for
     suspected: bool = False  # its first page of the newest was compared with the archive
+    names_own: bool = False  # a page of it named an address that is not left out by our own rule
 
     def note_entries(self, page: ListingPage, entries: Iterable[ListedUrl]) -> None:
         """Note what one more page named."""
@@ -61,6 +62,8 @@ class Walk:
         self.paged = (self.paged or page.paged) and not self.loops
         self.named |= keys
         self.refused += len(page.refused)
+        kept = any(entry.refused is None for entry in entries)
+        self.names_own = self.names_own or kept or any(bad.cause is not Cause.RULE for bad in page.refused)
         if self.listing.kind is not ListingKind.SITEMAP:  # which prints changes
             self._note_oldest(min((entry.listed_at for entry in entries if entry.listed_at), default=None))
         if lists_newest(self.url):
@@ -145,7 +148,7 @@ class Course:
     """What became of the listings of one crawl so far."""
 
     read: int = 0
-    named: int = 0  # addresses that they named, those that no crawl may ask for among them
+    named: int = 0  # addresses that they named; none of a listing that names other hosts and no articles alone
     reached: bool = False  # one of them was read down to the crawl's bound, or to the first article
     oldest: datetime | None = None  # the earliest publication that one of them named; null where none prints any
     fresh: set[str] = field(default_factory=set)  # keys of feeds that were read before, and name new articles only
@@ -204,7 +207,7 @@ class Course:
         self.read += 1
 
     def _note_named(self, walk: Walk) -> None:
-        self.named += len(walk.named) + walk.refused
+        self.named += (len(walk.named) + walk.refused) * walk.names_own
         keys = self.own if walk.listing.found_on is None else self.linked
         keys.update(islice(walk.named, max(0, MOST_COMPARED - len(keys))) if keys is self.own else walk.named)
         self.oldest = min((at for at in (self.oldest, walk.oldest) if at), default=None)

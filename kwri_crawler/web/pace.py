@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 from scrapy.utils.httpobj import urlparse_cached
 
+from kwri_crawler import clock
 from kwri_crawler.causes import Cause, cause_of_status
 from kwri_crawler.web.bounded import OfCrawler
 from kwri_crawler.web.refusals import AskedToWait
@@ -56,9 +57,9 @@ class Pace(OfCrawler):
         if response.status not in TOO_BUSY and response.status not in STUMBLED:
             return response
         host = urlparse_cached(request).hostname or ""
-        asked = retry_after_s(response.headers.get("Retry-After"), datetime.now(UTC))
+        asked = retry_after_s(response.headers.get("Retry-After"), clock.now())
         if asked is not None and asked > self._wait_max:
-            until = datetime.now(UTC) + timedelta(seconds=asked)
+            until = clock.now() + timedelta(seconds=asked)
             cause = Cause.BLOCK if is_challenge(response) else cause_of_status(response.status)
             raise AskedToWait(until, cause, f"HTTP {response.status}: the portal asks to wait {asked:.0f} s")
         if asked is None:

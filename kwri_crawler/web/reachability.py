@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from statistics import median_high
 from typing import Any
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from scrapy.robotstxt import ProtegoRobotParser
 
+from kwri_crawler import clock
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.version import __version__
 from kwri_crawler.web.network import read_connect_to
@@ -98,4 +99,4 @@ def _offset(header: str | None) -> float | None:
         moment = parsedate_to_datetime(header or "")
     except ValueError:
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - datetime.now(UTC).timestamp()
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - clock.now().timestamp()

@@ -105,7 +105,7 @@ CREATE TABLE clocks (
 ) STRICT;
 
 CREATE TABLE crawls (
-    -- one crawl of one portal; found = pending + stored + known + unreadable + refused + gone + failed
+    -- one crawl of one portal; found = pending + stored + known + unreadable + refused + gone + failed + left_out
     id INTEGER PRIMARY KEY,
     portal TEXT NOT NULL REFERENCES portals(id),
     started_at TEXT NOT NULL,
@@ -119,13 +119,13 @@ CREATE TABLE crawls (
     stored INTEGER,          -- ... whose article was archived
     known INTEGER,           -- ... done in an earlier crawl, or the article is archived under another address
     unreadable INTEGER,      -- ... whose page held no readable article
-    refused INTEGER,         -- ... not asked for, or not taken
+    refused INTEGER,         -- ... that the portal refused, or that was not taken
     gone INTEGER,            -- ... no longer there
     failed INTEGER,          -- ... no complete answer; asked for again later
     requests INTEGER,        -- HTTP requests sent, also for robots.txt, listings and retries
     bytes INTEGER,           -- received, as they came over the wire
     version TEXT NOT NULL    -- of kwri-crawler
-, until TEXT /* the last day that was asked for, local, inclusive; null if none */, cause TEXT /* why it ended before all was done, as a code; null if all was done, or is unknown */, place TEXT /* the machine or place that asked, of a harvest by several machines; null: the machine of the archive */) STRICT;
+, until TEXT /* the last day that was asked for, local, inclusive; null if none */, cause TEXT /* why it ended before all was done, as a code; null if all was done, or is unknown */, place TEXT /* the machine or place that asked, of a harvest by several machines; null: the machine of the archive */, left_out INTEGER /* ... that our own rules leave out (another host, no article's address) or that was taken down; not lost */) STRICT;
 
 CREATE TABLE "dates" (
     -- every date that was printed for an article, compared with the one that was chosen
@@ -759,10 +759,11 @@ CREATE VIEW links AS
     JOIN json_each(articles.links) AS link;
 
 CREATE VIEW lost_urls AS
-            -- addresses from which no article was read, and why; newest first
+            -- addresses from which no article was read, and why; newest first; without what our own rules leave out
             SELECT portal, url, outcome, reason, status, tries, tried_at, next_try_at, cause
             FROM urls
             WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed')
+                AND coalesce(cause, '') NOT IN ('rule', 'forgotten')
             ORDER BY tried_at DESC;
 
 CREATE VIEW portal_clocks AS
