@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.crawling import HOST, Crawled, assert_sound, contents, crawl, rows, r
 from tests.score_requests import PORTALS, budget
 from tests.sites.corpus import ARTICLES, DemoArticle
 from tests.sites.portals import WARTA, write_portals
-from tests.sites.server import Answer
+from tests.sites.server import Answer, Request
 from tests.sites.varient import VarientPortal
 from tests.sites.wordpress import Blog, BloggerPortal, WordPressPortal
 from tests.trials.completeness import simulate
@@ -204,6 +205,62 @@ def test_new_edited_scheduled_and_back_dated_articles_are_found_in_two_requests(
     assert run(warta, crawled, NOW=LATER).code == 0
     assert value(crawled, "SELECT count(*) FROM articles WHERE title = ?", scheduled.title) == 1
     assert_sound(crawled)
+
+
+def index_alone(archive: Path) -> Path:
+    """Return a folder of portals beside an archive: one that has an index and no other listing."""
+    folder = archive.parent / "portals"
+    folder.mkdir(parents=True)
+    (folder / "indeks.toml").write_text(
+        f'name = "Indeks"\nhome = "https://{HOST}/"\nfamily = "varient"\nzone = "Asia/Jakarta"\n'
+        'listings = [{ kind = "index", url = "/posts" }]\n'
+    )
+    return folder
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        '<html><head><meta http-equiv="refresh" content="0;url={to}"></head></html>',
+        "<html><script>window.location.href = '{to}'</script></html>",
+        "Refresh: 1; url={to}",
+    ],
+)
+def test_an_index_that_first_sends_its_reader_on_is_read_where_it_leads(how: str, archive: Path) -> None:
+    folder = index_alone(archive)
+    with VarientPortal(articles=PLAIN) as site:
+        shown = site.answer
+
+        def answer(request: Request) -> Answer:
+            if urlsplit(request.path).path != "/posts" or "lihat" in request.path:
+                return shown(request)
+            to = how.format(to=f"{request.path}{'&' if '?' in request.path else '?'}lihat=1")
+            if to.startswith("Refresh: "):
+                return Answer("<p>Sebentar.</p>", headers=(("Refresh", to.removeprefix("Refresh: ")),))
+            return Answer(to)
+
+        site.answer = answer  # type: ignore[method-assign]
+        done = crawl(archive, {site.host: site.address}, portal="indeks", PORTALS_PATH=folder, NOW=AT)
+    assert (done.code, value(archive, "SELECT count(*) FROM articles")) == (0, len(PLAIN)), done.out
+
+
+def test_a_list_that_sends_its_reader_in_circles_is_unreadable(archive: Path) -> None:
+    folder = index_alone(archive)
+    with VarientPortal(articles=PLAIN) as site:
+        shown = site.answer
+
+        def answer(request: Request) -> Answer:
+            if not request.path.startswith("/posts"):
+                return shown(request)
+            to = "/posts?b=1" if request.path.endswith("a=1") else "/posts?a=1"
+            return Answer(f'<meta http-equiv="refresh" content="0;url={to}">')
+
+        site.answer = answer  # type: ignore[method-assign]
+        done = crawl(archive, {site.host: site.address}, portal="indeks", PORTALS_PATH=folder, NOW=AT)
+        asked = [path for _, path, *_ in site.requests if path.startswith("/posts")]
+    assert done.code != 0
+    assert value(archive, "SELECT status FROM listings WHERE kind = 'index' AND url LIKE '%/posts'") == "unreadable"
+    assert len(asked) <= 4
 
 
 def test_an_edit_keeps_the_old_text_and_shows_the_difference(warta: WordPressPortal, crawled: Path) -> None:

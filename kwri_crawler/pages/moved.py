@@ -48,8 +48,13 @@ _BLANK = re.compile(r"\s+")
 
 
 def moved_to(source: Source) -> str | None:
+    """Return the address to which a page sends its reader at once, or which it calls its own; None if it stays."""
+    return sent_to(source) or _canonical(source)
+
+
+def sent_to(source: Source) -> str | None:
     """Return the address to which a page sends its reader at once; None if it stays, or names itself."""
-    found = (read(source) for read in (_refresh, _script, _frame, _canonical))
+    found = (read(source) for read in (_refresh, _script, _frame))
     return next((url for url in found if url), None)
 
 

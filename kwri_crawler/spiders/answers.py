@@ -27,12 +27,15 @@ from kwri_crawler.web.pace import is_challenge
 from kwri_crawler.web.refusals import AskedToWait, NotAsked, RedirectedWithoutEnd, RobotsUnavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrapy import Request
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
     from kwri_crawler.catalogue import Portal
 
+MOVES = 5  # hops from an address to what is read there, redirects among them
 # What a page or a listing may be served as; anything else with such a clear name is a file, a picture, a film.
 _NOT_PAGES = ("application/pdf", "application/zip", "application/msword", "application/vnd.", "application/json",
               "image/", "audio/", "video/", "font/")  # fmt: skip
@@ -78,6 +81,22 @@ def page_of(response: Response) -> Page:
 def refresh_of(response: Response) -> str | None:
     """Return the address to which an answer's header Refresh sends its reader at once; None if there is none."""
     return refreshed_to((response.headers.get("Refresh") or b"").decode("latin-1"), response.url)
+
+
+def follow(url: str | None, response: Response, refuse: Callable[[str], str | None]) -> Request | None:
+    """Return the request for the address to which an answer sends its reader; None if it is not followed.
+
+    It counts among the redirects of the address: to what `refuse` gives no reason against, a few, and never back.
+    """
+    request = response.request
+    if url is None or request is None or refuse(url) is not None:
+        return None
+    hops = request.meta.get("redirect_times", 0)
+    before = [*request.meta.get("redirect_urls", []), response.url]
+    if hops >= MOVES or url_key(url) in map(url_key, before):
+        return None
+    meta = {**request.meta, "redirect_times": hops + 1, "redirect_urls": before}
+    return request.replace(url=url, meta=meta, headers={}, dont_filter=True)
 
 
 def kept_page(response: Response, page: Page, portal: Portal) -> KeptPage:

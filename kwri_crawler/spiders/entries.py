@@ -12,7 +12,10 @@ from kwri_crawler.causes import Cause
 from kwri_crawler.dates import read_date
 from kwri_crawler.items import Moment
 from kwri_crawler.listings import Listed, ListingError, ListingPage, can_slice, facts_of, read_listing
+from kwri_crawler.pages.moved import sent_to
 from kwri_crawler.pages.refuse import shows_challenge
+from kwri_crawler.pages.source import Source
+from kwri_crawler.spiders.answers import page_of, refresh_of
 from kwri_crawler.spiders.walk import Leave, Walk
 from kwri_crawler.web.addresses import url_key
 
@@ -36,8 +39,22 @@ def read_answer(response: Response, walk: Walk, portal: Portal) -> ListingPage |
         page = read_listing(listing.kind, response.body, url, portal, headers, listing.api)
     except ListingError as error:
         return CHALLENGED if _is_challenge(response) else Leave("unreadable", str(error), Cause.UNREAD)
-    empty = not page.entries and not page.refused and not page.more
-    return CHALLENGED if empty and _is_challenge(response) else page
+    return CHALLENGED if names_nothing(page) and _is_challenge(response) else page
+
+
+def names_nothing(page: ListingPage | Leave) -> bool:
+    """Say whether an answer names neither articles nor further pages, and is no challenge."""
+    if isinstance(page, Leave):
+        return page is not CHALLENGED
+    return not (page.entries or page.refused or page.more)
+
+
+def sent_on(response: Response) -> str | None:
+    """Return the address to which an answer sends its reader at once; None if it stays.
+
+    What it calls its canonical is not meant: the pages of a list often name the first one.
+    """
+    return refresh_of(response) or sent_to(Source.of(page_of(response)))
 
 
 def listed_urls(page: ListingPage, crawl: Crawl, listing: Listing, *, tells: bool) -> list[ListedUrl]:

@@ -23,9 +23,9 @@ from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.clock import is_within
 from kwri_crawler.listings import ListingPage, can_slice, last_in, reader_of, wordpress
 from kwri_crawler.spiders import decide
-from kwri_crawler.spiders.answers import explain_failure, judge_answer
+from kwri_crawler.spiders.answers import explain_failure, follow, judge_answer
 from kwri_crawler.spiders.beside import Ending, beside
-from kwri_crawler.spiders.entries import listed_urls, read_answer, refused_urls
+from kwri_crawler.spiders.entries import listed_urls, names_nothing, read_answer, refused_urls, sent_on
 from kwri_crawler.spiders.home import HomePage
 from kwri_crawler.spiders.sample import Sampler
 from kwri_crawler.spiders.walk import Ask, Course, Leave, Turn, Walk, Why
@@ -157,6 +157,10 @@ class Walker:
             page: Turn | Leave | ListingPage | None = step
             if page is None:
                 page = await beside(self._crawl, response, read_answer, response, walk, self._crawl.portal)
+                if (moved := await self._follow(page, response)) is not None:
+                    walk.pages -= 1
+                    yield moved
+                    return
                 if walk.listing.found_on is not None:
                     page = await self._read_linked(page, response, walk)
             if isinstance(page, Turn | Leave):
@@ -174,6 +178,12 @@ class Walker:
         except ArchiveError as error:
             self._crawl.stop_for_archive(error)
             raise CloseSpider("archive") from error
+
+    async def _follow(self, page: ListingPage | Leave, response: Response) -> Request | None:
+        """Return the request for where an answer that names nothing sends its reader; None where it stays."""
+        if not names_nothing(page):
+            return None
+        return follow(await beside(self._crawl, response, sent_on, response), response, self._crawl.refuse)
 
     async def _read_linked(self, page: ListingPage | Leave, response: Response, walk: Walk) -> ListingPage | Leave:
         """Return what a page of a linked listing names without sections, or why it is none; note what home links."""

@@ -16,8 +16,7 @@ from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Due, Outcome, Page
 from kwri_crawler.pages import Joining, PageError
-from kwri_crawler.spiders.answers import explain_failure, judge_answer, kept_page, page_of, refresh_of
-from kwri_crawler.web.addresses import url_key
+from kwri_crawler.spiders.answers import explain_failure, follow, judge_answer, kept_page, page_of, refresh_of
 from kwri_crawler.web.unpacking import CutOff
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
     from kwri_crawler.spiders.articles import Fetcher
     from kwri_crawler.spiders.crawl import Crawl
-
-MOVES = 5  # hops from an address to its article, redirects among them
 
 
 class ArticlePages:
@@ -84,19 +81,7 @@ class ArticlePages:
             yield read if isinstance(read, Request) else await self._go_on(read, due, response)
 
     def _follow(self, url: str | None, response: Response) -> Request | None:
-        """Return the request for the address to which a page sends its reader; None if it is not followed.
-
-        It counts among the redirects of the address: to the portal's own hosts only, a few, and never back.
-        """
-        request = response.request
-        if url is None or request is None or self._crawl.refuse(url) is not None:
-            return None
-        hops = request.meta.get("redirect_times", 0)
-        before = [*request.meta.get("redirect_urls", []), response.url]
-        if hops >= MOVES or url_key(url) in map(url_key, before):
-            return None
-        meta = {**request.meta, "redirect_times": hops + 1, "redirect_urls": before}
-        return request.replace(url=url, meta=meta, headers={}, dont_filter=True)
+        return follow(url, response, self._crawl.refuse)
 
     async def _read(self, response: Response, due: Due, method: str, *arguments: Any) -> Article | Joining | Request:
         """Return what a method of PageReader makes of a page, or the request for it again when it was cut off.
