@@ -190,6 +190,18 @@ def test_what_answers_under_another_address_is_not_taken_for_an_edit(db: Databas
     assert row_of(db)["body"] == "\n\n".join(article.paragraphs)
 
 
+def test_an_edit_that_a_feed_tells_under_an_address_that_redirects_is_taken(db: Database) -> None:
+    crawl = crawl_of(db)
+    walk(db, crawl, [["a"]])
+    (due,) = ledger.take_due(db, PORTAL.id, crawl, 1, None)
+    page = an_article("2024/a", crawl_id=crawl, url_id=due.id, published=moment(0, "Terbit"))
+    number = articles.store(db, page).article
+    assert number is not None
+    told = edited(page, number, url=HOME + "a", reader="blogger-feed", page_url=None)
+    assert articles.store(db, told).cause is Cause.EDITED
+    assert (row_of(db)["body"], row_of(db)["url"]) == ("Teks yang baru.", HOME + "2024/a")
+
+
 def test_an_edit_writes_its_dates_anew_but_for_publication(db: Database) -> None:
     printed = (
         DateText(DateKind.PUBLISHED, DateSource.BYLINE, "27 Juni"), DateText(DateKind.UPDATED, DateSource.META, "lama"),

@@ -60,7 +60,8 @@ def revise(db: Database, article: Article) -> Compared:
         "SELECT url_key, title, text_hash, reader FROM articles WHERE id = ?", (article.revisits,)
     ).fetchone()
     known = None if row is None else _Archived(*row)
-    if known is None or known.url_key != url_key(article.url):
+    key = url_key(article.url)
+    if known is None or not (key == known.url_key or _leads_to(db, key, article.revisits)):
         return Compared(False, f"it answers as {article.url} now")
     db.conn.execute("UPDATE articles SET gone_at = NULL WHERE id = ? AND gone_at IS NOT NULL", (article.revisits,))
     # An API only tells again what its portal changed; a page that was read for it before is no reason for doubt.
@@ -79,6 +80,12 @@ def revise(db: Database, article: Article) -> Compared:
     if known.reader == article.reader:  # what the other origin said is out of date too
         db.conn.execute("UPDATE visits SET page_hash = NULL WHERE article = ?", (article.revisits,))
     return found
+
+
+def _leads_to(db: Database, key: str, article: int | None) -> bool:
+    """Say whether the ledger has an address that led to an article: a listing's may redirect."""
+    listed = db.conn.execute("SELECT 1 FROM urls WHERE article = ? AND key = ?", (article, key))
+    return listed.fetchone() is not None
 
 
 def keep(db: Database, article: int | None, new_body: str, at: str, crawl: int | None) -> Compared:
