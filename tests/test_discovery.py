@@ -334,6 +334,19 @@ def test_an_article_removed_deep_in_a_bloggers_past_is_noticed_by_the_total(arch
         assert len(site.requests) <= 3  # robots.txt, the newest, what changed: nothing is looked for again
 
 
+def test_removals_among_posts_that_were_read_from_their_pages_are_noticed_by_the_total_too(archive: Path) -> None:
+    first, *_, old, _ = sorted(PLAIN, key=lambda article: article.created_at, reverse=True)
+    with BloggerPortal(PLAIN) as site:
+        assert run(site, archive, NOW="2024-06-29T10:00:00+07:00").code == 0
+        with sqlite3.connect(archive) as conn:  # as after a crawl that was killed before it stored what a feed told
+            conn.execute("UPDATE articles SET reader = 'blogger' WHERE title = ?", (first.title,))
+        assert run(site, archive, NOW="2024-06-29T11:00:00+07:00").code == 0
+        site.remove(old.slug)
+        for hour in (12, 15):
+            assert run(site, archive, NOW=f"2024-06-29T{hour}:00:00+07:00").code == 0
+        assert value(archive, "SELECT group_concat(title) FROM articles WHERE gone_at IS NOT NULL") == old.title
+
+
 def test_a_post_that_a_wordpress_no_longer_counts_and_still_shows_is_looked_for_once(
     warta: WordPressPortal, crawled: Path
 ) -> None:

@@ -121,7 +121,7 @@ def _crawl(db: Database, named: set[str]) -> dict[str, int]:
     db.execute(f"UPDATE listings SET {newest} WHERE id = ?", (crawl - 1, api))
     assert measured("grown", counted.grown, portal, api, 20) == 17  # a and b were found
     measured("note_total", counted.note_total, portal, api, 20)
-    measured("left_out", visits.left_out, portal, named, "wordpress-api")
+    measured("left_out", visits.left_out, portal, named, "wordpress-api", api)
     measured("suspect", visits.suspect, portal, named, NOW - timedelta(days=3))
     measured("suspect_missing", visits.suspect_missing, portal, named)
     measured("take", visits.take, portal, crawl, 5)

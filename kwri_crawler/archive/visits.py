@@ -134,21 +134,46 @@ def uncounted(db: Database, portal: str, listing: int, total: int, reader: str) 
 
     Those that a look missed are left out: they are asked for once more anyway.
     """
+    (others,) = db.conn.execute(  # behind a password, say: they are counted too
+        "SELECT count(*) FROM urls INDEXED BY urls_listing"
+        " WHERE portal = ? AND listing = ? AND article IS NULL AND outcome <> 'gone'",
+        (portal, listing),
+    ).fetchone()
+    more = max(_told(db, portal, reader), _found(db, portal, listing)) + int(others) - total
+    db.conn.execute("UPDATE listings SET uncounted = min(uncounted, ?) WHERE id = ?", (max(more, 0), listing))
+    (known,) = db.conn.execute("SELECT coalesce(uncounted, 0) FROM listings WHERE id = ?", (listing,)).fetchone()
+    return more if more > known else 0
+
+
+def _told(db: Database, portal: str, reader: str) -> int:
+    """Count the posts that are there and were last read from what a listing told of them."""
     (held,) = db.conn.execute(POSTS[reader], (portal,)).fetchone()
     (missed,) = db.conn.execute(
         "SELECT count(*) FROM visits INDEXED BY visits_missed JOIN articles ON articles.id = article"
         " WHERE visits.portal = ? AND missed_at IS NOT NULL AND reader = ? AND gone_at IS NULL",
         (portal, reader),
     ).fetchone()
-    (others,) = db.conn.execute(  # behind a password, say: they are counted too
-        "SELECT count(*) FROM urls INDEXED BY urls_listing"
-        " WHERE portal = ? AND listing = ? AND article IS NULL AND outcome <> 'gone'",
-        (portal, listing),
+    return int(held) - int(missed)
+
+
+def _found(db: Database, portal: str, listing: int) -> int:
+    """Count the posts that are there and were found by a listing: after a crawl was killed some are read from pages."""
+    (held,) = db.conn.execute(
+        "SELECT count(DISTINCT article) FROM urls INDEXED BY urls_listing WHERE listing = ? AND article > 0", (listing,)
     ).fetchone()
-    more = int(held) - int(missed) + int(others) - total
-    db.conn.execute("UPDATE listings SET uncounted = min(uncounted, ?) WHERE id = ?", (max(more, 0), listing))
-    (known,) = db.conn.execute("SELECT coalesce(uncounted, 0) FROM listings WHERE id = ?", (listing,)).fetchone()
-    return more if more > known else 0
+    (lost,) = db.conn.execute(
+        """
+        SELECT count(*)
+        FROM (
+            SELECT id FROM articles INDEXED BY articles_gone WHERE portal = :portal AND gone_at IS NOT NULL
+            UNION
+            SELECT article FROM visits INDEXED BY visits_missed WHERE portal = :portal AND missed_at IS NOT NULL
+        ) AS lost
+        WHERE EXISTS (SELECT 1 FROM urls INDEXED BY urls_article WHERE article = lost.id AND listing = :listing)
+        """,
+        {"portal": portal, "listing": listing},
+    ).fetchone()
+    return int(held) - int(lost)
 
 
 def note_uncounted(db: Database, listing: int, count: int) -> None:
@@ -156,17 +181,17 @@ def note_uncounted(db: Database, listing: int, count: int) -> None:
     db.conn.execute("UPDATE listings SET uncounted = ? WHERE id = ?", (count, listing))
 
 
-def left_out(db: Database, portal: str, keys: Set[str], reader: str) -> int:
-    """Return how many articles of a reader are younger than the oldest of some addresses, and not among them."""
+def left_out(db: Database, portal: str, keys: Set[str], reader: str, listing: int) -> int:
+    """Return how many posts of a listing are younger than the oldest of some addresses, and not among them."""
     named = _named(db, portal, keys)
     if not named:
         return 0
     rows = db.conn.execute(
         "SELECT id FROM articles INDEXED BY articles_portal_published"  # noqa: S608 - our own words
         " LEFT JOIN visits ON article = id"
-        " WHERE articles.portal = ? AND published_at > ? AND reader = ? AND gone_at IS NULL AND missed_at IS NULL"
-        f" AND {_IS_IN_LEDGER}",
-        (portal, min(named.values()), reader),
+        " WHERE articles.portal = ? AND published_at > ? AND gone_at IS NULL AND missed_at IS NULL"
+        f" AND {_IS_IN_LEDGER} AND (reader = ? OR EXISTS (SELECT 1 FROM urls WHERE article = id AND listing = ?))",
+        (portal, min(named.values()), reader, listing),
     )
     return sum(article not in named for (article,) in rows)
 

@@ -274,7 +274,7 @@ class Walker:
             return True
         if not walk.uncounted:
             walk.uncounted = await do(visits.uncounted, portal, walk.row, walk.total, reader)
-        return walk.uncounted > 0 and await do(visits.left_out, portal, walk.listed, reader) < walk.uncounted
+        return walk.uncounted > 0 and await do(visits.left_out, portal, walk.listed, reader, walk.row) < walk.uncounted
 
     # ------------------------------------------------------------------ what follows
 

@@ -417,6 +417,8 @@ CREATE INDEX alerts_waiting ON alerts (watch) WHERE waiting IS NOT NULL;
 
 CREATE INDEX articles_days ON articles (portal, local_day, word_count);
 
+CREATE INDEX articles_gone ON articles (portal) WHERE gone_at IS NOT NULL;
+
 CREATE INDEX articles_named ON articles (named_url) WHERE named_url IS NOT NULL;
 
 CREATE INDEX articles_newest ON articles (coalesce(published_at, first_seen_at));
