@@ -88,7 +88,9 @@ srsltid=AfmBOo gad_source=1 gad_campaignid=22 gclid=a gclsrc=a dclid=a gbraid=a 
 _ga=1.2 gaa_at=la fbclid=a mibextid=Zxz2cZ sfnsn=wa __tn__=R __cft__[0]=AZ fb_action_ids=1 igshid=a igsh=a
 twclid=a __twitter_impression=true s=08 s=20 ttclid=a msclkid=a yclid=a ysclid=a _openstat=a li_fat_id=a epik=a
 noamp=mobile amp_js_v=a9 usqp=mq331 replytocom=7 mc_cid=a mc_eid=a mkt_tok=a vero_id=a vero_conv=a oly_anon_id=a
-oly_enc_id=a rb_clickid=a wickedid=a _hsenc=a _hsmi=a __hssc=a __hstc=a __hsfp=a hsCtaTracking=a hsa_cam=a
+oly_enc_id=a trk_msg=a trk_contact=a trk_module=a trk_sid=a syclid=a unicorn_click_id=a bbeml=a vgo_ee=a
+oft_id=a oft_lk=a oft_ids=a hss_channel=tw-1 mkevt=1
+rb_clickid=a wickedid=a _hsenc=a _hsmi=a __hssc=a __hstc=a __hsfp=a hsCtaTracking=a hsa_cam=a
 _branch_match_id=1 _branch_referrer=a _bhlid=a __readwiseLocation=a __s=a _ke=a _kx=a ml_subscriber=a
 ml_subscriber_hash=a sc_cid=a s_cid=a at_recipient_id=a wt_mc=a xtor=RSS-1 ns_campaign=a guccounter=1
 hmb_source=a ocid=a soc_src=a

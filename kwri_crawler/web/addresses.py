@@ -35,6 +35,7 @@ _TRACKING = re.compile(
     r"noamp|amp_(?:gsa|js_v|lite|r|tf|ct)|__amp_source_origin|usqp|aoh|"
     r"msclkid|yclid|ymclid|ysclid|_openstat|twclid|__twitter_impression|ttclid|_t|_r|li_fat_id|trk|trkinfo|igshid|igsh|"
     r"epik|sccid|rdt_cid|zarsrc|tblci|dicbo|oborigurl|irclickid|irgwc|cjevent|"
+    r"trk_(?:contact|msg|module|sid)|syclid|unicorn_click_id|bbeml|vgo_ee|oft_(?:c|ck|d|id|ids|k|lk|sk)|hss_channel|mkevt|"
     r"ref_src|ref_url|mkt_tok|vero_.*|oly_enc_id|oly_anon_id|rb_clickid|wickedid|_hsenc|_hsmi|__hs[a-z]{2}|hsctatracking|"
     r"_branch_(?:match_id|referrer)|_bhlid|__readwiselocation|__s|_k[ex]|_bta_.*|bsft_.*|dm_i|elq.*|et_rid|ck_subscriber_id|"
     r"ml_subscriber(?:_hash)?|ss_(?:source|campaign_.*|email_id)|sfmc_.*|sc_(?:cid|customer|eh|lid|llid|uid)|s_(?:cid|kwcid)|"
