@@ -8,7 +8,7 @@ import time
 import pytest
 from scrapy.settings import Settings
 
-from kwri_crawler.archive.watches import Digest, Story
+from kwri_crawler.archive.alerts import Digest, Story
 from kwri_crawler.notify import messages
 from kwri_crawler.notify.digests import MOST_STORIES, write_digest
 from kwri_crawler.notify.messages import AddressError

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kwri_crawler.archive import identity, watches
+from kwri_crawler.archive import alerts, identity, watches
+from kwri_crawler.archive.alerts import Digest
 from kwri_crawler.archive.connection import transaction
 from kwri_crawler.archive.searching import SearchError
-from kwri_crawler.archive.watches import Digest, Watch
+from kwri_crawler.archive.watches import Watch
 from tests.archives import new_archive
 from tests.test_likeness import FLOOD, MARKET
 from tests.test_stories import NOON, Press
@@ -40,16 +41,16 @@ def look(press: Press, after: timedelta = timedelta()) -> list[tuple[str, int, i
 def waiting(press: Press) -> list[tuple[str, int, int | None]]:
     return [
         (f"{digest.watch} to {digest.to}", story.portals, story.portals_before)
-        for digest in watches.waiting(press.db)
+        for digest in alerts.waiting(press.db, 20)
         for story in digest.stories
     ]
 
 
 def deliver(press: Press, to: str | None = None) -> list[Digest]:
-    sent = [digest for digest in watches.waiting(press.db) if to in (None, digest.to)]
+    sent = [digest for digest in alerts.waiting(press.db, 20) if to in (None, digest.to)]
     with transaction(press.db):
         for digest in sent:
-            watches.mark(press.db, digest)
+            alerts.mark(press.db, digest)
     return sent
 
 
@@ -274,6 +275,22 @@ def test_new_articles_are_looked_at_in_an_index_of_their_own(press: Press) -> No
     found = look(press)
     press.db.conn.set_trace_callback(None)
     assert found == [("satu to mail", 2, None)]
-    assert [sql for sql in asked if sql.startswith("INSERT INTO new_fts") and f"id > {newest} " in sql]
+    assert [sql for sql in asked if "INSERT INTO new_articles" in sql and f"id > {newest} " in sql]
     assert not [sql for sql in asked if "articles_fts MATCH" in sql], "a word's beginning costs what the archive holds"
     assert press.all("SELECT name FROM sqlite_temp_master") == []
+
+
+def test_stories_that_a_message_only_counts_are_marked_with_the_others(press: Press) -> None:
+    watch(press, send=("wa", "wa-2", "2"))
+    for number in range(3):
+        press.brings(f"a.example/{number}", (*FIRE, f"Sungai {number}.", *["lain"] * number), number)
+    assert watches.look(press.db, NOON + timedelta(days=1)) == []
+    digests = {digest.to: digest for digest in alerts.waiting(press.db, 1)}
+    assert [(to, len(one.stories), one.number) for to, one in digests.items()] == [
+        ("2", 1, 3), ("wa", 1, 3), ("wa-2", 1, 3),
+    ]  # fmt: skip
+    alerts.mark(press.db, digests["wa"])
+    assert press.all("SELECT DISTINCT waiting, sent_at IS NULL FROM alerts") == [("wa-2 2", 0)]
+    alerts.mark(press.db, digests["2"])
+    alerts.mark(press.db, digests["wa-2"])
+    assert press.all("SELECT DISTINCT waiting FROM alerts") == [(None,)]

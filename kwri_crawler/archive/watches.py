@@ -1,14 +1,11 @@
-"""Watches: saved searches, the stories that they found, and to whom each has still to be told.
+"""Watches: saved searches over new articles, and the stories that they find.
 
 A watch looks once at each new article, after the commit that stored it. Whether its story is known is asked by the
-present story of what was told, so stories that become one or part need no care. An alert waits under the name of each
-receiver until that one took it: whoever is killed between sending and writing that down sends one message twice.
+present story of what was told, so stories that become one or part need no care. What it finds waits in alerts.
 """
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -16,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
+from kwri_crawler.archive import alerts
 from kwri_crawler.archive.connection import transaction
 from kwri_crawler.archive.extracts import Extract, by_ids
 from kwri_crawler.archive.searching import SearchError, expression, searching
@@ -47,51 +45,52 @@ class WatchLine(NamedTuple):
     last_at: str | None  # when the last message was taken, UTC; None if none was
 
 
-class Story(NamedTuple):
-    """What is told of a story: the article that was found, and on how many portals its text stands now."""
-
-    article: int
-    title: str
-    url: str
-    portal: str  # its name
-    published: str | None  # on the portal's clock, to the minute or the day, as it is known: 2024-06-27 14:10
-    portals: int
-    portals_before: int | None  # when it was told the time before; None if this is the first time
-
-
-class Digest(NamedTuple):
-    """What one receiver is told of one watch: its largest stories first."""
-
-    watch: str
-    query: str
-    to: str  # a name of the setting NOTIFY
-    stories: tuple[Story, ...]
-
-
 _WATCH = "name, query, portal, region, least_portals, again_at, send, active"
 # New articles are looked at in an index of their own: in that of all, a word's beginning (`pol*`) first reads each
 # place where such a word ever stood. Its tokens are those that the first migration gave articles_fts.
+# Beside it stand the columns that are asked for: those of the archive lie behind the article's body.
 _NEW = """
     CREATE VIRTUAL TABLE temp.new_fts
     USING fts5(title, body, content='', tokenize='unicode61 remove_diacritics 2')
 """
-_HITS = """
-    SELECT articles.id, articles.story, coalesce(stories.portals, 1)
-    FROM {index}
-    CROSS JOIN articles ON articles.id = {index}.rowid
-    LEFT JOIN stories ON stories.id = articles.story
-    WHERE {index} MATCH :query AND {index}.rowid > :after
-        AND articles.out_at >= :since
-        AND (:portal IS NULL OR articles.portal = :portal)
-        AND (:region IS NULL OR articles.portal IN (SELECT id FROM portals WHERE lower(region) = lower(:region)))
+_NEW_ARTICLES = "CREATE TABLE temp.new_articles (id INTEGER PRIMARY KEY, story, portal, portals)"
+_FILL = """
+    INSERT INTO new_articles
+    SELECT articles.id, story, portal, coalesce(stories.portals, 1)
+    FROM articles LEFT JOIN stories ON stories.id = story
+    WHERE articles.id > ? AND out_at >= ?
 """
-_STORY = """
-    articles.id, articles.title, articles.url, portals.name,
-    CASE
-        WHEN published_precision IN ('second', 'minute') THEN replace(substr(published_local, 1, 16), 'T', ' ')
-        ELSE substr(published_local, 1, 10)
-    END,
-    coalesce(stories.portals, 1)"""
+_OF_WATCH = """
+        AND (:portal IS NULL OR found.portal = :portal)
+        AND (:region IS NULL OR found.portal IN (SELECT id FROM portals WHERE lower(region) = lower(:region)))
+"""
+_HITS = f"""
+    SELECT found.id, found.story
+    FROM articles_fts
+    CROSS JOIN articles AS found ON found.id = articles_fts.rowid
+    LEFT JOIN stories ON stories.id = found.story
+    WHERE articles_fts MATCH :query AND articles_fts.rowid > :after AND found.out_at >= :since
+        AND coalesce(stories.portals, 1) >= :least {_OF_WATCH}
+    ORDER BY articles_fts.rowid DESC
+"""  # noqa: S608 - our own text
+# The first article of each story that is not known.
+_FIND = f"""
+    INSERT OR IGNORE INTO alerts (watch, article, found_at, portals, waiting)
+    SELECT :name, article, :now, iif(portals >= :least, portals, 0), iif(portals >= :least, :send, NULL)
+    FROM (
+        SELECT min(found.id) AS article, found.story AS story, found.portals AS portals
+        FROM new_fts
+        CROSS JOIN new_articles AS found ON found.id = new_fts.rowid
+        WHERE new_fts MATCH :query AND new_fts.rowid > :after {_OF_WATCH}
+        GROUP BY coalesce(found.story, -found.id)
+    ) AS one
+    WHERE one.story IS NULL OR NOT EXISTS (
+        SELECT 1
+        FROM articles AS told
+        CROSS JOIN alerts ON alerts.watch = :name AND alerts.article = told.id
+        WHERE told.story = one.story
+    )
+"""  # noqa: S608 - our own text
 
 
 def add(db: Database, watch: Watch) -> bool:
@@ -143,7 +142,7 @@ def receivers(db: Database) -> dict[str, tuple[str, ...]]:
 def look(db: Database, now: datetime) -> list[tuple[str, SearchError]]:
     """Let each active watch look at the articles that it has not seen; return those whose search is not understood.
 
-    Only writes down what is to be told: waiting() returns it. Call it in a transaction.
+    Only writes down what is to be told: alerts.waiting() returns it. Call it in a transaction.
     """
     rows = db.conn.execute(f"SELECT {_WATCH}, seen_article FROM watches WHERE active").fetchall()  # noqa: S608
     if not rows:
@@ -161,47 +160,22 @@ def look(db: Database, now: datetime) -> list[tuple[str, SearchError]]:
             watches.append((watch, row[-1]))
     first = min((seen for _, seen in watches), default=top)
     _tell_grown(db, {watch.name: watch for watch, _ in watches}, first, at)
+    db.conn.execute(_NEW_ARTICLES)
+    db.conn.execute(_FILL, (first, since))
     db.conn.execute(
-        "INSERT INTO new_fts (rowid, title, body) SELECT id, title, body FROM articles WHERE id > ? AND out_at >= ?",
-        (first, since),
+        "INSERT INTO new_fts (rowid, title, body)"
+        " SELECT id, title, body FROM articles WHERE id IN (SELECT id FROM new_articles)"
     )
     for watch, seen in watches:
         if seen < top:
-            _look(db, watch, seen, since, at)
+            _search(db, _FIND, watch, seen, name=watch.name, now=at, send=" ".join(watch.send) or None)
             db.conn.execute("UPDATE watches SET seen_article = ? WHERE name = ?", (top, watch.name))
     db.conn.execute("DROP TABLE new_fts")
+    db.conn.execute("DROP TABLE new_articles")
     return faults
 
 
-def waiting(db: Database) -> list[Digest]:
-    """Return what has still to be told, a digest for each watch and receiver."""
-    rows = db.conn.execute(
-        f"SELECT watch, query, waiting, {_STORY}, alerts.portals_before"  # noqa: S608 - our columns
-        " FROM alerts INDEXED BY alerts_waiting JOIN watches ON watches.name = watch AND active"
-        " JOIN articles ON articles.id = article JOIN portals ON portals.id = articles.portal"
-        " LEFT JOIN stories ON stories.id = articles.story WHERE waiting IS NOT NULL"
-        " ORDER BY watch, coalesce(stories.portals, 1) DESC, articles.out_at DESC, articles.id"
-    )
-    found: defaultdict[tuple[str, str, str], list[Story]] = defaultdict(list)
-    for watch, query, names, *story in rows.fetchall():
-        for name in names.split():
-            found[watch, query, name].append(Story(*story))
-    return [Digest(*key, tuple(stories)) for key, stories in sorted(found.items())]
-
-
-def mark(db: Database, digest: Digest) -> None:
-    """Write down that a receiver took a digest. Call it in a transaction."""
-    for story in digest.stories:
-        key = (digest.watch, story.article)
-        row = db.conn.execute("SELECT waiting FROM alerts WHERE watch = ? AND article = ?", key).fetchone()
-        left = [name for name in (row[0] or "").split() if name != digest.to] if row else []
-        db.conn.execute(
-            "UPDATE alerts SET waiting = ?, sent_at = ?, portals = max(portals, ?) WHERE watch = ? AND article = ?",
-            (" ".join(left) or None, now_text(), story.portals, *key),
-        )
-
-
-def would_tell(db: Database, watch: Watch, since: datetime) -> list[Story]:
+def would_tell(db: Database, watch: Watch, since: datetime) -> list[alerts.Story]:
     """Return what a watch would have told of the articles that were out since a moment (aware), the newest first.
 
     Raises SearchError.
@@ -209,32 +183,12 @@ def would_tell(db: Database, watch: Watch, since: datetime) -> list[Story]:
     (first,) = db.conn.execute(
         "SELECT min(id) FROM articles WHERE coalesce(published_at, first_seen_at) >= ?", (utc_text(since),)
     ).fetchone()
-    return _stories(db, _found(db, watch, first, utc_text(since))) if first is not None else []
+    return alerts.describe(db, _found(db, watch, first, utc_text(since))) if first is not None else []
 
 
 def newest(db: Database, watch: Watch, limit: int = ENTRIES) -> list[Extract]:
     """Return the articles that a watch finds, one a story, those that were stored last first; raises SearchError."""
     return by_ids(db, _found(db, watch, 0, "", limit))
-
-
-def _look(db: Database, watch: Watch, seen: int, since: str, now: str) -> None:
-    """Write down the stories of new articles that a watch finds and does not know."""
-    hits = _search(db, _HITS.format(index="new_fts") + " ORDER BY new_fts.rowid", watch, seen, since)
-    for article, story, portals in hits:
-        if story is not None and _is_known(db, watch.name, story):
-            continue
-        is_due = portals >= watch.least_portals
-        db.conn.execute(
-            "INSERT OR IGNORE INTO alerts (watch, article, found_at, portals, waiting) VALUES (?, ?, ?, ?, ?)",
-            (watch.name, article, now, portals * is_due, (" ".join(watch.send) or None) if is_due else None),
-        )
-
-
-def _is_known(db: Database, watch: str, story: int) -> bool:
-    return db.conn.execute(
-        "SELECT 1 FROM articles CROSS JOIN alerts ON alerts.watch = ? AND alerts.article = articles.id"
-        " WHERE articles.story = ? LIMIT 1", (watch, story),
-    ).fetchone() is not None  # fmt: skip
 
 
 def _next(watch: Watch, told: int) -> int | None:
@@ -273,11 +227,9 @@ def _tell_grown(db: Database, watches: dict[str, Watch], seen: int, now: str) ->
 
 def _found(db: Database, watch: Watch, first: int, since: str, limit: int | None = None) -> list[int]:
     """Return the newest article of each story that a watch finds, from an id on, the newest first."""
-    hits = _HITS.format(index="articles_fts")
-    sql = f"{hits} AND coalesce(stories.portals, 1) >= :least ORDER BY articles_fts.rowid DESC"
     ids: list[int] = []
     stories: set[int | None] = set()
-    for article, story, _ in _search(db, sql, watch, first - 1, since):
+    for article, story in _search(db, _HITS, watch, first - 1, since=since):
         if story not in stories:
             ids.append(article)
             stories |= {story} - {None}
@@ -286,25 +238,15 @@ def _found(db: Database, watch: Watch, first: int, since: str, limit: int | None
     return ids
 
 
-def _search(db: Database, sql: str, watch: Watch, after: int, since: str) -> Iterable[Any]:
-    return _match(db, sql, watch.query, after=after, since=since,
-                  portal=watch.portal, region=watch.region, least=watch.least_portals)  # fmt: skip
+def _search(db: Database, sql: str, watch: Watch, after: int, **values: object) -> Iterable[Any]:
+    return _match(db, sql, watch.query, after=after, portal=watch.portal, region=watch.region,
+                  least=watch.least_portals, **values)  # fmt: skip
 
 
 def _match(db: Database, sql: str, query: str, **values: object) -> Iterable[Any]:
     """Run a statement that looks for :query; raises SearchError."""
     with searching(db, query):
         return db.conn.execute(sql, {"query": expression(query), **values})
-
-
-def _stories(db: Database, ids: Sequence[int]) -> list[Story]:
-    rows = db.conn.execute(
-        f"SELECT {_STORY}, NULL FROM json_each(?) AS asked JOIN articles ON articles.id = asked.value"  # noqa: S608
-        " JOIN portals ON portals.id = articles.portal LEFT JOIN stories ON stories.id = articles.story"
-        " ORDER BY asked.key",
-        (json.dumps(ids),),
-    )
-    return [Story(*row) for row in rows.fetchall()]
 
 
 def _top(db: Database) -> int:

@@ -7,7 +7,7 @@ import argparse
 from scrapy.exceptions import UsageError
 
 from kwri_crawler import clock
-from kwri_crawler.archive.watches import Digest, Story
+from kwri_crawler.archive.alerts import Digest, Story
 from kwri_crawler.command import Exit, ProjectCommand, as_typed
 from kwri_crawler.nearest import nearest
 from kwri_crawler.notify import messages, monitors

@@ -11,7 +11,8 @@ from scrapy.exceptions import UsageError
 
 from kwri_crawler import clock, exports
 from kwri_crawler.archive import Database, Writer, lock_harvest, watches
-from kwri_crawler.archive.watches import Digest, Watch, WatchLine
+from kwri_crawler.archive.alerts import Digest
+from kwri_crawler.archive.watches import Watch, WatchLine
 from kwri_crawler.clock import local_text, moment_of
 from kwri_crawler.command import Exit, ProjectCommand, add_lang, add_portal, as_typed, count, speaking
 from kwri_crawler.command.choosing import check_field

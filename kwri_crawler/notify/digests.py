@@ -5,7 +5,7 @@ A headline is a portal's: it stays on its line, and can neither write markup nor
 
 from __future__ import annotations
 
-from kwri_crawler.archive.watches import Digest, Story
+from kwri_crawler.archive.alerts import Digest, Story
 from kwri_crawler.languages import pick
 from kwri_crawler.notify.messages import Failed
 from kwri_crawler.screen import one_line
@@ -37,7 +37,7 @@ _TEXTS = {
 
 def write_digest(digest: Digest, lang: str, *, is_test: bool = False) -> tuple[str, str]:
     """Return title and text of a digest in a language, id or en; at most MOST_STORIES stories."""
-    number = len(digest.stories)
+    number = digest.number
     title = _say(lang, "title" if number != 1 else "title of one", watch=_inert(digest.watch), number=number)
     parts = [_say(lang, "search", query=_inert(digest.query))]
     parts += [_story(place, story, lang) for place, story in enumerate(digest.stories[:MOST_STORIES], 1)]

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from kwri_crawler.archive import Writer, watches
+from kwri_crawler.archive import Writer, alerts, watches
 from kwri_crawler.missing import LibraryMissing
 from kwri_crawler.notify import messages
-from kwri_crawler.notify.digests import write_digest, write_told
+from kwri_crawler.notify.digests import MOST_STORIES, write_digest, write_told
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def run(writer: Writer, addresses: Mapping[str, str], now: datetime, lang: str) 
     told: list[Told] = []
     late: dict[str, str] = {}
     began = time.monotonic()
-    for digest in writer.do_now(watches.waiting):
+    for digest in writer.do_now(alerts.waiting, MOST_STORIES):
         address = addresses.get(digest.to)
         if address is None:
             failed: str | None = messages.Failed.NO_NAME
@@ -62,12 +62,12 @@ def run(writer: Writer, addresses: Mapping[str, str], now: datetime, lang: str) 
             if failed == messages.Failed.LATE:
                 late[digest.to] = failed
         if failed is None:
-            writer.do_now(watches.mark, digest)
+            writer.do_now(alerts.mark, digest)
         else:
             logger.warning(
                 "%s: watch %s: could not be told: %s", messages.label(digest.to, address or ""), digest.watch, failed
             )
-        told.append(Told(digest.watch, digest.to, len(digest.stories), failed))
+        told.append(Told(digest.watch, digest.to, digest.number, failed))
     return told, faults
 
 
