@@ -108,7 +108,11 @@ def test_an_address_that_nobody_understands_is_not_sent_to() -> None:
 
 
 def test_a_server_that_lets_strangers_wait_is_waited_for() -> None:
-    assert 20 <= messages.CONNECT_TIMEOUT_S < messages.SEND_TIMEOUT_S, "a mail server may take 20 s to greet"
+    assert 20 <= messages.WAIT_S < messages.SEND_TIMEOUT_S, "a mail server may take 20 s to greet"
+    for address, waits in (("json://a.example", (20, 20)), ("json://a.example?rto=2&cto=3", (3, 2))):
+        service = messages._service(address)
+        assert service is not None
+        assert service.request_timeout == waits
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ _Said = TypeVar("_Said")
 
 # A mail server may keep a stranger waiting for 5 to 20 s before it greets; who is given up too early is told twice.
 SEND_TIMEOUT_S = 30.0
-CONNECT_TIMEOUT_S = 20.0  # apprise's own 4 s would cut such a server off
+WAIT_S = 20.0  # for a connection, and for each part of an answer; apprise's own 4 s cut a slow server off
 # Their address names a host; of the others (a chat's bot, a push service) what stands there may be the token.
 _WITH_HOST = frozenset(("json", "jsons", "form", "forms", "xml", "xmls", "mailto", "mailtos"))
 # Libraries that print whole addresses: urllib3 at DEBUG, apprise a topic at INFO.
@@ -151,7 +151,9 @@ def _service(address: str) -> NotifyBase | None:
     asset = apprise.AppriseAsset(app_id="kwri-crawler", async_mode=False, storage_mode="memory")
     service = apprise.Apprise.instantiate(address, asset=asset)
     if service is not None and "cto=" not in address:
-        service.socket_connect_timeout = CONNECT_TIMEOUT_S
+        service.socket_connect_timeout = WAIT_S
+    if service is not None and "rto=" not in address:
+        service.socket_read_timeout = WAIT_S
     return service if isinstance(service, apprise.NotifyBase) else None
 
 
