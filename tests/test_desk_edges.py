@@ -228,6 +228,7 @@ def test_what_is_seen_of_a_page_is_a_block_a_paragraph_and_no_script() -> None:
     assert visible(html) == ["Judul", "satu", "dua", "tiga empat", "lima"]
     assert visible("") == []
     assert read_web_page(b"<title>Rilis  hari ini</title><p>Satu</p>") == ("Rilis hari ini", ["Satu"])
+    assert read_web_page(b"<title>Dokumen1</title><h1>Rilis  hari ini</h1>") == ("Rilis hari ini", ["Rilis hari ini"])
     assert read_web_page(b"<p>Satu</p>") == (None, ["Satu"])
 
 
@@ -307,6 +308,15 @@ def test_so_many_lines_are_looked_at_and_no_more() -> None:
         (["Empat kata di sini.", "Lima kata yang lain lagi", words(27)], "Lima kata yang lain lagi"),
         (["Jalan Raya Ngawi Satu", "Telp. (031) 555 satu dua", "Judul yang sebenarnya itu", words(27)],
          "Judul yang sebenarnya itu"),
+        (["KEPALA SURAT DINAS CONTOH", "BPBD: 1.204 Warga Tiga Desa Mengungsi", words(27)],
+         "BPBD: 1.204 Warga Tiga Desa Mengungsi"),
+        (["Judul rilis yang benar", "Perihal: satu dua tiga empat lima enam", words(27)], "Judul rilis yang benar"),
+        (["Judul rilis yang benar", "Penanggung jawab : Andi Budi Citra Dedi Eko", words(27)],
+         "Judul rilis yang benar"),
+        (["Judul rilis yang benar", "Penanggung jawab: Andi Budi Citra Dedi", words(27)], "Judul rilis yang benar"),
+        (["KEPALA SURAT DINAS CONTOH", f"Yth. rekan media {words(27)}", "Judul rilis yang benar", words(27)],
+         "Judul rilis yang benar"),
+        (["KEPALA SURAT DINAS CONTOH", "*JUDUL RILIS YANG TEBAL*", words(27)], "JUDUL RILIS YANG TEBAL"),
         (["Nomor: satu dua tiga empat", "Telp 8280 satu dua tiga", "1 satu dua tiga empat", "pendek"],
          "Nomor: satu dua tiga empat"),
     ],

@@ -153,6 +153,9 @@ UNREAD: list[tuple[str, bytes, Fault]] = [
         Fault.EMPTY,
     ),
     ("a.jpg", b"\xff\xd8", Fault.OTHER_KIND),
+    ("a.xlsx", papers.packed({"xl/workbook.xml": "<x/>"}), Fault.SPREADSHEET),
+    ("a.xls", OLE, Fault.SPREADSHEET),
+    ("a.zip", papers.packed({"rilis.docx": papers.word(FLOOD)}), Fault.PACKED),
     ("a.txt", b"a" * (bounds.MOST_BYTES + 1), Fault.TOO_LARGE),
 ]
 

@@ -175,7 +175,7 @@ def test_adding_releases_and_checking_links_is_told_in_indonesian(tmp_path: Path
     assert links[0].split()[:3] == ["status", "rilis", "portal"]
     assert links[1].startswith("memuatnya")
     assert links[-1] == "1 alamat, 1 baris tanpa alamat; 0 pemuat yang tidak dilaporkan"
-    assert told("links", "tidak ada.txt")[0].startswith("tidak ada.txt: tidak terbaca: ")
+    assert told("links", "tidak ada.txt") == ["tidak ada.txt: tidak ada berkas itu"]
     assert told("remove", "banjir.txt") == ["banjir.txt: dihapus"]
     assert told("remove", "banjir.txt") == ["banjir.txt: tidak ada rilis itu; `scrapy releases` menampilkan semuanya"]
 

@@ -39,7 +39,7 @@ from kwri_crawler.web.addresses import canonical, url_key
 if TYPE_CHECKING:
     from kwri_crawler.screen.spoken import Spoken
 
-_KINDS = ".docx .odt .pdf .txt .md .eml .html .csv"
+_KINDS = ".docx .odt .pdf .txt .md .eml .html"
 SLICE = 200  # articles of a desk's own portal a transaction
 
 _HELP = """\
@@ -254,6 +254,8 @@ class Command(ProjectCommand):
 
 def not_read(name: str, error: desk.Unread | OSError, words: Spoken) -> str:
     """Return why a file was not read."""
+    if isinstance(error, FileNotFoundError):
+        return words("no_file", name=name)
     if isinstance(error, OSError):
         return words("not_read", name=name, why=error.strerror or str(error))
     return words("not_read", name=name, why=words(f"fault_{error.fault}").format(mb=MOST_BYTES // 1_000_000))

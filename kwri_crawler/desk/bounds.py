@@ -32,6 +32,8 @@ class Fault(StrEnum):
     SCAN = "scan"
     EMPTY = "empty"
     OTHER_ZIP = "other zip"
+    SPREADSHEET = "spreadsheet"
+    PACKED = "packed"
     OTHER_KIND = "other kind"
     NOT_TEXT = "not text"
     TOO_LARGE = "too large"

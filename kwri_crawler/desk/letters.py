@@ -75,7 +75,8 @@ def read_web_page(data: bytes) -> tuple[str | None, list[str]]:
         return article.title, list(article.paragraphs)
     except PageError:
         text = decode(data, "")
-        title = LexborHTMLParser(tame(text.encode())).css_first("title")
+        tree = LexborHTMLParser(tame(text.encode()))
+        title = tree.css_first("h1") or tree.css_first("title")  # that of a saved document is its file's name
         return (title and " ".join(title.text().split())) or None, visible(text)
 
 

@@ -18,10 +18,15 @@ from kwri_crawler.pages.decode import decode
 KINDS = (".docx", ".odt", ".pdf", ".txt", ".md", ".eml", ".html", ".htm")
 _OFFICE = (".doc", ".docm", ".rtf", ".dot")  # in a folder named as not read; pictures and others are passed over
 NAMED_KINDS = (*KINDS, *_OFFICE)
-# Address, number, subject, day: what headlines have not. "Pilkada 2024" they do.
+_OTHER_NAMES = {".xlsx": Fault.SPREADSHEET, ".xls": Fault.SPREADSHEET, ".ods": Fault.SPREADSHEET, ".zip": Fault.PACKED,
+                ".rar": Fault.PACKED, ".7z": Fault.PACKED}  # fmt: skip
+# Address, number, subject, day: what headlines have not. "Pilkada 2024" they do, and "BPBD: Warga Tiga Desa Mengungsi".
 _OF_A_LETTER = re.compile(
-    r"[:@]|[0-9]{5}|/ ?[0-9]{4}|[0-9] +[a-z]+ +[0-9]{4}|(?<![0-9])(?!(?:19|20)[0-9]{2}\b)[0-9]{4}"
-    r"|^\W*[0-9]|^(?:jalan|jl\.)",
+    r"\s:|[0-9]:|:(?!(?:\s+\S+){5})|@|[0-9]{5}|/ ?[0-9]{4}|[0-9] +[a-z]+ +[0-9]{4}"
+    r"|(?<![0-9])(?!(?:19|20)[0-9]{2}\b)[0-9]{4}|^\W*[0-9]|^(?:jalan|jl\.)"
+    r"|^\W*(?:nomor|no|sifat|lampiran|lamp|hal|perihal|kepada|yth|dari|untuk|up|tanggal|tgl|hari|waktu|pukul|jam|tempat"
+    r"|acara|tembusan|klasifikasi|embargo|foto|kontak|narahubung|cp|telepon|telp|hp|wa|faks?|e-?mail|surel|laman|situs"
+    r"|website)\b(?:\s+\S+){0,2}\s*:",
     re.IGNORECASE,
 )
 MOST_CONTROLS = 0.01  # of a text's bytes
@@ -31,6 +36,11 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # a .docx with a password is packed so
 _LIBRARIES = {".docx": "docx", ".pdf": "pypdf"}
 _TITLE_WORDS = range(4, 26)
+_MARKS = "*_~ "  # by which messengers set bold and italics
+_GREETING = re.compile(
+    r"\W*(?:yth\b|kepada yth|dengan hormat|salam\b|assalamu|bersama ini|rekan-rekan|selamat (?:pagi|siang|sore|malam))",
+    re.IGNORECASE,
+)
 
 
 class Paper(NamedTuple):
@@ -80,6 +90,8 @@ def _read(name: str, data: bytes) -> Paper:
 def _paragraphs(suffix: str, data: bytes) -> list[str]:
     from kwri_crawler.desk import office, pdf
 
+    if suffix in _OTHER_NAMES:
+        raise Unread(_OTHER_NAMES[suffix])
     if data.startswith(_OLE):
         raise Unread(Fault.PASSWORD if _ENCRYPTED in data else Fault.OLD_WORD)
     if data.startswith(b"{\\rtf"):
@@ -113,11 +125,14 @@ def _paper(title: str | None, paragraphs: Sequence[str], sent_at: datetime | Non
 def title_of(paragraphs: Sequence[str]) -> str:
     """Return the line that is most like a headline, the last one before the text begins; else how the text begins."""
     found = ""
-    for line in paragraphs:
+    for paragraph in paragraphs:
+        line = paragraph.strip(_MARKS)
         words = line.split()
+        if _GREETING.match(line):
+            continue
         if len(words) > _TITLE_WORDS.stop or (line.endswith(".") and len(words) > _TITLE_WORDS.start):
             found = found or line
             break
         if len(words) in _TITLE_WORDS and not _OF_A_LETTER.search(line):
             found = line
-    return " ".join((found or paragraphs[0]).split()[: _TITLE_WORDS.stop])
+    return " ".join((found or paragraphs[0].strip(_MARKS)).split()[: _TITLE_WORDS.stop])

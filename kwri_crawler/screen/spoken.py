@@ -162,6 +162,7 @@ _TEXTS = {
         "{portal}: tidak ada artikel dari hari-hari itu; `scrapy crawl {portal}` mengambilnya",
         "{portal}: no article of these days; `scrapy crawl {portal}` brings them",
     ),
+    "no_file": ("{name}: tidak ada berkas itu", "{name}: no such file"),
     "not_read": ("{name}: tidak terbaca: {why}", "{name}: not read: {why}"),
     "fault_old word": (".doc lama; simpan sebagai .docx", "an old .doc; save it as .docx"),
     "fault_rich text": ("rich text (.rtf); simpan sebagai .docx", "rich text; save it as .docx"),
@@ -172,6 +173,11 @@ _TEXTS = {
     ),
     "fault_empty": ("tidak ada teks di dalamnya", "no text in it"),
     "fault_other zip": ("bukan berkas Word; simpan sebagai .docx", "not a Word file; save it as .docx"),
+    "fault_spreadsheet": (
+        "lembar kerja; simpan daftarnya sebagai CSV UTF-8",
+        "a spreadsheet; save the list as CSV UTF-8",
+    ),
+    "fault_packed": ("berkas terkemas; buka dulu kemasannya", "a packed file; unpack it first"),
     "fault_other kind": (
         "jenis berkas ini tidak dibaca; simpan sebagai .docx atau .txt",
         "a kind of file that is not read; save it as .docx or .txt",
@@ -193,8 +199,8 @@ _TEXTS = {
     ),
     "list_no CSV": ("bukan CSV; simpan sebagai CSV UTF-8", "it is no CSV; save it as CSV UTF-8"),
     "list_no column": (
-        "kolom {column} tidak ada; baris pertamanya harus memuat {columns}",
-        "the column {column} is missing; its first line must name {columns}",
+        "kolom {column} tidak ada; baris pertamanya harus memuat kolom {columns}",
+        "the column {column} is missing; its first line must have the columns {columns}",
     ),
     "list_empty cell": ("baris {line}: {column} kosong", "line {line}: {column} is empty"),
     "list_twice": ("baris {line}: nama {value} ada dua kali", "line {line}: the name {value} stands twice"),
