@@ -213,10 +213,10 @@ def test_of_a_releases_carriers_those_with_most_of_their_own_are_compared_first(
 @pytest.mark.parametrize(
     ("asked", "command"),
     [
-        (Asked("banjir"), "scrapy watches add NAMA banjir"),
-        (Asked("banjir bandang", portal="a.example"), "scrapy watches add NAMA 'banjir bandang' --portal a.example"),
-        (Asked("x; rm", region="Jawa Timur"), "scrapy watches add NAMA 'x; rm' --region 'Jawa Timur'"),
-        (Asked("x", portal="", region=""), "scrapy watches add NAMA x"),
+        (Asked("banjir"), "kwri watches add NAMA banjir"),
+        (Asked("banjir bandang", portal="a.example"), "kwri watches add NAMA 'banjir bandang' --portal a.example"),
+        (Asked("x; rm", region="Jawa Timur"), "kwri watches add NAMA 'x; rm' --region 'Jawa Timur'"),
+        (Asked("x", portal="", region=""), "kwri watches add NAMA x"),
     ],
 )
 def test_a_search_is_a_watch_by_one_command(asked: Asked, command: str) -> None:

@@ -259,7 +259,7 @@ def test_a_search_has_one_line_a_story_by_its_best_article_with_what_was_found(d
     assert "<mark>Banjir</mark> di tiga <mark>desa</mark>" in html
     told = shown(html)
     assert "4 portal 2 artikel dari cerita ini" in told
-    assert "scrapy watches add NAMA &#39;banjir desa&#39;" in html
+    assert "kwri watches add NAMA &#39;banjir desa&#39;" in html
     for bounds, number in (("since=2024-06-05", 0), ("until=2024-06-04", 1), ("portal=d.example", 1), ("portal=e", 0)):
         assert desk.page(f"/desk/search?q=banjir+desa&{bounds}").count('<p class="snippet"') == number, bounds
 
@@ -383,7 +383,7 @@ def test_an_empty_archive_says_what_to_do(tmp_path: Path) -> None:
     new_archive(tmp_path / "kwri.sqlite").close()
     with asyncio.Runner() as runner:
         empty = Desk(make_site(tmp_path / "kwri.sqlite", Options("en", "rina", KEY), {}), tmp_path, {}, runner)
-        assert "Run scrapy harvest" in empty.page("/desk")
+        assert "Run kwri harvest" in empty.page("/desk")
         for path in ("/desk/releases", "/desk/search?q=a", "/desk/league", "/desk/portals", "/desk/notes"):
             empty.page(path)
 

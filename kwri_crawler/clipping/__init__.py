@@ -1,4 +1,4 @@
-"""A clipping: articles on paper for a desk's chief, as HTML, PDF, DOCX and XLSX; pure values in, bytes out.
+"""Write a clipping, articles on paper for a desk's chief, as HTML, PDF, DOCX or XLSX; values in, bytes out.
 
 Nothing is asked of any host while one is made, no template can leave an article's source out, and what a portal wrote
 is text in all four forms. What a form needs is loaded when it is made: no other command needs it.

@@ -1,4 +1,4 @@
-"""Kept pages as chromium draws them, without a network and without scripts.
+"""Draw kept pages with chromium, without network and without scripts.
 
 A page is given to the browser under its own address, and everything else that it asks for is refused before a network
 is asked: no file of this machine can stand in a frame of it, and no host learns of it. Behind that, no name is resolved

@@ -1,4 +1,4 @@
-"""What a clipping is made of, and what every form of it says of an article's source."""
+"""The values that a clipping consists of, and the source line that every format prints for an article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clipping as one HTML page, for a screen, or for paper by way of a PDF; asks no host for anything, runs no script.
+"""Write a clipping as one HTML page, for a screen or as the input of a PDF; it loads nothing and runs no script.
 
 The same clipping and language give the same bytes.
 """

@@ -1,4 +1,4 @@
-"""A clipping's page as PDF for A4, by WeasyPrint; the only things that it can load are the clipping's own pictures."""
+"""Write a clipping as an A4 PDF with WeasyPrint, which may load the clipping's own pictures and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a picture is, by its own first bytes: PNG and JPEG, and how large; of anything else nothing is taken."""
+"""Recognise PNG and JPEG pictures by their first bytes, and read their size; refuse every other kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clipping as XLSX: an article a row, its carriers on a sheet of their own, the desk's words on a third."""
+"""Write a clipping as XLSX: one row per article, a sheet of carriers, a sheet with the desk's own words."""
 
 from __future__ import annotations
 

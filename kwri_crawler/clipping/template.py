@@ -1,4 +1,4 @@
-"""A desk's own words around a clipping, desk.toml and a logo in a folder: typed, bounded, and never more than text."""
+"""Read the desk's own letterhead and words from a folder with desk.toml and a logo; everything in it stays text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clipping as DOCX, which a desk goes on writing in; what a portal wrote is text, and links are plain hyperlinks."""
+"""Write a clipping as a DOCX that the desk can edit; text from portals stays text, links are plain hyperlinks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clipping's words in both languages."""
+"""The words of a clipping in Indonesian and English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reading the archive again came to, by portal: the report of `redate`, `reread` and `restory`."""
+"""Report what reading the archive again changed, by portal, for `redate`, `reread` and `restory`."""
 
 from __future__ import annotations
 

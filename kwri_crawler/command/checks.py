@@ -1,4 +1,4 @@
-"""What is looked at of an installation, each ok, warn or fail, with a cure; asks no portal."""
+"""Check an installation: each check returns ok, warn or fail, with a cure; asks no portal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one text changed of another, as a terminal and JSON show it."""
+"""Print what one text changed in another, on a terminal or as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands end with: an exit code for each thing that can go wrong."""
+"""The exit codes of all commands, one for each kind of failure."""
 
 from __future__ import annotations
 

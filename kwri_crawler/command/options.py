@@ -1,4 +1,4 @@
-"""Options and arguments that several commands take, read and checked in one way."""
+"""The options and arguments that several commands share, read and checked in one place."""
 
 from __future__ import annotations
 

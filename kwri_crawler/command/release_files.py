@@ -1,4 +1,4 @@
-"""What a desk hands in, files, folders or articles of its own portal, becomes releases; refuses what has no day."""
+"""Turn files, folders or a portal's own articles into releases; refuse those without a date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Releases, leagues and carriers, as a terminal, CSV, a workbook and JSON show them."""
+"""Print releases, leagues and carriers on a terminal, as CSV, XLSX or JSON."""
 
 from __future__ import annotations
 

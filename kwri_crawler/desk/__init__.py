@@ -1,4 +1,4 @@
-"""A press desk's own papers: files of the kinds that desks keep releases in, read to paragraphs and a day; pure.
+"""Read a press desk's own files (Word, PDF, e-mail, text) into paragraphs and a date; pure.
 
 What cannot be read is refused with a code, and no day is guessed: one that is nowhere printed is asked for.
 """

@@ -1,4 +1,4 @@
-"""Addresses in what people paste from their messengers; lines without one are counted."""
+"""Find the web addresses in text pasted from a messenger, and count the lines that have none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a paper may cost: bytes of the file, bytes unpacked, seconds; whatever is over is refused before it is read.
+"""Limit what reading one file may cost (bytes, unpacked bytes, seconds); refuse larger files before they are read.
 
 A .docx of 328 kB took 710 MB before its parser gave up: a zip says beforehand how large its parts are, and is read
 through once, a megabyte at a time, to see that this is true.

@@ -1,4 +1,4 @@
-"""E-mails and pages to paragraphs: of an e-mail the longest text that it brings, its body's or an attachment's."""
+"""Read e-mails and saved web pages into paragraphs; of an e-mail its longest text, from its body or an attachment."""
 
 from __future__ import annotations
 

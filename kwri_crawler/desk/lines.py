@@ -1,4 +1,4 @@
-"""Lines of a text that was wrapped, joined to paragraphs."""
+"""Join the lines of a wrapped text into paragraphs."""
 
 from __future__ import annotations
 

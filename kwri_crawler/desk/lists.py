@@ -1,4 +1,4 @@
-"""Releases as a list: a CSV with the columns name, unit, title, text, released_at; whole or not at all."""
+"""Read releases from a CSV with columns name, unit, title, text, released_at; one wrong row refuses the whole file."""
 
 from __future__ import annotations
 

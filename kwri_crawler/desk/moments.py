@@ -1,4 +1,4 @@
-"""When a release was sent: as an option or a list says, by the file's name, or as the paper prints it."""
+"""Find when a release was sent: from an option, a list, the file's name or the date in its text."""
 
 from __future__ import annotations
 

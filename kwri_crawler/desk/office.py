@@ -1,4 +1,4 @@
-"""Word's and LibreOffice's files to paragraphs, as a reader sees them: with insertions, without deletions.
+"""Read Word and LibreOffice files into paragraphs as a reader sees them: insertions kept, deletions left out.
 
 Left out are comments, footnotes, hidden words, and the second telling of a text box; the page's head and foot are in
 other parts of the file.

@@ -1,4 +1,4 @@
-"""A file to a paper: what kind it is its first bytes say, then its name; each kind has a reader of its own."""
+"""Read one file into a title, paragraphs and a date; its first bytes say what kind it is, then its name."""
 
 from __future__ import annotations
 

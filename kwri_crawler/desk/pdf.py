@@ -1,4 +1,4 @@
-"""A PDF to paragraphs: its lines joined, of its first pages; a scan has none."""
+"""Read the first pages of a PDF into paragraphs; refuse a scan, which has no text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The press desk in a browser: one Datasette plug-in; reads the archive and writes only notes; asks no other host.
+"""The press desk in a browser, as one Datasette plug-in; it reads the archive, writes only notes, asks no other host.
 
 Pages are written by our own templates, which know nothing of Datasette's; its tables stay behind them, in our colours.
 """

@@ -1,4 +1,4 @@
-"""Texts beside each other for a page: where each article of a story stands in time, and what a few of them changed."""
+"""Compare articles for a page: where each stands in time within its story, and which words it changed."""
 
 from __future__ import annotations
 
@@ -183,4 +183,4 @@ def watch_command(asked: Asked) -> str:
     """Return the command that makes a watch of a search."""
     options = [f"--{name} {shlex.quote(value)}" for name, value in (("portal", asked.portal), ("region", asked.region))
                if value]  # fmt: skip
-    return " ".join(["scrapy watches add NAMA", shlex.quote(asked.words), *options])
+    return " ".join(["kwri watches add NAMA", shlex.quote(asked.words), *options])

@@ -1,4 +1,4 @@
-"""Who may ask the desk, by host, password and the page that asks, and what its pages may load: nothing from elsewhere.
+"""Decide who may open the desk (host, password, referring page); let its pages load nothing from outside.
 
 Without a password the desk answers only what names this machine: a page of another site that had its name lead here
 (DNS rebinding) names its own. What changes something is taken only from the desk's own pages, by the headers that

@@ -1,4 +1,4 @@
-"""The desk's pages: each reads what it shows from one moment of the archive; refuses days and tones that are none."""
+"""Build each page of the desk from one consistent view of the archive; refuse impossible days and unknown tones."""
 
 from __future__ import annotations
 

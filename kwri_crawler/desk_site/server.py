@@ -1,4 +1,4 @@
-"""Serves the desk: on this machine, or with a password on another address, until it is stopped."""
+"""Run the desk's web server on this machine, or on another address with a password, until it is stopped."""
 
 from __future__ import annotations
 

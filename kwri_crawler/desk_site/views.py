@@ -1,4 +1,4 @@
-"""What answers a request for one of the desk's pages, and takes what is noted."""
+"""Answer requests for the desk's pages, and store the notes that are sent."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def note(site: Site) -> Any:
         if request.method != "POST":
             return Response.text("POST", status=405, headers={"allow": "POST"})
         if not request.actor:
-            return Response.text("Enter first: by the address that `scrapy desk` printed.", status=403)
+            return Response.text("Enter first: by the address that `kwri desk` printed.", status=403)
         name = unquote(request.url_vars["name"])
         try:
             number = Ask({}, name).number()
@@ -152,7 +152,7 @@ def enter(site: Site) -> Any:
 
     async def answer(datasette: Any, request: Any) -> Any:
         if not compare_digest(request.args.get("key", "").encode(), site.options.key.encode()):
-            return Response.text("Not the key of this start: `scrapy desk` prints another each time.", status=403)
+            return Response.text("Not the key of this start: `kwri desk` prints another each time.", status=403)
         response = Response.redirect("/desk")
         actor = datasette.sign({"a": {"id": site.options.user}}, "actor")
         response.set_cookie("ds_actor", actor, httponly=True, samesite="strict")

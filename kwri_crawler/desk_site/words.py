@@ -1,4 +1,4 @@
-"""The desk's words in both languages, on top of the report's."""
+"""The words of the desk's pages in Indonesian and English, added to those of the report."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _TEXTS = {
     "waiting": ("Belum terkirim", "Not delivered"),
     "rests": ("istirahat", "rests"),
     "no_watches": (
-        "Belum ada pantauan. Buat dengan scrapy watches add.",
-        "There is no watch yet. Make one with scrapy watches add.",
+        "Belum ada pantauan. Buat dengan kwri watches add.",
+        "There is no watch yet. Make one with kwri watches add.",
     ),
     "no_hits": (
         "Belum menemukan apa pun: pantauan melihat yang diarsipkan sesudah dibuat.",
@@ -41,8 +41,8 @@ _TEXTS = {
     ),
     "no_day": ("Arsip masih kosong.", "The archive is still empty."),
     "no_day_hint": (
-        "Jalankan scrapy harvest, lalu muat ulang halaman ini.",
-        "Run scrapy harvest, then load this page again.",
+        "Jalankan kwri harvest, lalu muat ulang halaman ini.",
+        "Run kwri harvest, then load this page again.",
     ),
     "of_week": (
         "Dikirim {since} sampai {until}: {sent} rilis; {ran} tayang, {nowhere} tidak tayang di mana pun.",
@@ -53,8 +53,8 @@ _TEXTS = {
         "{sent} releases; {ran} ran, {nowhere} ran nowhere.",
     ),
     "no_releases": (
-        "Tidak ada rilis dari hari-hari ini. Tambahkan dengan scrapy releases add.",
-        "No release was sent in these days. Enter some with scrapy releases add.",
+        "Tidak ada rilis dari hari-hari ini. Tambahkan dengan kwri releases add.",
+        "No release was sent in these days. Enter some with kwri releases add.",
     ),
     "only_first": (
         "Hanya {number} pertama yang tampak; persempit harinya.",
@@ -137,8 +137,8 @@ _TEXTS = {
     "save": ("Simpan", "Save"),
     "noted_by": ("{who}, {at}", "{who}, {at}"),
     "enter_to_note": (
-        "Untuk mencatat, buka alamat yang dicetak scrapy desk.",
-        "To note something, open the address that scrapy desk printed.",
+        "Untuk mencatat, buka alamat yang dicetak kwri desk.",
+        "To note something, open the address that kwri desk printed.",
     ),
     "marked": (
         "{number} artikel diberi nada: {positive} positif, {neutral} netral, {negative} negatif.",

@@ -1,4 +1,4 @@
-"""What templates are written with; a folder of the user's own templates stands before ours."""
+"""Set up the templates of the desk's pages; a user's own template folder takes precedence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The archive for people who will not learn SQL: tables, lines and feeds, written row by row; no SQL here."""
+"""Export the archive as tables, JSON Lines and feeds, row by row, for people who do not use SQL; no SQL here."""
 
 from kwri_crawler.exports.dataset import PARTITIONS, check_dataset, extend_dataset
 from kwri_crawler.exports.feeds import write_atom, write_rss

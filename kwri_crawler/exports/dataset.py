@@ -1,4 +1,4 @@
-"""The archive as a Hive-partitioned data set of Parquet files that later exports extend: a folder a month and portal.
+"""Write articles as a Hive-partitioned Parquet data set, one folder per month and portal; later exports extend it.
 
 Each file is written whole or not at all, and says in its own footer what it was made of: nothing else has to agree with
 it, and an export that was killed is done again where it stopped.

@@ -1,4 +1,4 @@
-"""Articles as a feed, Atom or RSS 2.0, for readers and other programs; the lead only, for the text is the portal's.
+"""Write articles as an Atom or RSS 2.0 feed; only the lead, because the full text belongs to the portal.
 
 An entry's id is made of its article's own address: the same in every archive.
 """

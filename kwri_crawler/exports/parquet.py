@@ -1,4 +1,4 @@
-"""Articles as Parquet, with times as times and lists as lists; needs pyarrow, which is not installed with us.
+"""Write articles as Parquet with typed times and lists; needs pyarrow, which is not installed by default.
 
 fastparquet is lighter by half, but brings pandas and cannot write row group by row group with lists in them.
 """

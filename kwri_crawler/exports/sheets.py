@@ -1,4 +1,4 @@
-"""Rows as XLSX: moments are dates, numbers numbers, and what is text stays text whatever it begins with.
+"""Write rows as XLSX: moments as dates, numbers as numbers, and text always as text, even if it begins with =.
 
 Needs xlsxwriter, which is not installed with us; a row is in a temporary file as soon as the next one begins.
 """

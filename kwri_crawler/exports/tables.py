@@ -1,4 +1,4 @@
-"""Articles as CSV for spreadsheets and as JSON Lines for programs; a CSV cell never becomes a formula."""
+"""Write articles as CSV for spreadsheets and JSON Lines for programs; no CSV cell becomes a formula."""
 
 from __future__ import annotations
 

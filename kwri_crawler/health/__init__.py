@@ -1,4 +1,4 @@
-"""How well each portal is, judged against its own past; pure: no archive, no network, the time passed in."""
+"""Judge how well each portal is, compared with its own past; pure: no archive, no network, the time is passed in."""
 
 from kwri_crawler.health.judge import judge, judge_all
 from kwri_crawler.health.past import Arrival, CrawlEnd, ListingState, Loss, Past, Reason, State, Verdict, Word

@@ -1,4 +1,4 @@
-"""How likely it is that chance alone did it: tails of two distributions, and quantiles."""
+"""Compute how likely a change is by chance alone: tails of two distributions, and quantiles."""
 
 from __future__ import annotations
 

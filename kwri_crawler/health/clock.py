@@ -1,4 +1,4 @@
-"""Has a portal's clock jumped? Its articles then come hours earlier or later than they used to, all at once."""
+"""Detect that a portal's clock has jumped: its articles come hours earlier or later than before, all at once."""
 
 from __future__ import annotations
 

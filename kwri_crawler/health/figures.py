@@ -1,4 +1,4 @@
-"""A portal in figures, the last week beside what is usual: what a person compares who asks why."""
+"""Compute a portal's figures of the last week and its usual ones, for a person who asks what is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One plain word for each portal, with reasons; a portal is compared with nothing but its own past.
+"""Give each portal one plain word with reasons; a portal is compared only with its own past.
 
 The tests, the worst first: is it read at all (crawls), are pages read (losses), is its clock right (lags), does it
 publish (arrivals), are its articles as full as they were (shares, words). Each needs an effect that a desk would care

@@ -1,4 +1,4 @@
-"""Days on which little is published for a good reason: public holidays, and days on which most portals fall at once."""
+"""List the days with few articles for a good reason: holidays, and days on which most portals publish less."""
 
 from __future__ import annotations
 

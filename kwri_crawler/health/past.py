@@ -1,4 +1,4 @@
-"""What is known of a portal's past, and what is said of its present."""
+"""The values that describe a portal's past, and the verdict on its present."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What health finds, as codes that the archive keeps; and in words, with what an operator would try."""
+"""Put what health finds into words, with what an operator should try; the archive keeps codes."""
 
 from __future__ import annotations
 

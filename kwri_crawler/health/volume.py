@@ -1,4 +1,4 @@
-"""Does a portal publish as much as it used to, weekday by weekday? Low days are left out, and days without a crawl."""
+"""Check whether a portal publishes as much as it used to, by weekday; without low days and days without a crawl."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of a portal's articles are its present and which its past; a trouble that is over is neither."""
+"""Split a portal's articles into present and past; a problem that is over belongs to neither."""
 
 from __future__ import annotations
 

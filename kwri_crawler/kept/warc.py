@@ -1,4 +1,4 @@
-"""Kept pages to WARC files and back; takes from foreign files whole pages of known portals only."""
+"""Export kept pages to WARC and import them; from foreign files only whole pages of known portals are taken."""
 
 from __future__ import annotations
 

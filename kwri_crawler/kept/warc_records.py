@@ -1,4 +1,4 @@
-"""The records of a WARC or ARC file, one after another, whatever the bytes; refuses heads without end.
+"""Read the records of a WARC or ARC file one by one; refuse a record whose header does not end.
 
 warcio reads each record. What lies between records is read here: its own iterator ends at the first record that it
 cannot read, prints what it finds there, and holds a line of any length in memory.

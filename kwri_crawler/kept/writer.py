@@ -1,4 +1,4 @@
-"""One thread that writes kept pages while a crawl runs; drops a page rather than hold the crawl up, and counts it."""
+"""Write kept pages from one thread while a crawl runs; if it falls behind, it drops and counts pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person is sent of a watch: a title and a few lines of text a story; pure.
+"""Write the message that a watch sends: a title, and a few lines of text for each story; pure.
 
 A headline is a portal's: it stays on its line, and can neither write markup nor call everyone of a chat.
 """

@@ -1,4 +1,4 @@
-"""Watches at work: they look at what was stored, each receiver is sent its digest, and who took it is written down.
+"""Run the watches on new articles, send each receiver its digest, and record who received it.
 
 In this order: what is to be told is in the archive before it is sent, and marked after it was taken. A kill between
 the two sends one message twice; nothing is lost.

@@ -1,4 +1,4 @@
-"""Charts as inline SVG by pygal, without its scripts, styles and fonts: page.css colours them, in the dark too."""
+"""Draw charts as inline SVG with pygal, without its scripts, styles and fonts; page.css gives the colours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A month's (week's, day's) data -> one self-contained HTML page; asks no host, runs no script, links only to http(s).
+"""Write a month's, week's or day's data as one self-contained HTML page; it loads nothing and runs no script.
 
 The same data, language and moment give the same bytes.
 """

@@ -1,4 +1,4 @@
-"""Which words rose in a month against the months before: counted once a story, so that copies do not make news.
+"""Find the words that rose in a month against the months before; each story counts once, so copies add nothing.
 
 The measure is the log-odds ratio with an informative Dirichlet prior, in standard errors (Monroe, Colaresi and Quinn,
 "Fightin' Words", 2008), on how many stories hold a word: rare words need a large rise, and frequent ones a sure rise.

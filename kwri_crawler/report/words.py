@@ -1,4 +1,4 @@
-"""The page's words in both languages."""
+"""The words of the report in Indonesian and English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses that may be a portal's listings, from its home page, its robots.txt and what others say; no network."""
+"""List addresses that may be a portal's listings: from its home page, robots.txt and other sources; no network."""
 
 from __future__ import annotations
 

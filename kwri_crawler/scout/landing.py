@@ -1,4 +1,4 @@
-"""What lives at an address, by its home page: a parked domain, a fresh install, a log-in, a fault, another trade; pure.
+"""Recognise what is at an address from its home page: parked domain, fresh install, log-in, fault, other trade; pure.
 
 Newsrooms write about domains and gambling too. So only what a site says of itself counts: its title, its description,
 its generator; its text and headings only where they are all there is.

@@ -1,4 +1,4 @@
-"""Whether two portals are one newsroom: by the names and texts of the newest articles that each of them lists."""
+"""Decide whether two portals are the same newsroom, from the names and texts of their newest articles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Indonesia's provinces, what portals call them in hosts and names, and each one's clock; knows no cities."""
+"""Indonesia's provinces: how portals name them in hosts and titles, and their time zones; knows no cities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a site is that is no newsroom: bets, films, a shop, a business, a school, a forum; by its own words; pure.
+"""Recognise sites that are no newsroom (betting, films, shop, business, school, forum) by their own words; pure.
 
 Newsrooms write about gambling too, and hacked ones carry hidden links to casinos. So only titles, descriptions,
 generators and headlines count, and where a newsroom could say the same, a person is asked.

@@ -1,4 +1,4 @@
-"""What a look at a portal came to: one word of a fixed set, of what it is said, why, and what to do; pure."""
+"""The fixed set of words for what a look at a portal found, each with reason and next step; pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether portals can still be read: one listing and one article of each, as politely as a crawl; stores nothing."""
+"""Check whether portals can still be read: one listing and one article each, as politely as a crawl; stores nothing."""
 
 from __future__ import annotations
 

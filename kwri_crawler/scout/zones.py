@@ -1,4 +1,4 @@
-"""A portal's zone, from what its pages print, its host and name, and what others say; no network."""
+"""Find a portal's time zone from its pages, host, name and what others say; no network."""
 
 from __future__ import annotations
 

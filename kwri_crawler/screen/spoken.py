@@ -1,4 +1,4 @@
-"""What `stories`, `releases` and `portals` print for a desk, in both languages; and which of them a person reads."""
+"""The words that commands print for a desk, in Indonesian and English; and which language the user wants."""
 
 from __future__ import annotations
 
