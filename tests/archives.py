@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import ledger, listings, open_archive, stories
+from kwri_crawler.archive import crawls, listings, open_archive, stories
 from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.items import Article, DateKind, DateSource, DateText
@@ -60,7 +60,7 @@ def an_article(name: str, text: str = "Satu kalimat tentang kota.", **changes: o
 
 
 def crawl_of(db: Database, since: str | None = None) -> int:
-    return ledger.begin_crawl(db, PORTAL, since, None)
+    return crawls.begin(db, PORTAL, since, None)
 
 
 def outcomes(db: Database) -> dict[str, str]:

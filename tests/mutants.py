@@ -89,7 +89,7 @@ ROOMS: dict[str, tuple[str, str]] = {
         "kwri_crawler/notify/monitors.py kwri_crawler/notify/messages.py kwri_crawler/notify/digests.py",
         "test_messages test_notify test_watching",
     ),
-    "ledger": ("kwri_crawler/archive/ledger.py", "test_ledger test_known_ground"),
+    "ledger": ("kwri_crawler/archive/ledger.py kwri_crawler/archive/crawls.py", "test_ledger test_known_ground"),
     "known-ground": ("kwri_crawler/archive/listings.py", "test_known_ground test_asking"),
     "articles": (
         "kwri_crawler/archive/articles.py kwri_crawler/archive/revisions.py kwri_crawler/archive/identity.py",

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from scrapy.exceptions import DropItem
 
-from kwri_crawler.archive import Writer, articles, ledger, open_archive, stories
+from kwri_crawler.archive import Writer, articles, crawls, open_archive, stories
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.copies.texts import kept_text
 from kwri_crawler.items import Article, DateKind, DateSource, DateText
@@ -83,7 +83,7 @@ def timed_stories(spent: Counter[str]) -> Iterator[None]:
 async def ingest(rows: list[Row], path: Path) -> tuple[dict[str, int], dict[str, float]]:
     """Archive the rows in this order; return each row's article, and CPU seconds by what took them."""
     db = open_archive(path)
-    crawls = {site: ledger.begin_crawl(db, portal_of(site), None, None) for site in {r["source_site"] for r in rows}}
+    crawl_of = {site: crawls.begin(db, portal_of(site), None, None) for site in {r["source_site"] for r in rows}}
     writer = Writer(db, path)
     clean, dates, dedupe = CleanStage(), DateStage(), DedupeStage()
     placed: dict[str, int] = {}
@@ -91,7 +91,7 @@ async def ingest(rows: list[Row], path: Path) -> tuple[dict[str, int], dict[str,
     for first in range(0, len(rows), IN_THE_AIR):
         ready: list[tuple[Row, Article]] = []
         for row in rows[first : first + IN_THE_AIR]:
-            item = replace(article_of(row), crawl_id=crawls[row["source_site"]])
+            item = replace(article_of(row), crawl_id=crawl_of[row["source_site"]])
             began = time.process_time()
             try:
                 item = dates.process_item(clean.process_item(item))

@@ -17,6 +17,7 @@ from kwri_crawler.archive import (
     PortalBusy,
     Writer,
     articles,
+    crawls,
     ledger,
     listings,
     lock_portal,
@@ -113,13 +114,13 @@ def test_found_equals_the_sum_of_its_outcomes(db: Database) -> None:
     articles.store(db, an_article("a", crawl_id=crawl, url_id=due["a"]))
     ledger.settle(db, due["b"], crawl, Settlement(Outcome.GONE, "HTTP 410", 410, final=True))
     ledger.settle(db, due["c"], crawl, Settlement(Outcome.FAILED, "HTTP 500", 500))
-    counts = ledger.end_crawl(db, crawl, "contoh", "finished", None, 7, 1000)
+    counts = crawls.end(db, crawl, "contoh", "finished", None, 7, 1000)
     assert counts["found"] == 5 == sum(counts[outcome.value] for outcome in Outcome)
     assert (counts["stored"], counts["gone"], counts["failed"], counts["pending"]) == (1, 1, 1, 2)
     second = crawl_of(db)
     walk(db, second, [["a", "b", "c", "d"], ["e"]])
     assert len(ledger.take_due(db, "contoh", second, 10, None)) == 3
-    counts = ledger.end_crawl(db, second, "contoh", "finished", None, 7, 1000)
+    counts = crawls.end(db, second, "contoh", "finished", None, 7, 1000)
     assert (counts["found"], counts["known"], counts["failed"], counts["pending"]) == (5, 2, 1, 2)
 
 
@@ -204,7 +205,7 @@ def test_a_job_is_done_only_after_its_commit(tmp_path: Path) -> None:
 
     async def scenario() -> None:
         writer = Writer(open_archive(path), path)
-        crawl = await writer.do(ledger.begin_crawl, PORTAL, None, None)
+        crawl = await writer.do(crawls.begin, PORTAL, None, None)
         await writer.do(articles.store, an_article("a", crawl_id=crawl))
         with sqlite3.connect(path) as other:  # another connection sees only what is committed
             assert other.execute("SELECT count(*) FROM articles").fetchone() == (1,)
@@ -218,7 +219,7 @@ def test_one_bad_row_does_not_take_its_neighbours_with_it(tmp_path: Path) -> Non
 
     async def scenario() -> list[object]:
         writer = Writer(open_archive(path), path)
-        crawl = await writer.do(ledger.begin_crawl, PORTAL, None, None)
+        crawl = await writer.do(crawls.begin, PORTAL, None, None)
         names = ["a", "b", "c"]
         bodies = ["Satu.", "rusak \ud800", "Tiga."]
         jobs = [
@@ -256,7 +257,7 @@ def test_a_row_that_sqlite_refuses_leaves_its_neighbours_and_the_archive_usable(
 
     async def scenario() -> list[object]:
         writer = Writer(open_archive(path), path)
-        crawl = await writer.do(ledger.begin_crawl, PORTAL, None, None)
+        crawl = await writer.do(crawls.begin, PORTAL, None, None)
 
         def write_and_fail(db: Database) -> None:
             articles.store(db, an_article("half", "Setengah.", crawl_id=crawl))
@@ -305,7 +306,7 @@ def test_an_error_of_the_whole_file_ends_the_writing_and_says_so_to_every_later_
 
     async def scenario() -> list[object]:
         writer = Writer(open_archive(path), path)
-        crawl = await writer.do(ledger.begin_crawl, PORTAL, None, None)
+        crawl = await writer.do(crawls.begin, PORTAL, None, None)
         results = await asyncio.gather(
             writer.do_patiently(articles.store, an_article("a", "Satu.", crawl_id=crawl)),
             writer.do_patiently(lambda db: db.execute("SELECT * FROM no_such_table")),
@@ -328,7 +329,7 @@ def test_the_search_index_is_whole_after_a_group_that_stores_changes_deletes_and
 
     async def scenario() -> None:
         writer = Writer(open_archive(path), path)
-        crawl = await writer.do(ledger.begin_crawl, PORTAL, None, None)
+        crawl = await writer.do(crawls.begin, PORTAL, None, None)
         await writer.do(articles.store, an_article("before", "Cengkih.", crawl_id=crawl))
         jobs = [
             writer.do_patiently(articles.store, an_article(name, body, crawl_id=crawl)) for name, body in words.items()

@@ -63,7 +63,7 @@ def stored(db: Database, name: str, published: datetime, reader: str = "general"
         reader=reader,
         text_hash=f"hash {name}",
         published=Moment(published, published, Precision.MINUTE, "x"),
-        crawl_id=ledger.begin_crawl(db, PORTAL, None, None),
+        crawl_id=crawls.begin(db, PORTAL, None, None),
     )
     article = replace(article, **changes)  # type: ignore[arg-type]
     assert articles.store(db, article).outcome is Outcome.STORED
@@ -80,7 +80,7 @@ def store_many(db: Database, *published: datetime) -> None:
 
 def due_for_a_visit(db: Database) -> list[str]:
     visits.schedule(db, "contoh", STEPS)
-    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    crawl = crawls.begin(db, PORTAL, None, None)
     return [visit.url.removeprefix(HOME) for visit in visits.take(db, "contoh", crawl, 10)]
 
 
@@ -157,7 +157,7 @@ def test_a_second_look_at_the_page_of_a_feeds_article_shows_its_edit(db: Databas
 
 
 def test_a_page_that_leads_on_is_asked_for_conditionally_only_after_a_finished_reading(db: Database) -> None:
-    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    crawl = crawls.begin(db, PORTAL, None, None)
     row, began = listings.begin_listing(db, "contoh", INDEX)
     answers.remember(db, row, INDEX.url, crawl, '"a"', None, leads_on=True)
     assert answers.condition(db, row, INDEX.url, 24) is None, "an unchanged page would hide the pages after it"
@@ -175,7 +175,7 @@ def test_a_page_that_leads_on_is_asked_for_conditionally_only_after_a_finished_r
 def test_the_last_page_of_a_reading_that_was_not_finished_is_asked_for_in_full(
     listing: Listing, further: bool, db: Database
 ) -> None:
-    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    crawl = crawls.begin(db, PORTAL, None, None)
     row, _ = listings.begin_listing(db, "contoh", listing)
     for url in (listing.url, listing.url + "?page=2"):
         answers.remember(db, row, url, crawl, '"a"', None, leads_on=False)
@@ -190,7 +190,7 @@ def test_a_feed_meets_ground_only_where_all_that_reaches_back_was_finished(db: D
         return [ListedUrl(url_key(HOME + name), HOME + name) for name in names]
 
     def read(listing: Listing, *names: str, finish: bool = True) -> listings.PageOfListing:
-        crawl = ledger.begin_crawl(db, PORTAL, None, None)
+        crawl = crawls.begin(db, PORTAL, None, None)
         row, began = listings.begin_listing(db, "contoh", listing)
         page = listings.record_page(db, "contoh", row, crawl, listed(*names), None)
         if finish:
@@ -219,7 +219,7 @@ def due_at(db: Database) -> datetime:
 def end(db: Database, finish: str, reason: str | None = None, cause: Cause | None = None) -> None:
     """End the portal's newest crawl as the spider does."""
     (crawl,) = db.execute("SELECT max(id) FROM crawls").fetchone()
-    ledger.end_crawl(db, crawl, "contoh", finish, reason, 1, 1, cause)
+    crawls.end(db, crawl, "contoh", finish, reason, 1, 1, cause)
     plan.plan_next(db, "contoh", well=finish == "finished")
 
 
@@ -243,14 +243,14 @@ def test_a_failing_portal_is_crawled_often_enough_to_be_named_within_two_days(a_
     """Harvest hourly; its last good crawl was just before it began to refuse us."""
     at(AT)
     store_many(db, *(AT - timedelta(days=number / a_day) for number in range(int(14 * a_day))))
-    ledger.begin_crawl(db, PORTAL, None, None)
+    crawls.begin(db, PORTAL, None, None)
     at(AT + timedelta(minutes=5))
     end(db, "finished")
     for hour in range(1, 49):
         now = AT + timedelta(hours=hour)
         at(now)
         if due_portals([PORTAL], crawls.last_crawls(db), timedelta(minutes=50), now):
-            ledger.begin_crawl(db, PORTAL, None, None)
+            crawls.begin(db, PORTAL, None, None)
             at(now + timedelta(minutes=5))  # so that the next full hour is too early by so much
             end(db, "no listing", FEED.url + ": HTTP 403", Cause.BLOCK)
             ((verdict,), _) = health.review(db, [PORTAL], clock.now())
@@ -282,7 +282,7 @@ def test_what_a_clock_that_was_ahead_planned_is_not_waited_for(
 def test_answers_of_a_clock_that_was_ahead_are_not_believed(db: Database) -> None:
     at(AT + timedelta(days=365))
     answers.keep_robots(db, "contoh.example", b"", clock.now())
-    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    crawl = crawls.begin(db, PORTAL, None, None)
     listing, began = listings.begin_listing(db, "contoh", INDEX)
     answers.remember(db, listing, INDEX.url, crawl, "etag", None, leads_on=False)
     listings.end_listing(db, listing, crawl, began, None, False)
@@ -296,12 +296,12 @@ def test_answers_of_a_clock_that_was_ahead_are_not_believed(db: Database) -> Non
 @pytest.mark.parametrize(("days", "taken"), [(-1, True), (30, False), (32, True), (365, True)])
 def test_an_address_that_is_to_be_tried_too_far_ahead_is_tried_now(db: Database, days: int, taken: bool) -> None:
     at(AT)
-    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    crawl = crawls.begin(db, PORTAL, None, None)
     listing, _ = listings.begin_listing(db, "contoh", INDEX)
     entry = ListedUrl(url_key(HOME + "a"), HOME + "a")
     listings.record_page(db, "contoh", listing, crawl, [entry], None)
     (due,) = ledger.take_due(db, "contoh", crawl, 9, None)
     later = Settlement(Outcome.FAILED, "asked to wait", next_try_at=AT + timedelta(days=days))
     ledger.settle(db, due.id, crawl, later)
-    following = ledger.begin_crawl(db, PORTAL, None, None)
+    following = crawls.begin(db, PORTAL, None, None)
     assert [one.id for one in ledger.take_due(db, "contoh", following, 9, None)] == ([due.id] if taken else [])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kwri_crawler.archive import articles, ledger, open_archive
+from kwri_crawler.archive import articles, crawls, open_archive
 from kwri_crawler.catalogue import CatalogueError, Listing, ListingKind, read_catalogue, read_portal
 from kwri_crawler.items import Clock, DateSource
 from kwri_crawler.web.addresses import refuse_reason
@@ -269,7 +269,7 @@ def test_on_a_terminal_the_list_says_what_is_proven(tmp_path: Path) -> None:
     written(tmp_path, NETWORK, "kabar.toml")
     archive = tmp_path / "kwri.sqlite"
     db = open_archive(archive)
-    crawl = ledger.begin_crawl(db, read_catalogue(tmp_path).portals[1], None, None)
+    crawl = crawls.begin(db, read_catalogue(tmp_path).portals[1], None, None)
     articles.store(db, an_article("a", portal="kabar-jatim", crawl_id=crawl))
     db.close()
     settings = {"PORTALS_PATH": str(tmp_path), "ARCHIVE_PATH": str(archive)}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import ArchiveError, Writer, articles, health, ledger, listings, open_archive
+from kwri_crawler.archive import ArchiveError, Writer, articles, crawls, health, ledger, listings, open_archive
 from kwri_crawler.archive.cures import archive_error
 from kwri_crawler.archive.ledger import ListedUrl, Settlement
 from kwri_crawler.archive.schema import migrations
@@ -33,7 +33,7 @@ def db(tmp_path: Path) -> Database:
 
 
 def test_the_archive_keeps_the_cause_of_an_address_a_listing_and_a_crawl(db: Database) -> None:
-    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    crawl = crawls.begin(db, PORTAL, None, None)
     row, _ = listings.begin_listing(db, PORTAL.id, FEED)
     entries = [
         ListedUrl("a", "https://kabar.example.id/a"),
@@ -53,9 +53,9 @@ def test_the_archive_keeps_the_cause_of_an_address_a_listing_and_a_crawl(db: Dat
     assert [row["cause"] for row in db.query("SELECT cause FROM listings")] == ["time-out"]
     listings.end_listing(db, row, crawl, 0, None, on_known_ground=False)
     assert [row["cause"] for row in db.query("SELECT cause FROM listings")] == [None], "it was read after all"
-    ledger.end_crawl(db, crawl, PORTAL.id, "no listing", "no answer in time", 1, 1, Cause.TIME_OUT)
-    killed = ledger.begin_crawl(db, PORTAL, None, None)
-    ledger.begin_crawl(db, PORTAL, None, None)
+    crawls.end(db, crawl, PORTAL.id, "no listing", "no answer in time", 1, 1, Cause.TIME_OUT)
+    killed = crawls.begin(db, PORTAL, None, None)
+    crawls.begin(db, PORTAL, None, None)
     found = {row["id"]: row["cause"] for row in db.query("SELECT id, cause FROM crawls")}
     assert (found[crawl], found[killed]) == ("time-out", "stopped")
 
@@ -169,7 +169,7 @@ def test_a_full_disk_is_a_full_disk_in_a_folder_called_readonly(tmp_path: Path) 
 
 def test_an_article_dated_in_the_future_is_found_by_the_evidence_of_its_date(db: Database) -> None:
     now = datetime(2026, 11, 25, 3, tzinfo=UTC)
-    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    crawl = crawls.begin(db, PORTAL, None, None)
     printed = {"ahead": "2026-12-24T03:00:00Z", "silent": "kemarin lusa", "dated": "2026-11-25T02:00:00Z"}
     for number, (name, text) in enumerate(printed.items()):
         article = Article(

@@ -31,7 +31,6 @@ from kwri_crawler.archive import (
     Writer,
     backup,
     crawls,
-    ledger,
     lock_harvest,
     lock_portal,
     open_archive,
@@ -148,7 +147,7 @@ def test_every_job_of_a_crawl_can_be_called_by_its_name() -> None:
 
 
 @pytest.mark.parametrize("name", [
-    "os.system", "ledger._enter_crawl", "ledger.json.loads", "ledger.Settlement", "connection.open_archive",
+    "os.system", "crawls._enter", "ledger.json.loads", "ledger.Settlement", "connection.open_archive",
     "backup.copy", "ledger", "..ledger.settle", "stories.index.__import__", "lock.lock_portal", "no_module.of_ours", "",
 ])  # fmt: skip
 def test_nothing_else_can(name: str) -> None:
@@ -315,12 +314,12 @@ def test_a_far_crawl_writes_as_one_here_would(tmp_path: Path) -> None:
         async with serving(archive) as head, far_head(head.address) as far:
             lent, _ = await lend(far)
             writer = FarWriter(lent)
-            crawl = await asyncio.to_thread(writer.do_now, ledger.begin_crawl, PORTAL, None, 5, None, lent.place)
-            assert await writer.do(ledger.count_in, crawl, PORTAL.id) == await writer.do_patiently(
-                ledger.count_in, crawl, PORTAL.id
+            crawl = await asyncio.to_thread(writer.do_now, crawls.begin, PORTAL, None, 5, None, lent.place)
+            assert await writer.do(crawls.count_in, crawl, PORTAL.id) == await writer.do_patiently(
+                crawls.count_in, crawl, PORTAL.id
             )
             with pytest.raises(RuntimeError, match="IntegrityError"):
-                await writer.do(ledger.begin_crawl, replace(PORTAL, zone=None), None, None)  # type: ignore[arg-type]
+                await writer.do(crawls.begin, replace(PORTAL, zone=None), None, None)  # type: ignore[arg-type]
             assert head.broken is None, "a row's fault is none of the archive's"
             assert head.leases.pages() == 0
             await lent.leave()

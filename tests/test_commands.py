@@ -15,7 +15,7 @@ import pytest
 from scrapy.settings import Settings
 
 from kwri_crawler import kept
-from kwri_crawler.archive import health, ledger, open_archive
+from kwri_crawler.archive import crawls, health, open_archive
 from kwri_crawler.catalogue import read_catalogue
 from kwri_crawler.clock import utc_text
 from kwri_crawler.command import HARVEST, Exit, ProjectCommand
@@ -157,7 +157,7 @@ def test_portals_are_chosen_by_region_network_and_word(
     db = open_archive(Path(places["ARCHIVE_PATH"]))
     (bali,) = (one for one in read_catalogue(folder).portals if one.id == "bali-1")
     for day in (3, 2):
-        crawl = ledger.begin_crawl(db, bali, None, None)
+        crawl = crawls.begin(db, bali, None, None)
         db.execute("UPDATE crawls SET started_at = ?, finish = 'blocked', cause = 'block', reason = 'HTTP 403',"
                    " found = 9, pending = 0, stored = 0, known = 0, unreadable = 0, refused = 0, gone = 0, failed = 9"
                    " WHERE id = ?", (utc_text(datetime.now(UTC) - timedelta(days=day)), crawl))  # fmt: skip

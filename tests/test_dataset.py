@@ -18,7 +18,7 @@ import pyarrow.parquet
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, identity, ledger, month_versions, open_archive, stories
+from kwri_crawler.archive import articles, crawls, identity, month_versions, open_archive, stories
 from kwri_crawler.archive.schema import migrations
 from kwri_crawler.clock import utc_text
 from kwri_crawler.copies import with_sketch
@@ -294,7 +294,7 @@ def test_what_the_archive_itself_changes_is_seen(tmp_path: Path) -> None:
     assert number is not None
     check("stored", {"2024-06"})
     other = replace(PORTAL, id="lain", home="https://lain.example/", hosts=("lain.example",))
-    there = ledger.begin_crawl(db, other, None, None)
+    there = crawls.begin(db, other, None, None)
     check("a crawl began", set())
     copy = replace(first, portal="lain", url="https://lain.example/a", crawl_id=there, dates=dated("May 31, 2024"))
     assert articles.store(db, with_sketch(with_dates(copy))).article

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from kwri_crawler.archive.answers import Condition
-from kwri_crawler.archive.ledger import ListedUrl, Lost, Settlement
+from kwri_crawler.archive.crawls import Lost
+from kwri_crawler.archive.ledger import ListedUrl, Settlement
 from kwri_crawler.archive.listings import PageOfListing, State
 from kwri_crawler.catalogue import Listing, ListingKind
 from kwri_crawler.causes import Cause

@@ -11,7 +11,7 @@ import pytest
 from sqlite_utils import Database
 
 from kwri_crawler import clock
-from kwri_crawler.archive import articles, ledger, revisions, visits
+from kwri_crawler.archive import articles, crawls, ledger, revisions, visits
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, EventDate, Link, Moment, Outcome, Precision
 from tests.archives import HOME, PORTAL, an_article, check_derived, crawl_of, new_archive, walk
@@ -220,7 +220,7 @@ PRESS = " ".join(f"warga desa menanam pohon ke {n} di tepi sungai bersama penyul
 
 
 def test_an_edit_moves_its_article_into_the_story_whose_text_it_has_now(db: Database) -> None:
-    crawl = ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    crawl = crawls.begin(db, replace(PORTAL, id="lain"), None, None)
     other = an_article("x", PRESS, portal="lain", url="https://lain.example/x", crawl_id=crawl, published=moment(0))
     articles.store(db, other)
     article, number = stored(db)
@@ -250,7 +250,7 @@ def test_an_article_is_known_by_its_address_or_by_portal_headline_and_text(
     changes: dict[str, Any], outcome: Outcome, db: Database
 ) -> None:
     article, number = stored(db)
-    ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    crawls.begin(db, replace(PORTAL, id="lain"), None, None)
     found = articles.store(db, replace(article, **changes))
     assert found.outcome is outcome
     assert (found.article == number) is (outcome is Outcome.KNOWN)
@@ -343,7 +343,7 @@ def test_a_row_has_the_key_of_its_address_whoever_made_it() -> None:
 
 def test_portals_of_some_articles_are_counted(db: Database) -> None:
     numbers = [stored(db)[1]]
-    ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    crawls.begin(db, replace(PORTAL, id="lain"), None, None)
     for name in ("x", "y", "z"):
         changes = {"portal": "lain", "url": f"https://lain.example/{name}", "text_hash": name}
         numbers.append(stored(db, **changes)[1])

@@ -11,7 +11,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from kwri_crawler import catalogue, pages
-from kwri_crawler.archive import articles, ledger, open_archive
+from kwri_crawler.archive import articles, crawls, open_archive
 from kwri_crawler.catalogue import ListingKind, Portal
 from kwri_crawler.items import Article, Page
 from kwri_crawler.pages import PageError, read_page
@@ -264,7 +264,7 @@ def test_the_archive_keeps_links_and_evidence_and_unfolds_them_in_views(tmp_path
     text = f'{_TEXT}<p>Lihat <a href="/desa">laman desa</a>.</p><p>Editor: Budi Raharjo</p>'
     article = read(newkarma(text=text))
     portal = Portal("x", "X", "https://portal.example/", "wordpress", None, "Asia/Jakarta", ())
-    crawl = ledger.begin_crawl(db, portal, None, None)
+    crawl = crawls.begin(db, portal, None, None)
     articles.store(db, replace(article, crawl_id=crawl, text_hash="h", word_count=30))
     assert list(db.query("SELECT * FROM links")) == [
         {"article": 1, "position": 0, "url": "https://portal.example/desa", "text": "laman desa"}

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, forgetting, ledger, listings, lock_portal, open_archive, stories, visits
+from kwri_crawler.archive import (
+    articles,
+    crawls,
+    forgetting,
+    ledger,
+    listings,
+    lock_portal,
+    open_archive,
+    stories,
+    visits,
+)
 from kwri_crawler.causes import Cause
 from kwri_crawler.command import Exit
 from kwri_crawler.items import KeptPage, Outcome
@@ -190,7 +200,7 @@ def test_every_address_of_it_is_refused_also_those_that_no_listing_named(archive
 
 def test_a_whole_portal_is_forgotten_and_no_other(archive: Path) -> None:
     db = open_archive(archive)
-    other = ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    other = crawls.begin(db, replace(PORTAL, id="lain"), None, None)
     articles.store(db, an_article("x", OTHER, crawl_id=other, portal="lain", url="https://lain.example/x"))
     db.close()
     assert forget(archive, "--portal", PORTAL.id, "--yes")[0] == Exit.DONE
@@ -203,7 +213,7 @@ def test_a_story_is_settled_without_it(archive: Path) -> None:
     db = open_archive(archive)
     text = " ".join((WORDS, OTHER, OLDER, "dan seterusnya sampai kalimat ini cukup panjang untuk dibandingkan"))
     for portal in ("satu", "dua"):
-        crawl = ledger.begin_crawl(db, replace(PORTAL, id=portal), None, None)
+        crawl = crawls.begin(db, replace(PORTAL, id=portal), None, None)
         articles.store(db, an_article("s", text, crawl_id=crawl, portal=portal, url=f"https://{portal}.example/s"))
     assert stories.count(db) == 1
     found = forgetting.find(db, "https://satu.example/s")

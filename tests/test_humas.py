@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from kwri_crawler.archive import ledger, listings, open_archive
+from kwri_crawler.archive import crawls, listings, open_archive
 from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.catalogue import PORTALS, ListingKind, Portal, read_catalogue
 from kwri_crawler.listings import read_listing
@@ -77,7 +77,7 @@ def read_before(path: Path, site: Humas) -> None:
     db = open_archive(path)
     of = portal()
     db.conn.execute("BEGIN")  # one commit: an address each took five seconds
-    crawl = ledger.begin_crawl(db, of, None, None)
+    crawl = crawls.begin(db, of, None, None)
     row, began = listings.begin_listing(db, of.id, of.listings[0])
     urls = [HOME.rstrip("/") + site.path(number) for number in site.numbers]
     listings.record_page(db, of.id, row, crawl, [ListedUrl(url_key(url), url) for url in urls], None)

@@ -9,8 +9,9 @@ import pytest
 from sqlite_utils import Database
 
 from kwri_crawler import clock
-from kwri_crawler.archive import articles, health, ledger, listings
-from kwri_crawler.archive.ledger import Lost, Settlement
+from kwri_crawler.archive import articles, crawls, health, ledger, listings
+from kwri_crawler.archive.crawls import Lost
+from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.causes import Cause
 from kwri_crawler.health import Word, judge_all
 from kwri_crawler.items import Outcome
@@ -170,7 +171,7 @@ def test_this_crawls_finds_are_asked_for_first_and_no_more_than_wanted(db: Datab
 
 def test_an_address_of_another_portal_is_not_taken(db: Database) -> None:
     other = replace(PORTAL, id="lain")
-    crawl = ledger.begin_crawl(db, other, None, None)
+    crawl = crawls.begin(db, other, None, None)
     row, _ = listings.begin_listing(db, "lain", INDEX)
     listings.record_page(db, "lain", row, crawl, listed("a"), None)
     assert due_in(db) == []
@@ -221,15 +222,15 @@ def test_a_crawl_counts_what_it_saw_by_what_it_did_itself(db: Database) -> None:
     articles.store(db, an_article("a", crawl_id=first, url_id=due["a"]))
     ledger.settle(db, due["b"], first, Settlement(Outcome.FAILED, "HTTP 500", 500))
     ledger.settle(db, due["c"], first, Settlement(Outcome.UNREADABLE, "no body", 200))
-    before = ledger.count_in(db, first, PORTAL.id)
-    counts = ledger.end_crawl(db, first, PORTAL.id, "finished", "said why", 7, 1000)
+    before = crawls.count_in(db, first, PORTAL.id)
+    counts = crawls.end(db, first, PORTAL.id, "finished", "said why", 7, 1000)
     assert counts == before == {
         "stored": 1, "failed": 1, "unreadable": 1, "pending": 1, "known": 0, "refused": 0, "gone": 0,
         "left_out": 0, "found": 4, "edited": 0,
     }  # fmt: skip
     second = crawl_of(db)
     walk(db, second, [["a", "b", "c", "d"]])
-    counts = ledger.end_crawl(db, second, PORTAL.id, "finished", None, 1, 10)
+    counts = crawls.end(db, second, PORTAL.id, "finished", None, 1, 10)
     assert (counts["known"], counts["failed"], counts["pending"], counts["found"]) == (2, 1, 1, 4)
     (row,) = db.query("SELECT * FROM crawls WHERE id = ?", [first])
     assert (row["requests"], row["bytes"], row["finish"], row["reason"]) == (7, 1000, "finished", "said why")
@@ -239,7 +240,7 @@ def test_a_crawl_counts_what_it_saw_by_what_it_did_itself(db: Database) -> None:
 
 def test_a_crawl_that_begins_closes_the_books_of_its_portal_alone(db: Database) -> None:
     killed = crawl_of(db)
-    other = ledger.begin_crawl(db, replace(PORTAL, id="lain"), "2024-01-01", 5, "2024-02-01")
+    other = crawls.begin(db, replace(PORTAL, id="lain"), "2024-01-01", 5, "2024-02-01")
     crawl_of(db)
     ends = dict(db.conn.execute("SELECT id, finish FROM crawls WHERE id IN (?, ?)", (killed, other)).fetchall())
     assert ends == {killed: "killed", other: None}
@@ -248,7 +249,7 @@ def test_a_crawl_that_begins_closes_the_books_of_its_portal_alone(db: Database) 
 
 
 def test_the_books_say_where_a_crawl_asked_from(db: Database) -> None:
-    here, there = crawl_of(db), ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None, None, "sg")
+    here, there = crawl_of(db), crawls.begin(db, replace(PORTAL, id="lain"), None, None, None, "sg")
     places = dict(db.conn.execute("SELECT id, place FROM crawls WHERE id IN (?, ?)", (here, there)).fetchall())
     assert places == {here: None, there: "sg"}
 
@@ -318,7 +319,7 @@ def test_what_a_crawl_met_and_lost_is_counted_by_outcome_cause_and_when(db: Data
     ledger.settle(db, due["e"], first, Settlement(Outcome.REFUSED, "taken down", cause=Cause.FORGOTTEN))
     ledger.settle(db, due["f"], first, Settlement(Outcome.UNREADABLE, "no body"))
     ledger.settle(db, due["g"], first, Settlement(Outcome.FAILED, "HTTP 500", 500, cause=Cause.SERVER_ERROR))
-    assert ledger.lost_in(db, first, PORTAL.id) == (
+    assert crawls.lost_in(db, first, PORTAL.id) == (
         (
             Lost(Outcome.GONE, Cause.GONE, True, True, 2),
             Lost(Outcome.FAILED, Cause.SERVER_ERROR, True, True, 1),
@@ -330,11 +331,11 @@ def test_what_a_crawl_met_and_lost_is_counted_by_outcome_cause_and_when(db: Data
     second = crawl_of(db)
     walk(db, second, [["a", "b", "g"]])
     ledger.settle(db, due["b"], second, Settlement(Outcome.GONE, "HTTP 404", 404, cause=Cause.GONE))
-    other = ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    other = crawls.begin(db, replace(PORTAL, id="lain"), None, None)
     row, _ = listings.begin_listing(db, "lain", INDEX)
     listings.record_page(db, "lain", row, other, [replace(listed("x")[0], key="lain.example/x")], None)
     db.execute("UPDATE urls SET outcome = 'gone', seen_crawl = ? WHERE portal = 'lain'", (second,))
-    lost, has_articles = ledger.lost_in(db, second, PORTAL.id)
+    lost, has_articles = crawls.lost_in(db, second, PORTAL.id)
     assert lost == (
         Lost(Outcome.FAILED, Cause.SERVER_ERROR, False, True, 1),
         Lost(Outcome.GONE, Cause.GONE, False, True, 1),
@@ -342,8 +343,8 @@ def test_what_a_crawl_met_and_lost_is_counted_by_outcome_cause_and_when(db: Data
     )
     assert not has_articles
     articles.store(db, an_article("h", crawl_id=second, url_id=due["h"]))
-    assert ledger.lost_in(db, second, PORTAL.id) == (lost, True)
-    assert ledger.lost_in(db, second, "lain")[1] is False
+    assert crawls.lost_in(db, second, PORTAL.id) == (lost, True)
+    assert crawls.lost_in(db, second, "lain")[1] is False
 
 
 def test_what_our_own_rules_leave_out_is_counted_by_itself_at_every_crawl_and_is_in_no_table_of_losses(
@@ -363,14 +364,14 @@ def test_what_our_own_rules_leave_out_is_counted_by_itself_at_every_crawl_and_is
     ):
         ledger.settle(db, due.id, first, settlement)
     counted = {"left_out": 2, "refused": 1, "unreadable": 0, "known": 0, "found": 3}
-    counts = ledger.end_crawl(db, first, PORTAL.id, "finished", None, 1, 10)
+    counts = crawls.end(db, first, PORTAL.id, "finished", None, 1, 10)
     assert {name: counts[name] for name in counted} == counted
     (row_of_crawl,) = db.query("SELECT left_out, refused, unreadable, known, found FROM crawls")
     assert row_of_crawl == counted
     assert [row["reason"] for row in db.query("SELECT reason FROM lost_urls")] == ["robots.txt"]
     second = crawl_of(db)
     walk(db, second, [["a", "b", "c"]])
-    counts = ledger.end_crawl(db, second, PORTAL.id, "finished", None, 1, 10)
+    counts = crawls.end(db, second, PORTAL.id, "finished", None, 1, 10)
     assert (counts["left_out"], counts["known"], counts["found"]) == (2, 1, 3)
 
 
@@ -384,7 +385,7 @@ def test_what_our_own_rules_leave_out_is_no_loss_of_a_portal_at_its_first_crawl(
     walk(db, crawl, [list("abc")])
     for due in ledger.take_due(db, PORTAL.id, crawl, 10, None):
         ledger.settle(db, due.id, crawl, Settlement(Outcome.UNREADABLE, "a list page", 200, cause=cause))
-    ledger.end_crawl(db, crawl, PORTAL.id, "nothing", "x", 9, 9, Cause.OUT_OF_REACH)
+    crawls.end(db, crawl, PORTAL.id, "nothing", "x", 9, 9, Cause.OUT_OF_REACH)
     (verdict,) = judge_all(health.read_pasts(db, [PORTAL], AT + H), AT + H)
     assert verdict.word is word
 
@@ -392,6 +393,6 @@ def test_what_our_own_rules_leave_out_is_no_loss_of_a_portal_at_its_first_crawl(
 def test_the_portals_row_is_todays_catalogue(db: Database) -> None:
     crawl_of(db)
     renamed = replace(PORTAL, name="Kabar Contoh", region="Jawa Timur", zone="Asia/Makassar")
-    ledger.begin_crawl(db, renamed, None, None)
+    crawls.begin(db, renamed, None, None)
     (row,) = db.query("SELECT name, region, zone, clocks FROM portals")
     assert tuple(row.values()) == ("Kabar Contoh", "Jawa Timur", "Asia/Makassar", None)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import ledger, listings
+from kwri_crawler.archive import crawls, listings
 from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.catalogue import ListingKind
 from kwri_crawler.command import Exit
@@ -259,7 +259,7 @@ def test_a_gap_that_a_killed_crawl_met_is_said_by_the_next(archive: Path) -> Non
     offline.crawl(MAY)
     portal_now.routes["/feed"] = rss(*MONTHS[:2])
     db = Database(archive)  # as it is where the process ended once the feed's page was in the ledger
-    crawl = ledger.begin_crawl(db, FEED_ONLY, None, None)
+    crawl = crawls.begin(db, FEED_ONLY, None, None)
     db.execute("UPDATE crawls SET started_at = '2026-05-02T02:00:00Z' WHERE id = ?", (crawl,))
     named = [ListedUrl(url_key(HOME + name), HOME + name) for name in ("kabar-0", "kabar-1")]
     listings.record_page(db, FEED_ONLY.id, 1, crawl, named, None)

@@ -64,9 +64,9 @@ def steps_of_a_crawl(path: Path, past: int) -> dict[str, int]:
     db = new_archive(path)
     clock.set_clock(NOW.isoformat())
     try:
-        first = ledger.begin_crawl(db, PORTAL, None, None)
+        first = crawls.begin(db, PORTAL, None, None)
         listings.begin_listing(db, PORTAL.id, INDEX)
-        ledger.end_crawl(db, first, PORTAL.id, "finished", None, 0, 0)
+        crawls.end(db, first, PORTAL.id, "finished", None, 0, 0)
         search_index.put_off(db)
         for statement in _PAST:
             db.execute(
@@ -99,8 +99,8 @@ def _crawl(db: Database, named: set[str]) -> dict[str, int]:
 
     portal = PORTAL.id
     measured("plan of a harvest", crawls.last_crawls)
-    ledger.begin_crawl(db, PORTAL, None, None)  # it was killed
-    crawl = measured("begin_crawl", ledger.begin_crawl, PORTAL, None, None)
+    crawls.begin(db, PORTAL, None, None)  # it was killed
+    crawl = measured("begin_crawl", crawls.begin, PORTAL, None, None)
     measured("schedule", visits.schedule, portal, [1, 24, 240])
     measured("states", listings.states, PORTAL, None)
     row, began = measured("begin_listing", listings.begin_listing, portal, INDEX)
@@ -126,9 +126,9 @@ def _crawl(db: Database, named: set[str]) -> dict[str, int]:
     measured("suspect_missing", visits.suspect_missing, portal, named)
     measured("take", visits.take, portal, crawl, 5)
     measured("slice of a back-fill", backfills.finish, portal, date(2026, 11, 1), date(2026, 11, 2), row, for_good=True)
-    measured("count_in", ledger.count_in, crawl, portal)
-    measured("lost_in", ledger.lost_in, crawl, portal)
-    counts = measured("end_crawl", ledger.end_crawl, crawl, portal, "finished", None, 3, 900)
+    measured("count_in", crawls.count_in, crawl, portal)
+    measured("lost_in", crawls.lost_in, crawl, portal)
+    counts = measured("end_crawl", crawls.end, crawl, portal, "finished", None, 3, 900)
     assert (counts["found"], counts["known"], counts["gone"], counts["pending"]) == (3, 1, 1, 1)
     measured("plan_next", plan.plan_next, portal, well=True)
     measured("health", health.review, [PORTAL], NOW)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, forgetting, identity, ledger, revisions, visits
+from kwri_crawler.archive import articles, crawls, forgetting, identity, revisions, visits
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Outcome, Page, Precision
@@ -290,7 +290,7 @@ def test_only_an_article_that_was_gone_stands_where_it_is_found_again(is_gone: b
 
 
 def test_a_story_goes_by_what_the_originals_own_page_says(db: Database) -> None:
-    ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    crawls.begin(db, replace(PORTAL, id="lain"), None, None)
     release = " ".join(f"{HARVEST} pada hari ke {day}" for day in range(12))
     copy = put(db, "salinan", release, title="Panen", published=at(240), named_url=HOME + "asli")
     put(db, "x", release, portal="lain", url="https://lain.example/x", page_url=None, published=at(100))
@@ -412,7 +412,7 @@ def test_a_twin_of_the_same_headline_is_found_among_many_of_other_headlines(db: 
 def test_an_address_is_disputed_by_another_text_of_its_portal_alone(
     portal: str, text: str, settled: str, db: Database
 ) -> None:
-    ledger.begin_crawl(db, replace(PORTAL, id=portal), None, None)
+    crawls.begin(db, replace(PORTAL, id=portal), None, None)
     put(db, "a", portal=portal, named_url=HOME + "topik")
     found = put(db, "b", text, url=HOME + "topik", title="Judul lain")
     assert found.outcome is Outcome.STORED
@@ -441,7 +441,7 @@ def test_a_reprint_under_the_claimed_address_of_its_copy_changes_no_owner(db: Da
 def test_another_text_at_a_known_address_is_an_edit_where_the_headline_changed_too(
     changes: dict[str, Any], cause: Cause, db: Database
 ) -> None:
-    ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    crawls.begin(db, replace(PORTAL, id="lain"), None, None)
     put(db, "panen")
     again = put(db, "panen", BRIDGE, **changes)
     assert (again.outcome, again.cause) == (Outcome.KNOWN, cause)
@@ -543,7 +543,7 @@ def test_an_address_that_is_taken_is_not_given_back_to(db: Database) -> None:
 def test_the_original_of_a_story_is_chosen_anew_when_an_address_changes(db: Database) -> None:
     """Of copies that came out and were seen at the same moment the first by address is the original."""
     text = " ".join((HARVEST, BRIDGE, "demikian keterangan yang dihimpun di lapangan hingga sore hari ini"))
-    ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    crawls.begin(db, replace(PORTAL, id="lain"), None, None)
     middle = put(db, "m", text, portal="lain")
     copy = put(db, "z", text, url=HOME + "a").article
     assert db.execute("SELECT original FROM stories").fetchall() == [(copy,)]
@@ -687,7 +687,7 @@ def test_an_older_article_whose_text_stands_under_a_new_address_is_asked_for_aga
 def test_an_older_article_is_suspected_by_a_copy_of_its_portal_and_headline_within_a_day(
     changes: dict[str, Any], asked: bool, db: Database
 ) -> None:
-    ledger.begin_crawl(db, replace(PORTAL, id="lain"), None, None)
+    crawls.begin(db, replace(PORTAL, id="lain"), None, None)
     text = " ".join((HARVEST, BRIDGE, "demikian keterangan yang dihimpun di lapangan hingga sore hari ini"))
     first = put(db, "panen", text, title="Panen jagung di desa")
     put(db, "panen-raya", text + " kemarin", **{"title": "Panen jagung di desa lagi", **changes})

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, dates, ledger, open_archive
+from kwri_crawler.archive import articles, crawls, dates, open_archive
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.dates import with_dates
 from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText
@@ -48,7 +48,7 @@ def article(name: str, portal: str = "contoh", **texts: str) -> Article:
 def fill(path: Path, *stored: Article, clocks: tuple[tuple[DateSource, Clock], ...] = ()) -> Database:
     db = open_archive(path)
     for portal in dict.fromkeys(one.portal for one in stored):
-        crawl_id = ledger.begin_crawl(db, portal_of(portal, clocks), None, None)
+        crawl_id = crawls.begin(db, portal_of(portal, clocks), None, None)
         for one in stored:
             if one.portal == portal:
                 articles.store(db, replace(one, crawl_id=crawl_id))

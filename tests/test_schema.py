@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kwri_crawler.archive import articles, connection, ledger, open_archive
+from kwri_crawler.archive import articles, connection, crawls, open_archive
 from tests.archives import PORTAL, an_article
 from tests.crawling import PROJECT, assert_sound
 from tests.golden_schema import FILE, fresh_schema, schema_of
@@ -116,7 +116,7 @@ def test_an_archive_of_the_first_schema_upgrades_with_nothing_lost(old: Path) ->
     for name, columns in views(old).items():
         assert set(shown.get(name, [])) <= set(columns), f"the view {name} lost a column"
     assert set(shown) <= set(views(old))
-    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    crawl = crawls.begin(db, PORTAL, None, None)
     assert articles.store(db, an_article("baru", crawl_id=crawl)).article == len(before["articles"][1]) + 1
     db.close()
     assert_sound(old)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from kwri_crawler import copies
-from kwri_crawler.archive import articles, ledger, open_archive, stories
+from kwri_crawler.archive import articles, crawls, open_archive, stories
 from kwri_crawler.archive.stories import Period, drawing, list_stories, related_articles, story_of
 from kwri_crawler.commands.stories import show_story
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Precision
@@ -46,7 +46,7 @@ class Press:
         """Store an article of portal `name`, published and first seen so many hours after noon; return its id."""
         portal = name.split("/")[0]
         if portal not in self.crawls:
-            self.crawls[portal] = ledger.begin_crawl(self.db, portal_of(portal), None, None)
+            self.crawls[portal] = crawls.begin(self.db, portal_of(portal), None, None)
         at = None if hours is None else NOON + timedelta(hours=hours)
         article = Article(
             portal=portal,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from kwri_crawler.archive import Database, crawls, ledger, open_archive, verifications
+from kwri_crawler.archive import Database, crawls, open_archive, verifications
 from kwri_crawler.archive.verifications import BEGUN, ENDED, FAILED, PASSED, SKIPPED, Verified
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.catalogue.json_api import JsonApi
@@ -148,7 +148,7 @@ def test_many_are_verified_together_each_once() -> None:
 def db(tmp_path: Path) -> Database:
     """An archive that knows one portal, by a crawl that failed ten days ago."""
     db = open_archive(tmp_path / "kwri.sqlite")
-    crawl = ledger.begin_crawl(db, PORTAL, None, None)
+    crawl = crawls.begin(db, PORTAL, None, None)
     db.conn.execute(
         "UPDATE crawls SET started_at = ?, finish = 'no listing', found = 0 WHERE id = ?",
         (utc_text(NOW - timedelta(days=10)), crawl),
@@ -245,7 +245,7 @@ def test_the_command_says_which_passed_and_keeps_what_it_found(tmp_path: Path) -
             'listings = [{ kind = "feed", url = "/feed/" }]\n'
         )
     db = open_archive(archive)
-    ledger.begin_crawl(db, replace(PORTAL, id="lama"), None, None)
+    crawls.begin(db, replace(PORTAL, id="lama"), None, None)
     for hours in (40, 30):
         verifications.record(db, [found(FAILED)._replace(portal="lama")], datetime.now(UTC) - hours * HOUR)
     db.close()

@@ -1,6 +1,6 @@
 """The only room that speaks SQL: one SQLite file with every article and the ledger of every address.
 
-Whatever writes is a function of `ledger`, `articles` or `stories` that a `Writer` runs:
+Whatever writes is a function of `crawls`, `ledger`, `articles` or another part that a `Writer` runs:
 `await writer.do(ledger.settle, ...)`.
 """
 

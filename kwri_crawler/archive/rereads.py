@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, dates, forgetting, identity, ledger, stories
+from kwri_crawler.archive import articles, crawls, dates, forgetting, identity, stories
 from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
@@ -144,8 +144,8 @@ def _imported(db: Database, portal: Portal) -> int:
     ).fetchone()
     if row is not None:
         return int(row[0])
-    crawl = ledger.begin_import(db, portal)
-    ledger.end_crawl(db, crawl, portal.id, IMPORTED, "articles of imported pages; nothing was asked for", 0, 0)
+    crawl = crawls.begin_import(db, portal)
+    crawls.end(db, crawl, portal.id, IMPORTED, "articles of imported pages; nothing was asked for", 0, 0)
     return crawl
 
 

@@ -19,9 +19,10 @@ from zoneinfo import ZoneInfo
 from scrapy.utils.misc import load_object
 
 from kwri_crawler import clock
-from kwri_crawler.archive import ArchiveError, PortalBusy, answers, ledger, plan, verifications
+from kwri_crawler.archive import ArchiveError, PortalBusy, answers, crawls, ledger, plan, verifications
+from kwri_crawler.archive.crawls import Lost
 from kwri_crawler.archive.cures import archive_error
-from kwri_crawler.archive.ledger import Lost, Settlement
+from kwri_crawler.archive.ledger import Settlement
 from kwri_crawler.catalogue import ListingKind, Portal
 from kwri_crawler.causes import REFUSALS, Cause
 from kwri_crawler.items import Article, Outcome
@@ -140,7 +141,7 @@ class Crawl:
         until = bounds.until.isoformat() if bounds.until else None
         place = self.access.place
         try:
-            self.id = self.writer.do_now(ledger.begin_crawl, self.portal, since, bounds.limit, until, place)
+            self.id = self.writer.do_now(crawls.begin, self.portal, since, bounds.limit, until, place)
         except Exception as error:
             self.writer.close()
             raise archive_error(f"{self.access.path}: the archive cannot be written", error) from error
@@ -219,14 +220,14 @@ class Crawl:
         counts: dict[str, int] = {}
         lost: tuple[Lost, ...] = ()
         try:
-            counts = await self.writer.do(ledger.count_in, self.id, self.portal.id)
-            lost, has_articles = await self.writer.do(ledger.lost_in, self.id, self.portal.id)
+            counts = await self.writer.do(crawls.count_in, self.id, self.portal.id)
+            lost, has_articles = await self.writer.do(crawls.lost_in, self.id, self.portal.id)
             finish = finish_by_counts(finish, counts, lost, has_articles=has_articles)
             if course.gap and await self.writer.do(ledger.has_known, self.portal.id, course.fresh, self.id):
                 course.fresh.clear()  # an article that only moved was known before
             finish = finish_by_reach(finish, course, self.since, held_back=0 if self.before else counts["pending"])
             await self.writer.do(
-                ledger.end_crawl,
+                crawls.end,
                 self.id,
                 self.portal.id,
                 finish.word,
@@ -253,7 +254,7 @@ class Crawl:
         if self.summary is not None:
             return
         with contextlib.suppress(ArchiveError):
-            await self.writer.do(ledger.end_crawl, self.id, self.portal.id, "error", reason, 0, 0, Cause.OURS)
+            await self.writer.do(crawls.end, self.id, self.portal.id, "error", reason, 0, 0, Cause.OURS)
         await self._let_go()
 
     async def _let_go(self) -> None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from kwri_crawler.archive.ledger import Lost
+from kwri_crawler.archive.crawls import Lost
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.spiders.walk import Course, Finish, Trouble

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, ledger, open_archive
+from kwri_crawler.archive import articles, crawls, open_archive
 from kwri_crawler.archive.health import record
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.causes import Cause
@@ -187,14 +187,14 @@ def build(path: Path, a_day: float = 18) -> Database:
     """Store the two months through the stages clean, dates, dedupe and the archive's store; return the open archive."""
     db = open_archive(path)
     db.execute("PRAGMA synchronous = OFF")
-    crawls = {row[0]: ledger.begin_crawl(db, portal_of(row), None, None) for row in PORTALS}
+    crawl_of = {row[0]: crawls.begin(db, portal_of(row), None, None) for row in PORTALS}
     told = sorted(tell(a_day), key=lambda one: (one.at, one.portal))
     worst = next(n for n, one in enumerate(told) if one.at.month == 6)  # a hostile page among them
     told[worst] = replace(told[worst], title=HOSTILE, section="<b>Tebal</b>")
     stage = DedupeStage()
     db.execute("BEGIN IMMEDIATE")
     for number, one in enumerate(told, 1):
-        article = stage.process_item(with_dates(clean_article(article_of(one, number, crawls[one.portal]))))
+        article = stage.process_item(with_dates(clean_article(article_of(one, number, crawl_of[one.portal]))))
         articles.store(db, article)
     for portal, at, word, reason in HEALTH:
         reasons = (reason,) if reason else ()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, ledger, open_archive, search_index
+from kwri_crawler.archive import articles, crawls, ledger, open_archive, search_index
 from kwri_crawler.archive.ledger import ListedUrl, Settlement
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.clock import utc_text
@@ -161,7 +161,7 @@ def _add_frame(db: Database, portals: int, days: int, start: datetime) -> None:
     db.execute("BEGIN IMMEDIATE")
     for place in range(portals):
         one = portal(place)
-        ledger.begin_crawl(db, one, None, None)
+        crawls.begin(db, one, None, None)
         db.conn.executemany(
             "INSERT INTO listings (portal, kind, url, tried_at, status, pages, entries, complete_crawl, complete_from,"
             " read_at, paged, tells) VALUES (?, ?, ?, ?, 'read', 1, 20, 1, 1, ?, ?, 0)",

@@ -147,7 +147,7 @@ def crawl(path: Path, portals: int, turns: int) -> dict[str, float]:
         ]
         do = _measuring(db, parts)
         do("harvest: plan", crawls.last_crawls)
-        crawl = do("begin_crawl", ledger.begin_crawl, one, None, None)
+        crawl = do("begin_crawl", crawls.begin, one, None, None)
         do("schedule", visits.schedule, one.id, AFTER_H)
         do("listing", listings.states, one, None)
         row, began = do("listing", listings.begin_listing, one.id, one.listings[0])
@@ -162,7 +162,7 @@ def crawl(path: Path, portals: int, turns: int) -> dict[str, float]:
             ready = [staged(replace(article, crawl_id=crawl, url_id=ids[article.url])) for article in written]
         for first in range(0, A_TURN, A_COMMIT):
             do("article: store", _store, ready[first : first + A_COMMIT])
-        do("end_crawl", ledger.end_crawl, crawl, one.id, "finished", None, 10, 1000)
+        do("end_crawl", crawls.end, crawl, one.id, "finished", None, 10, 1000)
         do("plan_next", plan.plan_next, one.id, well=True)
         do("health", health.review, [one], clock.now())
     db.close()

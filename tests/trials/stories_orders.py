@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from kwri_crawler.archive import Writer, articles, ledger, open_archive
+from kwri_crawler.archive import Writer, articles, crawls, open_archive
 from kwri_crawler.items import Article, Precision
 from pipelines.dedupe import DedupeStage
 from tests.score_stories import portal_of
@@ -40,9 +40,9 @@ def written(number: int, seed: int = 7) -> list[Article]:
 def begin(path: Path) -> dict[str, int]:
     """Make an archive with a crawl a portal."""
     db = open_archive(path)
-    crawls = {f"portal{n}": ledger.begin_crawl(db, portal_of(f"portal{n}"), None, None) for n in range(PORTALS)}
+    begun = {f"portal{n}": crawls.begin(db, portal_of(f"portal{n}"), None, None) for n in range(PORTALS)}
     db.close()
-    return crawls
+    return begun
 
 
 def store(path: Path, items: list[Article], crawls: dict[str, int]) -> None:

@@ -18,7 +18,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from kwri_crawler.archive import articles, ledger, open_archive, stories
+from kwri_crawler.archive import articles, crawls, open_archive, stories
 from kwri_crawler.archive.stories.index import candidates, read, week_of
 from kwri_crawler.copies import VERSION, WINDOW_DAYS, sketch_text, texts
 from pipelines.dedupe import DedupeStage
@@ -119,13 +119,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "archive.sqlite"
         db, room, filled = open_archive(path), Newsroom(1), 0
-        crawls = {f"portal{n}": ledger.begin_crawl(db, portal_of(f"portal{n}"), None, None) for n in range(PORTALS)}
+        begun = {f"portal{n}": crawls.begin(db, portal_of(f"portal{n}"), None, None) for n in range(PORTALS)}
         for size in sizes:
             began = time.monotonic()
             fill(db, room, filled, size)
             filled = size + SAMPLE
             used = index_bytes(db, path) / size
-            figures.append({**measure(db, room, size, crawls), "bytes": used})
+            figures.append({**measure(db, room, size, begun), "bytes": used})
             last = figures[-1]
             dedupe = last["stage"] + last["stories"]
             print(

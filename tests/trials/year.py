@@ -1,7 +1,7 @@
 """`make trial-year`: a year of 40 portals with faults, judged every evening; what is noticed, when, with which word.
 
-Time is simulated, so nothing is fetched: the rows are written by the very functions that crawls call (begin_crawl,
-begin_listing, record_page, take_due, store, settle, leave_listing, end_crawl), dates are read by the stage's own
+Time is simulated, so nothing is fetched: the rows are written by the very functions that crawls call (crawls.begin,
+begin_listing, record_page, take_due, store, settle, leave_listing, crawls.end), dates are read by the stage's own
 reader, and tests/test_health.py shows with real crawls on loopback that these faults leave these rows.
 """
 
@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import time_machine
 from sqlite_utils import Database
 
-from kwri_crawler.archive import articles, health, ledger, listings, open_archive
+from kwri_crawler.archive import articles, crawls, health, ledger, listings, open_archive
 from kwri_crawler.archive.ledger import ListedUrl, Settlement
 from kwri_crawler.catalogue import Listing, ListingKind, Portal
 from kwri_crawler.causes import Cause
@@ -167,7 +167,7 @@ def crawl(db: Database, room: Newsroom, now: datetime, chance: random.Random) ->
     """Write what a crawl of the portal would, at the simulated present."""
     day = now.astimezone(ZoneInfo(ZONE)).date()
     portal = room.portal
-    crawl_id = ledger.begin_crawl(db, portal, None, None)
+    crawl_id = crawls.begin(db, portal, None, None)
     trouble: list[str] = []
     causes: list[Cause] = []
     read = 0
@@ -200,7 +200,7 @@ def crawl(db: Database, room: Newsroom, now: datetime, chance: random.Random) ->
             finish = ("blocked", f"10 answers in a row were no pages; the last: {settlement.reason}")
             cause = settlement.cause
             break
-    ledger.end_crawl(db, crawl_id, portal.id, *finish, 30, 1_000_000, cause)
+    crawls.end(db, crawl_id, portal.id, *finish, 30, 1_000_000, cause)
 
 
 def listing_failure(room: Newsroom, listing: Listing, day: date) -> tuple[str, str, Cause] | None:
