@@ -47,6 +47,17 @@ def test_a_lead_that_the_article_has_only_in_part_stays_whole() -> None:
     assert cut_ends(f"{LETTERHEAD}\n\n{lead}\n\n{FLOOD[1]}", TEXT) == f"{lead}\n\n{FLOOD[1]}"
 
 
+def test_an_end_that_the_article_has_only_in_part_stays_whole() -> None:
+    end = f"{FLOOD[1]} {words(24)}"
+    assert cut_ends(f"{FLOOD[0]}\n\n{end}\n\n{SIGNATURE}", TEXT) == f"{FLOOD[0]}\n\n{end}"
+
+
+def test_a_number_inside_of_a_sentence_is_no_memos() -> None:
+    release = f"{FLOOD[0]} Banjir itu yang ke 12. Warga mengungsi.\n\n{FLOOD[1]}"
+    assert cut_ends(release, release) == release
+    assert cut_ends(f"1. {release}", release) == release
+
+
 def test_no_more_than_so_many_words_go_whatever_they_look_like() -> None:
     release = "\n\n".join(["KEPALA DINAS CONTOH"] * 200) + f"\n\n{TEXT}"
     assert len(cut_ends(release, TEXT).split()) == len(TEXT.split()) + 600 - MOST

@@ -93,7 +93,7 @@ def _runs(before: list[str], after: list[str]) -> tuple[list[_Run], bool]:
     )
     for tag, a, b, c, d in codes:
         runs += [(Kind.SAME, old[a:b])] if tag == "equal" else [(Kind.GONE, old[a:b]), (Kind.NEW, new[c:d])]
-    return [*runs, (Kind.SAME, before[len(before) - tail :] if tail else [])], not is_cheap
+    return [*runs, (Kind.SAME, before[len(before) - tail :])], not is_cheap
 
 
 def _is_cheap(old: list[str], new: list[str]) -> bool:

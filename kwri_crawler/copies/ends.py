@@ -19,7 +19,7 @@ MOST = 300  # words an end
 PIECE = 12  # words: some texts have no lines, or one for each paragraph
 SHARED_WORDS, SHARED_PART = 3, 0.3  # of a piece, that lie in passages which both texts have
 _SHORTEST_PROSE = 5  # words of a piece
-_NUMBER = re.compile(r"\s*\(?[0-9]{1,2}[.)]\s")  # of a memo's paragraph; portals print none
+_NUMBER = re.compile(r"\A\s*\(?[0-9]{1,2}[.)]\s")  # of a memo's paragraph; portals print none
 
 
 class _Piece(NamedTuple):
@@ -74,7 +74,7 @@ def _pieces_of(body: str) -> _Pieces:
     pieces: list[_Piece] = []
     flat: list[str] = []
     for line in body[:LONGEST].splitlines():
-        words = _NUMBER.sub("", line, count=1).split()
+        words = _NUMBER.sub("", line).split()
         for start in range(0, len(words), PIECE):
             some = words[start : start + PIECE]
             text = " ".join(some)
