@@ -3,8 +3,8 @@
 import pytest
 
 from kwri_crawler.pages.authors import is_name, namesake
-from kwri_crawler.pages.header import author_in
 from kwri_crawler.pages.metadata import Metadata
+from kwri_crawler.pages.writers import author_in
 from tests.test_fields import OWN, PUBLISHED, json_ld, read
 
 SHOWN = [

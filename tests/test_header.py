@@ -3,7 +3,8 @@
 import pytest
 
 from kwri_crawler.items import DateKind
-from kwri_crawler.pages.header import around, author_in, below, dates_in, posted_at_end, says_when
+from kwri_crawler.pages.header import around, below, dates_in, posted_at_end, says_when
+from kwri_crawler.pages.writers import author_in
 
 WHOLE = (
     "20 Juni 2026 pukul 4.05 sore WIB", "20 Juni 2026, 7:40 malam", "June 20 2026, 3:54 p.m.",

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from kwri_crawler import ReadArticle, read_article
-from kwri_crawler.pages.header import name_beside_date
+from kwri_crawler import NotAnArticle, ReadArticle, read_article
 from kwri_crawler.pages.source import text_of
+from kwri_crawler.pages.writers import author_in, name_beside_date
 
 TITLE = "Petani Wuluhan Panen Jeruk Lebih Awal"
 TEXT = (
@@ -31,6 +31,10 @@ def read(body: str, head: str = "", url: str = "https://kabarwuluhan.example/ber
         f"<body>{body}</body></html>"
     )
     return read_article(html.encode(), url, fetched_at=datetime(2025, 9, 1, tzinfo=UTC))
+
+
+def own(above: str = "", below: str = "") -> str:
+    return f"<article><h1>{TITLE}</h1>{above}{p(*TEXT)}</article>{below}"
 
 
 def day(found: ReadArticle) -> str | None:
@@ -136,3 +140,224 @@ def test_linked_headlines_in_a_row_are_the_text_s_list() -> None:
     body = f"<h1>{TITLE}</h1><div class=entry-content>{p(*TEXT[:2])}{row}{p(*TEXT[2:])}</div>"
     found = read(f"<article class=hentry>{body}</article>", '<link href="/wp-content/a.css">')
     assert found.article.paragraphs[2:4] == (f"{OTHER} Besok", f"{OTHER} Lusa")
+
+
+EVENT = "Peresmian akan dilakukan pada 9 Agustus 2025 di lapangan desa"
+
+
+@pytest.mark.parametrize(
+    ("line", "dated"),
+    [
+        ("3 Agustus 2025 • 14:10", "2025-08-03T14:10"),
+        ("Oleh Rina Wati pada tanggal 3 Agustus 2025 14:10 WIB", "2025-08-03T14:10"),
+        ("posted by rina wati on august 3, 2025 in kabar desa kita", "2025-08-03T00:00"),
+        ("Rina Wati (3/8/2025)", "2025-08-03T00:00"),
+        ("Wuluhan, 3 Agustus 2025", "2025-08-03T00:00"),
+        ("Kebun dipetik 9 Agustus 2025 oleh bupati.", None),
+        (EVENT, None),
+        ("Suasana Kebun Jeruk, Minggu (3/8/2025). Foto: Rina", None),
+        ("WULUHAN, 3 Agustus 2025 -", None),  # the text's first words
+        ("Wuluhan, KABAR (3/8/2025) –", None),
+    ],
+)
+def test_a_line_below_the_headline_dates_the_article_unless_it_tells_of_an_event(line: str, dated: str | None) -> None:
+    published = read(f"<article><h1>{TITLE}</h1><p>{line}</p>{p(*TEXT)}</article>").article.published
+    assert (published.local.isoformat()[:16] if published else None) == dated
+
+
+def test_an_event_s_day_between_headline_and_byline_leaves_the_byline_s() -> None:
+    assert day(read(own(f"<h2>{EVENT}</h2><p>3 Agustus 2025</p>"))) == "2025-08-03"
+
+
+def test_a_headline_s_own_day_is_an_event_s() -> None:
+    title = "Panen 9 Agustus 2025 di Wuluhan"
+    html = f"<title>{title}</title><article><h1>{title}</h1>{p(*TEXT)}</article>"
+    found = read_article(html.encode(), "https://kabarwuluhan.example/a", fetched_at=datetime(2025, 9, 1, tzinfo=UTC))
+    assert found.article.published is None
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        f"<a href=/b>{OTHER}</a><i>9 Agustus 2025</i>",
+        f"<h4><a href=/b>{OTHER}</a></h4><i>9 Agustus 2025</i><p>{TEXT[1]}</p>",
+    ],
+)
+def test_the_card_above_a_headline_dates_another_article(card: str) -> None:
+    assert day(read(f"<div><div>{card}</div></div>{own()}")) is None
+
+
+def test_a_publication_and_an_update_are_both_read_from_their_times() -> None:
+    published = "Terbit: <time datetime='2025-08-03T14:10:00+07:00'>3/8</time>"
+    updated = "Diperbarui: <time datetime='2025-08-05T09:00:00+07:00'>5/8</time>"
+    found = read(own(f"<p>{published} {updated}</p>"))
+    assert day(found) == "2025-08-03"
+    assert found.article.updated is not None
+    assert found.article.updated.local.day == 5
+
+
+def test_a_kicker_glued_to_the_headline_hides_no_date() -> None:
+    html = own("<p>3 Agustus 2025</p>").replace("<h1>", "<h1><span>Kebun</span>")
+    assert day(read(html)) == "2025-08-03"
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("Rina Wati (Reporter Senior)", "Rina Wati"),
+        ("Joko Susilo (Ketua Kelompok Tani)", None),
+        ("Kontributor Jember: Rina Wati", "Rina Wati"),
+        ("Jurnalis perempuan: Tantangan Baru", None),
+        ("Kontributor : Rina Wati, Jember", "Rina Wati"),
+        ("Rina Wati/Kabar Wuluhan", "Rina Wati"),
+        ("By Rina Wati, Senior Columnist", "Rina Wati"),
+        ("Dikirim oleh Rina Wati pada 3/8/2025 - 14:10", "Rina Wati"),
+        ("Dibuka oleh Bupati Hendra", None),
+    ],
+)
+def test_a_line_names_its_writer_without_job_place_and_portal(line: str, author: str | None) -> None:
+    assert author_in([line], ("Kabar Wuluhan",)) == author
+
+
+def test_the_writer_of_a_card_is_not_this_article_s() -> None:
+    card = f"<article><h3><a href=/b>{OTHER}</a></h3><span class=author>Joko Susilo</span></article>"
+    assert read(own(below=f"<section class=lain>{card}</section>")).article.author is None
+
+
+LOGO = "<div><img src=/spanduk.jpg></div>"
+CARD = f"<div><a href=/b><img src=/foto/b.jpg><b>{OTHER}</b></a></div>"
+
+
+@pytest.mark.parametrize(
+    ("above", "inside", "below", "picture"),
+    [
+        (LOGO, "<img src=/foto/a.jpg>", CARD, "/foto/a.jpg"),
+        (LOGO, "<p><a href=/foto/a-besar.jpg><img src=/foto/a.jpg></a></p>", "", "/foto/a.jpg"),
+        (LOGO, "", CARD, None),
+        (LOGO, CARD, "", None),
+        (LOGO, "<img src=/foto/a.jpg width=40>", "", None),
+    ],
+)
+def test_below_a_headline_of_any_rank_the_first_picture_is_the_main_one(
+    above: str, inside: str, below: str, picture: str | None
+) -> None:
+    found = read(f"{above}<div><h3>{TITLE}</h3><p>3 Agustus 2025</p>{inside}{p(*TEXT)}</div>{below}").article.image_url
+    assert found == (picture and f"https://kabarwuluhan.example{picture}")
+
+
+CATEGORIES = [f"<li><a href=/kategori/{name}>{name}</a></li>" for name in ("Kebun", "Laut", "Desa", "Pasar")]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "section"),
+    [
+        ("<p><a href=/kategori/kebun>Kebun</a></p>", "", "Kebun"),
+        (f"<ul>{''.join(CATEGORIES[:2])}</ul>", "", "Kebun"),
+        ("", f"<div><ul>{''.join(CATEGORIES)}</ul></div>", None),
+        ("", f"<div><h4><a href=/b>{OTHER}</a></h4><a href=/kategori/pasar>Pasar</a></div>", None),
+        ("", f"<ul class='nav kiri'>{''.join(CATEGORIES[:2])}</ul>", None),
+    ],
+)
+def test_a_category_in_a_menu_a_card_or_a_list_of_all_is_not_the_article_s(
+    above: str, below: str, section: str | None
+) -> None:
+    assert read(own(above, below)).article.section == section
+
+
+@pytest.mark.parametrize(
+    ("last", "is_text"),
+    [
+        *((line, False) for line in ("(rin)", "[ant]", "***", "(*/red)", "Red.", "Tags: jeruk, kebun")),
+        *((line, False) for line in ("Komentar", "Lihat Semua")),
+        *((line, False) for line in ("READ MORE: Harga jeruk naik", "Follow kami di Instagram", "Cetak", "Memuat...")),
+        *((line, True) for line in ("(Rina Wati)", "Merah.", "Tagar itu ramai.", "Komentar warga beragam")),
+        ("Dicetak di Jember", True),
+        ("Ikuti jalan desa sampai kebun kami di tepi sungai.", True),
+    ],
+)  # fmt: skip
+def test_a_sign_a_button_and_a_call_to_follow_are_no_text(last: str, is_text: bool) -> None:
+    body = f"<article class=hentry><h1>{TITLE}</h1><div class=entry-content>{p(*TEXT, last)}</div></article>"
+    assert (last in read(body, '<link href="/wp-content/a.css">').article.paragraphs) is is_text
+
+
+def test_a_box_that_offers_the_text_to_other_portals_is_no_text_and_a_category_of_that_name_is_no_box() -> None:
+    offer = "Anda boleh menerbitkan ulang tulisan ini tanpa biaya selama menyebut sumbernya dan tidak mengubah isinya."
+    box = f"<div class=republish-box><p>{offer}</p></div>"
+    html = own().replace("</article>", f"{box}</article>").replace("<article>", "<article class=category-republish>")
+    assert read(html).article.paragraphs == TEXT
+
+
+@pytest.mark.parametrize(("head", "is_article"), [("", False), ('<meta property="og:type" content="article">', True)])
+def test_what_says_that_it_is_sold_is_a_shop_s_page_unless_it_is_an_article(head: str, is_article: bool) -> None:
+    sold = '<script type="application/ld+json">{"@type": "Product", "name": "Jeruk", "offers": {"price": "9"}}</script>'
+    html = f"<h1>{TITLE}</h1><p>3 Agustus 2025</p>{p(*TEXT)}"
+    if is_article:
+        assert read(html, head + sold).article.paragraphs == TEXT
+    else:
+        with pytest.raises(NotAnArticle, match="a shop's page"):
+            read(html, head + sold)
+
+
+WORDPRESS = '<link href="/wp-content/a.css">'
+FAMILIES = pytest.mark.parametrize("family", ["", WORDPRESS], ids=["general", "wordpress"])
+
+
+def post(above: str = "", text: str = p(*TEXT), below: str = "") -> str:
+    return f"<article class=hentry><h1>{TITLE}</h1>{above}<div class=entry-content>{text}</div>{below}</article>"
+
+
+@FAMILIES
+@pytest.mark.parametrize("is_update_first", [True, False])
+def test_the_publication_may_stand_behind_the_update(is_update_first: bool, family: str) -> None:
+    stamps = [
+        "Terbit: <time datetime='2025-08-03T14:10:00+07:00'>3/8</time> ",
+        "Diperbarui: <time datetime='2025-08-05T09:00:00+07:00'>5/8</time> ",
+    ]
+    found = read(post(f"<p>{''.join(reversed(stamps) if is_update_first else stamps)}</p>"), family)
+    assert day(found) == "2025-08-03"
+    assert found.article.updated is not None
+    assert found.article.updated.local.day == 5
+
+
+@FAMILIES
+@pytest.mark.parametrize(
+    ("told", "shown", "picture"),
+    [
+        ("", "<figure><img src=/foto/a.jpg></figure>", "/foto/a.jpg"),
+        ("/aset/logo.png", "<figure><img src=/foto/a.jpg></figure>", "/foto/a.jpg"),
+        ("/aset/logo.png", "", None),
+        ("/foto/b.jpg", "", "/foto/b.jpg"),
+        ("/docsz/AD_4nXf.png", "", "/docsz/AD_4nXf.png"),
+    ],
+)
+def test_a_picture_that_the_page_shows_stands_in_for_one_that_it_does_not_name(
+    told: str, shown: str, picture: str | None, family: str
+) -> None:
+    head = f'<meta property="og:image" content="{told}">' if told else ""
+    found = read(post(shown), family + head).article.image_url
+    assert found == (picture and f"https://kabarwuluhan.example{picture}")
+
+
+@FAMILIES
+def test_links_to_topics_are_the_tags_in_any_theme(family: str) -> None:
+    topics = "<div>Topik: <a href=/topik/jeruk>#Jeruk</a> <a href=/topik/kebun>#Kebun</a></div>"
+    assert read(post(below=topics), family).article.tags == ("Jeruk", "Kebun")
+
+
+WALL = "<div><p>Berlangganan untuk membaca selengkapnya.</p></div>"
+NOT_FREE = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
+
+
+@FAMILIES
+def test_a_teaser_above_a_wall_is_stored_where_the_page_says_that_it_is_one(family: str) -> None:
+    html = post(text=p(*TEXT[:2]) + WALL)
+    assert read(html, family + NOT_FREE).article.access == "paywall"
+    with pytest.raises(NotAnArticle, match="paywall instead of the text"):
+        read(html, family)
+    with pytest.raises(NotAnArticle, match="paywall instead of the text"):
+        read(post(text=WALL), family + NOT_FREE)
+
+
+@pytest.mark.parametrize("line", ["A- A A+", "Ukuran huruf: A- A+", "Bagikan ke Facebook Twitter", "Terpopuler"])
+def test_buttons_of_a_theme_are_no_text(line: str) -> None:
+    assert read(post(text=p(*TEXT, line)), WORDPRESS).article.paragraphs == TEXT

@@ -122,8 +122,9 @@ def _read(source: Source, page: Page, portal: Portal, *, further: bool) -> Artic
     reading.paragraphs = without_pointers(source, once(reading.paragraphs), reading.links)
     paging = paging_of(source, family_named(reading.reader))
     is_part = further or paging is not None
+    access = access_of(source)
     if not is_part:
-        refuse_too_short(reading.paragraphs, least)
+        refuse_too_short(reading.paragraphs, least, is_teaser=access is not None)
     if least == MIN_WORDS_GENERAL and not further:
         dates = (*reading.dates, *source.metadata.dates)
         refuse_list(source, reading.paragraphs, reading.kind, lambda: _is_dated(dates, page, portal))
@@ -171,7 +172,7 @@ def _read(source: Source, page: Page, portal: Portal, *, further: bool) -> Artic
         image_caption=reading.image_caption,
         image_credit=reading.image_credit,
         links=reading.links,
-        access=access_of(source),
+        access=access,
         marks=marks_of(reading.part or source.tree.body, reading.paragraphs),
         amp_url=amp_url,
         print_url=print_url,

@@ -92,7 +92,8 @@ FURNITURE = re.compile(
     r"|detail__multiple|page-links|wp-caption-text|img-description|related-(?:posts?|articles?|news)|screen-reader-text"
     r"|(?:yarpp|gp|vce)-related|related_posts?|wp-embedded-content|comment-respond|comments-area|post-ratings"
     r"|(?:ez-|simple|lwp|rank-math-)toc|toc_container|author-(?:box|bio|info-box)|saboxplugin|ts-fab|swp_social"
-    r"|abh_box|about_author|nnr-ab-wrap|sfsi(?:aft|bef|_)\w+|newsletter-(?:box|embed|form|shortcode|signup)|mc4wp-form|most-?read|tags-(?:links|wrapper))",
+    r"|abh_box|about_author|nnr-ab-wrap|sfsi(?:aft|bef|_)\w+|newsletter-(?:box|embed|form|shortcode|signup)|mc4wp-form|most-?read|tags-(?:links|wrapper)"
+    r"|republi(?:sh|cation)[-_]?(?:box|modal|popup|form|tracker|this|widget))",
     re.IGNORECASE,
 )
 # Links that nobody sees are sold, or were put there by who broke in; what a button opens later has none elsewhere.

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from selectolax.lexbor import LexborNode
 
 from kwri_crawler.pages.authors import author_of, is_name
+from kwri_crawler.pages.cards import is_of_card, is_own
 from kwri_crawler.pages.date_forms import PRINTED_DATE
 from kwri_crawler.pages.places import is_of_article
 from kwri_crawler.pages.source import Source, pieces_of, text_of
@@ -72,7 +73,7 @@ def shown_author(source: Source, sites: tuple[str, ...]) -> str | None:
     for selector in (_NAMED, _AROUND):
         for node in source.tree.css(selector)[:_MOST]:
             its_class = node.attributes.get("class") or ""
-            if _NO_BYLINE.search(its_class) or not is_of_article(node) or _is_another_role_s(node):
+            if _NO_BYLINE.search(its_class) or not is_own(source, node) or _is_another_role_s(node):
                 continue
             is_sure = selector is _NAMED or _IS_AUTHOR.search(its_class) is not None
             names = _names(_pieces(node), sites, least=1 if is_sure else 2)
@@ -111,7 +112,7 @@ def _in_boxes(source: Source) -> Iterator[str]:
         around = text_of(node.parent)[:_LONGEST] if node.parent is not None else said
         if _NO_BYLINE.search(node.attributes.get("class") or "") or _REVIEWED.search(around):
             continue
-        if is_of_article(node, aside=True) and not _is_another_role_s(node):
+        if is_of_article(node, aside=True) and not (_is_another_role_s(node) or is_of_card(source, node)):
             yield _LABEL_BEFORE.sub("", said)
 
 

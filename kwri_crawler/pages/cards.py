@@ -15,10 +15,10 @@ _A_HEADLINE = 3  # words
 
 def is_own(source: Source, node: LexborNode) -> bool:
     """Say whether a node lies in the article's own part of a page, and in no card there."""
-    return is_of_article(node) and not _is_of_card(source, node)
+    return is_of_article(node) and not is_of_card(source, node)
 
 
-def _is_of_card(source: Source, node: LexborNode) -> bool:
+def is_of_card(source: Source, node: LexborNode) -> bool:
     """Say whether the first heading beside a node is a link to another page."""
     around = node.parent
     for _ in range(_MOST):

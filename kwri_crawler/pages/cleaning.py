@@ -28,7 +28,9 @@ _FIXED = re.compile(
     r"|(?:berita|artikel|baca|konten|topik)\s(?:terkait|lain(?:nya)?|selengkapnya)|related\s(?:posts?|news|articles?)"
     r"|(?:halaman|laman)\s(?:selanjutnya|berikutnya|sebelumnya)|(?:halaman|pages?)\s?:?(?:\s\d{1,2}){1,20}"
     r"|(?:tinggalkan|beri|tulis)\s(?:komentar|balasan)|batalkan\sbalasan|leave\sa\s(?:comment|reply)"
-    r"|loading|please\swait|read\smore|selengkapnya|daftar\sisi|table\sof\scontents|inhaltsverzeichnis",
+    r"|loading|memuat|please\swait|read\smore|selengkapnya|daftar\sisi|table\sof\scontents|inhaltsverzeichnis"
+    r"|komentar|comments?|(?:lihat|see|view)\s(?:semua|all)|print|cetak|like\sthis|tags?\s?:\s?\S.{0,70}"
+    r"|(?:berita\s)?ter(?:populer|kini|baru)|populer|(?:ukuran\s(?:huruf|teks|font)\s?:?\s?)?a-?(?:\sa)?\s?a\+?",
     re.IGNORECASE,
 )
 # What a plug-in that was switched off leaves: "[irp posts=12]", "[ad_1]", "[/vc_row]"; "[Red]" is a sign-off.
@@ -68,6 +70,8 @@ _NETWORKS = frozenset(
         "pin",
         "send",
         "bagikan",
+        "ke",
+        "via",
     ]
 )
 # Lines of free text that lead to another page.
@@ -77,7 +81,10 @@ _LINK = re.compile(
     r"|(?:\W{0,3}\s?)?(?:baca|simak|lihat|tonton|saksikan)\s(?:juga|pula)\b.{0,150}[^.!?\"”]"
     r"|(?:baca|simak|lihat)\s?:\s.{1,150}"
     r"|(?:ikuti|follow|dapatkan|cek|gabung|bergabung|mari|yuk|simak)\b.{0,150}\b(?:google\snews|grup\stelegram"
-    r"|(?:saluran|kanal|channel|grup)\s(?:whatsapp|telegram|wa)|(?:whatsapp|telegram|wa)\schannel)\b.{0,80}",
+    r"|(?:saluran|kanal|channel|grup)\s(?:whatsapp|telegram|wa)|(?:whatsapp|telegram|wa)\schannel)\b.{0,80}"
+    r"|(?:read|see)\s(?:more|also|next)\s?[:»>].{1,150}"
+    r"|(?:jangan\slupa\s)?(?:ikuti|follow|subscribe|kunjungi)\b.{0,40}\b(?:kami|us|our|channel|kanal)\b.{0,40}"
+    r"\b(?:instagram|facebook|twitter|tiktok|you\s?tube|threads)\b.{0,40}",
     re.IGNORECASE,
 )
 

@@ -18,7 +18,8 @@ _COPYRIGHT_LINE = re.compile(
     r"copyright\b.{0,80}|hak cipta\s{0,3}(?:©|@|\(c\)|\d{4}|dilindungi|:).{0,80}|©.{0,80}", re.IGNORECASE
 )
 _SIGN = re.compile(
-    r"[(\[]\s?(?:\*{1,3}|red(?:aksi)?|[A-Za-z]{2,9}(?:\s?[/-]\s?[A-Za-z]{2,9}){1,3})\s?[)\]]|[a-z]{2,5}(?:/[a-z]{2,5}){1,3}",
+    r"\*{0,3}[(\[]\s?(?:\*{1,3}|(?:red|Red|RED)(?:aksi)?|[a-z]{2,5}|(?:\*{1,3}|[A-Za-z]{2,9})(?:\s?[/-]\s?[A-Za-z]{2,9}){1,3})\s?[)\]]\*{0,3}"
+    r"|[a-z]{2,5}(?:/[a-z]{2,5}){1,3}|\*{1,3}|[Rr]ed\.",
 )
 _CREDIT = re.compile(
     r"[\s.]{0,3}[(\[]?\s{0,2}(?:(?:sumber\s)?(?:foto|photo|gambar)|photo\sby|kredit|credit|dok(?:\.|umentasi))"

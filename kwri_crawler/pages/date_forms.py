@@ -14,13 +14,13 @@ _ZONE = (
 )
 # The whole clock, or none: "3:54" cut out of "3:54 p.m." or "3.54 sore" is another moment.
 _CLOCK = (
-    r"(?:(?:[\s,|–@()/-]{1,5}(?:(?:pukul|pkl|jam|at|pada|um)\b\.?)?\s{0,2}|(?:t|wib|wita|wit)(?=\d))"
+    r"(?:(?:[\s,|–—•·@()/-]{1,5}(?:(?:pukul|pkl|jam|at|pada|um)\b\.?)?\s{0,2}|(?:t|wib|wita|wit)(?=\d))"
     r"\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s?[ap]\.?\s?m\b\.?)?"
     r"(?:\s?\(?(?:dini\s?hari|subuh|pagi|siang|sore|petang|malam)\b\)?)?"
     rf"(?:\s?(?:[+-]\d{{2}}:?\d{{2}}\b|z\b))?{_ZONE})?"
 )
 _CLOCK_BEFORE = (
-    r"(?:(?<![\w.:])\d{1,2}[.:]\d{2}(?:\s?[ap]\.?\s?m\b\.?)?(?:\s?(?:wib|wita|wit|[pmce][sd]?t)\b)?[\s,|–@-]{1,5})?"
+    r"(?:(?<![\w.:])\d{1,2}[.:]\d{2}(?:\s?[ap]\.?\s?m\b\.?)?(?:\s?(?:wib|wita|wit|[pmce][sd]?t)\b)?[\s,|–—•·@-]{1,5})?"
 )
 PRINTED_DATE = re.compile(
     rf"(?<![\w/]){_CLOCK_BEFORE}(?:{_WEEKDAY}(?:\d{{1,2}}\.?[\s/-]{{1,3}}{_MONTH}[\s,/-]{{1,3}}\d{{4}}"
@@ -33,6 +33,7 @@ PRINTED_DATE = re.compile(
     r"|(?<!\w)(?:\d{1,3}|se)\s?(?:detik|menit|jam|hari|minggu|pekan|bulan|tahun)\s(?:yang\s|yg\s)?lalu\b",
     re.IGNORECASE,
 )
+BARS = re.compile(r"\s?[|•·]\s?")  # what stands between the parts of a line
 # What our patterns do not read as a date, and what is nothing else: "2024年5月3日 10:15", "3 мая 2024".
 _ABROAD = re.compile(
     r"(?:\w{2,6}\s?[:：]\s?)?(?:\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]|\d{1,2}\.?\s(?:de\s)?[^\d\s.,]{3,12}\.?,?\s(?:de\s)?\d{4})"

@@ -17,7 +17,6 @@ from kwri_crawler.pages.fields import Fields
 from kwri_crawler.pages.frames import MOST_WRAPPERS, Selectors, find, frame_of
 from kwri_crawler.pages.header import (
     around,
-    author_in,
     dates_in,
     is_labelled_update,
     without_header,
@@ -26,7 +25,7 @@ from kwri_crawler.pages.header import (
 from kwri_crawler.pages.language import print_address
 from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.own_address import is_of
-from kwri_crawler.pages.pictures import is_same, picture_of, told_picture
+from kwri_crawler.pages.pictures import is_same, picture_below, picture_of, shown_picture, told_picture
 from kwri_crawler.pages.places import article_around
 from kwri_crawler.pages.refuse import refuse_protected
 from kwri_crawler.pages.sections import (
@@ -35,12 +34,14 @@ from kwri_crawler.pages.sections import (
     section_in_meta,
     section_of_article,
     sections_shown,
+    tags_of,
     unique,
 )
 from kwri_crawler.pages.source import Source, text_of, unreadable
-from kwri_crawler.pages.stamps import as_judged, date_in_url, dates_elsewhere
+from kwri_crawler.pages.stamps import as_judged, date_in_url, dates_elsewhere, labelled_times
 from kwri_crawler.pages.text import count_words
 from kwri_crawler.pages.titles import is_another_s, title_of
+from kwri_crawler.pages.writers import author_in
 
 _DATELINE_ALONE = re.compile(r"[^\W\d_][\w .,'’()/-]{1,50}\s?[-–—]")
 _MOST_SECTIONS = 6  # links side by side
@@ -186,6 +187,7 @@ class Family:
             image_url=first(
                 "image_url",
                 _likelier(picture_of(source, image), image_at, told_picture(source)),
+                (lambda: shown_picture(source) or picture_below(source, title or ""), "general"),
             ),
             image_caption=first("image_caption", (caption, caption_at)),
             image_credit=first("image_credit", (credit, caption_at)),
@@ -256,6 +258,10 @@ class Family:
     def _printed_dates(self, source: Source, root: LexborNode, selectors: Mapping[str, str]) -> Iterator[DateText]:
         published, _ = next(find(source, root, selectors.get("date"), "date", self.published), (None, ""))
         updated, _ = next(find(source, root, None, "updated", self.updated), (None, ""))
+        if published is not None and published.tag == "time":
+            is_update = is_labelled_update(published)  # then the publication may stand anywhere behind it
+            first, changed = labelled_times(source, root if is_update else published.parent or root)
+            published, updated = first if is_update else published, updated or changed
         for said, node in ((DateKind.PUBLISHED, published), (DateKind.UPDATED, updated)):
             if node is None or (said is DateKind.UPDATED and published is not None and node.mem_id == published.mem_id):
                 continue
@@ -276,7 +282,7 @@ class Family:
         for selector, nodes in (*choices, *((own, root.css(own)) for own in self.tags)):
             if tags := unique(text_of(node) for node in nodes[:50]):
                 return tags, f"selector {selector}"
-        return unique(source.metadata.meta.get("article:tag", ())), "meta article:tag"
+        return tags_of(source)
 
 
 def _with_dateline(paragraphs: tuple[str, ...]) -> tuple[str, ...]:

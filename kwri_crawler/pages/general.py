@@ -20,22 +20,20 @@ from kwri_crawler.pages.drawn import without_server_clock
 from kwri_crawler.pages.fields import Fields
 from kwri_crawler.pages.header import (
     around,
-    author_in,
     below,
     dates_in,
     is_labelled_update,
-    name_above_date,
-    name_beside_date,
     without_header,
 )
 from kwri_crawler.pages.kinds import Kind, kind_of_page
 from kwri_crawler.pages.metadata import date_text
-from kwri_crawler.pages.pictures import lead_picture, picture_of, shown_picture, told_picture
+from kwri_crawler.pages.pictures import lead_picture, picture_below, picture_of, shown_picture, told_picture
 from kwri_crawler.pages.sections import section_in_meta, section_of_article, sections_shown, sections_told, tags_of
-from kwri_crawler.pages.source import Source, text_of
+from kwri_crawler.pages.source import Source, text_of, unwrap_open_links
 from kwri_crawler.pages.stamps import date_in_url, dates_above, dates_elsewhere, own_lines
 from kwri_crawler.pages.text import fold, once, person, words
 from kwri_crawler.pages.titles import title_of, without_kicker
+from kwri_crawler.pages.writers import author_in, name_above_date, name_beside_date
 
 MOST_LINKS = 200  # of one body
 _MOST_TIMES = 20  # <time>s that are looked at
@@ -54,6 +52,7 @@ _CELLS = re.compile(r"\s*\|\s*")
 
 def read(source: Source, selectors: Mapping[str, str]) -> Fields:
     """Read a page by what it says about itself; a portal's selectors come before that."""
+    unwrap_open_links(source)
     meta = source.metadata
     evidence: list[tuple[str, str]] = []
 
@@ -139,7 +138,7 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
             (picture_of(source, picked), "selector"),
             (lambda: lead_picture(source, title or ""), "selector figure"),
             told_picture(source),
-            (lambda: shown_picture(source), "general"),
+            (lambda: shown_picture(source) or picture_below(source, title or ""), "general"),
         ),
         image_caption=caption,
         image_credit=credit,
@@ -153,17 +152,20 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
 
 
 def _stamped(source: Source) -> tuple[DateText, ...]:
-    """Return the date of the first <time> of the article that is no update, else of the first; empty without one.
+    """Return the dates of the first <time> of the article that is no update, and of the first that is one.
 
     Before there was <time> an <abbr> held it: Blogger's, and Pelican's to this day.
     """
     nodes = source.tree.css("time[datetime], abbr.published[title]")[:_MOST_TIMES]
-    kinds = [(is_labelled_update(node), node) for node in nodes if is_own(source, node)]
-    is_update, first = min(kinds, key=lambda one: one[0], default=(False, None))
-    kind = DateKind.UPDATED if is_update else DateKind.PUBLISHED
-    attributes = first.attributes if first is not None else {}
-    found = date_text(kind, DateSource.TIME, attributes.get("datetime") or attributes.get("title") or "")
-    return () if found is None else (found,)
+    found: dict[DateKind, DateText] = {}
+    for node in nodes:
+        attributes = node.attributes
+        if is_own(source, node):
+            kind = DateKind.UPDATED if is_labelled_update(node) else DateKind.PUBLISHED
+            date = date_text(kind, DateSource.TIME, attributes.get("datetime") or attributes.get("title") or "")
+            if date is not None:
+                found.setdefault(kind, date)
+    return tuple(found.values())
 
 
 def _with_coauthors(told: str | None, shown: str | None) -> str | None:

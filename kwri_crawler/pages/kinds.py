@@ -109,7 +109,9 @@ def _kind_told(source: Source) -> Kind | None:
     types = {found[1] for found in types_of(source)}
     if types & {"DiscussionForumPosting", "QAPage"} or _FORUM.search(meta.first("generator")):
         return Kind.FORUM
-    return Kind.SHOP if meta.first("og:type").casefold() in ("product", "product.item", "og:product") else None
+    is_sold = "Product" in types and b'"offers"' in source.html and not meta.is_article
+    is_sold = is_sold or meta.first("og:type").casefold() in ("product", "product.item", "og:product")
+    return Kind.SHOP if is_sold else None
 
 
 @cache

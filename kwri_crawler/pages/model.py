@@ -81,6 +81,8 @@ def chosen(passages: Sequence[Passage], chances: Sequence[float]) -> list[Passag
 def is_outside(passage: Passage, chance: float) -> bool:
     """Say whether a passage lies in a part of the page that seldom holds text, and is not surely text."""
     parts = passage.names | passage.around
+    if "box" in parts:  # which offers the text to other portals
+        return True
     if "footer" in parts and passage.words <= _A_LINE and _ARTICLE.isdisjoint(parts):
         return True
     return chance < _SURELY and not _OUTSIDE.isdisjoint(parts)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from kwri_crawler.pages.counted import Told
-from kwri_crawler.pages.header import author_in, is_header_line
+from kwri_crawler.pages.header import is_header_line
 from kwri_crawler.pages.model import TEXT
 from kwri_crawler.pages.passages import Holder, Passage, article_of
 from kwri_crawler.pages.source import Source
+from kwri_crawler.pages.writers import author_in
 from kwri_crawler.web.addresses import url_key
 
 _A_WHOLE = 60  # words behind a title that make an article, behind which another may begin

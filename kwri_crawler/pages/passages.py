@@ -32,6 +32,7 @@ _NAMED = re.compile(
     r"|(?P<text>content|article|entry|post(?!er)|story|body|text|blog|rich|prose|isi(?![a-z])|konten|copy)"
     r"|(?P<card>card|item|tile|grid|list|product|price)"
     r"|(?P<faq>faq|accordion|question)"
+    r"|(?P<box>republi(?:sh|cation)[-_]?(?:box|modal|popup|form|tracker|this|widget))"
     r"|(?P<hidden>hidden|sr-only|screen-?reader|visually)"
     r"|(?P<title>title|headline|heading)|(?P<lead>lead|ringkas|summary|intro|excerpt|standfirst|subtitle|sub-?head|deck|dek)"
 )

@@ -26,6 +26,9 @@ _NO_PICTURE = re.compile(
     r"|avatar|gravatar|favicon|default-?user|1x1|sprite|ads?)(?=[/_.\d-]|$)|\.svg$|gravatar\.com",
     re.IGNORECASE,
 )
+_LOGO = re.compile(  # what a page names where it has no picture
+    r"(?:^|[/_.-])(?:logos?|favicon|site-icon|blank|placeholder|spacer)(?=[/_.\d-]|$)|\.svg$", re.IGNORECASE
+)
 _NOTHING = frozenset(("null", "undefined", "false", "true", "none", "#", "[object object]", "[object%20object]", ""))
 _STANDS_IN = re.compile(r"^(?:data:|$)|\.(?:gif|svg)$|blank|placeholder|loading|lazy", re.IGNORECASE)
 _SIZE = re.compile(r"(?:-e\d{10,13})?(?:-\d{2,4}x\d{2,4}|-scaled)?\.\w{2,5}$|=[a-z]\d{2,4}[\w-]{0,40}$", re.IGNORECASE)
@@ -53,14 +56,14 @@ def picture_of(source: Source, node: LexborNode | None) -> str | None:
 
 
 def told_picture(source: Source) -> tuple[str, str]:
-    """Return the picture that a page's metadata name, and where; empty when they name none."""
+    """Return the picture that a page's metadata name, and where; empty when they name none, or the portal's logo."""
     meta = source.metadata
     for name in ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"):
-        if url := absolute(source, meta.first(name)):
+        if (url := absolute(source, meta.first(name))) and not _LOGO.search(urlsplit(url).path):
             where = "meta og:image" if name.startswith("og:") else f"meta {name}"
             return url, where
     for link in _told(meta.article.get("image"), meta.named):
-        if url := absolute(source, link):
+        if (url := absolute(source, link)) and not _LOGO.search(urlsplit(url).path):
             return url, "json-ld"
     return "", ""
 
@@ -71,18 +74,43 @@ def lead_picture(source: Source, title: str) -> str | None:
     It outranks og:image, which may be made for sharing. A card's leads elsewhere and a portrait says so: they are none.
     """
     heads = source.tree.css("h1")[:_MOST]
-    node = next((head for head in heads if text_of(head) == title), heads[0] if heads else None)
-    said = 0
+    head = next((one for one in heads if text_of(one) == title), heads[0] if heads else None)
+    for image in _images_below(head):
+        if _is_in_figure(image) and is_of_article(image) and not _is_small(image):
+            url = picture_of(source, image)
+            if url and not _PERSON.search(urlsplit(url).path):
+                return url
+    return None
+
+
+def picture_below(source: Source, title: str) -> str | None:
+    """Return the first picture between a headline of any rank and its text, in no figure either; None without one."""
+    heads = source.tree.css("h1, h2, h3, h4")[:_MOST]
+    head = next((one for one in heads if text_of(one) == title), None)
+    own = (one for one in _images_below(head) if is_own(source, one) and not (_is_small(one) or _is_person_s(one)))
+    return next((url for image in own if not _is_link(image) and (url := picture_of(source, image))), None)
+
+
+def _images_below(head: LexborNode | None) -> Iterator[LexborNode]:
+    """Yield the images from a heading to its text."""
+    node, said = head, 0
     for _ in range(_MOST_NODES):
         node = _behind(node) if node is not None else None
         said += _words_of_text(node) if node is not None and node.tag == "-text" else 0
         if node is None or said >= _A_TEXT:
-            return None
-        if node.tag in ("img", "amp-img") and _is_in_figure(node) and is_of_article(node) and not _is_small(node):
-            url = picture_of(source, node)
-            if url and not _PERSON.search(urlsplit(url).path):
-                return url
-    return None
+            return
+        if node.tag in ("img", "amp-img"):
+            yield node
+
+
+def _is_link(image: LexborNode) -> bool:
+    """Say whether an image leads to another page than a larger one of itself."""
+    around = image.parent
+    for _ in range(_NEAR_PERSON):
+        if around is not None and around.tag == "a":
+            return _IS_FILE.search(around.attributes.get("href") or "") is None
+        around = around.parent if around is not None else None
+    return False
 
 
 def _behind(node: LexborNode) -> LexborNode | None:

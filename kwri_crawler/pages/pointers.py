@@ -12,7 +12,7 @@ from kwri_crawler.pages.header import is_header_line
 from kwri_crawler.pages.source import Source, text_of
 
 _LABEL = re.compile(
-    r"(?:(?:baca|simak|lihat)\s(?:juga|pula|selengkapnya)|(?:berita|artikel)\s(?:terkait|lainnya|pilihan)"
+    r"(?:(?:baca|simak|lihat)\s(?:juga|pula|selengkapnya)|(?:berita|artikel)\s(?:terkait|lainnya|pilihan)|pilihan\s(?:redaksi|editor)"
     r"|(?:read|see)\s(?:also|more|next)|(?:also|now)\sread|les\sogså|related(?:\s(?:stories|articles|posts|content))?|you\s(?:may|might)\salso\s(?:like|enjoy)"
     r"|more\son\s(?:the|this)\stopic|mehr\szum\sthema|(?:das\skönnte\ssie\s)?auch\sinteress(?:ant|ieren)|lesen\ssie\sauch"
     r"|schon\sgelesen|ähnliche\s(?:beiträge|artikel))(?:\W{0,3}$|\s?:\s(?P<headline>.{10,200})$)",

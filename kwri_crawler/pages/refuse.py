@@ -217,13 +217,14 @@ def _runs(said: Sequence[str]) -> list[tuple[str, ...]]:
     return list(zip(said, said[1:], said[2:], said[3:], strict=False))
 
 
-def refuse_too_short(paragraphs: tuple[str, ...], least: int) -> None:
-    """Raise PageError when a body has fewer words than an article."""
+def refuse_too_short(paragraphs: tuple[str, ...], least: int, *, is_teaser: bool = False) -> None:
+    """Raise PageError when a body has fewer words than an article; a teaser may stand above its wall."""
     count = count_words(paragraphs)
     if count >= _SHORT_BODY:
         return
     said = " ".join(paragraphs)
-    if _WALL.search(said):
+    beside = sum(count_words((one,)) for one in paragraphs if not _WALL.search(one)) if is_teaser else 0
+    if _WALL.search(said) and beside < least:
         raise unreadable("a login or paywall instead of the text", Cause.PROTECTED)
     if _COOKIES.search(said) and said.casefold().count("cookie") + said.casefold().count("kuki") > 1:
         raise unreadable("a cookie wall instead of the text")

@@ -6,7 +6,10 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from kwri_crawler.pages.places import is_of_article
+from selectolax.lexbor import LexborNode
+
+from kwri_crawler.pages.cards import is_own
+from kwri_crawler.pages.places import is_of_article, names_of
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.text import fold, words
 
@@ -47,7 +50,9 @@ _ANY_NEWS = frozenset(
 _NO_BLANK = re.compile(r",(?=\S)")
 _MOST = 60
 _MOST_IN_MENUS = 300  # links to categories: a menu that shows cards has 200
+_ALL_CATEGORIES = 4
 _LONGEST = 60  # characters of a section's name
+_NAV = re.compile(r"(?:^|[\s_-])nav(?=$|[\s_-])")
 
 
 def sections_shown(source: Source, title: str) -> tuple[tuple[Callable[[], str], str], ...]:
@@ -72,9 +77,16 @@ def shown_section(source: Source, title: str) -> str:
 def linked_section(source: Source) -> str:
     """Return the name of the first category that the article's own part links; empty when it links none."""
     for node in source.tree.css(_CATEGORY)[:_MOST_IN_MENUS]:
-        if is_of_article(node) and is_section(name := text_of(node)) and not _is_in_menu(node):
+        if is_section(name := text_of(node)) and not (_is_in_menu(node) or _is_in_list(node)) and is_own(source, node):
             return name
     return ""
+
+
+def _is_in_list(node: LexborNode) -> bool:
+    """Say whether a link stands in a list of all categories: no article has so many."""
+    item = node.parent
+    around = item.parent if item is not None and item.tag in ("li", "option") else item
+    return around is not None and around.tag != "body" and len(around.css(_CATEGORY)) >= _ALL_CATEGORIES
 
 
 def section_in_breadcrumb(source: Source, title: str) -> str:
@@ -171,15 +183,15 @@ def unique(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for text in texts if (tag := fold(text).strip(" #,;")) and len(tag) <= 100))
 
 
-def _is_in_menu(node: object) -> bool:
-    around = getattr(node, "parent", None)
+def _is_in_menu(node: LexborNode) -> bool:
+    around = node.parent
     for _ in range(12):
         if around is None:
             return False
-        names = f"{around.attributes.get('class') or ''} {around.attributes.get('id') or ''}".lower()
         if around.tag == "header" and around.parent is not None and around.parent.tag == "body":
             return True
-        if "menu" in names or "navbar" in names:
+        names = names_of(around).lower()
+        if "menu" in names or "navbar" in names or (around.tag in ("ul", "li") and _NAV.search(names)):
             return True
         around = around.parent
     return False

@@ -22,6 +22,7 @@ from kwri_crawler.pages.text import fold
 MAX_TAGS = 12_000
 MAX_ATTRIBUTES = 300
 MOST_LINK_TEXTS = 3_000
+_OPENS_LINK, _CLOSES_LINK = re.compile(rb"<[aA]\s"), re.compile(rb"</[aA]>")
 _MORE_THAN_A_LINK = 60  # words: a card has fewer
 _SMALL = 90_000  # characters: even if they are one tag's attributes they take 0.5 s
 _ATTRIBUTE = r"[\s/]*+=?[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>\"'][^\s>]*+)?)?"
@@ -82,10 +83,7 @@ class Source:
     @classmethod
     def of(cls, page: Page) -> Source:
         html = tame(to_utf8(page.body, page.content_type))
-        tree = LexborHTMLParser(html)
-        if html.count(b"<a ") + html.count(b"<A ") > html.count(b"</a>") + html.count(b"</A>"):
-            _unwrap_open_links(tree)
-        return cls(page.url, html, tree)
+        return cls(page.url, html, LexborHTMLParser(html))
 
     @cached_property
     def text(self) -> str:
@@ -132,10 +130,12 @@ class Source:
         return url if link and parts.scheme in ("http", "https") and parts.hostname else None
 
 
-def _unwrap_open_links(tree: LexborHTMLParser) -> None:
+def unwrap_open_links(source: Source) -> None:
     """Take off links that nobody closed: the parser puts all text behind one into it, or into a copy for each block."""
+    if len(_OPENS_LINK.findall(source.html)) <= len(_CLOSES_LINK.findall(source.html)):
+        return
     copies: dict[tuple[tuple[str, str | None], ...], list[LexborNode]] = {}
-    for node in tree.css("a")[:MOST_LINK_TEXTS]:
+    for node in source.tree.css("a")[:MOST_LINK_TEXTS]:
         copies.setdefault(tuple(node.attributes.items()), []).append(node)
     for nodes in copies.values():
         if sum(len(node.text(separator=" ").split()) for node in nodes) >= _MORE_THAN_A_LINK:

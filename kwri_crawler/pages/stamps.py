@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborNode
+
 from kwri_crawler.items import DateKind, DateSource, DateText
 from kwri_crawler.pages.blocks import lines_of
 from kwri_crawler.pages.cards import is_own
@@ -22,6 +24,7 @@ from kwri_crawler.pages.metadata import date_text
 from kwri_crawler.pages.places import is_of_article, others
 from kwri_crawler.pages.source import Source, text_of
 
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 _HEADLINE = "h1, .entry-title, .post-title, [itemprop=headline]"
 _DATED = (
     "[class*=date i], [class*=tanggal i], [class*=tgl i], [class*=waktu i], [class*=publish i], [class*=posted i],"
@@ -33,6 +36,7 @@ _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _NUMBER = re.compile(r"\d{1,4}")
 _HAS_CLOCK = re.compile(r"\d[.:]\d\d(?!\d)")
 _MOST = 60  # elements
+_MOST_TIMES = 4  # <time>s of one article
 _MOST_LINKS = 1_000
 _A_NAME = 4  # words of a link that may be a writer's or a section's
 _LONGEST = 120  # characters of an element that is a date, and what stands beside it
@@ -51,7 +55,7 @@ def dates_elsewhere(source: Source, title: str, paragraphs: Sequence[str]) -> tu
 def dates_above(source: Source, title: str, lines: Sequence[str]) -> tuple[DateText, ...]:
     """Return the dates right above the headline among a page's lines; none of the site's top, cards and comments."""
     is_dated = any(dates_in(above(lines, title)))  # another walk only for pages that have some
-    return tuple(dates_in(above(own_lines(source), title))) if is_dated else ()
+    return tuple(dates_in(above(own_lines(source), title, source.link_texts))) if is_dated else ()
 
 
 def dated_link(source: Source) -> tuple[DateText, ...]:
@@ -95,7 +99,7 @@ def dates_beyond(source: Source, title: str, paragraphs: Sequence[str]) -> tuple
     """Return the dates right above the headline, else right below the text; none of comments and cards."""
     lines = own_lines(source)
     near = (*filter(says_when, below(lines, paragraphs, source.link_texts)), *posted_at_end(paragraphs))
-    return tuple(dates_in(above(lines, title))) or tuple(dates_in(near))
+    return tuple(dates_in(above(lines, title, source.link_texts))) or tuple(dates_in(near))
 
 
 def stamped_date(source: Source) -> tuple[DateText, ...]:
@@ -108,6 +112,8 @@ def stamped_date(source: Source) -> tuple[DateText, ...]:
         name = node.attributes.get("class") or ""
         if node.tag == "h1" or "title" in name or node.attributes.get("itemprop") == "headline":
             is_below = True
+        if node.tag in _HEADINGS:
+            continue  # it may name an event's day
         if not is_below or _NOT_ITS.search(name) or not is_own(source, node):
             continue
         said = text_of(node)
@@ -118,6 +124,14 @@ def stamped_date(source: Source) -> tuple[DateText, ...]:
         if dates := tuple(dates_in([said])):
             return dates
     return ()
+
+
+def labelled_times(source: Source, root: LexborNode) -> tuple[LexborNode | None, LexborNode | None]:
+    """Return the first <time> of the article in a part of a page that is no update, and the first that is one."""
+    times = [node for node in root.css("time[datetime]")[:_MOST_TIMES] if is_own(source, node)]
+    updates = {node.mem_id for node in times if is_labelled_update(node)}
+    published = next((node for node in times if node.mem_id not in updates), None)
+    return published, next((node for node in times if node.mem_id in updates), None)
 
 
 def as_judged(printed: DateText, told: Sequence[DateText]) -> DateText:
