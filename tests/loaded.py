@@ -1,6 +1,6 @@
 """All modules of the project and of Scrapy that a crawl loads, for the process that tests/forked.py forks.
 
-Left out is what has an effect by being loaded: our settings, which read the environment (doctor loads them), and
+Left out is what has an effect by being loaded: our settings, which read the environment (doctor loads them, and what it checks), and
 Twisted's reactor; and Dask, which no crawl loads.
 """
 
@@ -18,7 +18,10 @@ _SCRAPY = (
     "pqueues", "spiderloader", "spidermiddlewares.referer", "squeues", "statscollectors", "utils.log", "utils.project",
 )  # fmt: skip
 
-_LEFT_OUT = ("kwri_crawler.settings", "kwri_crawler.commands.doctor", "kwri_crawler.__main__", "kwri_crawler.cluster.")
+_LEFT_OUT = (
+    "kwri_crawler.settings", "kwri_crawler.command.checks", "kwri_crawler.commands.doctor", "kwri_crawler.__main__",
+    "kwri_crawler.cluster.",
+)  # fmt: skip
 
 for _name in _SCRAPY:
     import_module(f"scrapy.{_name}")
