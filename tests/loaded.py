@@ -1,7 +1,7 @@
 """All modules of the project and of Scrapy that a crawl loads, for the process that tests/forked.py forks.
 
-Left out is what has an effect by being loaded: our settings, which read the environment (doctor loads them, and what it checks), and
-Twisted's reactor; and Dask, which no crawl loads.
+Left out is what has an effect by being loaded: our settings, which read the environment (doctor and its checks load
+them), and Twisted's reactor; and Dask, which no crawl loads.
 """
 
 from importlib import import_module

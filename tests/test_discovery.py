@@ -347,6 +347,24 @@ def test_removals_among_posts_that_were_read_from_their_pages_are_noticed_by_the
         assert value(archive, "SELECT group_concat(title) FROM articles WHERE gone_at IS NOT NULL") == old.title
 
 
+def test_a_third_of_all_that_is_removed_at_once_is_noticed_by_the_total_and_what_goes_later_too(archive: Path) -> None:
+    *_, oldest = by_age = sorted(PLAIN, key=lambda article: article.created_at, reverse=True)
+    last, *removed = (article for article in by_age[2:] if article is not oldest)
+    removed = removed[: len(PLAIN) // 3]
+    with BloggerPortal(PLAIN) as site:
+        for hour in ("08", "09"):
+            assert run(site, archive, NOW=f"2024-06-29T{hour}:00:00+07:00").code == 0
+        for article in removed:
+            site.remove(article.slug)
+        for hour in (10, 12):
+            run(site, archive, NOW=f"2024-06-29T{hour}:00:00+07:00")
+        assert value(archive, "SELECT count(gone_at) FROM articles") == len(removed) > 4
+        site.remove(last.slug)
+        for hour in (14, 16):
+            assert run(site, archive, NOW=f"2024-06-29T{hour}:00:00+07:00").code == 0
+        assert value(archive, "SELECT gone_at FROM articles WHERE title = ?", last.title) is not None
+
+
 def test_a_post_that_a_wordpress_no_longer_counts_and_still_shows_is_looked_for_once(
     warta: WordPressPortal, crawled: Path
 ) -> None:

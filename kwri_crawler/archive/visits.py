@@ -196,27 +196,28 @@ def left_out(db: Database, portal: str, keys: Set[str], reader: str, listing: in
     return sum(article not in named for (article,) in rows)
 
 
-def suspect_missing(db: Database, portal: str, keys: Set[str]) -> int:
+def suspect_missing(db: Database, portal: str, keys: Set[str], missing: int = 0) -> int:
     """Ask for the articles that a listing of all leaves out; return how many, at most SUSPECTS_MAX.
 
-    Only younger ones than the oldest that it names, and only where they are few: a sitemap may hold the newest alone,
-    or some sections. Each is asked for once in SUSPECT_OLD_EVERY_H, and again when it was not there.
+    Only younger ones than the oldest that it names, and only where they are few, or no more than the listing's own
+    count says are missing: a sitemap may hold the newest alone, or some sections. Each is asked for once in
+    SUSPECT_OLD_EVERY_H, and again when it was not there.
     """
     named = _named(db, portal, keys)
     if not named:
         return 0
     rows = db.conn.execute(
-        "SELECT id, gone_at IS NULL AND"  # noqa: S608 - our own words
-        " (missed_at IS NOT NULL OR visited_at IS NULL OR visited_at < ?"
-        " OR visited_at > ?) FROM articles INDEXED BY articles_portal_published LEFT JOIN visits ON article = id"
-        f" WHERE articles.portal = ? AND published_at > ? AND {_IS_IN_LEDGER}",
+        "SELECT id, missed_at IS NOT NULL OR visited_at IS NULL OR visited_at < ? OR visited_at > ?"  # noqa: S608 - our own words
+        " FROM articles INDEXED BY articles_portal_published LEFT JOIN visits ON article = id"
+        f" WHERE articles.portal = ? AND published_at > ? AND gone_at IS NULL AND {_IS_IN_LEDGER}",
         (utc_text(now() - timedelta(hours=SUSPECT_OLD_EVERY_H)), now_text(), portal, min(named.values())),
     )
+    few = max(FEW, len(named) // 20, missing)
     left_out: list[tuple[int, bool]] = []
     for article, is_due in rows:
         if article not in named:
             left_out.append((article, bool(is_due)))
-        if len(left_out) > max(FEW, len(named) // 20):
+        if len(left_out) > few:
             rows.close()
             return 0
     asked = [article for article, is_due in left_out if is_due][:SUSPECTS_MAX]

@@ -315,8 +315,11 @@ class Walker:
             oldest=walk.oldest,
         )
         if walk.uncounted:
-            count = await self._crawl.writer.do(visits.suspect_missing, self._crawl.portal.id, walk.listed)
-            await self._crawl.writer.do(visits.note_uncounted, walk.row, walk.uncounted)
+            count = await self._crawl.writer.do(
+                visits.suspect_missing, self._crawl.portal.id, walk.listed, missing=walk.uncounted
+            )
+            if count < visits.SUSPECTS_MAX:  # else the next crawl asks for the others
+                await self._crawl.writer.do(visits.note_uncounted, walk.row, walk.uncounted)
             logger.info(
                 "%s: counts %d fewer than are archived; %d are asked for", walk.listing.url, walk.uncounted, count
             )
