@@ -57,12 +57,15 @@ def open_document(paragraphs: Sequence[str], inside: str = "", manifest: str = "
                    "META-INF/manifest.xml": _MANIFEST.format(manifest)})  # fmt: skip
 
 
-def pdf(pages: Sequence[Sequence[str]], compressed: bytes = b"") -> bytes:
-    """Return a PDF with lines on its pages, set in a font of every reader; `compressed` is its last page, deflated."""
+def pdf(pages: Sequence[Sequence[str | tuple[int, str]]], compressed: bytes = b"") -> bytes:
+    """Return a PDF with lines on its pages, set in a font of every reader; `compressed` is its last page, deflated.
+
+    A line is set in 10 points; where a size stands before it, in that.
+    """
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     kids = []
     for lines in pages:
-        shown = " T* ".join(f"({line.replace('(', '[').replace(')', ']')}) Tj" for line in lines)
+        shown = " T* ".join(map(_shown, lines))
         stream = f"BT /F1 10 Tf 12 TL 40 800 Td {shown} ET"
         number = len(objects) + 1
         kids.append(f"{number} 0 R")
@@ -80,6 +83,11 @@ def pdf(pages: Sequence[Sequence[str]], compressed: bytes = b"") -> bytes:
     table = "".join(f"{place:010} 00000 n \n" for place in places)
     end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>"
     return out + f"{end}\nstartxref\n{len(out)}\n%%EOF\n".encode()
+
+
+def _shown(line: str | tuple[int, str]) -> str:
+    size, text = (10, line) if isinstance(line, str) else line
+    return f"/F1 {size} Tf {1.2 * size:.1f} TL ({text.replace('(', '[').replace(')', ']')}) Tj"
 
 
 def letter(

@@ -58,6 +58,16 @@ def test_a_number_inside_of_a_sentence_is_no_memos() -> None:
     assert cut_ends(f"1. {release}", release) == release
 
 
+def test_words_that_the_article_has_around_other_numbers_stay() -> None:
+    lead = (
+        "Kantor Pelabuhan {} melepas muatan perdana {} ton garam rakyat {} ke Seberang, Rabu ({}/6/2024). Nilai"
+        " Jual Garam mencapai {} juta rupiah seluruhnya, dan hasilnya kembali kepada petambak kecil."
+    )
+    ours = lead.format("Karang Asri", 22, "Teluk Sabang", 19, 154)
+    theirs = lead.format("Muara Indah", 18, "Tanjung Laut", 12, 126)
+    assert cut_ends(f"{LETTERHEAD}\n\n{ours}\n\n{FLOOD[0]}", f"{theirs}\n\n{TEXT}") == f"{ours}\n\n{FLOOD[0]}"
+
+
 def test_no_more_than_so_many_words_go_whatever_they_look_like() -> None:
     release = "\n\n".join(["KEPALA DINAS CONTOH"] * 200) + f"\n\n{TEXT}"
     assert len(cut_ends(release, TEXT).split()) == len(TEXT.split()) + 600 - MOST

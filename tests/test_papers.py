@@ -92,6 +92,33 @@ def test_heads_and_feet_of_a_pdfs_pages_are_left_out(tmp_path: Path) -> None:
     assert text == " ".join(WRAPPED[:8])
 
 
+def test_a_headline_of_a_pdf_is_whole_and_small_print_at_its_side_is_put_last(tmp_path: Path) -> None:
+    lines = [
+        (14, "PEMERINTAH CONTOH RAYA"),
+        (10, "Jalan Contoh Nomor 12, Kota Contoh 60111, Telepon (031) 5550123, Faksimile (031) 5550124"),
+        (7, "Narahubung Rian, 0812-0000-1111, setiap hari kerja pukul 08.00 sampai"),
+        (7, "16.00, surel humas@contoh.example"),
+        (16, "Banjir Rendam Ratusan Rumah di"), (16, "Tiga Desa, 87 Orang Mengungsi"),
+        *((9, line) for text in FLOOD for line in textwrap.wrap(text, 36)),
+    ]  # fmt: skip
+    paper = read(tmp_path, "a.pdf", papers.pdf([lines]))
+    assert paper.title == paper.paragraphs[2] == "Banjir Rendam Ratusan Rumah di Tiga Desa, 87 Orang Mengungsi"
+    assert " ".join(paper.paragraphs[3:-1]) == " ".join(FLOOD)
+    assert paper.paragraphs[-1].endswith("humas@contoh.example")
+
+
+def test_headlines_above_each_other_stay_two(tmp_path: Path) -> None:
+    headline = "Warga Tiga Desa Pulang ke Rumah Masing-Masing Hari Ini"
+    paper = read(tmp_path, "a.pdf", papers.pdf([[(16, "Satu Keterangan Pers"), (16, headline), *WRAPPED]]))
+    assert (paper.title, paper.paragraphs[1]) == (headline, headline)
+
+
+def test_a_line_that_goes_on_in_small_letters_is_no_headline() -> None:
+    headline = "Warga Tiga Desa Pulang ke Rumah"
+    lines = [headline, "Hujan Sejak Sore Kemarin", "membuat sungai di hulu meluap", "Petugas Datang Malam Hari Itu"]
+    assert title_of(lines) == headline
+
+
 def test_tables_and_text_boxes_are_read_once(tmp_path: Path) -> None:
     box = "<w:txbxContent><w:p><w:r><w:t>kotak</w:t></w:r></w:p></w:txbxContent>"
     inside = (

@@ -118,6 +118,22 @@ def test_an_edit_a_deletion_and_a_removed_release_take_their_rows_with_them(pres
     assert press.all("SELECT count(*) FROM release_marks") == [(0,)]
 
 
+def test_an_excerpt_with_other_numbers_and_names_in_its_lead_carries_another_release(press: Press) -> None:
+    lead = (
+        "Kantor Pelabuhan {} melepas muatan perdana {} ton garam rakyat {} ke Seberang, Rabu ({}/6/2024). Nilai Jual"
+        " Garam mencapai {} juta rupiah seluruhnya, dan hasilnya kembali kepada petambak kecil."
+    )
+    ours = lead.format("Karang Asri", 22, "Teluk Sabang", 19, 154)
+    theirs = lead.format("Muara Indah", 18, "Tanjung Laut", 12, 126)
+    quote = (
+        "Petambak dulu menjual kepada pengepul dengan harga yang ditentukan orang lain, dan sekarang mereka"
+        " menandatangani kontrak atas nama sendiri, kata kepala pelabuhan saat pelepasan kapal."
+    )
+    press.brings("a.example/1", (theirs, FLOOD[0], quote), 3)
+    (added,) = releases.add(press.db, [sent("garam.docx", (ours, FLOOD[0], quote, *FLOOD[2:]))])
+    assert (added.articles, carried(press)) == (0, [])
+
+
 def test_other_numbers_in_the_same_words_are_another_release(press: Press) -> None:
     prices = tuple(f"Harga {what} di Pasar Contoh hari ini tercatat {{}} rupiah untuk setiap kilogram menurut petugas"
                    " dinas yang mencatat sejak pagi" for what in ("beras", "cabai", "gula", "telur"))  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -106,16 +106,22 @@ def kept_text(body: str) -> Text:
 def places_of_numbers(body: str) -> dict[Place, set[str]]:
     """Return the passages around each number and day, with what stands there."""
     tokens = kept_text(body).tokens
-    masked = [_masked(token) for token in tokens]
     places: dict[Place, set[str]] = {}
+    for first, place in places_in(tokens):
+        places.setdefault(place, set()).add(_with_weekday(tokens, first + int(place[0])))
+    return places
+
+
+def places_in(tokens: Sequence[str]) -> Iterator[tuple[int, Place]]:
+    """Yield the passages around each number and day, and where each begins."""
+    masked = [_masked(token) for token in tokens]
     for index, mask in enumerate(masked):
         if mask not in (NUMBER, DAY):
             continue
         for first in range(max(0, index - PASSAGE + 1), min(index, len(tokens) - PASSAGE) + 1):
             around = masked[first : first + PASSAGE]
             if sum(word not in (NUMBER, DAY, WEEKDAY) for word in around) >= _PLAIN_NEEDED:
-                places.setdefault((str(index - first), *around), set()).add(_with_weekday(tokens, index))
-    return places
+                yield first, (str(index - first), *around)
 
 
 def _with_weekday(tokens: tuple[str, ...], index: int) -> str:

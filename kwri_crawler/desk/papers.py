@@ -123,16 +123,23 @@ def _paper(title: str | None, paragraphs: Sequence[str], sent_at: datetime | Non
 
 
 def title_of(paragraphs: Sequence[str]) -> str:
-    """Return the line that is most like a headline, the last one before the text begins; else how the text begins."""
+    """Return the line that is most like a headline, the last one before the text begins; else how the text begins.
+
+    The text has begun too where a line goes on in small letters.
+    """
     found = ""
-    for paragraph in paragraphs:
+    for paragraph, below in zip(paragraphs, [*paragraphs[1:], ""], strict=True):
         line = paragraph.strip(_MARKS)
         words = line.split()
         if _GREETING.match(line):
             continue
-        if len(words) > _TITLE_WORDS.stop or (line.endswith(".") and len(words) > _TITLE_WORDS.start):
+        if _is_text(line, words) or (below[:1].islower() and len(below.split()) in _TITLE_WORDS):
             found = found or line
             break
         if len(words) in _TITLE_WORDS and not _OF_A_LETTER.search(line):
             found = line
     return " ".join((found or paragraphs[0].strip(_MARKS)).split()[: _TITLE_WORDS.stop])
+
+
+def _is_text(line: str, words: Sequence[str]) -> bool:
+    return len(words) > _TITLE_WORDS.stop or (line.endswith(".") and len(words) > _TITLE_WORDS.start)
