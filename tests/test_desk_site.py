@@ -379,6 +379,15 @@ def test_where_the_hour_is_not_known_only_the_day_is_shown(own: Desk) -> None:
         assert not re.search(r"\d\d:\d\d", told.partition("Cerita terbesar")[2] if path == "/desk" else told), path
 
 
+def test_a_release_of_which_only_the_day_is_known_has_no_line_of_time(own: Desk) -> None:
+    page = "/desk/release/1"
+    assert '<svg class="track"' in own.page(page)
+    with sqlite3.connect(own.archive) as db:
+        db.execute("UPDATE releases SET released_precision = 'day'")
+    assert '<svg class="track"' not in own.page(page)
+    assert 'data-label="Sebaran">–</td>' in own.page(page)
+
+
 def test_an_empty_archive_says_what_to_do(tmp_path: Path) -> None:
     new_archive(tmp_path / "kwri.sqlite").close()
     with asyncio.Runner() as runner:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,6 +70,18 @@ def test_a_release_is_added_listed_and_shown_with_who_changed_what(tmp_path: Pat
     assert "-[Dapur umum" in shown.out
     assert ask(tmp_path, "2").out.splitlines()[-1] == "  ran nowhere"
     assert json.loads(ask(tmp_path, "1", "--json").out)["carriers"][0]["lag_hours"] == 1.5
+
+
+@pytest.mark.usefixtures("press")
+def test_of_a_release_known_to_the_day_no_hour_is_printed_and_shares_are_those_of_the_language(tmp_path: Path) -> None:
+    ask(tmp_path, "add", write(tmp_path, "banjir.docx", papers.word((*HEAD, *FLOOD, *TAIL))), "--at=2024-06-04")
+    shown = ask(tmp_path, "banjir.docx").out
+    assert " same day  2024-06-04  a.example\n" in shown
+    assert not re.search(r"\d\d:\d\d", shown)
+    assert "hari sama  2024-06-04  a.example\n" in ask(tmp_path, "banjir.docx", "--lang=id").out
+    assert re.search(r"^a\.example +1 +1 +100% ", ask(tmp_path, "--portals").out, re.MULTILINE)
+    add(tmp_path, "pasar.docx", MARKET, "--unit=Polsek")
+    assert re.search(r"^Polsek .* 30,0$", ask(tmp_path, "--units", "--lang=id").out, re.MULTILINE)
 
 
 @pytest.mark.usefixtures("press")

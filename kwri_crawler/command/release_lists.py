@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kwri_crawler import copies, exports
 from kwri_crawler.archive.release_queries import Carrier, Link, ReleaseLine, Unreported
+from kwri_crawler.clock import local_text, moment_of
 from kwri_crawler.command.differences import differences_as_object, show_differences
 from kwri_crawler.command.helps import as_typed
 from kwri_crawler.command.options import speaking
@@ -33,10 +34,17 @@ def show(lines: Sequence[NamedTuple], fields: Sequence[str], opts: argparse.Name
     if lines:
         shown = [place for place, name in enumerate(fields) if name != "span" or lines[0][place] is not None]
         heads = [fields[place] for place in shown]
-        rows = [["-" if line[place] is None else line[place] for place in shown] for line in lines]
+        rows = [[_shown(fields[place], line[place], words) for place in shown] for line in lines]
         say(table([words(head) for head in heads], rows, [words(name) for name in ("span", "unit", "portal")]))
     else:
         say(as_typed(words("no_releases")))
+
+
+def _shown(field: str, value: object, words: Spoken) -> object:
+    """Return a figure of a league as a person reads it."""
+    if not isinstance(value, float):
+        return "-" if value is None else value
+    return words.percent(value) if field == "share" else words.number(value, 1)
 
 
 def write_list(fields: Sequence[str], rows: Iterable[Sequence[object]], opts: argparse.Namespace) -> None:
@@ -95,17 +103,22 @@ def show_release(line: ReleaseLine, body: str, carriers: list[Carrier], opts: ar
     on = {"articles": words.count(line.articles, "articles"), "portals": words.count(line.portals, "portals")}
     say("  " + (words("ran_on", **on) if line.articles else words("ran_nowhere")))
     for one, found in told:
-        if one.lag_hours is not None:
-            lag = f"{signed(one.lag_hours, words)} {words('h')}"
-        else:
-            lag = f"{one.lag_days:+d} {words('d')}"
-        say("", f"{lag:>9}  {one.published_local or one.out_at}  {one.portal}{words(f'of_{one.kind}')}")
+        lag, at = _after(one, words)
+        say("", f"{lag:>9}  {at}  {one.portal}{words(f'of_{one.kind}')}")
         say("     " + (words("same_headline") if one.same_title else f"{words('headline')}: {one.title}"))
         say(f"     {one.url}")
         if one.share is not None and one.own is not None:
             say("     " + words("shares", share=words.percent(one.share), own=words.percent(one.own)))
         if one.kind == "copy":
             show_differences(found, words)
+
+
+def _after(one: Carrier, words: Spoken) -> tuple[str, str]:
+    """Return how long after the release an article came out, and when; in days where one of the hours is not known."""
+    if one.lag_hours is not None:
+        return f"{signed(one.lag_hours, words)} {words('h')}", local_text(moment_of(one.out_at))
+    lag = f"{one.lag_days:+d} {words('d')}" if one.lag_days else words("same_day")
+    return lag, (one.published_local or one.out_at)[:10]
 
 
 def _as_object(one: Carrier, found: Differences) -> dict[str, Any]:

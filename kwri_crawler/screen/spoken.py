@@ -118,13 +118,14 @@ _TEXTS = {
     "ran_nowhere": ("tidak dimuat di mana pun", "ran nowhere"),
     "h": ("jam", "h"),
     "d": ("hari", "d"),
+    "same_day": ("hari sama", "same day"),
     "of_copy": ("", ""),
     "of_contains": (" (rangkuman)", " (a roundup)"),
     "of_part": (" (beberapa bagian)", " (some passages)"),
     "same_headline": ("judul sama", "the same headline"),
     "shares": (
-        "{share} dari rilis ada di dalamnya; {own} darinya teksnya sendiri",
-        "{share} of the release is in it; {own} of it is its own",
+        "memuat {share} isi rilis; {own} artikel ini teks sendiri",
+        "{share} of the release is in it; {own} of the article is its own",
     ),
     "removed": ("{name}: dihapus", "{name}: removed"),
     "no_release": (
