@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
@@ -748,3 +749,51 @@ def test_fifteen_megabytes_of_broken_entries_are_read_in_time_and_said_to_be_mis
     assert time.process_time() - begun < 12
     assert names(page)[0] == "satu"
     assert page.incomplete == "10 of its entries cannot be read"
+
+
+# -- names that are spelt against the standard
+
+
+@pytest.mark.parametrize("name", ["item", "ITEM", "Item", " item"])
+def test_an_entry_is_read_however_its_tag_is_spelt(name: str) -> None:
+    odd = item("dua").replace("<item>", f"<{name}>").replace("</item>", f"</{name}>")
+    page = read("feed", rss(item("satu"), odd, item("tiga")))
+    assert (names(page), page.complete) == (["satu", "dua", "tiga"], True)
+
+
+def test_a_feed_in_capitals_tells_what_one_in_small_letters_does() -> None:
+    plain = rss(item("satu", rest="<guid isPermaLink='false'>9</guid><pubDate>Fri, 02 Oct 2026 09:15 +0700</pubDate>"))
+    loud = re.sub(r"<(/?)(\w+)", lambda tag: f"<{tag[1]}{tag[2].upper()}", plain)
+    assert read("feed", loud) == read("feed", plain)
+
+
+def test_a_sitemap_in_capitals_is_read() -> None:
+    body = f"<URLSET><URL><LOC>{HOME}satu</LOC></URL>< Url><Loc>{HOME}dua</Loc></ Url></URLSET>"
+    assert names(read("sitemap", body)) == ["satu", "dua"]
+
+
+def test_a_tag_with_a_blank_in_a_title_is_text() -> None:
+    page = with_fault("Memakai < item> di HTML")
+    assert (names(page), title_of(page.entries[1])) == (NAMES, "Memakai < item> di HTML")
+
+
+def test_an_entry_whose_first_tag_is_missing_is_read_beside_the_one_before() -> None:
+    page = read("feed", rss(item("satu"), item("dua").replace("<item>", ""), item("tiga")))
+    assert (names(page), page.complete) == (["satu", "dua", "tiga"], True)
+
+
+def test_what_names_an_address_between_entries_is_said_to_be_missing() -> None:
+    page = read("feed", rss(item("satu", "5 < 6"), item("dua").replace("item>", "butir>"), item("tiga")))
+    assert (names(page), page.incomplete) == (["satu", "tiga"], "1 of its entries cannot be read")
+
+
+def test_atoms_links_need_no_end() -> None:
+    entries = "".join(
+        f'<entry><title>Judul</title><link rel="alternate" href="{HOME}{name}"><id>{name}</id></entry>'
+        for name in NAMES
+    )
+    body = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><link href="{HOME}"><link rel="next" href="/2.xml">{entries}</feed>'
+    )
+    page = read("feed", body)
+    assert (names(page), page.more, page.complete) == (NAMES, (f"{HOME}2.xml",), True)

@@ -35,6 +35,7 @@ from kwri_crawler.listings.listed import NOT_AN_ARTICLE, Gatherer, fold, seen_be
 from kwri_crawler.listings.mending import as_utf_8, mend
 from kwri_crawler.listings.xml import unpack
 from kwri_crawler.pages import read_page
+from kwri_crawler.spiders.abroad import SitemapsAbroad
 from kwri_crawler.web.addresses import MAX_LENGTH, TOO_LONG
 
 HOME = "https://portal.id/"
@@ -213,6 +214,25 @@ def test_further_pages_and_refused_ones_are_bounded_together() -> None:
     found.add_more("/lagi.xml")
     assert found.page().incomplete == f"it names more than {MAX_ENTRIES} addresses"
     assert HOME + "lagi.xml" not in found.page().more
+
+
+def test_a_sitemap_of_the_portal_leads_to_public_hosts_and_no_further() -> None:
+    children = ["https://cdn.lain.id/b.xml", "http://10.0.0.7/c.xml", "https://lain.id:8443/d.xml", "/a.xml"]
+    body = "".join(f"<sitemap><loc>{child}</loc></sitemap>" for child in children)
+    page = read_listing(ListingKind.SITEMAP, f"<sitemapindex>{body}</sitemapindex>".encode(), HOME, GENERAL)
+    assert page.more == ("https://cdn.lain.id/b.xml", f"{HOME}a.xml")
+    assert [refused.url for refused in page.refused] == children[1:3]
+    abroad = read_listing(ListingKind.SITEMAP, b"https://jauh.id/e.xml\n", page.more[0], GENERAL)
+    assert (abroad.more, [refused.reason for refused in abroad.refused]) == ((), ["a listing on another host"])
+
+
+def test_of_another_host_its_sitemap_and_its_rules_alone_are_asked_for() -> None:
+    abroad = SitemapsAbroad(GENERAL)
+    abroad.note([f"{HOME}a.xml", "https://cdn.lain.id/b.xml"])
+    asked = ["b.xml#seen=50000", "robots.txt", "c.xml", ""]
+    assert [abroad.allow(f"https://cdn.lain.id/{name}") for name in asked] == [True, True, False, False]
+    assert not abroad.allow("http://cdn.lain.id/robots.txt")
+    assert not abroad.allow(f"{HOME}robots.txt"), "the portal's own need no leave"
 
 
 def test_pages_on_another_host_are_refused_and_each_page_is_named_once() -> None:

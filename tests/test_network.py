@@ -214,7 +214,18 @@ def test_an_answer_is_read_whatever_its_transfer_encoding_is_called(head: str, s
     assert received(head, sent) == b"<html>Isi</html>"
 
 
-def received(head: str, sent: bytes, ended: list[Failure] | None = None, step: int = 10_000) -> bytes:
+@pytest.mark.parametrize("status", ["HTTP/2 200", "HTTP/1.1  200 OK", "http/1.1 200", "HTTP/1.0\t200 Baik"])
+def test_an_answer_is_read_however_its_first_line_is_spelt(status: str) -> None:
+    assert received("Content-Length: 16", ISI, status=status) == ISI
+
+
+def received(
+    head: str,
+    sent: bytes,
+    ended: list[Failure] | None = None,
+    step: int = 10_000,
+    status: str = "HTTP/1.1 200 OK",
+) -> bytes:
     """Return what comes of an answer through the protocol that Scrapy makes for each connection, in pieces of `step`.
 
     ended takes how the body ended once the connection is closed.
@@ -225,7 +236,7 @@ def received(head: str, sent: bytes, ended: list[Failure] | None = None, step: i
     protocol.makeConnection(StringTransport())
     asked: Any = _newclient.Request(b"GET", b"/", Headers({b"Host": [b"a.id"]}), None)
     protocol.request(asked).addCallback(answered.append)
-    protocol.dataReceived(f"HTTP/1.1 200 OK\r\n{head}{head and CRLF}\r\n".encode())
+    protocol.dataReceived(f"{status}\r\n{head}{head and CRLF}\r\n".encode())
     (answer,) = answered
     on_end = (ended if ended is not None else []).append
     answer.deliverBody(SimpleNamespace(makeConnection=lambda _: None, dataReceived=came.append, connectionLost=on_end))
@@ -259,6 +270,7 @@ CHUNKED = "Transfer-Encoding: chunked"
         ("Content-Length: banyak", ISI, PotentialDataLoss),
         ("Content-Length: -1", ISI, PotentialDataLoss),
         ("Content-Length: 3 kB", ISI, PotentialDataLoss),
+        ("Content-Length: 99999999999", ISI, PotentialDataLoss),
         ("Content-Length: 16, 16", ISI, _newclient.ResponseDone),
         ("Content-Length: 16\r\nContent-Length: 10", ISI, _newclient.ResponseDone),
         ("Content-Length: 10, 90", ISI, _newclient.ResponseFailed),

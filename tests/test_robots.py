@@ -170,6 +170,12 @@ def test_a_spider_without_memory_asks_each_time_anew() -> None:
     assert isinstance(ask(plain, "https://contoh.id/rahasia"), RobotsForbids)
 
 
+@pytest.mark.parametrize("charset", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+def test_rules_are_read_in_every_unicode(charset: str) -> None:
+    body = "User-agent: *\nDisallow: /rahasia\n".encode(charset)
+    assert isinstance(ask(middleware(said(body)), "https://contoh.id/rahasia"), RobotsForbids)
+
+
 @pytest.mark.parametrize(("more", "forbidden"), [(0, True), (1, False)])
 def test_of_rules_half_a_megabyte_is_read(more: int, forbidden: bool) -> None:
     """RFC 9309: a crawler must read so much, and need not read more; a line that is cut names another path."""

@@ -227,6 +227,26 @@ def test_bare_deflate_is_undone_too() -> None:
     assert unpack(bare, ("deflate",), 10_000) == BYTES
 
 
+WHOLE = b"<html>" + bytes(range(32, 127)) * 40 + b"</html>"
+
+
+@pytest.mark.parametrize("body", [
+    packed(WHOLE)[:-8], packed(WHOLE)[:-8] + bytes(8), packed(WHOLE)[:-3], b"\xef\xbb\xbf\r\n" + packed(WHOLE),
+    zlib.compress(WHOLE), brotli.compress(WHOLE), b"\n" + packed(packed(WHOLE)),
+    packed(WHOLE)[:3] + b"\x08" + packed(WHOLE)[4:10] + b"hal.html\0" + packed(WHOLE)[10:-4],
+], ids=["no sum", "wrong sum", "cut sum", "mark", "deflate", "brotli", "twice", "with a name"])  # fmt: skip
+def test_a_whole_document_is_taken_whatever_is_wrong_with_its_packing(body: bytes) -> None:
+    assert unpack_announced_or_not(body, ("gzip",), len(WHOLE)) == WHOLE
+    with pytest.raises((NotTaken, CutOff)):
+        unpack_announced_or_not(body, ("gzip",), len(WHOLE) - 1)
+
+
+@pytest.mark.parametrize("body", [packed(WHOLE[:-1])[:-8], packed(WHOLE)[:-20], packed(BYTES)[:-8] + bytes(8)])
+def test_what_may_have_been_cut_is_not_taken(body: bytes) -> None:
+    with pytest.raises(CutOff):
+        unpack_announced_or_not(body, ("gzip",), 10_000)
+
+
 def test_so_many_layers_are_undone_and_no_more() -> None:
     body = BYTES
     for _ in range(MAX_LAYERS):

@@ -31,8 +31,13 @@ _COMMENT = re.compile(rb"<!--(?:[^<-]++|<(?!!--)|-(?!->))*+-->")  # in a breath:
 _TAG = re.compile(
     rb"<(/?)([^\W\d][^\s<>/=\"'&]{0,60})(\s[^<>]{0,5000})?>|<!\[CDATA\[(?:(?!\]\]>|<!\[CDATA\[).)*", re.DOTALL
 )
+# Atom's link as HTML writes it: never closed, though nothing stands in it.
+_OPEN_LINK = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,40}:)?link\s[^<>]{0,5000}+)(?<!/)>(?=\s{0,99}<[^!/])")
 _NO_TAG = re.compile(rb"<(?![A-Za-z_/])|<(?=[^<>]*(?:<|\Z))")  # "harga < 5 ribu", "<3", "suhu <dari"
 _ANY_TAG = re.compile(rb"<")
+_CDATA = rb"<!\[CDATA\[(?:(?!\]\]>|<!\[CDATA\[).)*+\]\]>"
+_BEGINS = re.compile(rb"\s*<[A-Za-z]")
+_HAS_LINK = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:link|loc)[\s>]")
 _WHOLE_CDATA = re.compile(rb"(<!\[CDATA\[(?:(?!\]\]>|<!\[CDATA\[).)*\]\]>)", re.DOTALL)
 _NAME = re.compile(rb"<[^\s/>]{1,100}")
 _ATTRIBUTE = re.compile(
@@ -53,7 +58,11 @@ class Blocks:
 
     def __init__(self, body: bytes, wanted: tuple[str, ...]) -> None:
         self._body = _COMMENT.sub(lambda found: found[0] if len(found[0]) > MAX_COMMENT else b"", body)
+        self._body = _OPEN_LINK.sub(_close_link, self._body)
         self._starts = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,40}:)?(?:%s))(?=[\s>])" % "|".join(wanted).encode())
+        self._ends = re.compile(
+            _CDATA + rb"|</((?:[A-Za-z_][\w.-]{0,40}:)?(?:%s))\s*>" % "|".join(wanted).encode(), re.DOTALL
+        )
         root = _ROOT.search(self._body[:65536])
         if root is None:
             raise ValueError("it has no root of a listing")
@@ -73,7 +82,7 @@ class Blocks:
         if starts and not self.cut:
             last = self._body[starts[-1].start() :]
             if b"</" + starts[-1][1] in last:  # else it was cut in the middle of it
-                yield from self._read(last, starts[-1][1])
+                yield from self._read(last, starts[-1][1], is_last=True)
 
     @property
     def head(self) -> list[Element]:
@@ -85,7 +94,23 @@ class Blocks:
         except (etree.LxmlError, ValueError):
             return []
 
-    def _read(self, block: bytes, name: bytes) -> Iterator[Element]:
+    def _read(self, block: bytes, name: bytes, *, is_last: bool = False) -> Iterator[Element]:
+        """Read an entry, and each behind it whose first tag is missing; count what has no tag of an entry at all."""
+        for one in self._apart(block, name):
+            yield from self._read_one(one, name)
+        behind = block[block.rfind(b"</" + name) :]
+        self.lost += not is_last and _HAS_LINK.search(behind) is not None  # behind the last one stands the portal's
+
+    def _apart(self, block: bytes, name: bytes) -> Iterator[bytes]:
+        sign, begin = b"", 0
+        ends = [end for end in self._ends.finditer(block) if end[1] == name]
+        for end, following in pairwise(ends):
+            if _BEGINS.match(block, end.end(), following.start()):  # a title may hold "</item>"
+                yield sign + block[begin : end.end()]
+                sign, begin = b"<%b>" % name, end.end()
+        yield sign + block[begin:]
+
+    def _read_one(self, block: bytes, name: bytes) -> Iterator[Element]:
         begin, sign, rest = block.partition(b">")
         inner = rest.rpartition(b"</" + name)[0] or rest  # a title may hold "</item>"
         begin, closing = begin + sign, b"</%b>" % name
@@ -153,6 +178,10 @@ def _mend_tag(tag: bytes) -> bytes:
         attributes.setdefault(found[1], value.replace(b"<", b"&lt;").replace(b'"', b"&quot;"))
     written = b"".join(b' %b="%b"' % pair for pair in attributes.items())
     return b"%b%b%b" % (name[0], written, b"/>" if is_empty else b">")
+
+
+def _close_link(tag: re.Match[bytes]) -> bytes:
+    return b"<%b/>" % tag[1] if b"href" in tag[1] else tag[0]
 
 
 def _as_text(inside: bytes, no_tag: re.Pattern[bytes]) -> bytes:

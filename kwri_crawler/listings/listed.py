@@ -10,7 +10,16 @@ from urllib.parse import urlsplit
 
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
-from kwri_crawler.web.addresses import MAX_LENGTH, TOO_LONG, WORDPRESS_PAGERS, http_fault, join, url_key
+from kwri_crawler.web.addresses import (
+    MAX_LENGTH,
+    TOO_LONG,
+    WORDPRESS_PAGERS,
+    host_of,
+    http_fault,
+    join,
+    refuse_reason,
+    url_key,
+)
 
 MAX_ENTRIES = 50_000  # the most that a sitemap may hold by sitemaps.org; a page beyond it is not read on
 NOT_AN_ARTICLE = "not an article's address"
@@ -160,10 +169,16 @@ class Gatherer:
         url = self.resolve(link)[:MAX_LENGTH]
         self._refused.setdefault(url, Refused(url, "protected by a password", Cause.PROTECTED))
 
-    def add_more(self, link: str) -> None:
-        """Take a link to a further page of the same listing; only the portal's own hosts are followed."""
+    def add_more(self, link: str, *, abroad: bool = False) -> None:
+        """Take a link to a further page of the same listing, on the portal's own hosts; abroad: on any public host.
+
+        From there nothing leads further abroad.
+        """
         url = self.resolve(link)
-        reason = http_fault(url) or (None if self.portal.owns(url) else "a listing on another host")
+        reason = http_fault(url)
+        if reason is None and not self.portal.owns(url):
+            led = abroad and self.portal.owns(self.base)
+            reason = refuse_reason(url, (host_of(url),)) if led else "a listing on another host"
         if len(self._more) + len(self._refused) >= MAX_ENTRIES:
             self.full = True
         elif reason is not None:

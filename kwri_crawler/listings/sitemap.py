@@ -44,7 +44,7 @@ def read_sitemap(body: bytes, url: str, portal: Portal) -> ListingPage:
             continue
         if local(element) == "sitemap" or _IS_SITEMAP.search(location):
             if not _NO_ARTICLES.search(location):
-                found.add_more(location)
+                found.add_more(location, abroad=True)
         else:
             found.add(location, date, changed=changed)
         if found.full:
@@ -68,7 +68,7 @@ def _read_lines(body: bytes, found: Gatherer, whole: bool) -> ListingPage:
         raise ListingError("no sitemap: neither XML nor an address a line")
     for place in places:
         if _IS_SITEMAP.search(place):
-            found.add_more(place)
+            found.add_more(place, abroad=True)
         else:
             found.add(place)
         if found.full:

@@ -13,6 +13,7 @@ from lxml import etree
 from kwri_crawler.listings.broken import MAX_BLOCKS, WALLS, Blocks
 from kwri_crawler.listings.listed import ListingError
 from kwri_crawler.listings.mending import as_utf_8, mend
+from kwri_crawler.listings.spelling import in_small_letters, without_blanks
 from kwri_crawler.web.unpacking import GZIP, MAX_LAYERS, gunzip
 
 MAX_BYTES = 52_428_800  # unpacked: the most that a sitemap may be by sitemaps.org
@@ -45,7 +46,7 @@ class Walk:
 
     def __init__(self, body: bytes, wanted: tuple[str, ...], begin_again: Callable[[], None]) -> None:
         body, whole = unpack(body)
-        self._body = mend(_document(as_utf_8(body)))
+        self._body = in_small_letters(mend(_document(as_utf_8(body))))
         self._wanted = wanted
         self._begin_again = begin_again
         self.root = ""  # local name
@@ -88,7 +89,7 @@ class Walk:
         if self._body.count(b"<") > max(len(self._body), 1_048_576) / 6:
             raise ListingError("not XML: it is made of signs")
         try:
-            blocks = Blocks(self._body, self._wanted)
+            blocks = Blocks(in_small_letters(without_blanks(self._body)), self._wanted)
         except ValueError:
             raise ListingError(f"not XML: {error}"[:200]) from error
         self._begin_again()

@@ -44,6 +44,11 @@ _TINY = re.compile(r"\d{1,2}(?:px)?")
 _CLICK = re.compile(r"\bon(?:click|submit|change)\b|['\"](?:click|submit|change)['\"]")
 _BRANCH = re.compile(r"\bif\s{0,9}\(")
 _FUNCTION = re.compile(r"\bfunction\s{1,9}(\w{1,60})")
+# An address in parts: "https://portal.id" + "/warta", location.origin + "/warta".
+_JOINED = re.compile(
+    r"(?:\b(?:window|document|self|top)\.)?\blocation\.origin\s{0,9}\+\s{0,9}(?=['\"`])"
+    r"|(?<=[^\s'\"`])(['\"])\s{0,9}\+\s{0,9}\1(?=[^\s'\"`])"
+)
 _BLANK = re.compile(r"\s+")
 
 
@@ -85,7 +90,8 @@ def _refresh_in(tree: LexborHTMLParser, source: Source) -> str | None:
 def _script(source: Source) -> str | None:
     body = source.tree.body
     onload = (body.attributes.get("onload") or "") if body is not None else ""
-    for text in (*(node.text() for node in source.tree.css("script:not([src])")), onload):
+    for script in (*(node.text() for node in source.tree.css("script:not([src])")), onload):
+        text = _JOINED.sub("", script) if len(script) <= _MOST_SCRIPT else script
         for pattern in (_LOCATION, _OPENED):
             found = pattern.search(text) if len(text) <= _MOST_SCRIPT else None
             if found is not None and _runs_by_itself(text, found.start(), onload):
@@ -108,7 +114,8 @@ def _link_in(script: str, found: re.Match[str]) -> str:
 
 def _value(script: str, name: str) -> str:
     """Return the text that a script gives to a variable; empty if it gives none."""
-    found = re.search(rf"\b{re.escape(name)}\s{{0,9}}=\s{{0,9}}{_QUOTED}\1", script)
+    given = rf"\b{re.escape(name)}\s{{0,9}}=\s{{0,9}}(?:new\s{{1,9}}URL\(\s{{0,9}})?{_QUOTED}\1"
+    found = re.search(given, script)
     return found[2] if found is not None else ""
 
 

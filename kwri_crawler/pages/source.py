@@ -41,6 +41,7 @@ _MARKS = frozenset(",.;:!?")
 _MAY_BE_GLUED = re.compile(rf"{_CUT}(?<=[^\W\d_].)[,.;:!?a-zà-öø-ÿ]")  # behind a letter
 
 # Joined with any other, such an address is itself.
+_BASE = re.compile(rb"<base\s", re.IGNORECASE)
 _PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5})?/[\w~%/-]+(?:\.[\w~%/-]+)*", re.ASCII)
 
 
@@ -118,12 +119,23 @@ class Source:
         """What its links say, the first MOST_LINK_TEXTS of them."""
         return frozenset(text_of(node) for node in self.tree.css("a[href]")[:MOST_LINK_TEXTS])
 
+    @cached_property
+    def base(self) -> str:
+        """What its links are relative to: its own address, unless <base> names another."""
+        node = self.tree.css_first("base[href]") if _BASE.search(self.html) else None
+        link = (node.attributes.get("href") or "").strip() if node is not None else ""
+        try:
+            base = urljoin(self.url, link)
+            return base if urlsplit(base).scheme in ("http", "https") else self.url
+        except ValueError:
+            return self.url
+
     def absolute(self, link: str | None) -> str | None:
         """Resolve a link of this page; null when it is no http address."""
         if link and _PLAIN_ADDRESS.fullmatch(link):
             return link
         try:
-            url = urljoin(self.url, fold(link or ""))
+            url = urljoin(self.base, fold(link or ""))
             parts = urlsplit(url)
         except ValueError:
             return None

@@ -28,6 +28,7 @@ from kwri_crawler.causes import REFUSALS, Cause
 from kwri_crawler.items import Article, Outcome
 from kwri_crawler.reading.processes import PageReaders, share_readers
 from kwri_crawler.reading.stages import pure_stages
+from kwri_crawler.spiders.abroad import SitemapsAbroad
 from kwri_crawler.spiders.access import Access, ArchiveWriter
 from kwri_crawler.spiders.arguments import ArgumentError, Bounds
 from kwri_crawler.spiders.ending import finish_by_counts, finish_by_reach
@@ -104,6 +105,7 @@ class Crawl:
     def __init__(self, portal: Portal, bounds: Bounds, settings: BaseSettings, sender: Sender) -> None:
         """Lock the portal and open the archive; raises ArgumentError, PortalBusy, ArchiveError."""
         self.portal = portal
+        self.abroad = SitemapsAbroad(portal)
         self.bounds = bounds
         self.settings = settings
         self.sender = sender
@@ -158,7 +160,8 @@ class Crawl:
 
     def refuse(self, url: str) -> str | None:
         """Say why an address is not asked for; None when it may be."""
-        return refuse_address(url, self.portal)
+        reason = refuse_address(url, self.portal)
+        return None if reason is not None and self.abroad.allow(url) else reason
 
     def is_inside(self, moment: datetime) -> bool:
         """Tell whether a moment of publication lies within the bounds of this crawl."""

@@ -261,6 +261,7 @@ class Walker:
         elif decide.asks_for_last_in(turn, walk, bounded=self._since is not None):
             walk.note_further((last_in(walk.listing),), self._pages_max)
         if isinstance(turn, Turn) and turn.follow:
+            self._crawl.abroad.note(page.more)
             walk.note_further(page.more, self._pages_max)
         return await self._take_step(walk, turn)
 

@@ -97,7 +97,7 @@ class PortalSpider(scrapy.Spider):
 
     def refuse(self, url: str) -> str | None:
         """Say why an address is not asked for; None when it may be."""
-        return refuse_address(url, self.portal)
+        return self.crawl.refuse(url) if self.crawl is not None else refuse_address(url, self.portal)
 
     @property
     def robots(self) -> KeptRobots | None:

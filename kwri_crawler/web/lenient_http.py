@@ -17,6 +17,8 @@ _MAX_SIZE_LINE = 1024
 _MAX_TRAILER = 65_536
 _SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]{0,99}(?:;.*)?", re.DOTALL)
 _LENGTH = re.compile(rb"\d{1,15}")
+_STATUS = re.compile(rb"(HTTP/\d)(?:\.(\d))?\s{1,99}(\d{3})(?:\s.*)?", re.IGNORECASE | re.DOTALL)
+_NO_LENGTH = 1 << 32  # bytes: nothing that a portal publishes is as long, so it says nothing
 
 
 class ChunkedBody:
@@ -121,6 +123,15 @@ class AnswerParser(http11._LenientHTTPClientParser):
     MAX_LENGTH = MAX_LINE
     _transferDecoders = {b"chunked": ChunkedBody}  # type: ignore[dict-item]  # noqa: RUF012 - Twisted's own name and form
 
+    def statusReceived(self, status: bytes) -> None:  # Twisted's own name
+        """Read "HTTP/2 200" and several blanks too: what answers in HTTP/1.1 is HTTP/1.1."""
+        found = _STATUS.fullmatch(status)
+        if found is not None and not (found[1] == b"HTTP/1" and found[2]):
+            status = b"HTTP/1.1 " + found[3]
+        elif found is not None:
+            status = b"%b.%b %b" % (found[1], found[2], found[3])
+        super().statusReceived(status)  # type: ignore[no-untyped-call]
+
     def headerReceived(self, name: bytes, value: bytes) -> None:  # Twisted's own name
         """Pass over a line whose name is none."""
         with contextlib.suppress(ValueError):
@@ -138,6 +149,6 @@ class AnswerParser(http11._LenientHTTPClientParser):
         named = b",".join(self.connHeaders.getRawHeaders(b"Content-Length", [])).split(b",")
         lengths = [int(length) for length in map(bytes.strip, named) if _LENGTH.fullmatch(length)]
         self.connHeaders.removeHeader(b"Content-Length")
-        if lengths:
+        if lengths and max(lengths) < _NO_LENGTH:
             self.connHeaders.setRawHeaders(b"Content-Length", [b"%d" % max(lengths)])
         super().allHeadersReceived()  # type: ignore[no-untyped-call]

@@ -95,12 +95,13 @@ class RobotsTxt(RobotsTxtMiddleware):
 
 
 def plain_rules(body: bytes) -> bytes:
-    """Return a robots.txt in UTF-8 without a mark, also where it came in UTF-16, or packed without a header."""
+    """Return a robots.txt in UTF-8 without a mark, also where it came in UTF-16 or UTF-32, or packed unsaid."""
     with contextlib.suppress(NotTaken, CutOff):
         body = unpack_announced_or_not(body, (), 16 * ROBOTS_MAX_BYTES)
     for mark, charset in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if body.startswith(mark):
-            return body[2:].decode(charset, "replace").encode()
+            return body[2:].decode(charset, "replace").replace("\0", "").encode()
     if b"\0" in body[:2]:
-        return body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le", "replace").encode()
+        charset = "utf-16-be" if body[:1] == b"\0" else "utf-16-le"
+        return body.decode(charset, "replace").replace("\0", "").encode()
     return body.removeprefix(b"\xef\xbb\xbf")

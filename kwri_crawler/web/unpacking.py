@@ -6,6 +6,7 @@ pack twice or without a word. Browsers show all of these.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -28,6 +29,11 @@ except ImportError:
 _InflateError: type[Exception] = zlib.error  # type: ignore[assignment, unused-ignore]
 MAX_LAYERS = 3  # encodings in one Content-Encoding; honest servers use one, and sometimes compress a second time
 GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"  # how their streams begin
+_FAULTS: tuple[type[Exception], ...] = (_InflateError, brotli.error, zstd.ZstdError, EOFError)
+_BEFORE_GZIP = re.compile(rb"(?:\xef\xbb\xbf|[\r\n\t ]){0,64}+(?=\x1f\x8b\x08)")
+_HEAD_OF_GZIP = re.compile(
+    rb"\x1f\x8b\x08(?:\x00.{6}|\x08.{6}[^\x00]{0,1000}\x00)", re.DOTALL
+)  # bare, or with a file's name
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # what no text in an ASCII-like charset holds
 _TEXT_BEGINS = 1024  # bytes by which text is told from packed bytes
 _END = re.compile(rb"</(?:html|rss|feed|rdf:RDF|(?:\w{1,20}:)?(?:urlset|sitemapindex))\s{0,20}>", re.IGNORECASE)
@@ -55,7 +61,7 @@ def encodings_in(header: str) -> tuple[str, ...]:
 
 def unpacked(page: Page, maximum: int) -> Page:
     """Return a page of at most `maximum` bytes, ready to be read; raises NotTaken, CutOff."""
-    if not page.packed and not page.body.startswith(GZIP):
+    if not page.packed and not _BEFORE_GZIP.match(page.body):
         return page
     return replace(page, body=unpack_announced_or_not(page.body, page.packed, maximum), packed=())
 
@@ -75,6 +81,7 @@ def unpack(body: bytes, encodings: Iterable[str], maximum: int) -> bytes:
 
     Text stays as it is, whatever the header names; gzip and zstd are known by their first bytes under any name.
     """
+    body = _without_blanks(body)
     names = [name for name in encodings if name != "identity"]
     if len(names) > MAX_LAYERS:
         raise NotTaken(f"the answer is encoded {len(names)} times over")
@@ -86,10 +93,27 @@ def unpack(body: bytes, encodings: Iterable[str], maximum: int) -> bytes:
             raise NotTaken(f"the answer is encoded as {name[:40]!r}, which we cannot read")
         try:
             body = decoder(body, maximum)
-        except (_InflateError, brotli.error, zstd.ZstdError, EOFError) as error:
+        except _FAULTS as error:
             if not is_text(body):
-                raise CutOff(f"the {name} answer is not whole: {error}") from error
+                body = _undo_otherwise(body, maximum)
+                if not body:
+                    raise CutOff(f"the {name} answer is not whole: {error}") from error
     return body
+
+
+def _without_blanks(body: bytes) -> bytes:
+    """Return gzip without the line ends and marks that PHP prints before it."""
+    found = _BEFORE_GZIP.match(body)
+    return body[found.end() :] if found is not None else body
+
+
+def _undo_otherwise(body: bytes, maximum: int) -> bytes:
+    """Return a whole document of what is packed in another way than was said, or ends in a wrong sum; else nothing."""
+    for decoder in (_gzip_without_sum, _deflate, _brotli):
+        with contextlib.suppress(*_FAULTS):
+            if is_whole(out := decoder(body, maximum)):
+                return out
+    return b""
 
 
 def is_text(body: bytes) -> bool:
@@ -174,6 +198,18 @@ def _undo(make: Callable[[], _Decoder], body: bytes, maximum: int, magic: bytes 
 
 def _gzip(body: bytes, maximum: int) -> bytes:
     return _undo(lambda: zlib.decompressobj(zlib.MAX_WBITS | 16), body, maximum, GZIP)
+
+
+def _gzip_without_sum(body: bytes, maximum: int) -> bytes:
+    """Undo one stream of gzip as far as it goes, and pass over the sum and length behind it."""
+    head = _HEAD_OF_GZIP.match(body)
+    if head is None:
+        raise EOFError("no gzip")
+    decoder = zlib.decompressobj(-zlib.MAX_WBITS)
+    out: bytes = decoder.decompress(body[head.end() :], maximum + 1)
+    if len(out) > maximum:
+        raise TooLarge(f"larger than {maximum >> 20} MiB when decompressed")
+    return out
 
 
 def _deflate(body: bytes, maximum: int) -> bytes:
