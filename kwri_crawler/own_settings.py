@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,12 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
 
 class SettingsError(ValueError):
     """Raised for a settings.toml that cannot be used; the message names file, key and cure."""
+
+
+def files_of(settings: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the files that settings have a run write beside the archive: its log, its figures, what -o names."""
+    yield from (str(settings[name]) for name in ("LOG_FILE", "PROMETHEUS_FILE") if settings[name])
+    yield from (str(name).removeprefix("file://") for name in settings["FEEDS"] or ())
 
 
 def read_own_settings(path: Path, package: Mapping[str, Any]) -> dict[str, Any]:

@@ -276,7 +276,35 @@ def test_no_command_writes_over_the_archive_or_the_kept_pages(command: str, plac
     assert done.code == Exit.DONE, "a neighbour is no file of ours"
 
 
+@pytest.mark.parametrize("name", ["kwri.sqlite", "kwri-pages.sqlite"])
+def test_no_option_of_scrapy_and_no_setting_writes_over_them_either(name: str, places: dict[str, str]) -> None:
+    file = Path(places["ARCHIVE_PATH"]).with_name(name)
+    kept.open_pages(file.with_name("kwri-pages.sqlite")).close()
+    before = file.read_bytes()
+    options = (
+        f"-O {file}:csv", f"-o {file}:jsonl", f"-O file://{file}:csv", f"--pidfile {file}", f"--profile {file}",
+        f"--logfile {file}", f"-s LOG_FILE={file}", f"-s PROMETHEUS_FILE={file}",
+    )  # fmt: skip
+    for option in options:
+        done = run_here("crawl", "kwri-jatim", *option.split(), **places)
+        assert (done.code, file.read_bytes() == before) == (Exit.ARGUMENT, True), f"{option}: {done.out}{done.log}"
+    pid = file.with_name("pid")
+    assert run_here("list", "--pidfile", str(pid), **places).code == Exit.DONE
+    assert pid.read_text().strip().isdigit()
+
+
 # ---------------------------------------------------------------- what is printed
+
+
+def test_what_was_typed_wrongly_is_repeated_without_what_turns_a_line_around(places: dict[str, str]) -> None:
+    for words in (
+        ("crawl", "ka\u202ebar"),
+        ("export", "--search", "a", "--\u202eformat", "csv"),
+        ("export", "--format", "\u202e"),
+    ):
+        done = run_here(*words, **places)
+        assert (done.code, "\u202e" in done.out + done.log) == (Exit.ARGUMENT, False)
+        assert "\\u202e" in done.out + done.log
 
 
 def test_a_closed_pipe_ends_no_command_in_a_traceback_nor_before_its_work_is_done(places: dict[str, str]) -> None:

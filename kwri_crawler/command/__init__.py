@@ -39,6 +39,7 @@ from kwri_crawler.command.options import (
 from kwri_crawler.kept.file import pages_path
 from kwri_crawler.missing import LibraryMissing
 from kwri_crawler.nearest import nearest
+from kwri_crawler.own_settings import files_of
 from kwri_crawler.screen import complain, outlive_readers
 from kwri_crawler.web.hosts import is_loopback, is_public_host
 from kwri_crawler.web.network import read_connect_to
@@ -110,7 +111,13 @@ class ProjectCommand(ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Take the settings, and refuse options that nobody knows: Scrapy hands them on as arguments."""
+        pidfile, opts.pidfile = opts.pidfile, None  # Scrapy would write it before it may be looked at
         super().process_options(args, opts)
+        for name in (pidfile, opts.profile, *files_of(self.given)):
+            if name:
+                self.check_out(name)
+        if pidfile:
+            Path(pidfile).write_text(f"{os.getpid()}\n", encoding="utf-8")
         for arg in args:
             if arg.startswith("-") and len(arg) > 1 and not arg.startswith("---"):
                 known = [name for name in vars(opts) if name != "set"]

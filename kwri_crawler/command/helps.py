@@ -7,6 +7,8 @@ import re
 import sys
 from pathlib import Path
 
+from kwri_crawler.screen import safe
+
 
 def as_typed(text: str) -> str:
     """Return a text that names commands as `scrapy NAME`, with `kwri NAME` where this run was started so."""
@@ -20,3 +22,5 @@ def name_program(parser: argparse.ArgumentParser, about: str) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = as_typed(about)
     parser.usage = as_typed(parser.usage or "") or None
+    say_wrong = parser.error
+    parser.error = lambda message: say_wrong(safe(message))  # type: ignore[method-assign]  # it repeats what was typed
