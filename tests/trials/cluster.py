@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +196,7 @@ def costs(folder: Path, size: Size) -> str:
         own = folder / f"of-{count}"
         own.mkdir()
         with Watched(size.portals, count, size.latency_s, size.delay_s) as network:
-            expected, cpu_s = single(network, own, size)
+            expected, cpu_s = single(network, own, replace(size, articles=count))
             spent["one"].append(cpu_s)
             spent["all"].append(undisturbed(network, own, size, expected).cpu_s)
     articles = size.portals * (counts[1] - counts[0])
