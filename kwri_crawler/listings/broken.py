@@ -14,6 +14,8 @@ from typing import Any
 
 from lxml import etree
 
+from kwri_crawler.listings.spelling import CDATA, PREFIX
+
 Element = Any  # lxml ships no types
 
 # Of every parser here. Nothing is behind them: references are characters before a parser sees them. A comment in an
@@ -32,22 +34,19 @@ _TAG = re.compile(
     rb"<(/?)([^\W\d][^\s<>/=\"'&]{0,60})(\s[^<>]{0,5000})?>|<!\[CDATA\[(?:(?!\]\]>|<!\[CDATA\[).)*", re.DOTALL
 )
 # Atom's link as HTML writes it: never closed, though nothing stands in it.
-_OPEN_LINK = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,40}:)?link\s[^<>]{0,5000}+)(?<!/)>(?=\s{0,99}<[^!/])")
+_OPEN_LINK = re.compile(rb"<(%slink\s[^<>]{0,5000}+)(?<!/)>(?=\s{0,99}<[^!/])" % PREFIX)
 _NO_TAG = re.compile(rb"<(?![A-Za-z_/])|<(?=[^<>]*(?:<|\Z))")  # "harga < 5 ribu", "<3", "suhu <dari"
 _ANY_TAG = re.compile(rb"<")
-_CDATA = rb"<!\[CDATA\[(?:(?!\]\]>|<!\[CDATA\[).)*+\]\]>"
 _BEGINS = re.compile(rb"\s*<[A-Za-z]")
-_HAS_LINK = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:link|loc)[\s>]")
-_WHOLE_CDATA = re.compile(rb"(<!\[CDATA\[(?:(?!\]\]>|<!\[CDATA\[).)*\]\]>)", re.DOTALL)
+_HAS_LINK = re.compile(rb"<%s(?:link|loc)[\s>]" % PREFIX)
+_WHOLE_CDATA = re.compile(rb"(%s)" % CDATA, re.DOTALL)
 _NAME = re.compile(rb"<[^\s/>]{1,100}")
 _ATTRIBUTE = re.compile(
     rb"(?<![^\s\"'])([A-Za-z_][\w:.-]{0,60})(?:\s{0,9}=\s{0,9}(?:\"([^\"]{0,5000})\"|'([^']{0,5000})'|([^\s\"'>]{1,5000})))?"
 )
 _PREFIX = re.compile(rb"[</\s]([A-Za-z_][\w.-]{0,40}):[A-Za-z_]")
 _DECLARES = re.compile(rb"\sxmlns:([\w.-]{1,40})\s{0,9}=")
-_ROOT = re.compile(
-    rb"<((?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|feed|RDF|urlset|sitemapindex))(?:\s[^<>]{0,5000})?>", re.IGNORECASE
-)
+_ROOT = re.compile(rb"<(%s(?:rss|feed|RDF|urlset|sitemapindex))(?:\s[^<>]{0,5000})?>" % PREFIX, re.IGNORECASE)
 
 
 class Blocks:
@@ -59,10 +58,9 @@ class Blocks:
     def __init__(self, body: bytes, wanted: tuple[str, ...]) -> None:
         self._body = _COMMENT.sub(lambda found: found[0] if len(found[0]) > MAX_COMMENT else b"", body)
         self._body = _OPEN_LINK.sub(_close_link, self._body)
-        self._starts = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,40}:)?(?:%s))(?=[\s>])" % "|".join(wanted).encode())
-        self._ends = re.compile(
-            _CDATA + rb"|</((?:[A-Za-z_][\w.-]{0,40}:)?(?:%s))\s*>" % "|".join(wanted).encode(), re.DOTALL
-        )
+        entry = rb"%s(?:%s)" % (PREFIX, "|".join(wanted).encode())
+        self._starts = re.compile(rb"<(%s)(?=[\s>])" % entry)
+        self._ends = re.compile(rb"%s|</(%s)\s*>" % (CDATA, entry), re.DOTALL)
         root = _ROOT.search(self._body[:65536])
         if root is None:
             raise ValueError("it has no root of a listing")

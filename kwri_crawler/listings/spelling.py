@@ -15,16 +15,16 @@ _NAMES = (
     "publication_date generator totalResults thumbnail comments"
 )
 _SPELLINGS = {name.lower().encode(): name.encode() for name in _NAMES.split()}
-_CDATA = rb"<!\[CDATA\[(?:(?!\]\]>|<!\[CDATA\[).)*+\]\]>"
-_PREFIX = rb"(?:[A-Za-z_][\w.-]{0,40}:)?"
+CDATA = rb"<!\[CDATA\[(?:(?!\]\]>|<!\[CDATA\[).)*+\]\]>"
+PREFIX = rb"(?:[A-Za-z_][\w.-]{0,40}:)?"
 _CAPITALS = re.compile(rb"<(?=[A-Z])(?:%s|(?i:%s))[\s>]|<[a-z_]{1,9}:(?=[A-Z])%s[\s>]" % (_ENTRIES, _ROOTS, _ENTRIES))
-_TAG = re.compile(rb"%s|<(/?%s)(\w{2,20})((?:\s[^<>]{0,5000})?>)" % (_CDATA, _PREFIX), re.DOTALL)
+_TAG = re.compile(rb"%s|<(/?%s)(\w{2,20})((?:\s[^<>]{0,5000})?>)" % (CDATA, PREFIX), re.DOTALL)
 _ATTRIBUTE = re.compile(rb"\s(?:HREF|REL|TYPE|TERM|URL|ISPERMALINK)(?=\s{0,9}=)", re.IGNORECASE)
 # "Tag < item> di HTML" in a title is text: a tag with a blank begins where another has ended.
-_BLANK = re.compile(rb"<(?:\s{1,9}/?|/\s)\s{0,9}%s(?:%s)[\s>]" % (_PREFIX, _ENTRIES))
+_BLANK = re.compile(rb"<(?:\s{1,9}/?|/\s)\s{0,9}%s(?:%s)[\s>]" % (PREFIX, _ENTRIES))
 _WITH_BLANK = re.compile(
     rb"%s|(?<=>)(\s{0,99}+)<\s{1,9}(%s(?:%s)(?=[\s>]))|<\s{0,9}/\s{0,9}(%s(?:%s)\s{0,9}>)"
-    % (_CDATA, _PREFIX, _ENTRIES, _PREFIX, _ENTRIES),
+    % (CDATA, PREFIX, _ENTRIES, PREFIX, _ENTRIES),
     re.DOTALL,
 )
 
