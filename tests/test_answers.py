@@ -24,7 +24,9 @@ from kwri_crawler.archive import ArchiveError
 from kwri_crawler.catalogue import ListingKind, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
+from kwri_crawler.pages.moved import A_STUB
 from kwri_crawler.spiders.answers import explain_failure, judge_answer, kept_page, page_of, refresh_of
+from kwri_crawler.spiders.entries import sent_on
 from kwri_crawler.web.network import PublicOnlyResolver
 from kwri_crawler.web.refusals import AskedToWait, RedirectedWithoutEnd, Refused, RobotsForbids, RobotsUnavailable
 
@@ -199,3 +201,18 @@ def test_a_page_is_kept_as_it_came_with_the_address_that_was_asked() -> None:
     assert (kept.body, kept.received_at) == (b"<p>x", page.fetched_at)
     alone = HtmlResponse(URL, body=b"<p>x")
     assert kept_page(alone, page_of(alone), PORTAL).asked_url == URL
+
+
+@pytest.mark.parametrize(
+    ("headers", "size", "expected"),
+    [
+        ({}, A_STUB, "https://kabar.co.id/baru"),
+        ({}, A_STUB + 1, None),  # to parse what is 50 MB of broken entries holds up all other portals for seconds
+        ({"Refresh": "0; url=/lain"}, A_STUB + 1, "https://kabar.co.id/lain"),
+    ],
+)
+def test_a_list_that_names_nothing_is_looked_into_for_a_move_only_where_it_is_small(
+    headers: dict[str, str], size: int, expected: str | None
+) -> None:
+    body = b'<meta http-equiv="refresh" content="0; url=/baru">'
+    assert sent_on(HtmlResponse(URL, headers=headers, body=body.ljust(size))) == expected

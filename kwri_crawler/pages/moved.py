@@ -16,6 +16,7 @@ from kwri_crawler.pages.source import Source
 from kwri_crawler.web.addresses import canonical, host_of, http_fault, join, url_key
 from kwri_crawler.web.hosts import bare_host
 
+A_STUB = 20_000  # bytes of a page that does nothing but send its reader on
 MOST_SECONDS = 30  # a page that waits longer reloads itself; it has not moved
 _MOST_SCRIPT = 4_000  # characters of a script; what only moves on is short
 _REFRESH = re.compile(r"\s*(\d{1,3})(?:\.\d*)?\s*[;,\s]\s*(?:url\s*=\s*)?(['\"]?)([^'\"\s]+)", re.IGNORECASE)

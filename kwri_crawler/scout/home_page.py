@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from kwri_crawler.causes import Cause
 from kwri_crawler.pages.decode import decode
-from kwri_crawler.pages.moved import moved_to
+from kwri_crawler.pages.moved import A_STUB, moved_to
 from kwri_crawler.pages.source import Source
 from kwri_crawler.scout.landing import what_lives
 from kwri_crawler.scout.report import Enough, Unanswered
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kwri_crawler.scout.asker import Asker
 
 _API = re.compile(r"<(https?://[^<>\s]{1,500})>\s{0,9};\s{0,9}rel=\"?https://api\.w\.org/\"?")
-_A_STUB, _FEW_LINKS = 20_000, 2  # bytes and links of a page that only sends its reader on, or says nothing
+_FEW_LINKS = 2  # of a page that only sends its reader on, or says nothing
 
 
 async def find_home(asker: Asker, own_hosts: tuple[str, ...]) -> tuple[Response, str]:
@@ -68,7 +68,7 @@ def _onward(home: Response) -> str | None:
     """Return where a home page without links of its own sends its reader at once; None if it is a page to read."""
     if (header := refresh_of(home)) is not None:
         return header
-    if len(home.body) > _A_STUB:
+    if len(home.body) > A_STUB:
         return None
     source = Source.of(page_of(home))
     if has_links(source):

@@ -12,7 +12,7 @@ from kwri_crawler.causes import Cause
 from kwri_crawler.dates import read_date
 from kwri_crawler.items import Moment
 from kwri_crawler.listings import Listed, ListingError, ListingPage, can_slice, facts_of, read_listing
-from kwri_crawler.pages.moved import sent_to
+from kwri_crawler.pages.moved import A_STUB, sent_to
 from kwri_crawler.pages.refuse import shows_challenge
 from kwri_crawler.pages.source import Source
 from kwri_crawler.spiders.answers import page_of, refresh_of
@@ -54,7 +54,9 @@ def sent_on(response: Response) -> str | None:
 
     What it calls its canonical is not meant: the pages of a list often name the first one.
     """
-    return refresh_of(response) or sent_to(Source.of(page_of(response)))
+    if (header := refresh_of(response)) is not None or len(response.body) > A_STUB:
+        return header
+    return sent_to(Source.of(page_of(response)))
 
 
 def listed_urls(page: ListingPage, crawl: Crawl, listing: Listing, *, tells: bool) -> list[ListedUrl]:

@@ -157,7 +157,8 @@ class Walker:
             page: Turn | Leave | ListingPage | None = step
             if page is None:
                 page = await beside(self._crawl, response, read_answer, response, walk, self._crawl.portal)
-                if (moved := await self._follow(page, response)) is not None:
+                moved = follow(sent_on(response), response, self._crawl.refuse) if names_nothing(page) else None
+                if moved is not None:
                     walk.pages -= 1
                     yield moved
                     return
@@ -178,12 +179,6 @@ class Walker:
         except ArchiveError as error:
             self._crawl.stop_for_archive(error)
             raise CloseSpider("archive") from error
-
-    async def _follow(self, page: ListingPage | Leave, response: Response) -> Request | None:
-        """Return the request for where an answer that names nothing sends its reader; None where it stays."""
-        if not names_nothing(page):
-            return None
-        return follow(await beside(self._crawl, response, sent_on, response), response, self._crawl.refuse)
 
     async def _read_linked(self, page: ListingPage | Leave, response: Response, walk: Walk) -> ListingPage | Leave:
         """Return what a page of a linked listing names without sections, or why it is none; note what home links."""
