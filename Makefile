@@ -11,7 +11,7 @@ help:
 	@echo "make test    run all tests (set up first when needed)"
 	@echo "make check   ruff, mypy --strict and the tests"
 	@echo "make constraints  write constraints.txt anew: the newest releases that pyproject.toml allows"
-	@echo "make bench   pages/s of the full crawl against a fetch-only Scrapy spider, in one run"
+	@echo "make bench   pages/s, CPU and memory of the full crawl against a fetch-only Scrapy spider, in one run"
 	@echo "make golden  read golden pages again and write what was read (CASE=wordpress/newkarma)"
 	@echo "make golden-schema   write the archive's schema to tests/golden/schema.sql"
 	@echo "make docs    write what docs/ repeats of the code: exit codes, settings, tables and views"

@@ -21,23 +21,25 @@ from tests.sites.server import Request as Asked
 from tests.sites.varient import VarientPortal
 
 _FIRST = datetime(2023, 1, 1, 6, 0)
+WORDS = 313  # of a text, on average
 
 
-def generate(count: int, seed: int = 7) -> list[DemoArticle]:
-    """Make articles of about 340 words out of the demo portal's words and fresh numbers.
+def generate(count: int, seed: int = 7, words: int = WORDS) -> list[DemoArticle]:
+    """Make articles of so many words on average, out of the demo portal's words and fresh numbers.
 
     The median of 417 real regional articles measured is 250 words, the 90th percentile 426. Their passages are as
     different as those of real articles; every sixteenth is an earlier one under another headline, as about 6% are.
     """
     chance = random.Random(seed)
-    words = [
+    known = [
         word for article in ARTICLES for text in article.paragraphs if isinstance(text, str) for word in text.split()
     ]
     sections = list(SECTIONS)
     made: list[DemoArticle] = []
     for number in range(count):
         model = ARTICLES[number % len(ARTICLES)]
-        paragraphs = tuple(_paragraph(chance, words, number) for _ in range(chance.randint(5, 14)))
+        length = round(chance.randint(5, 14) * words / WORDS)
+        paragraphs = tuple(_paragraph(chance, known, number) for _ in range(length))
         if number % 16 == 15:
             paragraphs = (f"SURABAYA – {made[-10].paragraphs[0]}", *made[-10].paragraphs[1:])
         made.append(
@@ -111,13 +113,13 @@ class Serve(asyncio.Protocol):
             self._transport.write(self._pages.get(request.split(b" ", 2)[1]))
 
 
-async def serve(count: int, port: int) -> None:
+async def serve(count: int, port: int, words: int) -> None:
     """Serve until the process is ended."""
     loop = asyncio.get_running_loop()
     holder: list[Pages] = []
     server = await loop.create_server(lambda: Serve(holder[0]), "127.0.0.1", port)
     port = server.sockets[0].getsockname()[1]
-    holder.append(Pages(f"http://127.0.0.1:{port}", generate(count)))
+    holder.append(Pages(f"http://127.0.0.1:{port}", generate(count, words=words)))
     sizes = sorted(holder[0].sizes)
     print(f"{count} pages of {sizes[0] // 1000}-{sizes[-1] // 1000} KB at http://127.0.0.1:{port}/", flush=True)
     await server.serve_forever()
@@ -127,8 +129,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--words", type=int, default=WORDS, help="of a text, on average (default: %(default)s)")
     options = parser.parse_args()
-    asyncio.run(serve(options.pages, options.port))
+    asyncio.run(serve(options.pages, options.port, options.words))
 
 
 if __name__ == "__main__":
