@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import resource
 import shlex
 import shutil
 import sqlite3
@@ -24,7 +25,17 @@ from kwri_crawler.archive import ArchiveError, checkup, open_archive, schema
 from kwri_crawler.archive.articles import store
 from kwri_crawler.archive.backup import back_up
 from kwri_crawler.archive.checkup import Checkup, check_up
-from kwri_crawler.command.checks import FAIL, OK, WARN, Check, check_archive, check_clock, check_secrets, check_versions
+from kwri_crawler.command.checks import (
+    FAIL,
+    OK,
+    WARN,
+    Check,
+    check_archive,
+    check_clock,
+    check_open_files,
+    check_secrets,
+    check_versions,
+)
 from kwri_crawler.commands.deploy import fill, given_settings, places
 from kwri_crawler.commands.doctor import examine, few
 from kwri_crawler.kept.file import open_pages
@@ -62,10 +73,31 @@ def verdicts(checks: list[Check]) -> dict[str, str]:
 # ---------------------------------------------------------------------- doctor
 
 
+@pytest.mark.parametrize(
+    ("hard", "at_once", "verdict", "enough"),
+    [
+        (1 << 20, 256, OK, ""),
+        (resource.RLIM_INFINITY, 256, OK, ""),
+        (1024, 120, OK, ""),
+        (1024, 121, WARN, "enough for 120 portals"),
+        (40, 16, WARN, "enough for 1 portals"),
+    ],
+)
+def test_open_files_are_compared_with_what_a_harvest_may_need(
+    hard: int, at_once: int, verdict: str, enough: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (32, hard))
+    found = check_open_files(at_once)
+    assert found.verdict == verdict, found
+    assert enough in found.text
+    assert ("LimitNOFILE" in found.cure) is (verdict == WARN)
+
+
 def test_a_new_installation_is_fit_and_no_archive_is_made_by_looking(tmp_path: Path) -> None:
     done = doctor(tmp_path / "kwri.sqlite")
     assert verdicts(done) == {
         "versions": OK, "home": OK, "settings": OK, "catalogue": OK, "archive": WARN, "disk": OK,
+        "files": OK,
     }  # fmt: skip
     assert list(tmp_path.iterdir()) == []
     whole = run("doctor", ARCHIVE_PATH=str(tmp_path / "kwri.sqlite"))
@@ -88,7 +120,7 @@ def test_a_running_installation_is_examined_also_while_a_crawl_writes(tmp_path: 
     assert (verdicts(done)["archive"], verdicts(done)["schema"]) == (OK, OK), done
     assert verdicts(doctor(archive, full=True)) == {
         "versions": OK, "home": OK, "settings": OK, "catalogue": OK, "archive": OK, "schema": OK, "pages": OK,
-        "disk": OK, "clock": OK, "harvest": OK, "backup": WARN,
+        "disk": OK, "files": OK, "clock": OK, "harvest": OK, "backup": WARN,
     }  # fmt: skip
 
 

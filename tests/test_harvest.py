@@ -9,8 +9,10 @@ import signal
 import sqlite3
 import struct
 import subprocess
+import sys
 import termios
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -321,3 +323,52 @@ def test_a_database_of_another_program_is_not_touched(desk: Desk) -> None:
     done = desk.harvest()
     assert done.code == 2
     assert "another program" in done.log
+
+
+@pytest.mark.parametrize(("hard", "may", "soft"), [(4096, 256, 2112), (200, 17, 200), (60, 1, 60)])
+def test_a_harvest_asks_for_the_open_files_that_it_may_need_and_makes_do_with_those_it_gets(
+    hard: int, may: int, soft: int
+) -> None:
+    asked = (
+        "import resource\n"
+        f"resource.setrlimit(resource.RLIMIT_NOFILE, (50, {hard}))\n"
+        "from kwri_crawler.spiders.open_files import as_many_as_may\n"
+        "print(as_many_as_may(256), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(may), str(soft)]
+    assert ("lower HARVEST_AT_ONCE" in done.stderr) is (may < 256)
+
+
+def test_crawls_of_one_harvest_share_what_keeps_their_pages(tmp_path: Path) -> None:
+    with Network(24, ARTICLES[:4]) as network:
+        network.write_catalogue(tmp_path / "portals")
+        network.latencies_s = dict.fromkeys(network.portals, 0.1)
+        desk = Desk(network, tmp_path)
+        harvest = subprocess.Popen(
+            scrapy("harvest", "--all", **desk.settings(HARVEST_AT_ONCE="24", READ_BESIDE_FROM="0")),
+            cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        together, files, threads = 0, 0, 0
+        while harvest.poll() is None:
+            held = Counter(_names_of(Path(f"/proc/{harvest.pid}/fd")))
+            together = max(together, sum(number for name, number in held.items() if "demo-" in name))
+            files = max(files, held["kwri-pages.sqlite"])
+            threads = max(threads, len(_names_of(Path(f"/proc/{harvest.pid}/task"))))
+            time.sleep(0.02)
+        told, _ = harvest.communicate()
+    assert harvest.returncode == 0, told
+    assert together == 24, "locks of crawls under way"
+    assert files == 1
+    assert threads < 24, "the loop, the writer, the keeper, and pools that do not grow with portals"
+    pages = tmp_path / "kwri-pages.sqlite"
+    assert value(pages, "SELECT count(DISTINCT portal) FROM pages") == 24
+    assert value(pages, "SELECT count(*) FROM pages") == 96
+
+
+def _names_of(folder: Path) -> list[str]:
+    """Return what the links or folders in a folder of /proc name; nothing of those that have just gone."""
+    try:
+        return [each.readlink().name if each.is_symlink() else each.name for each in folder.iterdir()]
+    except OSError:
+        return []

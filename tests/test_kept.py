@@ -7,6 +7,8 @@ import os
 import resource
 import sqlite3
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -192,7 +194,7 @@ def test_a_full_disk_of_the_pages_costs_one_warning_and_no_article(archive: Path
             cwd=PROJECT, capture_output=True, text=True, preexec_fn=small_files, check=False,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert done.stderr.count("pages are no longer kept in this crawl") == 1
+    assert done.stderr.count("pages are no longer kept by the crawls that run now") == 1
     assert "of this crawl were not kept" in done.stderr
     assert "Traceback" not in done.stderr
     assert all_stored(archive)
@@ -213,7 +215,7 @@ def test_a_file_that_cannot_hold_pages_costs_one_warning_and_no_article(
         connection.close()
     done = crawl(archive, places(site))
     assert done.code == 0
-    assert done.log.count("pages are no longer kept in this crawl") == 1
+    assert done.log.count("pages are no longer kept by the crawls that run now") == 1
     assert "PAGES_PATH" in done.log
     assert "Traceback" not in done.log
     assert all_stored(archive)
@@ -270,6 +272,68 @@ def test_a_slow_disk_costs_pages_but_neither_time_nor_memory(
         keeper.close()
     holder.close()
     assert "1000 pages of this crawl were not kept" in caplog.text
+
+
+def keepers() -> int:
+    return sum(thread.name == "page-keeper" for thread in threading.enumerate())
+
+
+def test_crawls_of_one_process_share_one_thread_and_each_waits_for_its_own_pages(tmp_path: Path) -> None:
+    path = tmp_path / "pages.sqlite"
+    before = keepers()
+    many = [Keeper(path, days=1) for _ in range(40)]
+    assert keepers() == before + 1
+    for number, keeper in enumerate(many):
+        for turn in range(3):
+            keeper.keep(page(100 * number + turn))
+    for closed, keeper in enumerate(many[:-1], 1):
+        keeper.close()
+        assert value(path, "SELECT count(*) FROM pages") >= 3 * closed
+    assert keepers() == before + 1
+    many[-1].keep(page(99_999))
+    many[-1].close()
+    assert keepers() == before
+    assert value(path, "SELECT count(*) FROM pages") == 121
+
+
+def test_a_crawl_begins_anew_with_a_file_that_broke_under_another(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "pages.sqlite"
+    path.mkdir()
+    first = Keeper(path, days=1)
+    eventually = time.monotonic() + 10
+    while "no longer kept" not in caplog.text and time.monotonic() < eventually:
+        time.sleep(0.01)
+    path.rmdir()
+    second = Keeper(path, days=1)
+    first.keep(page(1))
+    second.keep(page(2))
+    second.close()
+    first.close()
+    assert value(path, "SELECT group_concat(asked_url) FROM pages") == page(2).asked_url
+    assert caplog.text.count("1 pages of this crawl were not kept") == 1, "of the first"
+
+
+def test_pages_that_cannot_be_forgotten_cost_no_other_crawl_its_own(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "pages.sqlite"
+    one, other = Keeper(path, days=1), Keeper(path, days=1)
+    one.keep(page(1))
+    other.keep(page(2))
+    time.sleep(0.5)
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM pages").fetchone()  # the log cannot be emptied while it reads
+    one.forget(PORTAL, page(1).asked_url)
+    one.close()
+    assert "pages that should go are still there" in caplog.text
+    reader.close()
+    other.keep(page(3))
+    other.close()
+    assert value(path, "SELECT group_concat(id) FROM pages") == "2,3"
+    assert "were not kept" not in caplog.text
 
 
 def test_kept_pages_that_are_not_there_are_explained(tmp_path: Path) -> None:

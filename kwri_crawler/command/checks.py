@@ -20,6 +20,7 @@ from kwri_crawler.archive.connection import lost_archive
 from kwri_crawler.clock import local_text
 from kwri_crawler.kept.file import damage
 from kwri_crawler.own_settings import SECRETS
+from kwri_crawler.spiders import open_files
 from kwri_crawler.version import __version__
 
 OK, WARN, FAIL = "ok", "warn", "fail"
@@ -107,6 +108,18 @@ def check_settings(settings: Any) -> Iterator[Check]:
             yield Check("settings", verdict, text, what_to_do)
     if not faults:
         yield Check("settings", OK, f"contact {settings['CONTACT']}, {settings['DOWNLOAD_DELAY']} s between requests")
+
+
+def check_open_files(at_once: int) -> Check:
+    """Compare how many files this user's processes may open with what a harvest of so many portals at once may need."""
+    may, need = open_files.allowed(), open_files.needed(at_once)
+    text = f"a harvest of {at_once} portals at once may need {need} open files"
+    if may >= need:
+        return Check("files", OK, f"{text}, and may have them")
+    return Check(
+        "files", WARN, f"{text}; {may} are allowed, which is enough for {open_files.most_at_once(may)} portals",
+        "raise the limit (ulimit -Hn, LimitNOFILE= in a unit), or lower HARVEST_AT_ONCE",
+    )  # fmt: skip
 
 
 def check_archive(archive: Path, full: bool) -> tuple[checkup.Checkup | None, list[Check]]:

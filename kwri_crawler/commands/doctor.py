@@ -28,6 +28,7 @@ from kwri_crawler.command.checks import (
     check_disk,
     check_harvest,
     check_home,
+    check_open_files,
     check_pages,
     check_settings,
     check_versions,
@@ -147,6 +148,7 @@ def examine(
     yield from checks
     yield from check_pages(pages_path(settings["PAGES_PATH"], archive), full)
     yield check_disk(archive, settings.getint("MIN_FREE_MB"))
+    yield check_open_files(max(1, settings.getint("HARVEST_AT_ONCE")))
     if found is not None:
         yield check_clock(found, now)
         yield check_harvest(found, now)

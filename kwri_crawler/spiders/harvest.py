@@ -15,6 +15,7 @@ from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.loader import spider_class
+from kwri_crawler.spiders.open_files import as_many_as_may
 from kwri_crawler.spiders.portal import PortalSpider
 from kwri_crawler.spiders.process import run_to_end
 from kwri_crawler.spiders.turns import Turns
@@ -68,7 +69,7 @@ class Harvest:
         self.ended: list[Summary] = []
         self.stopped: str | None = None  # the signal that ended it; null if none did
         self._archive = archive
-        self._at_once = at_once
+        self._at_once = as_many_as_may(at_once)
         self._within_s = within_s
         self._grace_s = grace_s
         self._give_up = give_up
