@@ -22,8 +22,9 @@ from typing import Any
 import pytest
 
 from kwri_crawler.archive import lock_harvest, lock_portal
-from kwri_crawler.catalogue import read_catalogue
+from kwri_crawler.catalogue import CatalogueError, Fault, read_catalogue
 from kwri_crawler.command import Exit
+from kwri_crawler.command.harvest_report import Report
 from kwri_crawler.commands.crawl import describe, exit_code
 from kwri_crawler.items import Outcome
 from kwri_crawler.plan import LastCrawl, due_portals
@@ -372,3 +373,49 @@ def _names_of(folder: Path) -> list[str]:
         return [each.readlink().name if each.is_symlink() else each.name for each in folder.iterdir()]
     except OSError:
         return []
+
+
+def of_many(count: int, failing: int) -> Report:
+    """Return the end of a harvest of so many portals, the last ones of which cannot be reached."""
+    archive = Path("a.sqlite")
+    ended = [
+        Summary(
+            f"portal-{n:04}", archive, "finished", "", {"stored": 2, "known": 10, "gone": 1}, requests=5, seconds=9.0
+        )
+        for n in range(count - failing)
+    ] + [
+        Summary(
+            f"portal-{n:04}", archive, "no listing", f"HTTP 50{n % 7 % 2}", {"failed": 1}, requests=1, seconds=n / 100
+        )
+        for n in range(count - failing, count)
+    ]
+    return Report(ended, (), None, NOW, NOW + timedelta(minutes=5))
+
+
+def test_the_table_of_many_portals_names_those_that_failed_and_counts_the_others() -> None:
+    lines = of_many(3000, 3).as_table([]).splitlines()
+    assert [line.split()[0] for line in lines[1:4]] == ["portal-2997", "portal-2998", "portal-2999"]
+    assert lines[4].split() == ["2997", "more", "finished", "5994", "29970", "2997", "0", "14985", "9s"]
+    assert lines[5:] == ["3000 portals in 300 s: 5994 new articles; 3 portals failed; --json names them all"]
+
+
+def test_an_outage_of_many_portals_is_counted_with_its_commonest_reason() -> None:
+    lines = of_many(3000, 2000).as_table([]).splitlines()
+    assert sum(line.startswith("portal-") for line in lines) == 40
+    assert lines[41].split()[:7] == ["1960", "more", "no", "listing", "0", "0", "1960"]
+    assert lines[41].endswith("1120 of them: HTTP 500")
+    assert lines[42].split()[:3] == ["1000", "more", "finished"]
+
+
+def test_the_table_of_few_portals_has_a_line_for_each() -> None:
+    lines = of_many(40, 1).as_table([]).splitlines()
+    assert sum(line.startswith("portal-") for line in lines) == 40
+    assert "--json" not in lines[-1]
+
+
+def test_news_of_many_portals_are_counted_too() -> None:
+    report = of_many(100, 0)
+    report.faults = tuple(Fault(f"p{n}", CatalogueError(f"p{n}.toml: no home")) for n in range(90))
+    lines = report.as_table([]).splitlines()
+    assert sum(line.startswith("not crawled: ") for line in lines) == 40
+    assert lines[-1] == "and 50 more portals not crawled"
