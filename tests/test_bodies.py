@@ -183,6 +183,57 @@ def test_what_an_element_behind_the_title_says_is_no_part_of_it(behind: str) -> 
     assert read(f"<h1>{TITLE[:-4]}<span>{TITLE[-4:]}</span></h1>{paragraphs()}").title == TITLE
 
 
+@pytest.mark.parametrize(
+    "link", ["<a href='/berita/panen-kopi'>{}</a>", "<a href='/berita/panen-kopi'><span>{}</span></a>", "{}"]
+)
+def test_a_date_or_kicker_before_the_title_is_no_part_of_it_where_the_heading_is_a_link(link: str) -> None:
+    heading = link.format(f"<time>27 <b>Juni</b> 2024</time> {TITLE}")
+    assert read(f"<h1>{heading}</h1>{paragraphs()}").title == TITLE
+
+
+def test_a_family_s_title_has_no_kicker_either() -> None:
+    heading = f'<h1 class="entry-title"><span>Pertanian</span> {TITLE}</h1>'
+    body = f'<article class="post hentry">{heading}<div class="entry-content">{paragraphs()}</div></article>'
+    at = read_page(page(f'{body}<link href="/wp-content/themes/a.css">'), replace(PORTAL, family="wordpress"))
+    assert (at.reader, at.title) == ("wordpress", TITLE)
+
+
+SHOWN = "Buah merah di lereng Argopuro datang lebih cepat"
+STATED = f'<script type="application/ld+json">{{"@type":"NewsArticle","headline":"{SHOWN}"}}</script>'
+STEP = f'<nav><ul><li><a href="/">Beranda</a></li><li><h1>{TITLE}</h1></li></ul></nav>'
+
+
+@pytest.mark.parametrize(
+    ("headings", "title"),
+    [
+        (f"{STEP}<h2>{SHOWN}</h2>", SHOWN),
+        (f"{STEP}<h2><span>Pertanian</span> <span>{SHOWN}</span> </h2>", SHOWN),
+        (f'<div class="crumbs"><a href="/">Beranda</a><h1>{TITLE}</h1></div><h2>{SHOWN}</h2>', SHOWN),
+        (f"{STEP}<h2>{SHOWN}, kata mereka</h2>", TITLE),  # no statement says so
+        (f"{STEP}<h2>Harga di tingkat petani</h2>", TITLE),
+        (f"<h1>{TITLE}</h1><h2>{SHOWN}</h2>", TITLE),  # readers see this h1
+        (f'<div class="kepala"><h1>{TITLE}</h1></div><ul><li><h2>{SHOWN}</h2></li></ul>', TITLE),
+    ],
+)
+def test_below_an_h1_that_is_a_breadcrumb_s_step_the_title_is_the_headline_that_readers_see(
+    headings: str, title: str
+) -> None:
+    assert title_of(Source.of(page(headings, STATED)))[0] == title
+
+
+def test_of_a_headline_without_the_kicker_of_the_breadcrumb_the_breadcrumb_s_is_the_title() -> None:
+    kicker = STEP.replace(TITLE, f"Pertanian: {SHOWN}")
+    assert title_of(Source.of(page(f"{kicker}<h2>{SHOWN}</h2>", STATED)))[0] == f"Pertanian: {SHOWN}"
+
+
+def test_an_h1_that_describes_the_article_is_no_title() -> None:
+    about = "Pelajari kapan petani kopi di lereng gunung memanen. Kami menjelaskan apa yang mereka siapkan. " * 3
+    below = f"<h1>{about}</h1><h2>Lebih awal memanen: petani kopi di lereng Argopuro</h2>"
+    address = "https://kabarlereng.example/petani-kopi-lereng"
+    assert title_of(Source.of(replace(page(below), url=address)))[0] == TITLE
+    assert title_of(Source.of(replace(page(f"<h1>{about[:95]}</h1>"), url=address)))[0] == about[:95].strip()
+
+
 def test_a_title_of_two_words_has_no_kicker_where_a_statement_is_that_title_alone() -> None:
     source = Source.of(page("<h1><span>Resep hari ini</span> <span>Gudeg manggar</span></h1>", title="Gudeg manggar"))
     assert without_kicker(source, "Resep hari ini Gudeg manggar") == "Gudeg manggar"

@@ -40,7 +40,7 @@ from kwri_crawler.pages.sections import (
 from kwri_crawler.pages.source import Source, text_of, unreadable
 from kwri_crawler.pages.stamps import as_judged, date_in_url, dates_elsewhere, labelled_times
 from kwri_crawler.pages.text import count_words
-from kwri_crawler.pages.titles import is_another_s, title_of
+from kwri_crawler.pages.titles import is_another_s, title_of, without_kicker
 from kwri_crawler.pages.writers import author_in
 
 _DATELINE_ALONE = re.compile(r"[^\W\d_][\w .,'’()/-]{1,50}\s?[-–—]")
@@ -157,7 +157,7 @@ class Family:
             evidence.append(("links", body_at))
         return Fields(
             reader=self.name,
-            title=title or "",
+            title=without_kicker(source, title or "", [node for node, _ in headed]),
             paragraphs=paragraphs,
             subtitle=first("subtitle", shown("subtitle", self.subtitle)),
             author=first(

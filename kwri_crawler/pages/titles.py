@@ -8,9 +8,10 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from kwri_crawler.pages.places import names_of
 from kwri_crawler.pages.portal_names import MARK, is_portal, without_portal
-from kwri_crawler.pages.source import Source, text_of
-from kwri_crawler.pages.text import squeezed, words
+from kwri_crawler.pages.source import Source, pieces_of, text_of
+from kwri_crawler.pages.text import fold, squeezed, words
 
 SPEAKS_OF_IT = 0.3  # of a heading's and a statement's words, as F1: an h1 may put it in other words
 IS_IT = 0.6  # ... of a heading that is no h1, or of a selector's: a subheading shares half of them
@@ -18,6 +19,8 @@ SAYS_IT = 0.9  # ... of a selector's, where an h1 speaks of it; of an h3, and of
 _MOST_HEADINGS = 30
 _LONGEST = 400  # characters
 _A_HEADLINE = 3  # words
+_A_TEXT = 200  # characters of an h1 that is a description of the article, unless a statement says the same
+_A_STEP_S = 4  # elements around a breadcrumb's step, at most
 Statement = tuple[str, str]  # what it says, and where it was read
 Place = tuple[str, str]  # an address's path and query
 
@@ -45,9 +48,12 @@ def title_of(source: Source, own: Sequence[Statement] = (), lines: Sequence[str]
         return own[0]  # as on most pages of a known make: nothing agrees more
     told = statements(source)
     sites = source.metadata.sites
-    heads = list(dict.fromkeys(text for text in _headings(source, told) if not is_portal(text, sites)))
+    every = list(dict.fromkeys(text for text in _headings(source, told) if not is_portal(text, sites)))
+    heads = [text for text in every if len(text) <= _A_TEXT or agreement(text, told) >= IS_IT]
     if len(told) == 1 and (behind := _behind_portal(source.head_title, heads, own, lines)):
         return behind
+    if heads and (seen := _below_breadcrumb(source, told)):
+        return seen
     address = _in_address(source)
     found = [(_spoken_of(text, told, address) + 0.2, (text, "general h1")) for text in heads]
     least = SAYS_IT if any(agreed >= SPEAKS_OF_IT + 0.2 for agreed, _ in found) else 0.0
@@ -63,7 +69,7 @@ def title_of(source: Source, own: Sequence[Statement] = (), lines: Sequence[str]
     for text, where in own:  # nobody contradicts it
         if text and not any(len(words(said)) > 1 for said, _ in told):
             return text, where
-    if lower := _lower_heading(source, told):
+    if len(heads) == len(every) and (lower := _lower_heading(source, told)):  # below a description stand subheadings
         return lower
     if shown := _title_among(lines, source.metadata.first("og:title") or source.head_title):
         return shown, "general line"
@@ -97,6 +103,33 @@ def _headings(source: Source, told: Sequence[Statement]) -> Iterator[str]:
                 continue
         if text:
             yield text
+
+
+def _below_breadcrumb(source: Source, told: Sequence[Statement]) -> Statement | None:
+    """Return the h2 that says to the letter what a statement says, where the page's h1 is a breadcrumb's last step.
+
+    Such an h1 is the title for search engines, and the headline that a reader sees is the h2. Null for other pages.
+    """
+    steps = [text_of(node) for node in source.tree.css("h1")[:_MOST_HEADINGS] if _is_step(node)]
+    said = {text for text, _ in told if len(words(text)) >= _A_HEADLINE and not any(text in step for step in steps)}
+    for node in source.tree.css("h2")[:_MOST_HEADINGS] if steps and said else ():
+        pieces = [text for piece in pieces_of(node) if (text := fold(piece))]
+        for text in (text_of(node), *pieces[-1:]):  # with its kicker, or without
+            if text in said and not _is_step(node):
+                return text, "general h2"
+    return None
+
+
+def _is_step(node: LexborNode) -> bool:
+    """Say whether a heading stands in a breadcrumb, or in another list of links."""
+    around = node.parent
+    for _ in range(_A_STEP_S):
+        if around is None:
+            return False
+        if around.tag in ("li", "nav") or "crumb" in names_of(around).lower():
+            return True
+        around = around.parent
+    return False
 
 
 def _link_of(node: LexborNode, text: str) -> str | None:
@@ -181,27 +214,42 @@ def _title_among(lines: Iterable[str], told: str) -> str:
     return begins or ends
 
 
-def without_kicker(source: Source, heading: str) -> str:
-    """Return a heading without the kicker that its h1 holds in an element of its own, where a statement has none."""
-    told = [squeezed(text) for text, _ in statements(source)]
-    for node in source.tree.css("h1, h2, h3")[: 3 * _MOST_HEADINGS]:
-        if text_of(node) != heading:
+def without_kicker(source: Source, heading: str, nodes: Sequence[LexborNode] = ()) -> str:
+    """Return a heading without the kicker that its h1 holds in an element of its own, where a statement has none.
+
+    `nodes` are those that may print the heading; none means any heading of the page.
+    """
+    for node in nodes or source.tree.css("h1, h2, h3")[: 3 * _MOST_HEADINGS]:
+        if next(node.iter(), None) is None or text_of(node) != heading:
             continue
-        parts = [text for child in node.iter() if (text := text_of(child))]
-        if parts and squeezed(shorter := heading.removesuffix(parts[-1]).rstrip(" -–—|:·•»(")) in told:
-            return shorter  # a date, or how often it was read
-        bare = heading.removeprefix(parts[0]).lstrip(" -–—|:·•»") if parts else ""
-        if bare != heading and len(words(bare)) > 1 and squeezed(bare) in told:
+        parts = [text for child in _innermost(node, heading).iter() if (text := text_of(child))]
+        if parts and (bare := _bare(heading, parts, [squeezed(text) for text, _ in statements(source)])):
             return bare
-        last = parts[-1] if len(parts) > 1 else ""
-        whole = squeezed(heading)
-        is_whole = squeezed("".join(parts)) == whole  # no bare words between them
-        if last and is_whole and len(words(last)) > 1:
-            said = squeezed(last)
-            ends = len(words(last)) >= _A_HEADLINE and any(text.endswith(said) for text in told)
-            if said in told or (ends and not any(whole in text for text in told)):
-                return last
     return heading
+
+
+def _bare(heading: str, parts: Sequence[str], told: Sequence[str]) -> str:
+    """Return what a statement says of a heading, less its first or its last element; empty when none says so."""
+    if squeezed(shorter := heading.removesuffix(parts[-1]).rstrip(" -–—|:·•»(")) in told:
+        return shorter  # a date, or how often it was read
+    bare = heading.removeprefix(parts[0]).lstrip(" -–—|:·•»")
+    if bare != heading and len(words(bare)) > 1 and squeezed(bare) in told:
+        return bare
+    last, whole = parts[-1], squeezed(heading)
+    is_whole = len(parts) > 1 and squeezed("".join(parts)) == whole  # no bare words between them
+    if is_whole and len(words(last)) > 1:
+        said = squeezed(last)
+        ends = len(words(last)) >= _A_HEADLINE and any(text.endswith(said) for text in told)
+        if said in told or (ends and not any(whole in text for text in told)):
+            return last
+    return ""
+
+
+def _innermost(node: LexborNode, said: str) -> LexborNode:
+    """Return the innermost element that holds all that a heading says: of one that is a link, the link."""
+    while (only := next(node.iter(), None)) is not None and text_of(only) == said:
+        node = only
+    return node
 
 
 def agreement(title: str, told: Iterable[Statement]) -> float:
