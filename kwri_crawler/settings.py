@@ -77,7 +77,7 @@ ITEM_PIPELINES = {
     "pipelines.store.StoreStage": 400,
 }
 ITEM_PROCESSOR = "kwri_crawler.reading.stages.FurtherStages"  # runs the stages that are left after a page was read
-READERS = max(1, (os.cpu_count() or 1) - 1)  # processes that parse pages: beside crawls, for `reread` and `redate`
+READERS = max(1, (os.cpu_count() or 1) - 1)  # processes that parse beside crawls, and for `reread`, `redate`, `restory`
 READ_BESIDE_FROM = 20  # pages per second from which other processes parse them, as many as READERS; 0 means never
 
 # --- How bytes come in

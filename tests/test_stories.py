@@ -1,10 +1,14 @@
 """Stories in the archive: created, joined, merged and parted; the same ones whatever came when, and who was first."""
 
 import json
+import os
 import random
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,11 +17,13 @@ from sqlite_utils import Database
 
 from kwri_crawler import copies
 from kwri_crawler.archive import articles, crawls, open_archive, stories
-from kwri_crawler.archive.stories import Period, drawing, list_stories, related_articles, story_of
+from kwri_crawler.archive.stories import Period, drawing, index, list_stories, related_articles, story_of
 from kwri_crawler.commands.stories import show_story
 from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, Precision
+from kwri_crawler.reading.shared import in_processes
 from kwri_crawler.screen.spoken import Spoken
 from pipelines.dedupe import DedupeStage
+from tests.archives import check_derived
 from tests.crawling import HOST, Crawled, crawl, rows, run_here, value
 from tests.score_stories import portal_of
 from tests.sites.varient import VarientPortal
@@ -212,7 +218,7 @@ def test_a_change_that_nobody_settled_is_found_by_the_next_restory(press: Press)
     first, second = press.brings("satu", MARKET, 0), press.brings("dua", MARKET, 4)
     press.db.execute("UPDATE articles SET published_at = '2024-06-03T20:00:00Z' WHERE id = ?", [second])
     assert stories.unsettled(press.db, 9) == [second]
-    assert stories.rebuild(press.db, 9) == [second]
+    assert list(stories.rebuild(press.db, 9)) == [[second]]
     assert press.original(first) == second
 
 
@@ -253,12 +259,95 @@ def test_a_new_version_of_the_method_settles_everything_anew_and_can_be_stopped(
     before = press.all("SELECT id, story FROM articles ORDER BY id")
     for table in ("sketches", "ties"):
         press.db.execute(f"UPDATE {table} SET method = ?", [copies.VERSION - 1])  # as an older release left them
-    assert len(stories.rebuild(press.db, 5)) == 5  # and here the power goes
+    assert len(next(stories.rebuild(press.db, 5))) == 5  # and here the power goes
     assert len(stories.unsettled(press.db, 100)) == 7
-    assert [len(stories.rebuild(press.db, 5)) for _ in range(3)] == [5, 2, 0]
+    assert [len(settled) for settled in stories.rebuild(press.db, 5)] == [5, 2]
+    assert list(stories.rebuild(press.db, 5)) == []
     assert press.all("SELECT id, story FROM articles ORDER BY id") == before
     assert press.all("SELECT DISTINCT method FROM sketches") == [(copies.VERSION,)]
     assert press.all("SELECT DISTINCT method FROM ties") == [(copies.VERSION,)]
+
+
+def test_a_lone_article_that_is_settled_again_writes_next_to_nothing(press: Press) -> None:
+    alone = press.brings("satu", MARKET, 0)
+    before = press.db.conn.total_changes
+    stories.resettle(press.db, alone)
+    assert press.db.conn.total_changes - before == 1, "that it was settled, and none of its marks"
+
+
+def test_an_article_among_more_near_ones_than_are_judged_has_no_fewer_ties_when_it_is_settled_again(
+    press: Press,
+) -> None:
+    for number in range(index.MOST_CANDIDATES + 3):
+        last = press.brings(
+            f"portal{number}", (*MARKET, " ".join(f"kata{number}x{place}" for place in range(9))), number
+        )
+    ties = f"SELECT count(*) FROM ties WHERE {last} IN (article, other)"
+    assert press.all(ties) == [(index.MOST_CANDIDATES,)]
+    stories.resettle(press.db, last)
+    assert press.all(ties) == [(index.MOST_CANDIDATES,)]
+
+
+def test_who_is_left_in_a_story_whose_number_another_takes_is_not_counted_there(press: Press) -> None:
+    first, mate = press.brings("satu", MARKET, 0), press.brings("dua", MARKET[:4], 1)
+    flood = press.brings("tiga", FLOOD, 2)
+    with press.db.conn:
+        press.db.execute("UPDATE articles SET body = ?, text_hash = 'new' WHERE id = ?", ["\n\n".join(FLOOD), first])
+    stories.resettle(press.db, first)
+    assert [press.story(article) for article in (first, mate, flood)] == [first, None, first]
+    assert press.all("SELECT portal FROM first_copies") == [("tiga",)]
+    check_derived(press.db)
+
+
+def test_sketches_of_other_processes_settle_what_our_own_do_also_after_one_of_them_died(press: Press) -> None:
+    for number in range(9):
+        press.brings(f"portal{number}", (MARKET, FLOOD, MARKET[1:])[number % 3], number)
+    before = everything(press)
+    for count in (1, 2):
+        unsettled(press)
+        with in_processes(count) as each:
+            assert sum(map(len, stories.rebuild(press.db, 2, each))) == 9
+        assert everything(press) == before
+    unsettled(press)
+    with in_processes(2) as each, pytest.raises(OSError, match="--readers 1"):
+        list(stories.rebuild(press.db, 2, lambda sketch, texts: each(partial(sketch_or_die, sketch), texts)))
+    assert 0 < len(stories.unsettled(press.db, 9)) < 9, "what was settled stays, what was not waits"
+    assert sum(map(len, stories.rebuild(press.db, 2))) < 9
+    assert everything(press) == before
+
+
+def unsettled(press: Press) -> None:
+    """Forget all that was settled but the stories, so that each part has to be made again."""
+    for table in ("marks", "sketches", "ties"):
+        press.db.execute(f"DELETE FROM {table}")
+
+
+def everything(press: Press) -> list[list[tuple[object, ...]]]:
+    tables = ("stories", "ties", "sketches", "marks", "first_copies", "articles")
+    return [press.all(f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in tables]
+
+
+def sketch_or_die(sketch: Callable[[list[str]], Any], bodies: list[str]) -> Any:
+    if any(body.startswith(FLOOD[0]) for body in bodies) and not any(body.startswith(MARKET[0]) for body in bodies):
+        os._exit(1)
+    return sketch(bodies)
+
+
+def test_an_article_that_changes_or_goes_while_its_text_is_sketched_is_settled_as_it_is_then(press: Press) -> None:
+    ids = [press.brings(f"portal{number}", MARKET, number) for number in range(4)]
+    stories.unsettle_all(press.db)
+
+    def each(sketch: Callable[[Any], Any], texts: Iterable[Any]) -> Iterator[Any]:
+        (sketches,) = map(sketch, texts)
+        stories.forget(press.db, ids[3])
+        press.db.execute("DELETE FROM articles WHERE id = ?", [ids[3]])
+        press.db.execute("UPDATE articles SET body = ?, text_hash = 'new' WHERE id = 3", ["\n\n".join(FLOOD)])
+        yield sketches
+
+    list(stories.rebuild(press.db, 9, each))
+    assert [press.story(article) for article in ids[:3]] == [ids[0], ids[0], None]
+    assert stories.unsettled(press.db, 9) == []
+    check_derived(press.db)
 
 
 def test_any_order_and_two_processes_end_in_the_same_stories(tmp_path: Path) -> None:
@@ -327,7 +416,7 @@ def test_joining_a_story_is_what_drawing_it_anew_would_be_in_any_order(
             joined = shared_press.all(SHARED), shared_press.all("SELECT id, story FROM articles ORDER BY id")
             seen.add(tuple(shared_press.all(NAMED)))
             for (article,) in shared_press.all("SELECT id FROM articles"):
-                drawing.draw(db, int(str(article)))
+                drawing.draw(db, [int(str(article))])
             drawn = shared_press.all(SHARED), shared_press.all("SELECT id, story FROM articles ORDER BY id")
             assert joined == drawn
         finally:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
 from kwri_crawler.archive import stories
 from kwri_crawler.archive.connection import insert_all, transaction
+from kwri_crawler.archive.each import Each
 from kwri_crawler.clock import moment_of, utc_text
 from kwri_crawler.dates import with_dates
 from kwri_crawler.items import Article, Clock, DateKind, DateSource, DateText
@@ -64,7 +65,6 @@ _PLACE_IN_TIME = ("published_at", "published_precision", "updated_at")  # what a
 _CHUNK = 200  # articles read at a time, and handed to another process
 _WIDTH = len(_Stored._fields)
 
-Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]  # as the built-in map
 # What the catalogue says of a portal now: its zone and its clocks.
 Known = dict[str, tuple[str, tuple[tuple[DateSource, Clock], ...]]]
 

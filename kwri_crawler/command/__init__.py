@@ -27,6 +27,7 @@ from kwri_crawler.command.options import (
     add_days,
     add_lang,
     add_portal,
+    add_readers,
     add_zone,
     count,
     day,
@@ -59,6 +60,7 @@ __all__ = [
     "add_days",
     "add_lang",
     "add_portal",
+    "add_readers",
     "add_zone",
     "as_typed",
     "check_portals",
@@ -184,6 +186,11 @@ class ProjectCommand(ScrapyCommand):
         if find_spec("distributed") is None:
             raise LibraryMissing("--cluster needs distributed; run: pip install 'kwri-crawler[cluster]'")
         return address
+
+    def readers(self, opts: argparse.Namespace, many: bool = True) -> int:
+        """Return how many processes read: --readers, else READERS where there is much to be read, else 1."""
+        asked: int | None = opts.readers
+        return asked or (max(1, self.given.getint("READERS")) if many else 1)
 
     def read_catalogue(self) -> Catalogue:
         """Return the catalogue; raises CatalogueError when its folder is not there."""

@@ -34,6 +34,11 @@ def add_cluster(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("--cluster", metavar="ADDRESS", help=f"{what} (CLUSTER)")
 
 
+def add_readers(parser: argparse.ArgumentParser) -> None:
+    """Add --readers N; ProjectCommand.readers() reads it."""
+    parser.add_argument("--readers", metavar="N", type=count, help="processes that read (default: READERS)")
+
+
 def add_lang(parser: argparse.ArgumentParser, what: str = _LANG, default: str | None = None) -> None:
     """Add --lang; without a default, speaking() takes the language of the environment."""
     parser.add_argument("--lang", choices=("id", "en"), default=default, help=what)

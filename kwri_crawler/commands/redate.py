@@ -7,8 +7,9 @@ from typing import Any
 
 from kwri_crawler.archive import dates
 from kwri_crawler.archive.dates import Redating
+from kwri_crawler.archive.each import Each
 from kwri_crawler.catalogue import Catalogue
-from kwri_crawler.command import Exit, ProjectCommand, add_portal, count, no_arguments
+from kwri_crawler.command import Exit, ProjectCommand, add_portal, add_readers, no_arguments
 from kwri_crawler.command.changes import Changes
 from kwri_crawler.reading.shared import in_processes
 from kwri_crawler.screen import say, say_json
@@ -47,7 +48,7 @@ class Command(ProjectCommand):
         super().add_options(parser)
         parser.add_argument("--apply", action="store_true", help="write what changes; else it is only shown")
         add_portal(parser, "only this portal's articles")
-        parser.add_argument("--readers", metavar="N", type=count, help="processes that read (default: READERS)")
+        add_readers(parser)
         parser.add_argument("--json", action="store_true", help="print what changes as one JSON object")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -58,7 +59,7 @@ class Command(ProjectCommand):
         try:
             catalogue = self.check_portal(opts.portal, db)
             many = dates.count(db, opts.portal) >= BESIDE_FROM
-            with in_processes(opts.readers or (self.given.getint("READERS") if many else 1)) as each:
+            with in_processes(self.readers(opts, many)) as each:
                 read, changes = read_again(db, catalogue, opts.portal, each)
             written = dates.apply(db, changes) if opts.apply else None
         finally:
@@ -71,7 +72,7 @@ class Command(ProjectCommand):
         self.name_faults(fault for fault in catalogue.faults if opts.portal in (None, fault.portal))
 
 
-def read_again(db: Any, catalogue: Catalogue, portal: str | None, each: dates.Each) -> tuple[Changes, list[Redating]]:
+def read_again(db: Any, catalogue: Catalogue, portal: str | None, each: Each) -> tuple[Changes, list[Redating]]:
     """Return what reading the dates again comes to, and what would be written; portals with a wrong file are left."""
     known = {one.id: (one.zone, one.clocks) for one in catalogue.portals}
     left_out = {fault.portal for fault in catalogue.faults}  # how their clocks are to be read is not known

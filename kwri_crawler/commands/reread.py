@@ -15,7 +15,7 @@ from tqdm import tqdm
 from kwri_crawler import kept
 from kwri_crawler.archive import ArchiveError, PortalBusy, lock_portal, open_archive
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.command import Exit, ProjectCommand, add_cluster, add_portal, count, no_arguments, row
+from kwri_crawler.command import Exit, ProjectCommand, add_cluster, add_portal, add_readers, no_arguments, row
 from kwri_crawler.command.changes import Changes
 from kwri_crawler.reading.kept_pages import Reread, Rereader, Verdict
 from kwri_crawler.reading.kept_reader import ReaderPool, Readers, ReadersLost
@@ -60,7 +60,7 @@ class Command(ProjectCommand):
         parser.add_argument("--apply", action="store_true", help="write what changes; else it is only shown")
         add_portal(parser, "only this portal's pages")
         parser.add_argument("--after", metavar="ROW", type=row, default=0, help="go on behind this row of kept pages")
-        parser.add_argument("--readers", metavar="N", type=count, help="processes that read (default: READERS)")
+        add_readers(parser)
         add_cluster(parser, "have the workers of this cluster read")
         parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
 
@@ -134,7 +134,7 @@ class Command(ProjectCommand):
             from kwri_crawler.cluster.readers import ClusterReaders
 
             return ClusterReaders(cluster, self.given)
-        count = opts.readers or self.given.getint("READERS")
+        count = self.readers(opts)
         return ReaderPool(self.given, count) if count > 1 else None
 
     def _lock(self, path: Path, portals: Iterable[str]) -> dict[str, IO[str] | None]:

@@ -8,17 +8,21 @@ import time
 
 from kwri_crawler import copies
 from kwri_crawler.archive import Database, articles, stories
-from kwri_crawler.command import Exit, ProjectCommand, no_arguments
+from kwri_crawler.archive.each import Each
+from kwri_crawler.command import Exit, ProjectCommand, add_readers, no_arguments
 from kwri_crawler.command.changes import Changes
+from kwri_crawler.reading.shared import in_processes
 from kwri_crawler.screen import say, say_json
 
 BATCH = 100  # articles a transaction: a crawl that writes meanwhile waits for a fraction of a second
 TELL_EVERY_S = 5.0
+BESIDE_FROM = 5_000  # articles: fewer are settled sooner than other processes begin
 
 _HELP = """\
 examples:
   scrapy restory             articles that were never settled, or by an older method
   scrapy restory --again     all articles
+  scrapy restory --readers 4 sketch the texts in four processes (READERS: by default one less than the cores)
 
 Stop it when you like: the next run continues. Crawls may run at the same time.
 """
@@ -27,7 +31,7 @@ Stop it when you like: the next run continues. Crawls may run at the same time.
 class Command(ProjectCommand):
     """Settle stored articles again."""
 
-    takes = "[options]"
+    takes = "[--again] [--readers N] [--json]"
     does = "Find the stories of stored articles anew, from their texts alone"
     about = _HELP
     ends = {  # noqa: RUF012
@@ -40,6 +44,7 @@ class Command(ProjectCommand):
         """Add our option and examples."""
         super().add_options(parser)
         parser.add_argument("--again", action="store_true", help="also what the present method settled already")
+        add_readers(parser)
         parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -47,7 +52,11 @@ class Command(ProjectCommand):
         no_arguments("restory", args)
         db = self.open_archive()
         try:
-            read = settle_all(db, opts.again, quiet=opts.json)
+            if opts.again:
+                stories.unsettle_all(db)
+            many = len(stories.unsettled(db, BESIDE_FROM)) == BESIDE_FROM
+            with in_processes(self.readers(opts, many)) as each:
+                read = settle_all(db, each, quiet=opts.json)
             number = stories.count(db)
         finally:
             db.close()
@@ -61,14 +70,11 @@ class Command(ProjectCommand):
         say(f"{settled} articles settled by method {copies.VERSION}; {number} stories")
 
 
-def settle_all(db: Database, again: bool, quiet: bool) -> Changes:
+def settle_all(db: Database, each: Each, quiet: bool) -> Changes:
     """Settle all that is unsettled, print how far it is, and return how many articles of each portal."""
-    if again:
-        stories.unsettle_all(db)
     read = Changes("articles", (), 0)
-    last, told = 0, time.monotonic()
-    while settled := stories.rebuild(db, BATCH, after=last):
-        last = settled[-1]
+    told = time.monotonic()
+    for settled in stories.rebuild(db, BATCH, each):
         for portal, number in articles.portals_of(db, settled).items():
             read.add(portal, number)
         if not quiet and time.monotonic() - told > TELL_EVERY_S:

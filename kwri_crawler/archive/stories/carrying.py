@@ -79,8 +79,9 @@ def meet_releases(db: Database, row: Placed, sketch: tuple[int, ...]) -> None:
 
 
 def leave_releases(db: Database, article: int) -> None:
-    """Take an article out of what carries releases, before it is met anew or deleted."""
-    db.conn.execute("DELETE FROM carried WHERE article = ?", (article,))
+    """Take an article out of what carries releases, before it is met anew or deleted; most carry none."""
+    if db.conn.execute("SELECT 1 FROM carried WHERE article = ? LIMIT 1", (article,)).fetchone():
+        db.conn.execute("DELETE FROM carried WHERE article = ?", (article,))
 
 
 def unsettled_releases(db: Database) -> list[int]:

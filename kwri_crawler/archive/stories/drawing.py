@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from kwri_crawler.archive.stories.grouping import Member, group
 from kwri_crawler.archive.stories.index import ORDER, Placed
 
+_PAIR = 2  # that one copy connects are one story: no third one parts them
 _WITHIN = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 _COPIES = """
     INSERT INTO first_copies (story, portal, first_portal, lag_s)
@@ -105,8 +106,21 @@ def _hasten(
     )
 
 
-def draw(db: Database, article: int) -> set[int]:
-    """Draw the stories of all articles that copies connect with one; return these articles."""
+def draw(db: Database, articles: Iterable[int]) -> None:
+    """Draw the stories of all articles that copies connect with these."""
+    drawn: set[int] = set()
+    written: list[int] = []
+    for article in articles:
+        if article not in drawn:
+            members, stories = _draw_connected(db, article)
+            drawn |= members
+            written += stories
+    for story in written:  # only now: until all are drawn, articles may have the number of a story that they left
+        _count_copies(db, story)
+
+
+def _draw_connected(db: Database, article: int) -> tuple[set[int], list[int]]:
+    """Draw the stories of all articles that copies connect with one; return these articles and their stories."""
     members = [
         Member(*row)
         for row in db.conn.execute(
@@ -117,6 +131,13 @@ def draw(db: Database, article: int) -> set[int]:
             (article,),
         )
     ]
+    groups = [members] if len(members) <= _PAIR else _parted(db, members)
+    stories = [_write_story(db, together, parted=len(groups) > 1) for together in groups]
+    _drop_empty(db, {member.story for member in members if member.story is not None})
+    return {member.id for member in members}, [story for story in stories if story is not None]
+
+
+def _parted(db: Database, members: list[Member]) -> list[list[Member]]:
     ids = json.dumps([member.id for member in members])
     among = (
         "SELECT article, other, jaccard FROM ties WHERE kind = ? AND article IN (SELECT value FROM json_each(?))"
@@ -124,15 +145,11 @@ def draw(db: Database, article: int) -> set[int]:
     )
     apart = db.conn.execute(among, ("template", ids, ids)).fetchall()
     copies = db.conn.execute(among, ("copy", ids, ids)).fetchall() if apart else []
-    groups = group(members, copies, [(one, other) for one, other, _ in apart])
-    for together in groups:
-        _write_story(db, together, parted=len(groups) > 1)
-    _drop_empty(db, {member.story for member in members if member.story is not None})
-    return {member.id for member in members}
+    return group(members, copies, [(one, other) for one, other, _ in apart])
 
 
-def _write_story(db: Database, members: list[Member], parted: bool) -> None:
-    """Give these articles one story, numbered as the lowest of them; none to an article alone."""
+def _write_story(db: Database, members: list[Member], parted: bool) -> int | None:
+    """Give these articles one story, numbered as the lowest of them, and return it; none to an article alone."""
     story = min(member.id for member in members) if len(members) > 1 else None
     if story is not None:
         original = min(members, key=lambda member: (member.out_at, member.first_seen_at, member.url_key))
@@ -150,8 +167,7 @@ def _write_story(db: Database, members: list[Member], parted: bool) -> None:
         )  # fmt: skip
     moved = [(story, member.id) for member in members if member.story != story]
     db.conn.executemany("UPDATE articles SET story = ? WHERE id = ?", moved)
-    if story is not None:
-        _count_copies(db, story)
+    return story
 
 
 def _drop_empty(db: Database, stories: Iterable[int]) -> None:

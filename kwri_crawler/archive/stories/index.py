@@ -56,6 +56,7 @@ SELECT {_COLUMNS} FROM articles WHERE id <> :id AND id IN (
     SELECT article FROM (
         SELECT article FROM marks
         WHERE week IN (SELECT value FROM json_each(:weeks)) AND hash IN (SELECT value FROM json_each(:hashes))
+            AND article <> :id
         GROUP BY article HAVING count(*) >= :fewest ORDER BY count(*) DESC, article LIMIT :most
     )
 )
@@ -66,10 +67,16 @@ ORDER = ("out_at", "first_seen_at", "url_key")
 
 def read(db: Database, article: int) -> Placed:
     """Return an article as it is stored now; raises LookupError."""
-    row = db.conn.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (article,)).fetchone()  # noqa: S608
+    row = find(db, article)
     if row is None:
         raise LookupError(f"article {article} is not in the archive")
-    return Placed(*row)
+    return row
+
+
+def find(db: Database, article: int) -> Placed | None:
+    """Return an article as it is stored now; None if it is not."""
+    row = db.conn.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (article,)).fetchone()  # noqa: S608
+    return None if row is None else Placed(*row)
 
 
 def candidates(
@@ -97,9 +104,23 @@ def enter(db: Database, row: Placed, sketch: tuple[int, ...], version: int) -> N
     week = week_of(row.at)
     db.conn.execute(
         "INSERT INTO sketches (article, method, week, hashes) VALUES (?, ?, ?, ?)",
-        (row.id, version, week, struct.pack(f"<{len(sketch)}i", *sketch)),
+        (row.id, version, week, _packed(sketch)),
     )
     db.conn.execute(_INSERT_MARKS, {"week": week, "hashes": json.dumps(sketch), "article": row.id})
+
+
+def enter_again(db: Database, row: Placed, sketch: tuple[int, ...], version: int) -> None:
+    """Enter an article in place of what the index has of it, if it has; most often nothing of that changes."""
+    kept = db.conn.execute("SELECT week, hashes FROM sketches WHERE article = ?", (row.id,)).fetchone()
+    if kept == (week_of(row.at), _packed(sketch)):
+        db.conn.execute("UPDATE sketches SET method = ? WHERE article = ?", (version, row.id))
+        return
+    leave(db, row.id)
+    enter(db, row, sketch, version)
+
+
+def _packed(sketch: tuple[int, ...]) -> bytes:
+    return struct.pack(f"<{len(sketch)}i", *sketch)
 
 
 def leave(db: Database, article: int) -> None:

@@ -6,12 +6,15 @@ copy is, `copies` decides.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import tee
 from typing import Any
 
 from sqlite_utils import Database
 
 from kwri_crawler import copies
 from kwri_crawler.archive.connection import insert_all, transaction
+from kwri_crawler.archive.each import Each
 from kwri_crawler.archive.stories import carrying, drawing, index
 from kwri_crawler.archive.stories.index import Placed
 from kwri_crawler.items import Likeness, TieKind
@@ -22,52 +25,77 @@ def settle(db: Database, row: Placed, sketch: tuple[int, ...] = ()) -> list[Plac
 
     `sketch` is copies.sketch_text() of the stored text, for a caller that has it already.
     """
-    ties = _tie_up(db, row, sketch or copies.sketch_text(row.body))
+    sketch = sketch or copies.sketch_text(row.body)
+    index.enter(db, row, sketch, copies.VERSION)
+    ties = _tie_up(db, row, sketch)
     copied, templates = (
         {other.story for other, found in ties if found.kind is kind} for kind in (TieKind.COPY, TieKind.TEMPLATE)
     )
     if not copied:
         return []
     if len(copied) > 1 or copied & templates or not drawing.join(db, row, next(iter(copied))):
-        drawing.draw(db, row.id)
+        drawing.draw(db, [row.id])
     return [other for other, found in ties if found.kind is TieKind.COPY]
 
 
 def resettle(db: Database, article: int) -> None:
     """Settle an article again after its text, title, portal or a date of it changed; inside the caller's transaction.
 
-    Stories may gain it, lose it, merge or part, and change their original.
+    Stories may gain it, lose it, merge or part, and change their original. Raises LookupError.
     """
-    before = _untie(db, article)
     row = index.read(db, article)
-    _tie_up(db, row, copies.sketch_text(row.body))
-    _draw_all(db, [article, *before])
+    drawing.draw(db, _tie_again(db, row, copies.sketch_text(row.body)))
 
 
 def forget(db: Database, article: int) -> None:
     """Take an article out of index, ties and stories, so that it can be deleted; inside the caller's transaction."""
-    _draw_all(db, [*_untie(db, article), article])
+    index.leave(db, article)
+    drawing.draw(db, [*_untie(db, article), article])
 
 
 def unsettled(db: Database, limit: int, after: int = 0) -> list[int]:
     """Return up to `limit` articles that this version of `copies` has not settled, or that changed since."""
-    found = db.conn.execute(
-        "SELECT id FROM articles LEFT JOIN sketches ON sketches.article = articles.id"
+    return [article for article, _ in _unsettled(db, limit, after)]
+
+
+def rebuild(db: Database, limit: int, each: Each = map) -> Iterator[list[int]]:
+    """Settle all unsettled articles, up to `limit` in a transaction of their own; yield which, after each of them.
+
+    `each` is a map() that may work in other processes: what it is given is pure.
+    """
+    for release in carrying.unsettled_releases(db):
+        with transaction(db):
+            carrying.settle_release(db, release)
+    asked, kept = tee(_unsettled_texts(db, limit))
+    bodies = ([body for _, body in texts] for texts in asked)
+    for texts, sketches in zip(kept, each(_sketch_all, bodies), strict=False):
+        with transaction(db):
+            moved: list[int] = []
+            for (article, body), sketch in zip(texts, sketches, strict=True):
+                row = index.find(db, article)
+                if row is not None:  # a crawl may have deleted or changed it since it was read
+                    moved += _tie_again(db, row, sketch if row.body == body else copies.sketch_text(row.body))
+            drawing.draw(db, moved)
+        yield [article for article, _ in texts]
+
+
+def _unsettled_texts(db: Database, limit: int) -> Iterator[list[tuple[int, str]]]:
+    last = 0
+    while found := _unsettled(db, limit, last):
+        yield found
+        last = found[-1][0]
+
+
+def _unsettled(db: Database, limit: int, after: int) -> list[tuple[int, str]]:
+    return db.conn.execute(
+        "SELECT id, body FROM articles LEFT JOIN sketches ON sketches.article = articles.id"
         " WHERE id > ? AND sketches.method IS NOT ? ORDER BY id LIMIT ?",
         (after, copies.VERSION, limit),
-    )
-    return [article for (article,) in found]
+    ).fetchall()
 
 
-def rebuild(db: Database, limit: int, after: int = 0) -> list[int]:
-    """Settle up to `limit` unsettled articles in a transaction of their own; return them, empty when none is left."""
-    with transaction(db):
-        for release in carrying.unsettled_releases(db):
-            carrying.settle_release(db, release)
-        articles = unsettled(db, limit, after)
-        for article in articles:
-            resettle(db, article)
-    return articles
+def _sketch_all(bodies: list[str]) -> list[tuple[int, ...]]:
+    return [copies.sketch_text(body) for body in bodies]
 
 
 def unsettle_all(db: Database) -> None:
@@ -82,10 +110,17 @@ def count(db: Database) -> int:
     return int(number)
 
 
+def _tie_again(db: Database, row: Placed, sketch: tuple[int, ...]) -> list[int]:
+    """Tie an article anew; return the articles whose stories are to be drawn: none if it was and is alone."""
+    before = _untie(db, row.id)
+    index.enter_again(db, row, sketch, copies.VERSION)
+    is_copy = any(found.kind is TieKind.COPY for _, found in _tie_up(db, row, sketch))
+    return [row.id, *before] if is_copy or before or row.story is not None else []
+
+
 def _tie_up(db: Database, row: Placed, sketch: tuple[int, ...]) -> list[tuple[Placed, Likeness]]:
-    """Enter an article in the index and tie it to those that it has to do with; return these."""
+    """Tie an article of the index to those that it has to do with; return these."""
     candidates = index.candidates(db, row, sketch, copies.WINDOW_DAYS)
-    index.enter(db, row, sketch, copies.VERSION)
     carrying.meet_releases(db, row, sketch)
     ties = [(other, found) for other in candidates if (found := copies.judge(row.told, other.told))]
     insert_all(db, "INSERT INTO ties", [_tie(row, other, found) for other, found in ties])
@@ -106,20 +141,13 @@ def _tie(row: Placed, other: Placed, found: Likeness) -> tuple[Any, ...]:
 
 
 def _untie(db: Database, article: int) -> list[int]:
-    """Take an article out of the index and out of all ties; return those that it was a copy of."""
-    index.leave(db, article)
+    """Take an article out of all ties; return those that it was a copy of."""
     carrying.leave_releases(db, article)
     tied = db.conn.execute(
-        "SELECT other FROM ties WHERE article = :article AND kind = 'copy'"
-        " UNION SELECT article FROM ties WHERE other = :article AND kind = 'copy' ORDER BY 1",
+        "SELECT other, kind FROM ties WHERE article = :article"
+        " UNION SELECT article, kind FROM ties WHERE other = :article ORDER BY 1",
         {"article": article},
     ).fetchall()
-    db.conn.execute("DELETE FROM ties WHERE article = :article OR other = :article", {"article": article})
-    return [other for (other,) in tied]
-
-
-def _draw_all(db: Database, articles: list[int]) -> None:
-    drawn: set[int] = set()
-    for article in articles:
-        if article not in drawn:
-            drawn |= drawing.draw(db, article)
+    if tied:
+        db.conn.execute("DELETE FROM ties WHERE article = :article OR other = :article", {"article": article})
+    return [other for other, kind in tied if kind == TieKind.COPY]
