@@ -157,3 +157,14 @@ def test_the_posts_of_a_blog_are_counted_without_reading_an_article(sql: str, tm
     assert [row[3] for row in plan_of] == [
         "SEARCH articles USING COVERING INDEX articles_posts (portal=? AND reader=? AND gone_at=?)"
     ]
+
+
+def test_a_young_article_that_has_its_visit_is_not_read_to_learn_that(tmp_path: Path) -> None:
+    db = new_archive(tmp_path / "a.sqlite")
+    values = {"portal": "contoh", "oldest": "2026", "now": "2026", "told": "[]"}
+    plan_of = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {visits.UNPLANNED}", values)]
+    first = plan_of.index("SEARCH articles USING COVERING INDEX articles_portal_published (portal=? AND published_at>?)")
+    assert plan_of[first + 1 : first + 3] == [
+        "SEARCH visits USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN",
+        "SEARCH articles USING INTEGER PRIMARY KEY (rowid=?)",
+    ]

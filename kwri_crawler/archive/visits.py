@@ -19,19 +19,21 @@ SUSPECT_OLD_EVERY_H = 720.0  # of those: what is there and not in the sitemap ne
 FEW = 3
 SUSPECT_EVERY_H = 24.0  # an article that stands on its page but not in the listing where it should be
 
-# Two branches, as SQLite reads all that a portal ever published for a coalesce() or an OR.
-_UNPLANNED = """
-    SELECT id, at, young.fetched_at
+# Two branches, as SQLite reads all that a portal ever published for a coalesce() or an OR. They and `visits` are read
+# before `articles`: a row of that is a page of its own, and nearly all young ones have their visit.
+UNPLANNED = """
+    SELECT articles.id, young.at, articles.fetched_at
     FROM (
-        SELECT id, published_at AS at, fetched_at, gone_at, reader
+        SELECT id, published_at AS at
         FROM articles INDEXED BY articles_portal_published
         WHERE portal = :portal AND published_at > :oldest
         UNION ALL
-        SELECT id, first_seen_at AS at, fetched_at, gone_at, reader
+        SELECT id, first_seen_at AS at
         FROM articles INDEXED BY articles_undated
         WHERE portal = :portal AND published_at IS NULL AND first_seen_at > :oldest
     ) AS young
-    LEFT JOIN visits ON visits.article = id
+    LEFT JOIN visits ON visits.article = young.id
+    CROSS JOIN articles ON articles.id = young.id
     WHERE gone_at IS NULL
         AND reader NOT IN (SELECT value FROM json_each(:told))
         AND (visits.article IS NULL OR visited_at > :now OR (visited_at IS NULL AND next_at IS NULL))
@@ -53,7 +55,7 @@ def schedule(db: Database, portal: str, after_h: Sequence[float]) -> None:
         return
     oldest = utc_text(now() - timedelta(hours=after_h[-1]))
     values = {"portal": portal, "oldest": oldest, "now": now_text(), "told": json.dumps(TELL_CHANGES)}
-    rows = db.conn.execute(_UNPLANNED, values).fetchall()
+    rows = db.conn.execute(UNPLANNED, values).fetchall()
     for article, published_at, fetched_at in rows:
         next_at = _next(moment_of(published_at), min(moment_of(fetched_at), now()), after_h)
         db.conn.execute(
