@@ -106,7 +106,14 @@ def migrate(db: Database, path: Path) -> None:
         db.rollback()
         raise
     if not is_new:  # an index without statistics, beside others that have them, is taken for the best there is
-        db.execute("ANALYZE")
+        _analyse(db)
+
+
+def _analyse(db: Database) -> None:
+    """Gather statistics of our own tables; to count the index of words alone, SQLite reads all of it."""
+    for table in db.table_names():
+        if not table.startswith(("sqlite_", "articles_fts")):
+            db.execute(f"ANALYZE {table}")
 
 
 @contextmanager
