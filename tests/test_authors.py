@@ -57,6 +57,7 @@ SHOWN = [
         '<div class="info"><a class="author" href="/author/rina">Rina Wati</a></div>',
         "Rina Wati",
     ),
+    ('<ul class="top-menu"><li class="menu-item"><a href="/author/r"><b>Rina Wati</b></a></li></ul>', None),
     ('<div class="has-comments comments"><a href="/author/r">Rina Wati</a></div>', None),
 ]
 TOLD = [
@@ -79,6 +80,7 @@ TOLD = [
     "Anonim",
     "Facebook",
     "Dok.Pemkab Puger",
+    "Laut Puger Inc.",
 ]
 JSON_LD = [
     ('{"@type":"Person","name":"Admin"}', None),
@@ -98,6 +100,11 @@ JSON_LD = [
     ('{"@type":"Person","name":"Autor: Rina Wati"}', "Rina Wati"),
     ('{"@type":"Person","name":"Autorin Rina"}', "Rina"),
     ('{"@type":"Person","name":"Abby Santoso"}', "Abby Santoso"),
+    ('{"@type":"Person","name":"By RINA WATI, AP Auto Writer"}', "RINA WATI"),
+    ('{"@type":"Person","name":"Rina Wati for Kabar Puger"}', "Rina Wati"),
+    ('{"@type":"Person","name":"Rina","description":"Rina Wati adalah nelayan."}', "Rina Wati"),
+    ('{"@type":"Person","name":"Rina","description":"Rina Reporter di Puger."}', "Rina"),
+    ('{"@type":"Person","name":"Rina","description":"Rina Wati Puger, nelayan."}', "Rina"),  # where her name ends?
 ]
 
 
@@ -171,6 +178,7 @@ def test_a_line_without_a_writer_s_form_names_nobody(line: str) -> None:
         ("Redaksi Puger", False),
         ("nelayan puger", False),
         ("27 Juni", False),
+        ("C130 Sektor", False),
     ],
 )
 def test_a_name_has_a_name_s_form(text: str, is_one: bool) -> None:

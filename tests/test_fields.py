@@ -236,6 +236,12 @@ def test_a_picture_that_wordpress_cut_to_another_size_or_edited_is_the_same(one:
         ('<p><a href="/rubrik/laut">Laut</a></p>', "Laut", ()),
         ('<ul class="breadcrumb"><li><a href="/">Home</a></li><li><a href="/laut">Laut</a></li></ul>', "Laut", ()),
         (f'<ol class="breadcrumb"><li><a href="/laut">Laut</a></li><li><a href="#">{TITLE}</a></li></ol>', "Laut", ()),
+        ('<p><a href="https://toko.example/category/ikan">Alat pancing</a></p>', None, ()),
+        ('<p><a href="https://www.kabarpuger.example/category/laut">Laut</a></p>', "Laut", ()),
+        ('<ul class="breadcrumb"><li><a href="/laut">Laut</a></li><li><a>Current page</a></li></ul>', "Laut", ()),
+        ('<ul class="breadcrumb"><li><a href="/laut">Laut</a></li><li><a>{{ step.title }}</a></li></ul>', "Laut", ()),
+        ('<div class="breadcrumb"><a href="/blog">← Back to blog</a></div>', None, ()),
+        (f'<div class="has-breadcrumbs">{"<a href=/x>Daftar</a>" * 21}</div>', None, ()),
         ('<nav class="menu"><a href="/tag/ikan">Ikan</a><a href="/category/laut">Laut</a></nav>', None, ()),
     ],
 )  # fmt: skip
@@ -349,12 +355,23 @@ def test_a_list_that_names_this_article_above_it_gives_it_no_date() -> None:
         ('["Berita"]', "", "Berita"),
         ('["Hukum", "Jember"]', "<ul class=breadcrumb><li><a>Beranda</a></li><li><a>Jember</a></li></ul>", "Jember"),
         ('["Tani &amp; Nelayan", "Jember"]', "", "Tani & Nelayan"),
+        ('["Kabar Puger", "27 Juni 2024", "rina@kabarpuger.example", "Jember"]', "", "Jember"),
         ('["Front Page", "kabarpuger.com", "@kabarpuger", "Semua", "post", "Jember"]', "", "Jember"),
     ],
 )
 def test_of_several_sections_the_one_that_says_most_is_taken(said: str, above: str, section: str) -> None:
     told = f'{{"@type": "NewsArticle", "headline": "{TITLE}", "articleSection": {said}}}'
     assert read(above=above, head=PUBLISHED + json_ld(told)).section == section
+
+
+def test_beside_a_category_stand_also_a_writer_and_a_date() -> None:
+    others = '<a rel="author">Rina Wati</a> <a rel="bookmark">27 Juni 2024</a>'
+    above = f'<span class="entry-meta">{others} <a rel="category tag">Hukum</a></span>'
+    assert read(above=above, wordpress=True).section == "Hukum"
+
+
+def test_a_section_that_is_the_portal_s_name_is_none() -> None:
+    assert read(head=PUBLISHED + '<meta property="article:section" content="Kabar Puger">').section is None
 
 
 def test_of_category_links_side_by_side_that_of_the_metadata_is_the_section() -> None:

@@ -20,11 +20,12 @@ _NO_PERSON = re.compile(
     r"|^(?:facebook|twitter|instagram|you ?tube|tik ?tok|dok(?=[\s.:])|tim\sdetik\w{0,12}$)"
     r"|popojicms|wordpress$|joomla|drupal|^\w{0,20}cms\b|\bcms$|^(?:lokomedia|blogger|null|undefined|newsroom|super\s?user)$"
     r"|^(?:member\s)?(?:log\s?in|view|follow|share|read|subscribe|contact)\b|bearbeiten$"
-    r"|^\(?\s?(?:image|foto|photo|picture|gambar)\b|getty images|^page\.|^pin for later|\{\{",
+    r"|^\(?\s?(?:image|foto|photo|picture|gambar)\b|getty images|^page\.|^pin for later|\{\{"
+    r"|\s(?:inc|llc|ltd|gmbh|corp)\.?$",
     re.IGNORECASE,
 )
 _AN_ACCOUNT = re.compile(r"\son (?:facebook|twitter|instagram|youtube|x)$", re.IGNORECASE)
-_PARTS = re.compile(r"\s[-–—|]\s|\s?/|,\s|\s\((?=[^()]+\)$)")
+_PARTS = re.compile(r"\s[-–—|]\s|\s?/|,\s|\s\((?=[^()]+\)$)|\s(?:for|untuk)\s")
 _MOTTO = re.compile(r"\s[-–—|:]\s|\s?[|:]\s")
 _MONTHS = "jan|feb|mar|mär|apr|mei|may|mai|jun|jul|ag|aug|sep|okt|oct|nov|des|dec|dez"
 # "Tomas Spahn Fr, 18. Oktober 2019", "Sofia Gonzalez December 2, 2025"
@@ -94,6 +95,8 @@ def _author_of(name: str, sites: tuple[str, ...]) -> str | None:
         return None
     parts = _PARTS.split(who)
     portals = _portals(sites)
+    if len(parts) == 2 and is_job(parts[1]) and is_name(parts[0]):
+        return parts[0]
     kept = [part for part in parts if squeezed(part) not in portals and not _AN_ACCOUNT.search(part)]
     if len(kept) == len(parts):
         return who
@@ -133,6 +136,8 @@ def is_job(text: str) -> bool:
 
 def is_name(text: str, least: int = 2) -> bool:
     """Say whether a text has the form of a person's name, of so many words at least; of one word a desk's will do."""
-    if not least <= len(words(text)) <= 8 or _NAME.fullmatch(text) is None or _BUTTON.search(text) or _JOB.search(text):
+    if not least <= len(words(text)) <= 8 or _NAME.fullmatch(text) is None or any(map(str.isdigit, text)):
+        return False
+    if _BUTTON.search(text) or _JOB.search(text):
         return False
     return least < 2 or not _DESK.search(text)

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from kwri_crawler.pages.authors import author_of, is_name
 from kwri_crawler.pages.cards import is_of_card, is_own
 from kwri_crawler.pages.date_forms import PRINTED_DATE
-from kwri_crawler.pages.places import is_of_article
+from kwri_crawler.pages.places import is_of_article, names_of
 from kwri_crawler.pages.source import Source, pieces_of, text_of
 from kwri_crawler.pages.text import fold
 
@@ -73,7 +73,12 @@ def shown_author(source: Source, sites: tuple[str, ...]) -> str | None:
     for selector in (_NAMED, _AROUND):
         for node in source.tree.css(selector)[:_MOST]:
             its_class = node.attributes.get("class") or ""
-            if _NO_BYLINE.search(its_class) or not is_own(source, node) or _is_another_role_s(node):
+            if (
+                _NO_BYLINE.search(its_class)
+                or not is_own(source, node)
+                or _is_in_menu(node)
+                or _is_another_role_s(node)
+            ):
                 continue
             is_sure = selector is _NAMED or _IS_AUTHOR.search(its_class) is not None
             names = _names(_pieces(node), sites, least=1 if is_sure else 2)
@@ -112,7 +117,8 @@ def _in_boxes(source: Source) -> Iterator[str]:
         around = text_of(node.parent)[:_LONGEST] if node.parent is not None else said
         if _NO_BYLINE.search(node.attributes.get("class") or "") or _REVIEWED.search(around):
             continue
-        if is_of_article(node, aside=True) and not (_is_another_role_s(node) or is_of_card(source, node)):
+        is_other = _is_another_role_s(node) or is_of_card(source, node) or _is_in_menu(node)
+        if is_of_article(node, aside=True) and not is_other:
             yield _LABEL_BEFORE.sub("", said)
 
 
@@ -128,6 +134,18 @@ def _above_biographies(source: Source, text: Collection[str]) -> Iterator[str]:
         said = text_of(below)
         if said not in text and said.startswith(f"{name} ") and is_of_article(node):
             yield name
+
+
+def _is_in_menu(node: LexborNode) -> bool:
+    """Say whether a link stands in a list that calls itself a menu: it leads to people, and to what they may open."""
+    around = node.parent
+    for _ in range(_LEVELS):
+        if around is None:
+            return False
+        if around.tag in ("li", "ul") and "menu" in names_of(around).lower():
+            return True
+        around = around.parent
+    return False
 
 
 def _is_another_role_s(node: LexborNode) -> bool:

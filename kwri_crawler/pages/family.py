@@ -231,7 +231,8 @@ class Family:
                 names = [
                     text
                     for one in beside
-                    if (text := text_of(one)) and one.attributes.get("class") == node.attributes.get("class")
+                    if (text := text_of(one))
+                    and all(one.attributes.get(key) == node.attributes.get(key) for key in ("class", "rel"))
                 ]
                 told = source.metadata.meta.get("article:section", ())
                 if section := section_among(names or [name], told):

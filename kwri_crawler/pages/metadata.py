@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from kwri_crawler.items import DateKind, DateSource, DateText
-from kwri_crawler.pages.text import fold, squeezed, words
+from kwri_crawler.pages.text import fold, person, squeezed, words
 
 MAX_SCRIPT = 500_000  # characters of one JSON-LD script
 MAX_SCRIPTS = 20
@@ -59,6 +59,7 @@ _TRAILING_COMMA = re.compile(r",(?=\s{0,50}[}\]])")
 _TEXT_PAIR = re.compile(
     r'"(headline|articleSection|datePublished|dateModified|inLanguage)"\s{0,20}:\s{0,20}"((?:[^"\\\n]|\\.){1,400})"'
 )
+_FAMILY_NAME = re.compile(r"[A-Z]\w[\w’'-]{1,30}(?=,|\s[a-z–—-])")
 _AUTHOR_NAME = re.compile(
     r'"author"\s{0,20}:\s{0,20}[\[{][^}]{0,300}?"name"\s{0,20}:\s{0,20}"((?:[^"\\\n]|\\.){1,200})"'
 )
@@ -98,7 +99,7 @@ class Metadata:
         if isinstance(name, dict):
             name = name.get("name") or name.get("@value")
         parts = (_plain(one.get(key)) for key in ("givenName", "familyName"))
-        said = _plain(name) or " ".join(part for part in parts if part)
+        said = _whole_name(_plain(name), _plain(one.get("description"))) or " ".join(part for part in parts if part)
         is_portal = "Organization" in str(one.get("@type")) and squeezed(said) in self._portal_names()
         return "" if is_portal else said
 
@@ -290,6 +291,15 @@ def _is_article(one: dict[str, Any]) -> bool:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def _whole_name(said: str, about: str) -> str:
+    """Return a first name with the family name that the person's description begins with: "Rina Wati is ..."."""
+    if not said or " " in said or not about.startswith(f"{said} "):
+        return said
+    family = _FAMILY_NAME.match(about, len(said) + 1)
+    whole = f"{said} {family[0]}" if family is not None else said
+    return whole if person(whole) == whole else said  # no "Rina Reporter at ..."
 
 
 def _plain(value: Any) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from kwri_crawler.pages.cards import is_own
+from kwri_crawler.pages.date_forms import is_date
 from kwri_crawler.pages.places import is_of_article, names_of
+from kwri_crawler.pages.portal_names import is_portal
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.text import fold, words
 
@@ -29,15 +32,16 @@ _TAGS = (
 )
 NO_SECTION = frozenset(
     (
-        "home", "homepage", "beranda", "depan", "front page", "halaman depan", "detail artikel", "index", "indeks",
-        "uncategorized", "all", "semua", "post", "posts",
+        "home", "homepage", "beranda", "depan", "front page", "halaman depan", "startseite", "inicio", "accueil",
+        "detail artikel", "index", "indeks", "current page", "uncategorized", "all", "semua", "post", "posts",
     )
 )  # fmt: skip
 # WordPress's category of what has none, as its translations name it
 _UNFILED = r"uncategori[sz]ed|(?:tak|tidak) (?:ber)?kategori(?:kan|sasi)?|tanpa kategori"
 _NONE = re.compile(
-    rf"{_UNFILED}|@\w+|(?:https?://)?[\w-]+(?:\.[\w-]+){{0,3}}\.(?:com|net|org|info|co|id)"
-)  # a host, a handle
+    rf"{_UNFILED}|@\w+|\S+@\S+|(?:https?://)?[\w-]+(?:\.[\w-]+){{0,3}}\.(?:com|net|org|info|co|id)"  # a host, a handle
+    r"|.*\{\{.*|(?:[<←‹«]\s?)?(?:back to|kembali ke)\b.*"  # of a script that did not run; a button
+)
 # What an editor ticks beside the section: where an article is shown, not what it is about.
 _ANY_NEWS = frozenset(
     (
@@ -49,8 +53,10 @@ _ANY_NEWS = frozenset(
 )  # fmt: skip
 _NO_BLANK = re.compile(r",(?=\S)")
 _MOST = 60
+_MOST_STEPS = 20  # links of breadcrumbs on one page; what a theme's <body> names "breadcrumb" has more
 _MOST_IN_MENUS = 300  # links to categories: a menu that shows cards has 200
 _ALL_CATEGORIES = 4
+_A_LABEL = 3  # letters; "co" is none
 _LONGEST = 60  # characters of a section's name
 _NAV = re.compile(r"(?:^|[\s_-])nav(?=$|[\s_-])")
 
@@ -67,7 +73,8 @@ def sections_shown(source: Source, title: str) -> tuple[tuple[Callable[[], str],
 def shown_section(source: Source, title: str) -> str:
     """Return the last step of the breadcrumb that a page shows; empty when it shows none."""
     for selector in _CRUMBS:
-        steps = [text_of(node) for node in source.tree.css(selector)[:_MOST]]
+        nodes = source.tree.css(selector)
+        steps = [text_of(node) for node in nodes] if len(nodes) <= _MOST_STEPS else []
         steps = [step for step in steps if is_section(step) and words(step) != words(title)[: len(words(step))]]
         if steps:
             return steps[-1]
@@ -77,7 +84,9 @@ def shown_section(source: Source, title: str) -> str:
 def linked_section(source: Source) -> str:
     """Return the name of the first category that the article's own part links; empty when it links none."""
     for node in source.tree.css(_CATEGORY)[:_MOST_IN_MENUS]:
-        if is_section(name := text_of(node)) and not (_is_in_menu(node) or _is_in_list(node)) and is_own(source, node):
+        if not is_section(name := text_of(node)) or _is_in_menu(node) or _is_in_list(node):
+            continue
+        if not _is_of_another_site(source, node) and is_own(source, node):
             return name
     return ""
 
@@ -87,6 +96,17 @@ def _is_in_list(node: LexborNode) -> bool:
     item = node.parent
     around = item.parent if item is not None and item.tag in ("li", "option") else item
     return around is not None and around.tag != "body" and len(around.css(_CATEGORY)) >= _ALL_CATEGORIES
+
+
+def _is_of_another_site(source: Source, node: LexborNode) -> bool:
+    """Say whether a link leads to another site, whose categories are no sections here."""
+    to = source.absolute(node.attributes.get("href"))
+    return to is not None and not (_labels(to) & _labels(source.url))
+
+
+def _labels(url: str) -> set[str]:
+    """Return the parts of an address's host that may name its site: "detik" of news.detik.com."""
+    return {label for label in (urlsplit(url).hostname or "").split(".")[:-1] if len(label) >= _A_LABEL}
 
 
 def section_in_breadcrumb(source: Source, title: str) -> str:
@@ -133,14 +153,18 @@ def tags_of(source: Source) -> tuple[tuple[str, ...], str]:
 def section_of_article(source: Source, title: str) -> str:
     """Return the section that JSON-LD names, of several the one that the breadcrumb names too; empty when none."""
     said = source.metadata.article.get("articleSection")
-    told = _listed(said if isinstance(said, list) else source.metadata.text("articleSection"))
+    told = _not_the_portal(source, _listed(said if isinstance(said, list) else source.metadata.text("articleSection")))
     shown = next((name for ask, _ in sections_shown(source, title) if (name := ask())), "") if len(told) > 1 else ""
     return section_among(told, (shown,))
 
 
 def section_in_meta(source: Source) -> str:
     """Return the section that a meta tag names; empty when none does."""
-    return section_among(_listed(source.metadata.first("article:section")))
+    return section_among(_not_the_portal(source, _listed(source.metadata.first("article:section"))))
+
+
+def _not_the_portal(source: Source, names: Iterable[str]) -> list[str]:
+    return [name for name in names if not is_portal(name, source.metadata.sites)]
 
 
 def sections_told(source: Source) -> Iterator[str]:
@@ -175,7 +199,7 @@ def _listed(said: str | list[object]) -> list[str]:
 def is_section(name: str) -> bool:
     """Say whether a text can be a section's name; "Uncategorized" is none."""
     said = name.casefold().strip(" .»>/")
-    return 2 <= len(name) <= _LONGEST and said not in NO_SECTION and not _NONE.fullmatch(said)
+    return 2 <= len(name) <= _LONGEST and said not in NO_SECTION and not (_NONE.fullmatch(said) or is_date(name))
 
 
 def unique(texts: Iterable[str]) -> tuple[str, ...]:
