@@ -75,6 +75,30 @@ def test_a_part_of_the_day_tells_which_half_a_clock_is_of(clock: str, right: str
     assert read(f"Kamis, 27 Juni 2024 {clock}") == f"2024-06-27 {right}"
 
 
+@pytest.mark.parametrize(("printed", "right"), [
+    ("Kamis sore, 27 Juni 2024 pukul 04.15 WIB", "16:15"), ("Kamis (27/6/2024) malam pukul 08.20", "20:20"),
+    ("2.05 sore, 27 Juni 2024", "14:05"), ("08:20 malam, Kamis 27 Juni 2024", "20:20"),
+    ("27 Juni 2024 | 11.40 malam WITA", "22:40"), ("27 Jun 2024 8:20 mlm", "20:20"), ("27 Jun 2024 3.15 ptg", "15:15"),
+    ("Kamis pagi, 27 Juni 2024 pukul 04.15 WIB", "04:15"), ("Kamis sore, 27 Juni 2024 10:15", "10:15"),
+    ("Kamis malam, 27 Juni 2024 20:15", "20:15"), ("Kamis sore, 27 Juni 2024 4:15 am", "04:15"),
+])  # fmt: skip
+def test_a_part_of_the_day_may_stand_anywhere_beside_the_date(printed: str, right: str) -> None:
+    assert read(printed) == f"2024-06-27 {right}"
+
+
+@pytest.mark.parametrize(("printed", "right"), [
+    ("Kam, 06/27/2024 - 14:10", "2024-06-27 14:10"), ("Jum, 05/03/2024 - 14:05", "2024-05-03 14:05"),
+    ("Fr, 05/03/2024 - 14:05", "2024-05-03 14:05"), ("ven, 03/05/2024 - 14:05", "2024-05-03 14:05"),
+    ("2 min, 05/03/2024", "2024-03-05"),  # a reading time
+    ("3 mai 2024 à 14:05", "2024-05-03 14:05"), ("3 de maio de 2024 às 14h05", "2024-05-03 14:05"),
+    ("3 de mayo de 2024 a las 14:05", "2024-05-03 14:05"),
+    ("3 May 2024 14:05 HKT", "2024-05-03 13:05"), ("3 May 2024 14:05 AEST", "2024-05-03 11:05"),
+    ("3 May 2024 14:05 IST", "2024-05-03"), ("3 Mei 2024 pukul 14.05 waktu Beijing", "2024-05-03"),
+])  # fmt: skip
+def test_weekdays_clocks_and_zones_of_other_countries(printed: str, right: str) -> None:
+    assert read(printed) == right
+
+
 def test_twelve_at_night_belongs_to_two_days_so_that_only_the_day_is_known() -> None:
     """A wrong date is worse than a missing clock: noon it is not."""
     assert read("27 Juni 2024 pukul 12.30 malam") == "2024-06-27"
@@ -246,6 +270,8 @@ def in_text(text: str) -> tuple[str, tuple[str, ...]]:
     ("Minggu (23/1)", "2024-06-23", ("year inferred", "repaired")), ("Jumat (8/7)", "", ()),
     ("Kamis (31/12)", "", ()), ("Sabtu (30/2)", "", ()), ("Rabu (26/6/1989)", "2024-06-26", ("repaired",)),
     ("tanggal 31 Desember 1989", "", ()), ("tanggal 1 Januari 1990", "1990-01-01", ()),
+    ("Rabu (6/26/2024)", "2024-06-26", ()), ("Rabu (9/19/2024)", "", ()),  # two errors in one date
+    ("Senin {24/6}", "2024-06-24", ("year inferred",)),
 ])  # fmt: skip
 def test_a_day_in_a_text_is_placed_near_its_publication(text: str, right: str, flagged: tuple[str, ...]) -> None:
     assert in_text(text) == (right, flagged)

@@ -268,9 +268,12 @@ def test_a_category_in_a_menu_a_card_or_a_list_of_all_is_not_the_article_s(
     ("last", "is_text"),
     [
         *((line, False) for line in ("(rin)", "[ant]", "***", "(*/red)", "Red.", "Tags: jeruk, kebun")),
-        *((line, False) for line in ("Komentar", "Lihat Semua")),
+        *((line, False) for line in ("Komentar", "Lihat Semua", "(Rina Wati)", "(RINA WATI)", "(Rina Wati/red)")),
+        *((line, False) for line in ("Tag:", "Tags")),
+        *((line, True) for line in ("(Bandar Lampung)", "(Bagian Kedua)", "(Panen belum selesai.)")),
+        ("(Harga Jeruk Naik Lagi Di Pasar)", True),
         *((line, False) for line in ("READ MORE: Harga jeruk naik", "Follow kami di Instagram", "Cetak", "Memuat...")),
-        *((line, True) for line in ("(Rina Wati)", "Merah.", "Tagar itu ramai.", "Komentar warga beragam")),
+        *((line, True) for line in ("Merah.", "Tagar itu ramai.", "Komentar warga beragam")),
         ("Dicetak di Jember", True),
         ("Ikuti jalan desa sampai kebun kami di tepi sungai.", True),
     ],
@@ -361,3 +364,188 @@ def test_a_teaser_above_a_wall_is_stored_where_the_page_says_that_it_is_one(fami
 @pytest.mark.parametrize("line", ["A- A A+", "Ukuran huruf: A- A+", "Bagikan ke Facebook Twitter", "Terpopuler"])
 def test_buttons_of_a_theme_are_no_text(line: str) -> None:
     assert read(post(text=p(*TEXT, line)), WORDPRESS).article.paragraphs == TEXT
+
+
+@FAMILIES
+def test_a_name_in_brackets_below_the_text_is_who_wrote_it(family: str) -> None:
+    assert read(post(text=p(*TEXT, "(Rina Wati/red)")), family).article.author == "Rina Wati"
+    byline = "<p>Penulis: Budi Santoso</p>"
+    assert read(post(byline, p(*TEXT, "(Rina Wati)")), family).article.author == "Budi Santoso"
+
+
+CARDS = "".join(
+    f"<li class='wp-block-post {side}'><img src=/foto/b.jpg><h3><a href=/{side}>{OTHER}</a></h3>"
+    "<div class=wp-block-post-date><time datetime='2025-08-01T08:00:00+07:00'>1 Agustus 2025</time></div></li>"
+    for side in ("kiri", "kanan")
+)
+LOOP = f"<ul class=wp-block-post-template>{CARDS}</ul>"
+
+
+@FAMILIES
+@pytest.mark.parametrize(("line", "due"), [("3 Agustus 2025", "2025-08-03"), ("Kebun", None)])
+def test_the_time_of_a_card_dates_no_article_that_prints_its_own_date_as_text(
+    line: str, due: str | None, family: str
+) -> None:
+    own = f"<h1 class=wp-block-post-title>{TITLE}</h1><div class=wp-block-post-date><span>{line}</span></div>"
+    html = f"<main>{own}<div class='entry-content wp-block-post-content'>{p(*TEXT)}</div>{LOOP}</main>"
+    assert day(read(html, family)) == due
+
+
+@FAMILIES
+def test_cards_above_a_headline_take_no_picture_from_it(family: str) -> None:
+    main = f"<div class=post-thumbnail><img src=/foto/a.jpg></div><div class=entry-content>{p(*TEXT)}</div>"
+    html = f"<div class=col><ul>{CARDS}</ul><h1 class=entry-title>{TITLE}</h1>{main}</div>"
+    assert read(html, family).article.image_url == "https://kabarwuluhan.example/foto/a.jpg"
+
+
+@pytest.mark.parametrize("around", ["author-photo", "iklan", "ads"])
+def test_in_the_main_picture_s_place_a_portrait_and_an_ad_are_none(around: str) -> None:
+    other, main = f"<div class={around}><img src=/foto/b.jpg></div>", "<img src=/foto/a.jpg>"
+    for inside, due in ((other + main, "/foto/a.jpg"), (other, None)):
+        found = read(post(f"<div class=post-thumbnail>{inside}</div>"), WORDPRESS).article.image_url
+        assert found == (due and f"https://kabarwuluhan.example{due}")
+
+
+@pytest.mark.parametrize(
+    ("said", "author"),
+    [
+        ("Rep: Rina Wati/ Red: Budi Santoso", "Rina Wati"),
+        ("Rina Wati Editor: Budi Santoso", "Rina Wati"),
+        ("Editor: Budi Santoso", None),
+        ("Kontributor Jember: Rina Wati", "Rina Wati"),
+        ("Laporan Wartawan Kabar Wuluhan, Rina Wati", "Rina Wati"),
+        ("Fredi Editoria", "Fredi Editoria"),
+        ("Rina Wati, Redakteurin", "Rina Wati"),
+    ],
+)
+def test_a_byline_s_own_element_names_the_author_among_others(said: str, author: str | None) -> None:
+    byline = f"<div class=wp-block-post-author-name>{said}</div>"
+    assert read(post(byline), WORDPRESS).article.author == author
+
+
+UPDATE, FIRST = "<time datetime='2025-08-05T09:00'>5/8</time>", "<time datetime='2025-08-03'>3/8</time>"
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "updated"),
+    [
+        (f"Diperbarui: {UPDATE} | Terbit: {FIRST}", 3, 5),
+        ("Diperbarui: 5 Agustus 2025 09:00 | Terbit: 3 Agustus 2025 14:10", 3, None),
+        (f"<span>Diperbarui:</span> {UPDATE}", None, 5),
+        ("Diperbarui: 5 Agustus 2025 09:00", None, 5),
+        (FIRST, 3, None),
+    ],
+)
+def test_in_an_element_called_a_date_a_label_tells_update_from_publication(
+    line: str, published: int | None, updated: int | None
+) -> None:
+    found = read(post(f"<div class=jeg_meta_date>{line}</div>"), WORDPRESS).article
+    assert (found.published and found.published.local.day) == published
+    assert (found.updated and found.updated.local.day) == updated
+
+
+@pytest.mark.parametrize(
+    ("lines", "moment"),
+    [
+        ("<font>Minggu, 3 Agustus 2025 3.54 sore</font><font>Penulis: Rina Wati</font>", "2025-08-03T15:54:00+07:00"),
+        ("<font>3 Agustus 2025 14:10 WITA</font><font>Oleh Rina Wati</font>", "2025-08-03T14:10:00+08:00"),
+        ("<p>3 Agustus 2025 14:10 WITAOleh Rina Wati</p>", "2025-08-03T14:10:00+08:00"),
+        ("<p>Hari ini, 09:15 WIB</p>", "2025-09-01T09:15:00+07:00"),
+        ("<p>Kemarin</p>", "2025-08-31T00:00:00+07:00"),
+        ("<p>Panen hari ini, 09:15 WIB di kebun milik warga desa.</p>", None),
+        ("<p>Minggu, 3 Agustus 25</p>", "2025-08-03T00:00:00+07:00"),
+        ("<p>3 Agustus 25 | 14:10</p>", "2025-08-03T14:10:00+07:00"),
+        ("<p>Minggu, 3 Agustus 25 orang memetik jeruk</p>", None),
+        ("<p>3 août 2025 à 14h10</p>", "2025-08-03T14:10:00+07:00"),
+        ("<p>3 de agosto de 2025</p>", "2025-08-03T00:00:00+07:00"),
+    ],
+)
+def test_a_date_below_a_headline_is_read_whole(lines: str, moment: str | None) -> None:
+    published = read(own(lines)).article.published
+    assert (published.local.isoformat() if published else None) == moment
+
+
+def test_a_degree_ends_a_name_before_a_date_that_no_blank_parts_from_it() -> None:
+    html = own("<p><span>Penulis: Rina Wati, M.Si.</span><span>3 Agustus 2025 | 14:10</span></p>")
+    assert read(html).article.author == "Rina Wati, M.Si."
+
+
+def test_the_date_above_a_headline_is_found_behind_a_breadcrumb_that_ends_with_it() -> None:
+    crumbs = f"<ol><li>Beranda</li><li>{TITLE}</li></ol><p>3 Agustus 2025</p>"
+    assert day(read(f"<div>{crumbs}<h1>{TITLE}</h1>{p(*TEXT)}</div>")) == "2025-08-03"
+
+
+@pytest.mark.parametrize("where", ["/category/kebun", "/kategori/kebun"])
+def test_a_category_that_is_linked_as_a_tag_is_none(where: str) -> None:
+    links = f"<p><a rel=tag href={where}>Kebun</a> <a rel=tag href=/jeruk>Jeruk</a></p>"
+    assert read(post(links), WORDPRESS).article.tags == ("Jeruk",)
+
+
+FISH = (
+    "Ratusan nelayan kembali melaut setelah gelombang tinggi mereda dan membawa pulang tongkol yang langsung dibeli.",
+    "Kepala syahbandar meminta nakhoda memantau prakiraan cuaca sebelum berangkat dari dermaga menuju perairan lepas.",
+    "Harga ikan segar di pasar turun tipis karena pasokan kembali normal setelah hampir tiga pekan kosong sama sekali.",
+    "Pedagang berharap cuaca baik bertahan sampai hari raya supaya mereka bisa menjual sebanyak tahun yang lalu.",
+)
+IS_ARTICLE = '<meta property="og:type" content="article">'
+
+
+@FAMILIES
+@pytest.mark.parametrize("side", ["item", "kotak"])
+def test_long_cards_below_a_short_article_are_not_its_text(side: str, family: str) -> None:
+    heads = [f"<h3><a href=/b{i}>{OTHER}</a></h3>" for i in range(len(FISH))]
+    items = "".join(f"<div class={side}>{head}<p>{text}</p></div>" for head, text in zip(heads, FISH, strict=True))
+    html = f"{post(text=p(*TEXT[:2]))}<section>{items}</section>"
+    assert read(html, family + IS_ARTICLE).article.paragraphs == TEXT[:2]
+
+
+def test_long_comments_below_a_short_article_are_not_its_text() -> None:
+    said = "".join(f"<div><b>Joko</b><p>{text} {text}</p></div>" for text in FISH)
+    html = (
+        f"<div class=elementor><h1>{TITLE}</h1><div class=isi>{p(*TEXT[:2])}</div></div><div id=comments>{said}</div>"
+    )
+    assert read(html, IS_ARTICLE).article.paragraphs == TEXT[:2]
+
+
+@pytest.mark.parametrize("around", ["next-post-wrap", "berita next-article"])
+def test_behind_a_text_what_is_called_the_next_article_and_dated_as_one_is_none_of_it(around: str) -> None:
+    head = (
+        "<h2>Nelayan Puger Kembali Melaut Setelah Reda</h2><p>Oleh Budi Santoso | Sabtu, 2 Agustus 2025 09:00 WIB</p>"
+    )
+    html = f"<div><h1>{TITLE}</h1>{p(*TEXT)}</div><div class='{around}'>{head}<div>{p(*FISH)}</div></div>"
+    assert read(html).article.paragraphs == TEXT
+
+
+@FAMILIES
+@pytest.mark.parametrize("heading", ["h3", "h4"])
+def test_a_linked_headline_in_a_box_of_its_own_is_a_card_and_beside_the_text_a_heading(
+    heading: str, family: str
+) -> None:
+    link = f"<{heading}><a href=/berita/harga-jeruk>{OTHER}</a></{heading}>"
+    other = f"<ul class=populer><li><a href=/berita/harga-jeruk>{OTHER}</a></li></ul>"
+    for between, kept in ((f"<div><a href=/berita/harga><img src=/b.jpg></a>{link}</div>", ()), (link, (OTHER,))):
+        found = read(post(text=f"{p(*TEXT[:2])}{between}{p(*TEXT[2:])}", below=other), family)
+        assert found.article.paragraphs == (*TEXT[:2], *kept, *TEXT[2:])
+
+
+@pytest.mark.parametrize("heading", ["h2", "h3"])
+def test_a_deck_above_the_byline_is_no_text_and_a_heading_below_it_is(heading: str) -> None:
+    deck, byline = (
+        f"<{heading}>Festival jeruk digelar di alun-alun kecamatan</{heading}>",
+        "<p>3 Agustus 2025 14:10</p>",
+    )
+    assert read(own(deck + byline)).article.paragraphs == TEXT
+    assert read(own(byline + deck)).article.paragraphs[-len(TEXT) :] == TEXT
+
+
+@FAMILIES
+def test_a_last_line_that_says_when_it_was_posted_dates_the_text_and_is_none_of_it(family: str) -> None:
+    found = read(post(text=p(*TEXT, "Diterbitkan: Minggu, 3 Agustus 2025 14:10 WIB")), family)
+    assert (found.article.paragraphs, day(found)) == (TEXT, "2025-08-03")
+
+
+def test_a_byline_without_its_date_hides_no_date_elsewhere() -> None:
+    submitted = "<div class=node__submitted>Dikirim oleh Rina Wati pada</div>"
+    body = f"<div class=field--name-body>{p(*TEXT)}</div>"
+    html = f"<p>3 Agustus 2025</p><h1>{TITLE}</h1><article class=node>{submitted}{body}</article>"
+    assert day(read(f"<main>{html}</main>", '<meta name="Generator" content="Drupal 10">')) == "2025-08-03"

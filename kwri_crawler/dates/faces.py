@@ -14,7 +14,11 @@ EARLIEST_YEAR = 1990  # before it there was no Indonesian news on the web; 1970 
 IN_THE_FUTURE = "in the future"  # why a date is none, wherever that is found
 AHEAD = timedelta(days=1)  # a portal's clock may be wrong by this much; anything later is no publication
 _CLOCKS = (Precision.SECOND, Precision.MINUTE)
-_AFTERNOON = {"siang": range(1, 5), "sore": range(1, 8), "petang": range(1, 8), "malam": range(6, 12)}  # "07.30 malam"
+_AFTERNOON = {  # "07.30 malam"
+    "siang": range(1, 5),
+    **dict.fromkeys(("sore", "petang", "ptg"), range(1, 8)),
+    **dict.fromkeys(("malam", "mlm"), range(6, 12)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,8 @@ class Face:
     def at_clock(self, printed: dict[str, str | None]) -> Face:
         """Return the reading at the clock and in the zone that CLOCK and ZONE matched."""
         hour, second = int(printed["h"] or 0), printed["s"]
-        half, part = printed.get("half"), printed.get("part") or ""
-        if hour == 12 and part == "malam":  # of this night or of the last: two days, and never noon
+        half, part = printed.get("half"), printed.get("part") or printed.get("early") or ""
+        if hour == 12 and part in ("malam", "mlm"):  # of this night or of the last: two days, and never noon
             return self.flagged("clock cannot be read")
         if half and hour <= 12:
             hour = hour % 12 + (12 if half[0] == "p" else 0)

@@ -45,7 +45,10 @@ _TEXT_AROUND = (
     rf"(?:[\s,;:|@~/()\[\]>_-]|\.(?=\s?(?:pukul|pkl)(?![a-z]))|(?<![a-z])[lm](?![a-z])|{WEEKDAY}|{PASARAN}"
     rf"|{PART_OF_DAY}|{_HIJRI})"
 )
-_LABEL_OF_CLOCK = r"(?:(?:pukul|pkl|pk|jam|at|on|um|waktu|time)(?![a-z])\s*[.:]?\s*)"
+_LABEL_OF_CLOCK = (
+    r"(?:(?:pukul|pkl|pk|jam|at|on|um|waktu|time|(?<![a-z])(?:as?(?: las)?|alle(?: ore)?|ore|klo?|luc))(?![a-z])"
+    r"\s*[.:]?\s*)"
+)
 _AROUND_IN_SENTENCE = (
     r"(?:(?:lalu|kemarin|besok|nanti|tadi|ini|sekitar|sekira|kira-kira|pada|hari|sejak|mulai|dari)(?![a-z]))"
 )
@@ -67,11 +70,14 @@ ISO_CLOCK = re.compile(
 # A clock that is not the portal's: nothing tells its zone.
 _ELSEWHERE = (
     "waktu (?:setempat|lokal|makkah|mekah|mekkah|madinah|arab|london|inggris|eropa|as|amerika|new york|washington"
-    "|jepang|tokyo|korea|malaysia|singapura|thailand|china|tiongkok|australia|sydney|rusia|moskow|qatar|iran|israel|turki)(?![a-z])"
+    "|jepang|tokyo|korea|malaysia|singapura|thailand|china|tiongkok|australia|sydney|rusia|moskow|qatar|iran|israel|turki"
+    "|beijing|hong kong|dubai|uea|kairo|mesir|paris|prancis|berlin|jerman|roma|italia|madrid|spanyol|brasil"
+    "|filipina|manila|vietnam|india|pakistan|brunei|ankara|istanbul|kyiv|kiev|ukraina|gaza|palestina|teheran|doha|seoul)(?![a-z])"
+    r"|ist(?=\s*(?:[)|,]|$))"  # of India, Ireland or Israel
 )
 CLOCK_AFTER = re.compile(
     rf"(?P<around>(?:{_TEXT_AROUND}|{_AROUND_IN_SENTENCE})*)(?P<label>{_LABEL_OF_CLOCK})?{CLOCK}"
-    rf"(?:\s*{RANGE_SIGN}\s*{_LABEL_OF_CLOCK}?[0-2]?[0-9][:.][0-5][0-9](?![0-9]))?(?P<zoned>{ZONE})?"
+    rf"(?:\s*{RANGE_SIGN}\s*{_LABEL_OF_CLOCK}?[0-2]?[0-9][:.][0-5][0-9](?![0-9]))?(?:\s*\(?(?P<early>{PART_OF_DAY})\)?)?(?P<zoned>{ZONE})?"
     rf"(?:\s*(?P<part>{PART_OF_DAY}))?"
     rf"(?P<elsewhere>\s*\(?{_ELSEWHERE})?"
 )
@@ -83,9 +89,10 @@ CLOCK_BEFORE = re.compile(
     rf"(?P<around>(?:{_TEXT_AROUND}|{_AROUND_IN_SENTENCE}|(?:tanggal|tgl|on)(?![a-z])\.?)*)$"
 )
 WEEKDAY_BEFORE = re.compile(
-    rf"({WEEKDAY})(?:[\s,(\[./|-]|{PASARAN}|{PART_OF_DAY}"
+    rf"({WEEKDAY})(?:[\s,(\[{{./|-]|{PASARAN}|{PART_OF_DAY}"
     r"|(?:lalu|kemarin|besok|ini|tanggal|tgl|pekan|minggu(?= lalu))(?![a-z]))*$"
 )
+PARTS_OF_DAY = re.compile(PART_OF_DAY)
 WEEKDAY_AFTER = re.compile(rf"[\s,(\[]{{1,3}}({WEEKDAY})")
 LABEL = re.compile(
     r"(?P<update>(?:di)?perba(?:ha)?ru\w*|di-?update\w*|updated|last (?:up ?date\w*|modified|edit\w*)"

@@ -25,6 +25,7 @@ from kwri_crawler.dates.patterns import (
     MACHINE,
     MISSPELT,
     NUMBER_OF_A_PAPER,
+    PARTS_OF_DAY,
     RANGE_AFTER,
     RANGE_BEFORE,
     WEEKDAY_AFTER,
@@ -190,7 +191,7 @@ def _with_clock(reading: Face, match: re.Match[str], form: str, before: str, tex
     if after:  # a machine's date may have a clock for people behind it: "2024-06-27 02:10 pm"
         if after["elsewhere"]:
             return reading.flagged("clock of another place")
-        return reading.at_clock(after.groupdict())
+        return reading.at_clock(clock_of(after, before))
     if iso:
         return _with_iso_clock(reading, iso)
     if form == "ymd" and text[match.end() : match.end() + 2].strip().startswith("t"):
@@ -200,7 +201,22 @@ def _with_clock(reading: Face, match: re.Match[str], form: str, before: str, tex
     found = CLOCK_BEFORE.search(before) if ":" in before or "." in before else None
     if not found or not (found["label"] or found["zoned"] or ":" in found["sign"] or found[0] == text[: match.start()]):
         return reading  # "1.20 27 Juni" is as often a number of readers
-    return reading.flagged("clock of another place") if found["elsewhere"] else reading.at_clock(found.groupdict())
+    return (
+        reading.flagged("clock of another place") if found["elsewhere"] else reading.at_clock(clock_of(found, before))
+    )
+
+
+def clock_of(found: re.Match[str], before: str = "") -> dict[str, str | None]:
+    """Return what CLOCK_AFTER or CLOCK_BEFORE matched, with the part of the day that is named anywhere beside the date.
+
+    "Jumat sore, 3 Mei 2024 pukul 04.15" is 16.15; `before` is the text before the date.
+    """
+    printed = found.groupdict()
+    if not (printed["half"] or printed.get("part") or printed.get("early")):
+        weekday = WEEKDAY_BEFORE.search(before)
+        part = PARTS_OF_DAY.search(printed["around"]) or (PARTS_OF_DAY.search(weekday[0]) if weekday else None)
+        printed["part"] = part[0] if part else None
+    return printed
 
 
 def _with_iso_clock(reading: Face, iso: re.Match[str]) -> Face:
@@ -254,5 +270,5 @@ def _read_by_word(text: str, last_day: date) -> Face | Refused:
             clock = CLOCK_AFTER.match(text, match.end())
             if isinstance(within, Refused) or clock is None:
                 return within
-            return within.at_clock(clock.groupdict())
+            return within.at_clock(clock_of(clock))
     return NO_DATE

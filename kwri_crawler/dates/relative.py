@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from kwri_crawler.dates.faces import EARLIEST_YEAR, Face, Refused, day_face
 from kwri_crawler.dates.patterns import CLOCK_AFTER
-from kwri_crawler.dates.printed import NO_DATE, label_before
+from kwri_crawler.dates.printed import NO_DATE, clock_of, label_before
 from kwri_crawler.dates.words import any_of
 from kwri_crawler.items import Precision
 
@@ -156,7 +156,7 @@ def _read_today(text: str, now: datetime) -> Face | None:
     is_update = label_before(text[: found.start()]) == "update"
     reading = replace(day_face(day, ("relative",)), is_update=is_update)
     if clock := CLOCK_AFTER.match(text, found.end()):
-        return reading.at_clock(clock.groupdict())
+        return reading.at_clock(clock_of(clock))
     rest = re.split(r"\b(?:oleh|by)\b", text[found.end() :])[0]
     return reading if _BESIDE.fullmatch(rest) else None
 

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 
 from kwri_crawler.dates.faces import EARLIEST_YEAR, Face, Refused, day_face, place, zone_info
 from kwri_crawler.dates.patterns import CLOCK_AFTER, CLOCK_BEFORE
-from kwri_crawler.dates.printed import find_weekday, full_year
+from kwri_crawler.dates.printed import clock_of, find_weekday, full_year
 from kwri_crawler.dates.words import (
     DAY,
     MONTH,
@@ -144,10 +144,13 @@ def _days_of(match: re.Match[str], before: str, text: str, published: date) -> I
         is_odd = True
     day = int(match[f"d{number}"])
     month = int(match[f"m{number}"]) if form in ("ymd", "numeric", "odd") else month_number(match[f"n{number}"]) or 0
-    if month > 12:
+    is_swapped = month > 12
+    if is_swapped:
         day, month = month, day
     last = resolve(day, month, printed_year, weekday, published)
     if isinstance(last, Refused) or (is_odd and not _is_sure(last, weekday, published)):
+        return
+    if is_swapped and "repaired" in last.flags:  # "Rabu (8/15/2024)": two errors in one date
         return
     first = (match["from2"] or match["from4"]) if form in ("named", "numeric") else None
     if first:
@@ -240,5 +243,5 @@ def _with_clock(reading: Face, text: str, found: DayInText) -> Face:
         if clock and (clock["label"] or clock["zoned"]):
             if clock["elsewhere"]:
                 return reading.flagged("clock of another place")
-            return reading.at_clock(clock.groupdict())
+            return reading.at_clock(clock_of(clock, before))
     return reading

@@ -52,12 +52,29 @@ _WEEKDAYS = {
     )
     for name in names.split()
 }
+# Cut short before a comma, as Drupal prints them: Indonesian, Malay, German, French, Spanish.
+_SHORT_WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "sen isn mo lun",
+            "sel di mar",
+            "rab mi mer mie",
+            "kam kha do jeu jue",
+            "jum fr ven vie",
+            "sab sa sam",
+            "min ming ahd so dim dom",
+        )
+    )
+    for name in names.split()
+}
 
 # WIB, WITA and WIT: Keputusan Presiden 41/1987. The others: RFC 822 section 5.1 and the tz database.
 _ZONE_HOURS = {
     "wib": 7, "wita": 8, "wit": 9, "z": 0, "utc": 0, "gmt": 0, "ut": 0,
     "pst": -8, "pdt": -7, "mst": -7, "mdt": -6, "cst": -6, "cdt": -5, "est": -5, "edt": -4,
     "sgt": 8, "myt": 8, "jst": 9, "kst": 9, "ict": 7, "cet": 1, "cest": 2, "was": 3, "bst": 1,
+    "hkt": 8, "pht": 8, "bnt": 8, "msk": 3, "eest": 3, "aest": 10, "aedt": 11, "awst": 8, "nzst": 12, "nzdt": 13,
 }  # fmt: skip
 _ZONE_REGIONS = {"barat": 7, "tengah": 8, "timur": 9}  # "Waktu Indonesia Barat"
 
@@ -68,18 +85,21 @@ def any_of(words: Iterable[str]) -> str:
 
 
 MONTH = any_of(MONTHS) + r"(?![a-z])"
-WEEKDAY = rf"(?<![a-z])(?:{any_of(_WEEKDAYS)}|ju[mn][' ]{{1,2}}a+[' ]?[th]|juma'[th]|jemu'w?ah)(?![a-z])"
+WEEKDAY = (
+    rf"(?<![a-z])(?:{any_of(_WEEKDAYS)}|ju[mn][' ]{{1,2}}a+[' ]?[th]|juma'[th]|jemu'w?ah"
+    rf"|(?<![0-9])(?<![0-9] ){any_of(_SHORT_WEEKDAYS)}(?=\.?,))(?![a-z])"  # but "2 min, 3/5/2024"
+)
 YEAR = r"(?:19|20)[0-9]{2}(?![0-9])"
 DAY = r"(?:3[01]|[12][0-9]|0?[1-9])(?![0-9])"
 # Not right behind a sign or a single letter: "!2/6" and "l2/6" are "12/6" mistyped, and "2/6" is another day.
 NOT_CUT = r"(?<![!@#$%^&?~])(?<!(?<![a-z])[a-z])"
-PART_OF_DAY = r"(?:dini ?hari|pagi|siang|sore|petang|malam|subuh)(?![a-z])"
+PART_OF_DAY = r"(?:dini ?hari|pagi|siang|sore|petang|ptg|malam|mlm|subuh)(?![a-z])"
 PASARAN = r"(?:legi|pahing|paing|pon|wage|kliwon)(?![a-z])"  # the five days of the Javanese market week
 RANGE_SIGN = r"(?:-+|s\.?/?d\.?(?![a-z])|sampai(?: dengan)?(?![a-z])|hingga(?![a-z])|until(?![a-z])|to(?![a-z]))"
 
 # The numbered groups are read by read_clock; a dot parts hours and minutes as often as a colon.
 CLOCK = (
-    r"(?P<h>2[0-3]|[01]?[0-9])(?P<sign>\s?:\s?|\.|[,;](?=[0-5][0-9]\s?wi(?:b|ta|t)(?![a-z])))(?P<min>[0-5][0-9])(?:(?P=sign)(?P<s>[0-6][0-9])(?:[.,][0-9]+)?)?(?![0-9])"
+    r"(?P<h>2[0-3]|[01]?[0-9])(?P<sign>\s?:\s?|\.|h(?=[0-5][0-9](?![0-9a-z]))|[,;](?=[0-5][0-9]\s?wi(?:b|ta|t)(?![a-z])))(?P<min>[0-5][0-9])(?:(?P=sign)(?P<s>[0-6][0-9])(?:[.,][0-9]+)?)?(?![0-9])"
     r"(?!\s*(?:menit|mins?(?![a-z])|juta|jt(?![a-z])|ribu|rb(?![a-z])|miliar|triliun|persen|%|k(?![a-z])|km|kali|views?|pembaca|detik|jam|[km]b))"
     r"\s*(?P<half>[ap]\.?\s?m(?![a-z])\.?)?"
 )
@@ -138,7 +158,7 @@ def month_number(word: str) -> int | None:
 def weekday_number(word: str) -> int:
     """Return 0 (Monday) to 6 for what WEEKDAY matched."""
     letters = "".join(char for char in word if char.isalpha())
-    return _WEEKDAYS.get(letters, 4)  # only Friday has spellings beyond the table
+    return _WEEKDAYS.get(letters, _SHORT_WEEKDAYS.get(letters, 4))  # only Friday has spellings beyond the tables
 
 
 def read_offset(printed: dict[str, str | None]) -> timezone | None:

@@ -43,7 +43,7 @@ _NAME = re.compile(
     r"(?:,? ?(?:[A-Z]\w{0,4}\.){1,4}\w{0,5}|, [A-Z]{2,5}){0,4}"  # degrees: "S.Pd., M.Si.", "MD"
 )
 _BUTTON = re.compile(
-    r"\b(?:about|view|more|posts?|share|read|latest|follow|baca|lihat|selengkapnya|berita|daftar|salam|wall?ahu|sumber"
+    r"\b(?:komentar|comments?|about|view|more|posts?|share|read|latest|follow|baca|lihat|selengkapnya|berita|daftar|salam|wall?ahu|sumber"
     r"|copyright|updated?|published|home|beranda|tentang|profil|login|masuk|akun|account|saya|pin for|fact.?checked)\b",
     re.IGNORECASE,
 )
@@ -55,7 +55,7 @@ _JOB = re.compile(
 )
 _OF_THE_PRESS = re.compile(
     r"\b(?:reporter|jurnalis|wartawan|kontributor|contributor|pewarta|penulis|writer|columnist|kolumnis|correspondent"
-    r"|koresponden|journalist)\b",
+    r"|koresponden|journaliste?|redakteur(?:in)?|reporterin|periodista|jornalista|giornalista)\b",
     re.IGNORECASE,
 )
 # A portal's or a firm's name in other languages than ours; in Indonesian a portal's name is never taken for a person's.

@@ -55,7 +55,8 @@ BLOCKS = frozenset(
         "body",
     ]
 )
-_PARTED = frozenset(("span", "a", "time", "small", "label", "strong", "b"))
+_PARTED = frozenset(("span", "a", "time", "small", "label", "strong", "b", "font"))
+_ENDS_NAME = frozenset(".)")  # "Rina Wati, M.Si.", "Rina Wati (Jember)"
 _CELLS = frozenset(("td", "th"))
 # What no reader of a page sees as its text.
 UNSEEN = frozenset(
@@ -177,7 +178,7 @@ def _walk(
                 if breaks and (breaks > 1 or ends_sentence(line)):
                     end_paragraph()
                 breaks = 0
-                is_glued = parted is not None and line and line[-1][-1:].isalnum() and text[:1].isalnum()
+                is_glued = parted is not None and line and _ends_glued(line[-1]) and text[:1].isalnum()
                 if is_glued and _is_parted(node):
                     bars.append(len(line))
             line.append(text)
@@ -214,6 +215,10 @@ def _walk(
         node = None if node is None else node.next
     end_paragraph()
     return out
+
+
+def _ends_glued(text: str) -> bool:
+    return text[-1:].isalnum() or text[-1:] in _ENDS_NAME
 
 
 def _with_bars(pieces: list[str], bars: list[int]) -> str:

@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser
 from kwri_crawler.pages.blocks import paragraphs_of
 from kwri_crawler.pages.counted import Told
 from kwri_crawler.pages.model import TEXT, chances_of, chosen, doubt, is_bio, is_outside
-from kwri_crawler.pages.own_part import own_part, teasers_in
+from kwri_crawler.pages.own_part import own_part, short_text, teasers_in
 from kwri_crawler.pages.passages import Passage, passages_of
 from kwri_crawler.pages.source import Source
 from kwri_crawler.pages.text import fold
@@ -75,6 +75,8 @@ def vote(source: Source) -> Vote:
     passages = passages_of(source.tree.body)
     told = told_by(source)
     chances = chances_of(passages, told)
+    if short := short_text(source, passages, chances, told):
+        return Vote(short, "general model", passages, chances)
     body, reader = _elect(source, passages, chances, told)
     teasers = {passages[i].text for i in teasers_in(source, passages, chances, told)}
     return Vote(tuple(line for line in body if line not in teasers), reader, passages, chances)

@@ -11,6 +11,7 @@ from kwri_crawler.pages.titles import own_places, place_of
 _MOST = 4  # elements around a card's date
 _LINK_AROUND = 3  # elements between a heading and the link that holds it
 _A_HEADLINE = 3  # words
+_A_TEXT = 60  # words
 
 
 def is_own(source: Source, node: LexborNode) -> bool:
@@ -26,11 +27,19 @@ def is_of_card(source: Source, node: LexborNode) -> bool:
             return False
         heading = around.css_first("h1, h2, h3, h4")
         if heading is not None:
-            return _leads_elsewhere(source, heading)
+            return _leads_elsewhere(source, heading) and not _holds_article(source, around)
         if around.tag == "article" or around.css_first("p + p") is not None:
             return False
         around = around.parent
     return False
+
+
+def _holds_article(source: Source, around: LexborNode) -> bool:
+    """Say whether an element with a linked headline holds more than a card: a headline of its own, or a whole text."""
+    head = around.css_first("h1")
+    if head is not None and not _leads_elsewhere(source, head):
+        return True
+    return around.css_first("p + p + p") is not None and len(text_of(around).split()) >= _A_TEXT
 
 
 def _leads_elsewhere(source: Source, heading: LexborNode) -> bool:

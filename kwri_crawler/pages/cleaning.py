@@ -29,7 +29,7 @@ _FIXED = re.compile(
     r"|(?:halaman|laman)\s(?:selanjutnya|berikutnya|sebelumnya)|(?:halaman|pages?)\s?:?(?:\s\d{1,2}){1,20}"
     r"|(?:tinggalkan|beri|tulis)\s(?:komentar|balasan)|batalkan\sbalasan|leave\sa\s(?:comment|reply)"
     r"|loading|memuat|please\swait|read\smore|selengkapnya|daftar\sisi|table\sof\scontents|inhaltsverzeichnis"
-    r"|komentar|comments?|(?:lihat|see|view)\s(?:semua|all)|print|cetak|like\sthis|tags?\s?:\s?\S.{0,70}"
+    r"|komentar|comments?|(?:lihat|see|view)\s(?:semua|all)|print|cetak|like\sthis|tags?(?:\s?:\s?\S.{0,70})?"
     r"|(?:berita\s)?ter(?:populer|kini|baru)|populer|(?:ukuran\s(?:huruf|teks|font)\s?:?\s?)?a-?(?:\sa)?\s?a\+?",
     re.IGNORECASE,
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from kwri_crawler.pages.text import fold, labelled_person, person
+from kwri_crawler.dates.places import PLACES, PROVINCES
+from kwri_crawler.pages.authors import is_name
+from kwri_crawler.pages.text import fold, labelled_person, person, words
 
 LONGEST = 200  # characters of a line that only names people
 _LABEL = re.compile(
@@ -20,6 +22,17 @@ _COPYRIGHT_LINE = re.compile(
 _SIGN = re.compile(
     r"\*{0,3}[(\[]\s?(?:\*{1,3}|(?:red|Red|RED)(?:aksi)?|[a-z]{2,5}|(?:\*{1,3}|[A-Za-z]{2,9})(?:\s?[/-]\s?[A-Za-z]{2,9}){1,3})\s?[)\]]\*{0,3}"
     r"|[a-z]{2,5}(?:/[a-z]{2,5}){1,3}|\*{1,3}|[Rr]ed\.",
+)
+_IN_BRACKETS = re.compile(r"\*{0,3}[(\[]\s?([^()\[\]]{5,60}?)\s?[)\]]\*{0,3}")
+_BESIDE = re.compile(r"\s?/\s?|\s[-–]\s|,\s")
+_MARK = re.compile(r"[A-Za-z]{2,9}|\*{1,3}")  # of a desk or a person, beside a name: "red", "ant"
+_NAME_IN_BRACKETS = 4  # words; what has more is a title of something
+_NO_NAME = frozenset(
+    words(
+        "bagian bersambung tamat selesai habis lanjutan seri edisi tulisan hari bulan tahun halaman jilid foto dok"
+        " sumber amin aamiin catatan red ed update ralat koreksi versi rubrik kolom advertorial adv iklan antara"
+        " reuters afp"
+    )
 )
 _CREDIT = re.compile(
     r"[\s.]{0,3}[(\[]?\s{0,2}(?:(?:sumber\s)?(?:foto|photo|gambar)|photo\sby|kredit|credit|dok(?:\.|umentasi))"
@@ -56,11 +69,36 @@ def without_sign_off(paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], dict
     """Return a text without the last lines that only sign it, and who is named in them: author, editor, source."""
     roles: dict[str, str] = {}
     while len(paragraphs) > 1 and (
-        (found := roles_in(paragraphs[-1])) or is_copyright(paragraphs[-1]) or is_sign(paragraphs[-1])
+        (found := roles_of_sign_off(paragraphs[-1])) or is_copyright(paragraphs[-1]) or is_sign(paragraphs[-1])
     ):
         roles = found | roles
         paragraphs = paragraphs[:-1]
     return paragraphs, roles
+
+
+def roles_of_sign_off(line: str) -> dict[str, str]:
+    """Return who did what, of a line under a text that says nothing else: "Editor: X", "(Rina Wati)"."""
+    name = _signature(line) if line[:1] in "([*" else None
+    return {"author": name} if name else roles_in(line)
+
+
+def _signature(line: str) -> str | None:
+    """Return the name that a line in brackets is, perhaps beside a desk's mark: "(Rina Wati/red)"; None for any other.
+
+    A place is none, nor is what parts of a series and notes of a desk are called.
+    """
+    found = _IN_BRACKETS.fullmatch(line)
+    parts = _BESIDE.split(found[1]) if found else []
+    names = [part for part in parts if not _MARK.fullmatch(part)]
+    if not names or not all(map(_is_full_name, names)):
+        return None
+    return names[0].title() if names[0].isupper() else names[0]
+
+
+def _is_full_name(said: str) -> bool:
+    told = words(said)
+    is_place = said.casefold() in PLACES or said.casefold() in PROVINCES
+    return 2 <= len(told) <= _NAME_IN_BRACKETS and is_name(said) and not is_place and _NO_NAME.isdisjoint(told)
 
 
 def is_sign(line: str) -> bool:

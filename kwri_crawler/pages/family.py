@@ -41,9 +41,10 @@ from kwri_crawler.pages.source import Source, text_of, unreadable
 from kwri_crawler.pages.stamps import as_judged, date_in_url, dates_elsewhere, labelled_times
 from kwri_crawler.pages.text import count_words
 from kwri_crawler.pages.titles import is_another_s, title_of, without_kicker
-from kwri_crawler.pages.writers import author_in
+from kwri_crawler.pages.writers import author_in, in_byline
 
 _DATELINE_ALONE = re.compile(r"[^\W\d_][\w .,'’()/-]{1,50}\s?[-–—]")
+_DIGIT = re.compile(r"\d")
 _MOST_SECTIONS = 6  # links side by side
 _A_TEXT = 20  # words below a heading that are more than its date and byline
 
@@ -135,18 +136,21 @@ class Family:
         paragraphs, roles, roles_at = self._credits(root, paragraphs)
         evidence.append(("body", body_at))
 
-        author, author_at = shown("author", self.author)
         sites = (*meta.sites, host_name(source.url))
+        byline, author_at = shown("author", self.author)
+        author = in_byline(byline, sites)
         dates = list(self._printed_dates(source, root, selectors))
-        if not (author and dates):
+        is_dated = any(_DIGIT.search(date.text) for date in dates)  # "Oleh admin pada" stands where a date is missing
+        if not (author and is_dated):
             # A theme of the portal's own may have other class names, but a byline keeps its form.
             _, every = lines_of(root)
             header = around(every, title or "", paragraphs)
             if not author and (signed := author_in(header, sites)):
                 author, author_at = as_shown(signed, shown_author(source, sites)) or "", "general byline"
-            dates = dates or list(dates_in(header))
-        if not (dates or meta.is_dated):
-            dates = list(dates_elsewhere(source, title or "", paragraphs))
+            dates += [] if is_dated else dates_in(header)
+            is_dated = is_dated or any(_DIGIT.search(date.text) for date in dates)
+        if not (is_dated or meta.is_dated):
+            dates += dates_elsewhere(source, title or "", paragraphs)
         tags, tags_at = self._tags(source, root, selectors)
         if tags:
             evidence.append(("tags", tags_at))
@@ -259,6 +263,8 @@ class Family:
     def _printed_dates(self, source: Source, root: LexborNode, selectors: Mapping[str, str]) -> Iterator[DateText]:
         published, _ = next(find(source, root, selectors.get("date"), "date", self.published), (None, ""))
         updated, _ = next(find(source, root, None, "updated", self.updated), (None, ""))
+        if published is not None and (stamped := published.css_first("time")) and is_labelled_update(stamped):
+            published = stamped
         if published is not None and published.tag == "time":
             is_update = is_labelled_update(published)  # then the publication may stand anywhere behind it
             first, changed = labelled_times(source, root if is_update else published.parent or root)
@@ -267,11 +273,11 @@ class Family:
             if node is None or (said is DateKind.UPDATED and published is not None and node.mem_id == published.mem_id):
                 continue
             kind = DateKind.UPDATED if is_labelled_update(node) else said
-            attributes = node.attributes
+            attributes = (node if node.tag == "abbr" else node.css_first("time[datetime]") or node).attributes
             stamp = attributes.get("datetime") or (attributes.get("title") if node.tag == "abbr" else None)
             if stamp and (date := date_text(kind, DateSource.TIME, stamp)):
                 yield date
-            if date := date_text(kind, DateSource.BYLINE, without_label(text_of(node))):
+            if date := date_text(kind, DateSource.BYLINE, without_label(text_of(node), kind)):
                 yield date
 
     def _tags(self, source: Source, root: LexborNode, selectors: Mapping[str, str]) -> tuple[tuple[str, ...], str]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode, SelectolaxError
 
-from kwri_crawler.pages.places import first_of_article, is_of_article
+from kwri_crawler.pages.pictures import is_main
+from kwri_crawler.pages.places import is_of_article
 from kwri_crawler.pages.source import Source, text_of, unreadable
 
 Selectors = tuple[str, ...]  # of CSS, the likeliest first
@@ -70,7 +71,13 @@ def find(
     if root is not None:
         for selector in own:
             node = root.css_first(selector)
-            if node is not None and field not in _WHEREVER and not is_of_article(node, root):
-                node = first_of_article(root.css(selector)[:MOST_WRAPPERS], root)
+            if node is not None and field not in _WHEREVER and not _is_its(node, root, field):
+                nodes = root.css(selector)[:MOST_WRAPPERS]
+                node = next((one for one in nodes if _is_its(one, root, field)), None)
             if node is not None:
                 yield node, f"selector {selector}"
+
+
+def _is_its(node: LexborNode, root: LexborNode, field: str) -> bool:
+    """Say whether a field's node lies in the article's own part, and no ad or portrait in its picture's place."""
+    return is_of_article(node, root) and (field != "image" or is_main(node))

@@ -14,15 +14,17 @@ from kwri_crawler.pages.authors import author_of, host_name, is_name, person_of,
 from kwri_crawler.pages.blocks import BLOCKS, lines_of, paragraphs_of
 from kwri_crawler.pages.bylines import as_shown, noted_author, shown_author
 from kwri_crawler.pages.cards import is_own
-from kwri_crawler.pages.credits import is_copyright, is_sign, roles_in, split_caption
+from kwri_crawler.pages.credits import is_copyright, is_sign, roles_in, roles_of_sign_off, split_caption
 from kwri_crawler.pages.date_forms import is_date
 from kwri_crawler.pages.drawn import without_server_clock
 from kwri_crawler.pages.fields import Fields
 from kwri_crawler.pages.header import (
+    LONGEST_HEADER,
     around,
     below,
     dates_in,
     is_labelled_update,
+    undated,
     without_header,
 )
 from kwri_crawler.pages.kinds import Kind, kind_of_page
@@ -44,6 +46,7 @@ _AGENCY = re.compile(  # names and what they did, no sentence: "Reporting by A B
     r"[\s,;.)]{1,3}){1,60}|Our Standards: The Thomson Reuters .{0,80}"
 )
 _NAME_ALONE = re.compile(r"[A-Z]{3,15}(?: [A-Z]\.?| [A-Z]{2,15}){1,3}")  # "DINI TEJA" as a last line
+_A_TAG = 3  # words of a link that is a tag or a section
 _A_TEXT = 150  # characters of a paragraph that is no teaser
 _AN_OPENING = 100  # characters of a first paragraph that is no byline, caption or heading
 _MOST_LIKE_IT = 20  # pieces of text that are looked at for a paragraph's beginning
@@ -79,7 +82,9 @@ def read(source: Source, selectors: Mapping[str, str]) -> Fields:
         found = vote(source)
         paragraphs, body_at = found.paragraphs, found.reader
         kind = kind_of_page(source, found.passages, found.chances)
-        paragraphs = without_header(_without_headlines(source, paragraphs), title or "")
+        paragraphs = without_header(_without_headlines(source, paragraphs), title or "", _decks(source, paragraphs))
+        if paragraphs[:1] != found.paragraphs[:1]:
+            paragraphs = _without_section(source, paragraphs)
         paragraphs = _with_opening(source, paragraphs, shown_lines)
     paragraphs, signed = _without_credits(once(_without_what_is_above(paragraphs, shown_lines, title or "")))
     signed = {**_signed_below(shown_lines, paragraphs), **meta.credited, **signed}
@@ -173,13 +178,27 @@ def _with_coauthors(told: str | None, shown: str | None) -> str | None:
     return shown if told and shown and shown.startswith(f"{told}, ") else told
 
 
+def _decks(source: Source, paragraphs: tuple[str, ...]) -> frozenset[str]:
+    """Return the headings that may be a body's deck: none where its first lines are long, as mostly."""
+    is_asked = any(len(line) <= LONGEST_HEADER and line[-1:] != "." for line in paragraphs[:2])
+    return frozenset(map(text_of, source.tree.css("h2, h3")[:_MOST_LIKE_IT])) if is_asked else frozenset()
+
+
+def _without_section(source: Source, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a body that stood below a header without the linked section's name right behind that."""
+    first = paragraphs[0]
+    is_section = len(paragraphs) > 1 and len(first.split()) <= _A_TAG and first in source.link_texts
+    return paragraphs[1:] if is_section else paragraphs
+
+
 def _without_headlines(source: Source, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
     """Return a body without the headlines and dates of other articles at its end, and the few words above them."""
     linked = source.link_texts
     end = len(paragraphs)
     while end > 1:
         line = paragraphs[end - 1].strip("-•» ")
-        if line and not is_date(line) and not (line in linked and len(line.split()) > 3):
+        told = undated(line)
+        if line and not is_date(line) and not ((line in linked or told in linked) and len(told.split()) > 3):
             break
         end -= 1
     if 1 < end < len(paragraphs) and len(paragraphs[end - 1].split()) <= 3:
@@ -233,7 +252,7 @@ def _without_credits(paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], dict
     """Return a body without the lines at its end that only sign it, and whom they name: author, editor, source."""
     kept, signed = list(paragraphs), dict[str, str]()
     for line in paragraphs[:0:-1][:_SIGNED_LINES]:
-        roles = roles_in(_CELLS.sub(" ", line).strip())  # "| Penulis | : Nama |" in a table
+        roles = roles_of_sign_off(_CELLS.sub(" ", line).strip())  # "| Penulis | : Nama |" in a table
         if _NAME_ALONE.fullmatch(line) and "author" not in signed and is_name(line.title()):
             roles = {"author": line.title()}
         if not (

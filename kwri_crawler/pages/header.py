@@ -21,6 +21,11 @@ _UPDATED = re.compile(
     r"|di-?edit|disunting|edited|modified)(?:\sterakhir)?\W{0,5}(?:at|on|pada|tanggal)?\W{0,5}$",
     re.IGNORECASE,
 )
+_BYLINE = re.compile(
+    r"(?:oleh|penulis|editor|reporter|by|foto)\s?:\s?\S.{0,60}|\d{1,2}[.:]\d{2}(?:\s?wi(?:b|ta|t))?", re.IGNORECASE
+)
+_IS_UPDATE = re.compile(r"^(?:last\s)?(?:updated?|diperbarui|pembaruan)\s{0,3}(?:pada|on|:)\s{0,3}", re.IGNORECASE)
+_IS_PUBLICATION = re.compile(r"^(?:published|diterbitkan)\s{0,3}(?:pada|on|:)\s{0,3}", re.IGNORECASE)
 _POSTED = re.compile(
     r"(?:posted|published|written|di(?:posting|terbitkan|publikasikan|unggah|tulis|muat|buat)|terbit|tayang|ver.{1,2}ffentlicht)\b",
     re.IGNORECASE,
@@ -31,6 +36,7 @@ _OTHERS = re.compile(
     r"|leave a (?:comment|reply))\W{0,3}",
     re.IGNORECASE,
 )
+_TODAY = re.compile(r"(?:hari\sini|today|kemarin|yesterday)\W{0,2}", re.IGNORECASE)  # a whole line
 _SMALL_WORDS = 4  # beside a date, of which a byline has fewer
 _DASHES = frozenset("-–—")
 LINES = 12  # after the title
@@ -86,9 +92,10 @@ def above(lines: Sequence[str], title: str, linked: Collection[str] = ()) -> lis
 
     Nor below another article's headline, which is among the texts of links: they are of its card.
     """
-    start = next((i for i, line in enumerate(lines) if line == title), 0)
+    starts = [i for i, line in enumerate(lines) if line == title]
+    start = max((at for at in starts if at - starts[0] <= _A_CARD), default=0)  # a breadcrumb may end with the title
     found = lines[max(0, start - _LINES_ABOVE) : start]
-    near = map(_undated, lines[max(0, start - _A_CARD) : start])
+    near = map(undated, lines[max(0, start - _A_CARD) : start])
     is_card = any(line in linked and len(line.split()) > _A_TAG for line in near)
     return [] if is_card else _short(found)
 
@@ -101,15 +108,16 @@ def below(lines: Sequence[str], paragraphs: Sequence[str], linked: Collection[st
     end = next((i for i in range(len(lines) - 1, -1, -1) if paragraphs and lines[i] == paragraphs[-1]), len(lines))
     found = lines[end + 1 : end + 1 + _LINES_BELOW]
     for at, line in enumerate(found):
-        undated = _undated(line)
+        bare = undated(line)
         if _OTHERS.fullmatch(line):
             return _short(found[:at])
-        if undated and undated in linked and (undated != line or len(line.split()) > _A_TAG):
+        if bare and bare in linked and (bare != line or len(line.split()) > _A_TAG):
             return _short(found[: max(0, at - 1)])
     return _short(found)
 
 
-def _undated(line: str) -> str:
+def undated(line: str) -> str:
+    """Return a line without the dates that it prints, and the marks beside them."""
     return PRINTED_DATE.sub("", line).strip(" |-–•·,")
 
 
@@ -144,7 +152,8 @@ def dates_in(lines: Sequence[str]) -> Iterator[DateText]:
     """Yield the first published and the first updated date that lines print."""
     seen: set[DateKind] = set()
     for i, line in enumerate(lines):
-        for found in PRINTED_DATE.finditer(line[: LONGEST * 2]):
+        whole = _TODAY.fullmatch(line)
+        for found in (whole,) if whole else PRINTED_DATE.finditer(line[: LONGEST * 2]):
             before = line[: found.start()] or (lines[i - 1] if i else "")  # "Diperbarui:" may stand on its own line
             kind = DateKind.UPDATED if _UPDATED.search(before[-40:]) else DateKind.PUBLISHED
             date = date_text(kind, DateSource.BYLINE, found[0])
@@ -164,16 +173,27 @@ def _is_in_sentence(line: str, found: re.Match[str]) -> bool:
     return is_text or is_event or after.strip(" )") in _DASHES
 
 
-def without_header(paragraphs: tuple[str, ...], title: str) -> tuple[str, ...]:
-    """Return a body without the title, and the byline and the date above or below it."""
+def without_header(paragraphs: tuple[str, ...], title: str, decks: Collection[str] = ()) -> tuple[str, ...]:
+    """Return a body without the title, and the byline and the date above or below it.
+
+    `decks` are headings: one above the byline is the article's deck, and no text.
+    """
     head = paragraphs[:_HEADER_LINES]
     start = head.index(title) if title in head else 0  # what stands above it is a section, a date
     while start < min(_HEADER_LINES, len(paragraphs) - 1):
         line = paragraphs[start]
-        if line != title and not (len(line) <= 80 and (author_in([line]) or is_date(line) or is_header_line(line))):
+        is_deck = line in decks and start + 2 < len(paragraphs) and _is_of_header(paragraphs[start + 1])
+        if line != title and not (is_deck or _is_of_header(line)):
             break
         start += 1
     return paragraphs[start:]
+
+
+def _is_of_header(line: str) -> bool:
+    """Say whether a line only says who wrote an article, or when."""
+    if len(line) > _A_BYLINE:
+        return False
+    return bool(_BYLINE.fullmatch(line) or author_in([line]) or is_date(line) or is_header_line(line))
 
 
 def is_header_line(line: str) -> bool:
@@ -195,11 +215,6 @@ def is_labelled_update(node: LexborNode) -> bool:
     return _UPDATED.search(before[-40:]) is not None
 
 
-def without_label(text: str) -> str:
-    """Return a printed date without the "Updated:" that its kind says already."""
-    return re.sub(
-        r"^(?:last\s)?(?:updated?|diperbarui|pembaruan|published|diterbitkan)\s{0,3}(?:pada|on|:)\s{0,3}",
-        "",
-        fold(text),
-        flags=re.I,
-    )
+def without_label(text: str, kind: DateKind) -> str:
+    """Return a printed date without the label that its kind says already; another is read with it."""
+    return (_IS_UPDATE if kind is DateKind.UPDATED else _IS_PUBLICATION).sub("", fold(text))

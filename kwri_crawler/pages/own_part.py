@@ -20,6 +20,8 @@ _HEADINGS = ("h1", "h2", "h3")
 _CARD_HEADINGS = (*_HEADINGS, "h4", "h5", "h6")
 _MOST_IN_CARD = 8  # passages
 _LINK_AROUND = 4  # elements around a linked headline's text
+_A_PARAGRAPH = 12  # words
+_FEW_PARAGRAPHS = 2
 _A_LABEL = 3  # words: "Baca juga"
 _FEW_IN_CARDS = 2  # times as much text stands beside them
 _FEW_ABOVE = 2  # passages above an article's heading: its section, its date
@@ -34,8 +36,15 @@ _NEXT = re.compile(
 def own_part(passages: Sequence[Passage], chances: Sequence[float], told: Told) -> list[int]:
     """Return which passages lie in the article's own part of a page, in order."""
     in_cards = cards(passages, chances, told)
-    part = range(headline(passages, chances, told), next_article(passages, told))
-    return [i for i in part if i not in in_cards]
+    begin = headline(passages, chances, told)
+    part = range(begin, next_article(passages, told))
+    named = passages[begin].names | passages[begin].around if passages else frozenset()
+    own = [i for i in part if i not in in_cards and ("comment" in named or not _is_comment(passages[i]))]
+    return own if any(chances[i] > TEXT for i in own) else [i for i in part if i not in in_cards]
+
+
+def _is_comment(passage: Passage) -> bool:
+    return "comment" in passage.names or "comment" in passage.around
 
 
 def headline(passages: Sequence[Passage], chances: Sequence[float], told: Told) -> int:
@@ -68,10 +77,18 @@ def cards(passages: Sequence[Passage], chances: Sequence[float], told: Told) -> 
 
 
 def teasers_in(source: Source, passages: Sequence[Passage], chances: Sequence[float], told: Told) -> set[int]:
-    """Return which passages are teasers in a text: an element with the headline of another page of the site, linked.
+    """Return which passages are teasers in a text, as items_in() finds them.
 
     None where they are more than half of what else is text: a list of the best has its parts in such.
     """
+    found = items_in(source, passages, told)
+    inside = sum(passages[i].words for i in found if chances[i] > TEXT)
+    said = sum(one.words for one, chance in zip(passages, chances, strict=True) if chance > TEXT)
+    return found if said - inside >= max(_A_WHOLE, _FEW_IN_CARDS * inside) else set()
+
+
+def items_in(source: Source, passages: Sequence[Passage], told: Told) -> set[int]:
+    """Return which passages lie in an element that begins with the headline of another page of the site, linked."""
     titles = told.keys()
     found: set[int] = set()
     for i, one in enumerate(passages):
@@ -82,9 +99,30 @@ def teasers_in(source: Source, passages: Sequence[Passage], chances: Sequence[fl
             is_short = len(inner) < _MOST_IN_CARD - 1 and sum(each.words for each in inner) < _A_WHOLE
             if is_first and is_short and _is_of_site(source, one):
                 found |= {*range(i, i + 1 + len(inner))}
-    inside = sum(passages[i].words for i in found if chances[i] > TEXT)
-    said = sum(one.words for one, chance in zip(passages, chances, strict=True) if chance > TEXT)
-    return found if said - inside >= max(_A_WHOLE, _FEW_IN_CARDS * inside) else set()
+    return found
+
+
+def short_text(source: Source, passages: Sequence[Passage], chances: Sequence[float], told: Told) -> tuple[str, ...]:
+    """Return the few paragraphs between an article's headline and the cards of others, which say all else on its page.
+
+    None where the page does not say that it is an article, where they are long, where any text stands beside both, and
+    where the cards lie in the element of the paragraphs.
+    """
+    items = items_in(source, passages, told) if source.metadata.is_article else set()
+    titles = told.keys()
+    begin = next((i for i, one in enumerate(passages) if one.words > 2 and one.key in titles), len(passages))
+    end = min((i for i in items if i > begin), default=begin)
+    own = [
+        i
+        for i in range(begin, end)
+        if passages[i].words >= _A_PARAGRAPH and passages[i].linked * 4 <= passages[i].words
+    ]
+    text = {i for i, chance in enumerate(chances) if chance > TEXT}
+    is_all = len(items & text) > 1 and text <= items | set(range(begin, end))
+    if not is_all or len(own) < _FEW_PARAGRAPHS or sum(passages[i].words for i in own) >= _A_WHOLE:
+        return ()
+    holder = passages[own[0]].block.block  # a list of the best has its parts where its introduction is
+    return () if any(holder in _around(passages[i]) for i in items) else tuple(passages[i].text for i in own)
 
 
 def _is_of_site(source: Source, passage: Passage) -> bool:
@@ -116,6 +154,7 @@ def next_article(passages: Sequence[Passage], told: Told) -> int:
     following = [i for i in heads if i > start and passages[i].words > 2]
     is_dated = _is_dated(passages, start)
     own = article_of(passages[start])
+    title_in = passages[start].names | passages[start].around
     said = 0
     for i in range(start + 1, len(passages)):
         one = passages[i]
@@ -124,6 +163,8 @@ def next_article(passages: Sequence[Passage], told: Told) -> int:
                 return begin
             is_head = i in following and len(following) <= _FEW_HEADS and one.key not in titles
             is_other = own is not None and (other := article_of(one)) is not None and other is not own
+            is_called = "related" in one.names | one.around and "related" not in title_in and one.linked * 2 < one.words
+            is_head |= is_called and one.block.tag in _HEADINGS and one.words > 2 and _is_dated(passages, i)
             if is_head or is_other or (_NEXT.fullmatch(one.text) and _is_headed(passages, i)):
                 behind = sum(one.words for one in passages[i:] if one.linked * 3 <= one.words)
                 return i if said > _A_SHARE * behind else len(passages)

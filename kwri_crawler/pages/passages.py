@@ -17,7 +17,8 @@ MOST_PASSAGES = 3_000  # of one page; news pages show 100 to 900
 _NAMED = re.compile(
     r"(?P<comment>comment|disqus|respond|repl(?:y|ies))"
     r"|(?P<related>related|recommend|popular|trending|terkait|baca-?juga|wp-embedded|similar|latest|teaser|outbrain|taboola"
-    r"|more-?(?:stories|news|from|posts)|(?:read|see)-?(?:more|next|also)|up-?next)"
+    r"|more-?(?:stories|news|from|posts)|(?:read|see)-?(?:more|next|also)|up-?next"
+    r"|(?<![a-z])next-?(?:post|article|story|berita))"
     r"|(?P<share>shar(?:e|ing)|social|follow)"
     r"|(?P<nav>nav(?!y)|menu|breadcrumb|pag(?:ination|er)|crumb)"
     r"|(?P<toc>toc(?![a-z])|table-?of-?contents)"

@@ -43,6 +43,8 @@ _NARROW = 300  # pixels; what says that it is less wide is a portrait or a card
 _PERSON = re.compile(
     r"author|autor|byline|penulis|profile|avatar|journalist|person|bio(?![a-z])|portrait|newsletter", re.IGNORECASE
 )
+_AD = r"(?:^|[\s_-])(?:ads?|iklan|adsense|advert\w{0,10})(?=$|[\s_-])"
+_NOT_MAIN = re.compile(f"{_PERSON.pattern}|{_AD}", re.IGNORECASE)
 _IS_FILE = re.compile(r"\.(?:jpe?g|png|webp|avif)(?:$|\?)", re.IGNORECASE)
 
 
@@ -87,7 +89,7 @@ def picture_below(source: Source, title: str) -> str | None:
     """Return the first picture between a headline of any rank and its text, in no figure either; None without one."""
     heads = source.tree.css("h1, h2, h3, h4")[:_MOST]
     head = next((one for one in heads if text_of(one) == title), None)
-    own = (one for one in _images_below(head) if is_own(source, one) and not (_is_small(one) or _is_person_s(one)))
+    own = (one for one in _images_below(head) if is_own(source, one) and is_main(one) and not _is_small(one))
     return next((url for image in own if not _is_link(image) and (url := picture_of(source, image))), None)
 
 
@@ -161,27 +163,27 @@ def _is_in_figure(image: LexborNode) -> bool:
 def shown_picture(source: Source) -> str | None:
     """Return the first picture in the article's own part of a page; null when it shows none."""
     for node in source.tree.css("article img, main img, figure img, h1 ~ * img, amp-img")[:_MOST]:
-        if is_own(source, node) and not (_is_small(node) or _is_person_s(node)) and (url := picture_of(source, node)):
+        if is_own(source, node) and is_main(node) and not _is_small(node) and (url := picture_of(source, node)):
             return url
     return None
+
+
+def is_main(image: LexborNode) -> bool:
+    """Say whether an image that stands where a theme has its main picture may be it: no portrait and no ad."""
+    around = image.parent
+    for _ in range(_NEAR_PERSON):
+        if around is None or around.tag in ("body", "article", "main"):
+            break
+        if _NOT_MAIN.search(names_of(around)):
+            return False
+        around = around.parent
+    return True
 
 
 def _is_small(image: LexborNode) -> bool:
     """Say whether an image says that it is no larger than an icon or a portrait."""
     sizes = (image.attributes.get(name) or "" for name in ("width", "height"))
     return any(size.isdigit() and int(size[:6]) < _AN_ICON for size in sizes)
-
-
-def _is_person_s(image: LexborNode) -> bool:
-    """Say whether an image lies in what is called an author's."""
-    around = image.parent
-    for _ in range(_NEAR_PERSON):
-        if around is None or around.tag in ("body", "article", "main"):
-            return False
-        if _PERSON.search(names_of(around)):
-            return True
-        around = around.parent
-    return False
 
 
 def _unscripted(node: LexborNode) -> LexborNode | None:

@@ -15,7 +15,8 @@ _OUTSIDE = frozenset(("nav", "aside", "noscript"))
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:(?<!has-)(?<!no-)comments?|komentar|comment-?list|respond|disqus|related|terkait|berita-?-?terkait|recommend\w{0,6}|popular|terpopuler"
     r"|trending|berita-?lain(?:nya)?|baca-?juga|lihat-?juga|iklan|advert\w{0,10}|(?<!with-)(?<!has-)(?<!no-)(?<!with_)(?<!--)side-?bar"
-    r"|(?<!elementor-)widgets?(?! blog\b)|teasers?|yarpp|jp-relatedposts|next-?post|prev-?post)"
+    r"|(?<!elementor-)widgets?(?! blog\b)|teasers?|yarpp|jp-relatedposts|next-?post|prev-?post"
+    r"|wp-block-(?:query|post-template|latest-posts))"
     r"(?=$|[\s_-])",
     re.IGNORECASE,
 )

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborNode
+
 from kwri_crawler.items import Link
-from kwri_crawler.pages.header import is_header_line
+from kwri_crawler.pages.header import is_header_line, posted_at_end
 from kwri_crawler.pages.source import Source, text_of
 
 _LABEL = re.compile(
@@ -22,6 +24,7 @@ _A_HEADLINE = 25  # characters of a link that is one
 _LONGEST_LABEL = 40  # characters
 _LONGEST_LINE = 250
 _MOST = 2_000
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5"))
 _WORDS_OF_ONE = 4  # of a headline, at least
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|mp[34])$|#", re.IGNORECASE)
 
@@ -36,6 +39,7 @@ def without_pointers(source: Source, paragraphs: tuple[str, ...], links: Iterabl
         paragraphs = tuple(line for line in paragraphs if line not in pointers) or paragraphs
     while len(paragraphs) > 1 and is_header_line(paragraphs[0]):
         paragraphs = paragraphs[1:]
+    paragraphs = paragraphs[: len(paragraphs) - len(posted_at_end(paragraphs))]
     labels = [_LABEL.match(line) for line in paragraphs]
     if not any(labels):
         return paragraphs
@@ -71,12 +75,21 @@ def _alone(source: Source, paragraphs: tuple[str, ...], links: Iterable[Link]) -
     is_link = [line.strip("»›>→ ") in told and len(line.split()) >= _WORDS_OF_ONE for line in paragraphs]
     around = zip(paragraphs, is_link, ("", *paragraphs), (False, *is_link), (*is_link[1:], False), strict=False)
     found = {
-        line
+        line: before
         for line, is_one, before, *beside in around
         if is_one and before and not (any(beside) or before.endswith(":") or line.endswith((".", ":")))
     }
     own = source.tree.css("h2 a, h3 a, h4 a, h5 a, li a")[:_MOST] if found else ()
-    return frozenset(found.difference(text_of(node) for node in own))
+    return frozenset(found).difference(text for node in own if _is_heading(node, found.get(text := text_of(node))))
+
+
+def _is_heading(link: LexborNode, before: str | None) -> bool:
+    """Say whether a link is a list's item, or a heading beside the paragraph before it; none in a box of its own is."""
+    heading = link.parent
+    if before is None or heading is None or heading.parent is None:
+        return False
+    around = heading.parent if heading.tag in _HEADINGS else heading.parent.parent
+    return around is not None and any(text_of(node) == before for node in around.iter())
 
 
 def _labelled(paragraphs: tuple[str, ...], told: tuple[str, ...]) -> Iterator[tuple[str, str]]:

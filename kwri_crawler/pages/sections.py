@@ -25,7 +25,7 @@ _CATEGORY = (
     " a[href*='/rubrik/']"
 )
 _TAGS = (
-    "a[rel~='tag']:not([rel~='category'])",
+    "a[rel~='tag']:not([rel~='category'], [href*='/category/'], [href*='/kategori/'])",
     ".tag a, .tags a, .tag-list a, .tagcloud a, .tag-cloud a, .post-tags a, .article-tags a, .tags-links a",
     "a[href*='/tag/'], a[href*='/tags/'], a[href*='/topik/'], a[href*='/label/'], a[href*='/topic/'],"
     " a[href*='/kata-kunci/']",

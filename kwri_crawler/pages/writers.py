@@ -26,6 +26,8 @@ _AUTHOR = re.compile(
     re.IGNORECASE,
 )
 _WHO = re.compile(rf"\b(?:{_ROLE}|laporan|oleh|by|von|par|por)\b|\s[-–—|(]|\D/\D|\w,\s\w|\.[a-z]{{2}}", re.IGNORECASE)
+_OTHERS = re.compile(r"[\s|/,]{0,3}(?<!\w)(?:editor|redaktur|penyunting|red|foto(?:grafer)?)\s?:", re.IGNORECASE)
+_ROLES = re.compile(rf"(?:{_ROLE}|laporan)\b", re.IGNORECASE)
 _ROLE_BEFORE = re.compile(rf"(?:{_ROLE}|von:?|par:?|por:?)\s(?=\S)", re.IGNORECASE)  # "Wartawan Rina Wati"
 _BEFORE_DATE = re.compile(
     r"(?:[\s,|–-]|\s(?:on|at|pada|(?:last\s)?updated|published|diperbarui)\W{0,2}(?=\s*$)){1,9}$", re.IGNORECASE
@@ -53,6 +55,12 @@ def author_in(lines: Sequence[str], sites: tuple[str, ...] = ()) -> str | None:
         if _WHO.search(line) and (who := _author_in_line(line, following, sites)):
             return who
     return None
+
+
+def in_byline(said: str, sites: tuple[str, ...] = ()) -> str:
+    """Return the author in a byline's own element, which may name others beside: "Rep: X/ Red: Y"; empty for none."""
+    own = _OTHERS.split(said, maxsplit=1)[0].strip()
+    return (author_in([own], sites) or own) if own and _ROLES.match(own) else own
 
 
 def _author_in_line(line: str, following: str, sites: tuple[str, ...]) -> str | None:

@@ -67,5 +67,5 @@ class WordPress(Family):
     )
     tags = (
         ".tags-links a, .td-tags a, .tdb-tags a, .jeg_post_tags a, .taxonomy-post_tag a, .mvp-post-tags a",
-        "a[rel='tag']",
+        "a[rel='tag']:not([href*='/category/'], [href*='/kategori/'])",
     )
