@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -96,6 +97,11 @@ class Redating:
 
 def dating_of(article: Article) -> Dating:
     """Return what the archive is to hold of an article's dates; those that no stage judged are kept as printed."""
+    return Dating(columns_of(article), *_rows_for(article))
+
+
+def _rows_for(article: Article) -> tuple[tuple[DateRow, ...], tuple[EventDay, ...]]:
+    """Return an article's rows for `dates` and `event_dates`."""
     rows: dict[tuple[str, str, str], DateRow] = {}  # the same words twice are one row, the first
     for one in article.date_evidence:
         words = _words(one.printed)
@@ -120,7 +126,7 @@ def dating_of(article: Article) -> Dating:
             rows[words] = DateRow(*words, len(rows), None, None, None, None, 0, None, None, None)
     events = sorted(article.event_dates, key=lambda event: event.day)
     days = tuple(EventDay(event.day, _json(event.flags)) for event in events)
-    return Dating(columns_of(article), tuple(rows.values()), days)
+    return tuple(rows.values()), days
 
 
 def _words(printed: DateText) -> tuple[str, str, str]:
@@ -150,21 +156,21 @@ def columns_of(article: Article) -> dict[str, str | None]:
 
 def add_rows(db: Database, article_id: int, article: Article) -> None:
     """Write a new article's rows in `dates` and `event_dates`."""
-    _add_rows(db, article_id, dating_of(article))
+    _add_rows(db, article_id, *_rows_for(article))
 
 
 def write_rows(db: Database, article_id: int, article: Article) -> None:
     """Write an article's rows in `dates` and `event_dates` in place of those that are there."""
-    _write_rows(db, article_id, dating_of(article))
+    _write_rows(db, article_id, *_rows_for(article))
 
 
 def write_updates(db: Database, article_id: int, article: Article) -> None:
     """Write what an edited article's new reading says of its last change and of events; publication stays as it was."""
-    new = dating_of(article)
+    new, events = _rows_for(article)
     (before, _), published = rows_of(db, article_id), DateKind.PUBLISHED
-    dates = [row for row in before if row.kind == published] + [row for row in new.dates if row.kind != published]
+    dates = [row for row in before if row.kind == published] + [row for row in new if row.kind != published]
     numbered = tuple(row._replace(position=place) for place, row in enumerate(dates))
-    _write_rows(db, article_id, replace(new, dates=numbered))
+    _write_rows(db, article_id, numbered, events)
 
 
 def rows_of(db: Database, article_id: int) -> tuple[tuple[DateRow, ...], tuple[EventDay, ...]]:
@@ -174,15 +180,15 @@ def rows_of(db: Database, article_id: int) -> tuple[tuple[DateRow, ...], tuple[E
     return tuple(DateRow(*row) for row in dates), tuple(EventDay(*row) for row in events)
 
 
-def _write_rows(db: Database, article_id: int, dating: Dating) -> None:
+def _write_rows(db: Database, article_id: int, dates: Sequence[DateRow], events: Sequence[EventDay]) -> None:
     db.conn.execute("DELETE FROM dates WHERE article = ?", (article_id,))
     db.conn.execute("DELETE FROM event_dates WHERE article = ?", (article_id,))
-    _add_rows(db, article_id, dating)
+    _add_rows(db, article_id, dates, events)
 
 
-def _add_rows(db: Database, article_id: int, dating: Dating) -> None:
-    insert_all(db, _INTO_DATES, [(article_id, *row) for row in dating.dates])
-    insert_all(db, "INSERT INTO event_dates (article, day, flags)", [(article_id, *row) for row in dating.event_dates])
+def _add_rows(db: Database, article_id: int, dates: Sequence[DateRow], events: Sequence[EventDay]) -> None:
+    insert_all(db, _INTO_DATES, [(article_id, *row) for row in dates])
+    insert_all(db, "INSERT INTO event_dates (article, day, flags)", [(article_id, *row) for row in events])
 
 
 def count(db: Database, portal: str | None = None) -> int:
@@ -260,7 +266,7 @@ def apply(db: Database, changes: Sequence[Redating]) -> int:
                 {**change.after.columns, "id": change.id, "fetched_at": change.fetched_at},
             )
             if cursor.rowcount == 1:
-                _write_rows(db, change.id, change.after)
+                _write_rows(db, change.id, change.after.dates, change.after.event_dates)
                 if any(change.before.columns[name] != change.after.columns[name] for name in _PLACE_IN_TIME):
                     stories.resettle(db, change.id)
                 reached += 1
@@ -271,5 +277,6 @@ def _clocks(text: str | None) -> tuple[tuple[DateSource, Clock], ...]:
     return tuple((DateSource(source), Clock(clock)) for source, clock in json.loads(text or "{}").items())
 
 
+@lru_cache(maxsize=256)  # there are few, and most dates have the same
 def _json(flags: tuple[str, ...]) -> str | None:
     return json.dumps(flags) if flags else None

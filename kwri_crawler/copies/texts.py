@@ -115,13 +115,13 @@ def places_of_numbers(body: str) -> dict[Place, set[str]]:
 def places_in(tokens: Sequence[str]) -> Iterator[tuple[int, Place]]:
     """Yield the passages around each number and day, and where each begins."""
     masked = [_masked(token) for token in tokens]
+    plain = [mask not in (NUMBER, DAY, WEEKDAY) for mask in masked]
     for index, mask in enumerate(masked):
         if mask not in (NUMBER, DAY):
             continue
         for first in range(max(0, index - PASSAGE + 1), min(index, len(tokens) - PASSAGE) + 1):
-            around = masked[first : first + PASSAGE]
-            if sum(word not in (NUMBER, DAY, WEEKDAY) for word in around) >= _PLAIN_NEEDED:
-                yield first, (str(index - first), *around)
+            if sum(plain[first : first + PASSAGE]) >= _PLAIN_NEEDED:
+                yield first, (str(index - first), *masked[first : first + PASSAGE])
 
 
 def _with_weekday(tokens: tuple[str, ...], index: int) -> str:

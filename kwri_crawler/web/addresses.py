@@ -105,6 +105,7 @@ def join(base: str, link: str) -> str:
         return link
 
 
+@lru_cache(maxsize=_KEPT)
 def url_key(url: str) -> str:
     """Name the article that an address leads to: equal for its http, www, mobile, AMP, print and first-page forms.
 
