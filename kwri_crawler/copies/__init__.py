@@ -26,7 +26,7 @@ WINDOW_DAYS = 10
 
 def hash_text(paragraphs: tuple[str, ...]) -> str:
     """Return 32 hex digits of the words alone: case, punctuation, white space and paragraph breaks do not count."""
-    words = " ".join(split(fold(" ".join(paragraphs)), WORD))
+    words = " ".join(split(fold("\n\n".join(paragraphs)), WORD))
     return hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 

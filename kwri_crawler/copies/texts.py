@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import xxhash
 
-from kwri_crawler.pages.text import split
+from kwri_crawler.pages.text import casefolded, split
 
 PASSAGE = 5  # words; shorter ones are chance, longer ones break at every edit
 NUMBER, DAY, WEEKDAY = "\x01", "\x02", "\x03"  # the first character of a token that is one
@@ -65,7 +65,7 @@ def tokens_of(text: str) -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """Return a text as all comparing takes it: NFKC, and case-folded."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    return casefolded(unicodedata.normalize("NFKC", text))
 
 
 def _mark(found: re.Match[str]) -> str:
@@ -91,7 +91,7 @@ def read_text(body: str) -> Text:
 
 def passages_of(tokens: Sequence[str]) -> tuple[int, ...]:
     """Return the 64-bit hashes of all runs of five tokens, in order; empty for fewer tokens."""
-    words = [token.encode("utf-8", "replace") for token in tokens]
+    words = " ".join(tokens).encode("utf-8", "replace").split(b" ")
     runs = zip(*(words[shift:] for shift in range(PASSAGE)), strict=False)
     return tuple(map(xxhash.xxh64_intdigest, map(b" ".join, runs)))
 

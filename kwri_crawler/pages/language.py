@@ -17,7 +17,7 @@ _INDONESIAN = frozenset(
 )
 _ENGLISH = frozenset(words("the of and to that was for with his from are were has this which have been by"))
 _NEAR = frozenset(("ms", "jv", "su"))  # share many of the Indonesian words: who declares one of these is believed
-_STOP_WORDS = (("id", _INDONESIAN), ("en", _ENGLISH))
+_STOP_WORDS = _INDONESIAN | _ENGLISH
 _ENOUGH_WORDS = 30
 _CERTAIN_SHARE = 0.08  # of all words; 26 Indonesian pages have 0.10-0.19, and at most 0.01 of English ones
 _PRINT_LINKS = 'a[href*="/print/"], a[href$="/print"], a[href*="?print="], a[href*="&print="]'
@@ -51,9 +51,10 @@ def is_of_indonesia(language: str | None, paragraphs: tuple[str, ...]) -> bool:
 
 def language_by_words(paragraphs: tuple[str, ...]) -> str | None:
     """Return "id" or "en" when the commonest words leave no doubt, else null."""
-    found = words(" ".join(paragraphs)[:20_000])
-    shares = [(sum(map(known.__contains__, found)), language) for language, known in _STOP_WORDS]
-    (fewer, _), (most, language) = sorted(shares)
+    found = words("\n\n".join(paragraphs)[:20_000])
+    common = list(filter(_STOP_WORDS.__contains__, found))  # no word is of both
+    indonesian = sum(map(_INDONESIAN.__contains__, common))
+    (fewer, _), (most, language) = sorted(((indonesian, "id"), (len(common) - indonesian, "en")))
     certain = len(found) >= _ENOUGH_WORDS and most >= _CERTAIN_SHARE * len(found) and most >= 5 * fewer
     return language if certain else None
 

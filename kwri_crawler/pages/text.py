@@ -37,7 +37,13 @@ def fold(text: str) -> str:
 
 def words(text: str) -> tuple[str, ...]:
     """Return the words of text, case-folded."""
-    return split(text.casefold(), WORD)
+    return split(casefolded(text), WORD)
+
+
+@lru_cache(maxsize=4)  # an article's text is folded for its language, for its hash and for its sketch
+def casefolded(text: str) -> str:
+    """Return text without the difference between capitals and small letters."""
+    return text.casefold()
 
 
 @lru_cache(maxsize=128)  # a portal's own names come with every page of it
@@ -120,7 +126,12 @@ _SIGN = re.compile(r"[a-z]{2,6}")
 
 def person(byline: str) -> str | None:
     """Return the name in a byline, without its role and its site; null when no name is left."""
-    name = fold(byline[:300])
+    return _person(byline[:300])
+
+
+@lru_cache(maxsize=256)  # a portal has few authors
+def _person(byline: str) -> str | None:
+    name = fold(byline)
     for _ in range(3):
         name = _ROLE_SUFFIX.sub("", _ROLE_PREFIX.sub("", _SITE_SUFFIX.sub("", name))).strip(" -–—|,:;")
     return name if len(name) <= 120 and WORD.search(name) and not _INITIALS.fullmatch(name) else None
