@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from kwri_crawler.archive import lock_harvest
 from kwri_crawler.cluster.examine import Machine, compare, own_code, places
 from tests.archives import PORTAL
 from tests.crawling import contents, rows, run, run_here, value
-from tests.trials.cluster import Size, assert_same, single
+from tests.sites.corpus import ARTICLES
+from tests.trials.cluster import Size, assert_same, everything, single
 from tests.trials.machines import Machines, Watched, harvest_line, machines
 
 SIZE = Size(portals=4, articles=12, delay_s=0.2, latency_s=0.01, at_once=4, lease_s=6.0)
@@ -61,6 +63,39 @@ def test_processes_of_this_machine_make_the_same_archive(
     here = run("harvest", "--json", **settings)
     assert [(row["portal"], row["finish"]) for row in json.loads(here.out)["portals"]] == [("demo-04", "waiting")]
     assert run("harvest", "--within=1s", "--cluster=local:1", "--json", "demo-01", **settings).code == 0
+
+
+def test_a_back_fill_of_other_processes_is_that_of_one_and_has_the_harvests_lock(
+    network: Watched, tmp_path: Path
+) -> None:
+    portals = network.write_catalogue(tmp_path / "portals")
+    days = sorted({one.created_at.date().isoformat() for one in ARTICLES[: SIZE.articles]})
+    bounds = ("demo-01", "demo-02", "--since", days[1], "--until", days[-2])
+    found = {}
+    for name, options in (("here", ()), ("there", ("--cluster", "local:2"))):
+        archive = tmp_path / f"{name}.sqlite"
+        settings = settings_of(harvest_line(network, archive, portals, 4))
+        done = run("crawl", *bounds, *options, **settings)
+        assert done.code == 0, done.log
+        assert [line for line in done.out.splitlines() if line.startswith("demo")] == [
+            "demo-01: finished", "demo-02: finished",
+        ]  # fmt: skip
+        found[name] = everything(archive), rows(archive, "SELECT portal, since, until FROM crawls ORDER BY portal")
+        assert 0 < len(found[name][0]["articles"]) < 2 * SIZE.articles
+    assert found["there"] == found["here"]
+    with lock_harvest(archive):
+        busy = run("crawl", *bounds, "--cluster", "local:2", **settings)
+    assert (busy.code, "another harvest is running" in busy.log) == (4, True)
+
+
+@pytest.mark.parametrize(
+    "line", [("crawl", "kwri-jatim", "-o", "some.csv"), ("harvest", "-s", 'FEEDS={"some.csv": {}}')]
+)
+def test_a_file_that_far_crawls_would_write_is_refused_with_what_would_do(
+    line: tuple[str, ...], tmp_path: Path
+) -> None:
+    done = run_here(*line, "--cluster", "local:2", ARCHIVE_PATH=str(tmp_path / "kwri.sqlite"))
+    assert (done.code, "some.csv" in done.log, "scrapy export" in done.log) == (2, True, True)
 
 
 def test_whoever_is_killed_or_sleeps_the_archive_is_the_same_and_no_host_is_asked_twice_at_once(

@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -48,6 +48,7 @@ class Order:
     place: str | None  # that its file names; None where any will do
     is_local: bool  # the workers are processes of the head's machine
     settings: dict[str, Any]
+    arguments: dict[str, str] = field(default_factory=dict)  # of the crawl, as -a gives them
 
 
 async def crawl(order: Order) -> Summary | None:
@@ -120,6 +121,8 @@ class Crew:
         FarAccess.lent[portal.id] = lent
         try:
             crawler = Crawler(spider_class(portal), crawl_settings(order.settings))
-            return await crawl_one(self._process, self._process.create_crawler(crawler), portal.id, archive, {})
+            return await crawl_one(
+                self._process, self._process.create_crawler(crawler), portal.id, archive, order.arguments
+            )
         finally:
             await lent.leave()

@@ -1,4 +1,4 @@
-"""`scrapy harvest --cluster`: gives each due portal to a worker, until all are done or time is over.
+"""`scrapy harvest --cluster`, `crawl --cluster`: gives each portal to a worker, until all are done or time is over.
 
 Dask holds nothing that matters: of a scheduler that is lost all is asked again that did not end, and what a worker was
 at when it died its lease and the archive know.
@@ -12,7 +12,7 @@ import logging
 import signal
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -65,6 +65,7 @@ class FarHarvest:
         within_s: float | None,
         grace_s: float,
         give_up: Callable[[], None],
+        arguments: Mapping[str, str] | None = None,
     ) -> None:
         self.ended: list[Summary] = []
         self.stopped: str | None = None  # the signal that ended it; None if none did
@@ -74,6 +75,7 @@ class FarHarvest:
         self._place_of = {portal.id: portal.place for portal in portals if portal.place is not None}
         self._absent_since: dict[str, float] = {}  # place that has no worker -> seconds of the loop's clock
         self._settings, self._sent = settings, settings_sent(settings)
+        self._arguments = dict(arguments or {})  # of each crawl, as -a gives them
         self._archive, self._writer = archive, writer
         self._within_s, self._grace_s, self._give_up = within_s, grace_s, give_up
         self._given: dict[str, asyncio.Task[Summary | None]] = {}  # portal -> what its worker will say
@@ -206,7 +208,9 @@ class FarHarvest:
 
     async def _crawl(self, client: Client, head: Head, portal: Portal, key: str) -> Summary | None:
         """Have a worker crawl a portal; return what it says. Raises SchedulerLost."""
-        order = crew.Order(portal, head.address, portal.place, self._cluster.scheduler is None, self._sent)
+        order = crew.Order(
+            portal, head.address, portal.place, self._cluster.scheduler is None, self._sent, self._arguments
+        )
         needed = {portal.place: 1} if portal.place is not None else None
         future = client.submit(crew.crawl, order, key=key, pure=False, resources=needed)
         try:

@@ -187,6 +187,17 @@ class ProjectCommand(ScrapyCommand):
             raise LibraryMissing("--cluster needs distributed; run: pip install 'kwri-crawler[cluster]'")
         return address
 
+    def cluster_to_crawl(self, opts: argparse.Namespace) -> str | None:
+        """Return the same for crawls; raises UsageError too where articles are to be written to a file on the way."""
+        address = self.cluster(opts)
+        if address is not None and (feeds := self.given["FEEDS"]):
+            raise UsageError(
+                f"--cluster with {', '.join(map(str, feeds))}: what other machines crawl comes into the archive alone;"
+                " leave -o and FEEDS away, and write the file with `scrapy export`",
+                print_help=False,
+            )
+        return address
+
     def readers(self, opts: argparse.Namespace, many: bool = True) -> int:
         """Return how many processes read: --readers, else READERS where there is much to be read, else 1."""
         asked: int | None = opts.readers

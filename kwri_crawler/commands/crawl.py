@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
 
-from kwri_crawler.archive import ArchiveError, PortalBusy
+from kwri_crawler.archive import ArchiveError, PortalBusy, Writer, lock_harvest
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.command import Exit, ProjectCommand, add_days, as_typed, check_portals, count
+from kwri_crawler.command import Exit, ProjectCommand, add_cluster, add_days, as_typed, check_portals, count
+from kwri_crawler.command.any_harvest import AnyHarvest
 from kwri_crawler.items import Outcome
 from kwri_crawler.screen import one_line, say
 from kwri_crawler.screen.log import log_asked, quieten
@@ -32,6 +35,7 @@ examples:
   scrapy crawl kwri-jatim beritaterbaru --since 2026-01-01
   scrapy crawl kwri-jatim --since 2024-06-01 --limit 200
   scrapy crawl kwri-jatim --since 2023-01-01 --until 2023-12-31
+  scrapy crawl kwri-jatim beritaterbaru --since 2023-01-01 --cluster local:2      docs/cluster.md
   scrapy crawl kwri-jatim -s ARCHIVE_PATH=/srv/press/kwri.sqlite
 
 Days are local to the portal. With --until a crawl is a back-fill of the days between, in slices that may be cut short
@@ -62,6 +66,7 @@ class Command(ProjectCommand, CrawlCommand):
         super().add_options(parser)
         add_days(parser, "nothing published before this day", "with --since: nothing published after this day")
         parser.add_argument("--limit", type=count, metavar="N", help="ask for at most N article pages")
+        add_cluster(parser, "crawl on the workers of this cluster")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Leave a terminal to the bar and to what went wrong, unless a log was asked for."""
@@ -82,9 +87,11 @@ class Command(ProjectCommand, CrawlCommand):
         bounds = bounds_of(opts)
         self.places()  # Scrapy would say it with a traceback
         quieten()
-        if len(portals) > 1:
+        # CLUSTER alone sends no crawl away: who names a portal has it asked from here, as ever.
+        cluster = self.cluster_to_crawl(opts) if opts.cluster is not None else None
+        if len(portals) > 1 or cluster is not None:
             known = {portal.id: portal for portal in catalogue.portals}
-            self.crawl_all([known[name] for name in portals], bounds)
+            self.crawl_all([known[name] for name in portals], bounds, cluster)
             return
         process: Any = self.crawler_process
         crawler = self._create_crawler(portals[0])
@@ -102,8 +109,11 @@ class Command(ProjectCommand, CrawlCommand):
             raise UsageError(str(error)) from error
         self.fail(f"scrapy crawl {portals[0]}: the crawl could not be set up: {error!r}", Exit.SETUP)
 
-    def crawl_all(self, portals: list[Portal], bounds: dict[str, str]) -> None:
-        """Crawl several portals together, print a summary of each as they were named, end with the worst code."""
+    def crawl_all(self, portals: list[Portal], bounds: dict[str, str], cluster: str | None) -> None:
+        """Crawl several portals together, print a summary of each as they were named, end with the worst code.
+
+        On a cluster it is a harvest for what other machines crawl: raises Busy beside one.
+        """
         settings, names = self.given, [portal.id for portal in portals]
         settings.set("PROGRESS_INTERVAL_S", 0, priority="cmdline")  # one bar for all
 
@@ -119,13 +129,36 @@ class Command(ProjectCommand, CrawlCommand):
             finish()
             os._exit(int(self.exitcode))
 
-        process: Any = self.crawler_process
-        harvest = Harvest(
-            process, portals, archive=self.archive_path, at_once=max(1, settings.getint("HARVEST_AT_ONCE")),
-            within_s=None, grace_s=settings.getfloat("STOP_GRACE_S"), give_up=give_up, arguments=bounds,
-        )  # fmt: skip
-        harvest.run(lambda: watch(harvest, len(portals), watched=watched(settings), what="crawl"))
+        with contextlib.ExitStack() as ends:
+            harvest = self._harvest(portals, bounds, cluster, give_up, ends)
+            harvest.run(lambda: watch(harvest, len(portals), watched=watched(settings), what="crawl"))
         finish()
+
+    def _harvest(
+        self,
+        portals: list[Portal],
+        bounds: dict[str, str],
+        cluster: str | None,
+        give_up: Callable[[], None],
+        ends: contextlib.ExitStack,
+    ) -> AnyHarvest:
+        """Return what crawls the portals: this process, or the workers of a cluster."""
+        settings, archive = self.given, self.archive_path
+        grace_s = settings.getfloat("STOP_GRACE_S")
+        if cluster is None:
+            process: Any = self.crawler_process
+            return Harvest(
+                process, portals, archive=archive, at_once=max(1, settings.getint("HARVEST_AT_ONCE")),
+                within_s=None, grace_s=grace_s, give_up=give_up, arguments=bounds,
+            )  # fmt: skip
+        from kwri_crawler.cluster.drive import FarHarvest
+
+        ends.enter_context(lock_harvest(archive))
+        writer = ends.enter_context(contextlib.closing(Writer.share(archive)))
+        return FarHarvest(
+            cluster, portals, settings, archive=archive, writer=writer, within_s=None, grace_s=grace_s,
+            give_up=give_up, arguments=bounds,
+        )  # fmt: skip
 
 
 def bounds_of(opts: argparse.Namespace) -> dict[str, str]:

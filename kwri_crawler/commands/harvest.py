@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
@@ -23,6 +22,7 @@ from kwri_crawler.archive.health import Change
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.command import HARVEST, Exit, ProjectCommand, add_cluster, check_portals
+from kwri_crawler.command.any_harvest import AnyHarvest
 from kwri_crawler.command.choosing import Choice, add_choice, choice_of, choose, words_now
 from kwri_crawler.command.harvest_report import NOTHING_DONE, SOME_FAILED, WELL, Report, screen_width
 from kwri_crawler.home import settings_path
@@ -34,7 +34,7 @@ from kwri_crawler.notify.watching import Told
 from kwri_crawler.plan import due_portals
 from kwri_crawler.screen import complain, say, say_json
 from kwri_crawler.screen.log import log_asked, quieten
-from kwri_crawler.screen.progress import Watched, watch, watched
+from kwri_crawler.screen.progress import watch, watched
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.harvest import Harvest
 
@@ -50,19 +50,6 @@ examples:
   scrapy harvest --cluster tls://10.0.0.5:8786       on other machines; docs/cluster.md
   scrapy harvest -L INFO                             with the log; on a terminal only bar and table are shown
 """
-
-
-class AnyHarvest(Watched, Protocol):
-    """Crawls some portals, here or elsewhere."""
-
-    stopped: str | None  # the signal that ended it; None if none did
-
-    @property
-    def not_begun(self) -> tuple[str, ...]:
-        """Return the portals for which there was no time."""
-
-    def run(self, meanwhile: Callable[[], Any]) -> None:
-        """Crawl to the end; `meanwhile()` is a coroutine that runs beside it."""
 
 
 class Command(ProjectCommand):
@@ -89,7 +76,7 @@ class Command(ProjectCommand):
         settings = self.given
         archive = self.archive_path
         within = read_duration(opts.within) if opts.within else None
-        cluster = self.cluster(opts)
+        cluster = self.cluster_to_crawl(opts)
         self.places()  # Scrapy would say it of each portal, with a traceback
         settings.set("PROGRESS_INTERVAL_S", 0, priority="cmdline")  # one bar for all, not one a portal
         if watched(settings):

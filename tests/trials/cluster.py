@@ -212,7 +212,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2, 3])
     parser.add_argument("--kills", type=int, default=10)
-    parser.add_argument("--only", nargs="*", default=["none", "kills", "freeze", "head", "cost"])
+    names = [*SCENARIOS, "kills", "cost"]
+    parser.add_argument("--only", nargs="*", choices=names, default=names)
     parser.add_argument("--portals", type=int, default=24)
     parser.add_argument("--articles", type=int, default=40)
     parser.add_argument("--gap", type=float, default=9.0, help="seconds between two kills, on average")
@@ -223,14 +224,19 @@ def main() -> int:
         with Watched(size.portals, size.articles, size.latency_s, size.delay_s) as network:
             expected, cpu_s = single(network, folder, size)
             print(f"one machine: {len(expected['articles'])} articles, {len(expected['stories'])} stories,"
-                  f" {len(expected['ties'])} ties, {cpu_s:.1f} s CPU; equal to it after:", flush=True)  # fmt: skip
-            chosen = [(name, seed) for name in options.only for seed in (options.seeds if name == "kills" else [0])]
+                  f" {len(expected['ties'])} ties, {cpu_s:.1f} s CPU", flush=True)  # fmt: skip
+            chosen = [
+                (name, seed) for name in options.only if name != "cost"
+                for seed in (options.seeds if name == "kills" else [0])
+            ]  # fmt: skip
+            if chosen:
+                print("equal to it after:", flush=True)
             for number, (name, seed) in enumerate(chosen):
                 own = folder / str(number)
                 own.mkdir()
                 if name == "kills":
                     print(kills(network, own, size, options.kills, seed, expected), flush=True)
-                elif name in SCENARIOS:
+                else:
                     print(SCENARIOS[name](network, own, size, expected), flush=True)
         if "cost" in options.only:
             print(costs(folder, size), flush=True)
