@@ -27,7 +27,17 @@ ARTICLE = '<meta property="og:type" content="article">'
 CHANGED = '<meta property="article:modified_time" content="2024-06-30T09:00:00+07:00">'
 
 
-def read(above: str = "", below: str = "", head: str = PUBLISHED, text: str = TEXT, wordpress: bool = False) -> Article:
+ADDRESS = "https://kabarpuger.example/berita/nelayan-melaut"
+
+
+def read(
+    above: str = "",
+    below: str = "",
+    head: str = PUBLISHED,
+    text: str = TEXT,
+    wordpress: bool = False,
+    url: str = ADDRESS,
+) -> Article:
     body = "entry-content" if wordpress else "isi"
     make = '<link href="/wp-content/themes/x.css">' if wordpress else ""
     html = (
@@ -36,7 +46,6 @@ def read(above: str = "", below: str = "", head: str = PUBLISHED, text: str = TE
         f"{head}{make}</head><body><header><a href=/ekonomi>Ekonomi</a></header><main><article class=hentry>"
         f"<h1>{TITLE}</h1>{above}<div class={body}>{text}</div></article>{below}</main></body></html>"
     )
-    url = "https://kabarpuger.example/berita/nelayan-melaut"
     return read_page(Page(url, html.encode(), "", datetime(2024, 7, 1, tzinfo=UTC)), PORTAL)
 
 
@@ -362,6 +371,21 @@ def test_a_list_that_names_this_article_above_it_gives_it_no_date() -> None:
 def test_of_several_sections_the_one_that_says_most_is_taken(said: str, above: str, section: str) -> None:
     told = f'{{"@type": "NewsArticle", "headline": "{TITLE}", "articleSection": {said}}}'
     assert read(above=above, head=PUBLISHED + json_ld(told)).section == section
+
+
+@pytest.mark.parametrize(
+    ("own", "link", "is_its"),
+    [
+        ("https://www.detik.example", "https://news.detik.example", True),
+        ("https://www.detik.example", "https://www.kompas.example", False),
+        ("https://detik.com.my", "https://kompas.com.my", False),
+        ("https://rb.co.id", "https://www.rb.co.id", True),
+        ("https://rb.co.id", "https://jn.co.id", False),
+    ],
+)
+def test_a_category_is_a_section_on_the_portal_s_own_hosts_however_short(own: str, link: str, is_its: bool) -> None:
+    page = f'<p><a href="{link}/category/laut">Laut</a></p>'
+    assert read(above=page, url=f"{own}/kabar/nelayan").section == ("Laut" if is_its else None)
 
 
 def test_beside_a_category_stand_also_a_writer_and_a_date() -> None:

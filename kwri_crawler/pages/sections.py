@@ -57,6 +57,7 @@ _MOST_STEPS = 20  # links of breadcrumbs on one page; what a theme's <body> name
 _MOST_IN_MENUS = 300  # links to categories: a menu that shows cards has 200
 _ALL_CATEGORIES = 4
 _A_LABEL = 3  # letters; "co" is none
+_OF_MANY_SITES = frozenset(("www", "com", "net", "org"))
 _LONGEST = 60  # characters of a section's name
 _NAV = re.compile(r"(?:^|[\s_-])nav(?=$|[\s_-])")
 
@@ -101,12 +102,13 @@ def _is_in_list(node: LexborNode) -> bool:
 def _is_of_another_site(source: Source, node: LexborNode) -> bool:
     """Say whether a link leads to another site, whose categories are no sections here."""
     to = source.absolute(node.attributes.get("href"))
-    return to is not None and not (_labels(to) & _labels(source.url))
+    here, there = ((urlsplit(url).hostname or "").removeprefix("www.") for url in (source.url, to or source.url))
+    return here != there and not (_labels(here) & _labels(there))
 
 
-def _labels(url: str) -> set[str]:
-    """Return the parts of an address's host that may name its site: "detik" of news.detik.com."""
-    return {label for label in (urlsplit(url).hostname or "").split(".")[:-1] if len(label) >= _A_LABEL}
+def _labels(host: str) -> set[str]:
+    """Return the parts of a host that may name its site: "detik" of news.detik.com."""
+    return {label for label in host.split(".")[:-1] if len(label) >= _A_LABEL} - _OF_MANY_SITES
 
 
 def section_in_breadcrumb(source: Source, title: str) -> str:
