@@ -2,8 +2,11 @@
 
 import json
 import os
+import shlex
 import shutil
 import signal
+import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +18,7 @@ import pytest
 from kwri_crawler.archive import lock_harvest
 from kwri_crawler.cluster.examine import Machine, compare, own_code, places
 from tests.archives import PORTAL
-from tests.crawling import contents, rows, run, run_here, value
+from tests.crawling import PROJECT, contents, rows, run, run_here, value
 from tests.sites.corpus import ARTICLES
 from tests.trials.cluster import Size, assert_same, everything, single
 from tests.trials.machines import Machines, Watched, harvest_line, machines
@@ -208,3 +211,18 @@ def test_units_of_a_cluster_are_written_where_there_is_one(tmp_path: Path) -> No
     assert {path.name for path in (tmp_path / "own").iterdir()} == set(units) - {
         "kwri-scheduler.service", "kwri-worker.service",
     }  # fmt: skip
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the program openssl")
+def test_the_certificates_of_the_pages_are_made_as_they_stand_there(tmp_path: Path) -> None:
+    page = (PROJECT / "docs" / "cluster.md").read_text(encoding="utf-8").splitlines()
+    lines = [line for line in page if line.startswith(("openssl req", "openssl x509"))]
+    assert len(lines) == 3
+    for line in lines:
+        subprocess.run(shlex.split(line), cwd=tmp_path, check=True, capture_output=True)
+    ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(tmp_path / "ca.pem"))
+    ours.load_cert_chain(tmp_path / "own.pem", tmp_path / "own.key")
+    signed = subprocess.run(
+        ["openssl", "verify", "-CAfile", "ca.pem", "own.pem"], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    assert signed.stdout == "own.pem: OK\n"

@@ -311,8 +311,9 @@ def test_sketches_of_other_processes_settle_what_our_own_do_also_after_one_of_th
     unsettled(press)
     with in_processes(2) as each, pytest.raises(OSError, match="--readers 1"):
         list(stories.rebuild(press.db, 2, lambda sketch, texts: each(partial(sketch_or_die, sketch), texts)))
-    assert 0 < len(stories.unsettled(press.db, 9)) < 9, "what was settled stays, what was not waits"
-    assert sum(map(len, stories.rebuild(press.db, 2))) < 9
+    waiting = len(stories.unsettled(press.db, 9))  # how far it came is chance; the text that it died of waits
+    assert waiting
+    assert sum(map(len, stories.rebuild(press.db, 2))) == waiting
     assert everything(press) == before
 
 
