@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from kwri_crawler.pages.authors import author_of, is_name
 from kwri_crawler.pages.cards import is_of_card, is_own
 from kwri_crawler.pages.date_forms import PRINTED_DATE
-from kwri_crawler.pages.places import is_of_article, names_of
+from kwri_crawler.pages.places import elements_around, is_of_article, names_of
 from kwri_crawler.pages.source import Source, pieces_of, text_of
 from kwri_crawler.pages.text import fold
 
@@ -138,14 +138,8 @@ def _above_biographies(source: Source, text: Collection[str]) -> Iterator[str]:
 
 def _is_in_menu(node: LexborNode) -> bool:
     """Say whether a link stands in a list that calls itself a menu: it leads to people, and to what they may open."""
-    around = node.parent
-    for _ in range(_LEVELS):
-        if around is None:
-            return False
-        if around.tag in ("li", "ul") and "menu" in names_of(around).lower():
-            return True
-        around = around.parent
-    return False
+    lists = (around for around in elements_around(node, _LEVELS) if around.tag in ("li", "ul"))
+    return any("menu" in names_of(around).lower() for around in lists)
 
 
 def _is_another_role_s(node: LexborNode) -> bool:
@@ -174,14 +168,12 @@ def as_shown(named: str | None, shown: str | None) -> str | None:
 
 def _with_others(node: LexborNode, names: list[str], sites: tuple[str, ...]) -> list[str]:
     """Return the names of a byline of which a node holds the first: "<a>X</a> und <a>Y</a>"."""
-    around = node.parent
-    for _ in range(_LEVELS):
-        if around is None or around.tag in ("body", "article", "main") or len(text_of(around)) > _LONGEST:
+    for around in elements_around(node, _LEVELS):
+        if around.tag in ("body", "article", "main") or len(text_of(around)) > _LONGEST:
             break
         found = _names(_pieces(around), sites, least=2)
         if found[: len(names)] == names:
             names = found
-        around = around.parent
     return names
 
 

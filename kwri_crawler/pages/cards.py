@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
-from kwri_crawler.pages.places import is_of_article
+from kwri_crawler.pages.places import elements_around, is_of_article, link_around
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.titles import own_places, place_of
 
@@ -21,16 +21,14 @@ def is_own(source: Source, node: LexborNode) -> bool:
 
 def is_of_card(source: Source, node: LexborNode) -> bool:
     """Say whether the first heading beside a node is a link to another page."""
-    around = node.parent
-    for _ in range(_MOST):
-        if around is None or around.tag in ("body", "main"):
+    for around in elements_around(node, _MOST):
+        if around.tag in ("body", "main"):
             return False
         heading = around.css_first("h1, h2, h3, h4")
         if heading is not None:
             return _leads_elsewhere(source, heading) and not _holds_article(source, around)
         if around.tag == "article" or around.css_first("p + p") is not None:
             return False
-        around = around.parent
     return False
 
 
@@ -45,10 +43,6 @@ def _holds_article(source: Source, around: LexborNode) -> bool:
 def _leads_elsewhere(source: Source, heading: LexborNode) -> bool:
     if len(text_of(heading).split()) < _A_HEADLINE:
         return False
-    link = heading.css_first("a[href]")
-    around = heading.parent
-    for _ in range(_LINK_AROUND):
-        if link is None and around is not None:
-            link, around = (around if around.tag == "a" else None), around.parent
+    link = heading.css_first("a[href]") or link_around(heading, _LINK_AROUND)
     url = source.absolute(link.attributes.get("href")) if link is not None else None
     return url is not None and place_of(url) not in own_places(source)

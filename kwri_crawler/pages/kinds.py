@@ -19,6 +19,7 @@ from kwri_crawler.pages.header import is_header_line
 from kwri_crawler.pages.model import TEXT
 from kwri_crawler.pages.page_clues import A_HEADLINE, clues_of, measures_of, teasers, types_of
 from kwri_crawler.pages.passages import Passage
+from kwri_crawler.pages.places import link_around
 from kwri_crawler.pages.source import Source
 from kwri_crawler.pages.text import words
 from kwri_crawler.pages.trees import Tree, chance, grown, score
@@ -33,6 +34,7 @@ _PROSE = 10  # words of a passage that is prose
 _A_PARAGRAPH = 12  # words
 _LEAST_PARAGRAPHS = 3  # below a dated headline, which make an article
 _LEAST_HEADLINES = 5  # linked ones, without which nothing is a list of articles
+_LINK_AROUND = 5  # elements around a linked excerpt's text
 _A_LIST = 25  # passages that each of the 180 lists, threads and shop pages at hand shows
 LEAST = 0.6  # share of the chances below which a page is no article
 
@@ -142,20 +144,16 @@ def _is_digest(source: Source, passages: Sequence[Passage]) -> bool:
     at = None
     for one in passages:
         if one.block.tag in ("h2", "h3", "h4"):
-            at = _link_around(source, one) if one.linked * 2 > one.words else None
+            at = _linked_page(source, one) if one.linked * 2 > one.words else None
         elif one.words >= _PROSE and one.linked * 3 < one.words:
             below[at] += one.words
     elsewhere, said = below.pop(None, 0), below.total()
     return len(below) >= _LEAST_DIGESTED and elsewhere < min(_A_TEXT, said) and max(below.values()) < 0.6 * said
 
 
-def _link_around(source: Source, passage: Passage) -> str | None:
+def _linked_page(source: Source, passage: Passage) -> str | None:
     """Return the page that a passage links to; None where that is the page itself, or a place on it."""
-    node = passage.node.parent
-    for _ in range(4):
-        if node is None or node.tag == "a":
-            break
-        node = node.parent
-    href = (node.attributes.get("href") or "") if node is not None and node.tag == "a" else ""
+    link = link_around(passage.node, _LINK_AROUND)
+    href = (link.attributes.get("href") or "") if link is not None else ""
     url = source.absolute(href) if href and not href.startswith("#") else None
     return None if url is None or url_key(url) == url_key(source.url) else url_key(url)

@@ -10,6 +10,7 @@ from kwri_crawler.pages.counted import Told
 from kwri_crawler.pages.header import is_header_line
 from kwri_crawler.pages.model import TEXT
 from kwri_crawler.pages.passages import Holder, Passage, article_of
+from kwri_crawler.pages.places import link_around
 from kwri_crawler.pages.source import Source
 from kwri_crawler.pages.writers import author_in
 from kwri_crawler.web.addresses import url_key
@@ -19,7 +20,7 @@ _A_SHARE = 0.3  # of the words behind it: before less, the heading is that of an
 _HEADINGS = ("h1", "h2", "h3")
 _CARD_HEADINGS = (*_HEADINGS, "h4", "h5", "h6")
 _MOST_IN_CARD = 8  # passages
-_LINK_AROUND = 4  # elements around a linked headline's text
+_LINK_AROUND = 5  # elements around a linked headline's text
 _A_PARAGRAPH = 12  # words
 _FEW_PARAGRAPHS = 2
 _A_LABEL = 3  # words: "Baca juga"
@@ -127,13 +128,9 @@ def short_text(source: Source, passages: Sequence[Passage], chances: Sequence[fl
 
 def _is_of_site(source: Source, passage: Passage) -> bool:
     """Say whether a passage links to another page of the page's own site."""
-    node = passage.node.parent
-    for _ in range(_LINK_AROUND):
-        if node is None or node.tag == "a":
-            break
-        node = node.parent
-    link = (node.attributes.get("href") or "") if node is not None and node.tag == "a" else ""
-    url = source.absolute(link) if not link.startswith("#") else None
+    link = link_around(passage.node, _LINK_AROUND)
+    href = (link.attributes.get("href") or "") if link is not None else ""
+    url = source.absolute(href) if not href.startswith("#") else None
     return (
         url is not None and urlsplit(url).netloc == urlsplit(source.url).netloc and url_key(url) != url_key(source.url)
     )

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from kwri_crawler.pages.cards import is_own
-from kwri_crawler.pages.places import is_of_article, names_of
+from kwri_crawler.pages.places import elements_around, is_of_article, link_around, names_of
 from kwri_crawler.pages.source import Source, text_of
 
 _LATE = (
@@ -107,12 +107,8 @@ def _images_below(head: LexborNode | None) -> Iterator[LexborNode]:
 
 def _is_link(image: LexborNode) -> bool:
     """Say whether an image leads to another page than a larger one of itself."""
-    around = image.parent
-    for _ in range(_NEAR_PERSON):
-        if around is not None and around.tag == "a":
-            return _IS_FILE.search(around.attributes.get("href") or "") is None
-        around = around.parent if around is not None else None
-    return False
+    link = link_around(image, _NEAR_PERSON)
+    return link is not None and _IS_FILE.search(link.attributes.get("href") or "") is None
 
 
 def _behind(node: LexborNode) -> LexborNode | None:
@@ -133,12 +129,7 @@ def _words_of_text(node: LexborNode) -> int:
 
 
 def _is_in_header(node: LexborNode) -> bool:
-    around = node.parent
-    for _ in range(_NEAR):
-        if around is None or around.tag in ("header", "body"):
-            break
-        around = around.parent
-    return around is not None and around.tag == "header"
+    return any(around.tag == "header" for around in elements_around(node, _NEAR + 1))
 
 
 def _is_in_figure(image: LexborNode) -> bool:
@@ -146,17 +137,15 @@ def _is_in_figure(image: LexborNode) -> bool:
     width = image.attributes.get("width") or ""
     if width.isdigit() and int(width[:6]) < _NARROW:
         return False
-    around: LexborNode | None = image
     is_figure = False
-    for _ in range(_NEAR):
-        if around is None or around.tag == "body":
+    for around in (image, *elements_around(image, _NEAR - 1)):
+        if around.tag == "body":
             break
         is_figure |= around.tag == "figure" or (around.tag == "picture" and _is_in_header(image))
         if _PERSON.search(names_of(around)):
             return False
         if around.tag == "a" and not _IS_FILE.search(around.attributes.get("href") or ""):
             return False
-        around = around.parent
     return is_figure
 
 
@@ -170,13 +159,11 @@ def shown_picture(source: Source) -> str | None:
 
 def is_main(image: LexborNode) -> bool:
     """Say whether an image that stands where a theme has its main picture may be it: no portrait and no ad."""
-    around = image.parent
-    for _ in range(_NEAR_PERSON):
-        if around is None or around.tag in ("body", "article", "main"):
+    for around in elements_around(image, _NEAR_PERSON):
+        if around.tag in ("body", "article", "main"):
             break
         if _NOT_MAIN.search(names_of(around)):
             return False
-        around = around.parent
     return True
 
 

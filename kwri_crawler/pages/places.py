@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -111,12 +111,22 @@ def names_of(node: LexborNode) -> str:
 
 def article_around(node: LexborNode) -> LexborNode | None:
     """Return the innermost <article> that a node lies in; null where it lies in none."""
-    around: LexborNode | None = node.parent
-    for _ in range(_FAR):
-        if around is None or around.tag == "article":
-            return around
+    return next((around for around in elements_around(node, _FAR) if around.tag == "article"), None)
+
+
+def elements_around(node: LexborNode, most: int) -> Iterator[LexborNode]:
+    """Yield the elements that a node lies in, the innermost first, up to so many."""
+    around = node.parent
+    for _ in range(most):
+        if around is None:
+            return
+        yield around
         around = around.parent
-    return None
+
+
+def link_around(node: LexborNode, most: int) -> LexborNode | None:
+    """Return the innermost <a> that a node lies in, up to so many elements around it; null where it lies in none."""
+    return next((around for around in elements_around(node, most) if around.tag == "a"), None)
 
 
 def first_of_article(nodes: Sequence[LexborNode], root: LexborNode | None = None) -> LexborNode | None:

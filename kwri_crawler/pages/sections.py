@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from kwri_crawler.pages.cards import is_own
 from kwri_crawler.pages.date_forms import is_date
-from kwri_crawler.pages.places import is_of_article, names_of
+from kwri_crawler.pages.places import elements_around, is_of_article, names_of
 from kwri_crawler.pages.portal_names import is_portal
 from kwri_crawler.pages.source import Source, text_of
 from kwri_crawler.pages.text import fold, words
@@ -58,6 +58,7 @@ _MOST_IN_MENUS = 300  # links to categories: a menu that shows cards has 200
 _ALL_CATEGORIES = 4
 _A_LABEL = 3  # letters; "co" is none
 _OF_MANY_SITES = frozenset(("www", "com", "net", "org"))
+_FAR = 12  # elements around a link that are looked at for a menu
 _LONGEST = 60  # characters of a section's name
 _NAV = re.compile(r"(?:^|[\s_-])nav(?=$|[\s_-])")
 
@@ -210,14 +211,10 @@ def unique(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _is_in_menu(node: LexborNode) -> bool:
-    around = node.parent
-    for _ in range(12):
-        if around is None:
-            return False
+    for around in elements_around(node, _FAR):
         if around.tag == "header" and around.parent is not None and around.parent.tag == "body":
             return True
         names = names_of(around).lower()
         if "menu" in names or "navbar" in names or (around.tag in ("ul", "li") and _NAV.search(names)):
             return True
-        around = around.parent
     return False

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from kwri_crawler.pages.places import names_of
+from kwri_crawler.pages.places import elements_around, names_of
 from kwri_crawler.pages.portal_names import MARK, is_portal, without_portal
 from kwri_crawler.pages.source import Source, pieces_of, text_of
 from kwri_crawler.pages.text import fold, squeezed, words
@@ -122,14 +122,10 @@ def _below_breadcrumb(source: Source, told: Sequence[Statement]) -> Statement | 
 
 def _is_step(node: LexborNode) -> bool:
     """Say whether a heading stands in a breadcrumb, or in another list of links."""
-    around = node.parent
-    for _ in range(_A_STEP_S):
-        if around is None:
-            return False
-        if around.tag in ("li", "nav") or "crumb" in names_of(around).lower():
-            return True
-        around = around.parent
-    return False
+    return any(
+        around.tag in ("li", "nav") or "crumb" in names_of(around).lower()
+        for around in elements_around(node, _A_STEP_S)
+    )
 
 
 def _link_of(node: LexborNode, text: str) -> str | None:
