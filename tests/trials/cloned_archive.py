@@ -13,6 +13,8 @@ from pathlib import Path
 
 from kwri_crawler.archive import clock_tables, month_versions, open_archive
 
+_A_COMMIT = 200  # articles
+_STRUCTURE = 10  # the row of FTS5's own table that names the index's pieces
 _SHIFT = 0x1F123BB5  # of a clone's marks: odd, and far from what 32 bits wrap to
 # What a clone has in a column: {0} is the column, k.c the clone's number from 0, {n} how many there are, {p} portals.
 _ID = "({0} - 1) * {n} + k.c + 1"
@@ -108,7 +110,58 @@ def _sketches(conn: sqlite3.Connection, number: int) -> Iterator[tuple[int, int,
 
 
 def _index_texts(conn: sqlite3.Connection) -> None:
-    """Fill the search index in one piece: many of one size are merged in one commit by whoever writes next."""
-    conn.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 2147483647)")
-    conn.execute("INSERT INTO articles_fts (rowid, title, body) SELECT id, title, body FROM articles ORDER BY id")
-    conn.execute("DELETE FROM articles_fts_config WHERE k = 'hashsize'")
+    """Fill the search index as years of commits leave it: pieces of falling size, the oldest and largest the highest.
+
+    Pieces of one level would be merged, all of them in one commit, by whoever writes next.
+    """
+    (left,) = conn.execute("SELECT max(id) FROM articles").fetchone()
+    last = 0
+    for setting in ("('hashsize', 2147483647)", "('automerge', 0)", "('crisismerge', 1000)"):
+        conn.execute(f"INSERT INTO articles_fts (articles_fts, rank) VALUES {setting}")
+    while left > last:
+        upto = left if left - last < _A_COMMIT else last + (left - last) * 3 // 4
+        conn.execute(
+            "INSERT INTO articles_fts (rowid, title, body)"
+            " SELECT id, title, body FROM articles WHERE id > ? AND id <= ? ORDER BY id",
+            (last, upto),
+        )
+        last = upto
+    (structure,) = conn.execute("SELECT block FROM articles_fts_data WHERE id = ?", (_STRUCTURE,)).fetchone()
+    conn.execute("UPDATE articles_fts_data SET block = ? WHERE id = ?", (_a_level_each(structure), _STRUCTURE))
+    conn.execute("DELETE FROM articles_fts_config WHERE k IN ('hashsize', 'automerge', 'crisismerge')")
+
+
+def _a_level_each(structure: bytes) -> bytes:
+    """Return an FTS5 index's structure record with each of its segments on a level of its own.
+
+    The record: a cookie of 4 bytes; how many levels, segments, writes; then for each level, from 0, how many segments
+    are being merged, how many there are, and three numbers of each, the oldest first.
+    """
+    levels, segments, writes, *of_levels = _varints(structure[4:])
+    found: list[list[int]] = []
+    for _ in range(levels):
+        _, number, *rest = of_levels
+        found = [*(rest[3 * place : 3 * place + 3] for place in range(number)), *found]  # a higher level is older
+        of_levels = rest[3 * number :]
+    if len(found) != segments or of_levels:
+        raise ValueError(f"{structure.hex()}: not the structure of a search index that this SQLite writes")
+    told = [segments, segments, writes, *(part for segment in reversed(found) for part in (0, 1, *segment))]
+    return structure[:4] + b"".join(map(_varint, told))
+
+
+def _varints(packed: bytes) -> list[int]:
+    """Return SQLite's integers of varying length; none is of nine bytes."""
+    found, value = [], 0
+    for byte in packed:
+        value = value << 7 | byte & 0x7F
+        if not byte & 0x80:
+            found.append(value)
+            value = 0
+    return found
+
+
+def _varint(value: int) -> bytes:
+    packed = [value & 0x7F]
+    while value := value >> 7:
+        packed.insert(0, value & 0x7F | 0x80)
+    return bytes(packed)
