@@ -29,6 +29,7 @@ PORTALS, DAYS, EVERY_H = 200, 3 * 365, 12
 END = datetime(2026, 11, 28, 4, 0, tzinfo=UTC)
 BASE = 100_000  # articles; a larger archive is so many clones of one
 COMMON, SELDOM = ("pilkada", 0.30), ("sertijab", 0.02)  # a word, and the share of the articles that have it
+AFTER_H = (1.0, 6.0, 24.0, 72.0, 240.0)  # an article is looked at again so long after it was published
 COPIES, EDITS, LOST, UNDATED = 0.06, 0.02, 0.02, 0.008
 _GROUP = 200  # articles a transaction
 _SYLLABLES = [a + b + c for a in "bcdgjklmnprstwy" for b in "aeiou" for c in ("", "", "", "n", "r", "ng")]
@@ -151,7 +152,6 @@ def _write(path: Path, size: int, portals: int, days: int) -> None:
             _enter(db, article, crawl, listings[article.portal], number)
         search_index.catch_up(db)
         db.execute("COMMIT")
-    db.execute("UPDATE visits SET next_at = NULL WHERE next_at < ?", (utc_text(END),))
     db.execute("PRAGMA optimize = 0x10002")
     db.close()
 
@@ -207,15 +207,11 @@ def _enter(db: Database, article: Article, crawl: int, listing: int, number: int
     row = ledger.enter(db, article.portal, listing, crawl, entry, found_at)
     article = replace(article, crawl_id=crawl, url_id=row)
     new = articles.store(db, staged(article)).article
+    looks = [article.fetched_at + timedelta(hours=hours) for hours in AFTER_H]
+    visited, following = [utc_text(at) for at in looks if at <= END], [utc_text(at) for at in looks if at > END]
     db.execute(
         "INSERT OR IGNORE INTO visits (article, portal, next_at, visited_at, visited_crawl) VALUES (?, ?, ?, ?, ?)",
-        (
-            new,
-            article.portal,
-            utc_text(article.fetched_at + timedelta(days=10)),
-            utc_text(article.fetched_at + timedelta(days=3)),
-            crawl,
-        ),
+        (new, article.portal, min(following, default=None), max(visited, default=None), crawl if visited else None),
     )
     if number % int(1 / EDITS) == 9 and new is not None:
         longer = (*article.paragraphs, "Berita ini ditambah dengan keterangan polisi.")

@@ -30,6 +30,7 @@ from kwri_crawler.archive.ledger import ListedUrl
 from kwri_crawler.web.addresses import url_key
 from tests.crawling import PROJECT, scrapy
 from tests.trials.large_archive import (
+    AFTER_H,
     BASE,
     DAYS,
     END,
@@ -43,7 +44,6 @@ from tests.trials.scale_former import FORMER
 from tests.trials.scale_queries import pages, queries
 
 TURNS, A_TURN, A_COMMIT = 30, 6, 2  # crawls, articles of each, articles a commit: an hourly crawl brings 1 to 3
-AFTER_H = (1.0, 6.0, 24.0, 72.0, 240.0)
 MONTH = "2026-10"
 # CPU-ms at the largest size; what has none is shown alone
 BARS = {
@@ -145,6 +145,10 @@ def crawl(path: Path, portals: int, turns: int) -> dict[str, float]:
                 for place in range(A_TURN)
             )
         ]
+        db.execute(  # every crawl has one article to look at again, in whatever archive
+            "UPDATE visits SET next_at = ? WHERE article = (SELECT max(article) FROM visits WHERE portal = ?)",
+            (clock.now_text(), one.id),
+        )
         do = _measuring(db, parts)
         do("harvest: plan", crawls.last_crawls)
         crawl = do("begin_crawl", crawls.begin, one, None, None)
