@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -220,6 +221,16 @@ def test_a_change_that_nobody_settled_is_found_by_the_next_restory(press: Press)
     assert stories.unsettled(press.db, 9) == [second]
     assert list(stories.rebuild(press.db, 9)) == [[second]]
     assert press.original(first) == second
+
+
+def test_how_much_is_unsettled_is_counted_without_reading_a_text(press: Press) -> None:
+    articles = [press.brings(f"portal{number}", MARKET, number) for number in range(3)]
+    stories.unsettle_all(press.db)
+    body = (sqlite3.SQLITE_READ, "articles", "body")
+    press.db.conn.set_authorizer(lambda *asked: sqlite3.SQLITE_DENY if asked[:3] == body else sqlite3.SQLITE_OK)
+    with pytest.raises(sqlite3.DatabaseError, match=r"articles\.body"):
+        press.db.execute("SELECT body FROM articles")
+    assert stories.unsettled(press.db, 9) == articles
 
 
 def test_an_article_that_was_rewritten_leaves_its_story_and_may_part_it(press: Press) -> None:

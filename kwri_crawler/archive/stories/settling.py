@@ -53,9 +53,9 @@ def forget(db: Database, article: int) -> None:
     drawing.draw(db, [*_untie(db, article), article])
 
 
-def unsettled(db: Database, limit: int, after: int = 0) -> list[int]:
+def unsettled(db: Database, limit: int) -> list[int]:
     """Return up to `limit` articles that this version of `copies` has not settled, or that changed since."""
-    return [article for article, _ in _unsettled(db, limit, after)]
+    return [article for (article,) in _unsettled(db, "id", limit, 0)]
 
 
 def rebuild(db: Database, limit: int, each: Each = map) -> Iterator[list[int]]:
@@ -81,14 +81,14 @@ def rebuild(db: Database, limit: int, each: Each = map) -> Iterator[list[int]]:
 
 def _unsettled_texts(db: Database, limit: int) -> Iterator[list[tuple[int, str]]]:
     last = 0
-    while found := _unsettled(db, limit, last):
+    while found := _unsettled(db, "id, body", limit, last):
         yield found
         last = found[-1][0]
 
 
-def _unsettled(db: Database, limit: int, after: int) -> list[tuple[int, str]]:
+def _unsettled(db: Database, columns: str, limit: int, after: int) -> list[Any]:
     return db.conn.execute(
-        "SELECT id, body FROM articles LEFT JOIN sketches ON sketches.article = articles.id"
+        f"SELECT {columns} FROM articles LEFT JOIN sketches ON sketches.article = articles.id"  # noqa: S608
         " WHERE id > ? AND sketches.method IS NOT ? ORDER BY id LIMIT ?",
         (after, copies.VERSION, limit),
     ).fetchall()
