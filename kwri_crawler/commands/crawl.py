@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Callable
 from typing import Any
 
 from scrapy.commands.crawl import Command as CrawlCommand
@@ -15,7 +14,7 @@ from scrapy.exceptions import UsageError
 from kwri_crawler.archive import ArchiveError, PortalBusy, Writer, lock_harvest
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.command import Exit, ProjectCommand, add_cluster, add_days, as_typed, check_portals, count
-from kwri_crawler.command.any_harvest import AnyHarvest
+from kwri_crawler.command.any_harvest import Elsewhere, harvest_by
 from kwri_crawler.items import Outcome
 from kwri_crawler.screen import one_line, say
 from kwri_crawler.screen.log import log_asked, quieten
@@ -23,7 +22,6 @@ from kwri_crawler.screen.progress import watch, watched
 from kwri_crawler.spiders.arguments import ArgumentError, read_bounds
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.ending import in_words
-from kwri_crawler.spiders.harvest import Harvest
 from kwri_crawler.spiders.portal import PortalSpider
 
 _BOUNDS = ("since", "until", "limit")
@@ -114,7 +112,7 @@ class Command(ProjectCommand, CrawlCommand):
 
         On a cluster it is a harvest for what other machines crawl: raises Busy beside one.
         """
-        settings, names = self.given, [portal.id for portal in portals]
+        settings, archive, names = self.given, self.archive_path, [portal.id for portal in portals]
         settings.set("PROGRESS_INTERVAL_S", 0, priority="cmdline")  # one bar for all
 
         def finish() -> None:
@@ -130,35 +128,15 @@ class Command(ProjectCommand, CrawlCommand):
             os._exit(int(self.exitcode))
 
         with contextlib.ExitStack() as ends:
-            harvest = self._harvest(portals, bounds, cluster, give_up, ends)
+            who: Any = self.crawler_process
+            if cluster is not None:
+                ends.enter_context(lock_harvest(archive))
+                who = Elsewhere(cluster, ends.enter_context(contextlib.closing(Writer.share(archive))))
+            harvest = harvest_by(
+                who, portals, settings, archive=archive, within_s=None, give_up=give_up, arguments=bounds
+            )
             harvest.run(lambda: watch(harvest, len(portals), watched=watched(settings), what="crawl"))
         finish()
-
-    def _harvest(
-        self,
-        portals: list[Portal],
-        bounds: dict[str, str],
-        cluster: str | None,
-        give_up: Callable[[], None],
-        ends: contextlib.ExitStack,
-    ) -> AnyHarvest:
-        """Return what crawls the portals: this process, or the workers of a cluster."""
-        settings, archive = self.given, self.archive_path
-        grace_s = settings.getfloat("STOP_GRACE_S")
-        if cluster is None:
-            process: Any = self.crawler_process
-            return Harvest(
-                process, portals, archive=archive, at_once=max(1, settings.getint("HARVEST_AT_ONCE")),
-                within_s=None, grace_s=grace_s, give_up=give_up, arguments=bounds,
-            )  # fmt: skip
-        from kwri_crawler.cluster.drive import FarHarvest
-
-        ends.enter_context(lock_harvest(archive))
-        writer = ends.enter_context(contextlib.closing(Writer.share(archive)))
-        return FarHarvest(
-            cluster, portals, settings, archive=archive, writer=writer, within_s=None, grace_s=grace_s,
-            give_up=give_up, arguments=bounds,
-        )  # fmt: skip
 
 
 def bounds_of(opts: argparse.Namespace) -> dict[str, str]:

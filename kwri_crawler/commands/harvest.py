@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from kwri_crawler.archive.health import Change
 from kwri_crawler.catalogue import Catalogue, CatalogueError, Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.command import HARVEST, Exit, ProjectCommand, add_cluster, check_portals
-from kwri_crawler.command.any_harvest import AnyHarvest
+from kwri_crawler.command.any_harvest import Elsewhere, harvest_by
 from kwri_crawler.command.choosing import Choice, add_choice, choice_of, choose, words_now
 from kwri_crawler.command.harvest_report import NOTHING_DONE, SOME_FAILED, WELL, Report, screen_width
 from kwri_crawler.home import settings_path
@@ -36,7 +35,6 @@ from kwri_crawler.screen import complain, say, say_json
 from kwri_crawler.screen.log import log_asked, quieten
 from kwri_crawler.screen.progress import watch, watched
 from kwri_crawler.spiders.crawl import Summary
-from kwri_crawler.spiders.harvest import Harvest
 
 logger = logging.getLogger(__name__)
 
@@ -124,45 +122,25 @@ class Command(ProjectCommand):
             finish()
             os._exit(self.exitcode)
 
-        harvest = self.harvest(cluster, portals, writer, within, give_up)
+        who = self.who_crawls(cluster, writer)
+        harvest = harvest_by(who, portals, settings, archive=archive, within_s=within, give_up=give_up, arguments={})
         harvest.ended += [left_to(portal, archive) for portal in elsewhere]
         if portals:
             harvest.run(lambda: watch(harvest, len(portals), watched=watched(settings)))
         finish()
         lock.close()
 
-    def harvest(
-        self,
-        cluster: str | None,
-        portals: list[Portal],
-        writer: Writer,
-        within_s: float | None,
-        give_up: Callable[[], None],
-    ) -> AnyHarvest:
-        """Return what crawls the portals: this process, or the workers of a cluster."""
-        settings, archive = self.given, self.archive_path
-        grace_s = settings.getfloat("STOP_GRACE_S")
+    def who_crawls(self, cluster: str | None, writer: Writer) -> AsyncCrawlerProcess | Elsewhere:
+        """Return this process or the cluster, with the log as it is to be."""
         quieten()
-        if cluster is not None:
-            from kwri_crawler.cluster.drive import FarHarvest
-
-            configure_logging(settings)
-            quieten()
-            return FarHarvest(
-                cluster, portals, settings, archive=archive, writer=writer, within_s=within_s, grace_s=grace_s,
-                give_up=give_up,
-            )  # fmt: skip
-        process = AsyncCrawlerProcess(settings)
-        quieten()  # again: the process sets levels of its own
-        return Harvest(
-            process,
-            portals,
-            archive=archive,
-            at_once=max(1, settings.getint("HARVEST_AT_ONCE")),
-            within_s=within_s,
-            grace_s=grace_s,
-            give_up=give_up,
-        )
+        who: AsyncCrawlerProcess | Elsewhere
+        if cluster is None:
+            who = AsyncCrawlerProcess(self.given)
+        else:
+            who = Elsewhere(cluster, writer)
+            configure_logging(self.given)
+        quieten()  # again: Scrapy sets levels of its own
+        return who
 
     def leave_the_screen_to_the_bar(self, opts: argparse.Namespace) -> None:
         """Show no log below ERROR, unless one was asked for; what it would say of CONTACT is said once."""
