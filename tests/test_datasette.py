@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import sqlite3
 import subprocess
 import sys
+import tomllib
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from kwri_crawler import datasette_search
+from kwri_crawler.archive import describe as described
 from kwri_crawler.archive import open_archive
 from kwri_crawler.archive.describe import describe
 from kwri_crawler.commands.datasette import HIDDEN, QUERIES, SHOWN, metadata
-from tests.crawling import run_here
+from tests.crawling import PROJECT, run_here
 from tests.sites import month
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("datasette") / "kwri.sqlite"
-    month.build(path, a_day=4).close()
+    db = month.build(path, a_day=4)
+    db.execute("UPDATE articles SET title = 'Salat Jum''at, Rp5.000' WHERE id = 3")
+    db.close()
     return path
 
 
@@ -86,11 +94,45 @@ def test_all_that_is_shown_first_exists(tmp_path: Path) -> None:
     db.close()
 
 
+@pytest.mark.parametrize(("rows", "steps", "too"), [(100, 1_000_000, "dates"), (20_000, 1_000, "same_text")])
+def test_what_is_large_is_sorted_only_as_its_indexes_have_it(
+    archive: Path, monkeypatch: pytest.MonkeyPatch, rows: int, steps: int, too: str
+) -> None:
+    db = open_archive(archive)
+    shown = metadata("kwri", describe(db))["databases"]["kwri"]["tables"]
+    assert [name for name, table in shown.items() if "sortable_columns" in table] == []
+    monkeypatch.setattr(described, "_LARGE", rows)
+    monkeypatch.setattr(described, "_DEAR", steps)
+    shown = metadata("kwri", describe(db))["databases"]["kwri"]["tables"]
+    db.close()
+    large = {name: table["sortable_columns"] for name, table in shown.items() if "sortable_columns" in table}
+    assert large["articles"] == ["id", "portal", "published_at", "text_hash", "url_key"]
+    assert large["latest_articles"] == []
+    assert {"portals", "listings"}.isdisjoint(large)
+    assert too in large, "a view of few rows that reads each article is large"
+    for name, columns in large.items():
+        first = SHOWN.get(name, {})
+        assert {first[key] for key in ("sort", "sort_desc") if key in first} <= set(columns), name
+
+
 # ---------------------------------------------------------------------- Datasette itself
 
 
 @pytest.fixture(scope="module")
-def site(archive: Path) -> Iterator[str]:
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that says what pyproject.toml does of plug-ins: this checkout may be installed in older form."""
+    folder = tmp_path_factory.mktemp("installed")
+    about = folder / "kwri_here-1.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: kwri-here\nVersion: 1\n", encoding="utf-8")
+    points = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
+    lines = [f"{name} = {module}" for name, module in points["datasette"].items()]
+    (about / "entry_points.txt").write_text("\n".join(["[datasette]", *lines]), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(archive: Path, installed: Path) -> Iterator[str]:
     """Start Datasette as the README says, and give its address."""
     made = run_here("datasette", ARCHIVE_PATH=str(archive))
     assert made.code == 0, made.log
@@ -99,6 +141,7 @@ def site(archive: Path) -> Iterator[str]:
     process = subprocess.Popen(
         [sys.executable, "-m", *line, "--port", "0"],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": f"{installed}{os.pathsep}{PROJECT}"},
     )  # fmt: skip
     try:
         assert process.stderr
@@ -182,6 +225,25 @@ def test_search_finds_words_in_articles_and_the_readers_view_leaves_it_to_the_qu
     assert (answer.get("filtered_table_rows_count") or answer["count"]) == found
     assert 'type="search"' in page(f"{site}/kwri/articles")
     assert 'type="search"' not in page(f"{site}/kwri/latest_articles"), "of a frequent word it sorted all articles"
+
+
+@pytest.mark.parametrize(
+    "address", ["articles.json?_search=", "search_latest.json?words=", "search_ranked.json?words="]
+)
+def test_every_search_finds_words_however_they_are_written(site: str, address: str) -> None:
+    for words in ("jumat salat", "Jum’at salat", "salat 5000", "Salat Rp 5.000,-", '"salat jumat"'):
+        rows = data(f"{site}/kwri/{address}{quote(words)}&_shape=objects")["rows"]
+        assert "Salat Jum'at, Rp5.000" in [row["title"] for row in rows], words
+    for words in ("", " ", '"', "*", "-", "AND", "a OR", "(", "\0", "😀", "17:30", "title:salat", "a " * 2000):
+        assert page(f"{site}/kwri/{address.replace('.json', '')}{quote(words)}"), words
+
+
+def test_the_search_of_other_databases_stays_datasettes_own(archive: Path) -> None:
+    for path, asked in ((str(archive), '("jumat" OR "jum at" OR "jumʼat")'), (":memory:", "its own")):
+        with closing(sqlite3.connect(path)) as connection:
+            connection.create_function("escape_fts", 1, lambda _: "its own")
+            datasette_search.prepare_connection(connection)
+            assert connection.execute("SELECT escape_fts('jumat')").fetchone() == (asked,)
 
 
 def test_an_articles_own_page_leads_to_its_tags(site: str, archive: Path) -> None:

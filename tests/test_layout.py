@@ -39,7 +39,7 @@ ROOMS = {
     "xxhash": ("kwri_crawler/copies/",),
     "isal": ("kwri_crawler/web/unpacking.py",),
     "jinja2": ("kwri_crawler/report/", "kwri_crawler/clipping/", "kwri_crawler/desk_site/"),
-    "datasette": ("kwri_crawler/desk_site/",),
+    "datasette": ("kwri_crawler/desk_site/", "kwri_crawler/datasette_search.py"),
     "uvicorn": ("kwri_crawler/desk_site/",),
     "pygal": ("kwri_crawler/report/",),
     "babel": ("kwri_crawler/forms.py",),

@@ -1,17 +1,24 @@
 """What the archive's tables, views and columns mean, read from the comments in the file's own schema; only reads.
 
-The comments are the one place where that is written; a column without one has no entry.
+The comments are the one place where that is written; a column without one has no entry. And by what each can be put in
+order: a large one only as its indexes have it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import sqlite3
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
 _TOKENS = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"[^\"]*\"|[(),\n]|[^\s(),'\"/-]+|\S", re.DOTALL)
 _VIEW_COLUMN = re.compile(r"(\w+),?[ \t]*--[ \t]*([^\n]+)")
+
+
+# What SQLite puts in order by any column in a tenth of a second
+_LARGE = 20_000  # rows
+_DEAR = 1_000_000  # steps of SQLite's machine, which some views take for few rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,7 @@ class Described:
     name: str
     meaning: str  # empty if its schema says nothing
     columns: dict[str, str]  # those that have a comment
+    sortable: tuple[str, ...] | None = None  # columns by which its first rows are found at once; null: it is small
 
 
 def describe(db: Database) -> list[Described]:
@@ -30,8 +38,37 @@ def describe(db: Database) -> list[Described]:
     for kind, name, sql in rows.fetchall():
         told = _of_table(name, sql) if kind == "table" else _of_view(db, name, sql)
         if told.meaning:
-            found.append(told)
+            found.append(replace(told, sortable=_sortable(db, name)))
     return found
+
+
+def _sortable(db: Database, name: str) -> tuple[str, ...] | None:
+    """Return what the indexes of a table begin with, nothing of a view; None where all of it is read at once."""
+    if _is_small(db, name):
+        return None
+    first = db.conn.execute(
+        """
+        SELECT name FROM pragma_table_info(:table) WHERE pk = 1
+        UNION
+        SELECT columns.name
+        FROM pragma_index_list(:table) AS indexes, pragma_index_info(indexes.name) AS columns
+        WHERE NOT indexes.partial AND columns.seqno = 0 AND columns.name IS NOT NULL
+        """,
+        {"table": name},
+    )
+    return tuple(column for (column,) in first.fetchall())
+
+
+def _is_small(db: Database, name: str) -> bool:
+    db.conn.set_progress_handler(lambda: 1, _DEAR)
+    try:
+        return sum(1 for _ in db.conn.execute(f'SELECT * FROM "{name}" LIMIT {_LARGE + 1}')) <= _LARGE  # noqa: S608
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        return False
+    finally:
+        db.conn.set_progress_handler(None, _DEAR)
 
 
 def _of_table(name: str, sql: str) -> Described:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from kwri_crawler.archive.searching import phrase
 from kwri_crawler.items import TieKind
 
 
@@ -105,13 +106,10 @@ def _conditions(period: Period) -> tuple[str, dict[str, Any]]:
         "naming": "largest.story IN (SELECT story FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid"
         " WHERE articles_fts MATCH :naming)",
     }
-    values = {"since": period.since, "until": period.until, "portal": period.portal, "naming": _phrase(period.naming)}
+    naming = None if period.naming is None else phrase(period.naming)
+    values = {"since": period.since, "until": period.until, "portal": period.portal, "naming": naming}
     asked = {name: value for name, value in values.items() if value is not None}
     return " AND ".join(conditions[name] for name in asked) or "true", asked
-
-
-def _phrase(words: str | None) -> str | None:
-    return None if words is None else '"' + words.replace('"', " ") + '"'
 
 
 def number_of(db: Database, story: int) -> int | None:
