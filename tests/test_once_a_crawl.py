@@ -159,6 +159,15 @@ def test_the_posts_of_a_blog_are_counted_without_reading_an_article(sql: str, tm
     ]
 
 
+def test_the_news_of_each_day_are_counted_without_reading_an_article(tmp_path: Path) -> None:
+    db = new_archive(tmp_path / "a.sqlite")
+    values = {"portal": PORTAL.id, "from": "2026", "now": "2027", "zone": "+7 hours", "news": health.NEWS}
+    plan_of = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {health.PER_DAY}", values)]
+    read = "articles USING COVERING INDEX articles_portal_fetched (portal=? AND fetched_at>? AND fetched_at<?)"
+    assert plan_of[0] == f"SEARCH {read}", plan_of
+    db.close()
+
+
 def test_a_young_article_that_has_its_visit_is_not_read_to_learn_that(tmp_path: Path) -> None:
     db = new_archive(tmp_path / "a.sqlite")
     values = {"portal": "contoh", "oldest": "2026", "now": "2026", "told": "[]"}

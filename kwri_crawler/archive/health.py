@@ -34,6 +34,13 @@ from kwri_crawler.health.windows import bad_since
 MEMORY = timedelta(days=135)  # two blocks of eight weeks, and the three weeks that are judged
 DETAIL = timedelta(days=64)  # eight weeks of what is usual, until now or until a trouble began, and a week
 NEWS = "-3 days"  # an article that was published earlier than so before it was found is no news: back-fill
+PER_DAY = """
+    SELECT date(fetched_at, :zone), count(*)
+    FROM articles
+    WHERE portal = :portal AND fetched_at > :from AND fetched_at <= :now
+        AND (published_at IS NULL OR published_at > strftime('%Y-%m-%dT%H:%M:%SZ', first_seen_at, :news))
+    GROUP BY 1
+"""
 LOSSES = 500  # the newest of the last week are enough to see what is wrong
 
 
@@ -106,14 +113,7 @@ def _read_past(db: Database, portal: Portal, state: State | None, now: datetime)
 
 
 def _per_day(db: Database, given: dict[str, str]) -> dict[date, int]:
-    rows = db.conn.execute(
-        "SELECT date(fetched_at, :zone), count(*)"
-        " FROM articles WHERE portal = :portal AND fetched_at > :from AND fetched_at <= :now"
-        " AND (published_at IS NULL OR published_at > strftime('%Y-%m-%dT%H:%M:%SZ', first_seen_at, :news))"
-        " GROUP BY 1",
-        given,
-    )
-    return {date.fromisoformat(day): count for day, count in rows}
+    return {date.fromisoformat(day): count for day, count in db.conn.execute(PER_DAY, given)}
 
 
 def _arrivals(db: Database, given: dict[str, str]) -> tuple[Arrival, ...]:

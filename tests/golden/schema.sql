@@ -423,7 +423,7 @@ CREATE INDEX articles_named ON articles (named_url) WHERE named_url IS NOT NULL;
 
 CREATE INDEX articles_newest ON articles (coalesce(published_at, first_seen_at));
 
-CREATE INDEX articles_portal_fetched ON articles (portal, fetched_at);
+CREATE INDEX articles_portal_fetched ON articles (portal, fetched_at, first_seen_at, published_at);
 
 CREATE INDEX articles_portal_published ON articles (portal, published_at);
 
