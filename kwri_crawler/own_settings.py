@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -59,6 +60,23 @@ def _checked(path: Path, name: str, value: Any, package: Mapping[str, Any]) -> A
     if name in PATHS and value:
         return os.pathsep.join(str(path.parent / Path(part).expanduser()) for part in value.split(os.pathsep))
     return value
+
+
+def fault_of_text(name: str, text: str, package: Mapping[str, Any]) -> str | None:
+    """Return what the text of `-s NAME=text` must be, in words; None when it is that, or no number and no bool.
+
+    Scrapy reads it where it is used, and then names neither the setting nor what would do.
+    """
+    default = package.get(name)
+    if not isinstance(default, (bool, int, float)):
+        return None
+    if isinstance(default, bool):
+        return None if text in ("True", "true", "1", "False", "false", "0") else _kind(default)
+    try:
+        is_one = 0 <= float(int(text) if isinstance(default, int) else text) < math.inf
+    except (ValueError, OverflowError):
+        is_one = False
+    return None if is_one else f"{_kind(default)}, 0 or more"
 
 
 def _of_scrapy() -> dict[str, Any]:

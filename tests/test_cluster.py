@@ -6,6 +6,7 @@ import ast
 import asyncio
 import datetime as dt
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import dask
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -23,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from distributed import Security
 from distributed.core import ConnectionPool
+from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
 from kwri_crawler.archive import (
@@ -40,12 +43,13 @@ from kwri_crawler.causes import Cause
 from kwri_crawler.cluster import drive, readers, wire
 from kwri_crawler.cluster import head as head_side
 from kwri_crawler.cluster import lent as far_side
-from kwri_crawler.cluster.address import AddressRefused, Cluster, read_cluster
+from kwri_crawler.cluster.address import MOST, AddressRefused, Cluster, read_cluster
 from kwri_crawler.cluster.drive import address_of_head
-from kwri_crawler.cluster.far import FarKeeper, FarWriter
+from kwri_crawler.cluster.far import FarAccess, FarKeeper, FarWriter
 from kwri_crawler.cluster.head import Head
 from kwri_crawler.cluster.leases import FENCE, Leases
 from kwri_crawler.cluster.lent import Ending, FarHead, Lent
+from kwri_crawler.cluster.reach import check_security, reach
 from kwri_crawler.kept import Keeper
 from kwri_crawler.spiders.ending import TIME_OVER
 from kwri_crawler.spiders.turns import hosts_asked
@@ -75,10 +79,18 @@ def test_a_cluster_is_asked_by_tls_or_on_this_machine(text: str, cluster: Cluste
     "tcp://10.0.0.1:8786", "tcp://0.0.0.0:8786", "tcp://head.example.id:8786", "tcp://127.0.0.1.example.id:8786",
     "tcp://localhost@10.0.0.1:8786", "ws://127.0.0.1:8786", "127.0.0.1:8786", "tls://10.0.0.5", "tls://:8786",
     "tls://10.0.0.5:many", "local:0", "local:", "local:-1", "local:1.5", "local", "tls://[10.0.0.5:8786",
+    "tls://a:b@10.0.0.5:8786", "tls://10.0.0.5:8786/", "tls://10.0.0.5:8786?x=1", "TLS://10.0.0.5:8786", "tls://h:1 ",
 ])  # fmt: skip
 def test_any_other_address_is_refused_with_what_would_do(text: str) -> None:
     with pytest.raises(AddressRefused, match=r"tls://HOST:8786"):
         read_cluster(text)
+
+
+def test_this_machine_is_not_asked_for_more_processes_than_it_bears() -> None:
+    assert read_cluster(f"local:{MOST}").processes == MOST >= 64
+    for text in (f"local:{MOST + 1}", "local:99999"):
+        with pytest.raises(AddressRefused, match=f"write local:{MOST} or less"):
+            read_cluster(text)
 
 
 @pytest.mark.parametrize("words", [
@@ -518,6 +530,26 @@ def test_a_head_that_lent_nothing_leaves_no_mark(tmp_path: Path) -> None:
     assert far_crawls_left_s(tmp_path / "a.sqlite") == 0
 
 
+def test_the_heads_of_two_archives_may_lend_a_worker_one_portal_and_each_gets_its_own(tmp_path: Path) -> None:
+    here, there = tmp_path / "here.sqlite", tmp_path / "there.sqlite"
+
+    async def scenario() -> None:
+        async with (
+            serving(here) as one, serving(there) as other, far_head(one.address) as far, far_head(other.address) as away
+        ):  # fmt: skip
+            leases = (await lend(far))[0], (await lend(away))[0]
+            with FarAccess.of(leases[0]) as first, FarAccess.of(leases[1]) as second:
+                for given, pages in ((first, 1), (second, 2)):
+                    access = FarAccess(PORTAL, Settings({"ARCHIVE_PATH": "a", **given}), Stopped())
+                    await access.writer.do(crawls.begin, PORTAL, None, pages)
+            for lease in leases:
+                await lease.leave()
+
+    run(scenario())
+    asked = [[row["max_pages"] for row in rows(path, "SELECT max_pages FROM crawls")] for path in (here, there)]
+    assert asked == [[1], [2]]
+
+
 def test_pages_of_a_far_crawl_are_kept_by_the_head(tmp_path: Path) -> None:
     pages = tmp_path / "a-pages.sqlite"
 
@@ -554,8 +586,9 @@ def test_pages_that_wait_too_long_are_dropped_and_counted(tmp_path: Path, caplog
 NOBODY = "tcp://127.0.0.1:9"
 
 
-def test_a_harvest_whose_scheduler_cannot_be_reached_says_so_of_each_portal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("within_s", [None, 0.05])
+def test_a_harvest_whose_scheduler_cannot_be_reached_says_so_of_each_portal_also_when_its_time_is_over(
+    within_s: float | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drive, "CONNECT_S", 0.1)
     monkeypatch.setattr(drive, "PAUSE_S", 0.0)
@@ -564,7 +597,7 @@ def test_a_harvest_whose_scheduler_cannot_be_reached_says_so_of_each_portal(
     settings.setdict({"ARCHIVE_PATH": str(archive), "KEEP_PAGES_DAYS": 0}, priority="cmdline")
     writer = Writer.share(archive)
     harvest = drive.FarHarvest(
-        NOBODY, [PORTAL, OTHER], settings, archive=archive, writer=writer, within_s=None, grace_s=1,
+        NOBODY, [PORTAL, OTHER], settings, archive=archive, writer=writer, within_s=within_s, grace_s=1,
         give_up=lambda: None,
     )  # fmt: skip
     harvest.run(lambda: asyncio.sleep(9))
@@ -572,6 +605,20 @@ def test_a_harvest_whose_scheduler_cannot_be_reached_says_so_of_each_portal(
     assert [(one.portal, one.finish) for one in harvest.ended] == [(PORTAL.id, "error"), (OTHER.id, "error")]
     assert "the cluster cannot be reached" in str(harvest.ended[0].reason)
     assert (harvest.not_begun, far_crawls_left_s(archive)) == ((), 0)
+
+
+def test_what_takes_a_connection_and_is_no_scheduler_is_not_waited_for(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(OSError, match=f"{address}: no answer within 0.5 s"):
+            asyncio.run(reach(address, 0.5))
+
+    async def scenario() -> None:
+        async with serving(tmp_path / "a.sqlite") as head:
+            with pytest.raises(OSError, match="no scheduler of Dask, but a Head"):
+                await reach(head.address, 5)
+
+    run(scenario())
 
 
 def test_reading_again_on_a_cluster_that_cannot_be_reached_ends_before_it_begins(
@@ -626,6 +673,41 @@ def test_a_machine_with_a_certificate_of_another_ca_is_not_let_in(tmp_path: Path
 
     with suppress(asyncio.CancelledError):
         run(scenario())
+
+
+def test_certificates_that_do_not_do_are_named_before_anybody_is_talked_to(tmp_path: Path) -> None:
+    ours, theirs = (certify(tmp_path, name) for name in ("ours", "theirs"))
+    ca, cert, key = ours["tls_ca_file"], ours["tls_client_cert"], ours["tls_client_key"]
+    (tmp_path / "empty").touch()
+    far, near, here = "tls://10.0.0.5:8786", "tcp://127.0.0.1:8786", "local:2"
+    for cluster, required, files, words in (
+        (far, True, (ca, cert, key), ""),
+        (here, True, (ca, cert, key), ""),
+        (near, False, (None, None, None), ""),
+        (here, False, (None, None, None), ""),
+        (far, False, (None, None, None), "no distributed.comm.tls.ca-file and no distributed.comm.tls.client.cert"),
+        (here, True, (ca, None, key), "no distributed.comm.tls.client.cert"),
+        (near, True, (ca, cert, key), "distributed.comm.require-encryption"),
+        (far, True, (ca, cert, str(tmp_path / "none.key")), "client.key: .*none.key: No such file or directory"),
+        (far, True, (ca, cert, theirs["tls_client_key"]), "no pair"),
+        (far, True, (str(tmp_path / "empty"), cert, key), "no certificates"),
+    ):
+        tls = dict(zip(("ca-file", "client.cert", "client.key"), files, strict=True))
+        given = {f"distributed.comm.tls.{name}": file for name, file in tls.items()}
+        with dask.config.set({**given, "distributed.comm.require-encryption": required}):
+            if not words:
+                check_security(cluster)
+                continue
+            with pytest.raises(AddressRefused, match=f"{cluster}: .*{words}"):
+                check_security(cluster)
+
+
+@pytest.mark.parametrize("words", [("harvest",), ("crawl", "kwri-jatim"), ("reread",), ("doctor",)])
+def test_no_command_begins_without_the_certificates_that_it_needs(words: tuple[str, ...], tmp_path: Path) -> None:
+    given = {"ARCHIVE_PATH": str(tmp_path / "a.sqlite"), "PORTALS_PATH": str(PROJECT / "kwri_crawler" / "portals")}
+    done = run_here(*words, "--cluster", "tls://127.0.0.1:9", **given)
+    assert "Dask's configuration has no distributed.comm.tls.ca-file" in done.log + done.out
+    assert (done.code, list(tmp_path.iterdir())) == (1 if words == ("doctor",) else 2, [])
 
 
 @pytest.mark.parametrize(("scheduler", "given", "address"), [

@@ -13,9 +13,9 @@ import pytest
 from kwri_crawler import home
 from kwri_crawler import settings as package
 from kwri_crawler.catalogue import PORTALS, read_catalogue
-from kwri_crawler.own_settings import SettingsError, read_own_settings
+from kwri_crawler.own_settings import SettingsError, fault_of_text, read_own_settings
 from tests import forked
-from tests.crawling import PROJECT
+from tests.crawling import PROJECT, run_here
 
 Write = Callable[[str], Path]
 
@@ -157,6 +157,32 @@ def test_a_wrong_file_ends_each_command_with_one_line_and_no_traceback(write: Wr
     done = scrapy(tmp_path, "list")
     assert (done.code, done.out) == (1, "")
     assert done.log == f"{path}: CONTCT: there is no such setting; did you mean CONTACT?\n"
+
+
+@pytest.mark.parametrize(("setting", "fault"), [
+    ("READERS=dua", "READERS must be a whole number, 0 or more"),
+    ("READERS=", "READERS must be a whole number, 0 or more"),
+    ("READERS=-1", "READERS must be a whole number, 0 or more"),
+    ("READ_BESIDE_FROM=1.5", "READ_BESIDE_FROM must be a whole number, 0 or more"),
+    ("LEASE_S=nan", "LEASE_S must be a number, 0 or more"),
+    ("DOWNLOAD_DELAY=inf", "DOWNLOAD_DELAY must be a number, 0 or more"),
+    ("ROBOTSTXT_OBEY=no", "ROBOTSTXT_OBEY must be true or false"),
+])  # fmt: skip
+def test_a_wrong_number_on_the_command_line_is_named_before_anything_is_done(
+    setting: str, fault: str, tmp_path: Path
+) -> None:
+    done = run_here("crawl", "kwri-jatim", "-s", setting, ARCHIVE_PATH=str(tmp_path / "a.sqlite"))
+    assert (done.code, f"-s {setting}: {fault}" in done.log) == (2, True), done.log
+    assert not (tmp_path / "a.sqlite").exists()
+
+
+@pytest.mark.parametrize("setting", [
+    "READERS=0", "DOWNLOAD_DELAY=0", "DOWNLOAD_DELAY=.5", "LEASE_S=90", "ROBOTSTXT_OBEY=False", "STATS_DUMP=1",
+    "CONTACT=", "NOW=",
+])  # fmt: skip
+def test_a_right_one_is_taken(setting: str) -> None:
+    name, _, text = setting.partition("=")
+    assert fault_of_text(name, text, vars(package)) is None
 
 
 def test_own_portals_stand_beside_the_shipped_ones_and_over_them(tmp_path: Path) -> None:

@@ -118,11 +118,11 @@ class Crew:
         except (PortalBusy, ArchiveError, RuntimeError) as error:
             logger.warning("%s: not crawled: %s", portal.id, error)
             return Summary.of_error(portal.id, archive, error, time.monotonic() - began)
-        FarAccess.lent[portal.id] = lent
         try:
-            crawler = Crawler(spider_class(portal), crawl_settings(order.settings))
-            return await crawl_one(
-                self._process, self._process.create_crawler(crawler), portal.id, archive, order.arguments
-            )
+            with FarAccess.of(lent) as of_lease:
+                crawler = Crawler(spider_class(portal), crawl_settings({**order.settings, **of_lease}))
+                return await crawl_one(
+                    self._process, self._process.create_crawler(crawler), portal.id, archive, order.arguments
+                )
         finally:
             await lent.leave()

@@ -29,6 +29,7 @@ from kwri_crawler.cluster.address import read_cluster
 from kwri_crawler.cluster.given import settings_sent
 from kwri_crawler.cluster.head import Head
 from kwri_crawler.cluster.local import local_cluster
+from kwri_crawler.cluster.reach import reach
 from kwri_crawler.spiders.access import open_keeper
 from kwri_crawler.spiders.crawl import Summary
 from kwri_crawler.spiders.ending import TIME_OVER
@@ -72,8 +73,8 @@ class FarHarvest:
         self._cluster = read_cluster(cluster)
         portals = tuple(portals)
         self._turns = Turns(portals)
-        self._place_of = {portal.id: portal.place for portal in portals if portal.place is not None}
-        self._absent_since: dict[str, float] = {}  # place that has no worker -> seconds of the loop's clock
+        self._place_of = {portal.id: portal.place for portal in portals}  # None: any worker will do
+        self._absent_since: dict[str | None, float] = {}  # place that has no worker -> seconds of the loop's clock
         self._settings, self._sent = settings, settings_sent(settings)
         self._arguments = dict(arguments or {})  # of each crawl, as -a gives them
         self._archive, self._writer = archive, writer
@@ -149,8 +150,9 @@ class FarHarvest:
         trouble: Exception | None = None
         for _ in range(AGAIN):
             try:
+                await reach(scheduler, CONNECT_S)
                 async with Client(scheduler, asynchronous=True, timeout=CONNECT_S, set_as_default=False) as client:
-                    await client.wait_for_workers(1, timeout=CONNECT_S)
+                    await _wait_for_worker(client)
                     await self._give_out(client, head)
                     return
             except (SchedulerLost, OSError) as error:
@@ -158,8 +160,8 @@ class FarHarvest:
                 logger.warning("The scheduler is lost: %s; %d portals wait for it", error, len(self._turns.waiting))
                 await asyncio.sleep(PAUSE_S)
             if self._ending is not None:
-                return
-        self._leave_waiting("error", f"the cluster cannot be reached: {trouble}")
+                break
+        self._leave_waiting("error", f"the cluster cannot be reached: {trouble} (`scrapy doctor --cluster` says more)")
 
     async def _give_out(self, client: Client, head: Head) -> None:
         """Give out what waits until nothing is under way and nothing more can be given; raises SchedulerLost."""
@@ -184,17 +186,17 @@ class FarHarvest:
                     if task.done():
                         self._take(id_, None if task.cancelled() else task.result(), head)
             if self._ending is None:
-                self._leave_waiting("waiting", "no worker of its place is there")
+                self._leave_waiting("waiting", "no worker is there that may ask it")
         finally:
             for id_, task in self._given.items():
                 task.cancel()
                 self._turns.put_back(id_)
             self._given.clear()
 
-    def _next(self, places: frozenset[str]) -> Portal | None:
-        return self._turns.next(self._given, lambda portal: portal.place is None or portal.place in places)
+    def _next(self, places: frozenset[str | None]) -> Portal | None:
+        return self._turns.next(self._given, lambda portal: portal.place in places)
 
-    def _take_back(self, places: frozenset[str], now_s: float) -> None:
+    def _take_back(self, places: frozenset[str | None], now_s: float) -> None:
         """Take back what a place was given that has had no worker for a lease: Dask would wait for one for ever."""
         for place in {*self._place_of.values()}:
             if place in places:
@@ -202,7 +204,7 @@ class FarHarvest:
             else:
                 self._absent_since.setdefault(place, now_s)
         for id_, task in self._given.items():
-            since_s = self._absent_since.get(self._place_of.get(id_, ""), now_s)
+            since_s = self._absent_since.get(self._place_of[id_], now_s)
             if now_s - since_s > self._settings.getfloat("LEASE_S"):
                 task.cancel()
 
@@ -265,12 +267,25 @@ class FarHarvest:
         asyncio.get_running_loop().call_later(self._grace_s, self._give_up)
 
 
-async def _places(client: Client) -> frozenset[str]:
-    """Return the places that workers ask from, as `dask worker --resources` names them."""
+async def _wait_for_worker(client: Any) -> None:  # an asynchronous Client, whose methods have no such types
+    try:
+        await client.wait_for_workers(1, timeout=CONNECT_S)
+    except TimeoutError as error:
+        raise SchedulerLost("it has no worker; start `dask worker` on a machine, and look at its log") from error
+
+
+async def _places(client: Client) -> frozenset[str | None]:
+    """Return the places that workers ask from, as `dask worker --resources` names them; None if there is any worker.
+
+    Raises SchedulerLost also where it does not answer: one that is frozen closes no connection.
+    """
     if client.scheduler is None:
         raise SchedulerLost("it was lost before it was asked")
-    workers = (await client.scheduler.identity(n_workers=-1))["workers"].values()
-    return frozenset(name for worker in workers for name in worker["resources"])
+    try:
+        workers = (await asyncio.wait_for(client.scheduler.identity(n_workers=-1), CONNECT_S))["workers"].values()
+    except TimeoutError as error:
+        raise SchedulerLost(f"no answer within {CONNECT_S:g} s") from error
+    return frozenset((*(name for worker in workers for name in worker["resources"]), *([None] if workers else ())))
 
 
 def address_of_head(scheduler: str, given: str) -> str:

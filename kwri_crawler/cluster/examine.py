@@ -16,8 +16,9 @@ from distributed import Client, Security, Worker
 from distributed.core import Server, rpc
 
 from kwri_crawler.catalogue import CatalogueError, Portal, read_catalogue
-from kwri_crawler.cluster.address import read_cluster
+from kwri_crawler.cluster.address import AddressRefused, read_cluster
 from kwri_crawler.cluster.drive import address_of_head
+from kwri_crawler.cluster.reach import check_security, reach
 from kwri_crawler.cluster.wire import code_version
 
 if TYPE_CHECKING:
@@ -82,6 +83,11 @@ def examine(address: str, settings: BaseSettings) -> Iterator[Finding]:
     if settings.getfloat("LEASE_S") < least_s:
         text = f"LEASE_S is {settings['LEASE_S']}: a request may take longer than the third of it that is left for it"
         yield Finding("cluster", "warn", text, f"set LEASE_S to {least_s:g} or more (three times DOWNLOAD_TIMEOUT)")
+    try:
+        check_security(address)
+    except AddressRefused as error:
+        yield Finding("cluster", "fail", str(error), "correct Dask's configuration, on every machine, or CLUSTER")
+        return
     scheduler = read_cluster(address).scheduler
     if scheduler is None:
         yield Finding("cluster", "ok", f"{address}: processes of this machine")
@@ -142,6 +148,7 @@ async def _look(scheduler: str, given: str) -> list[Machine]:
     security = Security()
     here = Server({}, connection_args=security.get_connection_args("client"), needs_workdir=False)
     try:
+        await reach(scheduler, CONNECT_S)
         await here.listen(address_of_head(scheduler, given), **security.get_listen_args("client"))
         async with Client(scheduler, asynchronous=True, timeout=CONNECT_S, set_as_default=False) as client:
             if client.scheduler is None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from kwri_crawler.archive import ArchiveError, Database
 from kwri_crawler.catalogue import Portal
@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
+_LEASE = "FAR_LEASE"  # the setting that names a crawl's lease
 WAITING = 64  # pages that may wait for the way to the head; more are dropped
 CLOSE_S = 10.0  # for the pages that wait when the crawl ends
 
@@ -34,16 +35,26 @@ CLOSE_S = 10.0  # for the pages that wait when the crawl ends
 class FarAccess:
     """What ARCHIVE_ACCESS names on a worker; the crew has the lease before the crawl begins."""
 
-    lent: dict[str, Lent] = {}  # noqa: RUF012 - by portal, of this process
+    _lent: ClassVar[dict[str, Lent]] = {}  # by token: the heads of two archives may lend this process one portal
 
-    def __init__(self, portal: Portal, settings: BaseSettings, stop: Stop) -> None:
-        self._lease = self.lent[portal.id]
+    def __init__(self, _: Portal, settings: BaseSettings, stop: Stop) -> None:
+        self._lease = self._lent[settings[_LEASE]]
         self._lease.stop = stop
         self._keeps = settings.getfloat("KEEP_PAGES_DAYS") > 0
         self._keeper: FarKeeper | None = None
         self.path = Path(settings["ARCHIVE_PATH"])
         self.place: str | None = self._lease.place
         self.writer = FarWriter(self._lease)
+
+    @classmethod
+    @contextlib.contextmanager
+    def of(cls, lease: Lent) -> Iterator[dict[str, str]]:
+        """Give the settings by which a crawl has this lease."""
+        cls._lent[lease.token] = lease
+        try:
+            yield {_LEASE: lease.token}
+        finally:
+            del cls._lent[lease.token]
 
     def open_keeper(self) -> FarKeeper | None:
         """Return who sends pages to the head's keeper, unless KEEP_PAGES_DAYS is 0."""

@@ -70,7 +70,7 @@ class Lent:
     ) -> None:
         self.head, self.portal, self.place = head, portal, place
         self.stop: Stop | None = None  # ends the crawl; None until there is one
-        self._token, self._lease_s = token, lease_s
+        self.token, self._lease_s = token, lease_s
         # When what the head answered was sent: it counts from later. An answer may be old when it is read.
         self._heard_s = heard_s
         self._over: ArchiveError | None = None
@@ -88,7 +88,7 @@ class Lent:
         self.check()
         sent_s = awake_s()
         try:
-            called = getattr(self.head.call, op)(token=self._token, **given)
+            called = getattr(self.head.call, op)(token=self.token, **given)
             data: bytes = await asyncio.wait_for(called, FENCE * self._lease_s)
         except (OSError, TimeoutError) as error:
             raise self._lose(f"the archive's machine does not answer: {error!r}") from error
@@ -101,7 +101,7 @@ class Lent:
 
         async def call() -> bytes:
             async with rpc(self.head.address, timeout=CONNECT_S, connection_args=self.head.connection_args) as head:
-                return await asyncio.wait_for(getattr(head, op)(token=self._token, **given), FENCE * self._lease_s)
+                return await asyncio.wait_for(getattr(head, op)(token=self.token, **given), FENCE * self._lease_s)
 
         def run() -> None:
             try:
@@ -123,14 +123,14 @@ class Lent:
         if self._over is None:
             self._over = ArchiveError(f"{self.portal.id}: this crawl is over")
             with contextlib.suppress(OSError, TimeoutError):  # then the lease ends by itself
-                await asyncio.wait_for(self.head.call.leave(token=self._token), FENCE * self._lease_s)
+                await asyncio.wait_for(self.head.call.leave(token=self.token), FENCE * self._lease_s)
 
     async def _beat(self) -> None:
         """Keep a question open at the head at all times, as it answers late: its death is noticed at once."""
         while self._over is None:
             sent_s = awake_s()
             try:
-                data = await asyncio.wait_for(self.head.call.beat(token=self._token), FENCE * self._lease_s)
+                data = await asyncio.wait_for(self.head.call.beat(token=self.token), FENCE * self._lease_s)
                 ending: Finish | None = self._read(data, sent_s)
             except (OSError, TimeoutError, ArchiveError) as error:
                 self._lose(f"the archive's machine let go of the portal: {error!r}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import threading
 from concurrent.futures import CancelledError, Future
@@ -12,6 +13,7 @@ from distributed import Client, KilledWorker
 from kwri_crawler.cluster.address import read_cluster
 from kwri_crawler.cluster.given import settings_here, settings_sent
 from kwri_crawler.cluster.local import local_cluster
+from kwri_crawler.cluster.reach import reach
 from kwri_crawler.cluster.wire import code_version, pack, unpack
 from kwri_crawler.reading.kept_reader import AT_ONCE, Job, KeptPageReader, Read, Readers, ReadersLost
 
@@ -34,6 +36,8 @@ class ClusterReaders(Readers):
             scheduler: Any = at.scheduler
             if scheduler is None:
                 scheduler = self._ends.enter_context(local_cluster(at.processes, 1))
+            else:
+                asyncio.run(reach(scheduler, CONNECT_S))
             client = self._ends.enter_context(Client(scheduler, timeout=CONNECT_S, set_as_default=False))
             client.wait_for_workers(1, timeout=CONNECT_S)
         except OSError as error:

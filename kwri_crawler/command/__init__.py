@@ -40,7 +40,7 @@ from kwri_crawler.command.options import (
 from kwri_crawler.kept.file import pages_path
 from kwri_crawler.missing import LibraryMissing
 from kwri_crawler.nearest import nearest
-from kwri_crawler.own_settings import files_of
+from kwri_crawler.own_settings import fault_of_text, files_of
 from kwri_crawler.screen import complain, outlive_readers
 from kwri_crawler.web.hosts import is_loopback, is_public_host
 from kwri_crawler.web.network import read_connect_to
@@ -120,6 +120,12 @@ class ProjectCommand(ScrapyCommand):
                 self.check_out(name)
         if pidfile:
             Path(pidfile).write_text(f"{os.getpid()}\n", encoding="utf-8")
+        from kwri_crawler import settings as package_settings  # not before Scrapy: it reads settings.toml
+
+        for setting in opts.set:
+            name, _, value = setting.partition("=")
+            if fault := fault_of_text(name, value, vars(package_settings)):
+                raise UsageError(f"-s {name}={value}: {name} must be {fault}", print_help=False)
         for arg in args:
             if arg.startswith("-") and len(arg) > 1 and not arg.startswith("---"):
                 known = [name for name in vars(opts) if name != "set"]
@@ -187,9 +193,22 @@ class ProjectCommand(ScrapyCommand):
             raise LibraryMissing("--cluster needs distributed; run: pip install 'kwri-crawler[cluster]'")
         return address
 
+    def cluster_to_use(self, opts: argparse.Namespace) -> str | None:
+        """Return the same for what is to talk to it now; raises UsageError too where Dask's certificates do not do."""
+        address = self.cluster(opts)
+        if address is not None:
+            from kwri_crawler.cluster.address import AddressRefused
+            from kwri_crawler.cluster.reach import check_security
+
+            try:
+                check_security(address)
+            except AddressRefused as error:
+                raise UsageError(f"--cluster {error}", print_help=False) from error
+        return address
+
     def cluster_to_crawl(self, opts: argparse.Namespace) -> str | None:
         """Return the same for crawls; raises UsageError too where articles are to be written to a file on the way."""
-        address = self.cluster(opts)
+        address = self.cluster_to_use(opts)
         if address is not None and (feeds := self.given["FEEDS"]):
             raise UsageError(
                 f"--cluster with {', '.join(map(str, feeds))}: what other machines crawl comes into the archive alone;"

@@ -129,7 +129,7 @@ class Command(ProjectCommand):
 
         Raises ReadersLost when the cluster cannot be reached.
         """
-        cluster = self.cluster(opts)
+        cluster = self.cluster_to_use(opts)
         if cluster is not None and opts.readers is None:
             from kwri_crawler.cluster.readers import ClusterReaders
 
