@@ -122,15 +122,18 @@ def test_whoever_is_killed_or_sleeps_the_archive_is_the_same_and_no_host_is_aske
     assert {row["place"] for row in rows(at.archive, "SELECT DISTINCT place FROM crawls")} <= {"m1", "m2"}
 
 
-def test_a_portal_whose_place_lost_its_last_worker_is_not_waited_for(at: Machines) -> None:
+def test_portals_that_lost_the_last_worker_that_may_ask_them_are_not_waited_for(at: Machines) -> None:
     path = at.portals / "demo-01.toml"
     path.write_text(f'from = "sg"\n{path.read_text(encoding="utf-8")}', encoding="utf-8")
-    harvest = at.start_harvest("--json", "demo-01")
-    at.wait_for(2, harvest)
-    at.workers["m1"].end()
+    harvest = at.start_harvest("--json", "demo-01", "demo-02")
+    at.wait_for(4, harvest)
+    for worker in at.workers.values():
+        worker.end()
     assert at.finish(harvest, timeout_s=60) == 1
     told = json.loads((at.folder / "head.log").read_text(encoding="utf-8").partition("\n{")[2].join(("{", "")))
-    assert [(row["portal"], row["finish"]) for row in told["portals"]] == [("demo-01", "waiting")]
+    assert [(row["portal"], row["finish"]) for row in told["portals"]] == [
+        ("demo-01", "waiting"), ("demo-02", "waiting"),
+    ]  # fmt: skip
 
 
 def test_a_portal_of_a_place_is_asked_from_there_pages_are_read_again_there_and_doctor_sees_all(
@@ -207,7 +210,17 @@ def test_units_of_a_cluster_are_written_where_there_is_one(tmp_path: Path) -> No
     assert " worker tls://10.0.0.5:8786 --preload kwri_crawler.cluster.crew " in units["kwri-worker.service"]
     assert " --nthreads 7 " in units["kwri-worker.service"]
     assert "CLUSTER=tls://10.0.0.5:8786" in units["kwri-harvest.service"]
-    assert run_here("deploy", str(tmp_path / "own"), "--user=root", **{**given, "CLUSTER": ""}).code == 0
+    assert "IPAddressAllow=localhost any\n" in units["kwri-harvest.service"], "or no worker at 10.0.0.0/8 reaches it"
+    for name in ("kwri-scheduler.service", "kwri-worker.service"):
+        assert " --no-dashboard --dashboard-address 127.0.0.1:" in units[name], "Dask would serve HTTP to everybody"
+    given["CLUSTER"] = ""
+    option = ("--cluster", "tls://10.0.0.5:8786")
+    assert run_here("deploy", str(tmp_path / "option"), "--user=root", *option, **given).code == 0
+    for name, text in units.items():
+        by_option = (tmp_path / "option" / name).read_text(encoding="utf-8")
+        assert sorted(by_option.split()) == sorted(text.split()), name
+    assert run_here("deploy", str(tmp_path / "own"), "--user=root", **given).code == 0
+    assert "any" not in (tmp_path / "own" / "kwri-harvest.service").read_text(encoding="utf-8").split("IPAddress")[-1]
     assert {path.name for path in (tmp_path / "own").iterdir()} == set(units) - {
         "kwri-scheduler.service", "kwri-worker.service",
     }  # fmt: skip

@@ -63,7 +63,7 @@ class Command(ProjectCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options and examples."""
         super().add_options(parser)
-        add_cluster(parser, "also write units of this cluster's scheduler and workers")
+        add_cluster(parser, "harvest on this cluster; also write units of its scheduler and workers")
         parser.add_argument("--user", metavar="NAME", help=f"who runs the harvest (you; as root: {SERVICE_USER})")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -76,8 +76,9 @@ class Command(ProjectCommand):
             user = SERVICE_USER
             complain(f"the harvest is not to run as root: it runs as {user}, who must own what it writes, and be made")
             complain(f"first: useradd --system {user}; or write --user NAME, and --user root if you mean it")
-        values = places(self.archive_path, written, user, given_settings(opts.set))
         cluster = self.cluster(opts)
+        of_option = () if opts.cluster is None else (f"CLUSTER={opts.cluster}",)
+        values = places(self.archive_path, written, user, given_settings((*opts.set, *of_option)))
         values |= of_a_cluster(cluster or "", self.given.getfloat("LEASE_S"), self.given.getint("HARVEST_AT_ONCE"))
         left_out = () if cluster is not None and "://" in cluster else OF_A_CLUSTER
         folder = Path(args[0])
@@ -138,7 +139,7 @@ def places(
         "output": str(archive.parent),
         "user": user,
         "group": _group_of(user),
-        "resolvers": " ".join(_resolvers(Path("/etc/resolv.conf"))),
+        "reachable": " ".join(_resolvers(Path("/etc/resolv.conf"))),
     }
 
 
@@ -146,6 +147,7 @@ def of_a_cluster(address: str, lease_s: float, at_once: int) -> dict[str, str | 
     """Return what the units of a scheduler and its workers say; address is CLUSTER."""
     parts = urlsplit(address)
     return {
+        **({"reachable": "any"} if parts.scheme == "tls" else {}),
         "dask": (str(Path(sys.executable).parent / "dask"),),
         "cluster": (address,),
         "protocol": parts.scheme,
