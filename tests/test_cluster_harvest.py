@@ -123,6 +123,7 @@ def test_whoever_is_killed_or_sleeps_the_archive_is_the_same_and_no_host_is_aske
 
 
 def test_portals_that_lost_the_last_worker_that_may_ask_them_are_not_waited_for(at: Machines) -> None:
+    at.lease_s = 4.0  # for which portals wait for a worker; it is looked every 5 s
     path = at.portals / "demo-01.toml"
     path.write_text(f'from = "sg"\n{path.read_text(encoding="utf-8")}', encoding="utf-8")
     harvest = at.start_harvest("--json", "demo-01", "demo-02")

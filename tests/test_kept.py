@@ -316,8 +316,9 @@ def test_a_crawl_begins_anew_with_a_file_that_broke_under_another(
 
 
 def test_pages_that_cannot_be_forgotten_cost_no_other_crawl_its_own(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(kept.file, "BUSY_TIMEOUT_S", 1.0)
     path = tmp_path / "pages.sqlite"
     one, other = Keeper(path, days=1), Keeper(path, days=1)
     one.keep(page(1))
