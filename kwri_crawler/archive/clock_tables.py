@@ -76,6 +76,26 @@ END
 """,
 )
 
+# For the migration that came later: an article that another program gives to another portal takes its dates along.
+MOVED = f"""
+CREATE TRIGGER articles_moved AFTER UPDATE OF portal ON articles WHEN old.portal <> new.portal BEGIN
+    UPDATE clocks
+    SET dates = dates - (
+        SELECT count(*) FROM dates
+        WHERE article = new.id AND {_counts("dates")} AND source = clocks.source
+            AND coalesce(judged, '') = coalesce(clocks.kind, '') AND {_offset("dates")} = clocks.offset_s
+            AND ({_still_wrong("dates")}) = clocks.still_wrong
+    )
+    WHERE portal = old.portal;
+    DELETE FROM clocks WHERE portal = old.portal AND dates = 0;
+    INSERT INTO clocks (portal, source, kind, offset_s, still_wrong, dates)
+    SELECT new.portal, source, judged, {_offset("dates")}, {_still_wrong("dates")}, 1
+    FROM dates
+    WHERE article = new.id AND {_counts("dates")}
+    ON CONFLICT (portal, source, coalesce(kind, ''), offset_s, still_wrong) DO UPDATE SET dates = dates + 1;
+END
+"""  # noqa: S608
+
 VIEW = """
 CREATE VIEW portal_clocks AS
     -- per portal and source: how often a date, read in its printed zone, differs from the chosen one, and by how much;

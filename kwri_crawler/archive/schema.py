@@ -969,3 +969,15 @@ def news_at_hand(db: Database) -> None:
     """Count a portal's news of each day, as its health asks after every harvest, without a look at the articles."""
     db.execute("DROP INDEX articles_portal_fetched")
     db.execute("CREATE INDEX articles_portal_fetched ON articles (portal, fetched_at, first_seen_at, published_at)")
+
+
+@migrations()
+def by_other_programs(db: Database) -> None:
+    """Keep clocks right where another program moves an article to another portal, and stories where it deletes one.
+
+    Clocks are counted anew once.
+    """
+    db.execute(clock_tables.MOVED)
+    db.execute("DELETE FROM clocks")
+    db.execute(clock_tables.FILL)
+    db.execute(story_tables.TAKEN)

@@ -261,4 +261,15 @@ CREATE VIEW related_articles AS
     WHERE ties.kind IN ('contains', 'follow-up')
 """
 
+# What deletes by itself takes an article out of its story before; this is for whoever forgets, and for other programs.
+TAKEN = """
+CREATE TRIGGER articles_taken AFTER DELETE ON articles WHEN old.story IS NOT NULL BEGIN
+    -- its story is to be settled again by the next scrapy restory; without an article it is none
+    UPDATE sketches SET method = 0 WHERE article IN (SELECT id FROM articles WHERE story = old.story);
+    DELETE FROM first_copies
+    WHERE story = old.story AND NOT EXISTS (SELECT 1 FROM articles WHERE story = old.story);
+    DELETE FROM stories WHERE id = old.story AND NOT EXISTS (SELECT 1 FROM articles WHERE story = old.story);
+END
+"""
+
 STATEMENTS = (*TABLES, OUT_AT, STORY, *INDEXES, *TRIGGERS, *VIEWS)

@@ -529,6 +529,31 @@ CREATE TRIGGER articles_leave BEFORE DELETE ON articles BEGIN
     DELETE FROM dates WHERE article = old.id;
 END;
 
+CREATE TRIGGER articles_moved AFTER UPDATE OF portal ON articles WHEN old.portal <> new.portal BEGIN
+    UPDATE clocks
+    SET dates = dates - (
+        SELECT count(*) FROM dates
+        WHERE article = new.id AND dates.printed_offset_s IS NOT NULL AND dates.precision <> 'approximate' AND source = clocks.source
+            AND coalesce(judged, '') = coalesce(clocks.kind, '') AND CASE WHEN abs(dates.printed_offset_s) > 900 THEN dates.printed_offset_s ELSE 0 END = clocks.offset_s
+            AND (abs(dates.printed_offset_s) > 900 AND coalesce(abs(dates.offset_s) > 900, 0)) = clocks.still_wrong
+    )
+    WHERE portal = old.portal;
+    DELETE FROM clocks WHERE portal = old.portal AND dates = 0;
+    INSERT INTO clocks (portal, source, kind, offset_s, still_wrong, dates)
+    SELECT new.portal, source, judged, CASE WHEN abs(dates.printed_offset_s) > 900 THEN dates.printed_offset_s ELSE 0 END, abs(dates.printed_offset_s) > 900 AND coalesce(abs(dates.offset_s) > 900, 0), 1
+    FROM dates
+    WHERE article = new.id AND dates.printed_offset_s IS NOT NULL AND dates.precision <> 'approximate'
+    ON CONFLICT (portal, source, coalesce(kind, ''), offset_s, still_wrong) DO UPDATE SET dates = dates + 1;
+END;
+
+CREATE TRIGGER articles_taken AFTER DELETE ON articles WHEN old.story IS NOT NULL BEGIN
+    -- its story is to be settled again by the next scrapy restory; without an article it is none
+    UPDATE sketches SET method = 0 WHERE article IN (SELECT id FROM articles WHERE story = old.story);
+    DELETE FROM first_copies
+    WHERE story = old.story AND NOT EXISTS (SELECT 1 FROM articles WHERE story = old.story);
+    DELETE FROM stories WHERE id = old.story AND NOT EXISTS (SELECT 1 FROM articles WHERE story = old.story);
+END;
+
 CREATE TRIGGER articles_unsettled
 AFTER UPDATE OF portal, title, body, text_hash, published_at, published_precision, updated_at, first_seen_at ON articles
 WHEN (old.portal, old.title, old.body, old.text_hash, old.out_at, old.first_seen_at)
