@@ -15,6 +15,9 @@ SELDOM = timedelta(days=7)  # between two crawls of a portal in quarantine
 # A crawl that ended so left addresses in the ledger that nobody has asked for: it goes on at once.
 UNDONE = frozenset(("time", "limit", "stopped", "killed"))
 
+# One that ended so read nothing: a portal that does not answer keeps its place for a minute and a half.
+_READ_NOTHING = "no listing"
+
 
 @dataclass(frozen=True, slots=True)
 class LastCrawl:
@@ -44,15 +47,17 @@ def next_due(last: LastCrawl | None, interval: timedelta, now: datetime) -> date
 def due_portals(
     portals: Iterable[Portal], last: Mapping[str, LastCrawl], interval: timedelta, now: datetime
 ) -> list[Portal]:
-    """Return the portals to crawl now: those with only news to fetch first, then those with a backlog, eldest first.
+    """Return the portals to crawl now: those with news, those that did not answer, those with a backlog, eldest first.
 
-    A portal's first crawls may take days; were they first, they would hold every place while the news waits.
+    A portal's first crawls may take days; were they first, they would hold every place while the news waits. So would
+    many that hang, all of one failed network.
     """
     due = [portal for portal in portals if next_due(last.get(portal.id), interval, now) <= now]
 
-    def rank(portal: Portal) -> tuple[bool, str, str]:
+    def rank(portal: Portal) -> tuple[bool, bool, str, str]:
         crawl = last.get(portal.id)
         backlog = crawl is None or crawl.finish is None or crawl.finish in UNDONE
-        return backlog, crawl.started_at.isoformat() if crawl else "", portal.id
+        silent = crawl is not None and crawl.finish == _READ_NOTHING
+        return backlog, silent, crawl.started_at.isoformat() if crawl else "", portal.id
 
     return sorted(due, key=rank)

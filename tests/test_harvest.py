@@ -305,17 +305,18 @@ def test_what_a_bounded_crawl_left_is_said_to_lie_outside(finish: str, since: da
     assert ("the 3 pending ones lie outside of the days that were asked for" in told) is is_said
 
 
-def test_portals_with_news_come_before_those_with_a_backlog() -> None:
-    portals = read_catalogue().portals[:4]
-    a, b, c, d = (portal.id for portal in portals)
+def test_portals_with_news_come_before_those_that_did_not_answer_and_those_with_a_backlog() -> None:
+    portals = read_catalogue().portals[:5]
+    a, b, c, d, e = (portal.id for portal in portals)
     hour = timedelta(hours=1)
     last = {
         a: LastCrawl(NOW - hour, "time"),
         b: LastCrawl(NOW - 2 * hour, "finished"),
         c: LastCrawl(NOW - timedelta(minutes=10), "finished"),
+        e: LastCrawl(NOW - 9 * hour, "no listing"),
     }
     due = due_portals(portals, last, timedelta(minutes=50), NOW)
-    assert [portal.id for portal in due] == [b, d, a], "c is not due; d was never crawled"
+    assert [portal.id for portal in due] == [b, e, d, a], "c is not due; d was never crawled"
 
 
 def test_a_database_of_another_program_is_not_touched(desk: Desk) -> None:

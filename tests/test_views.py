@@ -226,3 +226,24 @@ def test_no_view_makes_a_filter_of_a_whole_table_by_the_statistics_of_a_million_
     }
     connection.close()
     assert {name for name, plan in plans.items() if any("BLOOM" in step for step in plan)} == set()
+
+
+def test_views_of_releases_begin_with_what_carries_them_by_the_statistics_of_a_large_archive(tmp_path: Path) -> None:
+    path = tmp_path / "kwri.sqlite"
+    db = open_archive(path)
+    db.execute("ANALYZE")
+    db.execute("DELETE FROM sqlite_stat1")
+    db.execute(
+        "INSERT INTO sqlite_stat1 VALUES ('articles', 'articles_story_out', '12168 3 1'),"
+        " ('articles', 'articles_portal_story', '74698 401 401'),"
+        " ('articles', 'articles_portal_published', '107107 401 1'),"
+        " ('articles', 'articles_days', '102942 401 3 1'),"
+        " ('articles', 'sqlite_autoindex_articles_1', '55965 1')"
+    )
+    db.conn.commit()
+    db.close()
+    connection = sqlite3.connect(path)
+    for name in ("release_articles", "releases_overview", "unit_league", "portal_releases", "portal_reach"):
+        plan = [step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {name}")]
+        assert [step for step in plan if step.startswith("SCAN articles")] == [], name
+    connection.close()

@@ -225,8 +225,9 @@ CREATE VIEW release_articles AS
         )
         GROUP BY release, article
     ) AS found
-    JOIN releases ON releases.id = found.release
-    JOIN articles ON articles.id = found.article
+    -- beginning with found: SQLite would begin with all articles
+    CROSS JOIN releases ON releases.id = found.release
+    CROSS JOIN articles ON articles.id = found.article
     WHERE articles.portal NOT IN (SELECT portal FROM releases WHERE portal IS NOT NULL)
 """,
     """

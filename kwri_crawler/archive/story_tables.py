@@ -261,15 +261,34 @@ CREATE VIEW related_articles AS
     WHERE ties.kind IN ('contains', 'follow-up')
 """
 
-# What deletes by itself takes an article out of its story before; this is for whoever forgets, and for other programs.
-TAKEN = """
-CREATE TRIGGER articles_taken AFTER DELETE ON articles WHEN old.story IS NOT NULL BEGIN
+# What we delete has left its story and takes all with it; this is for other programs. The shell of SQLite looks at no
+# foreign keys, and the next article gets the number of the last one.
+_ON_IT = ("tags", "dates", "event_dates", "sketches", "visits", "revisions", "carried", "notes", "alerts")
+TAKEN = f"""
+CREATE TRIGGER articles_taken BEFORE DELETE ON articles BEGIN
+    DELETE FROM marks WHERE article = old.id AND week IN (SELECT week FROM sketches WHERE article = old.id);
+    {" ".join(f"DELETE FROM {table} WHERE article = old.id;" for table in _ON_IT)}
+    DELETE FROM ties WHERE article = old.id OR other = old.id;
+    UPDATE urls SET article = NULL WHERE article = old.id;
+    UPDATE releases SET article = NULL WHERE article = old.id;
     -- its story is to be settled again by the next scrapy restory; without an article it is none
-    UPDATE sketches SET method = 0 WHERE article IN (SELECT id FROM articles WHERE story = old.story);
+    UPDATE sketches SET method = 0
+    WHERE article IN (SELECT id FROM articles WHERE story = old.story AND id <> old.id);
     DELETE FROM first_copies
-    WHERE story = old.story AND NOT EXISTS (SELECT 1 FROM articles WHERE story = old.story);
-    DELETE FROM stories WHERE id = old.story AND NOT EXISTS (SELECT 1 FROM articles WHERE story = old.story);
+    WHERE story = old.story AND NOT EXISTS (SELECT 1 FROM articles WHERE story = old.story AND id <> old.id);
+    DELETE FROM stories
+    WHERE id = old.story AND NOT EXISTS (SELECT 1 FROM articles WHERE story = old.story AND id <> old.id);
+    UPDATE stories
+    SET original = (
+            SELECT id FROM articles WHERE story = old.story AND id <> old.id
+            ORDER BY out_at, first_seen_at, url_key LIMIT 1
+        ),
+        first_seen = (
+            SELECT id FROM articles WHERE story = old.story AND id <> old.id
+            ORDER BY first_seen_at, out_at, url_key LIMIT 1
+        )
+    WHERE id = old.story AND old.id IN (original, first_seen);
 END
-"""
+"""  # noqa: S608 - our own words
 
 STATEMENTS = (*TABLES, OUT_AT, STORY, *INDEXES, *TRIGGERS, *VIEWS)

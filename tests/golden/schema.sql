@@ -546,12 +546,29 @@ CREATE TRIGGER articles_moved AFTER UPDATE OF portal ON articles WHEN old.portal
     ON CONFLICT (portal, source, coalesce(kind, ''), offset_s, still_wrong) DO UPDATE SET dates = dates + 1;
 END;
 
-CREATE TRIGGER articles_taken AFTER DELETE ON articles WHEN old.story IS NOT NULL BEGIN
+CREATE TRIGGER articles_taken BEFORE DELETE ON articles BEGIN
+    DELETE FROM marks WHERE article = old.id AND week IN (SELECT week FROM sketches WHERE article = old.id);
+    DELETE FROM tags WHERE article = old.id; DELETE FROM dates WHERE article = old.id; DELETE FROM event_dates WHERE article = old.id; DELETE FROM sketches WHERE article = old.id; DELETE FROM visits WHERE article = old.id; DELETE FROM revisions WHERE article = old.id; DELETE FROM carried WHERE article = old.id; DELETE FROM notes WHERE article = old.id; DELETE FROM alerts WHERE article = old.id;
+    DELETE FROM ties WHERE article = old.id OR other = old.id;
+    UPDATE urls SET article = NULL WHERE article = old.id;
+    UPDATE releases SET article = NULL WHERE article = old.id;
     -- its story is to be settled again by the next scrapy restory; without an article it is none
-    UPDATE sketches SET method = 0 WHERE article IN (SELECT id FROM articles WHERE story = old.story);
+    UPDATE sketches SET method = 0
+    WHERE article IN (SELECT id FROM articles WHERE story = old.story AND id <> old.id);
     DELETE FROM first_copies
-    WHERE story = old.story AND NOT EXISTS (SELECT 1 FROM articles WHERE story = old.story);
-    DELETE FROM stories WHERE id = old.story AND NOT EXISTS (SELECT 1 FROM articles WHERE story = old.story);
+    WHERE story = old.story AND NOT EXISTS (SELECT 1 FROM articles WHERE story = old.story AND id <> old.id);
+    DELETE FROM stories
+    WHERE id = old.story AND NOT EXISTS (SELECT 1 FROM articles WHERE story = old.story AND id <> old.id);
+    UPDATE stories
+    SET original = (
+            SELECT id FROM articles WHERE story = old.story AND id <> old.id
+            ORDER BY out_at, first_seen_at, url_key LIMIT 1
+        ),
+        first_seen = (
+            SELECT id FROM articles WHERE story = old.story AND id <> old.id
+            ORDER BY first_seen_at, out_at, url_key LIMIT 1
+        )
+    WHERE id = old.story AND old.id IN (original, first_seen);
 END;
 
 CREATE TRIGGER articles_unsettled
@@ -1088,8 +1105,9 @@ CREATE VIEW release_articles AS
         )
         GROUP BY release, article
     ) AS found
-    JOIN releases ON releases.id = found.release
-    JOIN articles ON articles.id = found.article
+    -- beginning with found: SQLite would begin with all articles
+    CROSS JOIN releases ON releases.id = found.release
+    CROSS JOIN articles ON articles.id = found.article
     WHERE articles.portal NOT IN (SELECT portal FROM releases WHERE portal IS NOT NULL);
 
 CREATE VIEW releases_overview AS
