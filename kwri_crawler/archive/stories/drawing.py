@@ -107,20 +107,25 @@ def _hasten(
 
 
 def draw(db: Database, articles: Iterable[int]) -> None:
-    """Draw the stories of all articles that copies connect with these."""
+    """Draw the stories of all articles that copies connect with these, and of those that had a story with them."""
     drawn: set[int] = set()
     written: list[int] = []
-    for article in articles:
+    waiting = list(articles)
+    for article in waiting:  # which grows
         if article not in drawn:
-            members, stories = _draw_connected(db, article)
+            members, stories, mates = _draw_connected(db, article)
             drawn |= members
             written += stories
+            waiting += mates
     for story in written:  # only now: until all are drawn, articles may have the number of a story that they left
         _count_copies(db, story)
 
 
-def _draw_connected(db: Database, article: int) -> tuple[set[int], list[int]]:
-    """Draw the stories of all articles that copies connect with one; return these articles and their stories."""
+def _draw_connected(db: Database, article: int) -> tuple[set[int], list[int], list[int]]:
+    """Draw the stories of all articles that copies connect with one; return these articles and their stories.
+
+    And who is left in stories that they had: another program may have deleted what connected them.
+    """
     members = [
         Member(*row)
         for row in db.conn.execute(
@@ -133,8 +138,16 @@ def _draw_connected(db: Database, article: int) -> tuple[set[int], list[int]]:
     ]
     groups = [members] if len(members) <= _PAIR else _parted(db, members)
     stories = [_write_story(db, together, parted=len(groups) > 1) for together in groups]
-    _drop_empty(db, {member.story for member in members if member.story is not None})
-    return {member.id for member in members}, [story for story in stories if story is not None]
+    left = {member.story for member in members if member.story is not None}
+    _drop_empty(db, left)
+    mates = db.conn.execute(
+        "SELECT id FROM articles WHERE story IN (SELECT value FROM json_each(?))", (json.dumps([*left]),)
+    )
+    return (
+        {member.id for member in members},
+        [story for story in stories if story is not None],
+        [mate for (mate,) in mates.fetchall()],
+    )
 
 
 def _parted(db: Database, members: list[Member]) -> list[list[Member]]:
