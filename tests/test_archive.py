@@ -34,7 +34,8 @@ def db(tmp_path: Path) -> Database:
     return new_archive(tmp_path / "a.sqlite")
 
 
-def test_a_new_archive_explains_itself(db: Database) -> None:
+def test_a_new_archive_explains_itself_and_waits_for_the_disk(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "a.sqlite")
     names = set(db.table_names()) | set(db.view_names())
     assert {"portals", "articles", "urls", "listings", "crawls", "tags", "articles_fts", "latest_articles"} <= names
     for table in ("portals", "articles", "urls", "listings", "crawls", "tags", "dates"):
@@ -408,7 +409,7 @@ def test_what_is_no_database_is_refused_with_a_cure(tmp_path: Path) -> None:
 
 def test_a_damaged_archive_is_refused_at_the_start(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
-    db = open_archive(path)
+    db = new_archive(path)
     crawl = crawl_of(db)
     for number in range(300):
         articles.store(db, an_article(f"a{number}", f"Teks nomor {number}. " * 40, crawl_id=crawl))

@@ -24,7 +24,7 @@ from kwri_crawler.items import Article, DateKind, DateSource, DateText, Moment, 
 from kwri_crawler.reading.shared import in_processes
 from kwri_crawler.screen.spoken import Spoken
 from pipelines.dedupe import DedupeStage
-from tests.archives import check_derived
+from tests.archives import check_derived, new_archive
 from tests.crawling import HOST, Crawled, crawl, rows, run_here, value
 from tests.score_stories import portal_of
 from tests.sites.varient import VarientPortal
@@ -88,7 +88,7 @@ class Press:
 
 @pytest.fixture
 def press(tmp_path: Path) -> Press:
-    return Press(open_archive(tmp_path / "a.sqlite"), {})
+    return Press(new_archive(tmp_path / "a.sqlite"), {})
 
 
 def test_an_article_alone_has_no_story_and_its_first_copy_creates_one(press: Press) -> None:
