@@ -153,12 +153,16 @@ def test_a_date_that_is_read_anew_moves_its_article_and_an_empty_month_goes(arch
     }
     assert alone not in after
     assert not (folder / "month=2019-03").exists()
+    held = {row["id"]: row for row in read(folder)}
     with sqlite3.connect(archive) as db:
         db.execute(
             "DELETE FROM articles WHERE published_at IS NULL AND portal = (SELECT portal FROM articles WHERE id = 1)"
         )
-    assert "0 files written" in (done := export(archive, folder)).log
-    assert "1 removed" in done.log
+    assert "1 removed" in export(archive, folder).log
+    heirs = [row for row in read(folder) if row != held[row["id"]]]
+    assert [row["role"] for row in heirs] == ["original"], "a copy's original went"
+    assert written(after, files(folder)) == {f"month={row['month']}/portal={row['portal']}" for row in heirs}
+    after = files(folder)
     change(archive, "UPDATE portals SET name = 'Lain' WHERE id = 'cahaya-papua'")
     export(archive, folder)
     assert written(after, files(folder)) == {
