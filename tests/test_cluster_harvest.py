@@ -130,7 +130,7 @@ def test_portals_that_lost_the_last_worker_that_may_ask_them_are_not_waited_for(
     at.wait_for(4, harvest)
     for worker in at.workers.values():
         worker.end()
-    assert at.finish(harvest, timeout_s=60) == 1
+    assert at.finish(harvest, timeout_s=120) == 1
     told = json.loads((at.folder / "head.log").read_text(encoding="utf-8").partition("\n{")[2].join(("{", "")))
     assert [(row["portal"], row["finish"]) for row in told["portals"]] == [
         ("demo-01", "waiting"), ("demo-02", "waiting"),

@@ -23,6 +23,7 @@ from kwri_crawler.archive.schema import migrations
 from kwri_crawler.clock import utc_text
 from kwri_crawler.copies import with_sketch
 from kwri_crawler.dates import with_dates
+from kwri_crawler.exports import lock_dataset
 from kwri_crawler.items import DateKind, DateSource, DateText
 from tests.archives import PORTAL, an_article, crawl_of, new_archive
 from tests.crawling import PROJECT, Crawled, run_here, scrapy
@@ -246,6 +247,8 @@ def test_the_keys_say_which_folders_there_are(keys: str, archive: Path, tmp_path
         (("--partition", "month", "--into", "."), "the archive's own folder"),
         (("--partition", "month", "--into", "link"), "the archive's own folder"),
         (("--partition", "month", "--into", "file"), "this is no folder"),
+        (("--partition", "month", "--into", ""), "a data set is a folder; name one"),
+        (("--partition", "month", "--into", "-"), "a data set is a folder; name one"),
         (("--partition", "month", "--into", "taken"), "other.parquet is none of its files"),
     ],
 )
@@ -255,12 +258,34 @@ def test_bad_arguments_are_refused_and_nothing_is_written(options: tuple[str, ..
     (home / "file").touch()
     (home / "taken").mkdir()
     (home / "taken" / "other.parquet").touch()
-    if options[-2] == "--into":
+    if options[-2] == "--into" and options[-1] not in ("", "-"):
         options = (*options[:-1], str(home / options[-1]))
     done = run_here("export", "--format", "parquet", *options, ARCHIVE_PATH=str(archive))
     assert (done.code, words in done.log) == (2, True), done.log
     assert not (home / "set").exists()
     assert not list(home.rglob("month=*"))
+
+
+def test_the_data_set_of_another_archive_is_left_alone(archive: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    for keys in ("portal", "month,portal", "portal,month"):
+        line = ("export", "--format", "parquet", "--partition", keys, "--into", str(folder / keys))
+        assert run_here(*line, ARCHIVE_PATH=str(archive)).code == 0
+        before = files(folder / keys)
+        db = new_archive(tmp_path / f"{keys}.sqlite")
+        articles.store(db, with_sketch(with_dates(an_article("a", "Satu teks.", crawl_id=crawl_of(db)))))
+        db.close()
+        done = run_here(*line, ARCHIVE_PATH=str(tmp_path / f"{keys}.sqlite"))
+        assert (done.code, "is no portal of this archive" in done.log, files(folder / keys)) == (2, True, before)
+
+
+def test_two_exports_at_once_do_not_remove_what_the_other_writes(archive: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    with lock_dataset(folder):
+        done = export(archive, folder)
+    assert (done.code, "another export is writing this data set" in done.log) == (4, True)
+    assert files(folder) == {}
+    assert export(archive, folder).code == 0
 
 
 def test_an_archive_of_older_code_gets_its_months(tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ AGAIN = 5  # times that a portal is given out whose crawl was cut off from us, a
 CONNECT_S = 30.0  # to the scheduler
 PAUSE_S = 2.0  # before a lost scheduler is looked for again
 LOOK_S = 5.0  # so often it is looked which places have workers, while a portal waits for one
+BACK_S = 30.0  # at least, for a worker that died to be started again, before there is none
 JOIN_S = 10.0  # for the workers of other machines to join one after the other, before a place has none
 
 
@@ -198,6 +199,7 @@ class FarHarvest:
 
     def _take_back(self, places: frozenset[str | None], now_s: float) -> None:
         """Take back what a place was given that has had no worker for a lease: Dask would wait for one for ever."""
+        most_s = max(BACK_S, self._settings.getfloat("LEASE_S"))
         for place in {*self._place_of.values()}:
             if place in places:
                 self._absent_since.pop(place, None)
@@ -205,7 +207,7 @@ class FarHarvest:
                 self._absent_since.setdefault(place, now_s)
         for id_, task in self._given.items():
             since_s = self._absent_since.get(self._place_of[id_], now_s)
-            if now_s - since_s > self._settings.getfloat("LEASE_S"):
+            if now_s - since_s > most_s:
                 task.cancel()
 
     async def _crawl(self, client: Client, head: Head, portal: Portal, key: str) -> Summary | None:

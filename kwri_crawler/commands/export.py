@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from scrapy.exceptions import UsageError
 
 from kwri_crawler import clock, exports
-from kwri_crawler.archive import month_versions
+from kwri_crawler.archive import month_versions, portal_ids
 from kwri_crawler.archive.extracts import Wanted, extracts, newest
 from kwri_crawler.command import Exit, ProjectCommand, add_days, add_portal, count, days_of, no_arguments
 from kwri_crawler.nearest import did_you_mean
@@ -57,6 +57,7 @@ class Command(ProjectCommand):
         Exit.DONE: "written",
         Exit.SETUP: "what writes XLSX or Parquet is not installed",
         Exit.ARGUMENT: "a wrong argument or search; nothing was written",
+        Exit.BUSY: "another export is writing this data set",
         Exit.ARCHIVE: "the archive cannot be read, or the file not be written",
     }
 
@@ -106,22 +107,28 @@ class Command(ProjectCommand):
 
     def extend(self, opts: argparse.Namespace) -> None:
         """Bring a partitioned data set up to date."""
+        if opts.into in ("", "-"):
+            raise UsageError(f"--into {opts.into!r}: a data set is a folder; name one")
         folder = Path(opts.into)
         self.check_out(folder)
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"--into {folder}: this is no folder")
         if folder.resolve() in {self.archive_path.parent.resolve(), self.archive_path.resolve().parent}:
             raise UsageError(f"--into {folder}: this is the archive's own folder; name one for the data set alone")
-        try:
-            exports.check_dataset(folder, opts.partition)
-        except ValueError as error:
-            raise UsageError(f"--into {folder}: {error}; name a folder for this data set alone") from error
         db = self.open_archive()
         try:
-            months = month_versions.portal_months(db)
-            done = exports.extend_dataset(
-                months, lambda one: month_versions.articles_of(db, one), folder, opts.partition, wanted_columns(opts)
-            )
+            exports.check_dataset(folder, opts.partition, portal_ids(db))
+            with exports.lock_dataset(folder):
+                months = month_versions.portal_months(db)
+                done = exports.extend_dataset(
+                    months,
+                    lambda one: month_versions.articles_of(db, one),
+                    folder,
+                    opts.partition,
+                    wanted_columns(opts),
+                )
+        except exports.NotThisDataSet as error:
+            raise UsageError(f"--into {folder}: {error}; name a folder for this data set alone") from error
         finally:
             db.close()
         complain(

@@ -6,14 +6,17 @@ it, and an export that was killed is done again where it stopped.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from kwri_crawler.archive import Busy
 from kwri_crawler.archive.extracts import Extract
 from kwri_crawler.archive.month_versions import PortalMonth
 from kwri_crawler.exports.parquet import load_pyarrow, note_of, write_parquet
@@ -34,14 +37,44 @@ class Extended(NamedTuple):
     removed: int  # files of which no article is left
 
 
-def check_dataset(folder: Path, keys: Sequence[str]) -> None:
-    """Raise ValueError for a folder that holds Parquet files of anything but a data set by these keys."""
+class NotThisDataSet(ValueError):
+    """A folder holds something else, that an export would mix with its own or remove."""
+
+
+@contextmanager
+def lock_dataset(folder: Path) -> Iterator[None]:
+    """Make the folder, and hold it against other exports: one could remove what another has just written.
+
+    Raises Busy, and OSError where it cannot be made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(handle)
+        raise Busy(f"{folder}: another export is writing this data set; wait for its end") from error
+    except OSError:  # a file system that knows no locks
+        pass
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def check_dataset(folder: Path, keys: Sequence[str], portals: Iterable[str]) -> None:
+    """Raise NotThisDataSet for Parquet files in a folder of anything but a data set by these keys, of these portals."""
     load_pyarrow()
     pattern = "/".join((*(f"{key}=*" for key in keys), _FILE))
     own = set(folder.glob(pattern))
     for path in folder.rglob("*.parquet"):
         if path not in own:
-            raise ValueError(f"{path.relative_to(folder)} is none of its files, which are {pattern}")
+            raise NotThisDataSet(f"{path.relative_to(folder)} is none of its files, which are {pattern}")
+    known = {f"portal={portal}" for portal in portals}
+    for path in sorted(own):
+        for name in path.relative_to(folder).parts:
+            if name.startswith("portal=") and name not in known:
+                raise NotThisDataSet(f"{name} is no portal of this archive, so its files are another one's")
 
 
 def extend_dataset(
