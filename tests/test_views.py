@@ -247,3 +247,39 @@ def test_views_of_releases_begin_with_what_carries_them_by_the_statistics_of_a_l
         plan = [step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {name}")]
         assert [step for step in plan if step.startswith("SCAN articles")] == [], name
     connection.close()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "latest_articles LIMIT 20",
+        "story_articles LIMIT 20",
+        "lost_urls LIMIT 20",
+        "articles WHERE portal = 'contoh' ORDER BY id DESC LIMIT 51",
+    ],
+)
+def test_first_rows_are_read_in_their_order_by_the_statistics_of_five_million_articles(
+    asked: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "kwri.sqlite"
+    db = open_archive(path)
+    db.execute("ANALYZE")
+    db.execute("DELETE FROM sqlite_stat1")
+    db.execute(
+        "INSERT INTO sqlite_stat1 VALUES ('portals', 'portals_name', '200 1'),"
+        " ('portals', 'sqlite_autoindex_portals_1', '200 1'), ('articles', 'articles_newest', '4686300 45'),"
+        " ('articles', 'articles_portal', '4139960 401'), ('articles', 'articles_days', '5220928 401 37 2'),"
+        " ('articles', 'articles_undated', '31137 134 1'), ('stories', 'stories_first_portal', '233770 401'),"
+        " ('stories', 'stories_fastest', '266760 401 54 45'), ('stories', 'stories_largest', '272800 201 201 45'),"
+        " ('stories', 'stories_first', '271560 45'),"
+        " ('articles', 'articles_portal_fetched', '4139960 401 1 1 1'),"
+        " ('articles', 'articles_portal_published', '7903560 401 2'),"
+        " ('articles', 'articles_portal_story', '5246610 401 401'), ('articles', 'articles_story_out', '624708 2 1'),"
+        " ('urls', 'urls_lost', '83990 401 401'), ('urls', 'urls_lost_newest', '83990 401')"
+    )
+    db.conn.commit()
+    db.close()
+    connection = sqlite3.connect(path)
+    plan = [step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {asked}")]
+    connection.close()
+    assert "USE TEMP B-TREE FOR ORDER BY" not in plan, plan

@@ -988,3 +988,20 @@ def carriers_first(db: Database) -> None:
     """Show what carries releases without a look at every article, as by statistics of a large archive."""
     db.execute("DROP VIEW release_articles")
     db.execute(release_tables.VIEWS[0])
+
+
+@migrations()
+def in_their_order(db: Database) -> None:
+    """Show the newest articles, those of a portal, of stories, and lost addresses, without sorting all there are.
+
+    SQLite's statistics say of a portal of 25,000 articles that it has more than 400.
+    """
+    db.execute("CREATE INDEX articles_portal ON articles (portal)")
+    db.execute("""
+        CREATE INDEX urls_lost_newest ON urls (tried_at)
+        WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed')
+            AND coalesce(cause, '') NOT IN ('rule', 'forgotten')
+    """)
+    for name, view in (("story_articles", views.VIEWS), ("latest_articles", first_copies.VIEWS)):
+        db.execute(f"DROP VIEW {name}")
+        db.execute(view[name])

@@ -173,6 +173,7 @@ CREATE VIEW dates_to_check AS
     GROUP BY articles.id, articles.portal
     ORDER BY days_apart DESC
 """,
+    # A CROSS JOIN, that articles come first: an index has them in this order.
     "story_articles": """
 CREATE VIEW story_articles AS
     -- one row per article of a story, in the order of publication
@@ -197,7 +198,7 @@ CREATE VIEW story_articles AS
         articles.title,
         articles.url
     FROM articles
-    JOIN stories ON stories.id = articles.story
+    CROSS JOIN stories ON stories.id = articles.story
     WHERE articles.story IS NOT NULL
     ORDER BY articles.story, articles.out_at, articles.first_seen_at, articles.url_key
 """,

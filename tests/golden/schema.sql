@@ -423,6 +423,8 @@ CREATE INDEX articles_named ON articles (named_url) WHERE named_url IS NOT NULL;
 
 CREATE INDEX articles_newest ON articles (coalesce(published_at, first_seen_at));
 
+CREATE INDEX articles_portal ON articles (portal);
+
 CREATE INDEX articles_portal_fetched ON articles (portal, fetched_at, first_seen_at, published_at);
 
 CREATE INDEX articles_portal_published ON articles (portal, published_at);
@@ -499,6 +501,10 @@ CREATE INDEX urls_listing ON urls (listing, article);
 
 CREATE INDEX urls_lost ON urls (portal, tried_at)
             WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed');
+
+CREATE INDEX urls_lost_newest ON urls (tried_at)
+        WHERE outcome IN ('unreadable', 'refused', 'gone', 'failed')
+            AND coalesce(cause, '') NOT IN ('rule', 'forgotten');
 
 CREATE INDEX urls_seen ON urls (seen_crawl, found_crawl);
 
@@ -789,7 +795,7 @@ CREATE VIEW latest_articles AS
         articles.url,
         articles.access
     FROM articles
-    JOIN portals ON portals.id = articles.portal
+    LEFT JOIN portals ON portals.id = articles.portal
     ORDER BY coalesce(articles.published_at, articles.first_seen_at) DESC;
 
 CREATE VIEW links AS
@@ -1163,7 +1169,7 @@ CREATE VIEW story_articles AS
         articles.title,
         articles.url
     FROM articles
-    JOIN stories ON stories.id = articles.story
+    CROSS JOIN stories ON stories.id = articles.story
     WHERE articles.story IS NOT NULL
     ORDER BY articles.story, articles.out_at, articles.first_seen_at, articles.url_key;
 
