@@ -258,7 +258,6 @@ ELSEWHERE = {
     "kwri_crawler.__main__": "is `python -m kwri_crawler`: test_cli and test_plugins start it",
     "kwri_crawler.commands": "is empty",
     "kwri_crawler.deploy": "is empty; its templates are tested by test_doctor",
-    "kwri_crawler.reading": "is empty",
     "kwri_crawler.scout": "is empty",
 }
 

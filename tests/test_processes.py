@@ -9,7 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,12 +22,14 @@ from scrapy.settings import Settings
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.items import Due, Outcome, Page
 from kwri_crawler.pages import PageError
-from kwri_crawler.reading.processes import MANY, WAITING, SharedReaders
+from kwri_crawler.reading import limit
+from kwri_crawler.reading.processes import MANY, WAITING, SharedReaders, share_readers
 from kwri_crawler.reading.reader import PageReader
 from kwri_crawler.reading.stages import FurtherStages, pure_stages
 from kwri_crawler.web.unpacking import CutOff
 from tests.crawling import PROJECT, assert_ends, is_running
 from tests.golden_cases import FOLDER, cases
+from tests.killers import ALLOWED_S, ENDLESS
 
 STAGES = ("pipelines.clean.CleanStage", "pipelines.dates.DateStage", "pipelines.dedupe.DedupeStage")
 MAXIMUM = 1 << 20
@@ -56,6 +60,12 @@ async def read_beside(beside: SharedReaders, one: Page) -> object:
         return type(error), str(error), getattr(error, "outcome", None)
 
 
+def os_times(pid: int) -> tuple[float, float]:
+    """Return a process's seconds of CPU, its own and the system's."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) / os.sysconf("SC_CLK_TCK"), int(fields[12]) / os.sysconf("SC_CLK_TCK")
+
+
 async def second_process(beside: SharedReaders) -> "subprocess.Popen[bytes]":
     """Make pages come fast enough for a second process, and wait until it is there."""
     await read_beside(beside, PAGES[0])
@@ -65,10 +75,13 @@ async def second_process(beside: SharedReaders) -> "subprocess.Popen[bytes]":
 
 
 def with_beside(
-    work: Callable[[SharedReaders], Coroutine[Any, Any, None]], pages_a_second: int = 1, most: int = 1
+    work: Callable[[SharedReaders], Coroutine[Any, Any, None]],
+    pages_a_second: int = 1,
+    most: int = 1,
+    stages: tuple[str, ...] = STAGES,
 ) -> None:
     async def run() -> None:
-        beside = SharedReaders.share(STAGES, MAXIMUM, pages_a_second, most)
+        beside = SharedReaders.share(stages, MAXIMUM, pages_a_second, most)
         try:
             await asyncio.wait_for(work(beside), timeout=60)
         finally:
@@ -119,6 +132,25 @@ def test_many_pages_that_are_to_come_have_it_ready_before_the_first() -> None:
     with_beside(never, pages_a_second=0)
 
 
+def test_who_is_wary_has_every_page_read_beside_from_the_first_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work(beside: SharedReaders) -> None:
+        share_readers(STAGES, MAXIMUM, 10_000, 1, wary=True).close()
+        reading = beside._reading
+        monkeypatch.setattr(beside, "_reading", None)
+        found = await asyncio.gather(*(read_beside(beside, one) for one in PAGES))
+        assert found == [read_here(one) for one in PAGES]
+        assert len(beside._others) == 1
+        monkeypatch.setattr(beside, "_reading", reading)
+
+    async def never(beside: SharedReaders) -> None:
+        beside.wary = True
+        assert await read_beside(beside, PAGES[0]) == read_here(PAGES[0])
+        assert not beside._others
+
+    with_beside(work, pages_a_second=10_000)
+    with_beside(never, pages_a_second=0)
+
+
 def test_a_process_that_dies_costs_the_one_page_that_it_read() -> None:
     async def work(beside: SharedReaders) -> None:
         first = await second_process(beside)
@@ -134,6 +166,39 @@ def test_a_process_that_dies_costs_the_one_page_that_it_read() -> None:
         assert (await second_process(beside)).pid != first.pid
 
     with_beside(work)
+
+
+def test_a_page_that_never_ends_costs_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ENDLESS, "/berita/jahat")
+    monkeypatch.setattr(limit, "PAGE_CPU_S", ALLOWED_S)
+
+    async def work(beside: SharedReaders) -> None:
+        first = await second_process(beside)
+        monkeypatch.setattr(beside, "_reading", None)  # nor is any page read here once one ended its reader
+        endless = replace(PAGES[0], url="https://kabar.co.id/berita/jahat")
+        found = await asyncio.gather(*(read_beside(beside, one) for one in (PAGES[0], endless, *PAGES[1:])))
+        assert found[1] == (PageError, "to read it takes more than 2 s", Outcome.FAILED)
+        assert [found[0], *found[2:]] == [read_here(one) for one in PAGES]
+        assert first.poll() == -signal.SIGPROF
+
+    with_beside(work, stages=(*STAGES, "tests.killers.Killer"))
+
+
+def test_neither_a_reader_that_sleeps_nor_many_pages_count_as_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limit, "PAGE_CPU_S", ALLOWED_S)
+
+    async def work(beside: SharedReaders) -> None:
+        first = await second_process(beside)
+        reading = asyncio.gather(*(read_beside(beside, one) for one in PAGES))
+        first.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(ALLOWED_S + 1)
+        first.send_signal(signal.SIGCONT)
+        assert await reading == [read_here(one) for one in PAGES]
+        while (used := sum(os_times(first.pid))) < ALLOWED_S + 1:
+            await read_beside(beside, PAGES[0])
+        assert (first.poll(), used > ALLOWED_S) == (None, True)
+
+    with_beside(work, stages=(*STAGES, "tests.killers.Killer"))
 
 
 def test_there_are_as_many_as_pages_wait_for_and_never_more_than_were_allowed() -> None:
@@ -159,8 +224,13 @@ def test_there_are_as_many_as_pages_wait_for_and_never_more_than_were_allowed() 
     with_beside(work, most=2)
 
 
-def test_a_process_that_cannot_even_begin_costs_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("command", ["/bin/false", "/nowhere/python"])
+@pytest.mark.parametrize("wary", [False, True])
+def test_a_process_that_cannot_even_begin_costs_no_page(
+    command: str, wary: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def work(beside: SharedReaders) -> None:
+        beside.wary = wary
         await read_beside(beside, PAGES[0])
         found = []
         for _ in range(20):  # while it dies, too
@@ -169,9 +239,8 @@ def test_a_process_that_cannot_even_begin_costs_no_page(monkeypatch: pytest.Monk
         assert found == [read_here(one) for one in PAGES] * 20
         assert not beside._others
 
-    for command in ("/bin/false", "/nowhere/python"):
-        monkeypatch.setattr(sys, "executable", command)
-        with_beside(work)
+    monkeypatch.setattr(sys, "executable", command)
+    with_beside(work)
 
 
 def test_our_own_errors_come_back_with_where_they_happened() -> None:

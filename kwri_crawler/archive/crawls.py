@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from kwri_crawler.archive.ledger import LEFT_OUT, LOST, OUTCOMES, row_id
+from kwri_crawler.archive.ledger import LEFT_OUT, LONGEST_PAUSE, LOST, OUTCOMES, row_id
 from kwri_crawler.archive.verifications import quarantined
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
-from kwri_crawler.clock import now_text
+from kwri_crawler.clock import now, now_text, utc_text
 from kwri_crawler.items import Outcome
 from kwri_crawler.plan import LastCrawl
 from kwri_crawler.version import __version__
@@ -81,6 +81,15 @@ def _enter(
         (portal.id, now_text(), since, until, max_pages, __version__, place),
     )
     return row_id(cursor.lastrowid)
+
+
+def was_killed(db: Database, portal: str) -> bool:
+    """Tell whether a crawl of a portal was killed while pages that it was to ask for may still be asked for again."""
+    (killed,) = db.conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM crawls WHERE portal = ? AND finish = 'killed' AND started_at > ?)",
+        (portal, utc_text(now() - LONGEST_PAUSE)),
+    ).fetchone()
+    return bool(killed)
 
 
 def lost_in(db: Database, crawl: int, portal: str) -> tuple[tuple[Lost, ...], bool]:

@@ -81,11 +81,11 @@ _lock = threading.Lock()
 
 
 def read(version: str, sent: bytes, jobs: list[Job]) -> list[Read]:
-    """Read some pages; raises OtherCode. The task of a Dask worker."""
+    """Read some pages; raises OtherCode. The task of a Dask worker, which its nanny replaces if a page ends it."""
     if version != code_version():
         raise OtherCode(f"a worker runs kwri-crawler {code_version()}, and this machine {version}: install one")
     with _lock:
         if sent not in _readers:
             _readers[sent] = KeptPageReader(settings_here(unpack(sent)))
         reader = _readers[sent]
-    return [reader.read(job) for job in jobs]
+    return reader.read_some(jobs)

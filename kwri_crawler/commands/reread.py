@@ -83,7 +83,7 @@ class Command(ProjectCommand):
         read = [catalogue[portal] for portal in wanted if portal in catalogue and portal in locks]
         known = {*catalogue, *(fault.portal for fault in faults)}
         report = Report([portal for portal in wanted if portal not in known])
-        rereader = Rereader(archive, pages, read, self.given, readers)
+        rereader = Rereader(archive, pages, read, readers)
         try:
             self._read(rereader, report, kept.portals(pages), read, opts)
         except ArchiveError as error:
@@ -124,8 +124,8 @@ class Command(ProjectCommand):
             line = f"scrapy reread{option}{' --apply' * opts.apply} --after {last}"
             self.fail(f"{str(error) or 'stopped'}; go on with: {line}", Exit.PART)
 
-    def _readers(self, opts: argparse.Namespace) -> Readers | None:
-        """Return who reads beside this process: processes of this machine, or a cluster's; None if nobody does.
+    def _readers(self, opts: argparse.Namespace) -> Readers:
+        """Return who reads: processes of this machine, one at least, or a cluster's.
 
         Raises ReadersLost when the cluster cannot be reached.
         """
@@ -134,8 +134,7 @@ class Command(ProjectCommand):
             from kwri_crawler.cluster.readers import ClusterReaders
 
             return ClusterReaders(cluster, self.given)
-        count = self.readers(opts)
-        return ReaderPool(self.given, count) if count > 1 else None
+        return ReaderPool(self.given, self.readers(opts))
 
     def _lock(self, path: Path, portals: Iterable[str]) -> dict[str, IO[str] | None]:
         locks: dict[str, IO[str] | None] = {}

@@ -18,13 +18,10 @@ from kwri_crawler.archive.rereads import Change, Entry
 from kwri_crawler.catalogue import Portal
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, KeptPage, Outcome
-from kwri_crawler.pages import Joining, PageError, read_further
-from kwri_crawler.reading.kept_reader import FurtherPage, Job, KeptPageReader, Read, Readers, Unread
-from kwri_crawler.web.unpacking import CutOff, NotTaken
+from kwri_crawler.pages import Joining, PageError
+from kwri_crawler.reading.kept_reader import FurtherPage, Job, Read, Readers, Unread
 
 if TYPE_CHECKING:
-    from scrapy.settings import BaseSettings
-
     from kwri_crawler.archive import Database
 
 # A crawl asks for an article's pages one after the other; what came later belongs to another look at it.
@@ -66,19 +63,17 @@ class Rereader:
         archive: Database,
         pages: Database,
         portals: Iterable[Portal],
-        settings: BaseSettings,
-        readers: Readers | None = None,
+        readers: Readers,
     ) -> None:
-        """Have pages read by others, which close() ends; None: in this process."""
+        """Have pages read by `readers`, which close() ends."""
         self._archive = archive
         self._pages = pages
         self._portals = {portal.id: portal for portal in portals}
-        self._here = KeptPageReader(settings)
-        self._readers = readers or self._here
+        self._readers = readers
         self._parts: set[tuple[str, str]] = set()  # (portal, address asked for) of what was joined to a first page
 
     def close(self) -> None:
-        """End the other processes."""
+        """End the processes that read."""
         self._readers.close()
 
     def read_all(self, *, after: int, apply: bool) -> Iterator[Reread]:
@@ -105,32 +100,27 @@ class Rereader:
 
     def _join(self, job: Job, read: Read) -> Article | Verdict | str:
         """Return the article with its further pages as they were kept beside the first, or why there is none."""
-        _, page, portal, due = job
         if isinstance(read, Unread):
             return read.reason
-        if isinstance(read, FurtherPage) or (page.portal, page.asked_url) in self._parts:
+        if isinstance(read, FurtherPage) or (job.page.portal, job.page.asked_url) in self._parts:
             return Verdict.PART
-        if isinstance(read, Article):
-            return read
         try:
-            whole = self._with_further(read, page, portal)
-        except PageError as error:
-            return Verdict.INCOMPLETE if error.outcome is Outcome.FAILED else str(error)
-        except (NotTaken, CutOff) as error:
-            return str(error)
-        finished = self._here.finish(whole, due)
-        return finished.reason if isinstance(finished, Unread) else finished
+            while isinstance(read, Joining):
+                read = self._with_next(read, job)
+        except PageError:  # it is not kept
+            return Verdict.INCOMPLETE
+        if isinstance(read, Unread):
+            return Verdict.INCOMPLETE if read.is_missing else read.reason
+        return Verdict.PART if isinstance(read, FurtherPage) else read
 
-    def _with_further(self, read: Joining, page: KeptPage, portal: Portal) -> Joining:
-        """Join the pages behind the first; raises PageError, with FAILED when one is missing."""
-        while (url := read.next_url) is not None:
-            further = kept.first_since(self._pages, page.portal, url, page.received_at, page.received_at + ONE_LOOK)
-            if further is None:
-                read = read.failed("not kept")
-                continue
-            self._parts.add((further.portal, further.asked_url))
-            read = read_further(read, self._here.unpacked(further), portal)
-        return read
+    def _with_next(self, read: Joining, job: Job) -> Read:
+        """Join the page behind those that are read; raises PageError when it is not kept, and nothing stands for it."""
+        page, url = job.page, read.next_url or ""
+        further = kept.first_since(self._pages, page.portal, url, page.received_at, page.received_at + ONE_LOOK)
+        if further is None:
+            return read.failed("not kept")
+        self._parts.add((further.portal, further.asked_url))
+        return self._readers.read_alone(job._replace(page=further, before=read))
 
     def _settle(self, row: int, page: KeptPage, article: Article | Verdict | str) -> Reread:
         if forgetting.is_page_forgotten(self._archive, page):

@@ -1,4 +1,4 @@
-"""Read kept pages to articles that have passed the stages: here, in as many processes as READERS says, or elsewhere.
+"""Read kept pages to articles that have passed the stages: in as many processes as READERS says, or elsewhere.
 
 A kept page is asked for, and its archive entry looked up, in one process; what costs, the reading, may be done in
 others. Their answers come in the order of the pages, so that it makes no difference how many there are.
@@ -20,8 +20,9 @@ from scrapy.exceptions import DropItem
 from scrapy.settings import BaseSettings, Settings
 
 from kwri_crawler.catalogue import Portal
-from kwri_crawler.items import Article, Due, KeptPage, Page
-from kwri_crawler.pages import Joining, PageError, read_page, with_facts
+from kwri_crawler.items import Article, Due, KeptPage, Outcome, Page
+from kwri_crawler.pages import Joining, PageError, read_further, read_page, with_facts
+from kwri_crawler.reading.limit import PAGE_CPU_S, limited
 from kwri_crawler.reading.reader import spare_the_collector
 from kwri_crawler.reading.shared import begin_beside
 from kwri_crawler.reading.stages import load_stages, pass_stages
@@ -39,6 +40,7 @@ class Job(NamedTuple):
     page: KeptPage
     portal: Portal
     due: Due | None  # what the ledger says of its address; None for one that no listing named
+    before: Joining | None = None  # the article whose next page this is; None for a first page
 
 
 class FurtherPage(NamedTuple):
@@ -49,6 +51,7 @@ class Unread(NamedTuple):
     """Why there is no article."""
 
     reason: str
+    is_missing: bool = False  # the page is none, or half of one: the article itself may be as it was
 
 
 class _Asked(NamedTuple):
@@ -68,34 +71,31 @@ class KeptPageReader:
 
     def read(self, job: Job) -> Read:
         """Read one page; it raises nothing for what stands in it."""
-        _, page, portal, due = job
+        _, page, portal, due, before = job
         try:
-            article = read_page(self.unpacked(page), portal)
-            paging = article.paging
-            if paging is not None and (paging.number > 1 or (paging.number == 0 and due is None)):
-                return FurtherPage()
-            joining = Joining.of(article)
+            if before is not None:
+                joining = read_further(before, self._unpacked(page), portal)
+            else:
+                article = read_page(self._unpacked(page), portal)
+                paging = article.paging
+                if paging is not None and (paging.number > 1 or (paging.number == 0 and due is None)):
+                    return FurtherPage()
+                joining = Joining.of(article)
             return joining if joining.next_url is not None else self._pass(joining.result(), due)
-        except (PageError, DropItem, NotTaken, CutOff) as error:
+        except PageError as error:
+            return Unread(str(error), error.outcome is Outcome.FAILED)
+        except (DropItem, NotTaken, CutOff) as error:
             return Unread(str(error))
 
-    def read_slices(self, slices: Iterable[list[Job]]) -> Iterator[tuple[list[Job], Iterable[Read]]]:
-        """Yield each slice of pages and what they were read to, in their order."""
-        for jobs in slices:
-            yield jobs, map(self.read, jobs)
+    def read_some(self, jobs: Iterable[Job]) -> list[Read]:
+        """Read some pages; the process ends where one takes longer than PAGE_CPU_S."""
+        read = []
+        for job in jobs:
+            with limited():
+                read.append(self.read(job))
+        return read
 
-    def close(self) -> None:
-        """Do nothing: there is nothing to end."""
-
-    def finish(self, joined: Joining, due: Due | None) -> Article | Unread:
-        """Pass an article whose pages are all there."""
-        try:
-            return self._pass(joined.result(), due)
-        except (PageError, DropItem) as error:
-            return Unread(str(error))
-
-    def unpacked(self, page: KeptPage) -> Page:
-        """Return a kept page as it was before it was packed; raises NotTaken and CutOff."""
+    def _unpacked(self, page: KeptPage) -> Page:
         encodings = encodings_in(page.header("Content-Encoding"))
         packed = Page(page.url, page.body, page.header("Content-Type"), page.received_at, encodings)
         return unpacked(packed, self._maximum)
@@ -153,10 +153,10 @@ class Readers(ABC):
     def _answers(self, parts: list[_Asked]) -> Iterator[Read]:
         for jobs, future in parts:
             answers = self._result(future) if future is not None else None
-            yield from answers if answers is not None else map(self._read_alone, jobs)
+            yield from answers if answers is not None else map(self.read_alone, jobs)
 
-    def _read_alone(self, job: Job) -> Read:
-        """Read a page that was under way when a process died, and nothing beside it: does it kill another one?"""
+    def read_alone(self, job: Job) -> Read:
+        """Read a page that is waited for; where a process dies, it is known whether it was this page that ended it."""
         for _ in range(2):  # the first time it may be the pool that was broken before
             future = self._submit([job])
             answers = self._result(future) if future is not None else None
@@ -164,7 +164,7 @@ class Readers(ABC):
                 return answers[0]
             self._begin_anew()
         logger.error("%s: reading it ends the process that reads it", job.page.asked_url)
-        return Unread("the process that read it died")
+        return Unread(f"the process that read it died, or would have read it for more than {PAGE_CPU_S:g} s")
 
 
 class ReaderPool(Readers):
@@ -176,8 +176,11 @@ class ReaderPool(Readers):
         self._pool = self._start()
 
     def close(self) -> None:
-        """End the processes; what is being read is read to its end."""
-        self._pool.shutdown(cancel_futures=True)
+        """End the processes, whatever they read."""
+        processes = list(self._pool._processes.values())  # as kill_workers() does from Python 3.14 on
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.kill()
 
     def _start(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self._count, get_context("spawn"), _begin, (self._settings,))
@@ -216,4 +219,4 @@ def _begin(settings: dict[str, Any]) -> None:
 def _read(jobs: list[Job]) -> list[Read]:
     if _reader is None:
         raise AssertionError("not begun")
-    return [_reader.read(job) for job in jobs]
+    return _reader.read_some(jobs)

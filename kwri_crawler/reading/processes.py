@@ -1,8 +1,9 @@
 """Processes that read pages beside the crawls of this one, once pages come faster than it can bear; else none.
 
 To read a page costs more than to fetch it, and Python has one core a process. Nothing is lost with such a process: it
-holds nothing, and of what it was asked only the page over which it died is given up, as one that failed. Why it is
-none of the standard library's pools: their threads take turns with the event loop, for 13% more CPU a page.
+holds nothing, and of what it was asked only the page over which it died is given up, as one that failed. It dies over a
+page that takes longer than reading.limit allows, too. Why it is none of the standard library's pools: their threads
+take turns with the event loop, for 13% more CPU a page.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import logging
 import os
 import pickle
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +23,7 @@ from typing import Any, ClassVar, Protocol
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.pages import PageError
+from kwri_crawler.reading import limit
 from kwri_crawler.reading.reader import HEAD, PageReader, spare_the_collector
 
 logger = logging.getLogger(__name__)
@@ -44,13 +47,17 @@ class PageReaders(Protocol):
         """Leave it; each crawl does so once."""
 
 
-def share_readers(stages: Sequence[str], maximum: int, pages_a_second: int, most: int) -> PageReaders:
+def share_readers(
+    stages: Sequence[str], maximum: int, pages_a_second: int, most: int, *, wary: bool = False
+) -> PageReaders:
     """Return this process's one, which each user closes once.
 
     A page has at most `maximum` bytes; from so many pages a second on other processes read, never more than `most` of
-    them, and with 0 pages a second none.
+    them, and with 0 pages a second none. If one user is wary, other processes read every page from then on.
     """
-    return SharedReaders.share(stages, maximum, pages_a_second, most)
+    shared = SharedReaders.share(stages, maximum, pages_a_second, most)
+    shared.wary |= wary
+    return shared
 
 
 class SharedReaders:
@@ -63,6 +70,7 @@ class SharedReaders:
         self._reading = PageReader(*self._first)
         self._from = pages_a_second
         self._most = most if pages_a_second else 0  # processes
+        self.wary = False  # a page may end the process that reads it: none is read here
         self._users = 1
         self._second, self._pages = 0.0, 0  # when the second that is being counted began, and what came in it
         self._others: list[ReaderProcess] = []
@@ -78,13 +86,14 @@ class SharedReaders:
 
     async def run(self, method: str, *arguments: Any) -> Any:
         """Return what a method of PageReader returns, or raise what it raises."""
-        ready = [other for other in self._others if other.is_ready]
+        if not self._others and (self._is_busy() or self.wary):
+            self._start()
+        ready = [other for other in self._others if other.is_ready or self.wary]
         if not ready:
-            if self._is_busy() and not self._others:
-                self._start()
-            return getattr(self._reading, method)(*arguments)
+            with limit.limited():
+                return getattr(self._reading, method)(*arguments)
         least = ready[0] if len(ready) == 1 else min(ready, key=lambda other: other.waiting)
-        if least.waiting >= WAITING and len(ready) == len(self._others):
+        if least.waiting >= WAITING and all(other.is_ready for other in self._others):
             self._start()
         return await least.ask(method, arguments)
 
@@ -125,10 +134,13 @@ class SharedReaders:
     def _take_back(self, other: ReaderProcess) -> None:
         """Have the pages of a process that died read again: by another one, or here."""
         self._others.remove(other)
-        if not other.is_ready:
+        if other.is_ready:
+            self.wary = True
+        else:
             self._most = len(self._others)  # it cannot even begin
         for method, arguments, future in other.jobs:
-            _hold(self._run_again(method, arguments, future))
+            if not future.done():  # else nobody waits for it
+                _hold(self._run_again(method, arguments, future))
 
     async def _run_again(self, method: str, arguments: tuple[Any, ...], future: asyncio.Future[Any]) -> None:
         try:
@@ -200,6 +212,8 @@ class ReaderProcess(asyncio.Protocol):
             return
         self._transport = transport  # type: ignore[assignment]
         self._send(self._first)
+        for method, arguments, _ in self.jobs:
+            self._send((method, arguments))
 
     def data_received(self, data: bytes) -> None:
         """Hand each whole answer to whoever waits for it."""
@@ -219,8 +233,10 @@ class ReaderProcess(asyncio.Protocol):
         if self._is_ended:
             return
         status = self.end()
-        if self.jobs:
+        if self.jobs and self.is_ready:
             reason = f"the process that read it died (exit status {status})"
+            if status == -signal.SIGPROF:
+                reason = f"to read it takes more than {limit.PAGE_CPU_S:g} s"
             self._answer(None, PageError(Outcome.FAILED, reason, Cause.OURS))
         logger.error("The process that reads pages died (exit status %s)", status)
         self._died(self)

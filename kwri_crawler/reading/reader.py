@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from kwri_crawler.causes import Cause
 from kwri_crawler.items import Outcome
 from kwri_crawler.pages import Joining, PageError, read_further, read_page, read_told, with_facts
+from kwri_crawler.reading.limit import limited
 from kwri_crawler.web.unpacking import CutOff, NotTaken, TooLarge, unpacked
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def serve(connection: socket.socket) -> None:
 
 def _answer(reading: PageReader, method: str, arguments: tuple[Any, ...]) -> tuple[Any, Exception | None]:
     try:
-        return getattr(reading, method)(*arguments), None
+        with limited():
+            return getattr(reading, method)(*arguments), None
     except (PageError, CutOff) as error:
         return None, error
     except Exception as error:  # our own fault, handed to whoever asked

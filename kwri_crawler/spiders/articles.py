@@ -17,6 +17,7 @@ from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Due, Outcome
 from kwri_crawler.listings import ToldArticle
 from kwri_crawler.pages import PageError
+from kwri_crawler.spiders.beside import in_reader
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -86,12 +87,15 @@ class Fetcher:
     # ------------------------------------------------------------------ what a listing told
 
     async def take_told(self, due: Due, told: ToldArticle, at: datetime, changed_at: datetime | None) -> Article | None:
-        """Take an article that a listing told at a moment in hand; null when it holds none, which is settled here."""
+        """Take an article that a listing told at a moment in hand; null when it holds none, which is settled here.
+
+        Raises Ending.
+        """
         self._take_in_hand([due])
         if changed_at is not None and due.revisits is not None:
             self._changed_at[due.key] = changed_at
         try:
-            article: Article = await self._crawl.readers.run("read_told", told, due.url, self._crawl.portal, at, due)
+            article: Article = await in_reader(self._crawl, "read_told", told, due.url, self._crawl.portal, at, due)
         except PageError as error:
             await self.settle(due, Settlement(error.outcome, error.reason, cause=error.cause))
             return None

@@ -1,4 +1,5 @@
-"""Reads large answers of listings in threads, so that one portal's listing never holds up the crawls of the others.
+"""Reads large answers of listings in threads, so that one portal's listing never holds up the crawls of the others,
+and ends the waiting for a page when the crawl is to end.
 
 To read 45 MB of broken entries took 18 s, in which no other portal was asked for anything and no signal was heard.
 """
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 SMALL = 64 << 10  # bytes; read at once, in milliseconds
 LARGE = 2 << 20  # bytes; more than an honest feed or API sends at once, less than some sitemaps
 LOOK_S = 0.25  # so often it is looked whether the crawl is to end
+LAST_PAGES_S = 3.0  # for the pages that are read when it is to end; honest ones take milliseconds
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
@@ -79,10 +81,25 @@ async def beside(
     if size < SMALL:
         return read(*given, **named)
     threads = _large if size >= LARGE else _others
-    reading = asyncio.wrap_future(threads.submit(partial(read, *given, **named)))
+    return await _until_ending(crawl, asyncio.wrap_future(threads.submit(partial(read, *given, **named))), 0)
+
+
+async def in_reader(crawl: Crawl, method: str, *arguments: Any) -> Any:
+    """Return what a method of PageReader makes of a page, or raise what it raises.
+
+    Raises Ending when the crawl is to end, and some seconds later the page is not read.
+    """
+    return await _until_ending(crawl, asyncio.ensure_future(crawl.readers.run(method, *arguments)), LAST_PAGES_S)
+
+
+async def _until_ending(crawl: Crawl, reading: asyncio.Future[_Result], patience_s: float) -> _Result:
+    loop = asyncio.get_running_loop()
+    until: float | None = None
     while not reading.done():
         await asyncio.wait({reading}, timeout=LOOK_S)
         if crawl.is_ending and not reading.done():
-            reading.cancel()
-            raise Ending
+            until = until or loop.time() + patience_s
+            if loop.time() >= until:
+                reading.cancel()
+                raise Ending
     return reading.result()

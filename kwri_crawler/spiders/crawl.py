@@ -144,6 +144,7 @@ class Crawl:
         place = self.access.place
         try:
             self.id = self.writer.do_now(crawls.begin, self.portal, since, bounds.limit, until, place)
+            wary = self.writer.do_now(crawls.was_killed, self.portal.id)
         except Exception as error:
             self.writer.close()
             raise archive_error(f"{self.access.path}: the archive cannot be written", error) from error
@@ -153,6 +154,7 @@ class Crawl:
             settings.getint("DOWNLOAD_MAXSIZE"),
             settings.getint("READ_BESIDE_FROM"),
             max(1, settings.getint("READERS")),
+            wary=wary,  # a page may have ended it
         )
         self.keeper = self.access.open_keeper()
 

@@ -5,6 +5,7 @@ An address whose pages bring no article is settled by the Fetcher, with a reason
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from kwri_crawler.causes import Cause
 from kwri_crawler.items import Article, Due, Outcome, Page
 from kwri_crawler.pages import Joining, PageError
 from kwri_crawler.spiders.answers import explain_failure, follow, judge_answer, kept_page, page_of, refresh_of
+from kwri_crawler.spiders.beside import Ending, in_reader
 from kwri_crawler.web.unpacking import CutOff
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
     from kwri_crawler.spiders.articles import Fetcher
     from kwri_crawler.spiders.crawl import Crawl
+
+logger = logging.getLogger("kwri_crawler.spiders.portal")
+
+_ENDING = "%s: not read, as the crawl ends; the next one asks for it again"
 
 
 class ArticlePages:
@@ -66,6 +72,8 @@ class ArticlePages:
             return
         try:
             read = await self._read(response, due, "read")
+        except Ending:
+            logger.info(_ENDING, due.url)
         except CutOff as error:
             reason = f"the answer was cut off: {error}"
             settlement = Settlement(Outcome.FAILED, reason, response.status, cause=Cause.CUT_OFF)
@@ -86,12 +94,12 @@ class ArticlePages:
     async def _read(self, response: Response, due: Due, method: str, *arguments: Any) -> Article | Joining | Request:
         """Return what a method of PageReader makes of a page, or the request for it again when it was cut off.
 
-        Raises PageError; CutOff when it was tried often enough.
+        Raises PageError; Ending; CutOff when it was tried often enough.
         """
         crawl = self._crawl
         page = page_of(response)
         try:
-            read: Article | Joining = await crawl.readers.run(method, *arguments, page, crawl.portal, due)
+            read: Article | Joining = await in_reader(crawl, method, *arguments, page, crawl.portal, due)
         except CutOff as error:
             again = crawl.sender.again(response.request, str(error)) if response.request is not None else None
             if again is None:
@@ -138,6 +146,8 @@ class ArticlePages:
                 more: Article | Joining | Request = await self._do_without(read, trouble, due)
             else:
                 more = await self._read_or_do_without(response, due, read)
+        except Ending:
+            logger.info(_ENDING, due.url)
         except PageError as error:
             settlement = Settlement(error.outcome, error.reason, response.status, cause=error.cause)
             await self._fetcher.settle(due, settlement)
@@ -153,7 +163,7 @@ class ArticlePages:
 
     async def _do_without(self, read: Joining, trouble: Settlement, due: Due) -> Article | Joining:
         reason, cause = trouble.reason or trouble.outcome.value, trouble.cause or Cause.UNREAD
-        done: Article | Joining = await self._crawl.readers.run("do_without", read, reason, due, cause)
+        done: Article | Joining = await in_reader(self._crawl, "do_without", read, reason, due, cause)
         return done
 
     async def _no_further(self, failure: Failure) -> AsyncIterator[Article | Request]:
@@ -166,6 +176,9 @@ class ArticlePages:
                 raise PageError(trouble.outcome, trouble.reason or "", trouble.cause)
             more = await self._do_without(arguments["read"], trouble, arguments["due"])
             found = await self._go_on(more, arguments["due"], arguments["first"])
+        except Ending:
+            logger.info(_ENDING, arguments["due"].url)
+            return
         except PageError as error:
             settlement = Settlement(error.outcome, error.reason, next_try_at=trouble.next_try_at, cause=error.cause)
             await self._fetcher.settle(arguments["due"], settlement)
