@@ -101,6 +101,7 @@ def _crawl(db: Database, named: set[str]) -> dict[str, int]:
     measured("plan of a harvest", crawls.last_crawls)
     crawls.begin(db, PORTAL, None, None)  # it was killed
     crawl = measured("begin_crawl", crawls.begin, PORTAL, None, None)
+    assert measured("was_killed", crawls.was_killed, portal)
     measured("schedule", visits.schedule, portal, [1, 24, 240])
     measured("states", listings.states, PORTAL, None)
     row, began = measured("begin_listing", listings.begin_listing, portal, INDEX)
@@ -157,6 +158,17 @@ def test_the_posts_of_a_blog_are_counted_without_reading_an_article(sql: str, tm
     assert [row[3] for row in plan_of] == [
         "SEARCH articles USING COVERING INDEX articles_posts (portal=? AND reader=? AND gone_at=?)"
     ]
+
+
+def test_crawls_that_were_not_killed_are_not_read_to_learn_whether_one_was(tmp_path: Path) -> None:
+    db = new_archive(tmp_path / "a.sqlite")
+    asked: list[str] = []
+    db.conn.set_trace_callback(asked.append)
+    assert not crawls.was_killed(db, PORTAL.id)
+    db.conn.set_trace_callback(None)
+    plan_of = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {asked[0]}")]
+    assert "SEARCH crawls USING INDEX crawls_killed (portal=? AND started_at>?)" in plan_of
+    db.close()
 
 
 def test_the_news_of_each_day_are_counted_without_reading_an_article(tmp_path: Path) -> None:

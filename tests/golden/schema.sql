@@ -447,6 +447,8 @@ CREATE INDEX carried_article ON carried (article);
 
 CREATE UNIQUE INDEX clocks_of ON clocks (portal, source, coalesce(kind, ''), offset_s, still_wrong);
 
+CREATE INDEX crawls_killed ON crawls (portal, started_at) WHERE finish = 'killed';
+
 CREATE INDEX crawls_open ON crawls (portal) WHERE finish IS NULL;
 
 CREATE INDEX crawls_portal_started ON crawls (portal, started_at);

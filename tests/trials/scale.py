@@ -152,6 +152,7 @@ def crawl(path: Path, portals: int, turns: int) -> dict[str, float]:
         do = _measuring(db, parts)
         do("harvest: plan", crawls.last_crawls)
         crawl = do("begin_crawl", crawls.begin, one, None, None)
+        do("begin_crawl", crawls.was_killed, one.id)
         do("schedule", visits.schedule, one.id, AFTER_H)
         do("listing", listings.states, one, None)
         row, began = do("listing", listings.begin_listing, one.id, one.listings[0])
