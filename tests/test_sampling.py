@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -60,16 +61,21 @@ def test_a_whole_archive_is_whole_by_its_samples_too(archive: Path) -> None:
 )
 def test_a_row_that_its_index_does_not_know_is_found(archive: Path, index: str, change: str) -> None:
     connection = sqlite3.connect(archive, isolation_level=None)
+    without_index(connection, index, f"UPDATE articles SET {change} WHERE id = 30")
+    connection.close()
+    assert check_up(archive, full=False).damage == f"row 30 of articles is not in its index {index}"
+
+
+def without_index(connection: sqlite3.Connection, index: str, change: str) -> None:
+    """Change a table so that one of its indexes does not notice."""
     connection.execute("PRAGMA writable_schema = ON")
     row = connection.execute("SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master WHERE name = ?", (index,))
     kept = row.fetchone()
     connection.execute("DELETE FROM sqlite_master WHERE name = ?", (index,))
     connection.execute("PRAGMA writable_schema = RESET")  # without it the index is not kept up
-    connection.execute(f"UPDATE articles SET {change} WHERE id = 30")
+    connection.execute(change)
     connection.execute("PRAGMA writable_schema = ON")
     connection.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", kept)
-    connection.close()
-    assert check_up(archive, full=False).damage == f"row 30 of articles is not in its index {index}"
 
 
 def test_a_page_that_is_none_is_found_by_the_samples_and_at_the_latest_by_whoever_reads_it(archive: Path) -> None:
@@ -84,3 +90,45 @@ def test_a_page_that_is_none_is_found_by_the_samples_and_at_the_latest_by_whoeve
     assert "malformed" in damage
     with pytest.raises(Exception, match="restore it from a backup"):
         open_archive(archive)
+
+
+@pytest.mark.parametrize(("kinds", "rows"), [
+    (("INTEGER",), [(number * 3,) for number in range(20_000)]),
+    (("INTEGER", "INTEGER"), [(week, n * 40_503 % 65_536 - 32_768) for week in range(3) for n in range(7_000)]),
+    (("INTEGER", "TEXT", "TEXT"), [(n // 4, ("image", "web")[n % 2], f"teks {n}") for n in range(20_000)]),
+    (("TEXT", "TEXT"), [(f"warta-{n}", f"20{m // 12:02}-{m % 12 + 1:02}") for n in range(100) for m in range(200)]),
+    (("TEXT",), [(f"https://{n % 37}.id/{'berita'[n % 6]}/{n}",) for n in range(20_000)]),
+])  # fmt: skip
+def test_rows_are_sampled_from_all_over_a_table_whatever_its_key_by_look_ups_alone(
+    kinds: tuple[str, ...], rows: list[tuple[object, ...]]
+) -> None:
+    connection = sqlite3.connect(":memory:")
+    names = ", ".join(f"k{number}" for number in range(len(kinds)))
+    columns = ", ".join(f"{name} {kind} NOT NULL" for name, kind in zip(names.split(", "), kinds, strict=True))
+    connection.execute(f"CREATE TABLE t ({columns}, PRIMARY KEY ({names})) STRICT, WITHOUT ROWID")
+    (table,) = sampling._tables(connection)
+    assert not list(sampling._spread(connection, table, sampling.ROWS)), "of an empty table"
+    connection.executemany(f"INSERT INTO t VALUES ({', '.join('?' * len(kinds))})", rows)
+    steps: list[int] = []
+    connection.set_progress_handler(lambda: steps.append(1), 100)
+    taken = [row for _, row in sampling._spread(connection, table, sampling.ROWS)]
+    connection.set_progress_handler(None, 1)
+    assert len(taken) == len(set(taken)) > 0.75 * sampling.ROWS
+    place = {row: number for number, row in enumerate(connection.execute(f"SELECT * FROM t ORDER BY {names}"))}
+    tenths = Counter(place[row] * 10 // len(place) for row in taken)
+    assert set(tenths) == set(range(10)), tenths
+    assert len(steps) * 100 < 400 * sampling.ROWS, "of SQLite's machine: a scan of all takes millions"
+    connection.close()
+
+
+def test_a_letter_between_two_is_one_that_a_text_may_have() -> None:
+    between = {sampling._between("a", "\U0001f600", number / 1000) for number in range(1001)}
+    assert len({text.encode() for text in between}) > 900
+
+
+def test_a_row_without_rowid_that_its_index_does_not_know_is_found(archive: Path) -> None:
+    connection = sqlite3.connect(archive, isolation_level=None)
+    connection.executemany("INSERT INTO tags VALUES (?, ?)", [(article, f"kata-{article}") for article in range(1, 60)])
+    without_index(connection, "tags_tag", "INSERT INTO tags VALUES (30, 'a')")
+    connection.close()
+    assert check_up(archive, full=False).damage == "row 30, a of tags is not in its index tags_tag"
