@@ -253,6 +253,13 @@ def test_nothing_is_imported_that_the_project_does_not_declare() -> None:
             assert names.get(top, top) in declared, f"{path.name} imports {top}; declare it in pyproject.toml"
 
 
+def test_a_crawl_hands_every_page_to_its_readers() -> None:
+    """One page may end the process that reads it, or be read for ever: kwri_crawler.reading.processes sees to that."""
+    reads = re.compile(r"(?<!\.)\bread_(?:page|told|further)\(")
+    found = {path.name for path in SOURCES if path.parent.name == "spiders" and reads.search(path.read_text("utf-8"))}
+    assert found == {"portal.py"}, "have it read by in_reader(); portal.py does so for `scrapy parse` only"
+
+
 # Modules that no test reaches in its own process, and why that is right.
 ELSEWHERE = {
     "kwri_crawler.__main__": "is `python -m kwri_crawler`: test_cli and test_plugins start it",

@@ -231,7 +231,7 @@ def test_a_process_that_cannot_even_begin_costs_no_page(
 ) -> None:
     async def work(beside: SharedReaders) -> None:
         beside.wary = wary
-        await read_beside(beside, PAGES[0])
+        assert await read_beside(beside, PAGES[0]) == read_here(PAGES[0])
         found = []
         for _ in range(20):  # while it dies, too
             found += await asyncio.gather(*(read_beside(beside, one) for one in PAGES))

@@ -59,6 +59,12 @@ class PageReader:
         """Read what a listing told of an article at a moment (aware, UTC)."""
         return self._pass(read_told(told, url, portal, at), due)
 
+    def compare(self, told: ToldArticle, url: str, page: Page, portal: Portal, at: datetime) -> tuple[int, int, bool]:
+        """Count the words that a listing told at a moment (aware, UTC), and its page's; say if it is one of several."""
+        shown = read_page(self._page(page), portal)
+        words = [len(" ".join(one.paragraphs).split()) for one in (read_told(told, url, portal, at), shown)]
+        return words[0], words[1], shown.paging is not None
+
     def _page(self, page: Page) -> Page:
         try:
             return unpacked(page, self._maximum)

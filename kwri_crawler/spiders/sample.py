@@ -12,8 +12,9 @@ from kwri_crawler import clock
 from kwri_crawler.archive import ArchiveError, listings
 from kwri_crawler.catalogue import ListingKind
 from kwri_crawler.listings import Listed, ListingPage
-from kwri_crawler.pages import PageError, read_page, read_told
+from kwri_crawler.pages import PageError
 from kwri_crawler.spiders.answers import judge_answer, page_of
+from kwri_crawler.spiders.beside import Ending, in_reader
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -59,18 +60,22 @@ class Sampler:
         portal = self._crawl.portal
         try:
             if judge_answer(response, portal) is None and entry.told is not None:
-                page = read_page(page_of(response), portal)
-                told = read_told(entry.told, entry.url, portal, clock.now())
-                words = [len(" ".join(article.paragraphs).split()) for article in (told, page)]
+                told, page, is_paged = await in_reader(
+                    self._crawl, "compare", entry.told, entry.url, page_of(response), portal, clock.now()
+                )
                 # WordPress's feed holds the first page of an article on several, and nothing in it says so.
-                walk.tells = page.paging is None and words[0] >= CUT_SHARE * words[1]
+                walk.tells = not is_paged and told >= CUT_SHARE * page
                 await self._crawl.writer.do(listings.compared, walk.row, whole=walk.tells)
-                if page.paging is not None:
+                if is_paged:
                     logger.info("%s: the portal has articles on several pages: asking for them", walk.listing.url)
                 elif not walk.tells:
                     logger.info(
-                        "%s: the feed's texts are cut (%d of %d words): asking for the pages", walk.listing.url, *words
-                    )
+                        "%s: the feed's texts are cut (%d of %d words): asking for the pages",
+                        walk.listing.url, told, page,
+                    )  # fmt: skip
+        except Ending:
+            logger.info("%s: not read, as the crawl ends; the next one asks for it again", entry.url)
+            return
         except PageError as error:
             logger.info("%s: the feed's texts cannot be compared with a page: %s", walk.listing.url, error)
         except ArchiveError as error:
