@@ -100,8 +100,8 @@ def _crawl(db: Database, named: set[str]) -> dict[str, int]:
     portal = PORTAL.id
     measured("plan of a harvest", crawls.last_crawls)
     crawls.begin(db, PORTAL, None, None)  # it was killed
-    crawl = measured("begin_crawl", crawls.begin, PORTAL, None, None)
-    assert measured("was_killed", crawls.was_killed, portal)
+    crawl, was_killed = measured("begin_crawl", crawls.begin_knowing, PORTAL, None, None, None, None)
+    assert was_killed
     measured("schedule", visits.schedule, portal, [1, 24, 240])
     measured("states", listings.states, PORTAL, None)
     row, began = measured("begin_listing", listings.begin_listing, portal, INDEX)

@@ -45,6 +45,13 @@ def begin(
     return crawl
 
 
+def begin_knowing(
+    db: Database, portal: Portal, since: str | None, max_pages: int | None, until: str | None, place: str | None
+) -> tuple[int, bool]:
+    """Do as begin() and was_killed() do, in one call: a worker's goes to another machine."""
+    return begin(db, portal, since, max_pages, until, place), was_killed(db, portal.id)
+
+
 def begin_import(db: Database, portal: Portal) -> int:
     """Enter a crawl that asks for nothing, as that of imported pages; it is not the portal's last one."""
     return _enter(db, portal, None, None, None)

@@ -143,8 +143,7 @@ class Crawl:
         until = bounds.until.isoformat() if bounds.until else None
         place = self.access.place
         try:
-            self.id = self.writer.do_now(crawls.begin, self.portal, since, bounds.limit, until, place)
-            wary = self.writer.do_now(crawls.was_killed, self.portal.id)
+            self.id, wary = self.writer.do_now(crawls.begin_knowing, self.portal, since, bounds.limit, until, place)
         except Exception as error:
             self.writer.close()
             raise archive_error(f"{self.access.path}: the archive cannot be written", error) from error
