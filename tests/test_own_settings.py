@@ -1,6 +1,7 @@
 """Where an installation keeps what is its operator's, and what its settings.toml may say."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Any
 
 import platformdirs
 import pytest
+import scrapy as scrapy_package
 
 from kwri_crawler import home
 from kwri_crawler import settings as package
@@ -177,12 +179,20 @@ def test_a_wrong_number_on_the_command_line_is_named_before_anything_is_done(
 
 
 @pytest.mark.parametrize("setting", [
-    "READERS=0", "DOWNLOAD_DELAY=0", "DOWNLOAD_DELAY=.5", "LEASE_S=90", "ROBOTSTXT_OBEY=False", "STATS_DUMP=1",
-    "CONTACT=", "NOW=",
+    "READERS=0", "DOWNLOAD_DELAY=0", "DOWNLOAD_DELAY=.5", "DOWNLOAD_TIMEOUT=1.5", "LEASE_S=90",
+    "ROBOTSTXT_OBEY=False", "STATS_DUMP=1", "CONTACT=", "NOW=",
 ])  # fmt: skip
 def test_a_right_one_is_taken(setting: str) -> None:
     name, _, text = setting.partition("=")
     assert fault_of_text(name, text, vars(package)) is None
+
+
+def test_what_is_read_as_any_number_is_not_asked_for_as_a_whole_one() -> None:
+    folders = (PROJECT / "kwri_crawler", Path(scrapy_package.__file__).parent)
+    texts = [path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py")]
+    read = {name for text in texts for name in re.findall(r'getfloat\(\s*"([A-Z_]+)"', text)}
+    assert {"DOWNLOAD_TIMEOUT", "LEASE_S"} < read
+    assert [name for name in read if isinstance(vars(package).get(name), int)] == []
 
 
 def test_own_portals_stand_beside_the_shipped_ones_and_over_them(tmp_path: Path) -> None:
