@@ -137,10 +137,12 @@ def crawl(path: Path, portals: int, turns: int) -> dict[str, float]:
     spent: list[dict[str, float]] = []
     writer = Writer(os.getpid(), portals)
     (last,) = db.execute("SELECT max(id) FROM articles").fetchone()
-    for turn in range(2 * turns):
+    crawled = [portal(turn * 7 % portals) for turn in range(turns)]
+    for one in crawled:
+        visits.schedule(db, one.id, AFTER_H)  # what an earlier run of this trial left
+    for turn, one in enumerate((*crawled, *crawled)):
         parts: dict[str, float] = {}
         spent.append(parts)
-        one = portal(turn % turns * 7 % portals)
         written = [
             replace(article, portal=one.id, url=f"{one.home}{article.url.rpartition('/')[2]}")
             for article in (
@@ -148,7 +150,6 @@ def crawl(path: Path, portals: int, turns: int) -> dict[str, float]:
                 for place in range(A_TURN)
             )
         ]
-        visits.schedule(db, one.id, AFTER_H)  # what an earlier run of this trial left
         db.execute(  # every crawl has one article to look at again, in whatever archive
             "UPDATE visits SET next_at = ? WHERE article = (SELECT max(article) FROM visits WHERE portal = ?)",
             (clock.now_text(), one.id),
