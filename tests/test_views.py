@@ -206,19 +206,25 @@ def test_clocks_are_counted_as_dates_are_written_changed_and_deleted(tmp_path: P
     db.close()
 
 
-def test_no_view_makes_a_filter_of_a_whole_table_by_the_statistics_of_a_million_articles(tmp_path: Path) -> None:
-    """SQLite, told by PRAGMA optimize that there are more searches than dates, read all of these for a Bloom filter."""
-    path = tmp_path / "kwri.sqlite"
+def _with_statistics(folder: Path, rows: str) -> sqlite3.Connection:
+    """Return a connection to an empty archive that plans by these rows of sqlite_stat1, as a large one's."""
+    path = folder / "kwri.sqlite"
     db = open_archive(path)
     db.execute("ANALYZE")
     db.execute("DELETE FROM sqlite_stat1")
-    db.execute(
-        "INSERT INTO sqlite_stat1 VALUES ('articles', 'articles_portal_published', '1167104 401 2'),"
-        " ('articles', 'articles_published', '3651872 20'), ('dates', 'dates', '1121211 3 3 1 1')"
-    )
+    db.execute(f"INSERT INTO sqlite_stat1 VALUES {rows}")
     db.conn.commit()
     db.close()
-    connection = sqlite3.connect(path)
+    return sqlite3.connect(path)
+
+
+def test_no_view_makes_a_filter_of_a_whole_table_by_the_statistics_of_a_million_articles(tmp_path: Path) -> None:
+    """SQLite, told by PRAGMA optimize that there are more searches than dates, read all of these for a Bloom filter."""
+    connection = _with_statistics(
+        tmp_path,
+        "('articles', 'articles_portal_published', '1167104 401 2'),"
+        " ('articles', 'articles_published', '3651872 20'), ('dates', 'dates', '1121211 3 3 1 1')",
+    )
     plans = {
         name: [step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {name} LIMIT 20")]
         for name in names_of_views(Database(connection))
@@ -229,20 +235,14 @@ def test_no_view_makes_a_filter_of_a_whole_table_by_the_statistics_of_a_million_
 
 
 def test_views_of_releases_begin_with_what_carries_them_by_the_statistics_of_a_large_archive(tmp_path: Path) -> None:
-    path = tmp_path / "kwri.sqlite"
-    db = open_archive(path)
-    db.execute("ANALYZE")
-    db.execute("DELETE FROM sqlite_stat1")
-    db.execute(
-        "INSERT INTO sqlite_stat1 VALUES ('articles', 'articles_story_out', '12168 3 1'),"
+    connection = _with_statistics(
+        tmp_path,
+        "('articles', 'articles_story_out', '12168 3 1'),"
         " ('articles', 'articles_portal_story', '74698 401 401'),"
         " ('articles', 'articles_portal_published', '107107 401 1'),"
         " ('articles', 'articles_days', '102942 401 3 1'),"
-        " ('articles', 'sqlite_autoindex_articles_1', '55965 1')"
+        " ('articles', 'sqlite_autoindex_articles_1', '55965 1')",
     )
-    db.conn.commit()
-    db.close()
-    connection = sqlite3.connect(path)
     for name in ("release_articles", "releases_overview", "unit_league", "portal_releases", "portal_reach"):
         plan = [step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {name}")]
         assert [step for step in plan if step.startswith("SCAN articles")] == [], name
@@ -261,12 +261,9 @@ def test_views_of_releases_begin_with_what_carries_them_by_the_statistics_of_a_l
 def test_first_rows_are_read_in_their_order_by_the_statistics_of_five_million_articles(
     asked: str, tmp_path: Path
 ) -> None:
-    path = tmp_path / "kwri.sqlite"
-    db = open_archive(path)
-    db.execute("ANALYZE")
-    db.execute("DELETE FROM sqlite_stat1")
-    db.execute(
-        "INSERT INTO sqlite_stat1 VALUES ('portals', 'portals_name', '200 1'),"
+    connection = _with_statistics(
+        tmp_path,
+        "('portals', 'portals_name', '200 1'),"
         " ('portals', 'sqlite_autoindex_portals_1', '200 1'), ('articles', 'articles_newest', '4686300 45'),"
         " ('articles', 'articles_portal', '4139960 401'), ('articles', 'articles_days', '5220928 401 37 2'),"
         " ('articles', 'articles_undated', '31137 134 1'), ('stories', 'stories_first_portal', '233770 401'),"
@@ -275,11 +272,8 @@ def test_first_rows_are_read_in_their_order_by_the_statistics_of_five_million_ar
         " ('articles', 'articles_portal_fetched', '4139960 401 1 1 1'),"
         " ('articles', 'articles_portal_published', '7903560 401 2'),"
         " ('articles', 'articles_portal_story', '5246610 401 401'), ('articles', 'articles_story_out', '624708 2 1'),"
-        " ('urls', 'urls_lost', '83990 401 401'), ('urls', 'urls_lost_newest', '83990 401')"
+        " ('urls', 'urls_lost', '83990 401 401'), ('urls', 'urls_lost_newest', '83990 401')",
     )
-    db.conn.commit()
-    db.close()
-    connection = sqlite3.connect(path)
     plan = [step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {asked}")]
     connection.close()
     assert "USE TEMP B-TREE FOR ORDER BY" not in plan, plan
