@@ -261,8 +261,8 @@ CREATE VIEW related_articles AS
     WHERE ties.kind IN ('contains', 'follow-up')
 """
 
-# What we delete has left its story and takes all with it; this is for other programs. The shell of SQLite looks at no
-# foreign keys, and the next article gets the number of the last one.
+# What we delete has left its story before; other programs' has not. The shell of SQLite looks at no foreign keys, and
+# the next article gets the number of the last one.
 _ON_IT = ("tags", "dates", "event_dates", "sketches", "visits", "revisions", "carried", "notes", "alerts")
 TAKEN = f"""
 CREATE TRIGGER articles_taken BEFORE DELETE ON articles BEGIN
